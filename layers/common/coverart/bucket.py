@@ -1,0 +1,50 @@
+"""The stack's bucket: the keys and the one adapter through which pictures come and go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def artwork_key(listener_id: str, album_id: str) -> str:
+    return f"artwork/{_part(listener_id)}/{_part(album_id)}.jpg"
+
+
+def cover_key(listener_id: str, cover_id: str, name: str) -> str:
+    """`name` is a file's: painting.png, master.png, cover.jpg, thumbnail.jpg, steps.jpg."""
+    return f"covers/{_part(listener_id)}/{_part(cover_id)}/{name}"
+
+
+def _part(text: str) -> str:
+    # A listener's id is Spotify's and may hold any character; a key's part must stay one part.
+    return quote(text, safe="").replace(".", "%2E")
+
+
+@dataclass(frozen=True)
+class Bucket:
+    s3: "S3Client"
+    name: str
+
+    def get(self, key: str) -> bytes:
+        """Raises KeyError where there is no such key."""
+        try:
+            return self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+        except self.s3.exceptions.NoSuchKey as error:
+            raise KeyError(key) from error
+
+    def put(self, key: str, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> None:
+        self.s3.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type, Metadata=dict(metadata or {}))
+
+    def metadata(self, key: str) -> dict[str, str] | None:
+        """What `put` was given, or None where there is no such key."""
+        try:
+            return self.s3.head_object(Bucket=self.name, Key=key)["Metadata"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
+                return None
+            raise

@@ -38,7 +38,8 @@ class Bucket:
             raise KeyError(key) from error
 
     def put(self, key: str, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> None:
-        self.s3.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type, Metadata=dict(metadata or {}))
+        kept = dict(metadata or {})
+        self.s3.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type, Metadata=kept)
 
     def metadata(self, key: str) -> dict[str, str] | None:
         """What `put` was given, or None where there is no such key."""

@@ -5,22 +5,15 @@ Boxes are `(x0, y0, x1, y1)` in [0, 1], origin top left. Colours are `#rrggbb`. 
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from coverart.shapes import Shape
 
 SpotifyId = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
 Step = Literal["fetch", "detect", "prompt", "generate", "stylize", "publish"]
 STEPS: tuple[Step, ...] = ("fetch", "detect", "prompt", "generate", "stylize", "publish")
-
-
-class Shape(BaseModel):
-    """Base of all shapes: immutable, and unknown fields are an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def to_json(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
 
 
 class TopArtistsSource(Shape):

@@ -96,10 +96,10 @@ class ImageModelBusyError(CoverArtError):
     code = "image_model_busy"
 
 
-class ImageModelTimeoutError(CoverArtError):
-    """No answer in time: the painting may have been made and billed."""
+class PaintingLostError(CoverArtError):
+    """The painting may have been made and billed, but it is not in the bucket: no answer in time, or not stored."""
 
-    code = "image_model_timeout"
+    code = "painting_lost"
 
 
 class ImageModelRefusedError(CoverArtError):

@@ -1,0 +1,39 @@
+"""Clients of AWS, made on first use and kept for the life of the process."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from coverart.errors import ConfigurationError, StorageUnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+# An HTTP call is shorter than the shortest function: five seconds to answer, three attempts with jitter.
+_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+
+
+_THROTTLED = {"Throttling", "ThrottlingException", "ProvisionedThroughputExceededException", "SlowDown"}
+
+
+@cache
+def client(service: str) -> Any:
+    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # the name is the caller's
+
+
+@cache
+def table(name: str) -> "Table":
+    return boto3.resource("dynamodb", config=_CONFIG).Table(name)
+
+
+def named(error: ClientError | BotoCoreError) -> ConfigurationError | StorageUnavailableError:
+    """The error that an error of boto3 is for the state machine."""
+    if isinstance(error, ClientError):
+        code = error.response.get("Error", {}).get("Code", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+        if status < 500 and code not in _THROTTLED:
+            return ConfigurationError(f"The stack is not set up right: {error.operation_name} was refused ({code}).")
+    return StorageUnavailableError("The stack's storage did not answer. Please try again in a minute.")

@@ -1,0 +1,31 @@
+"""Settings: one typed object per function, read from its environment."""
+
+import os
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from coverart.errors import ConfigurationError
+
+
+class Settings(BaseModel):
+    """A field `bucket_name` is read from BUCKET_NAME; an empty variable counts as not set."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Raises ConfigurationError, which names the variable that is missing or cannot be read."""
+        values = {name: value for name in cls.model_fields if (value := os.environ.get(name.upper(), "")) != ""}
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
+            raise ConfigurationError(f"The stack is not set up right: {names} is missing or cannot be read.") from None
+
+
+class StepSettings(Settings):
+    """What every step needs."""
+
+    covers_table: str
+    bucket_name: str

@@ -92,6 +92,12 @@ class ArtworkObjects(Shape):
     objects: list[DetectedObject]
 
 
+class Detected(Shape):
+    """What detect gives: one entry for each song, in their order."""
+
+    artworks: list[ArtworkObjects]
+
+
 class Phrase(Shape):
     """A part of the prompt and what it came from.
 
@@ -142,3 +148,9 @@ class Pictures(Shape):
     cover: str
     thumbnail: str
     steps: str
+
+
+class Published(Shape):
+    """What became of the playlist image."""
+
+    playlist_image: Literal["not_asked_for"]

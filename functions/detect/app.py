@@ -1,0 +1,42 @@
+"""Detect: songs -> the objects on each one's artwork."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from coverart import aws
+from coverart.bucket import Bucket
+from coverart.cover import ArtworkObjects, Detected, Song
+from coverart.errors import PictureError
+from coverart.pictures import read_picture
+from coverart.settings import StepSettings
+from coverart.step import StepInput, logger, step
+from detect import detector
+
+# Bounds both the bucket's connections and how many decoded pictures are in memory.
+_READERS = 4
+
+
+class DetectInput(StepInput):
+    songs: list[Song]
+
+
+@step("detect", takes=DetectInput, keeps="detected")
+def handler(event: DetectInput) -> Detected:
+    bucket = Bucket(aws.client("s3"), StepSettings.load().bucket_name)
+    with ThreadPoolExecutor(_READERS) as readers:
+        pictures = list(readers.map(lambda song: _read(bucket, song), event.songs))
+    found = iter(detector.detect([picture for picture in pictures if picture is not None]))
+    return Detected(
+        artworks=[
+            ArtworkObjects(album_id=song.album_id, objects=[] if picture is None else next(found))
+            for song, picture in zip(event.songs, pictures, strict=True)
+        ]
+    )
+
+
+def _read(bucket: Bucket, song: Song) -> detector.Pixels | None:
+    """None where the artwork has expired or cannot be read any more: nothing is seen on it, the others go on."""
+    try:
+        return detector.prepare(read_picture(bucket.get(song.artwork)))
+    except (KeyError, PictureError) as error:
+        logger.warning("artwork left out", album_id=song.album_id, reason=str(error))
+        return None

@@ -1,0 +1,119 @@
+"""The style networks as float TensorFlow Lite graphs.
+
+Arbitrary image stylization (Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary neural artistic
+stylization network", arXiv:1705.06830) in Magenta's mobile variant: a MobileNet v2 turns a style picture into a
+bottleneck of 100 numbers, which sets the normalisations of a small encoder-decoder. The sources are int8 ONNX graphs;
+the weights are dequantized and the graphs rebuilt without the quantization of activations, at a size of our own.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+from scripts import assets
+from scripts.models.network import NONE, RELU, RELU6, SAME, Network, folded_kernel
+from scripts.models.tflite_graph import Array, Quantized, Tensor
+
+PREDICT_SIDE = 256
+TRANSFER_SIDE = 768
+_BOTTLENECK = 100
+_FOLD = 4  # of the two 9x9 convolutions
+
+
+def build(destination: Path) -> list[Path]:
+    """Writes predict_256.tflite and transfer_768.tflite into the folder. Raises scripts.assets.AssetError."""
+    source = assets.style_networks()
+    files = {
+        destination / f"predict_{PREDICT_SIDE}.tflite": predict(source / "arbitrary_predict.onnx"),
+        destination / f"transfer_{TRANSFER_SIDE}.tflite": transfer(source / "arbitrary_transform.onnx", TRANSFER_SIDE),
+    }
+    destination.mkdir(parents=True, exist_ok=True)
+    for file, content in files.items():
+        file.write_bytes(content)
+    return list(files)
+
+
+def predict(source: Path) -> bytes:
+    """(1, 256, 256, 3) RGB in [0, 1] -> (1, 1, 1, 100).
+
+    The kernels are stored as the source has them, int8 with a scale per channel, and dequantized once on loading: 3 MB
+    in the layer instead of 10, and nothing is lost (float16 would cost 5 MB and 0.04 of a bottleneck's number).
+    """
+    weights, network = read_weights(source), Network()
+
+    def conv(x: Tensor, name: str, activation: int = NONE, stride: int = 1) -> Tensor:
+        kernel, bias = weights[f"{name}/weights"].transpose(0, 2, 3, 1), weights[f"{name}/Conv2D_bias"].dequantized()
+        return network.conv(x, kernel, bias, activation, stride, SAME)
+
+    x = network.input("style_image", (1, PREDICT_SIDE, PREDICT_SIDE, 3))
+    x = conv(x, "MobilenetV2/Conv", RELU6, stride=2)
+    for block in range(17):
+        name = f"MobilenetV2/expanded_conv_{block}" if block else "MobilenetV2/expanded_conv"
+        wide = conv(x, f"{name}/expand", RELU6) if block else x
+        kernel = weights[f"{name}/depthwise/depthwise_weights"].transpose(1, 2, 3, 0)
+        bias = weights[f"{name}/depthwise/depthwise_bias"].dequantized()
+        wide = network.depthwise(wide, kernel, bias, RELU6, stride=2 if block in {1, 3, 6, 13} else 1)
+        narrow = conv(wide, f"{name}/project")
+        x = network.arithmetic("ADD", x, narrow) if narrow.shape == x.shape else narrow
+    x = network.mean(conv(x, "MobilenetV2/Conv_1", RELU6))
+    return network.to_bytes(conv(x, "mobilenet_conv/Conv"), f"Style bottleneck at {PREDICT_SIDE}")
+
+
+def transfer(source: Path, side: int) -> bytes:
+    """(1, side, side, 3) RGB in [0, 1] and (1, 1, 1, 100) -> (1, side, side, 3) in [0, 1]; `side` a multiple of 8.
+
+    Stored as float32: it is small, and a folded kernel has no scale of its own.
+    """
+    weights, network = {name: values.dequantized() for name, values in read_weights(source).items()}, Network()
+    content = network.input("content_image", (1, side, side, 3))
+    bottleneck = network.input("style_bottleneck", (1, 1, 1, _BOTTLENECK))
+
+    def kernel(name: str) -> Array:
+        return weights[f"transformer/{name}/weights"].transpose(0, 2, 3, 1)
+
+    def bias(name: str) -> Array:
+        # Where a normalisation follows, the bias is zero; the source shares one initializer of zeros.
+        return weights.get(f"transformer/{name}/Conv2D_bias", np.zeros(len(kernel(name)), np.float32))
+
+    def styled(x: Tensor, name: str, activation: int, fold: int = 1) -> Tensor:
+        def set_by_style(part: str) -> Tensor:
+            dense = f"style_params/transformer/{name}/StyleNorm/{part}"
+            rows = np.tile(weights[f"{dense}/weights"].transpose(0, 2, 3, 1), (fold, 1, 1, 1))
+            return network.conv(bottleneck, rows, np.tile(weights[f"{dense}/Conv2D_bias"], fold))
+
+        return network.instance_norm(x, set_by_style("Conv_1"), set_by_style("Conv"), activation, fold)
+
+    def wide_conv(x: Tensor, name: str, activation: int = NONE) -> Tensor:
+        folded = network.fold(network.reflect(x, 4), _FOLD)
+        return network.conv(folded, folded_kernel(kernel(name), _FOLD), np.tile(bias(name), _FOLD), activation)
+
+    x = network.unfold(wide_conv(content, "contract/conv1", RELU), _FOLD)
+    for name in ("contract/conv2", "contract/conv3"):
+        x = network.conv(network.reflect(x, 1), kernel(name), bias(name), RELU, stride=2)
+    for block in range(1, 6):
+        inner = x
+        for part, activation in (("conv1", RELU), ("conv2", NONE)):
+            name = f"residual/residual{block}/{part}"
+            inner = styled(network.conv(network.reflect(inner, 1), kernel(name), bias(name)), name, activation)
+        x = network.arithmetic("ADD", x, inner)
+    for name in ("expand/conv1/conv", "expand/conv2/conv"):
+        x = network.unfold(styled(network.conv_of_enlarged(x, kernel(name), bias(name)), name, RELU, fold=2), 2)
+    name = "expand/conv3/conv"
+    x = network.logistic(styled(wide_conv(x, name), name, NONE, _FOLD))
+    return network.to_bytes(network.unfold(x, _FOLD), f"Style transfer at {side}")
+
+
+def read_weights(source: Path) -> dict[str, Quantized]:
+    """The weights of an int8 ONNX graph by name; kernels are (out, in, height, width)."""
+    graph = onnx.load(str(source)).graph
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    # Every zero point is 0.
+    kept = (node for node in graph.node if node.op_type == "DequantizeLinear" and node.input[0] in stored)
+    return {
+        node.output[0].removesuffix("_dequant"): Quantized(
+            stored[node.input[0]], np.atleast_1d(stored[node.input[1]]), 0
+        )
+        for node in kept
+    }

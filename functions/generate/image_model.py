@@ -1,0 +1,134 @@
+"""The one adapter to the image model: OpenAI's Images API, or any server that speaks it."""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+import openai
+
+from coverart.errors import (
+    ImageModelBusyError,
+    ImageModelRefusedError,
+    PaintingLostError,
+    PromptBlockedError,
+)
+
+# US dollars per million tokens of the GPT image models, November 2026: text in, picture out.
+_INPUT_PRICE, _OUTPUT_PRICE = 5.0, 30.0
+# US dollars set aside for a painting before its bill is known: about twice what 1024x1024 costs.
+_RESERVED = {"low": 0.012, "medium": 0.026}
+_RESERVED_OTHERWISE = 0.25
+# A server that does not know one of these says so (400) before it paints; it is asked again without it.
+_OMITTABLE = ("complexity", "output_format", "moderation", "safety_identifier", "quality")
+_MAX_BYTES = 25_000_000
+_BLOCKED = {"moderation_blocked", "content_policy_violation"}
+_SPENT = {"insufficient_quota", "billing_hard_limit_reached", "billing_limit_user_error"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`picture`: the file as it came. `cost`: US dollars."""
+
+    picture: bytes
+    usage: dict[str, Any]
+    cost: float
+
+
+@dataclass(frozen=True)
+class ImageModel:
+    client: openai.OpenAI
+    name: str
+    quality: str
+
+    def reserve(self) -> float:
+        """US dollars that a painting costs at most."""
+        return _RESERVED.get(self.quality, _RESERVED_OTHERWISE)
+
+    def paint(self, prompt: str, listener_id: str) -> Answer:
+        """A picture of 1024x1024 pixels.
+
+        Raises ImageModelBusyError (not billed, worth another try), PaintingLostError (perhaps billed),
+        PromptBlockedError, ImageModelRefusedError.
+        """
+        extras: dict[str, Any] = {
+            "quality": self.quality,
+            "output_format": "jpeg",
+            "moderation": "auto",
+            "safety_identifier": hashlib.sha256(listener_id.encode()).hexdigest(),
+        }
+        for _ in range(len(extras) + 1):
+            try:
+                response = self.client.images.generate(
+                    model=self.name, prompt=prompt, size="1024x1024", n=1, extra_body=extras
+                )
+                return self._read(response)
+            except openai.BadRequestError as error:
+                unknown = error.param if error.param in _OMITTABLE and error.param in extras else None
+                if unknown is None:
+                    raise _named(error) from None
+                del extras[unknown]
+            except openai.OpenAIError as error:
+                raise _named(error) from None
+        raise ImageModelRefusedError("The image model does not take our request.")
+
+    def _read(self, response: Any) -> Answer:
+        data = (getattr(response, "data", None) or [None])[0]
+        usage = response.usage.model_dump(mode="json") if getattr(response, "usage", None) else {}
+        cost = (_count(usage, "input_tokens") * _INPUT_PRICE + _count(usage, "output_tokens") * _OUTPUT_PRICE) / 1e6
+        try:
+            if data is not None and data.b64_json:
+                return Answer(base64.b64decode(data.b64_json, validate=True), usage, cost)
+            if data is not None and data.url:
+                return Answer(self._download(data.url), usage, cost)
+        except (binascii.Error, httpx2.HTTPError, ValueError):
+            raise PaintingLostError("The image model's painting could not be read.") from None
+        raise PaintingLostError("The image model answered without a painting.")
+
+    def _download(self, url: str) -> bytes:
+        """Older and compatible servers answer with an address; it must be theirs or https. Raises ValueError."""
+        own = urlsplit(str(self.client.base_url))
+        there = urlsplit(url)
+        if there.scheme != "https" and (there.scheme, there.netloc) != (own.scheme, own.netloc):
+            raise ValueError("not an address of the image model's")
+        with httpx2.stream("GET", url, timeout=30, follow_redirects=False) as response:
+            response.raise_for_status()
+            body = bytearray()
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > _MAX_BYTES:
+                    raise ValueError("too large")
+        return bytes(body)
+
+
+def _count(usage: dict[str, Any], name: str) -> float:
+    value = usage.get(name)
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _named(error: openai.OpenAIError) -> Exception:
+    code = getattr(error, "code", None)
+    match error:
+        case openai.APIConnectionError() if isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout):
+            return ImageModelBusyError("The image model cannot be reached just now.")
+        case openai.APIConnectionError():  # also APITimeoutError: the request went out, the answer did not come back
+            return PaintingLostError("The image model did not answer in time.")
+        case openai.APIStatusError() if code in _SPENT:
+            return ImageModelRefusedError("The account at the image model has no money left.")
+        case openai.RateLimitError():
+            return ImageModelBusyError("The image model is busy just now.")
+        case openai.BadRequestError() if code in _BLOCKED:
+            return PromptBlockedError("The image model did not want to paint this prompt. Please change its words.")
+        case openai.AuthenticationError():
+            return ImageModelRefusedError("The image model does not accept the key that the owner stored.")
+        case openai.PermissionDeniedError():
+            return ImageModelRefusedError("The image model wants the owner's organisation to be verified first.")
+        case openai.APIStatusError() if error.status_code >= 500:
+            return ImageModelBusyError("The image model has a fault just now.")
+        case openai.APIStatusError():
+            return ImageModelRefusedError(f"The image model refused the request (status {error.status_code}).")
+        case _:
+            return PaintingLostError("The image model's answer could not be read.")

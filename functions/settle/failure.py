@@ -1,0 +1,45 @@
+"""From how an execution ended to what the listener reads."""
+
+import json
+from dataclasses import dataclass
+
+from coverart import errors
+
+_TIMED_OUT = "Making this cover took too long, so it was stopped. Please try again."
+_STOPPED = "This cover was stopped before it was done."
+_UNEXPECTED = "Something went wrong that should not have; nothing is wrong with your music. Please try again."
+_CODES = {
+    kind.__name__: kind.code
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, errors.CoverArtError)
+}
+
+
+@dataclass(frozen=True)
+class Failure:
+    code: str
+    message: str
+
+
+def explain(status: str, error: str | None, cause: str | None) -> Failure:
+    """`status` is the execution's (FAILED, TIMED_OUT, ABORTED), `error` and `cause` what Step Functions says of it.
+
+    Only a class of ours carries a sentence for the listener; any other cause may hold a stack trace and is not shown.
+    """
+    if status == "ABORTED":
+        return Failure("stopped", _STOPPED)
+    if status == "TIMED_OUT" or error in {"States.Timeout", "Sandbox.Timedout"}:
+        return Failure("timed_out", _TIMED_OUT)
+    sentence = _sentence(cause)
+    if error in _CODES and sentence:
+        return Failure(_CODES[error], sentence)
+    return Failure("internal", _UNEXPECTED)
+
+
+def _sentence(cause: str | None) -> str:
+    try:
+        said = json.loads(cause or "")
+    except json.JSONDecodeError:
+        return ""
+    message = said.get("errorMessage") if isinstance(said, dict) else None
+    return message if isinstance(message, str) else ""

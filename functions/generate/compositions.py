@@ -1,0 +1,421 @@
+"""The posters that the painter knows. Each lays a scheme's inks on the press around the cast."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from generate.press import Mask, Press
+from generate.scheme import Scheme
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What is on the poster. `glyphs`: one to three, the first is the motif. `energy`: 0 still, 1 wild.
+    `decade`: 1970 and so on, 0 where unknown. `places`: sea, peaks, forest, stars, city, rain, night.
+    """
+
+    glyphs: tuple[str, ...]
+    energy: float
+    decade: int
+    places: frozenset[str]
+
+    @property
+    def motif(self) -> str:
+        return self.glyphs[0]
+
+    @property
+    def guests(self) -> tuple[str, ...]:
+        return self.glyphs[1:]
+
+
+Composition = Callable[[Press, Scheme, Cast], None]
+
+
+def horizon(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif on a hill before a great sun."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    sx, sy, radius = 0.5 + rng.uniform(-0.12, 0.12), rng.uniform(0.40, 0.46), rng.uniform(0.30, 0.35)
+    for halo, ink in ((0.30, scheme.fields[0]), (0.13, scheme.fields[1])):
+        press.lay(press.disc(sx, sy, radius + halo), ink, 0.85)
+    if "stars" in cast.places or (scheme.night and "sea" not in cast.places):
+        _stars(press, scheme.echo, 60, above=0.6)
+    sun = press.disc(sx, sy, radius)
+    if cast.decade == 1980 or cast.energy > 0.75:
+        sun = sun * (1 - _slits(press, sy - radius * 0.1, sy + radius))
+    press.lay(sun, scheme.pop)
+    press.lay(sun * press.halftone((press.y - sy + radius) / (2 * radius) * 0.55), scheme.fields[2])
+    if "sea" in cast.places:
+        _sea(press, scheme, sx, 0.68)
+        land = press.below(lambda x: 0.885 + 0.012 * np.sin(18 * x))
+    else:
+        roughness = 1.0 if "peaks" in cast.places or cast.energy > 0.6 else 0.0
+        for level, ink in ((0.66, scheme.fields[1]), (0.75, scheme.fields[2])):
+            hills = press.below(press.ridge(level + rng.uniform(-0.02, 0.02), 0.10, roughness))
+            press.lay(hills, ink)
+            press.lay(hills * press.halftone((press.y - level) * 1.6, angle=1.1), scheme.ground, 0.5)
+        slope = press.ridge(0.88, 0.03, 0)
+        land = press.below(slope)
+        if "forest" in cast.places:
+            for x in (0.04, 0.13, 0.9, 0.99):
+                tall = rng.uniform(0.18, 0.3)
+                land = np.maximum(land, press.glyph("pine_tree", x, 0.9 - tall / 2, tall, tall))
+    flip = bool(rng.random() < 0.5)
+    motif = press.glyph(cast.motif, sx, 0.59, 0.5 if cast.guests else 0.66, 0.58, flip=flip)
+    for guest in cast.guests[:1]:
+        side = -1 if sx > 0.5 else 1
+        motif = np.maximum(motif, press.glyph(guest, sx + side * 0.37, 0.79, 0.2, 0.18, flip=side > 0))
+    _print(press, scheme, np.maximum(motif, land), 0.3, 0.9)
+
+
+def rings(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif in the middle of rings and rays."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    cy = 0.5
+    if cast.energy > 0.4:
+        press.lay(press.rays(0.5, cy, int(rng.integers(12, 21)), rng.uniform(0, 6)), scheme.fields[0])
+    petals, depth = int(rng.integers(10, 19)), rng.choice((0.0, 0.02, 0.035))
+    wave = np.cos(petals * press.bearing(0.5, cy)) * np.float32(depth)
+    distance = press.distance(0.5, cy)
+    for radius, ink in (
+        (0.46, scheme.fields[2]),
+        (0.425, scheme.fields[0]),
+        (0.40, scheme.fields[1]),
+        (0.36, scheme.ground),
+    ):
+        press.lay(press.inside(distance - np.float32(radius) - wave), ink)
+    press.lay(press.disc(0.5, cy, 0.325), scheme.pop)
+    glow = press.disc(0.5, cy, 0.325)
+    press.lay(glow * press.halftone(distance * 2.2 - 0.25), scheme.fields[1])
+    beads = int(rng.integers(14, 25))
+    around = np.zeros_like(glow)
+    for bead in range(beads):
+        angle = 2 * np.pi * bead / beads
+        x, y = 0.5 + 0.5 * np.cos(angle) * 1.08, cy + 0.5 * np.sin(angle) * 1.08
+        around = np.maximum(around, press.disc(x, y, 0.018))
+    press.lay(around, scheme.front)
+    _print(press, scheme, press.glyph(cast.motif, 0.5, cy, 0.52, 0.48), 0.3, 0.75)
+
+
+def bands(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """Broad stripes that come in from an edge and turn around the motif."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    cx, cy = 0.5 + rng.uniform(-0.06, 0.06), 0.47 + rng.uniform(-0.03, 0.05)
+    heading = rng.choice((0.25, 0.75, 1.25, 1.75)) * np.pi + rng.uniform(-0.25, 0.25)
+    dx, dy = np.float32(np.cos(heading)), np.float32(np.sin(heading))
+    x, y = press.x - np.float32(cx), press.y - np.float32(cy)
+    along = x * dx + y * dy
+    away = np.where(along < 0, np.hypot(x, y), np.abs(x * dy - y * dx))
+    inks = (scheme.fields[2], scheme.pop, scheme.fields[1], scheme.fields[0])
+    width = 0.075
+    for stripe, ink in enumerate(inks):
+        outer = 0.30 + width * (len(inks) - stripe)
+        press.lay(press.inside(away - np.float32(outer)), ink)
+    heart = press.inside(away - np.float32(0.30))
+    press.lay(heart, scheme.ground)
+    press.lay(heart * press.halftone(np.clip(along * 0.9 + 0.1, 0, 0.5), angle=heading), scheme.fields[1])
+    _print(press, scheme, press.glyph(cast.motif, cx, cy, 0.5, 0.5), 0.25, 0.75)
+    for guest, turn in zip(cast.guests, (0.9, -0.9), strict=False):
+        gx, gy = cx - 0.62 * np.cos(heading + turn), cy - 0.62 * np.sin(heading + turn)
+        if 0.1 < gx < 0.9 and 0.1 < gy < 0.9:
+            press.lay(press.glyph(guest, gx, gy, 0.16, 0.16), scheme.front)
+
+
+def orbit(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif on a planet; the guests are its moons."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    _stars(press, scheme.echo, 110)
+    cx, cy, radius = 0.5, 0.5, 0.31
+    lit = rng.uniform(0, 2 * np.pi)
+    tilt = rng.uniform(-0.5, 0.5)
+    cos, sin = np.float32(np.cos(tilt)), np.float32(np.sin(tilt))
+    u, v = (press.x - cx) * cos + (press.y - cy) * sin, (press.y - cy) * cos - (press.x - cx) * sin
+    for far, ink in ((0.46, scheme.fields[0]), (0.39, scheme.fields[1])):
+        press.lay(press.disc(cx, cy, far), ink)
+    orbits = [(0.44, 0.13, 0.016), (0.56, 0.2, 0.009)]
+    tracks = [
+        press.inside(np.abs(np.hypot(u / a, v / b) - 1) * np.float32(b * 1.3) - np.float32(width))
+        for a, b, width in orbits
+    ]
+    for track in tracks:
+        press.lay(track * (v < 0), scheme.echo)
+    planet = press.disc(cx, cy, radius)
+    press.lay(planet, scheme.pop)
+    slope = (press.x - cx) * np.float32(np.cos(lit)) + (press.y - cy) * np.float32(np.sin(lit))
+    press.lay(planet * press.halftone(slope * 1.5 + 0.15), scheme.fields[2])
+    _print(press, scheme, press.glyph(cast.motif, cx, cy - 0.02, 0.46, 0.42), 0.3, 0.7)
+    for track in tracks:
+        press.lay(track * (v >= 0) * (1 - press.glyph(cast.motif, cx, cy - 0.02, 0.46, 0.42)), scheme.echo)
+    for (a, b, _), guest in zip(orbits, (*cast.guests, "", ""), strict=False):
+        at = rng.choice((-0.35, 3.5)) + rng.uniform(-0.2, 0.2)
+        gx = cx + a * np.cos(at) * cos - b * np.sin(at) * sin
+        gy = cy + a * np.cos(at) * sin + b * np.sin(at) * cos
+        press.lay(press.disc(gx, gy, 0.1 if guest else 0.045), scheme.front)
+        if guest:
+            press.lay(press.glyph(guest, gx, gy, 0.13, 0.13), scheme.pop)
+
+
+def collage(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """Cut paper: free forms, fronds, and the motif on the largest."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    inks = [scheme.fields[1], scheme.fields[2], scheme.fields[0], scheme.pop]
+    corners = [(0.08, 0.12), (0.92, 0.14), (0.92, 0.88), (0.08, 0.86)]
+    first = int(rng.integers(0, 4))
+    for i, ink in enumerate(inks[:3]):
+        x, y = corners[(first + i) % 4]
+        _paper(press, press.blob(x, y, rng.uniform(0.28, 0.40), 0.3), scheme, ink)
+    for i in range(4):
+        x, y = corners[(first + i) % 4]
+        heading = np.arctan2(0.5 - y, 0.5 - x) + rng.uniform(-0.6, 0.6) + 0.9
+        _paper(press, _frond(press, x, y, rng.uniform(0.34, 0.44), heading), scheme, inks[(i + 2) % 4])
+    _paper(press, press.blob(0.5, 0.5, 0.37, 0.2), scheme, scheme.ground)
+    _paper(press, press.blob(0.5, 0.5, 0.315, 0.22), scheme, scheme.pop)
+    tilt = float(rng.uniform(-0.16, 0.16))
+    for i, guest in enumerate(cast.guests):
+        x, y = corners[(first + 1 + 2 * i) % 4]
+        gx, gy = 0.5 + (x - 0.5) * 0.86, 0.5 + (y - 0.5) * 0.86
+        _paper(press, press.blob(gx, gy, 0.125, 0.15), scheme, scheme.fields[0])
+        press.lay(press.glyph(guest, gx, gy, 0.15, 0.15, -tilt), scheme.front)
+    _print(press, scheme, press.glyph(cast.motif, 0.5, 0.5, 0.54, 0.48, tilt), 0.3, 0.75)
+
+
+def window(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """An arched window; the motif on its sill before moon and hills."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    mx, my = 0.5 + rng.uniform(-0.07, 0.07), rng.uniform(0.42, 0.46)
+    for radius, ink in ((0.36, scheme.fields[0]), (0.29, scheme.fields[1])):
+        press.lay(press.disc(mx, my, radius), ink)
+    _stars(press, scheme.echo, 70, above=0.6)
+    moon = press.disc(mx, my, 0.23)
+    press.lay(moon, scheme.pop)
+    press.lay(moon * press.halftone((press.x - mx) * 1.3 + 0.1), scheme.fields[2])
+    if "sea" in cast.places:
+        _sea(press, scheme, mx, 0.66)
+    else:
+        for level, ink in ((0.64, scheme.fields[1]), (0.72, scheme.fields[2])):
+            press.lay(press.below(press.ridge(level, 0.05, float("peaks" in cast.places))), ink)
+    half, spring, sill = 0.38, 0.46, 0.84
+    arch = np.where(
+        press.y < spring,
+        press.distance(0.5, spring) - np.float32(half),
+        np.maximum(np.abs(press.x - np.float32(0.5)) - np.float32(half), press.y - np.float32(sill)),
+    )
+    wall = 1 - press.inside(arch)
+    side = float(rng.choice((-1, 1)))
+    if cast.guests:
+        motif = press.glyph(cast.motif, 0.5 + side * 0.08, sill - 0.245, 0.44, 0.5, flip=side > 0)
+        motif = np.maximum(motif, press.glyph(cast.guests[0], 0.5 - side * 0.26, sill - 0.09, 0.17, 0.19))
+    else:
+        motif = press.glyph(cast.motif, mx, sill - 0.245, 0.56, 0.5, flip=side > 0)
+    _print(press, scheme, np.maximum(wall, motif), 0.55, 0.95)
+    press.lay(press.inside(np.abs(arch - np.float32(0.04)) - np.float32(0.009)) * (press.y < np.float32(sill)), scheme.pop)
+    press.lay(press.box(0.05, sill + 0.03, 0.95, sill + 0.065), scheme.pop)
+
+
+def tiles(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """A board of geometric tiles; the motif has the largest."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    inks = [scheme.ground, *scheme.fields, scheme.pop]
+    side = 0.25
+    left, top = (int(v) for v in rng.integers(0, 2, 2))
+    for row in range(4):
+        for column in range(4):
+            if left <= column < left + 3 and top <= row < top + 3:
+                continue
+            _tile(press, column * side, row * side, side, [inks[i] for i in rng.permutation(len(inks))], scheme.front)
+    x, y, big = left * side, top * side, 3 * side
+    block = press.box(x, y, x + big, y + big)
+    press.lay(block, scheme.fields[0])
+    cx, cy = x + big / 2, y + big / 2
+    disc = press.disc(cx, cy, big * 0.44)
+    press.lay(disc, scheme.pop)
+    press.lay(disc * press.halftone((press.y - y) / big * 0.6 - 0.1), scheme.fields[1])
+    _print(press, scheme, press.glyph(cast.motif, cx, cy, big * 0.78, big * 0.7), y, y + big)
+
+
+def waves(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif half in a sea of rolling layers under a disc."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    sx, sy = 0.5 + rng.uniform(-0.1, 0.1), 0.40
+    for halo, ink in ((0.40, scheme.fields[0]), (0.31, scheme.pop)):
+        press.lay(press.disc(sx, sy, halo), ink)
+    press.lay(press.disc(sx, sy, 0.31) * press.halftone((press.y - 0.2) * 1.1), scheme.fields[1])
+    count = int(rng.integers(2, 4)) + round(cast.energy * 2)
+    amplitude = 0.018 + 0.03 * cast.energy
+    layers = [(0.66 + 0.085 * i, [scheme.fields[2], scheme.fields[0], scheme.fields[1], scheme.pop][i % 4]) for i in range(5)]
+    motif = press.glyph(cast.motif, sx, 0.5, 0.64, 0.54)
+    side = int(rng.integers(0, 2))
+    for i, (level, ink) in enumerate(layers):
+        if i == 1:
+            _print(press, scheme, motif, 0.3, 0.8)
+        if 2 <= i < 2 + len(cast.guests):
+            x = (0.15, 0.85)[(i + side) % 2]
+            _print(press, scheme, press.glyph(cast.guests[i - 2], x, level - 0.075, 0.2, 0.17), 0.5, 0.9)
+        phase, drift = np.float32(rng.uniform(0, 6.28)), np.float32(2 * np.pi * (count - 0.18 * i))
+        press.lay(_swell(press, level - 0.014, amplitude, drift, phase), scheme.front if i % 2 else scheme.ground)
+        body = _swell(press, level, amplitude, drift, phase)
+        press.lay(body, ink)
+        press.lay(body * press.halftone((level + 0.09 - press.y) * 4, angle=0.2 + i), scheme.ground, 0.55)
+
+
+def echoes(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif in motion: printed again and again, a step aside in another ink."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    heading = rng.choice((-0.6, 0.6, np.pi - 0.6, np.pi + 0.6)) + rng.uniform(-0.2, 0.2)
+    dx, dy = float(np.cos(heading)), float(np.sin(heading))
+    slant = (press.x - np.float32(0.5)) * np.float32(-dy) + (press.y - np.float32(0.5)) * np.float32(dx)
+    for width, ink in ((0.42, scheme.fields[0]), (0.27, scheme.fields[1])):
+        press.lay(press.inside(np.abs(slant) - np.float32(width)), ink)
+    along = (press.x - np.float32(0.5)) * np.float32(dx) + (press.y - np.float32(0.5)) * np.float32(dy)
+    press.lay(press.inside(np.abs(slant) - np.float32(0.27)) * press.halftone(along * 0.8 + 0.2, 1 / 45), scheme.ground)
+    flip, tilt = bool(dx < 0), float(np.sin(heading) * 0.12)
+    inks = (scheme.fields[0], scheme.fields[2], scheme.ground, scheme.pop)
+    step = 0.085
+    for i, ink in enumerate(inks):
+        back = (len(inks) - i) * step
+        ghost = press.glyph(cast.motif, 0.54 - dx * (back - 0.12), 0.5 - dy * (back - 0.12), 0.66, 0.6, tilt, flip)
+        press.lay(ghost, ink)
+    _print(press, scheme, press.glyph(cast.motif, 0.5 + dx * 0.12, 0.5 + dy * 0.12, 0.66, 0.6, tilt, flip), 0.25, 0.8)
+
+
+def summit(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """Faceted peaks, beams of light, and the motif risen above them."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    cx, cy = 0.5, 0.40
+    press.lay(press.rays(cx, cy, int(rng.integers(9, 15)), rng.uniform(0, 6)), scheme.fields[0])
+    for radius, ink in ((0.35, scheme.fields[1]), (0.29, scheme.pop)):
+        press.lay(press.disc(cx, cy, radius), ink)
+    press.lay(press.disc(cx, cy, 0.29) * press.halftone(press.distance(cx, cy) * 2.4 - 0.25), scheme.fields[1])
+    motif = press.glyph(cast.motif, cx, cy, 0.5, 0.46)
+    _print(press, scheme, motif, 0.2, 0.65)
+    far, near = (scheme.fields[2], scheme.fields[1]), (scheme.front, scheme.echo)
+    for x, top, inks in ((0.16, 0.60, far), (0.86, 0.57, far), (0.02, 0.76, near), (0.55, 0.74, near), (1.0, 0.78, near)):
+        px, fall = x + rng.uniform(-0.04, 0.04), press.y - np.float32(top)
+        body = press.inside((np.abs(press.x - np.float32(px)) - fall * np.float32(1.05)) * np.float32(0.69))
+        zigzag = np.abs((fall * 11) % 1 - np.float32(0.5)) - np.float32(0.25)
+        crest = np.float32(px) + fall * np.float32(0.15) + zigzag * np.clip(fall * 2, 0, np.float32(0.16))
+        press.lay(body, inks[0])
+        press.lay(body * press.inside(press.x - np.maximum(crest, np.float32(px) - fall)), inks[1])
+
+
+# Parts
+
+
+def _print(press: Press, scheme: Scheme, motif: Mask, top: float, bottom: float) -> None:
+    """The motif in two inks: the echo peeps out beside the front and shades it from `top` to `bottom` in dots."""
+    off = max(1, round(0.009 * press.size))
+    side = int(press.rng.choice((-1, 1)))
+    press.lay(press.shifted(motif, side * off, off), scheme.echo)
+    press.lay(motif, scheme.front)
+    tone = np.clip((press.y - np.float32(top)) / np.float32(bottom - top), 0, 1) * np.float32(0.5)
+    press.lay(motif * press.halftone(tone, 1 / 80, 0.9), scheme.echo)
+
+
+def _stars(press: Press, ink: NDArray[np.float64], count: int, above: float = 1.0) -> None:
+    sky = np.zeros((press.size, press.size), np.float32)
+    for x, y, r in zip(press.rng.random(count), press.rng.random(count) * above, press.rng.random(count), strict=True):
+        reach = 0.0015 + 0.004 * r**3
+        x0, y0 = int((x - 0.02) * press.size), int((y - 0.02) * press.size)
+        part = (slice(max(0, y0), y0 + press.size // 20 + 2), slice(max(0, x0), x0 + press.size // 20 + 2))
+        away = np.hypot(press.x[:, part[1]] - np.float32(x), press.y[part[0]] - np.float32(y))
+        sky[part] = np.maximum(sky[part], np.clip(0.5 + (np.float32(reach) - away) * press.size, 0, 1))
+    press.lay(sky, ink)
+
+
+def _slits(press: Press, top: float, bottom: float) -> Mask:
+    """Cuts across the sun, wider towards its foot."""
+    depth = (press.y - np.float32(top)) / np.float32(bottom - top)
+    stripe = np.abs((depth * 6) % 1 - np.float32(0.5))
+    cut = press.inside((stripe - np.clip(depth, 0, 1) * np.float32(0.36)) * np.float32((bottom - top) / 6))
+    return cut * (depth > 0) * press.everywhere
+
+
+def _swell(press: Press, level: float, amplitude: float, drift: np.float32, phase: np.float32) -> Mask:
+    return press.below(lambda x: np.float32(level) - np.float32(amplitude) * np.abs(np.sin(drift * x / 2 + phase)))
+
+
+def _sea(press: Press, scheme: Scheme, sx: float, level: float) -> None:
+    """Water up to `level`, with the sun's reflection in strokes."""
+    press.lay(press.below(lambda x: np.full_like(x, level)), scheme.fields[2])
+    strokes = np.zeros((press.size, press.size), np.float32)
+    for row in range(9):
+        y = level + 0.012 + row * 0.028
+        width = (0.26 - 0.018 * row) * press.rng.uniform(0.5, 1.1)
+        x = sx + press.rng.uniform(-0.05, 0.05)
+        across = np.maximum(np.abs(press.x - np.float32(x)) - np.float32(width), 0)
+        strokes = np.maximum(strokes, press.inside(np.hypot(across, press.y - np.float32(y)) - np.float32(0.006)))
+    press.lay(strokes, scheme.pop)
+    shade = press.below(lambda x: np.full_like(x, level))
+    press.lay(shade * press.halftone((press.y - np.float32(level)) * 1.2, angle=0.1) * (1 - strokes), scheme.fields[1])
+
+
+def _paper(press: Press, cut: Mask, scheme: Scheme, ink: NDArray[np.float64]) -> None:
+    """A piece of paper with the shadow of its edge."""
+    off = max(1, round(0.006 * press.size))
+    press.lay(press.shifted(cut, off, off), scheme.front if not scheme.night else scheme.ground * 0.5, 0.35)
+    press.lay(cut, ink)
+
+
+def _frond(press: Press, x: float, y: float, length: float, heading: float) -> Mask:
+    """Seaweed as Matisse cut it: a stem with rounded lobes to both sides."""
+    dx, dy = float(np.cos(heading)), float(np.sin(heading))
+    frond = press.stroke(x, y, x + dx * length, y + dy * length, 0.022)
+    for i in range(4):
+        along = length * (0.22 + 0.22 * i)
+        reach = length * (0.30 - 0.045 * i)
+        for side in (-0.8, 0.8):
+            fx, fy = x + dx * along, y + dy * along
+            tip = heading + side
+            lobe = press.stroke(fx, fy, fx + np.cos(tip) * reach, fy + np.sin(tip) * reach, 0.030 - 0.003 * i)
+            frond = np.maximum(frond, lobe)
+    return frond
+
+
+def _tile(
+    press: Press, x: float, y: float, side: float, inks: list[NDArray[np.float64]], front: NDArray[np.float64]
+) -> None:
+    square = press.box(x, y, x + side, y + side)
+    press.lay(square, inks[0])
+    kind = int(press.rng.integers(0, 6))
+    cx, cy = (float(v) for v in (x + press.rng.choice((0, side)), y + press.rng.choice((0, side))))
+    if kind == 0:
+        press.lay(square * press.disc(cx, cy, side), inks[1])
+        press.lay(square * press.disc(cx, cy, side * 0.55), inks[2])
+    elif kind == 1:
+        press.lay(press.disc(x + side / 2, y + side / 2, side * 0.38), inks[1])
+        press.lay(press.disc(x + side / 2, y + side / 2, side * 0.16), front)
+    elif kind == 2:
+        diagonal = (press.x - np.float32(x)) - (press.y - np.float32(y))
+        press.lay(square * press.inside(diagonal * np.float32(press.rng.choice((-0.7, 0.7)))), inks[1])
+    elif kind == 3:
+        stripe = np.abs(((press.y - np.float32(y)) / np.float32(side) * 4) % 1 - np.float32(0.5)) - np.float32(0.25)
+        press.lay(square * press.inside(stripe * np.float32(side / 4)), inks[1])
+    elif kind == 4:
+        press.lay(square * press.disc(x, y + side / 2, side / 2), inks[1])
+        press.lay(square * press.disc(x + side, y + side / 2, side / 2), inks[2])
+    else:
+        press.lay(square * press.halftone(np.full((1, 1), 0.35, np.float32), side / 5, 0), inks[2])
+
+
+COMPOSITIONS: dict[str, Composition] = {
+    "horizon": horizon,
+    "rings": rings,
+    "bands": bands,
+    "orbit": orbit,
+    "collage": collage,
+    "window": window,
+    "tiles": tiles,
+    "waves": waves,
+    "echoes": echoes,
+    "summit": summit,
+}

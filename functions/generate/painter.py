@@ -1,0 +1,79 @@
+"""The image backend that needs no account: posters from a prompt's meaning, never from artwork itself."""
+
+import hashlib
+import re
+
+import numpy as np
+import pictograms
+from coverart.cover import Prompt
+from generate.compositions import COMPOSITIONS, Cast
+from generate.press import Press
+from generate.scheme import MOODS, mix
+from PIL import Image
+
+# Which posters suit a mood. Variations of one cover take them in turn, so that they differ in composition.
+SUITED = {
+    "serene": ("waves", "horizon", "window", "rings", "orbit", "bands"),
+    "dreamy": ("orbit", "window", "waves", "collage", "horizon", "rings"),
+    "melancholic": ("window", "horizon", "bands", "waves", "orbit", "echoes"),
+    "warm": ("bands", "horizon", "collage", "rings", "tiles", "waves"),
+    "playful": ("collage", "tiles", "bands", "rings", "echoes", "horizon"),
+    "energetic": ("echoes", "rings", "tiles", "bands", "summit", "horizon"),
+    "dark": ("summit", "window", "orbit", "echoes", "horizon", "rings"),
+    "epic": ("summit", "horizon", "orbit", "rings", "waves", "echoes"),
+}
+AT_NIGHT = {"orbit"}
+# Of the emblem that stands in where nothing was seen on the artwork.
+EMBLEMS = {
+    "serene": "leaf",
+    "dreamy": "moon_waning_crescent",
+    "melancholic": "feather",
+    "warm": "flower",
+    "playful": "airballoon",
+    "energetic": "lightning_bolt",
+    "dark": "eye",
+    "epic": "compass_rose",
+}
+PLACES = {
+    "sea": {"sea", "ocean", "water", "river", "lake", "waves", "harbour", "shore", "beach"},
+    "peaks": {"mountain", "mountains", "peaks", "rocks", "cliffs"},
+    "forest": {"forest", "wood", "woods", "trees", "pines"},
+    "stars": {"stars", "starry", "star", "space", "cosmic", "galaxy", "night"},
+}
+
+
+def paint(prompt: Prompt, size: int = 1024) -> Image.Image:
+    """RGB, `size` x `size`. The same prompt gives the same bytes, on every machine with the same NumPy and Pillow."""
+    rng = np.random.default_rng(_digest(prompt, str(prompt.seed)))
+    mood = prompt.mood if prompt.mood in MOODS else "serene"
+    name = composition(prompt)
+    scheme = mix(list(prompt.palette), mood, rng, night=True if name in AT_NIGHT else None)
+    press = Press(size, rng, register=0.002 + 0.002 * prompt.energy, wear=0.2 if _decade(prompt) >= 2000 else 0.35)
+    COMPOSITIONS[name](press, scheme, _cast(prompt, mood))
+    return press.finish(grain=0.035)
+
+
+def composition(prompt: Prompt) -> str:
+    """The name of the composition; the seeds n to n + 5 of one prompt get six different ones."""
+    suited = SUITED.get(prompt.mood, SUITED["serene"])
+    return suited[(_digest(prompt, "") + prompt.seed) % len(suited)]
+
+
+def _cast(prompt: Prompt, mood: str) -> Cast:
+    told = [phrase.text for phrase in prompt.phrases if phrase.part in {"direction", "subject", "setting"}]
+    words = re.findall(r"[a-z]+", " ".join(told or [prompt.text]).lower())
+    seen = [glyph for label in prompt.subjects if (glyph := pictograms.for_object(label, mood))]
+    named = [glyph for word in words if (glyph := pictograms.for_word(word))]
+    glyphs = tuple(dict.fromkeys([*seen, *named]))[:3] or (EMBLEMS[mood],)
+    places = frozenset(place for place, signs in PLACES.items() if signs & set(words))
+    return Cast(glyphs, prompt.energy, _decade(prompt), places)
+
+
+def _decade(prompt: Prompt) -> int:
+    return int(prompt.era[:4]) if re.fullmatch(r"\d{4}s", prompt.era) else 0
+
+
+def _digest(prompt: Prompt, salt: str) -> int:
+    # The seed's part alone may change between variations, so the text, which changes with it, stays out.
+    what = "\n".join([salt, prompt.mood, prompt.era, f"{prompt.energy:.3f}", *prompt.subjects, *prompt.palette])
+    return int.from_bytes(hashlib.sha256(what.encode()).digest()[:8])

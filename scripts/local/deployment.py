@@ -1,0 +1,95 @@
+"""`sam build` and `sam deploy`, as an owner runs them, onto the emulator.
+
+Between the two, the built template is bridged to the emulator: its own Python runtime is a shim, so each function
+gets a `bootstrap` that starts AWS's runtime interface client on the function's own layers, and nothing else.
+"""
+
+import os
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.local.emulator import REGION, Emulator
+from scripts.local.paths import BUILD_CACHE, BUILT, DEPLOYED, ROOT, RUNTIME, TOOLS
+
+STACK = "cover-art"
+_TIMEOUT = 300  # seconds
+_BOOTSTRAP = """#!/bin/sh
+export PYTHONPATH="$LAMBDA_TASK_ROOT:{layers}"
+exec "{python}" -m awslambdaric "$_HANDLER"
+"""
+
+
+def build() -> None:
+    """Builds the layers for this machine's own platform and interpreter."""
+    _sam("build", "--cached", "--cache-dir", BUILD_CACHE, "--build-dir", BUILT, LAYER_PLATFORM="host")
+
+
+def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
+    """Deploys what `build` built; gives the stack's outputs."""
+    template = _bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1])
+    overrides = [f"ParameterKey={name},ParameterValue={value}" for name, value in parameters.items()]
+    _sam(
+        "deploy",
+        *("--config-file", ROOT / "samconfig.toml", "--template-file", template, "--region", REGION),
+        *("--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *overrides),
+        **emulator.environment(),
+    )
+    shutil.rmtree(template.parent)
+    client = emulator.session().client("cloudformation", endpoint_url=emulator.url)
+    outputs = client.describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
+    return {output["OutputKey"]: output["OutputValue"] for output in outputs}
+
+
+def _bridged(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    template = yaml.safe_load((BUILT / "template.yaml").read_text())
+    for name, resource in template["Resources"].items():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            # The functions read the built folder; zipping 150 MB for the emulator would be for nothing.
+            properties["ContentUri"] = str(_folder(folder / name, {"python/.keep": ""}))
+        elif resource["Type"] == "AWS::Serverless::Function":
+            properties["CodeUri"] = str(_function(folder / name, properties))
+            properties["Runtime"] = "provided.al2023"
+        elif resource["Type"] == "AWS::Serverless::StateMachine":
+            properties["DefinitionUri"] = str((BUILT / properties["DefinitionUri"]).resolve())
+    target = folder / "template.yaml"
+    target.write_text(yaml.safe_dump(template, sort_keys=False))
+    return target
+
+
+def _function(folder: Path, properties: dict[str, Any]) -> Path:
+    layers = ":".join(str(BUILT / layer["Ref"] / "python") for layer in properties["Layers"])
+    shutil.copytree(ROOT / "functions", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    bootstrap = folder / "bootstrap"
+    bootstrap.write_text(_BOOTSTRAP.format(layers=layers, python=RUNTIME / "bin" / "python"))
+    bootstrap.chmod(bootstrap.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    return folder
+
+
+def _folder(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def _sam(*arguments: str | Path, **environment: str) -> None:
+    """Raises RuntimeError with what SAM said last."""
+    path = f"{TOOLS / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [TOOLS / "bin" / "sam", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", **environment},
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"sam {arguments[0]} failed:\n{(done.stdout + done.stderr)[-3000:]}")

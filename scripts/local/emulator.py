@@ -1,0 +1,106 @@
+"""The embedded AWS emulator (PyPI: ministack), on a free loopback port."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import boto3
+
+from scripts.local.paths import RUN, TOOLS
+
+REGION = "us-east-1"
+_READY_WITHIN = 20  # seconds
+_STOPPED_WITHIN = 10  # seconds
+
+
+@dataclass(frozen=True)
+class Emulator:
+    url: str
+    process: "subprocess.Popen[bytes]"
+    folder: Path
+
+    @classmethod
+    def start(cls) -> "Emulator":
+        """Raises RuntimeError where it is not ready in time; its log is in the folder it names."""
+        port = free_port()
+        folder = RUN / str(port)
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "tmp").mkdir(parents=True)
+        url = f"http://127.0.0.1:{port}"
+        with (folder / "emulator.log").open("wb") as log:
+            process = subprocess.Popen(
+                [TOOLS / "bin" / "python", "-m", "ministack"],
+                cwd=folder,
+                env=_environment(port, url, folder),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # its functions are its children, and end with it
+            )
+        emulator = cls(url, process, folder)
+        deadline = time.monotonic() + _READY_WITHIN
+        while time.monotonic() < deadline and process.poll() is None:
+            with suppress(URLError, ConnectionError, TimeoutError), urllib.request.urlopen(f"{url}/_ministack/health", timeout=2):  # noqa: S310  # our own
+                return emulator
+            time.sleep(0.05)
+        emulator.stop()
+        raise RuntimeError(f"The emulator did not start; see {folder / 'emulator.log'}.")
+
+    def stop(self) -> None:
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, sign)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_STOPPED_WITHIN)
+                break
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        shutil.rmtree(self.folder / "tmp", ignore_errors=True)
+
+    def log(self) -> str:
+        """What it and the functions said."""
+        return (self.folder / "emulator.log").read_text(errors="replace")
+
+    def session(self) -> boto3.Session:
+        return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106  # the emulator's
+
+    def environment(self) -> dict[str, str]:
+        """For programs that are to take the emulator for AWS."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+        }
+
+
+def _environment(port: int, url: str, folder: Path) -> dict[str, str]:
+    """All that the functions inherit; nothing of the user's own settings and keys."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "TMPDIR": str(folder / "tmp"),
+        "LANG": "C.UTF-8",
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "AWS_ENDPOINT_URL": url,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

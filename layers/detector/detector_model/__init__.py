@@ -1,6 +1,7 @@
 """The exported detector, beside this file (built by scripts/models/detector.py, which documents it), and its labels."""
 
 from importlib.resources import files
+from pathlib import Path
 
 SIZE = 300
 
@@ -20,6 +21,6 @@ LABELS = (
 # fmt: on
 
 
-def detector_onnx() -> bytes:
+def detector_onnx() -> Path:
     """The model as ONNX, 17 MB."""
-    return files(__name__).joinpath("detector.onnx").read_bytes()
+    return Path(str(files(__name__) / "detector.onnx"))

@@ -1,0 +1,132 @@
+"""Album artwork: chosen, downloaded, checked, and kept in the bucket as Spotify serves it."""
+
+import io
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import requests
+from PIL import Image
+
+from coverart.bucket import Bucket, artwork_key
+from coverart.cover import LeftOut, Song
+from coverart.errors import NoArtworkError, PictureError
+from coverart.music import Picture
+from coverart.pictures import MAX_BYTES, read_picture
+from fetch.library import Pick
+
+_AT_ONCE = 8
+_CHUNK_BYTES = 65_536
+# Spotify's own largest size; more adds nothing to what is seen or styled.
+_WANTED_PIXELS = 640
+_PORTS = {"http": 80, "https": 443}
+
+
+def best_picture(pictures: Sequence[Picture]) -> Picture | None:
+    """The widest of at most 640 pixels, else the narrowest above, else the first of unknown width."""
+    usable = [picture for picture in pictures if picture.url]
+    known = sorted((picture.width, i) for i, picture in enumerate(usable) if picture.width)
+    if not known:
+        return usable[0] if usable else None
+    fitting = [place for place in known if place[0] <= _WANTED_PIXELS]
+    return usable[fitting[-1][1] if fitting else known[0][1]]
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """(scheme, host, port). Raises ValueError where the URL has none, or has a user name in it."""
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("no origin of a picture")
+    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
+
+
+@dataclass(frozen=True)
+class ArtworkStore:
+    """`origins`: the only ones that are asked. `timeout`: seconds for a whole picture."""
+
+    bucket: Bucket
+    origins: frozenset[tuple[str, str, int]]
+    timeout: float
+    _decoding: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self, listener_id: str, picks: Sequence[Pick]) -> tuple[list[Song], list[LeftOut]]:
+        """The songs whose artwork lies in the bucket now, ranked from 1, and the albums that were left out.
+
+        Raises NoArtworkError where none is usable.
+        """
+        keys = [artwork_key(listener_id, pick.album.id or "") for pick in picks]
+        with requests.Session() as session, ThreadPoolExecutor(_AT_ONCE) as pool:
+            problems = list(pool.map(lambda key, pick: self._keep(session, key, pick), keys, picks))
+        kept = [(pick, key) for pick, key, problem in zip(picks, keys, problems, strict=True) if problem is None]
+        left_out = [
+            LeftOut(album=pick.album.name, reason=problem)
+            for pick, problem in zip(picks, problems, strict=True)
+            if problem is not None
+        ]
+        if not kept:
+            reasons = " ".join(dict.fromkeys(album.reason for album in left_out))
+            raise NoArtworkError(f"None of the albums has artwork that can be used. {reasons}".strip())
+        return [_song(rank, pick, key) for rank, (pick, key) in enumerate(kept, start=1)], left_out
+
+    def _keep(self, session: requests.Session, key: str, pick: Pick) -> str | None:
+        """Why the artwork cannot be used, or None."""
+        if self.bucket.metadata(key) is not None:
+            return None
+        picture = best_picture(pick.album.images)
+        if picture is None:
+            return "Spotify has no artwork for this album."
+        try:
+            body = self._download(session, picture.url)
+            # One at a time: 25 megapixels are 75 MB.
+            with self._decoding:
+                content_type = _checked(body)
+        except PictureError as error:
+            return str(error)
+        self.bucket.put(key, body, content_type)
+        return None
+
+    def _download(self, session: requests.Session, url: str) -> bytes:
+        """Raises PictureError."""
+        deadline = time.monotonic() + self.timeout
+        try:
+            # What requests makes of the URL is what is asked, so that is what is checked.
+            prepared = requests.Request("GET", url).prepare().url or ""
+            if origin(prepared) not in self.origins:
+                raise PictureError("The picture does not lie with Spotify.")
+            with session.get(prepared, timeout=self.timeout, stream=True, allow_redirects=False) as answer:
+                if answer.status_code != 200:
+                    raise PictureError(f"Spotify did not give the picture (status {answer.status_code}).")
+                body = bytearray()
+                for chunk in answer.iter_content(_CHUNK_BYTES):
+                    body += chunk
+                    if len(body) > MAX_BYTES:
+                        raise PictureError(f"The picture has more than {MAX_BYTES // 1_000_000} MB.")
+                    if time.monotonic() > deadline:
+                        raise PictureError("The picture took too long to come.")
+                return bytes(body)
+        except (requests.RequestException, ValueError) as error:
+            raise PictureError("The picture could not be downloaded.") from error
+
+
+def _checked(body: bytes) -> str:
+    """Its content type. Raises PictureError."""
+    read_picture(body)
+    with Image.open(io.BytesIO(body)) as picture:
+        return Image.MIME[picture.format or ""]
+
+
+def _song(rank: int, pick: Pick, key: str) -> Song:
+    return Song(
+        rank=rank,
+        artist=pick.artist,
+        genres=pick.genres,
+        track=pick.track.name,
+        album=pick.album.name,
+        album_id=pick.album.id or "",
+        album_url=pick.album.url,
+        year=pick.album.year,
+        artwork=key,
+    )

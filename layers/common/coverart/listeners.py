@@ -1,0 +1,129 @@
+"""The listeners' `profile` items in ListenersTable: tokens, consent, and what their Spotify allows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from botocore.exceptions import ClientError
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from coverart.errors import ListenerNotFoundError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+# Spotify lets a refresh token die six months after consent; we say so a few days early.
+CONSENT_LASTS = timedelta(days=180)
+
+
+class Tokens(BaseModel):
+    """`expires_at` is the access token's end in seconds since 1970. Tokens have no printable form."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    access_token: SecretStr
+    refresh_token: SecretStr
+    expires_at: int
+    scope: str
+
+    def to_item(self) -> dict[str, Any]:
+        return {
+            "access_token": self.access_token.get_secret_value(),
+            "refresh_token": self.refresh_token.get_secret_value(),
+            "expires_at": self.expires_at,
+            "scope": self.scope,
+        }
+
+
+class Profile(BaseModel):
+    """`routes`: which of Spotify's routes answer (True) or are closed (False) since this consent, where tried."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    listener_id: str
+    tokens: Tokens
+    state: Literal["connected", "reconnect"]
+    consent_at: datetime
+    reconnect_by: datetime
+    display_name: str = ""
+    settings: dict[str, Any] = {}
+    routes: dict[str, bool] = {}
+    cool_down_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Listeners:
+    table: "Table"
+
+    def get(self, listener_id: str) -> Profile:
+        """Raises ListenerNotFoundError."""
+        item = self.table.get_item(Key=_key(listener_id), ConsistentRead=True).get("Item")
+        # Only counters, and no tokens: somebody who never logged in here, or was forgotten.
+        if item is None or "tokens" not in item:
+            raise _unknown()
+        return Profile.model_validate(item)
+
+    def connect(self, listener_id: str, display_name: str, tokens: Tokens, now: datetime) -> None:
+        """A listener's consent: makes the profile, or renews it and keeps its settings and counters."""
+        self.table.update_item(
+            Key=_key(listener_id),
+            UpdateExpression=(
+                "SET tokens = :tokens, #state = :connected, consent_at = :now, reconnect_by = :by, routes = :routes,"
+                " display_name = :name, settings = if_not_exists(settings, :none)"
+            ),
+            ExpressionAttributeNames={"#state": "state"},
+            ExpressionAttributeValues={
+                ":tokens": tokens.to_item(),
+                ":connected": "connected",
+                ":now": now.isoformat(),
+                ":by": (now + CONSENT_LASTS).isoformat(),
+                ":routes": {},
+                ":name": display_name,
+                ":none": {},
+            },
+        )
+
+    def replace_tokens(self, listener_id: str, old: Tokens, new: Tokens) -> bool:
+        """False where the stored tokens are no longer `old`: another function has renewed them, or nobody is there."""
+        return self._update(listener_id, "SET tokens = :new", {":new": new.to_item()}, old)
+
+    def mark_reconnect(self, listener_id: str, dead: Tokens) -> bool:
+        """False where the stored tokens are no longer `dead`."""
+        return self._update(listener_id, "SET #state = :reconnect", {":reconnect": "reconnect"}, dead, state="state")
+
+    def cool_down(self, listener_id: str, until: datetime) -> None:
+        self._update(listener_id, "SET cool_down_until = :until", {":until": until.isoformat()})
+
+    def remember_route(self, listener_id: str, route: str, answers: bool) -> None:
+        self._update(listener_id, "SET routes.#route = :answers", {":answers": answers}, route=route)
+
+    def _update(
+        self, listener_id: str, expression: str, values: dict[str, Any], old: Tokens | None = None, **names: str
+    ) -> bool:
+        """Writes only where the profile is there, and still has the `old` tokens."""
+        condition = "attribute_exists(tokens)"
+        if old is not None:
+            condition = "tokens.access_token = :old"
+            values = {**values, ":old": old.access_token.get_secret_value()}
+        placeholders = {f"#{name}": attribute for name, attribute in names.items()}
+        try:
+            self.table.update_item(
+                Key=_key(listener_id),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                **({"ExpressionAttributeNames": placeholders} if placeholders else {}),  # type: ignore[arg-type]
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+
+def _key(listener_id: str) -> dict[str, str]:
+    return {"listener_id": listener_id, "item": "profile"}
+
+
+def _unknown() -> ListenerNotFoundError:
+    return ListenerNotFoundError("Nobody with this listener id is logged in. Please log in with Spotify.")

@@ -1,0 +1,126 @@
+"""What Spotify answers, read tolerantly: development-mode and extended-quota apps get different fields and names.
+
+Only what is used is read. A null or missing name, list or date is an empty one; what has no id cannot be used
+and is passed over.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+Id = Annotated[str | None, BeforeValidator(lambda value: value if _is_id(value) else None)]
+Number = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9A-Za-z]{1,64}", value) is not None
+
+
+def _present(value: Any) -> Any:
+    """Without the nulls: Spotify leaves them where something was taken down."""
+    return [part for part in value if part is not None] if isinstance(value, list) else value or []
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Link(Answer):
+    spotify: Text = ""
+
+
+class Picture(Answer):
+    """`width` is null for some."""
+
+    url: Text = ""
+    width: int | None = None
+
+
+class Artist(Answer):
+    id: Id = None
+    name: Text = ""
+    genres: Annotated[list[str], BeforeValidator(_present)] = []
+
+
+class Album(Answer):
+    id: Id = None
+    name: Text = ""
+    images: Annotated[list[Picture], BeforeValidator(_present)] = []
+    release_date: Text = ""
+    external_urls: Annotated[Link, BeforeValidator(lambda value: value or {})] = Link()
+
+    @property
+    def year(self) -> int | None:
+        """`release_date` is a year, a month or a day; it is "0000" where Spotify does not know."""
+        found = re.match(r"\d{4}", self.release_date)
+        return int(found[0]) or None if found else None
+
+    @property
+    def url(self) -> str:
+        return self.external_urls.spotify or f"https://open.spotify.com/album/{self.id}"
+
+
+class Track(Answer):
+    """A song; in playlists also an episode (`type` "episode") or a local file, which have no album with an id."""
+
+    type: Text = "track"
+    name: Text = ""
+    is_local: Annotated[bool, BeforeValidator(bool)] = False
+    album: Album | None = None
+    artists: Annotated[list[Artist], BeforeValidator(_present)] = []
+
+    @property
+    def is_song(self) -> bool:
+        return bool(self.type in {"track", ""} and not self.is_local and self.album and self.album.id and self.artists)
+
+
+class Artists(Answer):
+    items: Annotated[list[Artist], BeforeValidator(_present)]
+
+
+class Tracks(Answer):
+    items: Annotated[list[Track], BeforeValidator(_present)]
+
+
+class ArtistTopTracks(Answer):
+    tracks: Annotated[list[Track], BeforeValidator(_present)]
+
+
+class SearchResult(Answer):
+    tracks: Tracks
+
+
+class Entry(Answer):
+    """Of a playlist: `item`, formerly `track`."""
+
+    item: Track | None = Field(default=None, validation_alias=AliasChoices("item", "track"))
+
+
+class Entries(Answer):
+    items: Annotated[list[Entry], BeforeValidator(_present)]
+    total: Id = Annotated[str | None, BeforeValidator(lambda value: value if _is_id(value) else None)]
+Number = 0
+
+
+class Playlist(Answer):
+    id: str
+    name: Text = ""
+
+
+class Listener(Answer):
+    """`account_id` never changes, but not every answer has it."""
+
+    id: str
+    account_id: str | None = None
+    display_name: Text = ""
+
+    @property
+    def listener_id(self) -> str:
+        return self.account_id or self.id
+
+
+def songs(tracks: Iterable[Track | None]) -> list[Track]:
+    return [track for track in tracks if track is not None and track.is_song]

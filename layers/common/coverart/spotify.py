@@ -1,0 +1,245 @@
+"""The one seam to Spotify: one listener's Web API through spotipy, with named errors.
+
+Cool-downs, closed routes and renewed tokens are kept on the listener's profile, so that the next function knows.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Annotated, Any, TypeVar
+
+import requests
+import spotipy
+from pydantic import Field, ValidationError
+from spotipy.exceptions import SpotifyException
+
+from coverart import aws, music
+from coverart.errors import CoverArtError, SpotifyCoolingDownError
+from coverart.listeners import Listeners, Profile, Tokens
+from coverart.settings import Settings
+from coverart.spotify_accounts import Accounts, InvalidGrantError, quieten_spotipy
+from coverart.spotify_errors import (
+    by_status,
+    cooling_down,
+    playlist_errors,
+    reconnect_needed,
+    refused_login,
+    retry_after,
+    unavailable,
+)
+
+Read = TypeVar("Read", bound=music.Answer)
+
+# The most that a page of the Web API holds, and one of its search.
+PAGE = 50
+SEARCH_PAGE = 10
+
+_WAITED_OUT_SECONDS = 5
+_WAITS = 2
+_RENEWED_BEFORE_SECONDS = 60
+_ARTIST_TOP_TRACKS = "artist_top_tracks"
+
+
+class SpotifySettings(Settings):
+    listeners_table: str
+    secrets_path: str
+    spotify_api_url: str = "https://api.spotify.com/v1/"
+    spotify_accounts_url: str = "https://accounts.spotify.com"
+    spotify_timeout: Annotated[float, Field(gt=0)] = 10
+
+
+class ClosedError(Exception):
+    """Spotify does not let this app through here; `status` is what it answered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class _Client(spotipy.Spotify):  # type: ignore[misc]  # spotipy has no types
+    def top_tracks_of_artist(self, artist_id: str) -> Any:
+        """spotipy's own method warns, and sends a parameter that the specification does not know."""
+        return self._get(f"artists/{self._get_id('artist', artist_id)}/top-tracks")
+
+
+class Spotify:
+    """Every call raises ReconnectNeededError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError.
+
+    May be used by several threads at once.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        listeners: Listeners,
+        accounts: Accounts,
+        settings: SpotifySettings,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        quieten_spotipy()
+        self._listener_id = profile.listener_id
+        self._listeners = listeners
+        self._accounts = accounts
+        self._sleep = sleep
+        self._tokens = profile.tokens
+        self._reconnect = profile.state == "reconnect"
+        self._cool_down_until = profile.cool_down_until
+        self._routes = dict(profile.routes)
+        self._renewing = threading.Lock()
+        self._knocking = threading.Lock()
+        # With a session of its own making spotipy sleeps for as long as Retry-After says, or loses the answer.
+        self._client = _Client(
+            auth_manager=self, requests_session=requests.Session(), requests_timeout=settings.spotify_timeout
+        )
+        self._client.prefix = settings.spotify_api_url.rstrip("/") + "/"
+
+    def get_access_token(self, as_dict: bool = False) -> str:  # noqa: ARG002  # what spotipy asks its auth manager
+        return self._tokens.access_token.get_secret_value()
+
+    def me(self) -> music.Listener:
+        return self._ask(music.Listener, partial(self._client.me))
+
+    def top_artists(self, time_range: str, limit: int) -> list[music.Artist]:
+        ask = partial(self._client.current_user_top_artists, limit=limit, time_range=time_range)
+        return self._ask(music.Artists, ask).items
+
+    def top_songs(self, time_range: str) -> list[music.Track]:
+        ask = partial(self._client.current_user_top_tracks, limit=PAGE, time_range=time_range)
+        return music.songs(self._ask(music.Tracks, ask).items)
+
+    def artist_top_songs(self, artist_id: str) -> list[music.Track] | None:
+        """None where this app may not ask: only extended-quota apps may.
+
+        The first to ask finds out for all, and what it found is remembered with the listener.
+        """
+        with self._knocking:
+            if _ARTIST_TOP_TRACKS not in self._routes:
+                return self._artist_top_songs(artist_id, closed=(403, 404, 410, 429))
+        if self._routes[_ARTIST_TOP_TRACKS]:
+            return self._artist_top_songs(artist_id, closed=(403, 404, 410))
+        return None
+
+    def _artist_top_songs(self, artist_id: str, closed: Collection[int]) -> list[music.Track] | None:
+        try:
+            ask = partial(self._client.top_tracks_of_artist, artist_id)
+            tracks = self._ask(music.ArtistTopTracks, ask, closed=closed).tracks
+        except ClosedError as error:
+            if error.status == 404:
+                return []
+            # A removed route sometimes answers 429, and so does an open one that is busy: not for good, then.
+            self._remember_route(_ARTIST_TOP_TRACKS, answers=False, for_good=error.status != 429)
+            return None
+        if _ARTIST_TOP_TRACKS not in self._routes:
+            self._remember_route(_ARTIST_TOP_TRACKS, answers=True)
+        return music.songs(tracks)
+
+    def _remember_route(self, route: str, answers: bool, for_good: bool = True) -> None:
+        self._routes[route] = answers
+        if for_good:
+            self._listeners.remember_route(self._listener_id, route, answers)
+
+    def search_songs(self, artist_name: str) -> list[music.Track]:
+        name = artist_name.replace('"', " ")
+        ask = partial(self._client.search, f'artist:"{name}"', limit=SEARCH_PAGE, type="track")
+        return music.songs(self._ask(music.SearchResult, ask).tracks.items)
+
+    def artist(self, artist_id: str) -> music.Artist | None:
+        """None where there is no such artist, or this app may not ask."""
+        try:
+            return self._ask(music.Artist, partial(self._client.artist, artist_id), closed=(400, 403, 404))
+        except ClosedError:
+            return None
+
+    def playlist(self, playlist_id: str) -> music.Playlist:
+        """Raises PlaylistNotFoundError, PlaylistForbiddenError."""
+        return self._ask(music.Playlist, partial(self._client.playlist, playlist_id), playlist_errors())
+
+    def playlist_entries(self, playlist_id: str, offset: int) -> music.Entries:
+        """One page, from entry number `offset` on. Raises PlaylistNotFoundError, PlaylistForbiddenError."""
+        ask = partial(self._client.playlist_items, playlist_id, limit=PAGE, offset=offset)
+        return self._ask(music.Entries, ask, playlist_errors())
+
+    def _ask(
+        self,
+        shape: type[Read],
+        ask: Callable[[], Any],
+        meanings: Mapping[int, CoverArtError] | None = None,
+        closed: Collection[int] = (),
+    ) -> Read:
+        """`meanings`: the error that a status is here. `closed`: the statuses that are ClosedError here."""
+        waits, renewed = 0, False
+        while True:
+            self._check_connected()
+            used = self._tokens
+            if used.expires_at - time.time() < _RENEWED_BEFORE_SECONDS and not renewed:
+                self._renew(used)
+                renewed = True
+            try:
+                return shape.model_validate(ask())
+            except SpotifyException as error:
+                status, refused = int(error.http_status), refused_login(error)
+                if status == 401 and not renewed:
+                    self._renew(used)
+                    renewed = True
+                elif refused is not None:
+                    raise refused from None
+                elif status in closed:
+                    raise ClosedError(status) from None
+                elif status != 429:
+                    raise (meanings or {}).get(status) or by_status(status) from None
+                elif (seconds := retry_after(error)) <= _WAITED_OUT_SECONDS and waits < _WAITS:
+                    self._sleep(seconds)
+                    waits += 1
+                else:
+                    raise self._cool_down(seconds) from None
+            except (requests.RequestException, ValidationError, AttributeError, TypeError):
+                # spotipy stumbles over an error whose body is JSON of another shape than {"error": {...}}.
+                raise unavailable() from None
+
+    def _check_connected(self) -> None:
+        if self._reconnect:
+            raise reconnect_needed()
+        if self._cool_down_until is not None and self._cool_down_until > datetime.now(UTC):
+            raise cooling_down(self._cool_down_until)
+
+    def _cool_down(self, seconds: int) -> SpotifyCoolingDownError:
+        self._cool_down_until = datetime.now(UTC) + timedelta(seconds=max(seconds, 1))
+        self._listeners.cool_down(self._listener_id, self._cool_down_until)
+        return cooling_down(self._cool_down_until)
+
+    def _renew(self, used: Tokens) -> None:
+        """New tokens for the `used` ones, made here, by another thread or by another function."""
+        with self._renewing:
+            if self._tokens != used or self._take_stored(used):
+                return
+            try:
+                new = self._accounts.renew(used)
+            except InvalidGrantError:
+                if self._take_stored(used):
+                    return
+                self._listeners.mark_reconnect(self._listener_id, used)
+                self._reconnect = True
+                raise reconnect_needed() from None
+            if self._listeners.replace_tokens(self._listener_id, used, new):
+                self._tokens = new
+            elif not self._take_stored(used):
+                raise unavailable()
+
+    def _take_stored(self, used: Tokens) -> bool:
+        """True where others have renewed the `used` tokens."""
+        profile = self._listeners.get(self._listener_id)
+        if profile.state == "reconnect":
+            self._reconnect = True
+            raise reconnect_needed()
+        self._tokens = profile.tokens
+        return profile.tokens != used
+
+
+def spotify_of(listener_id: str) -> Spotify:
+    """Raises ListenerNotFoundError, ConfigurationError."""
+    settings = SpotifySettings.load()
+    listeners = Listeners(aws.table(settings.listeners_table))
+    accounts = Accounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout)
+    return Spotify(listeners.get(listener_id), listeners, accounts, settings)

@@ -1,0 +1,67 @@
+"""Spotify's accounts service: new tokens for old, through spotipy."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+import spotipy
+from pydantic import ValidationError
+from spotipy.cache_handler import MemoryCacheHandler
+from spotipy.exceptions import SpotifyOauthError
+
+from coverart.errors import ConfigurationError
+from coverart.listeners import Tokens
+from coverart.secrets import needed_secret
+from coverart.spotify_errors import unavailable
+
+
+class InvalidGrantError(Exception):
+    """The refresh token is dead: six months after consent, or taken back."""
+
+
+@dataclass(frozen=True)
+class Accounts:
+    secrets_path: str
+    url: str
+    timeout: float
+
+    def renew(self, tokens: Tokens) -> Tokens:
+        """Keeps the refresh token where Spotify gives no new one.
+
+        Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
+        """
+        try:
+            answer = self.oauth().refresh_access_token(tokens.refresh_token.get_secret_value())
+            return Tokens.model_validate({**answer, "scope": tokens.scope})
+        except SpotifyOauthError as error:
+            if error.error == "invalid_grant":
+                raise InvalidGrantError from None
+            if error.error in {"invalid_client", "unauthorized_client"}:
+                raise ConfigurationError(
+                    "Spotify does not take this stack's client id and secret. Its owner has to set them anew."
+                ) from None
+            raise unavailable() from None
+        except (requests.RequestException, ValidationError, ValueError, AttributeError, KeyError, TypeError):
+            # spotipy takes an answer's shape for granted. Nothing is chained: the answer may hold tokens.
+            raise unavailable() from None
+
+    def oauth(self, redirect_uri: str = "https://not.used.when.renewing/") -> Any:
+        """spotipy's SpotifyOAuth, caching in memory only. Raises ConfigurationError."""
+        quieten_spotipy()
+        oauth = spotipy.SpotifyOAuth(
+            client_id=needed_secret(self.secrets_path, "spotify_client_id"),
+            client_secret=needed_secret(self.secrets_path, "spotify_client_secret"),
+            redirect_uri=redirect_uri,
+            cache_handler=MemoryCacheHandler(),
+            requests_timeout=self.timeout,
+            requests_session=requests.Session(),
+        )
+        oauth.OAUTH_AUTHORIZE_URL = f"{self.url.rstrip('/')}/authorize"
+        oauth.OAUTH_TOKEN_URL = f"{self.url.rstrip('/')}/api/token"
+        return oauth
+
+
+def quieten_spotipy() -> None:
+    """At DEBUG spotipy logs the bearer header and the client's secret."""
+    logging.getLogger("spotipy").setLevel(logging.INFO)

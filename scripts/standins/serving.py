@@ -1,0 +1,109 @@
+"""A Flask app served on loopback for as long as it is wanted; what it records, and how it fails on demand."""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from waitress import create_server, wasyncore
+
+THREADS = 8
+
+
+@dataclass
+class Fault:
+    """The next `times` requests whose path matches (and whose method is `method`, where it is set) end this way.
+
+    `delay` is in seconds; with no `status` the request is only slower. `body` is sent as it is, or as JSON.
+    """
+
+    path: str
+    status: int | None = None
+    times: int = 1
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    method: str | None = None
+    delay: float = 0
+
+
+@dataclass
+class Recorder:
+    """`requests`: {method, path, query} of each, without headers. `violations`: requests against the contract."""
+
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def record(self) -> None:
+        with self.lock:
+            self.requests.append({"method": request.method, "path": request.path, "query": request.args.to_dict()})
+
+    def fault(self) -> Response | None:
+        """The answer that was wished for, or None."""
+        with self.lock:
+            found = next((fault for fault in self.faults if _meant(fault)), None)
+            if found is not None:
+                found.times -= 1
+        if found is None:
+            return None
+        time.sleep(found.delay)
+        if found.status is None:
+            return None
+        plain = isinstance(found.body, str)
+        answer = Response(found.body if plain else json.dumps(found.body), found.status, mimetype="application/json")
+        answer.headers.update(found.headers)
+        return answer
+
+    def clear(self) -> None:
+        with self.lock:
+            self.requests.clear()
+            self.violations.clear()
+            self.faults.clear()
+
+
+def _meant(fault: Fault) -> bool:
+    return (
+        fault.times > 0 and re.search(fault.path, request.path) is not None and fault.method in (None, request.method)
+    )
+
+
+def add_admin(app: Flask, recorder: Recorder) -> None:
+    """The routes under /_standin that every stand-in has."""
+
+    @app.get("/_standin/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/_standin/requests")
+    def requests() -> Response:
+        return jsonify(recorder.requests)
+
+    @app.get("/_standin/violations")
+    def violations() -> Response:
+        return jsonify(recorder.violations)
+
+    @app.post("/_standin/faults")
+    def add_fault() -> dict[str, str]:
+        recorder.faults.append(Fault(**request.get_json()))
+        return {"status": "ok"}
+
+
+@contextmanager
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """Gives the address, `http://127.0.0.1:PORT`; port 0 is a free one."""
+    server = create_server(app, host="127.0.0.1", port=port, threads=THREADS)
+    thread = threading.Thread(target=server.run, name="standin", daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.task_dispatcher.shutdown()
+        # Closed by the loop's own thread, which ends when nothing is left to wait for.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+        thread.join(timeout=10)

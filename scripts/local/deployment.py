@@ -4,6 +4,7 @@ Between the two, the built template is bridged to the emulator: its own Python r
 gets a `bootstrap` that starts AWS's runtime interface client on the function's own layers, and nothing else.
 """
 
+import hashlib
 import os
 import shutil
 import stat
@@ -14,7 +15,7 @@ from typing import Any
 import yaml
 
 from scripts.local.emulator import REGION, Emulator
-from scripts.local.paths import BUILD_CACHE, BUILT, DEPLOYED, ROOT, RUNTIME, TOOLS
+from scripts.local.paths import BUILT, DEPLOYED, ROOT, RUNTIME, TOOLS
 
 STACK = "cover-art"
 _TIMEOUT = 300  # seconds
@@ -25,8 +26,22 @@ exec "{python}" -m awslambdaric "$_HANDLER"
 
 
 def build() -> None:
-    """Builds the layers for this machine's own platform and interpreter."""
-    _sam("build", "--cached", "--cache-dir", BUILD_CACHE, "--build-dir", BUILT, LAYER_PLATFORM="host")
+    """Builds the layers for this machine's own platform and interpreter; nothing where nothing has changed."""
+    inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")])
+    stamp = BUILT.with_suffix(".stamp")
+    if stamp.is_file() and stamp.read_text() == inputs:
+        return
+    stamp.unlink(missing_ok=True)
+    _sam("build", "--build-dir", BUILT, LAYER_PLATFORM="host")
+    stamp.write_text(inputs)
+
+
+def _digest(paths: list[Path]) -> str:
+    digest = hashlib.sha256(os.environ.get("PYTHON_RUNTIME", "").encode())
+    for path in sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts):
+        status = path.stat()
+        digest.update(f"{path.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
@@ -85,7 +100,7 @@ def _sam(*arguments: str | Path, **environment: str) -> None:
     done = subprocess.run(
         [TOOLS / "bin" / "sam", *arguments],
         cwd=ROOT,
-        env={**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", **environment},
+        env={**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.3", **environment},
         capture_output=True,
         text=True,
         timeout=_TIMEOUT,

@@ -4,7 +4,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "build" / "local" / "sam"
-BUILD_CACHE = ROOT / "build" / "local" / "cache"
 DEPLOYED = ROOT / "build" / "local" / "deploy"
 RUN = ROOT / "build" / "local" / "run"
 TOOLS = ROOT / ".venv" / "tools"

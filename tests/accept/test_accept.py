@@ -1,0 +1,164 @@
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+
+from coverart import aws
+from coverart.accept import Acceptance, CoverRequest, new_cover_id
+from coverart.budget import Budget
+from coverart.cover import TopArtistsSource
+from coverart.covers import Covers
+from coverart.errors import BudgetSpentError, DailyLimitError, ListenerNotFoundError
+
+
+class Machine:
+    """Step Functions, as far as accept uses it."""
+
+    class exceptions:  # noqa: N801  # boto3's name
+        class ExecutionAlreadyExists(Exception):  # noqa: N818  # Step Functions' name
+            pass
+
+    def __init__(self):
+        self.started = []
+        self.broken = False
+
+    def start_execution(self, *, stateMachineArn, name, input):  # noqa: A002, ARG002, N803  # boto3's names
+        if self.broken:
+            raise ConnectionError
+        if name in [known for known, _ in self.started]:
+            raise self.exceptions.ExecutionAlreadyExists
+        self.started.append((name, json.loads(input)))
+
+
+@pytest.fixture
+def machine():
+    return Machine()
+
+
+@pytest.fixture
+def acceptance(stack, machine):
+    listeners = aws.table("ListenersTable")
+    listeners.put_item(Item={"listener_id": "ada", "item": "profile"})
+    return Acceptance(
+        covers=Covers(aws.table("CoversTable")),
+        listeners=listeners,
+        keys=aws.table("KeysTable"),
+        step_functions=machine,
+        state_machine_arn="arn",
+        daily_limit=3,
+        budget=None,
+    )
+
+
+def asked(key, listener_id="ada", **more):
+    return CoverRequest(
+        listener_id=listener_id, source=TopArtistsSource(kind="top_artists"), idempotency_key=key, **more
+    )
+
+
+def test_a_request_becomes_an_item_and_an_execution_of_the_same_id(acceptance, machine):
+    cover_id = acceptance.accept(asked("k"))
+    item = acceptance.covers.get("ada", cover_id)
+    assert item["status"] == "accepted"
+    [(name, given)] = machine.started
+    assert name == cover_id
+    assert given["listener_id"] == "ada"
+    assert given["source"] == item["request"]["source"]
+
+
+def test_the_same_key_makes_one_cover(acceptance, machine):
+    assert acceptance.accept(asked("k")) == acceptance.accept(asked("k"))
+    assert len(machine.started) == 1
+    assert len(aws.table("CoversTable").scan()["Items"]) == 1
+
+
+def test_the_same_key_of_another_listener_makes_another_cover(acceptance):
+    acceptance.listeners.put_item(Item={"listener_id": "bob", "item": "profile"})
+    assert acceptance.accept(asked("k")) != acceptance.accept(asked("k", "bob"))
+
+
+def test_a_crash_before_the_start_is_made_good_by_the_next_try(acceptance, machine):
+    machine.broken = True
+    with pytest.raises(ConnectionError):
+        acceptance.accept(asked("k"))
+    machine.broken = False
+    cover_id = acceptance.accept(asked("k"))
+    assert [name for name, _ in machine.started] == [cover_id]
+    assert len(aws.table("CoversTable").scan()["Items"]) == 1
+
+
+def test_a_deleted_cover_is_not_started_again(acceptance, machine):
+    cover_id = acceptance.accept(asked("k"))
+    aws.table("CoversTable").delete_item(Key={"listener_id": "ada", "cover_id": cover_id})
+    machine.started.clear()
+    assert acceptance.accept(asked("k")) == cover_id
+    assert machine.started == []
+
+
+def test_an_expired_key_that_is_still_there_makes_a_new_cover(acceptance):
+    first = acceptance.accept(asked("k"))
+    keys = aws.table("KeysTable")
+    keys.update_item(
+        Key={"key": "idempotency#ada#k"},
+        UpdateExpression="SET expires_at = :past",
+        ExpressionAttributeValues={":past": int(datetime.now(UTC).timestamp()) - 1},
+    )
+    assert acceptance.accept(asked("k")) != first
+
+
+def test_the_key_of_an_automatic_cover_never_expires(acceptance):
+    acceptance.accept(asked("k", automatic=True))
+    assert "expires_at" not in aws.table("KeysTable").get_item(Key={"key": "idempotency#ada#k"})["Item"]
+
+
+def test_the_daily_limit_stops_the_next_cover_and_says_when_it_ends(acceptance, machine):
+    for key in "abc":
+        acceptance.accept(asked(key))
+    with pytest.raises(DailyLimitError, match="midnight"):
+        acceptance.accept(asked("d"))
+    assert len(machine.started) == 3
+    assert acceptance.accept(asked("a"))  # a repeat is no new cover
+
+
+def test_the_daily_limit_starts_anew_on_the_next_day(acceptance):
+    acceptance.listeners.put_item(
+        Item={"listener_id": "ada", "item": "profile", "covers_day": "2020-01-01", "covers_count": 3}
+    )
+    assert acceptance.accept(asked("a"))
+
+
+def test_requests_at_once_do_not_pass_the_daily_limit(acceptance, machine):
+    def one(key):
+        try:
+            return acceptance.accept(asked(key))
+        except DailyLimitError:
+            return None
+
+    with ThreadPoolExecutor(6) as pool:
+        made = [cover for cover in pool.map(one, "abcdef") if cover]
+    assert len(made) == len(machine.started) == 3
+
+
+def test_an_unknown_listener_is_refused_and_nothing_is_left(acceptance):
+    with pytest.raises(ListenerNotFoundError):
+        acceptance.accept(asked("k", "nobody"))
+    assert boto3.client("dynamodb").scan(TableName="KeysTable")["Items"] == []
+    assert boto3.client("dynamodb").scan(TableName="CoversTable")["Items"] == []
+
+
+def test_a_spent_budget_stops_a_cover_where_no_painter_stands_in(acceptance):
+    budget = Budget(acceptance.keys, 1.0)
+    budget.reserve(1.0)
+    strict = Acceptance(**{**vars(acceptance), "budget": budget})
+    with pytest.raises(BudgetSpentError):
+        strict.accept(asked("k"))
+    assert acceptance.accept(asked("k"))
+
+
+def test_cover_ids_are_ordered_by_time_and_fit_for_an_executions_name():
+    early, late = (new_cover_id(datetime(2026, 11, 22, 12, 0, 0, micro, UTC)) for micro in (1000, 2000))
+    assert early < late
+    assert re.fullmatch(r"[0-9A-Za-z-]{1,80}", early)

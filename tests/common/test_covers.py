@@ -1,0 +1,69 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from coverart import aws
+from coverart.covers import Covers, new_item
+from coverart.errors import CoverDeletedError, InvalidRequestError
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def covers(stack):
+    table = aws.table("CoversTable")
+    table.put_item(Item=new_item("ada", "c1", {"source": {"kind": "top_artists"}}, NOW))
+    return Covers(table)
+
+
+def test_a_step_shows_while_it_runs_and_leaves_result_and_timing(covers):
+    covers.begin_step("ada", "c1", "detect")
+    assert covers.get("ada", "c1")["step"] == "detect"
+    covers.end_step("ada", "c1", "detect", NOW, 1.23456, "detected", {"artworks": [0.5]})
+    item = covers.get("ada", "c1")
+    assert item["status"] == "running"
+    assert item["detected"] == {"artworks": [0.5]}
+    assert item["timings"]["detect"] == {"began_at": "2026-11-22T12:00:00+00:00", "seconds": 1.235}
+
+
+def test_the_end_of_publish_makes_the_cover_done(covers):
+    covers.end_step("ada", "c1", "publish", NOW, 0.1, "published", {})
+    assert covers.get("ada", "c1")["status"] == "done"
+
+
+def test_a_failure_is_kept_for_thirty_days(covers):
+    covers.fail("ada", "c1", "no_top_artists", "A sentence.", NOW)
+    item = covers.get("ada", "c1")
+    assert item["status"] == "failed"
+    assert item["error"] == {"code": "no_top_artists", "message": "A sentence."}
+    assert item["expires_at"] == int(datetime(2026, 12, 22, 12, tzinfo=UTC).timestamp())
+
+
+def test_a_done_cover_does_not_fail_later(covers):
+    covers.end_step("ada", "c1", "publish", NOW, 0.1, "published", {})
+    covers.fail("ada", "c1", "timed_out", "A sentence.", NOW)
+    assert covers.get("ada", "c1")["status"] == "done"
+
+
+def test_a_failed_cover_does_not_run_again(covers):
+    covers.fail("ada", "c1", "timed_out", "A sentence.", NOW)
+    with pytest.raises(InvalidRequestError):
+        covers.begin_step("ada", "c1", "stylize")
+    assert covers.get("ada", "c1")["status"] == "failed"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda covers: covers.begin_step("ada", "c1", "detect"),
+        lambda covers: covers.end_step("ada", "c1", "detect", NOW, 1, "detected", {}),
+        lambda covers: covers.end_step("ada", "c1", "publish", NOW, 1, "published", {}),
+        lambda covers: covers.fail("ada", "c1", "internal", "A sentence.", NOW),
+    ],
+    ids=["begin", "end", "publish", "fail"],
+)
+def test_a_deleted_cover_stays_deleted(covers, write):
+    covers.table.delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
+    with pytest.raises(CoverDeletedError):
+        write(covers)
+    assert covers.get("ada", "c1") is None

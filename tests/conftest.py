@@ -1,0 +1,69 @@
+"""What many tests share: the template's tables and bucket on moto, and a clean environment."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from moto import mock_aws
+
+from coverart import aws
+
+ROOT = Path(__file__).parent.parent
+NOW = "2026-11-22T12:00:00+00:00"
+
+
+class _Intrinsics(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as their long ones."""
+
+
+def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+        return {name: value.split(".") if suffix == "GetAtt" else value}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_mapping(node, deep=True)}
+
+
+_Intrinsics.add_multi_constructor("!", _intrinsic)
+
+
+@pytest.fixture(scope="session")
+def template() -> dict[str, Any]:
+    return yaml.load((ROOT / "template.yaml").read_text(), _Intrinsics)  # noqa: S506  # a SafeLoader
+
+
+@pytest.fixture(scope="session")
+def definition() -> dict[str, Any]:
+    return json.loads((ROOT / "statemachine" / "cover.asl.json").read_text())
+
+
+@pytest.fixture
+def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The template's tables and bucket on moto; their names in the environment, as the functions get them."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    aws.client.cache_clear()
+    aws.table.cache_clear()
+    with mock_aws():
+        dynamodb = boto3.client("dynamodb")
+        for name in ("ListenersTable", "CoversTable", "KeysTable"):
+            properties = template["Resources"][name]["Properties"]
+            schema = {key: properties[key] for key in ("AttributeDefinitions", "KeySchema", "BillingMode")}
+            dynamodb.create_table(TableName=name, **schema)
+            monkeypatch.setenv(f"{name.removesuffix('Table').upper()}_TABLE", name)
+        boto3.client("s3").create_bucket(Bucket="bucket")
+        monkeypatch.setenv("BUCKET_NAME", "bucket")
+        yield
+    aws.client.cache_clear()
+    aws.table.cache_clear()

@@ -13,8 +13,8 @@ from coverart.cover import DetectedObject
 from coverart.errors import ModelError
 from detector_model import LABELS, SIZE, detector_onnx
 
-# Chosen on the demo's photographs, cropped and whole, 300 to 1,400 pixels wide: what is truly there scores 0.62 and
-# more, what is not stays below 0.6.
+# Chosen on the demo's photographs, 300 to 1,400 pixels wide: each subject scores 0.62 and more (but for the horse, a
+# silhouette, when its legs are cropped), what is not there stays below 0.6.
 MIN_SCORE = 0.6
 # Of two boxes of one class that share more of their union, the more certain stays.
 MAX_OVERLAP = 0.5

@@ -30,6 +30,21 @@ class Fault:
     method: str | None = None
     delay: float = 0
 
+    def is_meant(self) -> bool:
+        return (
+            self.times > 0 and re.search(self.path, request.path) is not None and self.method in (None, request.method)
+        )
+
+    def answer(self) -> Response | None:
+        """None where the request is only slower."""
+        time.sleep(self.delay)
+        if self.status is None:
+            return None
+        body = self.body if isinstance(self.body, str) else json.dumps(self.body)
+        answer = Response(body, self.status, mimetype="application/json")
+        answer.headers.update(self.headers)
+        return answer
+
 
 @dataclass
 class Recorder:
@@ -44,33 +59,19 @@ class Recorder:
         with self.lock:
             self.requests.append({"method": request.method, "path": request.path, "query": request.args.to_dict()})
 
-    def fault(self) -> Response | None:
-        """The answer that was wished for, or None."""
+    def fault(self) -> Fault | None:
+        """The one that was wished for this request."""
         with self.lock:
-            found = next((fault for fault in self.faults if _meant(fault)), None)
+            found = next((fault for fault in self.faults if fault.is_meant()), None)
             if found is not None:
                 found.times -= 1
-        if found is None:
-            return None
-        time.sleep(found.delay)
-        if found.status is None:
-            return None
-        plain = isinstance(found.body, str)
-        answer = Response(found.body if plain else json.dumps(found.body), found.status, mimetype="application/json")
-        answer.headers.update(found.headers)
-        return answer
+        return found
 
     def clear(self) -> None:
         with self.lock:
             self.requests.clear()
             self.violations.clear()
             self.faults.clear()
-
-
-def _meant(fault: Fault) -> bool:
-    return (
-        fault.times > 0 and re.search(fault.path, request.path) is not None and fault.method in (None, request.method)
-    )
 
 
 def add_admin(app: Flask, recorder: Recorder) -> None:

@@ -57,8 +57,8 @@ def create_app(state: State) -> Flask:
         if request.path.startswith("/_standin/"):
             return None
         state.recorder.record()
-        if (wished := state.recorder.fault()) is not None:
-            return wished
+        if (fault := state.recorder.fault()) is not None and (answer := fault.answer()) is not None:
+            return answer
         if request.path.startswith("/v1/"):
             let_in(state)
         return None

@@ -101,8 +101,7 @@ class Entry(Answer):
 
 class Entries(Answer):
     items: Annotated[list[Entry], BeforeValidator(_present)]
-    total: Id = Annotated[str | None, BeforeValidator(lambda value: value if _is_id(value) else None)]
-Number = 0
+    total: Number = 0
 
 
 class Playlist(Answer):

@@ -1,0 +1,57 @@
+"""Fixtures of the rooms that talk to Spotify: the stand-in really served, and a listener whose tokens it takes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+
+from coverart import aws, secrets
+from coverart.listeners import Listeners
+from scripts.standins import demo
+from scripts.standins.spotify import Standin, serving
+
+SECRETS_PATH = "/cover-art"
+
+
+@pytest.fixture(scope="session")
+def served_spotify() -> Iterator[Standin]:
+    with serving() as standin:
+        yield standin
+
+
+@pytest.fixture
+def spotify_standin(served_spotify: Standin) -> Iterator[Standin]:
+    """In development mode, with nothing recorded; what is asked of it must be what the specification says."""
+    served_spotify.state.reset()
+    yield served_spotify
+    assert served_spotify.state.recorder.violations == []
+
+
+@pytest.fixture
+def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listeners]:
+    """The stack's, set up for the stand-in as its owner would set it up for Spotify."""
+    for name, value in {
+        "SPOTIFY_API_URL": spotify_standin.api_url,
+        "SPOTIFY_ACCOUNTS_URL": spotify_standin.url,
+        "ARTWORK_ORIGINS": spotify_standin.url,
+        "SECRETS_PATH": SECRETS_PATH,
+    }.items():
+        monkeypatch.setenv(name, value)
+    for name, value in demo.SECRETS.items():
+        boto3.client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
+    secrets._provider.cache_clear()
+    yield Listeners(aws.table("ListenersTable"))
+    secrets._provider.cache_clear()
+
+
+@pytest.fixture
+def listener_id(listeners: Listeners, spotify_standin: Standin) -> str:
+    """The demo listener's, who is logged in."""
+    return log_in(listeners, spotify_standin, "demo")
+
+
+def log_in(listeners: Listeners, standin: Standin, listener: str) -> str:
+    listener_id = demo.connect(listeners, standin.url, listener, datetime.now(UTC))
+    standin.state.recorder.clear()
+    return listener_id

@@ -9,7 +9,7 @@ PYTHON_RUNTIME ?= python3.11
 CODE := .venv/code
 TOOLS := .venv/tools
 RUNTIME := .venv/runtime
-PYTHON := $(CODE)/bin/python
+PYTHON := PYTHONPATH=layers/common $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHON_RUNTIME

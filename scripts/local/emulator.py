@@ -6,13 +6,12 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
 import boto3
+import requests
 
 from scripts.local.paths import RUN, TOOLS
 
@@ -47,7 +46,8 @@ class Emulator:
         emulator = cls(url, process, folder)
         deadline = time.monotonic() + _READY_WITHIN
         while time.monotonic() < deadline and process.poll() is None:
-            with suppress(URLError, ConnectionError, TimeoutError), urllib.request.urlopen(f"{url}/_ministack/health", timeout=2):  # noqa: S310  # our own
+            with suppress(requests.RequestException):
+                requests.get(f"{url}/_ministack/health", timeout=2).raise_for_status()
                 return emulator
             time.sleep(0.05)
         emulator.stop()

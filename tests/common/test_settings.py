@@ -1,0 +1,24 @@
+import pytest
+
+from coverart.errors import ConfigurationError
+from coverart.settings import Settings
+
+
+class Some(Settings):
+    table_name: str
+    limit: int
+    fallback: bool
+
+
+def test_settings_are_read_from_variables_of_their_names(monkeypatch):
+    for name, value in {"TABLE_NAME": "t", "LIMIT": "5", "FALLBACK": "true"}.items():
+        monkeypatch.setenv(name, value)
+    assert Some.load() == Some(table_name="t", limit=5, fallback=True)
+
+
+def test_a_missing_an_empty_and_an_unreadable_variable_are_named(monkeypatch):
+    monkeypatch.delenv("TABLE_NAME", raising=False)
+    monkeypatch.setenv("LIMIT", "many")
+    monkeypatch.setenv("FALLBACK", "")
+    with pytest.raises(ConfigurationError, match="TABLE_NAME, LIMIT, FALLBACK"):
+        Some.load()

@@ -1,0 +1,93 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from coverart import aws
+from coverart.covers import Covers, new_item
+from coverart.errors import (
+    ConfigurationError,
+    CoverDeletedError,
+    InvalidRequestError,
+    NoTopArtistsError,
+    StorageUnavailableError,
+)
+from coverart.shapes import Shape
+from coverart.step import StepInput, step
+
+
+class Given(StepInput):
+    songs: list[str]
+
+
+class Seen(Shape):
+    count: int
+
+
+EVENT = {"listener_id": "ada", "cover_id": "c1", "songs": ["a", "b"]}
+
+
+@pytest.fixture
+def covers(stack):
+    table = aws.table("CoversTable")
+    table.put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
+    return Covers(table)
+
+
+def door(work):
+    return step("detect", takes=Given, keeps="detected")(work)
+
+
+def test_a_step_gives_and_keeps_its_result_and_says_how_long_it_took(covers, capsys):
+    assert door(lambda given: Seen(count=len(given.songs)))(EVENT, None) == {"count": 2}
+    item = covers.get("ada", "c1")
+    assert item["detected"] == {"count": 2}
+    assert item["timings"]["detect"]["seconds"] >= 0
+    [metric] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "StepSeconds" in line]
+    assert metric["step"] == "detect"
+
+
+def test_an_event_that_cannot_be_read_names_its_fields(covers):
+    with pytest.raises(InvalidRequestError, match="songs"):
+        door(lambda _: Seen(count=0))({"listener_id": "ada", "cover_id": "c1"}, None)
+
+
+def test_a_named_error_goes_on_to_the_state_machine(covers):
+    def work(_):
+        raise NoTopArtistsError("A sentence.")
+
+    with pytest.raises(NoTopArtistsError, match="A sentence"):
+        door(work)(EVENT, None)
+    assert "detected" not in covers.get("ada", "c1")
+
+
+def refusal(code, status):
+    answer = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "PutObject")
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (refusal("SlowDown", 503), StorageUnavailableError),
+        (refusal("ThrottlingException", 400), StorageUnavailableError),
+        (refusal("AccessDenied", 403), ConfigurationError),
+        (EndpointConnectionError(endpoint_url="http://somewhere"), StorageUnavailableError),
+    ],
+)
+def test_an_error_of_boto3_is_named_for_the_state_machine(covers, error, named):
+    def work(_):
+        raise error
+
+    with pytest.raises(named) as raised:
+        door(work)(EVENT, None)
+    assert "somewhere" not in str(raised.value)
+
+
+def test_nothing_is_done_for_a_deleted_cover(covers):
+    covers.table.delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
+    done = []
+    with pytest.raises(CoverDeletedError):
+        door(done.append)(EVENT, None)
+    assert done == []

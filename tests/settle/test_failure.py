@@ -1,0 +1,34 @@
+import json
+
+import pytest
+
+from settle.failure import explain
+
+
+def cause(name, message):
+    return json.dumps({"errorType": name, "errorMessage": message, "stackTrace": ["secret path"]})
+
+
+def test_a_named_error_is_told_in_its_own_sentence_and_code():
+    told = explain("FAILED", "NoTopArtistsError", cause("NoTopArtistsError", "Listen a little more."))
+    assert (told.code, told.message) == ("no_top_artists", "Listen a little more.")
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "said", "code"),
+    [
+        ("TIMED_OUT", None, None, "timed_out"),
+        ("FAILED", "States.Timeout", "not json", "timed_out"),
+        ("FAILED", "Sandbox.Timedout", cause("Sandbox.Timedout", "Task timed out after 3.00 seconds"), "timed_out"),
+        ("ABORTED", None, None, "stopped"),
+        ("FAILED", "KeyError", cause("KeyError", "'token-123'"), "internal"),
+        ("FAILED", "NoTopArtistsError", "not json", "internal"),
+        ("FAILED", "NoTopArtistsError", json.dumps(["odd"]), "internal"),
+        ("FAILED", None, None, "internal"),
+    ],
+)
+def test_everything_else_is_told_without_what_the_cause_says(status, error, said, code):
+    told = explain(status, error, said)
+    assert told.code == code
+    assert "token" not in told.message
+    assert told.message.endswith(".")

@@ -1,0 +1,240 @@
+"""What must hold of template.yaml and the state machine, whatever they grow into."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from coverart import errors
+
+ROOT = Path(__file__).parents[2]
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and
+# https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+AWS_ERRORS = {
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ServiceException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Sandbox.Timedout",
+    "States.TaskFailed",
+    "States.Timeout",
+}
+# Raised by a library inside a function and not ours to rename.
+OURS = {
+    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.CoverArtError)
+}
+# Passing: worth another try. All others are final, because the same try would end the same.
+PASSING = {
+    "ImageModelBusyError",
+    "PaintingLostError",
+    "SpotifyUnavailableError",
+    "StorageUnavailableError",
+}
+# Only log delivery, which has no resource to name.
+ALLOWED_STARS = {
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+}
+
+
+@pytest.fixture(scope="module")
+def resources(template):
+    return template["Resources"]
+
+
+@pytest.fixture(scope="module")
+def functions(resources):
+    return {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
+
+
+@pytest.fixture(scope="module")
+def tasks(definition):
+    return {name: state for name, state in definition["States"].items() if state["Type"] == "Task"}
+
+
+def function_of(state):
+    [name] = re.fullmatch(r"\$\{(\w+Function)Arn\}", state["Arguments"]["FunctionName"]).groups()
+    return name
+
+
+def statements(properties):
+    return [statement for policy in properties["Policies"] for statement in policy["Statement"]]
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def test_every_parameter_and_output_is_described(template):
+    for section in ("Parameters", "Outputs"):
+        for name, entry in template[section].items():
+            assert entry.get("Description"), f"{section}: {name}"
+
+
+def test_every_function_is_a_room_of_its_name(functions):
+    assert functions
+    for name, properties in functions.items():
+        room = name.removesuffix("Function").lower()
+        assert properties["Handler"] == f"{room}.app.handler"
+        assert (ROOT / "functions" / room / "app.py").is_file()
+
+
+def test_every_room_is_a_function(functions):
+    rooms = {folder.parent.name for folder in (ROOT / "functions").glob("*/app.py")}
+    assert rooms == {name.removesuffix("Function").lower() for name in functions}
+
+
+def test_every_function_has_memory_timeout_description_and_a_log_group_that_forgets(functions, resources):
+    for name, properties in functions.items():
+        assert {"MemorySize", "Timeout", "Description"} <= properties.keys(), name
+        group = resources[properties["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
+        assert group["RetentionInDays"] <= 30, name
+
+
+def test_every_state_calls_a_function_that_the_template_hands_it(tasks, functions, resources):
+    machine = resources["CoverStateMachine"]["Properties"]
+    handed = machine["DefinitionSubstitutions"]
+    for name, state in tasks.items():
+        function = function_of(state)
+        assert function in functions, name
+        assert handed[f"{function}Arn"] == {"Fn::GetAtt": [function, "Arn"]}
+
+
+def test_every_substitution_is_used_and_every_use_is_substituted(resources):
+    handed = set(resources["CoverStateMachine"]["Properties"]["DefinitionSubstitutions"])
+    used = set(re.findall(r"\$\{(\w+)\}", (ROOT / "statemachine" / "cover.asl.json").read_text()))
+    assert used == handed
+
+
+def test_the_state_machine_may_call_its_functions_and_no_others(tasks, resources):
+    granted = [
+        entry["Fn::GetAtt"][0]
+        for statement in statements(resources["CoverStateMachine"]["Properties"])
+        if statement["Action"] == "lambda:InvokeFunction"
+        for entry in statement["Resource"]
+    ]
+    assert sorted(granted) == sorted({function_of(state) for state in tasks.values()})
+
+
+def test_timeouts_nest(tasks, functions, definition, template):
+    for name, state in tasks.items():
+        timeout = functions[function_of(state)]["Timeout"]
+        assert timeout <= state["TimeoutSeconds"] < definition["TimeoutSeconds"], name
+    longest = {name: parameter["MaxValue"] for name, parameter in template["Parameters"].items() if "Timeout" in name}
+    assert longest["OpenAiTimeout"] < functions["GenerateFunction"]["Timeout"]
+    assert longest["SpotifyTimeout"] < functions["FetchFunction"]["Timeout"]
+
+
+def test_every_state_retries_and_what_passes_is_retried_somewhere(tasks):
+    retried = set()
+    for name, state in tasks.items():
+        for retry in state["Retry"]:
+            assert retry["MaxAttempts"] <= 8, name
+            assert retry["JitterStrategy"] == "FULL", name
+            retried |= set(retry["ErrorEquals"])
+    assert retried & OURS == PASSING
+
+
+def test_every_error_in_the_state_machine_is_raised_by_us_or_documented_by_aws(tasks):
+    for name, state in tasks.items():
+        for rule in [*state["Retry"], *state.get("Catch", [])]:
+            assert set(rule["ErrorEquals"]) <= OURS | AWS_ERRORS, name
+
+
+def test_what_may_have_been_paid_for_is_tried_at_most_once_more(tasks):
+    attempts = {error: retry["MaxAttempts"] for retry in tasks["Generate"]["Retry"] for error in retry["ErrorEquals"]}
+    unsure = {"PaintingLostError", "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.ServiceException"}
+    assert {attempts[error] for error in unsure} == {1}
+
+
+def test_every_error_of_ours_is_raised_in_the_code():
+    code = "".join(path.read_text() for folder in ("functions", "layers") for path in (ROOT / folder).rglob("*.py"))
+    for name in OURS - {"CoverArtError"}:
+        assert re.search(rf"\b{name}\(", code.replace(f"class {name}(", "")), name
+
+
+def test_no_policy_of_ours_has_a_star_but_those_that_log_delivery_needs(resources):
+    checked = 0
+    for name, resource in resources.items():
+        for statement in statements(resource["Properties"]) if "Policies" in resource.get("Properties", {}) else []:
+            checked += 1
+            assert all("*" not in action for action in listed(statement["Action"])), name
+            if "*" in listed(statement["Resource"]):
+                assert set(statement["Action"]) <= ALLOWED_STARS, name
+    assert checked > 10
+
+
+def test_no_secret_is_in_the_template(template):
+    for name, parameter in template["Parameters"].items():
+        assert not re.search(r"secret|key|token", name, re.IGNORECASE), name
+        assert not parameter.get("NoEcho"), name
+
+
+def test_no_function_takes_more_layers_than_lambda_allows(functions):
+    for name, properties in functions.items():
+        assert len(properties["Layers"]) <= 5, name
+        assert properties["Layers"][0] == {"Ref": "CommonLayer"}, name
+
+
+def test_every_layer_is_used_and_goes_with_its_stack(functions, resources):
+    used = {layer["Ref"] for properties in functions.values() for layer in properties["Layers"]}
+    layers = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::LayerVersion"}
+    assert used == set(layers)
+    for name, properties in layers.items():
+        assert properties["RetentionPolicy"] == "Delete", name
+
+
+def test_tables_are_backed_up_and_forget_and_the_bucket_is_private_and_encrypted(resources):
+    tables = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::DynamoDB::Table"]
+    assert len(tables) == 3
+    for table in tables:
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        assert table["SSESpecification"]["SSEEnabled"]
+    for name in ("CoversTable", "KeysTable"):
+        assert resources[name]["Properties"]["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
+    bucket = resources["Bucket"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["BucketEncryption"]
+    [artwork] = [rule for rule in bucket["LifecycleConfiguration"]["Rules"] if rule.get("Prefix") == "artwork/"]
+    assert artwork["ExpirationInDays"] == 7
+
+
+def test_a_replaced_table_or_bucket_is_kept(resources):
+    for name in ("ListenersTable", "CoversTable", "KeysTable", "Bucket"):
+        assert resources[name]["UpdateReplacePolicy"] == "Retain", name
+
+
+def test_no_concurrency_is_reserved(functions):
+    for name, properties in functions.items():
+        assert "ReservedConcurrentExecutions" not in properties, name
+
+
+def test_alarms_exist_only_where_somebody_hears_them(resources):
+    alarms = [r for r in resources.values() if r["Type"] in {"AWS::CloudWatch::Alarm", "AWS::SNS::Topic"}]
+    assert alarms
+    assert all(alarm["Condition"] == "HasAlarmEmail" for alarm in alarms)
+
+
+def test_a_functions_settings_are_the_variables_that_the_template_gives_it(functions, template):
+    common = template["Globals"]["Function"]["Environment"]["Variables"].keys()
+    from importlib import import_module
+
+    for name, properties in functions.items():
+        module = import_module(properties["Handler"].removesuffix(".handler"))
+        kinds = [
+            kind
+            for kind in vars(module).values()
+            if isinstance(kind, type) and kind.__name__.endswith("Settings") and hasattr(kind, "model_fields")
+        ]
+        read = {field.upper() for kind in kinds for field in kind.model_fields}
+        given = set(properties.get("Environment", {}).get("Variables", {})) | set(common)
+        assert read - given == set(), name
+        assert given - read - {"POWERTOOLS_SERVICE_NAME"} == set(), name

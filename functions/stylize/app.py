@@ -1,0 +1,67 @@
+"""Stylize: a painting and artwork -> the finished cover."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from PIL import Image
+
+from coverart import aws
+from coverart.bucket import Bucket, artwork_key, cover_key
+from coverart.cover import ArtworkObjects, Options, Painting, Pictures, Prompt, Song
+from coverart.errors import CoverDeletedError, PictureError
+from coverart.pictures import read_picture
+from coverart.settings import StepSettings
+from coverart.step import StepInput, logger, step
+from stylize.contact_sheet import MAX_ARTWORKS
+from stylize.making import make
+
+_READERS = 4
+_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
+
+
+class StylizeInput(StepInput):
+    songs: list[Song]
+    artworks: list[ArtworkObjects]
+    prompt: Prompt
+    painting: Painting
+    options: Options
+
+
+@step("stylize", takes=StylizeInput, keeps="pictures")
+def handler(event: StylizeInput) -> Pictures:
+    """Nothing is put before everything is made; the same event puts the same bytes under the same keys."""
+    bucket = Bucket(aws.client("s3"), StepSettings.load().bucket_name)
+    try:
+        painting = read_picture(bucket.get(event.painting.key))
+    except KeyError:
+        raise CoverDeletedError("This cover was deleted while it was being made.") from None
+    files = make(
+        event.songs,
+        _artworks(bucket, event),
+        {artwork.album_id: artwork.objects for artwork in event.artworks},
+        event.prompt,
+        event.painting,
+        painting,
+        event.options,
+    )
+    keys = {name: cover_key(event.listener_id, event.cover_id, name) for name in files}
+    for name, body in files.items():
+        bucket.put(keys[name], body, _TYPES[name[-4:]])
+    return Pictures(**{name[:-4]: key for name, key in keys.items()})
+
+
+def _artworks(bucket: Bucket, event: StylizeInput) -> dict[str, Image.Image]:
+    """By album id, those that the contact sheet shows or the style comes from, as far as they can be had."""
+    stored = {song.album_id: song.artwork for song in event.songs}
+    shown = [song.album_id for song in event.songs[:MAX_ARTWORKS]]
+    albums = list(dict.fromkeys(shown + event.prompt.style_albums))
+
+    def read(album_id: str) -> Image.Image | None:
+        try:
+            return read_picture(bucket.get(stored.get(album_id) or artwork_key(event.listener_id, album_id)))
+        except (KeyError, PictureError) as error:
+            logger.warning("artwork left out", album_id=album_id, reason=str(error))
+            return None
+
+    with ThreadPoolExecutor(_READERS) as readers:
+        pictures = dict(zip(albums, readers.map(read, albums), strict=True))
+    return {album_id: picture for album_id, picture in pictures.items() if picture is not None}

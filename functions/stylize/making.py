@@ -1,0 +1,61 @@
+"""From a painting to the four files of a cover."""
+
+from collections.abc import Mapping, Sequence
+
+from PIL import Image
+
+from coverart.cover import DetectedObject, Options, Painting, Prompt, Song
+from stylize import contact_sheet, finishing, style_transfer
+
+
+def make(
+    songs: Sequence[Song],
+    artworks: Mapping[str, Image.Image],
+    objects: Mapping[str, Sequence[DetectedObject]],
+    prompt: Prompt,
+    painted: Painting,
+    painting: Image.Image,
+    options: Options,
+) -> dict[str, bytes]:
+    """master.png, cover.jpg, thumbnail.jpg and steps.jpg, by name. `artworks` and `objects` are by album id.
+
+    Style albums whose artwork is not there (it is kept for seven days) are passed over. Where none is left, as where
+    none was wanted, the cover is the painting as it is: a cover without a style is worth more than none, and the
+    contact sheet says so. Raises ModelError.
+    """
+    styles = [artworks[album] for album in prompt.style_albums if album in artworks]
+    if styles:
+        styled = style_transfer.stylize(painting, styles, options.style_strength)
+        master = finishing.finish(style_transfer.keep_colours(styled, painting) if options.keep_colours else styled)
+    else:
+        master = finishing.fit(painting)
+    way = contact_sheet.Way(
+        songs=songs,
+        artworks=artworks,
+        objects=objects,
+        prompt=prompt,
+        painting=painting,
+        painter=_painter(painted),
+        style_albums=prompt.style_albums,
+        manner=_manner(len(styles), len(prompt.style_albums), options),
+        cover=master,
+    )
+    return {
+        "master.png": finishing.master_png(master),
+        "cover.jpg": finishing.cover_jpeg(master),
+        "thumbnail.jpg": finishing.thumbnail_jpeg(master),
+        "steps.jpg": finishing.sheet_jpeg(contact_sheet.draw(way)),
+    }
+
+
+def _painter(painted: Painting) -> str:
+    by = "by the built-in painter" if painted.backend == "painter" else f"by {painted.model}"
+    return f"{by}. {painted.note}" if painted.note else by
+
+
+def _manner(used: int, wanted: int, options: Options) -> str:
+    if not used:
+        return "as painted: the style albums' artwork is no longer stored" if wanted else "as painted"
+    albums = "1 album" if used == 1 else f"{used} albums"
+    colours = ", in the painting's colours" if options.keep_colours else ""
+    return f"in the style of {albums}, strength {options.style_strength:.0%}{colours}"

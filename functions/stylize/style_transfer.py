@@ -1,0 +1,122 @@
+"""Repaints a picture in the manner of others.
+
+Arbitrary image stylization (Ghiasi et al. 2017, arXiv:1705.06830): a style picture becomes a bottleneck of 100 numbers,
+and one network paints any content in it. Weighted means of bottlenecks are styles too (section 5 of the paper); a mean
+with the content's own is how strength works.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cache
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from coverart import colour
+from coverart.errors import ModelError
+
+if TYPE_CHECKING:
+    from tflite_runtime.interpreter import Interpreter
+
+Numbers = NDArray[np.float32]
+
+PREDICT_SIDE = 256
+TRANSFER_SIDE = 768
+_BROAD_SIDE = 128
+_THREADS = 2
+_LANCZOS = Image.Resampling.LANCZOS
+
+
+def bottleneck(artwork: Image.Image) -> Numbers:
+    """(1, 1, 1, 100): the manner of a picture, of which the middle square is looked at. Raises ModelError."""
+    return _run("predict_256.tflite", _pixels(artwork, PREDICT_SIDE))
+
+
+def blend(bottlenecks: Sequence[Numbers], weights: Sequence[float]) -> Numbers:
+    """The mean of (1, 1, 1, 100) each. `weights` are positive and need not add up to 1."""
+    mean: Numbers = np.average(np.stack(bottlenecks), axis=0, weights=weights).astype(np.float32)
+    return mean
+
+
+def stylize(painting: Image.Image, artworks: Sequence[Image.Image], strength: float) -> Image.Image:
+    """The painting (768x768) in the manner of the artworks, of which the first counts most: 1, 1/2, 1/3, ...
+
+    `strength` is in [0, 1]: 0 paints it in its own manner, 1 wholly in theirs. Raises ModelError.
+    """
+    manner = blend([bottleneck(artwork) for artwork in artworks], [1 / rank for rank in range(1, len(artworks) + 1)])
+    mixed = blend([manner, bottleneck(painting)], [strength, 1 - strength])
+    content = _pixels(painting, TRANSFER_SIDE)
+    return _picture(_with_broad_tones(_run("transfer_768.tflite", content, mixed)[0], content[0], strength))
+
+
+def _with_broad_tones(styled: Numbers, painting: Numbers, strength: float) -> Numbers:
+    """Gives back some of the painting's broad light and colour, the stroke stays; both are (768, 768, 3) in [0, 1].
+
+    The network evens out large flat shapes: a dark figure on a bright ground becomes two middle tones. Colour returns
+    by 1 - strength, light by its square root, because it is light that makes a cover legible at 64 pixels.
+    """
+    share = np.array([(1 - strength) ** 0.5, 1 - strength, 1 - strength])
+    before, wanted = _small(styled), _small(painting)
+    lab = colour.to_oklab(before)
+    after = colour.from_oklab(lab + share * (colour.to_oklab(wanted) - lab)).clip(0, 1)
+    bands = [Image.fromarray(band) for band in np.moveaxis((after - before).astype(np.float32), -1, 0)]
+    side = (TRANSFER_SIDE, TRANSFER_SIDE)
+    enlarged = [np.asarray(band.resize(side, Image.Resampling.BICUBIC)) for band in bands]
+    toned: Numbers = styled + np.stack(enlarged, axis=-1)
+    return toned
+
+
+def keep_colours(styled: Image.Image, painting: Image.Image) -> Image.Image:
+    """Lightness of the one, colour of the other, in OKLab; as large as the first."""
+    lightness = colour.to_oklab(np.asarray(styled) / 255)[..., :1]
+    chroma = colour.to_oklab(np.asarray(ImageOps.fit(painting, styled.size, _LANCZOS)) / 255)[..., 1:]
+    mixed = colour.from_oklab(np.concatenate([lightness, chroma], axis=-1))
+    return _picture(mixed)
+
+
+def _small(pixels: Numbers) -> Numbers:
+    """Means of blocks of pixels: (128, 128, 3)."""
+    block = pixels.shape[0] // _BROAD_SIDE
+    means: Numbers = pixels.reshape(_BROAD_SIDE, block, _BROAD_SIDE, block, 3).mean(axis=(1, 3))
+    return means
+
+
+def _picture(pixels: NDArray[np.float32] | NDArray[np.float64]) -> Image.Image:
+    return Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8))
+
+
+def _pixels(picture: Image.Image, side: int) -> Numbers:
+    square = ImageOps.fit(picture.convert("RGB"), (side, side), _LANCZOS)
+    return np.asarray(square, np.float32)[None] / np.float32(255)
+
+
+def _run(network: str, *inputs: Numbers) -> Numbers:
+    """Raises ModelError where the network gives no numbers."""
+    interpreter = _interpreter(network)
+    for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
+        interpreter.set_tensor(detail["index"], values)
+    interpreter.invoke()
+    output: Numbers = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    if not np.isfinite(output).all():
+        raise ModelError("The style network failed on this picture. Please try other style albums.")
+    return output
+
+
+_opened = ExitStack()
+
+
+@cache
+def _interpreter(network: str) -> "Interpreter":
+    # The same class under its old name (Python 3.11) and its new one.
+    if find_spec("tflite_runtime"):
+        from tflite_runtime.interpreter import Interpreter
+    else:
+        from ai_edge_litert.interpreter import Interpreter
+    file = _opened.enter_context(as_file(files("style_networks") / network))
+    interpreter = Interpreter(model_path=str(file), num_threads=_THREADS)
+    interpreter.allocate_tensors()
+    return interpreter

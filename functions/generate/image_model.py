@@ -4,11 +4,12 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import httpx2
 import openai
+from pydantic import BaseModel, Field, ValidationError
 
 from coverart.errors import (
     ImageModelBusyError,
@@ -27,6 +28,18 @@ _OMITTABLE = ("complexity", "output_format", "moderation", "safety_identifier", 
 _MAX_BYTES = 25_000_000
 _BLOCKED = {"moderation_blocked", "content_policy_violation"}
 _SPENT = {"insufficient_quota", "billing_hard_limit_reached", "billing_limit_user_error"}
+
+
+class _Picture(BaseModel):
+    b64_json: str | None = None
+    url: str = ""
+
+
+class _Generated(BaseModel):
+    """What the Images API answers, as far as it is read; older servers give `url`, and no `usage`."""
+
+    data: Annotated[list[_Picture], Field(min_length=1)]
+    usage: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,10 +75,10 @@ class ImageModel:
         }
         for _ in range(len(extras) + 1):
             try:
-                response = self.client.images.generate(
+                response = self.client.images.with_raw_response.generate(
                     model=self.name, prompt=prompt, size="1024x1024", n=1, extra_body=extras
                 )
-                return self._read(response)
+                return self._read(response.content)
             except openai.BadRequestError as error:
                 unknown = error.param if error.param in _OMITTABLE and error.param in extras else None
                 if unknown is None:
@@ -75,18 +88,19 @@ class ImageModel:
                 raise _named(error) from None
         raise ImageModelRefusedError("The image model does not take our request.")
 
-    def _read(self, response: Any) -> Answer:
-        data = (getattr(response, "data", None) or [None])[0]
-        usage = response.usage.model_dump(mode="json") if getattr(response, "usage", None) else {}
-        cost = (_count(usage, "input_tokens") * _INPUT_PRICE + _count(usage, "output_tokens") * _OUTPUT_PRICE) / 1e6
+    def _read(self, body: bytes) -> Answer:
         try:
-            if data is not None and data.b64_json:
-                return Answer(base64.b64decode(data.b64_json, validate=True), usage, cost)
-            if data is not None and data.url:
-                return Answer(self._download(data.url), usage, cost)
-        except (binascii.Error, httpx2.HTTPError, ValueError):
-            raise PaintingLostError("The image model's painting could not be read.") from None
-        raise PaintingLostError("The image model answered without a painting.")
+            generated = _Generated.model_validate_json(body)
+            picture = generated.data[0]
+            if picture.b64_json:
+                file = base64.b64decode(picture.b64_json, validate=True)
+            else:
+                file = self._download(picture.url)
+        except (ValidationError, binascii.Error, httpx2.HTTPError, httpx2.InvalidURL, ValueError):
+            raise PaintingLostError("The image model answered without a painting that can be read.") from None
+        usage = generated.usage or {}
+        cost = (_count(usage, "input_tokens") * _INPUT_PRICE + _count(usage, "output_tokens") * _OUTPUT_PRICE) / 1e6
+        return Answer(file, usage, cost)
 
     def _download(self, url: str) -> bytes:
         """Older and compatible servers answer with an address; it must be theirs or https. Raises ValueError."""

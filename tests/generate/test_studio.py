@@ -1,0 +1,169 @@
+import io
+
+import pytest
+from botocore.exceptions import ClientError
+from PIL import Image
+
+from coverart import aws
+from coverart.bucket import Bucket
+from coverart.budget import Budget
+from coverart.cover import Prompt
+from coverart.errors import (
+    BudgetSpentError,
+    ImageModelBusyError,
+    ImageModelRefusedError,
+    PaintingLostError,
+    PromptBlockedError,
+)
+from coverart.pictures import read_picture
+from generate.image_model import Answer
+from generate.studio import Studio
+
+KEY = "covers/ada/c1/painting.png"
+PROMPT = Prompt(
+    text="A cat by the sea, no text",
+    phrases=[],
+    subjects=["cat"],
+    mood="serene",
+    energy=0.3,
+    era="1970s",
+    palette=["#204060", "#e0c080", "#c04030", "#f0f0e0"],
+    style_albums=[],
+    seed=0,
+)
+
+
+def picture(size=(1024, 1024)):
+    body = io.BytesIO()
+    Image.new("RGB", size, "teal").save(body, "JPEG")
+    return body.getvalue()
+
+
+class Model:
+    """The image model, as far as the studio uses it."""
+
+    name = "gpt-image-2.6-flare"
+    quality = "low"
+
+    def __init__(self, answer=None, error=None):
+        self.answer = answer or Answer(picture(), {"output_tokens": 200}, 0.006)
+        self.error = error
+        self.asked = []
+
+    def reserve(self):
+        return 0.012
+
+    def paint(self, prompt, _listener_id):
+        self.asked.append(prompt)
+        if self.error:
+            raise self.error
+        return self.answer
+
+
+@pytest.fixture
+def bucket(stack):
+    return Bucket(aws.client("s3"), "bucket")
+
+
+@pytest.fixture
+def budget(stack):
+    return Budget(aws.table("KeysTable"), 1.0)
+
+
+def studio(bucket, budget, model, fallback=True):
+    return Studio(bucket, budget, model, fallback)
+
+
+def test_the_image_models_painting_is_kept_with_its_bill(bucket, budget):
+    painting = studio(bucket, budget, Model()).painting(PROMPT, KEY, "ada")
+    assert (painting.backend, painting.model, painting.cost_usd) == ("openai", "gpt-image-2.6-flare", 0.006)
+    assert read_picture(bucket.get(KEY)).size == (1024, 1024)
+    assert budget.spent() == pytest.approx(0.006)
+
+
+def test_a_painting_that_is_there_is_not_bought_again(bucket, budget):
+    model = Model()
+    first = studio(bucket, budget, model).painting(PROMPT, KEY, "ada")
+    assert studio(bucket, budget, model).painting(PROMPT, KEY, "ada") == first
+    assert len(model.asked) == 1
+
+
+def test_another_prompt_is_another_painting(bucket, budget):
+    model = Model()
+    studio(bucket, budget, model).painting(PROMPT, KEY, "ada")
+    studio(bucket, budget, model).painting(PROMPT.model_copy(update={"text": "A dog"}), KEY, "ada")
+    assert model.asked == ["A cat by the sea, no text", "A dog"]
+
+
+@pytest.mark.parametrize("error", [ImageModelRefusedError("No quota."), PromptBlockedError("Blocked.")])
+def test_where_the_image_model_will_not_the_painter_does_and_says_why(bucket, budget, error):
+    painting = studio(bucket, budget, Model(error=error)).painting(PROMPT, KEY, "ada")
+    assert (painting.backend, painting.cost_usd, painting.note) == ("painter", 0, str(error))
+    assert budget.spent() == 0
+
+
+def test_a_spent_budget_buys_nothing_and_the_painter_paints(bucket, budget):
+    budget.reserve(1.0)
+    model = Model()
+    painting = studio(bucket, budget, model).painting(PROMPT, KEY, "ada")
+    assert painting.backend == "painter"
+    assert "budget" in painting.note
+    assert model.asked == []
+
+
+def test_without_the_painter_to_fall_back_on_the_error_goes_on(bucket, budget):
+    with pytest.raises(PromptBlockedError):
+        studio(bucket, budget, Model(error=PromptBlockedError("Blocked.")), fallback=False).painting(PROMPT, KEY, "ada")
+    budget.reserve(1.0)
+    with pytest.raises(BudgetSpentError):
+        studio(bucket, budget, Model(), fallback=False).painting(PROMPT, KEY, "ada")
+
+
+def test_a_busy_image_model_is_left_to_the_state_machine_and_costs_nothing(bucket, budget):
+    with pytest.raises(ImageModelBusyError):
+        studio(bucket, budget, Model(error=ImageModelBusyError("Busy."))).painting(PROMPT, KEY, "ada")
+    assert budget.spent() == 0
+    assert bucket.metadata(KEY) is None
+
+
+def test_what_was_perhaps_billed_stays_spent(bucket, budget):
+    with pytest.raises(PaintingLostError):
+        studio(bucket, budget, Model(error=PaintingLostError("Lost."))).painting(PROMPT, KEY, "ada")
+    assert budget.spent() == pytest.approx(0.012)
+
+
+def test_a_painting_that_cannot_be_read_is_lost_and_stays_spent(bucket, budget):
+    with pytest.raises(PaintingLostError):
+        studio(bucket, budget, Model(Answer(b"<html>", {}, 0.006))).painting(PROMPT, KEY, "ada")
+    assert budget.spent() == pytest.approx(0.012)
+    assert bucket.metadata(KEY) is None
+
+
+def test_a_painting_that_cannot_be_stored_is_lost_and_stays_spent(bucket, budget, monkeypatch):
+    def refuse(*_):
+        raise ClientError({"Error": {"Code": "SlowDown"}}, "PutObject")
+
+    monkeypatch.setattr(Bucket, "put", refuse)
+    with pytest.raises(PaintingLostError):
+        studio(bucket, budget, Model()).painting(PROMPT, KEY, "ada")
+    assert budget.spent() == pytest.approx(0.012)
+
+
+def test_a_painting_of_another_shape_is_made_square(bucket, budget):
+    wide = Model(Answer(picture((1536, 1024)), {}, 0.006))
+    studio(bucket, budget, wide).painting(PROMPT, KEY, "ada")
+    assert read_picture(bucket.get(KEY)).size == (1024, 1024)
+
+
+def test_the_painters_painting_is_the_same_twice(bucket, budget):
+    without = studio(bucket, budget, None)
+    first = without.painting(PROMPT, KEY, "ada")
+    body = bucket.get(KEY)
+    aws.client("s3").delete_object(Bucket="bucket", Key=KEY)
+    assert without.painting(PROMPT, KEY, "ada") == first
+    assert bucket.get(KEY) == body
+
+
+def test_a_note_from_the_state_machine_is_kept(bucket, budget):
+    painting = studio(bucket, budget, None).painting(PROMPT, KEY, "ada", note="The image model is busy just now.")
+    assert painting.note == "The image model is busy just now."

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import requests
 from botocore.config import Config
 
 from coverart.bucket import Bucket
@@ -41,6 +42,15 @@ class LocalStack:
     @property
     def covers(self) -> Covers:
         return Covers(self.table("Covers"))
+
+    def keys(self, prefix: str) -> list[str]:
+        """The keys in the bucket that begin so."""
+        listed = self.client("s3").list_objects_v2(Bucket=self.outputs["BucketName"], Prefix=prefix)
+        return [entry["Key"] for entry in listed.get("Contents", [])]
+
+    def configure(self, settings: dict[str, Any]) -> None:
+        """Changes settings of the emulator itself."""
+        requests.post(f"{self.emulator.url}/_ministack/config", json=settings, timeout=5).raise_for_status()
 
     def connect(self, listener: str = "demo") -> str:
         """Logs a listener of the stand-in in; gives the listener's id."""

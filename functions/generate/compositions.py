@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
 from generate.press import Mask, Press
 from generate.scheme import Scheme
-from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,9 @@ def window(press: Press, scheme: Scheme, cast: Cast) -> None:
     else:
         motif = press.glyph(cast.motif, mx, sill - 0.245, 0.56, 0.5, flip=side > 0)
     _print(press, scheme, np.maximum(wall, motif), 0.55, 0.95)
-    press.lay(press.inside(np.abs(arch - np.float32(0.04)) - np.float32(0.009)) * (press.y < np.float32(sill)), scheme.pop)
+    press.lay(
+        press.inside(np.abs(arch - np.float32(0.04)) - np.float32(0.009)) * (press.y < np.float32(sill)), scheme.pop
+    )
     press.lay(press.box(0.05, sill + 0.03, 0.95, sill + 0.065), scheme.pop)
 
 
@@ -250,7 +253,9 @@ def waves(press: Press, scheme: Scheme, cast: Cast) -> None:
     press.lay(press.disc(sx, sy, 0.31) * press.halftone((press.y - 0.2) * 1.1), scheme.fields[1])
     count = int(rng.integers(2, 4)) + round(cast.energy * 2)
     amplitude = 0.018 + 0.03 * cast.energy
-    layers = [(0.66 + 0.085 * i, [scheme.fields[2], scheme.fields[0], scheme.fields[1], scheme.pop][i % 4]) for i in range(5)]
+    layers = [
+        (0.66 + 0.085 * i, [scheme.fields[2], scheme.fields[0], scheme.fields[1], scheme.pop][i % 4]) for i in range(5)
+    ]
     motif = press.glyph(cast.motif, sx, 0.5, 0.64, 0.54)
     side = int(rng.integers(0, 2))
     for i, (level, ink) in enumerate(layers):
@@ -299,7 +304,13 @@ def summit(press: Press, scheme: Scheme, cast: Cast) -> None:
     motif = press.glyph(cast.motif, cx, cy, 0.5, 0.46)
     _print(press, scheme, motif, 0.2, 0.65)
     far, near = (scheme.fields[2], scheme.fields[1]), (scheme.front, scheme.echo)
-    for x, top, inks in ((0.16, 0.60, far), (0.86, 0.57, far), (0.02, 0.76, near), (0.55, 0.74, near), (1.0, 0.78, near)):
+    for x, top, inks in (
+        (0.16, 0.60, far),
+        (0.86, 0.57, far),
+        (0.02, 0.76, near),
+        (0.55, 0.74, near),
+        (1.0, 0.78, near),
+    ):
         px, fall = x + rng.uniform(-0.04, 0.04), press.y - np.float32(top)
         body = press.inside((np.abs(press.x - np.float32(px)) - fall * np.float32(1.05)) * np.float32(0.69))
         zigzag = np.abs((fall * 11) % 1 - np.float32(0.5)) - np.float32(0.25)

@@ -4,12 +4,13 @@ import hashlib
 import re
 
 import numpy as np
+from PIL import Image
+
 import pictograms
 from coverart.cover import Prompt
 from generate.compositions import COMPOSITIONS, Cast
 from generate.press import Press
 from generate.scheme import MOODS, mix
-from PIL import Image
 
 # Which posters suit a mood. Variations of one cover take them in turn, so that they differ in composition.
 SUITED = {
@@ -60,13 +61,19 @@ def composition(prompt: Prompt) -> str:
 
 
 def _cast(prompt: Prompt, mood: str) -> Cast:
-    told = [phrase.text for phrase in prompt.phrases if phrase.part in {"direction", "subject", "setting"}]
-    words = re.findall(r"[a-z]+", " ".join(told or [prompt.text]).lower())
+    told = [phrase.text for phrase in prompt.phrases if phrase.part == "direction"]
+    scene = [phrase.text for phrase in prompt.phrases if phrase.part in {"subject", "setting"}]
+    asked, words = _words(told), _words([*told, *scene] or [prompt.text])
     seen = [glyph for label in prompt.subjects if (glyph := pictograms.for_object(label, mood))]
-    named = [glyph for word in words if (glyph := pictograms.for_word(word))]
-    glyphs = tuple(dict.fromkeys([*seen, *named]))[:3] or (EMBLEMS[mood],)
+    named = [[glyph for word in some if (glyph := pictograms.for_word(word))] for some in (asked, words)]
+    # What the listener asked for leads, then what was seen, then what the titles show.
+    glyphs = tuple(dict.fromkeys([*named[0], *seen, *named[1]]))[:3] or (EMBLEMS[mood],)
     places = frozenset(place for place, signs in PLACES.items() if signs & set(words))
     return Cast(glyphs, prompt.energy, _decade(prompt), places)
+
+
+def _words(texts: list[str]) -> list[str]:
+    return re.findall(r"[a-z]+", " ".join(texts).lower())
 
 
 def _decade(prompt: Prompt) -> int:

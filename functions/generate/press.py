@@ -7,12 +7,14 @@ the same composition at every size. Angles are in radians.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-import pictograms
-from coverart.colour import Colours
 from numpy.typing import NDArray
 from PIL import Image
+
+import pictograms
+from coverart.colour import Colours
 
 Mask = NDArray[np.float32]
 
@@ -66,7 +68,7 @@ class Press:
 
     # Shapes
 
-    def inside(self, distance: NDArray[np.floating]) -> Mask:
+    def inside(self, distance: NDArray[Any]) -> Mask:
         """Where the signed distance is negative, with an antialiased, slightly uneven edge."""
         return np.clip(0.5 - (distance + self._rough) * self.size, 0, 1).astype(np.float32)
 
@@ -109,11 +111,11 @@ class Press:
             )
         return self.inside((self.distance(cx, cy) - np.float32(radius) * edge) * np.float32(0.8))
 
-    def below(self, line: Callable[[NDArray[np.float32]], NDArray[np.floating]]) -> Mask:
+    def below(self, line: Callable[[Mask], Mask]) -> Mask:
         """Everything under the line y = line(x)."""
         return self.inside(line(self.x) - self.y)
 
-    def ridge(self, level: float, height: float, roughness: float) -> Callable[[NDArray[np.float32]], Mask]:
+    def ridge(self, level: float, height: float, roughness: float) -> Callable[[Mask], Mask]:
         """A skyline around `level`: soft hills, or with roughness near 1 peaks."""
         octaves = [
             (n, self.rng.uniform(0.6, 1) / n**1.15, self.rng.uniform(0, 6.28))
@@ -121,7 +123,7 @@ class Press:
         ]
         total = sum(weight for _, weight, _ in octaves)
 
-        def line(x: NDArray[np.float32]) -> Mask:
+        def line(x: Mask) -> Mask:
             wave = np.zeros_like(x)
             for n, weight, phase in octaves:
                 swing = np.sin(n * 4.2 * x + np.float32(phase))
@@ -138,8 +140,12 @@ class Press:
         ink = pictograms.mask(name)
         # A chunky glyph is given less room than a slender one, so that both weigh about the same.
         solid = np.asarray(ink).mean() / 255
-        scale = min(width * self.size / ink.width, height * self.size / ink.height) * min(1, 0.72 / max(solid, 0.01)) ** 0.5
-        ink = ink.resize((max(1, round(ink.width * scale)), max(1, round(ink.height * scale))), Image.Resampling.LANCZOS)
+        scale = (
+            min(width * self.size / ink.width, height * self.size / ink.height) * min(1, 0.72 / max(solid, 0.01)) ** 0.5
+        )
+        ink = ink.resize(
+            (max(1, round(ink.width * scale)), max(1, round(ink.height * scale))), Image.Resampling.LANCZOS
+        )
         if flip:
             ink = ink.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         bottom = (cy + height / 2) * self.size
@@ -150,7 +156,7 @@ class Press:
         place.paste(ink, (round(cx * self.size - ink.width / 2), round(middle - ink.height / 2)))
         return np.asarray(place, np.float32) / 255
 
-    def halftone(self, tone: NDArray[np.floating], cell: float = 1 / 70, angle: float = 0.5) -> Mask:
+    def halftone(self, tone: NDArray[Any], cell: float = 1 / 70, angle: float = 0.5) -> Mask:
         """Round dots that grow with the tone; where they would be below three pixels, the tone itself."""
         if cell * self.size < 3:
             return np.clip(tone, 0, 1).astype(np.float32) * np.ones((self.size, self.size), np.float32)
@@ -158,7 +164,8 @@ class Press:
         u, v = self.x * cos + self.y * sin, self.y * cos - self.x * sin
         off = np.hypot(u - np.round(u), v - np.round(v)) * np.float32(cell)
         radius = np.sqrt(np.clip(tone, 0, 1)) * np.float32(cell * 0.62)
-        return np.clip(0.5 + (radius - off) * self.size, 0, 1).astype(np.float32) * (radius > 0)
+        dots: Mask = np.clip(0.5 + (radius - off) * self.size, 0, 1) * (radius > 0)
+        return dots.astype(np.float32, copy=False)
 
     @cached_property
     def everywhere(self) -> Mask:

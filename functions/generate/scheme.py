@@ -7,6 +7,7 @@ ink on any back ink has a contrast of at least 3:1 (WCAG 2.2, 1.4.11).
 from dataclasses import dataclass
 
 import numpy as np
+
 from coverart.colour import Colours, contrast, from_hex, from_lch, to_lch, to_oklab
 
 CONTRAST = 3.0
@@ -62,18 +63,20 @@ def mix(palette: list[str], mood: str, rng: np.random.Generator, night: bool | N
         night = bool(rng.random() < manner.night)
     mixer = _Mixer(_in_colour([to_lch(from_hex(colour)) for colour in palette], manner), manner.chroma, rng)
     if night:
-        front, echo = mixer.ink(0.95, (0.94, 0.96), 0.01, 0.04), mixer.ink(0.86, (0.85, 0.88), 0.1, 0.14)
+        loud, hue = mixer.loudest(light=False)
+        front, echo = mixer.ink(0.95, (0.94, 0.96), 0.01, 0.04), from_lch(0.86, 0.1, hue)
         mixer.front = (front, echo)
-        pop = mixer.pop((0.50, 0.60))
+        pop = mixer.pop((0.50, 0.60), loud, hue)
         ground = mixer.ink(rng.uniform(0.18, 0.26), (0.17, 0.27), 0.03, 0.09)
         fields = [mixer.ink(at, (at - 0.04, at + 0.04), 0.07, 0.16) for at in (0.34, 0.42, 0.50)]
     else:
-        front, echo = mixer.ink(0.23, (0.2, 0.27), 0.02, 0.07), mixer.ink(0.36, (0.34, 0.40), 0.09, 0.13)
+        loud, hue = mixer.loudest(light=True)
+        front, echo = mixer.ink(0.23, (0.2, 0.27), 0.02, 0.07), from_lch(0.38, 0.11, hue)
         mixer.front = (front, echo)
-        pop = mixer.pop((0.66, 0.86))
-        loud = rng.random() < 0.2 + 0.5 * (manner.chroma > 1)
-        ground = mixer.ink(0.8, (0.74, 0.88), 0.12, 0.17) if loud else mixer.ink(0.93, (0.91, 0.95), 0.01, 0.04)
-        fields = [mixer.ink(at, (at - 0.05, at + 0.05), 0.08, 0.16) for at in (0.90 if loud else 0.84, 0.76, 0.70)]
+        pop = mixer.pop((0.66, 0.86), loud, hue)
+        flooded = rng.random() < 0.2 + 0.5 * (manner.chroma > 1)
+        ground = mixer.ink(0.8, (0.74, 0.88), 0.12, 0.17) if flooded else mixer.ink(0.93, (0.91, 0.95), 0.01, 0.04)
+        fields = [mixer.ink(at, (at - 0.05, at + 0.05), 0.08, 0.16) for at in (0.90 if flooded else 0.84, 0.76, 0.70)]
     return Scheme(ground, (fields[0], fields[1], fields[2]), pop, front, echo, night)
 
 
@@ -86,9 +89,13 @@ def _in_colour(palette: list[Lch], manner: Mood) -> list[Lch]:
     if not hues:
         grey = [(lightness, 0.015, manner.hue) for lightness, _, _ in palette]
         return [*grey, (0.6, 0.16, manner.hue), (0.3, 0.06, manner.hue), (0.93, 0.02, manner.hue)]
-    if all(_turn(hue, hues[0]) < 30 for hue in hues):
-        return [*palette, (0.65, 0.12, (hues[0] + manner.spread) % 360)]
-    return palette
+    if any(_turn(hue, hues[0]) >= 30 for hue in hues):
+        return palette
+    if max(chroma for _, chroma, _ in palette) < 0.1 and _turn(manner.hue, hues[0]) > 40:
+        return [*palette, (0.62, 0.12, manner.hue)]
+    # The neighbour that is not a sour green.
+    aside = [(hues[0] + manner.spread) % 360, (hues[0] - manner.spread) % 360]
+    return [*palette, (0.62, 0.09, min(aside, key=lambda hue: 85 < hue < 140))]
 
 
 def _turn(one: float, other: float) -> float:
@@ -115,15 +122,17 @@ class _Mixer:
         lightness, chroma, hue = self._palette[chosen]
         return self._place(float(np.clip(lightness, *within)), float(np.clip(chroma * self._chroma, low, high)), hue)
 
-    def pop(self, within: tuple[float, float]) -> Colours:
-        """The loudest colour of the palette, at the lightness where it is loudest."""
+    def loudest(self, light: bool) -> tuple[float, float]:
+        """Chroma and hue of the palette's loudest colour. `light`: it will be light, so that it may be a yellow."""
         loudness = [
-            chroma + self._rng.uniform(0, 0.04) - 0.12 * (_olive(hue) and within[1] < 0.65)
-            for _, chroma, hue in self._palette
+            chroma + self._rng.uniform(0, 0.04) - 0.12 * (_olive(hue) and not light) for _, chroma, hue in self._palette
         ]
         chosen = int(np.argmax(loudness))
         self._uses[chosen] += 1.5
-        _, chroma, hue = self._palette[chosen]
+        return self._palette[chosen][1:]
+
+    def pop(self, within: tuple[float, float], chroma: float, hue: float) -> Colours:
+        """The colour at the lightness where it is loudest."""
         levels = np.linspace(*within, 6)
         loudest = max(levels, key=lambda level: to_lch(from_lch(float(level), 0.3, hue))[1])
         return self._place(float(loudest), float(np.clip(chroma * 1.2 * self._chroma, 0.13, 0.22)), hue)

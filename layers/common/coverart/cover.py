@@ -101,7 +101,7 @@ class Detected(Shape):
 class Phrase(Shape):
     """A part of the prompt and what it came from.
 
-    `part`: subject, setting, mood, medium, light, colours, era, direction, avoid.
+    `part`: subject, setting, composition, mood, medium, light, colours, era, direction, avoid.
     `source`: objects, genres, titles, era, palette, listener, built_in. `detail` says which, for example
     "cat on 'Nine Lives'".
     """

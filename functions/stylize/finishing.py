@@ -93,5 +93,8 @@ def _reduced(master: Image.Image, side: int) -> Image.Image:
 
 def _saved(picture: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002  # Pillow's name for it
     buffer = io.BytesIO()
-    picture.save(buffer, format, **options)
+    bare = picture.copy()
+    # Pillow writes a comment or colour profile that came with the picture.
+    bare.info.clear()
+    bare.save(buffer, format, **options)
     return buffer.getvalue()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 
 from PIL import ImageFont
@@ -40,9 +41,9 @@ def shorten(text: str, size: int, width: float) -> str:
     """Cut with dots so that it is at most `width` pixels wide."""
     if font(size).getlength(text) <= width:
         return text
-    while text and font(size).getlength(f"{text.rstrip()}...") > width:
-        text = text[:-1]
-    return f"{text.rstrip()}..."
+    lengths = range(1, len(text) + 1)
+    fitting = bisect_right(lengths, width, key=lambda length: font(size).getlength(f"{text[:length].rstrip()}..."))
+    return f"{text[:fitting].rstrip()}..."
 
 
 def wrap(text: str, size: int, width: float, most: int) -> list[str]:

@@ -1,0 +1,101 @@
+import io
+from typing import Any
+
+import boto3
+import pytest
+from PIL import Image
+
+from coverart.cover import ArtworkObjects, Options, Painting, Prompt
+from coverart.errors import CoverDeletedError, ModelError
+from scripts import assets
+from stylize import app, style_transfer
+
+NAMES = ("master.png", "cover.jpg", "thumbnail.jpg", "steps.jpg")
+
+
+@pytest.fixture
+def bucket(stack: None) -> Any:  # the resources are made by it
+    item = {"listener_id": "ada", "cover_id": "c1", "status": "running", "timings": {}}
+    boto3.resource("dynamodb").Table("CoversTable").put_item(Item=item)
+    bucket = boto3.resource("s3").Bucket("bucket")
+    for key, name in {"painting": "coffee", "artwork/ada/album1.jpg": "ihc"}.items():
+        bucket.put_object(Key=key, Body=assets.pictures()[name].read_bytes())
+    return bucket
+
+
+@pytest.fixture
+def event(song, prompt: Prompt, painted: Painting) -> dict[str, Any]:
+    return {
+        "listener_id": "ada",
+        "cover_id": "c1",
+        "songs": [song(1).to_json()],
+        "artworks": [ArtworkObjects(album_id="album1", objects=[]).to_json()],
+        "prompt": prompt.to_json(),
+        "painting": painted.to_json(),
+        "options": Options().to_json(),
+    }
+
+
+def made(bucket) -> dict[str, bytes]:
+    return {one.key: one.get()["Body"].read() for one in bucket.objects.filter(Prefix="covers/")}
+
+
+def master(bucket) -> Image.Image:
+    return Image.open(io.BytesIO(made(bucket)["covers/ada/c1/master.png"]))
+
+
+def test_the_four_pictures_are_put_and_named(bucket, event):
+    keys = app.handler(event, None)
+    assert keys == {name[:-4]: f"covers/ada/c1/{name}" for name in NAMES}
+    assert set(made(bucket)) == set(keys.values())
+    assert [bucket.Object(key).content_type for key in keys.values()] == ["image/png", *["image/jpeg"] * 3]
+
+
+def test_the_same_event_again_puts_the_same_bytes(bucket, event):
+    app.handler(event, None)
+    first = made(bucket)
+    app.handler(event, None)
+    assert made(bucket) == first
+
+
+def test_without_style_albums_the_cover_is_the_painting(bucket, event, picture):
+    event["prompt"]["style_albums"] = []
+    app.handler(event, None)
+    painting = picture("coffee")
+    side = min(painting.size)
+    middle = painting.resize((1024, 1024), Image.Resampling.LANCZOS, box=((600 - side) / 2, 0, (600 + side) / 2, side))
+    assert master(bucket).tobytes() == middle.tobytes()
+
+
+def test_a_style_album_whose_artwork_has_expired_is_passed_over(bucket, event):
+    app.handler(event, None)
+    styled = master(bucket).tobytes()
+    event["prompt"]["style_albums"] = ["gone", "album1"]
+    app.handler(event, None)
+    assert master(bucket).tobytes() == styled
+
+
+def test_where_all_style_artwork_is_gone_or_corrupt_the_painting_stays_as_it_is(bucket, event):
+    bucket.put_object(Key="artwork/ada/album1.jpg", Body=b"no picture")
+    event["prompt"]["style_albums"] = ["album1", "gone"]
+    app.handler(event, None)
+    unstyled = master(bucket).tobytes()
+    event["prompt"]["style_albums"] = []
+    app.handler(event, None)
+    assert master(bucket).tobytes() == unstyled
+
+
+def test_a_painting_that_is_gone_means_that_the_cover_was_deleted(bucket, event):
+    bucket.Object("painting").delete()
+    with pytest.raises(CoverDeletedError):
+        app.handler(event, None)
+
+
+def test_nothing_is_put_where_the_network_fails(bucket, event, monkeypatch):
+    def fail(*_):
+        raise ModelError("The style network failed on this picture.")
+
+    monkeypatch.setattr(style_transfer, "_run", fail)
+    with pytest.raises(ModelError):
+        app.handler(event, None)
+    assert made(bucket) == {}

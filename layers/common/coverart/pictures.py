@@ -25,9 +25,15 @@ def read_picture(data: bytes) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=_FORMATS)
         if picture.width * picture.height > MAX_PIXELS:
-            raise PictureError(f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels.")
+            raise _too_large()
         return ImageOps.exif_transpose(picture).convert("RGB")
     except PictureError:
         raise
-    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise PictureError("The picture cannot be read.") from error
+
+
+def _too_large() -> PictureError:
+    return PictureError(f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels.")

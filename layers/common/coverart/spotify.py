@@ -154,7 +154,8 @@ class Spotify:
 
     def playlist(self, playlist_id: str) -> music.Playlist:
         """Raises PlaylistNotFoundError, PlaylistForbiddenError."""
-        return self._ask(music.Playlist, partial(self._client.playlist, playlist_id), playlist_errors())
+        ask = partial(self._client.playlist, playlist_id, fields="id,name")
+        return self._ask(music.Playlist, ask, playlist_errors())
 
     def playlist_entries(self, playlist_id: str, offset: int) -> music.Entries:
         """One page, from entry number `offset` on. Raises PlaylistNotFoundError, PlaylistForbiddenError."""

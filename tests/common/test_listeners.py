@@ -1,0 +1,85 @@
+"""The listeners' profiles, on the template's table."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from coverart import aws
+from coverart.errors import ListenerNotFoundError
+from coverart.listeners import CONSENT_LASTS, Listeners, Tokens
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+OLD = Tokens(access_token="old-access", refresh_token="old-refresh", expires_at=1_800_000_000, scope="user-top-read")
+NEW = Tokens(access_token="new-access", refresh_token="old-refresh", expires_at=1_800_003_600, scope="user-top-read")
+
+
+@pytest.fixture
+def profiles(stack: None) -> Listeners:
+    profiles = Listeners(aws.table("ListenersTable"))
+    profiles.connect("me", "Robin", OLD, NOW)
+    return profiles
+
+
+def raw(profiles: Listeners) -> dict[str, Any]:
+    return profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})["Item"]
+
+
+def test_a_consent_makes_a_profile(profiles: Listeners) -> None:
+    profile = profiles.get("me")
+    assert (profile.tokens, profile.state, profile.display_name, profile.routes) == (OLD, "connected", "Robin", {})
+    assert (profile.consent_at, profile.reconnect_by) == (NOW, NOW + CONSENT_LASTS)
+    assert timedelta(days=181) > CONSENT_LASTS
+
+
+def test_a_new_consent_keeps_settings_and_counters_and_forgets_routes(profiles: Listeners) -> None:
+    profiles.remember_route("me", "artist_top_tracks", answers=False)
+    profiles.mark_reconnect("me", OLD)
+    profiles.table.update_item(
+        Key={"listener_id": "me", "item": "profile"},
+        UpdateExpression="SET settings = :settings, covers_day = :day, covers_count = :count",
+        ExpressionAttributeValues={":settings": {"auto": True}, ":day": "2026-11-22", ":count": 3},
+    )
+    profiles.connect("me", "Robin A.", NEW, NOW)
+    profile = profiles.get("me")
+    assert (profile.tokens, profile.state, profile.routes, profile.settings) == (NEW, "connected", {}, {"auto": True})
+    assert (raw(profiles)["covers_day"], raw(profiles)["covers_count"]) == ("2026-11-22", 3)
+
+
+def test_whoever_has_only_counters_is_not_found(profiles: Listeners) -> None:
+    profiles.table.put_item(Item={"listener_id": "counted", "item": "profile", "covers_count": 1})
+    for unknown in ("counted", "nobody"):
+        with pytest.raises(ListenerNotFoundError):
+            profiles.get(unknown)
+
+
+def test_tokens_are_replaced_only_where_they_are_still_the_old_ones(profiles: Listeners) -> None:
+    assert profiles.replace_tokens("me", OLD, NEW)
+    assert not profiles.replace_tokens("me", OLD, OLD)
+    assert profiles.get("me").tokens == NEW
+    assert not profiles.mark_reconnect("me", OLD)
+    assert profiles.get("me").state == "connected"
+
+
+def test_nothing_is_written_for_a_forgotten_listener(profiles: Listeners) -> None:
+    profiles.table.delete_item(Key={"listener_id": "me", "item": "profile"})
+    assert not profiles.replace_tokens("me", OLD, NEW)
+    assert not profiles.mark_reconnect("me", OLD)
+    profiles.cool_down("me", NOW)
+    profiles.remember_route("me", "artist_top_tracks", answers=True)
+    assert "Item" not in profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})
+
+
+def test_a_cool_down_and_a_route_are_kept(profiles: Listeners) -> None:
+    profiles.cool_down("me", NOW)
+    profiles.remember_route("me", "artist_top_tracks", answers=True)
+    assert (profiles.get("me").cool_down_until, profiles.get("me").routes) == (NOW, {"artist_top_tracks": True})
+
+
+def test_tokens_have_no_printable_form(profiles: Listeners) -> None:
+    for printed in (repr(OLD), str(OLD), repr(profiles.get("me")), OLD.model_dump_json()):
+        assert "old-" not in printed
+    with pytest.raises(ValidationError) as raised:
+        Tokens.model_validate({"access_token": ["old-access"], "refresh_token": "old-refresh", "expires_at": 1})
+    assert "old-" not in str(raised.value)

@@ -1,0 +1,59 @@
+"""The stack's secrets, on moto's Systems Manager."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from coverart import aws, secrets
+from coverart.errors import ConfigurationError, StorageUnavailableError
+
+
+@pytest.fixture(autouse=True)
+def parameters(stack: None) -> Iterator[None]:
+    secrets._provider.cache_clear()
+    yield
+    secrets._provider.cache_clear()
+
+
+def store(value: str) -> None:
+    boto3.client("ssm").put_parameter(
+        Name="/cover-art/openai_api_key", Value=value, Type="SecureString", Overwrite=True
+    )
+
+
+def test_a_secret_is_read_decrypted_and_cached() -> None:
+    store("sk-one")
+    assert secrets.secret("/cover-art/", "openai_api_key") == "sk-one"
+    store("sk-two")
+    assert secrets.needed_secret("/cover-art", "openai_api_key") == "sk-one"
+
+
+def test_a_missing_secret_is_not_cached() -> None:
+    assert secrets.secret("/cover-art", "openai_api_key") is None
+    with pytest.raises(ConfigurationError, match="has not stored openai_api_key"):
+        secrets.needed_secret("/cover-art", "openai_api_key")
+    store("sk-one")
+    assert secrets.secret("/cover-art", "openai_api_key") == "sk-one"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        ("AccessDeniedException", 400, ConfigurationError),
+        ("ThrottlingException", 400, StorageUnavailableError),
+        ("InternalServerError", 500, StorageUnavailableError),
+    ],
+)
+def test_a_store_that_refuses_or_is_away_is_not_a_missing_secret(
+    code: str, status: int, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    client = boto3.client("ssm")
+    stubber = Stubber(client)
+    stubber.add_client_error("get_parameter", code, http_status_code=status)
+    with stubber, monkeypatch.context() as patch:
+        patch.setattr(aws, "client", lambda _service: client)
+        with pytest.raises(error):
+            secrets.secret("/cover-art", "openai_api_key")

@@ -1,0 +1,67 @@
+"""The door of fetch, with everything behind it."""
+
+from typing import Any
+
+import pytest
+
+from coverart import aws
+from coverart.covers import Covers
+from coverart.errors import ConfigurationError, InvalidRequestError, NoArtworkError
+from fetch.app import FetchSettings, handler
+from scripts.standins.catalogue import spotify_id
+
+COVER = "cover-1"
+
+
+@pytest.fixture
+def covers(listener_id: str) -> Covers:
+    covers = Covers(aws.table("CoversTable"))
+    aws.table("CoversTable").put_item(
+        Item={"listener_id": listener_id, "cover_id": COVER, "status": "accepted", "timings": {}, "created_at": "now"}
+    )
+    return covers
+
+
+def fetch(listener_id: str, source: dict[str, Any]) -> dict[str, Any]:
+    return handler({"listener_id": listener_id, "cover_id": COVER, "source": source}, None)
+
+
+def test_a_playlist_is_fetched_and_kept_on_the_cover(covers: Covers, listener_id: str) -> None:
+    slug = spotify_id("playlist", "mostly-fine")
+    fetched = fetch(listener_id, {"kind": "playlist", "playlist_id": slug})
+    assert fetched["title"] == "Scratched but Playing"
+    assert [song["track"] for song in fetched["songs"]] == ["Steam Rising", "Neap", "Shovel", "Purr"]
+    assert len(fetched["left_out"]) == 4
+    item = covers.get(listener_id, COVER)
+    assert item is not None
+    assert item["fetched"] == fetched
+
+
+def test_top_artists_are_ten_unless_asked_otherwise(covers: Covers, listener_id: str) -> None:
+    assert len(fetch(listener_id, {"kind": "top_artists"})["songs"]) == 10
+
+
+def test_a_named_error_passes_through_and_nothing_is_kept(covers: Covers, listener_id: str) -> None:
+    with pytest.raises(NoArtworkError):
+        fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "corrupt")})
+    item = covers.get(listener_id, COVER)
+    assert item is not None
+    assert "fetched" not in item
+
+
+def test_a_source_that_cannot_be_read_is_refused(covers: Covers, listener_id: str) -> None:
+    with pytest.raises(InvalidRequestError, match="playlist_id"):
+        fetch(listener_id, {"kind": "playlist", "playlist_id": "../../me"})
+
+
+def test_artwork_comes_from_spotifys_origins_unless_set_otherwise(
+    listener_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ARTWORK_ORIGINS")
+    assert ("https", "i.scdn.co", 443) in FetchSettings.load().artwork_origins
+    monkeypatch.setenv("ARTWORK_ORIGINS", "https://a.example, http://127.0.0.1:8001")
+    expected = {("https", "a.example", 443), ("http", "127.0.0.1", 8001)}
+    assert FetchSettings.load().artwork_origins == expected
+    monkeypatch.setenv("ARTWORK_ORIGINS", "nowhere")
+    with pytest.raises(ConfigurationError, match="ARTWORK_ORIGINS"):
+        FetchSettings.load()

@@ -46,7 +46,7 @@ class Way:
 def draw(way: Way) -> Image.Image:
     """RGB, 1600 wide and as high as it takes; at most the first 12 artworks are shown."""
     # Drawn once on a sheet that is surely high enough, then cut.
-    page = _Page(Image.new("RGB", (WIDTH, 6000), _PAPER))
+    page = _Page(Image.new("RGB", (WIDTH, 4000), _PAPER))
     page.text(_MARGIN, "From the artwork to the cover", 46)
     page.down(84)
     _artworks(page, way)

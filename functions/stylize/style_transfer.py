@@ -6,9 +6,8 @@ with the content's own is how strength works.
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -72,10 +71,15 @@ def _with_broad_tones(styled: Numbers, painting: Numbers, strength: float) -> Nu
 
 def keep_colours(styled: Image.Image, painting: Image.Image) -> Image.Image:
     """Lightness of the one, colour of the other, in OKLab; as large as the first."""
-    lightness = colour.to_oklab(np.asarray(styled) / 255)[..., :1]
-    chroma = colour.to_oklab(np.asarray(ImageOps.fit(painting, styled.size, _LANCZOS)) / 255)[..., 1:]
-    mixed = colour.from_oklab(np.concatenate([lightness, chroma], axis=-1))
-    return _picture(mixed)
+    fitted = ImageOps.fit(painting.convert("RGB"), styled.size, _LANCZOS)
+    # In strips: a whole picture takes 80 MB on the way.
+    strips = zip(*(np.array_split(np.asarray(picture), 8) for picture in (styled, fitted)), strict=True)
+    return _picture(np.concatenate([_with_colours_of(*strip) for strip in strips]))
+
+
+def _with_colours_of(styled: NDArray[np.uint8], painting: NDArray[np.uint8]) -> Numbers:
+    lightness, chroma = colour.to_oklab(styled / 255)[..., :1], colour.to_oklab(painting / 255)[..., 1:]
+    return colour.from_oklab(np.concatenate([lightness, chroma], axis=-1)).astype(np.float32)
 
 
 def _small(pixels: Numbers) -> Numbers:
@@ -85,7 +89,7 @@ def _small(pixels: Numbers) -> Numbers:
     return means
 
 
-def _picture(pixels: NDArray[np.float32] | NDArray[np.float64]) -> Image.Image:
+def _picture(pixels: Numbers) -> Image.Image:
     return Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8))
 
 
@@ -106,9 +110,6 @@ def _run(network: str, *inputs: Numbers) -> Numbers:
     return output
 
 
-_opened = ExitStack()
-
-
 @cache
 def _interpreter(network: str) -> "Interpreter":
     # The same class under its old name (Python 3.11) and its new one.
@@ -116,7 +117,7 @@ def _interpreter(network: str) -> "Interpreter":
         from tflite_runtime.interpreter import Interpreter
     else:
         from ai_edge_litert.interpreter import Interpreter
-    file = _opened.enter_context(as_file(files("style_networks") / network))
-    interpreter = Interpreter(model_path=str(file), num_threads=_THREADS)
+    # By path, not by content: the file is mapped into memory. A layer is a folder, never a zip.
+    interpreter = Interpreter(model_path=str(files("style_networks") / network), num_threads=_THREADS)
     interpreter.allocate_tensors()
     return interpreter

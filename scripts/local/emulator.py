@@ -36,7 +36,7 @@ class Emulator:
         url = f"http://127.0.0.1:{port}"
         with (folder / "emulator.log").open("wb") as log:
             process = subprocess.Popen(
-                [TOOLS / "bin" / "python", "-m", "ministack"],
+                [TOOLS / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
                 env=_environment(port, url, folder),
                 stdout=log,
@@ -92,6 +92,7 @@ def _environment(port: int, url: str, folder: Path) -> dict[str, str]:
         "BIND_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
         "AWS_ENDPOINT_URL": url,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",

@@ -61,12 +61,12 @@ def horizon(press: Press, scheme: Scheme, cast: Cast) -> None:
         if "forest" in cast.places:
             for x in (0.04, 0.13, 0.9, 0.99):
                 tall = rng.uniform(0.18, 0.3)
-                land = np.maximum(land, press.glyph("pine_tree", x, 0.9 - tall / 2, tall, tall))
+                land = np.maximum(land, press.glyph("pine_tree", x, 0.9 - tall / 2, tall, tall, stands=True))
     flip = bool(rng.random() < 0.5)
-    motif = press.glyph(cast.motif, sx, 0.59, 0.5 if cast.guests else 0.66, 0.58, flip=flip)
+    motif = press.glyph(cast.motif, sx, 0.59, 0.5 if cast.guests else 0.66, 0.58, flip=flip, stands=True)
     for guest in cast.guests[:1]:
         side = -1 if sx > 0.5 else 1
-        motif = np.maximum(motif, press.glyph(guest, sx + side * 0.37, 0.79, 0.2, 0.18, flip=side > 0))
+        motif = np.maximum(motif, press.glyph(guest, sx + side * 0.37, 0.79, 0.2, 0.18, flip=side > 0, stands=True))
     _print(press, scheme, np.maximum(motif, land), 0.3, 0.9)
 
 
@@ -181,8 +181,8 @@ def collage(press: Press, scheme: Scheme, cast: Cast) -> None:
         x, y = corners[(first + 1 + 2 * i) % 4]
         gx, gy = 0.5 + (x - 0.5) * 0.86, 0.5 + (y - 0.5) * 0.86
         _paper(press, press.blob(gx, gy, 0.125, 0.15), scheme, scheme.fields[0])
-        press.lay(press.glyph(guest, gx, gy, 0.15, 0.15, -tilt), scheme.front)
-    _print(press, scheme, press.glyph(cast.motif, 0.5, 0.5, 0.54, 0.48, tilt), 0.3, 0.75)
+        press.lay(press.glyph(guest, gx, gy, 0.15, 0.15, angle=-tilt), scheme.front)
+    _print(press, scheme, press.glyph(cast.motif, 0.5, 0.5, 0.54, 0.48, angle=tilt), 0.3, 0.75)
 
 
 def window(press: Press, scheme: Scheme, cast: Cast) -> None:
@@ -210,10 +210,10 @@ def window(press: Press, scheme: Scheme, cast: Cast) -> None:
     wall = 1 - press.inside(arch)
     side = float(rng.choice((-1, 1)))
     if cast.guests:
-        motif = press.glyph(cast.motif, 0.5 + side * 0.08, sill - 0.245, 0.44, 0.5, flip=side > 0)
-        motif = np.maximum(motif, press.glyph(cast.guests[0], 0.5 - side * 0.26, sill - 0.09, 0.17, 0.19))
+        motif = press.glyph(cast.motif, 0.5 + side * 0.08, sill - 0.245, 0.44, 0.5, flip=side > 0, stands=True)
+        motif = np.maximum(motif, press.glyph(cast.guests[0], 0.5 - side * 0.26, sill - 0.09, 0.17, 0.19, stands=True))
     else:
-        motif = press.glyph(cast.motif, mx, sill - 0.245, 0.56, 0.5, flip=side > 0)
+        motif = press.glyph(cast.motif, mx, sill - 0.245, 0.56, 0.5, flip=side > 0, stands=True)
     _print(press, scheme, np.maximum(wall, motif), 0.55, 0.95)
     press.lay(
         press.inside(np.abs(arch - np.float32(0.04)) - np.float32(0.009)) * (press.y < np.float32(sill)), scheme.pop
@@ -256,14 +256,14 @@ def waves(press: Press, scheme: Scheme, cast: Cast) -> None:
     layers = [
         (0.66 + 0.085 * i, [scheme.fields[2], scheme.fields[0], scheme.fields[1], scheme.pop][i % 4]) for i in range(5)
     ]
-    motif = press.glyph(cast.motif, sx, 0.5, 0.64, 0.54)
+    motif = press.glyph(cast.motif, sx, 0.5, 0.64, 0.54, stands=True)
     side = int(rng.integers(0, 2))
     for i, (level, ink) in enumerate(layers):
         if i == 1:
             _print(press, scheme, motif, 0.3, 0.8)
         if 2 <= i < 2 + len(cast.guests):
             x = (0.15, 0.85)[(i + side) % 2]
-            _print(press, scheme, press.glyph(cast.guests[i - 2], x, level - 0.075, 0.2, 0.17), 0.5, 0.9)
+            _print(press, scheme, press.glyph(cast.guests[i - 2], x, level - 0.075, 0.2, 0.17, stands=True), 0.5, 0.9)
         phase, drift = np.float32(rng.uniform(0, 6.28)), np.float32(2 * np.pi * (count - 0.18 * i))
         press.lay(_swell(press, level - 0.014, amplitude, drift, phase), scheme.front if i % 2 else scheme.ground)
         body = _swell(press, level, amplitude, drift, phase)
@@ -287,9 +287,17 @@ def echoes(press: Press, scheme: Scheme, cast: Cast) -> None:
     step = 0.085
     for i, ink in enumerate(inks):
         back = (len(inks) - i) * step
-        ghost = press.glyph(cast.motif, 0.54 - dx * (back - 0.12), 0.5 - dy * (back - 0.12), 0.66, 0.6, tilt, flip)
+        ghost = press.glyph(
+            cast.motif, 0.54 - dx * (back - 0.12), 0.5 - dy * (back - 0.12), 0.66, 0.6, angle=tilt, flip=flip
+        )
         press.lay(ghost, ink)
-    _print(press, scheme, press.glyph(cast.motif, 0.5 + dx * 0.12, 0.5 + dy * 0.12, 0.66, 0.6, tilt, flip), 0.25, 0.8)
+    _print(
+        press,
+        scheme,
+        press.glyph(cast.motif, 0.5 + dx * 0.12, 0.5 + dy * 0.12, 0.66, 0.6, angle=tilt, flip=flip),
+        0.25,
+        0.8,
+    )
 
 
 def summit(press: Press, scheme: Scheme, cast: Cast) -> None:

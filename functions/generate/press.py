@@ -29,30 +29,40 @@ class Press:
     wear: float = 0.25
 
     def __post_init__(self) -> None:
+        # Grain takes more chance on a larger sheet; from its own source, so that the composition stays the same.
+        self._ink = self.rng.spawn(1)[0]
         at = ((np.arange(self.size) + 0.5) / self.size).astype(np.float32)
         self.x, self.y = at[None, :], at[:, None]
-        self.sheet = np.zeros((self.size, self.size, 3), np.float32)
+        self.sheet = np.zeros((3, self.size, self.size), np.float32)
         self._rough = (self.noise(150) - 0.5) * 0.0022 + (self.noise(36) - 0.5) * 0.0024
-        grain = self.rng.random((self.size, self.size), np.float32)
+        grain = self._ink.random((self.size, self.size), np.float32)
         blotches = self.noise(220) * 0.35 + self.noise(12) * 0.3
         self._coverage = 1 - self.wear * np.clip((grain * 0.5 + blotches - 0.68) * 3, 0, 1)
 
     def noise(self, cells: int) -> Mask:
         """Smooth noise in [0, 1], `cells` cells across."""
         cells = max(2, min(cells, self.size))
-        coarse = Image.fromarray((self.rng.random((cells, cells)) * 255).astype(np.uint8))
+        coarse = Image.fromarray((self._ink.random((cells, cells)) * 255).astype(np.uint8))
         return np.asarray(coarse.resize((self.size, self.size), Image.Resampling.BICUBIC), np.float32) / 255
 
     # Printing
 
     def flood(self, ink: Colours) -> None:
-        self.sheet[:] = ink.astype(np.float32)
+        self.sheet[:] = ink.astype(np.float32)[:, None, None]
 
     def lay(self, mask: Mask, ink: Colours, opacity: float = 1.0) -> None:
-        dx, dy = (round(float(off) * self.size) for off in self.rng.uniform(-self.register, self.register, 2))
-        worn = np.roll(self._coverage, tuple(self.rng.integers(0, self.size, 2)), (0, 1))
-        cover = self.shifted(mask, dx, dy) * worn * np.float32(opacity)
-        self.sheet += (ink.astype(np.float32) - self.sheet) * cover[..., None]
+        dx, dy = (round(float(off) * self.size) for off in self._ink.uniform(-self.register, self.register, 2))
+        worn = np.roll(self._coverage, tuple(self._ink.integers(0, self.size, 2)), (0, 1))
+        cover = self.shifted(mask, dx, dy)
+        # Most shapes cover a part of the sheet only: the rest is not touched.
+        across, down = np.flatnonzero(cover.any(0)), np.flatnonzero(cover.any(1))
+        if not across.size:
+            return
+        part = (slice(down[0], down[-1] + 1), slice(across[0], across[-1] + 1))
+        cover = cover[part] * worn[part]
+        cover *= np.float32(opacity)
+        for channel, level in zip(self.sheet, ink.astype(np.float32), strict=True):
+            channel[part] += (level - channel[part]) * cover
 
     def shifted(self, mask: Mask, dx: int, dy: int) -> Mask:
         """`mask` moved by pixels; what comes in repeats the edge, so that shapes still bleed off the sheet."""
@@ -63,8 +73,9 @@ class Press:
         return padded[by - dy : by - dy + self.size, by - dx : by - dx + self.size]
 
     def finish(self, grain: float) -> Image.Image:
-        speckle = (self.rng.random((self.size, self.size, 1), np.float32) - 0.5) * np.float32(grain)
-        return Image.fromarray((np.clip(self.sheet + speckle, 0, 1) * 255 + 0.5).astype(np.uint8))
+        speckle = (self._ink.random((self.size, self.size), np.float32) - 0.5) * np.float32(grain)
+        pixels = np.clip(self.sheet + speckle, 0, 1) * 255 + 0.5
+        return Image.fromarray(np.ascontiguousarray(pixels.astype(np.uint8).transpose(1, 2, 0)))
 
     # Shapes
 
@@ -90,11 +101,21 @@ class Press:
 
     def stroke(self, x0: float, y0: float, x1: float, y1: float, radius: float) -> Mask:
         """A line with round ends."""
+        reach = radius + 0.01
+        part = (
+            self._span(min(y0, y1) - reach, max(y0, y1) + reach),
+            self._span(min(x0, x1) - reach, max(x0, x1) + reach),
+        )
+        x, y = self.x[:, part[1]] - np.float32(x0), self.y[part[0]] - np.float32(y0)
         dx, dy = np.float32(x1 - x0), np.float32(y1 - y0)
-        along = ((self.x - np.float32(x0)) * dx + (self.y - np.float32(y0)) * dy) / (dx * dx + dy * dy)
-        along = np.clip(along, 0, 1)
-        away = np.hypot(self.x - np.float32(x0) - along * dx, self.y - np.float32(y0) - along * dy)
-        return self.inside(away - np.float32(radius))
+        along = np.clip((x * dx + y * dy) / (dx * dx + dy * dy), 0, 1)
+        away = np.hypot(x - along * dx, y - along * dy) - np.float32(radius)
+        line = np.zeros((self.size, self.size), np.float32)
+        line[part] = np.clip(0.5 - (away + self._rough[part]) * self.size, 0, 1)
+        return line
+
+    def _span(self, low: float, high: float) -> slice:
+        return slice(max(0, int(low * self.size)), max(0, int(high * self.size) + 2))
 
     def rays(self, cx: float, cy: float, count: int, turn: float) -> Mask:
         """`count` wedges with as much room between them."""
@@ -134,22 +155,27 @@ class Press:
         return line
 
     def glyph(
-        self, name: str, cx: float, cy: float, width: float, height: float, angle: float = 0, flip: bool = False
+        self,
+        name: str,
+        cx: float,
+        cy: float,
+        width: float,
+        height: float,
+        *,
+        angle: float = 0,
+        flip: bool = False,
+        stands: bool = False,
     ) -> Mask:
-        """A pictogram as large as the box allows, standing on the box's lower edge where it is not as tall."""
+        """A pictogram as large as the box allows, in its middle or standing on its lower edge."""
         ink = pictograms.mask(name)
         # A chunky glyph is given less room than a slender one, so that both weigh about the same.
         solid = np.asarray(ink).mean() / 255
-        scale = (
-            min(width * self.size / ink.width, height * self.size / ink.height) * min(1, 0.72 / max(solid, 0.01)) ** 0.5
-        )
-        ink = ink.resize(
-            (max(1, round(ink.width * scale)), max(1, round(ink.height * scale))), Image.Resampling.LANCZOS
-        )
+        scale = min(width / ink.width, height / ink.height) * self.size * min(1, 0.72 / solid) ** 0.5
+        pixels = (max(1, round(ink.width * scale)), max(1, round(ink.height * scale)))
+        ink = ink.resize(pixels, Image.Resampling.LANCZOS)
         if flip:
             ink = ink.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        bottom = (cy + height / 2) * self.size
-        middle = bottom - ink.height / 2 if not angle else cy * self.size
+        middle = (cy + height / 2) * self.size - ink.height / 2 if stands else cy * self.size
         if angle:
             ink = ink.rotate(-np.degrees(angle), Image.Resampling.BICUBIC, expand=True)
         place = Image.new("L", (self.size, self.size))

@@ -1,0 +1,174 @@
+import hashlib
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import pictograms
+from coverart.colour import contrast
+from coverart.cover import Phrase, Prompt
+from generate import painter
+from generate.compositions import COMPOSITIONS, Cast
+from generate.painter import SUITED, composition, paint
+from generate.press import Press
+from generate.scheme import CONTRAST, MOODS, mix
+
+PALETTES = [
+    ["#d8d4cf", "#c05a28", "#23304d", "#8a2f2b", "#e2a46e"],
+    ["#1a1a1a", "#555555", "#888888", "#bbbbbb", "#eeeeee"],
+    ["#ff2e88", "#00d5ff", "#1b0f3b", "#ffe600", "#7a2bff"],
+    ["#000000"],
+    ["#ffffff"],
+    ["#f7dd1e", "#d2a829", "#fff7b0"],
+    [],
+]
+
+
+def prompt(**told: Any) -> Prompt:
+    return Prompt(
+        **{
+            "text": "A cat under a low moon.",
+            "phrases": [],
+            "subjects": ["cat"],
+            "mood": "warm",
+            "energy": 0.5,
+            "era": "1970s",
+            "palette": PALETTES[0],
+            "style_albums": [],
+            "seed": 0,
+            **told,
+        }
+    )
+
+
+def digest(picture: Image.Image) -> str:
+    return hashlib.sha256(picture.tobytes()).hexdigest()
+
+
+def test_the_same_prompt_gives_the_same_bytes_in_every_process() -> None:
+    root = Path(__file__).parents[2]
+    script = (
+        "import hashlib; from coverart.cover import Prompt; from generate.painter import paint;"
+        f"p = Prompt.model_validate_json({prompt().model_dump_json()!r});"
+        "print(hashlib.sha256(paint(p, 128).tobytes()).hexdigest())"
+    )
+    paths = f"{root}/functions:{root}/layers/common:{root}/layers/painter"
+    for seed in ("1", "2"):
+        run = subprocess.run(  # noqa: S603  # this interpreter, our script
+            [sys.executable, "-c", script],
+            env={"PYTHONPATH": paths, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        assert run.stdout.strip() == digest(paint(prompt(), 128))
+
+
+@pytest.mark.parametrize("size", [64, 300, 1024])
+def test_the_painting_has_the_size_that_was_asked_for(size: int) -> None:
+    picture = paint(prompt(), size)
+    assert (picture.size, picture.mode) == ((size, size), "RGB")
+
+
+def test_a_poster_has_the_same_composition_at_every_size() -> None:
+    small = np.asarray(paint(prompt(), 96), float)
+    large = np.asarray(paint(prompt(), 384).resize((96, 96), Image.Resampling.BOX), float)
+    assert np.abs(small - large).mean() < 12
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_six_variations_have_six_compositions_and_no_two_are_alike(mood: str) -> None:
+    prompts = [prompt(mood=mood, seed=seed) for seed in range(6)]
+    assert len({composition(one) for one in prompts}) == 6
+    pictures = [np.asarray(paint(one, 48), float) for one in prompts]
+    for one, other in itertools.combinations(pictures, 2):
+        assert np.abs(one - other).mean() > 8
+
+
+def test_the_same_composition_comes_back_in_another_form() -> None:
+    one, other = prompt(seed=1), prompt(seed=7)
+    assert composition(one) == composition(other)
+    assert digest(paint(one, 64)) != digest(paint(other, 64))
+
+
+def test_every_composition_is_used_and_every_mood_is_served() -> None:
+    assert set(SUITED) == set(MOODS) == set(painter.EMBLEMS)
+    assert {name for names in SUITED.values() for name in names} == set(COMPOSITIONS)
+
+
+@pytest.mark.parametrize("name", COMPOSITIONS)
+@pytest.mark.parametrize("mood", ["serene", "energetic", "dark"])
+def test_every_composition_shows_its_motif(name: str, mood: str) -> None:
+    for places in (frozenset[str](), frozenset({"sea", "stars"}), frozenset({"peaks", "forest"})):
+        rng = np.random.default_rng(3)
+        scheme = mix(PALETTES[0], mood, rng)
+        press = Press(96, rng)
+        COMPOSITIONS[name](press, scheme, Cast(("cat", "horse", "bird"), MOODS[mood].chroma - 0.5, 1980, places))
+        sheet = np.asarray(press.finish(0), float) / 255
+        in_front = np.abs(sheet - scheme.front).sum(axis=-1) < 0.15
+        # The motif is in the middle of every poster, and it is neither a speck nor everything.
+        assert 0.05 < in_front[24:72, 24:72].mean() < 0.85
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=["astronaut", "grey", "neon", "black", "white", "yellow", "none"])
+@pytest.mark.parametrize("mood", MOODS)
+def test_the_motif_stands_out_from_everything_behind_it(palette: list[str], mood: str) -> None:
+    for seed in range(6):
+        scheme = mix(palette, mood, np.random.default_rng(seed))
+        for back in scheme.back:
+            assert contrast(scheme.front, back) >= CONTRAST
+            assert contrast(scheme.echo, back) >= CONTRAST
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_any_palette_can_be_painted(palette: list[str]) -> None:
+    assert np.asarray(paint(prompt(palette=palette), 64)).std() > 15
+
+
+def test_the_inks_keep_the_hues_of_the_palette() -> None:
+    blue = np.mean(
+        [np.asarray(paint(prompt(palette=["#1040c0", "#c02020"], seed=s), 48)).mean((0, 1)) for s in range(6)], 0
+    )
+    green = np.mean(
+        [np.asarray(paint(prompt(palette=["#108040", "#c0c020"], seed=s), 48)).mean((0, 1)) for s in range(6)], 0
+    )
+    assert blue[2] - blue[1] > green[2] - green[1] + 20
+
+
+def test_without_subjects_the_titles_or_the_mood_give_the_motif() -> None:
+    moon = Phrase(part="subject", text="A thin crescent moon", source="titles", detail="moon")
+    assert painter._cast(prompt(subjects=[], phrases=[moon]), "dreamy").motif == "moon_waning_crescent"
+    assert painter._cast(prompt(subjects=[], text="Nothing known."), "epic").motif == painter.EMBLEMS["epic"]
+
+
+def test_what_the_listener_asked_for_leads() -> None:
+    asked = Phrase(part="direction", text="A lighthouse in a storm", source="listener", detail="your direction")
+    assert painter._cast(prompt(phrases=[asked]), "warm").glyphs[:2] == ("lighthouse", "cat")
+
+
+def test_all_eighty_labels_have_a_pictogram_with_ink() -> None:
+    assert len(pictograms.labels()) == 80
+    for label in pictograms.labels():
+        for mood in MOODS if label == "person" else [""]:
+            glyph = pictograms.for_object(label, mood)
+            assert glyph is not None
+            mask = np.asarray(pictograms.mask(glyph))
+            assert min(mask.shape) > 80
+            assert 0.1 < mask.mean() / 255 < 0.95
+
+
+def test_every_word_and_emblem_has_a_pictogram_with_ink() -> None:
+    words = ("moon", "rose", "fire", "castle", "piano", "lighthouse")
+    for glyph in [*painter.EMBLEMS.values(), *(pictograms.for_word(word) for word in words)]:
+        assert glyph is not None
+        assert np.asarray(pictograms.mask(glyph)).max() == 255
+
+
+def test_an_unknown_label_has_no_pictogram() -> None:
+    assert pictograms.for_object("gryphon") is None
+    assert pictograms.for_word("gryphon") is None

@@ -1,0 +1,55 @@
+import pytest
+
+from generate.scheme import MOODS
+from prompt.lexicon import genres, resolve, tokens, words
+
+
+def test_there_are_at_least_150_genre_words_and_each_is_complete() -> None:
+    assert len(genres()) >= 150
+    for genre in genres().values():
+        assert genre.mood in MOODS
+        assert 0 <= genre.energy <= 1
+        assert genre.adjectives
+        assert genre.texture
+        assert genre.palette
+        assert genre.medium
+
+
+def test_every_mood_and_group_of_imagery_is_one_the_painter_can_paint() -> None:
+    assert set(words()["moods"]) == set(MOODS)
+    assert {group["mood"] for group in words()["imagery"].values()} <= set(MOODS)
+
+
+def test_every_alias_leads_to_a_genre_word() -> None:
+    assert set(words()["aliases"].values()) <= set(genres())
+
+
+def test_there_is_a_phrase_for_each_coco_label() -> None:
+    assert len(words()["objects"]) == 80
+
+
+@pytest.mark.parametrize(
+    ("genre", "parts"),
+    [
+        ("jazz", ["jazz"]),
+        ("norwegian space disco", ["disco", "space", "nordic"]),
+        ("drum and bass", ["drum and bass"]),
+        ("liquid drum n bass", ["drum and bass"]),
+        ("Hip-Hop", ["hip hop"]),
+        ("folktronica", ["folk"]),
+        ("synthpop", ["pop", "synth"]),
+        ("post-rock", ["post-rock"]),
+        ("alt-country", ["country"]),
+        ("R&B", ["r&b"]),
+        ("música forró", ["forro", "latin"]),
+        ("children's music", ["children"]),
+        ("qwertyuiop", []),
+        ("", []),
+    ],
+)
+def test_a_genre_is_known_by_its_parts(genre: str, parts: list[str]) -> None:
+    assert [part.word for part in resolve(genre)] == parts
+
+
+def test_a_title_is_only_letters_without_accents() -> None:
+    assert tokens('Ignore "all" — NOCHE été 🌙 <b>x1</b>') == ["ignore", "all", "noche", "ete", "b", "x", "b"]

@@ -10,9 +10,26 @@ WITHOUT_DEPENDENCIES = {"detector", "numpy", "pillow", "stylizer"}
 
 
 def compile_pins(source: Path, target: Path, python: str, *more: str) -> None:
-    command = ["uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"]
+    command = [
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-header",
+        "--no-annotate",
+    ]
     subprocess.run(
-        [*command, "--python-version", python, *more, str(source.relative_to(ROOT)), "-o", str(target.relative_to(ROOT))],
+        [
+            *command,
+            "--python-version",
+            python,
+            *more,
+            str(source.relative_to(ROOT)),
+            "-o",
+            str(target.relative_to(ROOT)),
+        ],
         check=True,
         cwd=ROOT,
         timeout=300,

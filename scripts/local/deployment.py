@@ -5,6 +5,7 @@ gets a `bootstrap` that starts AWS's runtime interface client on the function's 
 """
 
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -25,19 +26,23 @@ exec "{python}" -m awslambdaric "$_HANDLER"
 """
 
 
-def build() -> None:
-    """Builds the layers for this machine's own platform and interpreter; nothing where nothing has changed."""
-    inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")])
-    stamp = BUILT.with_suffix(".stamp")
+def build(target: Path = BUILT, **environment: str) -> None:
+    """Builds the layers for this machine's own platform and interpreter; nothing where nothing has changed.
+
+    `environment` is for layers/Makefile: LAYER_PLATFORM, PYTHON_RUNTIME.
+    """
+    environment = {"LAYER_PLATFORM": "host", **environment}
+    inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], environment)
+    stamp = target.with_suffix(".stamp")
     if stamp.is_file() and stamp.read_text() == inputs:
         return
     stamp.unlink(missing_ok=True)
-    _sam("build", "--build-dir", BUILT, LAYER_PLATFORM="host")
+    _sam("build", "--build-dir", target, **environment)
     stamp.write_text(inputs)
 
 
-def _digest(paths: list[Path]) -> str:
-    digest = hashlib.sha256(os.environ.get("PYTHON_RUNTIME", "").encode())
+def _digest(paths: list[Path], environment: dict[str, str]) -> str:
+    digest = hashlib.sha256(json.dumps([environment, os.environ.get("PYTHON_RUNTIME")]).encode())
     for path in sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts):
         status = path.stat()
         digest.update(f"{path.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode())

@@ -4,6 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "build" / "local" / "sam"
+BUILT_FOR_LAMBDA = ROOT / "build" / "lambda" / "sam"
 DEPLOYED = ROOT / "build" / "local" / "deploy"
 RUN = ROOT / "build" / "local" / "run"
 TOOLS = ROOT / ".venv" / "tools"

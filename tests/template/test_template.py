@@ -1,11 +1,13 @@
 """What must hold of template.yaml and the state machine, whatever they grow into."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from coverart import errors
+from coverart.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and
@@ -223,18 +225,17 @@ def test_alarms_exist_only_where_somebody_hears_them(resources):
     assert all(alarm["Condition"] == "HasAlarmEmail" for alarm in alarms)
 
 
+def settings_of(room):
+    """The fields of all settings classes in the room and in what it imports of coverart, as names of variables."""
+    code = "".join(path.read_text() for path in (ROOT / "functions" / room).glob("*.py"))
+    shared = set(re.findall(r"^from (coverart\.\w+) import", code, re.MULTILINE)) - {"coverart.settings"}
+    modules = [f"{room}.app", *shared]
+    kinds = [kind for module in modules for kind in vars(import_module(module)).values() if isinstance(kind, type)]
+    return {field.upper() for kind in kinds if issubclass(kind, Settings) for field in kind.model_fields}
+
+
 def test_a_functions_settings_are_the_variables_that_the_template_gives_it(functions, template):
     common = template["Globals"]["Function"]["Environment"]["Variables"].keys()
-    from importlib import import_module
-
     for name, properties in functions.items():
-        module = import_module(properties["Handler"].removesuffix(".handler"))
-        kinds = [
-            kind
-            for kind in vars(module).values()
-            if isinstance(kind, type) and kind.__name__.endswith("Settings") and hasattr(kind, "model_fields")
-        ]
-        read = {field.upper() for kind in kinds for field in kind.model_fields}
-        given = set(properties.get("Environment", {}).get("Variables", {})) | set(common)
-        assert read - given == set(), name
-        assert given - read - {"POWERTOOLS_SERVICE_NAME"} == set(), name
+        given = {*properties.get("Environment", {}).get("Variables", {}), *common} - {"POWERTOOLS_SERVICE_NAME"}
+        assert settings_of(name.removesuffix("Function").lower()) == given, name

@@ -92,6 +92,7 @@ def _environment(port: int, url: str, folder: Path) -> dict[str, str]:
         "BIND_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "AUTH": "true",  # the roles' policies are enforced
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
         "AWS_ENDPOINT_URL": url,
         "AWS_DEFAULT_REGION": REGION,

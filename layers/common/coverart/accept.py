@@ -6,15 +6,18 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from botocore.exceptions import ClientError
 from pydantic import Field
 
+from coverart import aws
 from coverart.budget import Budget
 from coverart.cover import Options, Source
 from coverart.covers import Covers, new_item, numbers
 from coverart.errors import BudgetSpentError, DailyLimitError, ListenerNotFoundError, StorageUnavailableError
+from coverart.settings import Settings
 from coverart.shapes import Shape
 
 if TYPE_CHECKING:
@@ -144,6 +147,34 @@ class Acceptance:
             )
         except self.step_functions.exceptions.ExecutionAlreadyExists:
             return
+
+
+class AcceptSettings(Settings):
+    covers_table: str
+    listeners_table: str
+    keys_table: str
+    state_machine_arn: str
+    daily_cover_limit: int
+    monthly_budget_usd: float
+    image_backend: str
+    fallback_to_painter: bool
+
+
+@cache
+def acceptance() -> Acceptance:
+    """The stack's own, from the environment. Raises ConfigurationError."""
+    settings = AcceptSettings.load()
+    keys = aws.table(settings.keys_table)
+    only_paid = settings.image_backend == "openai" and not settings.fallback_to_painter
+    return Acceptance(
+        covers=Covers(aws.table(settings.covers_table)),
+        listeners=aws.table(settings.listeners_table),
+        keys=keys,
+        step_functions=aws.client("stepfunctions"),
+        state_machine_arn=settings.state_machine_arn,
+        daily_limit=settings.daily_cover_limit,
+        budget=Budget(keys, settings.monthly_budget_usd) if only_paid else None,
+    )
 
 
 def new_cover_id(now: datetime) -> str:

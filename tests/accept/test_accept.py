@@ -1,6 +1,5 @@
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import boto3
@@ -128,18 +127,6 @@ def test_the_daily_limit_starts_anew_on_the_next_day(acceptance):
         Item={"listener_id": "ada", "item": "profile", "covers_day": "2020-01-01", "covers_count": 3}
     )
     assert acceptance.accept(asked("a"))
-
-
-def test_requests_at_once_do_not_pass_the_daily_limit(acceptance, machine):
-    def one(key):
-        try:
-            return acceptance.accept(asked(key))
-        except DailyLimitError:
-            return None
-
-    with ThreadPoolExecutor(6) as pool:
-        made = [cover for cover in pool.map(one, "abcdef") if cover]
-    assert len(made) == len(machine.started) == 3
 
 
 def test_an_unknown_listener_is_refused_and_nothing_is_left(acceptance):

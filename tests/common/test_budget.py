@@ -1,5 +1,3 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from coverart import aws
@@ -34,16 +32,3 @@ def test_settling_replaces_the_reserve_by_the_bill(budget):
     assert budget.spent() == pytest.approx(0.1)
     budget.reserve(0.4).settle(0)
     assert budget.spent() == pytest.approx(0.1)
-
-
-def test_reservations_at_once_do_not_overspend(budget):
-    def one(_):
-        try:
-            return budget.reserve(0.3)
-        except BudgetSpentError:
-            return None
-
-    with ThreadPoolExecutor(8) as pool:
-        held = [reservation for reservation in pool.map(one, range(8)) if reservation]
-    assert len(held) == 3
-    assert budget.spent() == pytest.approx(0.9)

@@ -1,0 +1,62 @@
+import pytest
+
+from coverart import web
+
+HTTPS = "https://abc.execute-api.eu-central-1.amazonaws.com"
+LOOPBACK = "http://127.0.0.1:8000"
+
+
+def test_the_page_is_at_the_address_that_was_asked_unless_it_has_another(monkeypatch):
+    event = {"requestContext": {"domainName": "abc.execute-api.eu-central-1.amazonaws.com"}}
+    monkeypatch.setenv("PUBLIC_URL", "")
+    assert web.public_url(event) == HTTPS
+    monkeypatch.setenv("PUBLIC_URL", "https://covers.example.org/")
+    assert web.public_url(event) == "https://covers.example.org"
+
+
+def test_cookies_are_bound_to_their_host_over_https():
+    assert web.session_cookie(HTTPS) == "__Host-session"
+    assert web.set_cookie(web.state_cookie(HTTPS), "v", HTTPS, 600) == (
+        "__Host-state=v; Max-Age=600; Path=/; HttpOnly; SameSite=Lax; Secure"
+    )
+
+
+def test_cookies_are_plain_on_loopback():
+    assert web.session_cookie(LOOPBACK) == "session"
+    assert web.clear_cookie("session", LOOPBACK) == "session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"
+
+
+def test_a_cookie_is_read_by_its_whole_name():
+    event = {"cookies": ["other-session=a", "session=b=c", "session=d"]}
+    assert web.cookie(event, "session") == "b=c"
+    assert web.cookie(event, "state") is None
+    assert web.cookie({}, "session") is None
+
+
+@pytest.mark.parametrize(
+    ("origin", "same"),
+    [
+        (LOOPBACK, True),
+        ("http://127.0.0.1:8001", False),
+        ("http://127.0.0.1", False),
+        ("https://127.0.0.1:8000", False),
+        ("http://127.0.0.1:8000.example.org", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+def test_only_the_pages_own_origin_is_the_same(origin, same):
+    assert web.is_same_origin({"headers": {"origin": origin}}, LOOPBACK) is same
+
+
+def test_a_request_without_an_origin_is_not_from_the_page():
+    assert not web.is_same_origin({"headers": {}}, LOOPBACK)
+
+
+def test_every_answer_is_protected_and_https_is_kept():
+    headers = web.security_headers(HTTPS)
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "Strict-Transport-Security" in headers
+    assert "Strict-Transport-Security" not in web.security_headers(LOOPBACK)

@@ -1,0 +1,70 @@
+"""The stack of an owner who lets nothing of Spotify's reach a model, and wants OpenAI's paintings or none."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from scripts.local import stack
+from scripts.standins import openai
+
+EVERYTHING_ELSE = {"kind": "top_artists", "count": 4}
+
+
+@pytest.fixture(scope="module")
+def strict(openai_served: openai.Standin) -> Iterator[stack.LocalStack]:
+    with stack.running(
+        secrets={"openai_api_key": openai.API_KEY},
+        OpenAiBaseUrl=openai_served.base_url,
+        DataMode="words_only",
+        ImageBackend="openai",
+        FallbackToPainter="false",
+    ) as running:
+        running.configure({"stepfunctions._SFN_WAIT_SCALE": 0})
+        yield running
+
+
+@pytest.fixture
+def made(strict, openai_served):
+    openai_served.state.reset()
+    listener_id = strict.connect()
+
+    def make(**options):
+        cover_id = strict.ask(listener_id, EVERYTHING_ELSE, key=str(uuid.uuid4()), options=options)
+        return strict.wait(listener_id, cover_id)
+
+    return make
+
+
+def test_with_words_only_nothing_that_came_from_spotify_reaches_a_model(made):
+    item = made()
+    assert item["status"] == "done", item.get("error")
+    assert "detected" not in item
+    prompt = item["prompt"]
+    assert prompt["style_albums"] == []
+    assert {phrase["source"] for phrase in prompt["phrases"]} <= {"built_in", "listener"}
+    told = prompt["text"].lower()
+    for song in item["fetched"]["songs"]:
+        for words in (song["artist"], song["album"], song["track"], *song["genres"]):
+            assert words.lower() not in told
+
+
+def test_with_words_only_the_listeners_own_words_lead(made):
+    assert "paper boat" in made(direction="a paper boat on a lake")["prompt"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        ("moderation_blocked", "prompt_blocked"),
+        ("insufficient_quota", "image_model_refused"),
+        ("server_error", "image_model_busy"),
+    ],
+)
+def test_without_the_painter_to_fall_back_on_a_failure_is_told_by_its_code(made, openai_served, failure, code):
+    openai_served.state.fail(failure, times=20)
+    item = made()
+    assert (item["status"], item["error"]["code"]) == ("failed", code)
+    assert item["error"]["message"].endswith(".")
+    assert "painting" not in item
+    assert openai_served.state.paid == 0

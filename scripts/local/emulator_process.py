@@ -2,6 +2,8 @@
 
 EventBridge invokes a rule's function asynchronously: it is tried again, and what fails for good goes to the function's
 OnFailure destination. ministack does so for its other asynchronous invocations and not for this one.
+
+API Gateway gives a request's cookies in a list of their own (payload format 2.0); ministack leaves them in the header.
 """
 
 import json
@@ -20,6 +22,18 @@ def invoke_asynchronously(arn: str, payload: str) -> None:
     lambda_svc.invoke_async_with_retry(function, event)
 
 
+_execute = lambda_svc._execute_function_with_config_scope
+
+
+def execute_with_cookies(function: Any, event: Any) -> Any:
+    if isinstance(event, dict) and "cookie" in (event.get("headers") or {}):
+        headers = dict(event["headers"])
+        cookies = [cookie.strip() for cookie in headers.pop("cookie").split(";")]
+        event = {**event, "headers": headers, "cookies": cookies}
+    return _execute(function, event)
+
+
 if __name__ == "__main__":
     eventbridge._dispatch_to_lambda = invoke_asynchronously
+    lambda_svc._execute_function_with_config_scope = execute_with_cookies
     main()

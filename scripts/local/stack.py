@@ -1,6 +1,7 @@
 """The local stack as a whole: built, deployed, with stand-ins for Spotify (and in tests for OpenAI), and a listener."""
 
 import json
+import secrets as randomness
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,8 +14,9 @@ from botocore.config import Config
 from coverart.bucket import Bucket
 from coverart.covers import Covers
 from coverart.listeners import Listeners
-from scripts.local import deployment
+from scripts.local import deployment, front_door
 from scripts.local.emulator import Emulator
+from scripts.local.routes import add_routes
 from scripts.standins import demo, spotify
 
 ENDED = {"done", "failed"}
@@ -23,6 +25,9 @@ _POLLED_EVERY = 0.15  # seconds
 
 @dataclass(frozen=True)
 class LocalStack:
+    """`url` is where its page and its API are, without a slash at the end."""
+
+    url: str
     emulator: Emulator
     outputs: dict[str, str]
     spotify: spotify.Standin
@@ -93,6 +98,7 @@ class LocalStack:
 
 @contextmanager
 def running(
+    port: int = 0,
     mode: spotify.Mode = "development",
     secrets: dict[str, str] | None = None,
     say: Callable[[str], None] = lambda _: None,
@@ -100,13 +106,15 @@ def running(
 ) -> Iterator[LocalStack]:
     """Brings the stack up and takes it down, leaving no process and no port.
 
-    `mode` is the Spotify stand-in's, `secrets` go to the parameter store, `parameters` to the template.
+    `port` is the page's, 0 a free one (OSError where it is taken); `mode` is the Spotify stand-in's, `secrets` go to
+    the parameter store, `parameters` to the template.
     """
     with ExitStack() as ending:
         say("Building")
         deployment.build()
         say("Starting the emulator and Spotify's stand-in")
         standin = ending.enter_context(spotify.serving(mode))
+        door = ending.enter_context(front_door.opened(port))
         emulator = Emulator.start()
         ending.callback(emulator.stop)
         say("Deploying")
@@ -114,8 +122,13 @@ def running(
             "SpotifyApiUrl": standin.api_url,
             "SpotifyAccountsUrl": standin.url,
             "ArtworkOrigins": standin.url,
+            "PublicUrl": door.url,
         }
-        stack = LocalStack(emulator, deployment.deploy(emulator, {**ours, **parameters}), standin)
-        for name, value in {**demo.SECRETS, **(secrets or {})}.items():
+        outputs = deployment.deploy(emulator, {**ours, **parameters})
+        stack = LocalStack(door.url, emulator, outputs, standin)
+        session_key = randomness.token_urlsafe(32)
+        for name, value in {**demo.SECRETS, "session_key": session_key, **(secrets or {})}.items():
             stack.store_secret(name, value)
+        add_routes(emulator.session(), emulator.url, deployment.STACK)
+        door.leads_to = (emulator.url, outputs["ApiId"])
         yield stack

@@ -1,10 +1,10 @@
-"""A Flask app served on loopback for as long as it is wanted; what it records, and how it fails on demand."""
+"""A WSGI app served on loopback for as long as it is wanted; what it records, and how it fails on demand."""
 
 import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,7 +96,7 @@ def add_admin(app: Flask, recorder: Recorder) -> None:
 
 
 @contextmanager
-def served(app: Flask, port: int = 0) -> Iterator[str]:
+def served(app: Callable[..., Any], port: int = 0) -> Iterator[str]:
     """Gives the address, `http://127.0.0.1:PORT`; port 0 is a free one."""
     server = create_server(app, host="127.0.0.1", port=port, threads=THREADS)
     thread = threading.Thread(target=server.run, name="standin", daemon=True)

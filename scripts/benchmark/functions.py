@@ -1,0 +1,32 @@
+"""What a function is before it works: its size and its imports."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from scripts.benchmark.probing import layers_of, probe, repeated
+from scripts.benchmark.report import Row
+from scripts.local.paths import BUILT_FOR_LAMBDA, ROOT
+
+GROUP = "Functions"
+ABOUT = (
+    "*Unzipped*: function and layers as built for Lambda, python3.11. *Import*: of the handler's module, in a fresh "
+    "process, on the function's own layers. *No bytecode*: as on Lambda, where layers hold sources alone. "
+    "*AWS clients*: making those that the function uses. *Peak memory*: after both."
+)
+
+
+def measure(rooms: Sequence[str], say: Callable[[str], None], runs: int = 3) -> Iterator[Row]:
+    for room in rooms:
+        say(f"Importing {room}")
+        folders = [ROOT / "functions", *(BUILT_FOR_LAMBDA / layer for layer in layers_of()[room])]
+        yield Row(GROUP, room, "unzipped", "MB", [sum(megabytes(folder) for folder in folders)])
+        probe(room, "imports", room, "with")  # leaves the bytecode, and the files in the page cache
+        for bytecode in ("without", "with"):
+            yield from repeated(GROUP, room, runs, partial(probe, room, "imports", room, bytecode))
+
+
+def megabytes(folder: Path) -> float:
+    """Without bytecode, which a checkout collects and a package need not hold."""
+    files = (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    return sum(file.lstat().st_size for file in files) / 1e6

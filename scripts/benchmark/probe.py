@@ -1,0 +1,183 @@
+"""Measures one thing in a process of its own, which is on a function's layers and nothing else.
+
+`python -P probe.py WHAT FOLDER [ARGUMENT ...]`: the last line that it prints is JSON, measure -> values in seconds or,
+for memory, MB. FOLDER stands for the bucket: a key is a path in it. It is run by an interpreter that has Lambda's own
+packages alone, so it imports nothing of scripts/.
+"""
+
+import io
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader
+from pathlib import Path
+from typing import Any
+
+Figures = dict[str, list[float]]
+
+
+class Folder:
+    """What a step needs of a bucket."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def get(self, key: str) -> bytes:
+        return (self.root / key).read_bytes()
+
+    def put(self, key: str, body: bytes, *_: Any) -> None:
+        (self.root / key).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / key).write_bytes(body)
+
+    def event(self, name: str) -> Any:
+        return json.loads(self.get(f"{name}.json"))
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def warm(work: Callable[[], Any], times: int = 3) -> list[float]:
+    return [seconds(work) for _ in range(times)]
+
+
+def peak_memory() -> list[float]:
+    # Not getrusage: what it says of a young process is its parent's.
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return [int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024 / 1e6]
+
+
+def step(room: str, folder: Folder) -> Callable[[dict[str, Any]], Any]:
+    """The step's own function, on the folder: everything but AWS, the progress and the measuring."""
+    app: Any = import_module(f"{room}.app")
+    os.environ |= {"COVERS_TABLE": "none", "BUCKET_NAME": "none"}
+    app.Bucket = lambda *_: folder
+    app.aws.client = lambda _: None
+    takes = getattr(app, f"{room.capitalize()}Input")
+    return lambda event: app.handler.__wrapped__(takes.model_validate(event))
+
+
+class _FromSource(SourceFileLoader):
+    """Finds no bytecode and leaves none."""
+
+    def path_stats(self, path: str) -> Any:
+        raise OSError(path)
+
+
+def without_bytecode() -> None:
+    """From now on, what is on PYTHONPATH is compiled when it is imported, as in a layer: read-only, and sources alone.
+
+    Lambda's own packages keep their bytecode.
+    """
+    ours = tuple(os.environ["PYTHONPATH"].split(os.pathsep))
+    found = FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (_FromSource, SOURCE_SUFFIXES))
+
+    def hook(path: str) -> Any:
+        if not path.startswith(ours):
+            raise ImportError
+        return found(path)
+
+    sys.path_hooks.insert(0, hook)
+    sys.path_importer_cache.clear()
+
+
+def imports(_: Folder, room: str, bytecode: str) -> Figures:
+    if bytecode == "without":
+        without_bytecode()
+        return {"import, no bytecode": [seconds(lambda: import_module(f"{room}.app"))]}
+    imported = seconds(lambda: import_module(f"{room}.app"))
+    aws = import_module("coverart.aws")
+    service = {"accept": "stepfunctions", "settle": None}.get(room, "s3")
+    clients = seconds(lambda: (aws.table("covers"), aws.client(service) if service else None))
+    return {"import": [imported], "AWS clients": [clients], "peak memory": peak_memory()}
+
+
+def detect(folder: Folder) -> Figures:
+    event = folder.event("detect")
+    look = step("detect", folder)
+    from detect import detector
+
+    load = seconds(detector.session)
+    first = load + seconds(lambda: look({**event, "songs": event["songs"][:1]}))
+    each = [took / len(event["songs"]) for took in warm(lambda: look(event))]
+    return {"model load": [load], "first call": [first], "warm call": each, "peak memory": peak_memory()}
+
+
+def prompt(folder: Folder) -> Figures:
+    event = folder.event("prompt")
+    write = step("prompt", folder)
+    first = seconds(lambda: write(event))
+    return {"first call": [first], "warm call": warm(lambda: write(event)), "peak memory": peak_memory()}
+
+
+def palette(folder: Folder) -> Figures:
+    from coverart.cover import Song
+    from prompt.artwork import read_artwork
+    from prompt.palette import dominant
+
+    songs = [Song.model_validate(song) for song in folder.event("prompt")["songs"]]
+    pictures = read_artwork(songs, folder.get)
+    first = seconds(lambda: dominant(pictures.values()))
+    return {"first call": [first], "warm call": warm(lambda: dominant(pictures.values()))}
+
+
+def painter(folder: Folder) -> Figures:
+    """Leaves the painting that the later ones style."""
+    from coverart.cover import Prompt
+    from generate.painter import paint
+
+    asked = Prompt.model_validate(folder.event("generate")["prompt"])
+    first = seconds(lambda: paint(asked))
+    figures = {"first call": [first], "warm call": warm(lambda: paint(asked)), "peak memory": peak_memory()}
+    painting = io.BytesIO()
+    paint(asked).save(painting, "PNG")
+    folder.put(folder.event("stylize")["painting"]["key"], painting.getvalue())
+    return figures
+
+
+def style_transfer(folder: Folder) -> Figures:
+    """From painting and two artworks to styled pixels; no files."""
+    from coverart.pictures import read_picture
+    from stylize import style_transfer
+
+    event = folder.event("stylize")
+    painting = read_picture(folder.get(event["painting"]["key"]))
+    lenders = [song["artwork"] for song in event["songs"] if song["album_id"] in event["prompt"]["style_albums"]]
+    artworks = [read_picture(folder.get(key)) for key in lenders]
+    networks = ("predict_256.tflite", "transfer_768.tflite")
+    load = seconds(lambda: [style_transfer._interpreter(network) for network in networks])
+    first = load + seconds(lambda: style_transfer.stylize(painting, artworks, 0.7))
+    again = warm(lambda: style_transfer.stylize(painting, artworks, 0.7))
+    return {"model load": [load], "first call": [first], "warm call": again, "peak memory": peak_memory()}
+
+
+def stylize(folder: Folder) -> Figures:
+    event = folder.event("stylize")
+    work = step("stylize", folder)
+    first = seconds(lambda: work(event))
+    return {"first call": [first], "warm call": warm(lambda: work(event)), "peak memory": peak_memory()}
+
+
+def jpeg_fit(folder: Folder) -> Figures:
+    """Of the master that `stylize` left."""
+    from coverart.pictures import read_picture
+    from stylize.finishing import cover_jpeg
+
+    master = read_picture(folder.get(folder.event("publish")["pictures"]["master"]))
+    first = seconds(lambda: cover_jpeg(master))
+    return {"first call": [first], "warm call": warm(lambda: cover_jpeg(master))}
+
+
+PROBES: dict[str, Callable[..., Figures]] = {
+    probe.__name__: probe for probe in (imports, detect, prompt, palette, painter, style_transfer, stylize, jpeg_fit)
+}
+
+if __name__ == "__main__":
+    figures = PROBES[sys.argv[1]](Folder(Path(sys.argv[2])), *sys.argv[3:])
+    sys.stdout.write("\n" + json.dumps(figures) + "\n")

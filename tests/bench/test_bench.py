@@ -1,0 +1,93 @@
+"""The shape that readers of bench.json rely on. No figure is judged here."""
+
+import json
+import math
+from datetime import datetime
+
+import pytest
+
+from coverart.cover import STEPS
+from scripts.benchmark import functions, machine, pipeline, report, work
+from scripts.benchmark.report import Row
+from scripts.local import deployment
+from scripts.local.paths import BUILT_FOR_LAMBDA
+
+
+@pytest.fixture(scope="module")
+def built():
+    deployment.build()
+    deployment.build(BUILT_FOR_LAMBDA, LAYER_PLATFORM="x86_64-manylinux2014", PYTHON_RUNTIME="python3.11")
+
+
+@pytest.fixture(scope="module")
+def taken(built, tmp_path_factory):
+    """The folder with the report of a run that is as short as can be."""
+    said = []
+    rows = [
+        *functions.measure(["publish"], said.append, runs=1),
+        *work.measure(["detect"], said.append, runs=1, artworks=2),
+        Row(pipeline.GROUP, "whole", "cold", "s", [3, 1, 2]),
+    ]
+    assert said == ["Importing publish", "Running detect"]
+    groups = {module.GROUP: module.ABOUT for module in (functions, work, pipeline)}
+    folder = tmp_path_factory.mktemp("out")
+    report.write(folder, {**machine.about(0, 0), "groups": groups}, rows)
+    return folder
+
+
+def test_a_report_says_what_was_measured_on_what(taken):
+    read = json.loads((taken / "bench.json").read_text(encoding="utf-8"))
+    assert set(read) == {"schema", "about", "rows"}
+    assert read["schema"] == 1
+    about = read["about"]
+    assert set(about) == {"taken_at", "seconds", "commit", "machine", "load_average", "versions", "groups"}
+    assert set(about["machine"]) == {"processor", "cores", "memory_gb", "system"}
+    assert {"python", "numpy", "onnxruntime", "boto3"} <= set(about["versions"])
+    assert {row["group"] for row in read["rows"]} == set(about["groups"])
+
+
+def test_every_row_has_its_values_median_and_spread(taken):
+    rows = json.loads((taken / "bench.json").read_text(encoding="utf-8"))["rows"]
+    fields = {"group", "subject", "measure", "unit", "values", "median", "lowest", "highest"}
+    for row in rows:
+        assert set(row) == fields
+        assert row["unit"] in {"s", "MB"}
+        assert row["lowest"] <= row["median"] <= row["highest"]
+        assert all(math.isfinite(value) and value > 0 for value in row["values"])
+    measured = {(row["subject"], row["measure"]) for row in rows}
+    assert {("publish", m) for m in ("unzipped", "import", "import, no bytecode", "AWS clients")} <= measured
+    assert {("detect", m) for m in ("model load", "first call", "warm call", "peak memory")} <= measured
+
+
+def test_the_table_has_a_line_for_each_subject(taken):
+    table = (taken / "bench.md").read_text(encoding="utf-8")
+    assert "| | cold, s |\n| --- | ---: |\n| whole | 2.000 (1.000 to 3.000) |" in table
+    assert "| publish | " in table
+    assert "The machine is shared" in table
+
+
+def test_two_rows_of_one_name_are_refused(tmp_path):
+    row = Row("Work", "detect", "warm call", "s", [1])
+    with pytest.raises(ValueError, match="Measured twice"):
+        report.write(tmp_path, {}, [row, row])
+
+
+def test_a_failed_measurement_says_why(built):
+    with pytest.raises(RuntimeError, match=r"Measuring imports failed(.|\n)*No module named 'PIL'"):
+        list(functions.repeated("Functions", "x", 1, lambda: functions.probe("publish", "imports", "detect", "with")))
+
+
+def test_a_covers_seconds_are_shared_out_among_steps_and_what_lies_between():
+    timings = {
+        step: {"began_at": f"2026-11-22T12:00:{3 * i + 1:02}+00:00", "seconds": 2.5} for i, step in enumerate(STEPS)
+    }
+    asked_at = datetime.fromisoformat("2026-11-22T12:00:00+00:00")
+    spent = pipeline.parts(asked_at, {"timings": timings})
+    assert spent["asked → fetch"] == 1
+    assert spent["fetch → detect"] == pytest.approx(0.5)
+    assert spent["all steps"] == pytest.approx(6 * 2.5)
+    assert spent["whole"] == pytest.approx(spent["all steps"] + spent["all between"]) == pytest.approx(18.5)
+
+
+def test_every_step_that_works_is_measured_on_the_layers_of_a_function():
+    assert set(work.FUNCTIONS.values()) <= set(STEPS)

@@ -1,0 +1,95 @@
+"""The example events are what the functions really get, of one cover throughout."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from accept.request import read_request
+from coverart.bucket import cover_key
+from coverart.errors import StorageUnavailableError
+from coverart.shapes import parse
+from detect.app import DetectInput
+from fetch.app import FetchInput
+from generate.app import GenerateInput
+from prompt.app import PromptInput
+from publish.app import PublishInput
+from settle.app import Execution
+from settle.failure import explain
+from stylize.app import StylizeInput
+
+FOLDER = Path(__file__).parents[2] / "events"
+EVENTS = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in FOLDER.iterdir()}
+STEPS = {
+    "fetch": FetchInput,
+    "detect": DetectInput,
+    "prompt": PromptInput,
+    "generate": GenerateInput,
+    "stylize": StylizeInput,
+    "publish": PublishInput,
+}
+
+
+def functions(template):
+    found = [r["Properties"] for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
+    return {properties["Handler"].split(".")[0]: properties for properties in found}
+
+
+def test_every_function_has_an_event_and_no_event_is_of_anything_else(template):
+    assert set(functions(template)) <= set(EVENTS)
+    assert {name.split("-")[0] for name in EVENTS} == set(functions(template))
+    assert {file.suffix for file in FOLDER.iterdir()} == {".json"}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_steps_event_is_read_as_its_input(step):
+    assert parse(STEPS[step], EVENTS[step]).to_json().items() >= EVENTS[step].items()
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_steps_event_holds_what_the_state_machine_sends(step, definition):
+    assert set(EVENTS[step]) == set(definition["States"][step.capitalize()]["Arguments"]["Payload"])
+
+
+@pytest.mark.parametrize("room", ["auth", "api"])
+def test_a_request_over_http_is_of_one_of_the_functions_routes(room, template):
+    event, sources = EVENTS[room], functions(template)[room]["Events"].values()
+    routes = {f"{e['Properties']['Method']} {e['Properties']['Path']}" for e in sources if e["Type"] == "HttpApi"}
+    assert event["version"] == "2.0"
+    assert event["routeKey"] in routes
+    assert event["routeKey"] == f"{event['requestContext']['http']['method']} {event['rawPath']}"
+
+
+def test_accept_takes_the_event_of_a_new_playlist():
+    request = read_request(EVENTS["accept"])
+    assert request.automatic
+    assert request.source.playlist_id == EVENTS["fetch"]["source"]["playlist_id"]
+
+
+def test_accept_takes_the_direct_request_of_the_same_cover():
+    request = read_request(EVENTS["accept-request"])
+    assert request.source.model_dump() == EVENTS["fetch"]["source"]
+    assert request.options.to_json() == EVENTS["prompt"]["options"]
+    assert not request.automatic
+
+
+def test_settle_reads_why_the_execution_failed():
+    execution = parse(Execution, EVENTS["settle"]["detail"])
+    assert execution.name == EVENTS["fetch"]["cover_id"]
+    told = json.loads(execution.input)
+    assert {name: told[name] for name in EVENTS["fetch"]} == EVENTS["fetch"]
+    failure = explain(execution.status, execution.error, execution.cause)
+    assert failure.code == StorageUnavailableError.code
+    assert failure.message == "A picture of this cover is not in the bucket. Please try again."
+
+
+def test_the_events_are_of_one_cover():
+    assert re.fullmatch(r"\d{8}T\d{9}-[0-9a-f]{10}", EVENTS["fetch"]["cover_id"])
+    for part in ("listener_id", "cover_id", "songs", "artworks", "prompt", "options"):
+        values = [event[part] for name, event in EVENTS.items() if name in STEPS and part in event]
+        assert all(value == values[0] for value in values), part
+    listener_id, cover_id = EVENTS["fetch"]["listener_id"], EVENTS["fetch"]["cover_id"]
+    assert EVENTS["accept"]["detail"]["listener_id"] == EVENTS["accept-request"]["listener_id"] == listener_id
+    assert EVENTS["stylize"]["painting"]["key"] == cover_key(listener_id, cover_id, "painting.png")
+    assert EVENTS["publish"]["pictures"]["cover"] == cover_key(listener_id, cover_id, "cover.jpg")

@@ -40,7 +40,7 @@ class GenerateInput(StepInput):
     note: str | None = None
 
 
-@step("generate", takes=GenerateInput, keeps="painting")
+@step("generate", takes=GenerateInput, keeps="painting", puts_pictures=True)
 def handler(event: GenerateInput) -> Painting:
     settings = GenerateSettings.load()
     studio = Studio(

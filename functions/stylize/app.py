@@ -26,7 +26,7 @@ class StylizeInput(StepInput):
     options: Options
 
 
-@step("stylize", takes=StylizeInput, keeps="pictures")
+@step("stylize", takes=StylizeInput, keeps="pictures", puts_pictures=True)
 def handler(event: StylizeInput) -> Pictures:
     """Nothing is put before everything is made; the same event puts the same bytes under the same keys."""
     bucket = Bucket(aws.client("s3"), StepSettings.load().bucket_name)

@@ -1,5 +1,6 @@
 """The one way in: from a request to a running execution."""
 
+import hashlib
 import json
 import random
 import secrets
@@ -7,6 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any
 
 from botocore.exceptions import ClientError
@@ -16,7 +18,13 @@ from coverart import aws
 from coverart.budget import Budget
 from coverart.cover import Options, Source
 from coverart.covers import Covers, new_item, numbers
-from coverart.errors import BudgetSpentError, DailyLimitError, ListenerNotFoundError, StorageUnavailableError
+from coverart.errors import (
+    BudgetSpentError,
+    DailyLimitError,
+    IdempotencyConflictError,
+    ListenerNotFoundError,
+    StorageUnavailableError,
+)
 from coverart.settings import Settings
 from coverart.shapes import Shape
 
@@ -40,6 +48,11 @@ class CoverRequest(Shape):
     idempotency_key: Annotated[str, Field(min_length=1, max_length=200)]
     automatic: bool = False
 
+    def digest(self) -> str:
+        """The same for what makes the same cover."""
+        wanted = [self.source.to_json(), self.options.to_json()]
+        return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Acceptance:
@@ -61,23 +74,25 @@ class Acceptance:
 
         Claim, count and item are written in one transaction, so that a crash leaves all of them or none; the
         execution's name is the cover's id, so that starting it again is harmless. Raises ListenerNotFoundError,
-        DailyLimitError, BudgetSpentError, StorageUnavailableError.
+        DailyLimitError, BudgetSpentError, IdempotencyConflictError, StorageUnavailableError.
         """
         claim_key = f"idempotency#{request.listener_id}#{request.idempotency_key}"
         for attempt in range(_ATTEMPTS):
             time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311  # jitter, no secret
             now = datetime.now(UTC)
-            cover_id = self._claimed(claim_key, now) or self._claim(claim_key, request, now)
+            cover_id = self._claimed(claim_key, request, now) or self._claim(claim_key, request, now)
             if cover_id is not None:
                 self._start(request.listener_id, cover_id)
                 return cover_id
         raise StorageUnavailableError("Too many requests at once. Please try again in a minute.")
 
-    def _claimed(self, claim_key: str, now: datetime) -> str | None:
+    def _claimed(self, claim_key: str, request: CoverRequest, now: datetime) -> str | None:
         item = self.keys.get_item(Key={"key": claim_key}, ConsistentRead=True).get("Item")
         # DynamoDB deletes expired items late.
         if item is None or int(str(item.get("expires_at", 2**40))) <= now.timestamp():
             return None
+        if not request.automatic and item.get("digest", request.digest()) != request.digest():
+            raise IdempotencyConflictError("This Idempotency-Key has asked for another cover before.")
         return str(item["cover_id"])
 
     def _claim(self, claim_key: str, request: CoverRequest, now: datetime) -> str | None:
@@ -85,7 +100,12 @@ class Acceptance:
         if self.budget is not None and self.budget.spent() >= self.budget.monthly:
             raise BudgetSpentError("This month's budget for paintings is spent. It starts anew on the first (UTC).")
         cover_id = new_cover_id(now)
-        claim: dict[str, Any] = {"key": claim_key, "listener_id": request.listener_id, "cover_id": cover_id}
+        claim: dict[str, Any] = {
+            "key": claim_key,
+            "listener_id": request.listener_id,
+            "cover_id": cover_id,
+            "digest": request.digest(),
+        }
         if not request.automatic:
             claim["expires_at"] = int((now + timedelta(days=1)).timestamp())
         item = new_item(request.listener_id, cover_id, request.to_json(), now)
@@ -120,7 +140,11 @@ class Acceptance:
         today = f"{now:%Y-%m-%d}"
         counted = int(str(profile["covers_count"])) if profile.get("covers_day") == today else 0
         if counted >= self.daily_limit:
-            raise DailyLimitError(f"{self.daily_limit} covers a day are the limit. It ends at midnight UTC.")
+            midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+            raise DailyLimitError(
+                f"{self.daily_limit} covers a day are the limit. It ends at midnight UTC.",
+                retry_after=ceil((midnight - now).total_seconds()),
+            )
         update: UpdateTypeDef = {
             "TableName": self.listeners.name,
             "Key": key,

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
 # An HTTP call is shorter than the shortest function: five seconds to answer, three attempts with jitter.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
-
+# Presigned addresses are of the bucket's own regional host: the global one redirects, which breaks the signature.
+_S3_CONFIG = Config(
+    signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+)
 
 _THROTTLED = {"Throttling", "ThrottlingException", "ProvisionedThroughputExceededException", "SlowDown"}
 
 
 @cache
 def client(service: str) -> Any:
-    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # the name is the caller's
+    config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
+    return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is the caller's
 
 
 @cache

@@ -7,17 +7,35 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
+from coverart.errors import StorageUnavailableError
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+_PRESIGNED_SECONDS = 300
 
 
 def artwork_key(listener_id: str, album_id: str) -> str:
-    return f"artwork/{_part(listener_id)}/{_part(album_id)}.jpg"
+    return f"{artwork_prefix(listener_id)}{_part(album_id)}.jpg"
 
 
 def cover_key(listener_id: str, cover_id: str, name: str) -> str:
     """`name` is a file's: painting.png, master.png, cover.jpg, thumbnail.jpg, steps.jpg."""
-    return f"covers/{_part(listener_id)}/{_part(cover_id)}/{name}"
+    return f"{cover_prefix(listener_id, cover_id)}{name}"
+
+
+def artwork_prefix(listener_id: str) -> str:
+    return f"artwork/{_part(listener_id)}/"
+
+
+def cover_prefix(listener_id: str, cover_id: str) -> str:
+    return f"covers/{_part(listener_id)}/{_part(cover_id)}/"
+
+
+def listener_prefixes(listener_id: str) -> tuple[str, ...]:
+    """All that is the listener's."""
+    return artwork_prefix(listener_id), f"covers/{_part(listener_id)}/", f"kept/{_part(listener_id)}/"
 
 
 def _part(text: str) -> str:
@@ -49,3 +67,17 @@ class Bucket:
             if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
                 return None
             raise
+
+    def presigned_url(self, key: str) -> str:
+        """Where anybody may get it for five minutes; nothing is asked of S3."""
+        parameters = {"Bucket": self.name, "Key": key}
+        return self.s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=_PRESIGNED_SECONDS)
+
+    def delete_prefix(self, prefix: str) -> None:
+        """Deletes every key that begins so. Raises StorageUnavailableError where some could not be."""
+        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
+            keys: list[ObjectIdentifierTypeDef] = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
+            if keys:
+                answer = self.s3.delete_objects(Bucket=self.name, Delete={"Objects": keys, "Quiet": True})
+                if answer.get("Errors"):
+                    raise StorageUnavailableError("Some pictures could not be deleted. Please try again in a minute.")

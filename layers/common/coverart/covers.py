@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from boto3.dynamodb.conditions import ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from coverart.cover import STEPS
@@ -39,6 +40,27 @@ class Covers:
         key = {"listener_id": listener_id, "cover_id": cover_id}
         item = self.table.get_item(Key=key, ConsistentRead=True).get("Item")
         return None if item is None else _plain(item)
+
+    def page(
+        self, listener_id: str, before: str | None, limit: int, now: datetime
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Items, the newest first, and what `before` is for the next ones (None at the end)."""
+        condition: ConditionBase = Key("listener_id").eq(listener_id)
+        if before is not None:
+            condition = condition & Key("cover_id").lt(before)
+        found = self.table.query(
+            KeyConditionExpression=condition, ScanIndexForward=False, Limit=limit + 1, ConsistentRead=True
+        )
+        items = [_plain(item) for item in found["Items"]]
+        shown = items[:limit]
+        following = shown[-1]["cover_id"] if shown and (len(items) > limit or "LastEvaluatedKey" in found) else None
+        # DynamoDB deletes expired items late.
+        return [item for item in shown if item.get("expires_at", 2**40) > now.timestamp()], following
+
+    def delete(self, listener_id: str, cover_id: str) -> bool:
+        """False where there was none."""
+        key = {"listener_id": listener_id, "cover_id": cover_id}
+        return "Attributes" in self.table.delete_item(Key=key, ReturnValues="ALL_OLD")
 
     def begin_step(self, listener_id: str, cover_id: str, step: str) -> None:
         """Raises CoverDeletedError, and InvalidRequestError where the cover has ended."""

@@ -8,12 +8,16 @@ from typing import ClassVar
 
 
 class CoverArtError(Exception):
-    """Base of every error that is meant to be read. `str(error)` is the sentence for the listener."""
+    """Base of every error that is meant to be read. `str(error)` is the sentence for the listener.
+
+    `retry_after`: seconds after which the same may work, where they are known.
+    """
 
     code: ClassVar[str] = "internal"
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, retry_after: int | None = None) -> None:
         super().__init__(sentence)
+        self.retry_after = retry_after
 
 
 # Asked wrongly: change the request.
@@ -35,6 +39,37 @@ class CoverDeletedError(CoverArtError):
 
 class DailyLimitError(CoverArtError):
     code = "daily_limit_reached"
+
+
+class IdempotencyConflictError(CoverArtError):
+    """This idempotency key has asked for another cover before."""
+
+    code = "idempotency_conflict"
+
+
+class NotFoundError(CoverArtError):
+    """There is no such thing, or it is another listener's."""
+
+    code = "not_found"
+
+
+# Who asks: log in, or ask from the page itself.
+
+
+class NotLoggedInError(CoverArtError):
+    code = "not_logged_in"
+
+
+class ForeignOriginError(CoverArtError):
+    """A browser's request that another page sent."""
+
+    code = "foreign_origin"
+
+
+class SessionNeededError(CoverArtError):
+    """A token is not enough for this."""
+
+    code = "session_needed"
 
 
 # The music: choose another source.

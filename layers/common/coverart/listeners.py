@@ -1,12 +1,13 @@
 """The listeners' `profile` items in ListenersTable: tokens, consent, and what their Spotify allows."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from coverart.covers import numbers
 from coverart.errors import ListenerNotFoundError
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ class Profile(BaseModel):
     settings: dict[str, Any] = {}
     routes: dict[str, bool] = {}
     cool_down_until: datetime | None = None
+    covers_day: str = ""
+    covers_count: int = 0
+
+    def covers_on(self, day: date) -> int:
+        """How many covers were asked for on this day (UTC)."""
+        return self.covers_count if self.covers_day == day.isoformat() else 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,19 @@ class Listeners:
 
     def remember_route(self, listener_id: str, route: str, answers: bool) -> None:
         self._update(listener_id, "SET routes.#route = :answers", {":answers": answers}, route=route)
+
+    def save_settings(self, listener_id: str, settings: dict[str, Any]) -> bool:
+        """False where there is no such listener."""
+        return self._update(listener_id, "SET settings = :settings", {":settings": numbers(settings)})
+
+    def knows(self, listener_id: str) -> bool:
+        """False for somebody who never logged in here, or was forgotten."""
+        found = self.table.get_item(Key=_key(listener_id), ConsistentRead=True, ProjectionExpression="consent_at")
+        return "consent_at" in found.get("Item", {})
+
+    def forget(self, listener_id: str) -> None:
+        """From now on accept refuses the listener, and no function can write to the profile."""
+        self.table.delete_item(Key=_key(listener_id))
 
     def _update(
         self, listener_id: str, expression: str, values: dict[str, Any], old: Tokens | None = None, **names: str

@@ -109,6 +109,39 @@ class Playlist(Answer):
     name: Text = ""
 
 
+class Owner(Answer):
+    id: Text = ""
+
+
+class Count(Answer):
+    total: Number = 0
+
+
+class PlaylistSummary(Answer):
+    """`entries`: `items`, formerly `tracks`."""
+
+    id: Id = None
+    name: Text = ""
+    owner: Annotated[Owner, BeforeValidator(lambda value: value or {})] = Owner()
+    collaborative: Annotated[bool, BeforeValidator(bool)] = False
+    images: Annotated[list[Picture], BeforeValidator(_present)] = []
+    entries: Annotated[Count, BeforeValidator(lambda value: value or {})] = Field(
+        default=Count(), validation_alias=AliasChoices("items", "tracks")
+    )
+    external_urls: Annotated[Link, BeforeValidator(lambda value: value or {})] = Link()
+
+    @property
+    def url(self) -> str:
+        return self.external_urls.spotify or f"https://open.spotify.com/playlist/{self.id}"
+
+
+class Playlists(Answer):
+    """A page; `total` is of all pages."""
+
+    items: Annotated[list[PlaylistSummary], BeforeValidator(_present)]
+    total: Number = 0
+
+
 class Listener(Answer):
     """`account_id` never changes, but not every answer has it."""
 

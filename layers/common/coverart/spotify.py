@@ -157,6 +157,10 @@ class Spotify:
         ask = partial(self._client.playlist, playlist_id, fields="id,name")
         return self._ask(music.Playlist, ask, playlist_errors())
 
+    def playlists(self, offset: int) -> music.Playlists:
+        """One page of the listener's, from number `offset` on."""
+        return self._ask(music.Playlists, partial(self._client.current_user_playlists, limit=PAGE, offset=offset))
+
     def playlist_entries(self, playlist_id: str, offset: int) -> music.Entries:
         """One page, from entry number `offset` on. Raises PlaylistNotFoundError, PlaylistForbiddenError."""
         ask = partial(self._client.playlist_items, playlist_id, limit=PAGE, offset=offset)

@@ -1,6 +1,7 @@
 """What Spotify's refusals mean, as named errors with a sentence for the listener."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from math import ceil
 
 from spotipy.exceptions import SpotifyException
 
@@ -62,7 +63,8 @@ def unavailable() -> SpotifyUnavailableError:
 def cooling_down(until: datetime) -> SpotifyCoolingDownError:
     return SpotifyCoolingDownError(
         f"Spotify got more questions than it likes and asks us to wait until {until:%Y-%m-%d %H:%M:%S} UTC. "
-        "Please try again after that."
+        "Please try again after that.",
+        retry_after=max(ceil((until - datetime.now(UTC)).total_seconds()), 1),
     )
 
 

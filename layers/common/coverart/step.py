@@ -11,6 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coverart import aws
+from coverart.bucket import Bucket, cover_prefix
 from coverart.cover import Step
 from coverart.covers import Covers
 from coverart.errors import CoverArtError
@@ -31,12 +32,15 @@ Takes = TypeVar("Takes", bound=StepInput)
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
-def step(name: Step, takes: type[Takes], keeps: str) -> Callable[[Callable[[Takes], Shape]], Handler]:
+def step(
+    name: Step, takes: type[Takes], keeps: str, puts_pictures: bool = False
+) -> Callable[[Callable[[Takes], Shape]], Handler]:
     """Makes a step's function the handler of a Lambda function.
 
     It reads the event as `takes`, binds the cover's id to the log, writes the progress on the cover's item (the
     result under `keeps`), measures, and turns errors of boto3 and pydantic into named ones. Whatever named error
-    the step raises goes on to the state machine.
+    the step raises goes on to the state machine. A step that `puts_pictures` under its cover's prefix removes what
+    is there where the cover was deleted meanwhile: whoever deleted it may have looked before they came.
     """
 
     def decorate(function: Callable[[Takes], Shape]) -> Handler:
@@ -46,12 +50,18 @@ def step(name: Step, takes: type[Takes], keeps: str) -> Callable[[Callable[[Take
             try:
                 taken = parse(takes, event)
                 logger.append_keys(step=name, cover_id=taken.cover_id)
-                covers = Covers(aws.table(StepSettings.load().covers_table))
-                covers.begin_step(taken.listener_id, taken.cover_id, name)
-                began_at, clock = datetime.now(UTC), time.perf_counter()
-                result = function(taken).to_json()
-                seconds = time.perf_counter() - clock
-                covers.end_step(taken.listener_id, taken.cover_id, name, began_at, seconds, keeps, result)
+                settings = StepSettings.load()
+                covers = Covers(aws.table(settings.covers_table))
+                try:
+                    covers.begin_step(taken.listener_id, taken.cover_id, name)
+                    began_at, clock = datetime.now(UTC), time.perf_counter()
+                    result = function(taken).to_json()
+                    seconds = time.perf_counter() - clock
+                    covers.end_step(taken.listener_id, taken.cover_id, name, began_at, seconds, keeps, result)
+                finally:
+                    if puts_pictures and covers.get(taken.listener_id, taken.cover_id) is None:
+                        bucket = Bucket(aws.client("s3"), settings.bucket_name)
+                        bucket.delete_prefix(cover_prefix(taken.listener_id, taken.cover_id))
             except CoverArtError as error:
                 logger.warning("step failed", error=type(error).__name__, reason=str(error))
                 raise

@@ -1,6 +1,8 @@
-"""Spotify's accounts service: new tokens for old, through spotipy."""
+"""Spotify's accounts service: tokens for a consent, and new ones for old, through spotipy."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +17,15 @@ from coverart.listeners import Tokens
 from coverart.secrets import needed_secret
 from coverart.spotify_errors import unavailable
 
+# All that the app will ask of Spotify: a new scope would need every listener's consent anew.
+SCOPE = (
+    "user-top-read playlist-read-private playlist-read-collaborative "
+    "playlist-modify-private playlist-modify-public ugc-image-upload"
+)
+
 
 class InvalidGrantError(Exception):
-    """The refresh token is dead: six months after consent, or taken back."""
+    """A dead refresh token: six months after consent, or taken back. Or a code that is none, used or too old."""
 
 
 @dataclass(frozen=True)
@@ -26,25 +34,24 @@ class Accounts:
     url: str
     timeout: float
 
+    def redeem(self, code: str, redirect_uri: str) -> Tokens:
+        """The first tokens, for the code of a listener's consent.
+
+        Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
+        """
+        with _refusals_named():
+            oauth = self.oauth(redirect_uri)
+            oauth.get_access_token(code, as_dict=False, check_cache=False)
+            return Tokens.model_validate(oauth.cache_handler.get_cached_token())
+
     def renew(self, tokens: Tokens) -> Tokens:
         """Keeps the refresh token where Spotify gives no new one.
 
         Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
         """
-        try:
+        with _refusals_named():
             answer = self.oauth().refresh_access_token(tokens.refresh_token.get_secret_value())
             return Tokens.model_validate({**answer, "scope": tokens.scope})
-        except SpotifyOauthError as error:
-            if error.error == "invalid_grant":
-                raise InvalidGrantError from None
-            if error.error in {"invalid_client", "unauthorized_client"}:
-                raise ConfigurationError(
-                    "Spotify does not take this stack's client id and secret. Its owner has to set them anew."
-                ) from None
-            raise unavailable() from None
-        except (requests.RequestException, ValidationError, ValueError, AttributeError, KeyError, TypeError):
-            # spotipy takes an answer's shape for granted. Nothing is chained: the answer may hold tokens.
-            raise unavailable() from None
 
     def oauth(self, redirect_uri: str = "https://not.used.when.renewing/") -> Any:
         """spotipy's SpotifyOAuth, caching in memory only. Raises ConfigurationError."""
@@ -53,6 +60,7 @@ class Accounts:
             client_id=needed_secret(self.secrets_path, "spotify_client_id"),
             client_secret=needed_secret(self.secrets_path, "spotify_client_secret"),
             redirect_uri=redirect_uri,
+            scope=SCOPE,
             cache_handler=MemoryCacheHandler(),
             requests_timeout=self.timeout,
             requests_session=requests.Session(),
@@ -60,6 +68,23 @@ class Accounts:
         oauth.OAUTH_AUTHORIZE_URL = f"{self.url.rstrip('/')}/authorize"
         oauth.OAUTH_TOKEN_URL = f"{self.url.rstrip('/')}/api/token"
         return oauth
+
+
+@contextmanager
+def _refusals_named() -> Iterator[None]:
+    try:
+        yield
+    except SpotifyOauthError as error:
+        if error.error == "invalid_grant":
+            raise InvalidGrantError from None
+        if error.error in {"invalid_client", "unauthorized_client"}:
+            raise ConfigurationError(
+                "Spotify does not take this stack's client id and secret. Its owner has to set them anew."
+            ) from None
+        raise unavailable() from None
+    except (requests.RequestException, ValidationError, ValueError, AttributeError, KeyError, TypeError):
+        # spotipy takes an answer's shape for granted. Nothing is chained: the answer may hold tokens.
+        raise unavailable() from None
 
 
 def quieten_spotipy() -> None:

@@ -27,8 +27,11 @@ class Emulator:
     folder: Path
 
     @classmethod
-    def start(cls) -> "Emulator":
-        """Raises RuntimeError where it is not ready in time; its log is in the folder it names."""
+    def start(cls, state: Path | None = None) -> "Emulator":
+        """`state` is a folder to take up from where it stopped last, and to keep all in when it stops.
+
+        Raises RuntimeError where it is not ready in time; its log is in the folder it names.
+        """
         port = free_port()
         folder = RUN / str(port)
         shutil.rmtree(folder, ignore_errors=True)
@@ -38,20 +41,27 @@ class Emulator:
             process = subprocess.Popen(
                 [TOOLS / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
-                env=_environment(port, url, folder),
+                env=_environment(port, url, folder) | _persistence(state),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # its functions are its children, and end with it
             )
         emulator = cls(url, process, folder)
+        try:
+            emulator._wait_until_ready()
+        except BaseException:  # Ctrl-C too: nobody else knows of the process yet
+            emulator.stop()
+            raise
+        return emulator
+
+    def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _READY_WITHIN
-        while time.monotonic() < deadline and process.poll() is None:
+        while time.monotonic() < deadline and self.process.poll() is None:
             with suppress(requests.RequestException):
-                requests.get(f"{url}/_ministack/health", timeout=2).raise_for_status()
-                return emulator
+                requests.get(f"{self.url}/_ministack/health", timeout=2).raise_for_status()
+                return
             time.sleep(0.05)
-        emulator.stop()
-        raise RuntimeError(f"The emulator did not start; see {folder / 'emulator.log'}.")
+        raise RuntimeError(f"The emulator did not start; see {self.folder / 'emulator.log'}.")
 
     def stop(self) -> None:
         for sign in (signal.SIGTERM, signal.SIGKILL):
@@ -65,7 +75,7 @@ class Emulator:
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
     def log(self) -> str:
-        """What it and the functions said."""
+        """What it said; what the functions said is in its CloudWatch Logs."""
         return (self.folder / "emulator.log").read_text(errors="replace")
 
     def session(self) -> boto3.Session:
@@ -98,6 +108,17 @@ def _environment(port: int, url: str, folder: Path) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
+    }
+
+
+def _persistence(state: Path | None) -> dict[str, str]:
+    if state is None:
+        return {}
+    return {
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state / "services"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(state / "s3"),
     }
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
 from werkzeug import Request, Response
+from werkzeug.utils import redirect
 
 from scripts.standins.serving import served
 
@@ -30,6 +31,9 @@ class FrontDoor:
     leads_to: tuple[str, str] | None = None
 
     def answer(self, request: Request) -> Response:
+        if request.host != urlsplit(self.url).netloc:
+            # Cookies and Spotify's redirect belong to the one address: `localhost` would lose the login.
+            return redirect(self.url + request.environ["REQUEST_URI"], 307)
         if self.leads_to is None:
             return Response("The stack is starting.\n", 503)
         emulator, api = self.leads_to

@@ -1,11 +1,13 @@
 """The local stack as a whole: built, deployed, with stand-ins for Spotify (and in tests for OpenAI), and a listener."""
 
+import fcntl
 import json
 import secrets as randomness
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -21,16 +23,18 @@ from scripts.standins import demo, spotify
 
 ENDED = {"done", "failed"}
 _POLLED_EVERY = 0.15  # seconds
+_ANSWERED_WITHIN = 35
+_SETTLED_WITHIN = 10
 
 
 @dataclass(frozen=True)
 class LocalStack:
-    """`url` is where its page and its API are, without a slash at the end."""
+    """`url` is where its page and API are, without a slash at the end. `spotify` is None where it is the real one."""
 
     url: str
     emulator: Emulator
     outputs: dict[str, str]
-    spotify: spotify.Standin
+    spotify: spotify.Standin | None
 
     def client(self, service: str) -> Any:
         config = Config(retries={"max_attempts": 1}, read_timeout=300)
@@ -57,8 +61,33 @@ class LocalStack:
         """Changes settings of the emulator itself."""
         requests.post(f"{self.emulator.url}/_ministack/config", json=settings, timeout=5).raise_for_status()
 
+    def logs(self) -> str:
+        """What the emulator said, and what the functions did."""
+        client = self.client("logs")
+        groups = [group["logGroupName"] for page in client.get_paginator("describe_log_groups").paginate()
+                  for group in page["logGroups"]]  # fmt: skip
+        pages = (
+            page for name in groups for page in client.get_paginator("filter_log_events").paginate(logGroupName=name)
+        )
+        return "\n".join([self.emulator.log(), *(event["message"] for page in pages for event in page["events"])])
+
+    def log_in(self, listener: str = "demo") -> requests.Session:
+        """A browser, logged in through the stand-in's consent page. Raises RuntimeError with the refusal's code."""
+        browser = requests.Session()
+        consent = browser.get(f"{self.url}/login", timeout=_ANSWERED_WITHIN)
+        back = browser.get(
+            consent.url, params={"standin_listener": listener}, allow_redirects=False, timeout=_ANSWERED_WITHIN
+        )
+        page = browser.get(back.headers["Location"], allow_redirects=False, timeout=_ANSWERED_WITHIN).headers[
+            "Location"
+        ]
+        if page != f"{self.url}/":
+            raise RuntimeError(f"Nobody is logged in: {page}")
+        browser.headers["Origin"] = self.url
+        return browser
+
     def connect(self, listener: str = "demo") -> str:
-        """Logs a listener of the stand-in in; gives the listener's id."""
+        """Logs a listener of the stand-in in without a browser; gives the listener's id."""
         return demo.connect(Listeners(self.table("Listeners")), self.spotify.url, listener)
 
     def store_secret(self, name: str, value: str) -> None:
@@ -99,36 +128,80 @@ class LocalStack:
 @contextmanager
 def running(
     port: int = 0,
-    mode: spotify.Mode = "development",
+    mode: spotify.Mode | None = "development",
     secrets: dict[str, str] | None = None,
+    state: Path | None = None,
     say: Callable[[str], None] = lambda _: None,
     **parameters: str,
 ) -> Iterator[LocalStack]:
     """Brings the stack up and takes it down, leaving no process and no port.
 
-    `port` is the page's, 0 a free one (OSError where it is taken); `mode` is the Spotify stand-in's, `secrets` go to
-    the parameter store, `parameters` to the template.
+    `port` is the page's, 0 a free one (OSError where it is taken). `mode` is that of Spotify's stand-in, None is the
+    real Spotify. `secrets` go to the parameter store, `parameters` to the template. `state` is the folder of a stack
+    that survives (RuntimeError where it is in use); else all is forgotten.
     """
     with ExitStack() as ending:
+        if state is not None:
+            ending.enter_context(_alone(state))
         say("Building")
         deployment.build()
-        say("Starting the emulator and Spotify's stand-in")
-        standin = ending.enter_context(spotify.serving(mode))
+        say("Starting the emulator" + (" and Spotify's stand-in" if mode else ""))
+        standin = ending.enter_context(spotify.serving(mode)) if mode else None
         door = ending.enter_context(front_door.opened(port))
-        emulator = Emulator.start()
+        emulator = Emulator.start(state)
         ending.callback(emulator.stop)
         say("Deploying")
-        ours = {
-            "SpotifyApiUrl": standin.api_url,
-            "SpotifyAccountsUrl": standin.url,
-            "ArtworkOrigins": standin.url,
-            "PublicUrl": door.url,
-        }
-        outputs = deployment.deploy(emulator, {**ours, **parameters})
-        stack = LocalStack(door.url, emulator, outputs, standin)
-        session_key = randomness.token_urlsafe(32)
-        for name, value in {**demo.SECRETS, "session_key": session_key, **(secrets or {})}.items():
-            stack.store_secret(name, value)
+        secrets = {**(demo.SECRETS if standin else {}), **(secrets or {})}
+        parameters = {**(_standing_in(standin) if standin else {}), "PublicUrl": door.url, **parameters}
+        stack = LocalStack(door.url, emulator, deployment.deploy(emulator, parameters), standin)
         add_routes(emulator.session(), emulator.url, deployment.STACK)
-        door.leads_to = (emulator.url, outputs["ApiId"])
+        _store(stack, secrets)
+        if state is not None:
+            ending.callback(_settle, stack)
+            ending.callback(_forget, stack, secrets)
+        door.leads_to = (emulator.url, stack.outputs["ApiId"])
         yield stack
+
+
+def _standing_in(standin: spotify.Standin) -> dict[str, str]:
+    return {"SpotifyApiUrl": standin.api_url, "SpotifyAccountsUrl": standin.url, "ArtworkOrigins": standin.url}
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """Raises RuntimeError where another process has the folder."""
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (state / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RuntimeError("The local stack is already running.") from None
+        yield
+
+
+def _store(stack: LocalStack, secrets: dict[str, str]) -> None:
+    """The session key stays what it was, or nobody would be logged in after a restart."""
+    for name, value in secrets.items():
+        stack.store_secret(name, value)
+    client = stack.client("ssm")
+    try:
+        client.get_parameter(Name=f"/{deployment.STACK}/session_key")
+    except client.exceptions.ParameterNotFound:
+        stack.store_secret("session_key", randomness.token_urlsafe(32))
+
+
+def _forget(stack: LocalStack, secrets: dict[str, str]) -> None:
+    """The owner's keys are given anew at each start, and kept nowhere."""
+    for name in secrets:
+        stack.client("ssm").delete_parameter(Name=f"/{deployment.STACK}/{name}")
+
+
+def _settle(stack: LocalStack) -> None:
+    """Stops the executions that are running: after a restart nobody would tell how they ended."""
+    machine = stack.client("stepfunctions")
+    running = machine.list_executions(stateMachineArn=stack.outputs["StateMachineArn"], statusFilter="RUNNING")
+    for execution in running["executions"]:
+        told = json.loads(machine.describe_execution(executionArn=execution["executionArn"])["input"])
+        machine.stop_execution(executionArn=execution["executionArn"])
+        if stack.covers.get(told["listener_id"], told["cover_id"]) is not None:
+            stack.wait(told["listener_id"], told["cover_id"], seconds=_SETTLED_WITHIN)

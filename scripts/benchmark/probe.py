@@ -161,7 +161,7 @@ def stylize(folder: Folder) -> Figures:
     event = folder.event("stylize")
     work = step("stylize", folder)
     first = seconds(lambda: work(event))
-    return {"first call": [first], "warm call": warm(lambda: work(event)), "peak memory": peak_memory()}
+    return {"first call": [first], "warm call": warm(lambda: work(event), 2), "peak memory": peak_memory()}
 
 
 def jpeg_fit(folder: Folder) -> Figures:

@@ -1,0 +1,118 @@
+// Prompt, painting and style of a cover, each of which can be changed for the next one.
+
+import { artwork, link, painting, phrases } from "./chain.js";
+import { busy, check, fresh, newWish, strength } from "./controls.js";
+import { h } from "./dom.js";
+import { api } from "./http.js";
+import { percent } from "./words.js";
+
+const LONGEST_PROMPT = 4000;
+const MOST_ALBUMS = 10;
+
+function promptField(prompt) {
+  const id = fresh("prompt");
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, "The prompt, yours to change"),
+    h("textarea", { id, name: "prompt", rows: 6, maxlength: LONGEST_PROMPT, required: true }, prompt.text),
+  );
+}
+
+/** The albums whose artwork may lend the style; none leaves the painting as it is. */
+function albums(cover) {
+  const known = [...new Map(cover.songs.map((song) => [song.album_id, song])).values()];
+  const chosen = new Set(cover.prompt.style_albums);
+  const boxes = known.map((song) => {
+    const id = fresh("album");
+    return h(
+      "li",
+      {},
+      h("input", { id, type: "checkbox", name: "style_album", value: song.album_id, checked: chosen.has(song.album_id) }),
+      h("label", { for: id }, artwork(song, 64), h("span", {}, song.album, h("span", { class: "hint" }, song.artist))),
+    );
+  });
+  const told = h("p", { class: "hint", "aria-live": "polite" });
+  const list = h("ul", { class: "albums" }, boxes);
+  const tell = () => {
+    const checked = list.querySelectorAll(":checked").length;
+    for (const box of list.querySelectorAll("input")) box.disabled = checked >= MOST_ALBUMS && !box.checked;
+    told.textContent =
+      checked === 0
+        ? "None chosen: the painting stays as it is."
+        : checked >= MOST_ALBUMS
+          ? `${MOST_ALBUMS} is as many as there can be.`
+          : "Their looks are blended.";
+  };
+  list.addEventListener("change", tell);
+  tell();
+  return h("fieldset", {}, h("legend", {}, "Whose artwork lends the style"), list, told);
+}
+
+/** The options for the next cover: those of this one, with what the listener changed. */
+function changed(cover, data, wish) {
+  const { options, prompt } = cover;
+  const text = data.get("prompt").trim();
+  const chosen = data.getAll("style_album");
+  const same = chosen.length === prompt.style_albums.length && prompt.style_albums.every((id) => chosen.includes(id));
+  return {
+    ...options,
+    prompt: text === prompt.text ? options.prompt : text,
+    style_albums: same ? options.style_albums : chosen,
+    style_strength: Number(data.get("style_strength")) / 100,
+    keep_colours: data.has("keep_colours"),
+    variation: data.has("another") ? wish.variation : options.variation,
+  };
+}
+
+export function againForm(cover, { failed }) {
+  const { prompt, options, done } = cover;
+  const news = [h("div"), h("div")];
+  let wish = newWish();
+
+  async function submit(event) {
+    event.preventDefault();
+    const place = news[Number(event.submitter?.value ?? 0)];
+    const options = changed(cover, new FormData(event.currentTarget), wish);
+    try {
+      const made = await busy(event.submitter, () => api.makeCover(cover.source, options, wish.key));
+      location.hash = `#/covers/${made.cover_id}`;
+    } catch (error) {
+      failed(error, place);
+    }
+  }
+  const again = (place, label) => h("button", { value: place }, label);
+  return h(
+    "form",
+    {
+      class: "again",
+      onsubmit: submit,
+      onchange: () => {
+        wish = newWish();
+      },
+    },
+    link(
+      2,
+      "The prompt",
+      done ? promptField(prompt) : h("blockquote", {}, prompt.text),
+      done && [
+        check("another", "Another variation", "A new painting, also of the same words."),
+        news[0],
+        h("div", { class: "buttons" }, again(0, "Again with this prompt")),
+      ],
+      phrases(prompt),
+    ),
+    cover.painting && link(3, "The painting", painting(cover.painting)),
+    done &&
+      link(
+        4,
+        "The style",
+        h("p", {}, `This cover has ${percent(options.style_strength)} of its style from the artwork below${options.keep_colours ? ", in the painting’s own colours" : ""}.`),
+        albums(cover),
+        strength(options.style_strength),
+        check("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", options.keep_colours),
+        news[1],
+        h("div", { class: "buttons" }, again(1, "Again in this style"), h("p", { class: "hint" }, "Takes a changed prompt along.")),
+      ),
+  );
+}

@@ -1,0 +1,120 @@
+// The page: who is logged in, and which view is shown.
+
+import { coverView } from "./cover.js";
+import { h, notice } from "./dom.js";
+import { homeView } from "./home.js";
+import { ApiError, api } from "./http.js";
+import { LOGIN, LOGIN_FAILED, PRODUCT, day, time } from "./words.js";
+import { settingsView } from "./settings.js";
+import { welcomeView } from "./welcome.js";
+
+const main = document.getElementById("view");
+const nav = document.getElementById("nav");
+const notices = document.getElementById("notices");
+
+const HARMLESS = new Set(["access_denied", "forgotten"]);
+
+let me = null;
+let shown = { stop() {} };
+
+/** How the last login ended, if badly; told once. */
+function loginCode() {
+  const address = new URL(location.href);
+  const code = address.searchParams.get("login");
+  if (code !== null) history.replaceState(null, "", `/${address.hash}`);
+  return code;
+}
+
+function standing() {
+  const login = () => h("p", {}, h("a", { class: "button", href: "/login" }, "Log in with Spotify again"));
+  const wait = me.cool_down_until && new Date(me.cool_down_until) > new Date();
+  const sentences = [];
+  if (me.state === "reconnect") {
+    sentences.push(notice("Spotify’s permission has run out, as it does six months after each login.", "bad", login()));
+  } else if (me.remind) {
+    const until = `Spotify’s permission ends on ${day(me.reconnect_by)}. Log in again before then, and nothing stops.`;
+    sentences.push(notice(until, "hint", login()));
+  }
+  if (wait) {
+    const until = `Spotify has asked this app to wait until ${time(me.cool_down_until)}. New covers have to wait too.`;
+    sentences.push(notice(until, "hint"));
+  }
+  return sentences;
+}
+
+function route() {
+  const [, place = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
+  if (place === "covers" && id) return coverView(id, { me, failed });
+  if (place === "settings") return settingsView({ me, failed });
+  return homeView({ me, failed });
+}
+
+function show(view, focus = true) {
+  shown.stop?.();
+  shown = view;
+  document.title = view.title ? `${view.title} – ${PRODUCT}` : PRODUCT;
+  main.replaceChildren(view.element);
+  for (const link of nav.querySelectorAll("a")) {
+    const current = link.getAttribute("href") === (location.hash || "#/");
+    current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+  }
+  if (!focus) return;
+  scrollTo(0, 0);
+  main.querySelector("h1")?.focus();
+}
+
+/** What every view does with an error: a session that has ended leads to the login, all else is told. */
+function failed(error, place) {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.status === 401) welcome("Your session has ended. Log in again; your covers are where they were.");
+  else place.replaceChildren(notice(error.message));
+}
+
+/** What is known of the listener, as it is now: covers made today, settings, standing. */
+async function refresh() {
+  try {
+    me = await api.me();
+    notices.replaceChildren(...standing());
+  } catch (error) {
+    failed(error, notices);
+  }
+}
+
+function welcome(sentence, code = null) {
+  me = null;
+  nav.hidden = true;
+  notices.replaceChildren(...(sentence ? [notice(sentence, HARMLESS.has(code) ? "hint" : "bad")] : []));
+  show(welcomeView(code), false);
+}
+
+async function start() {
+  const code = loginCode();
+  const news = code === null ? null : (LOGIN[code] ?? LOGIN_FAILED);
+  try {
+    me = await api.me();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    welcome(error.status === 401 ? news : error.message, code);
+    return;
+  }
+  nav.hidden = false;
+  notices.replaceChildren(...(news ? [notice(news)] : []), ...standing());
+  show(route(), false);
+}
+
+addEventListener("hashchange", async () => {
+  if (location.hash === "#view") {
+    main.focus();
+    return;
+  }
+  if (me === null) return;
+  await refresh();
+  if (me !== null) show(route());
+});
+
+document.addEventListener("forgotten", () => {
+  history.replaceState(null, "", "/");
+  welcome("You are forgotten: nothing about you is left here.", "forgotten");
+});
+
+start();

@@ -1,0 +1,174 @@
+// One cover: being made, or made.
+
+import { busy, newWish } from "./controls.js";
+import { againForm } from "./again.js";
+import { seen } from "./chain.js";
+import { confirm } from "./dialog.js";
+import { announce, h, notice, slot } from "./dom.js";
+import { api } from "./http.js";
+import { overview } from "./overview.js";
+import { progress } from "./progress.js";
+import { DOING, STEPS, time, titleOf } from "./words.js";
+
+const POLLED_EVERY = 800; // milliseconds
+const AFTER_TROUBLE = 5000;
+
+function sleeve({ images, painting, status, title }) {
+  if (images) {
+    return h("img", { src: images.cover, alt: `The cover for ${title}`, width: 640, height: 640, class: "cover" });
+  }
+  if (status === "failed") return h("span", { class: "sleeve failed" });
+  if (painting) {
+    return h(
+      "figure",
+      { class: "unstyled" },
+      h("img", { src: painting.image, alt: "The painting", width: 640, height: 640 }),
+      h("figcaption", {}, "The painting; its style is yet to come."),
+    );
+  }
+  return h("span", { class: "sleeve running" });
+}
+
+function downloads(images) {
+  if (!images) return null;
+  const files = [
+    ["For Spotify", "JPEG, 640 px", images.cover],
+    ["Large", "PNG, 1024 px", images.master],
+    ["All steps", "contact sheet", images.steps],
+  ];
+  return h(
+    "ul",
+    { class: "downloads", "aria-label": "Pictures to keep" },
+    files.map(([name, about, address]) =>
+      h("li", {}, h("a", { href: address, target: "_blank", download: "" }, h("b", {}, name), " ", h("span", {}, about))),
+    ),
+  );
+}
+
+/** The colour of the palette that is most of a colour, for the shade under the cover. */
+function tint(palette) {
+  const colourful = (hex) => {
+    const parts = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    return Math.max(...parts) - Math.min(...parts);
+  };
+  return [...palette].sort((one, other) => colourful(other) - colourful(one))[0];
+}
+
+export function coverView(id, { me, failed }) {
+  const news = h("div");
+  const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
+  const about = slot((cover) => [`Asked for on ${time(cover.created_at)}`], { class: "hint" });
+  const picture = slot(sleeve, { class: "stage" });
+  const steps = slot(progress);
+  const error = slot((told) => told && notice(told.message));
+  const kept = slot(downloads);
+  const glance = slot(overview);
+  const artwork = slot(seen);
+  const again = slot((cover) => cover.prompt && againForm(cover, { me, failed }));
+  const actions = slot(buttons);
+  let timer;
+  let stopped = false;
+  let step;
+
+  function buttons(cover) {
+    const remove = h("button", { class: "quiet", onclick: () => discard(cover) }, "Delete");
+    if (cover.status !== "done" && cover.status !== "failed") return h("div", { class: "buttons" }, remove);
+    const another = h("button", { class: "quiet" }, cover.status === "failed" ? "Try again" : "Another variation");
+    const wish = newWish();
+    const variation = cover.status === "failed" ? cover.options.variation : wish.variation;
+    another.addEventListener("click", async () => {
+      try {
+        const made = await busy(another, () => api.makeCover(cover.source, { ...cover.options, variation }, wish.key));
+        location.hash = `#/covers/${made.cover_id}`;
+      } catch (trouble) {
+        failed(trouble, news);
+      }
+    });
+    return h("div", { class: "buttons" }, another, remove);
+  }
+
+  async function discard(cover) {
+    const sentence = cover.images
+      ? "The cover, its painting and its prompt are gone for good."
+      : "It is not made any further, and what there is of it is gone for good.";
+    if (!(await confirm("Delete this cover?", [sentence], "Delete the cover"))) return;
+    try {
+      await api.deleteCover(cover.cover_id);
+      location.hash = "#/";
+      announce("The cover is deleted.");
+    } catch (trouble) {
+      failed(trouble, news);
+    }
+  }
+
+  function draw(cover) {
+    const title = titleOf(cover);
+    heading.textContent = title;
+    about.show({ created_at: cover.created_at });
+    picture.show({ images: cover.images, painting: cover.painting, status: cover.status, title });
+    steps.show({ status: cover.status, step: cover.step, timings: cover.timings });
+    error.show(cover.error);
+    kept.show(cover.images);
+    artwork.show({ songs: cover.songs, left_out: cover.left_out, looked: "detect" in cover.timings });
+    const { cover_id, source, options, songs, prompt, painting, images, status } = cover;
+    again.show({ cover_id, source, options, songs, prompt, painting, done: status === "done" });
+    glance.show({ songs, prompt, painting, images, done: status === "done" });
+    actions.show({ cover_id, source, options, images, status });
+    if (cover.prompt) element.style.setProperty("--tint", tint(cover.prompt.palette) ?? "");
+    tell(cover);
+  }
+
+  function tell(cover) {
+    const now = `${cover.status} ${cover.step}`;
+    if (now === step) return;
+    const first = step === undefined;
+    step = now;
+    if (cover.status === "done") first || announce("The cover is done.");
+    else if (cover.status === "failed") first || announce("The cover did not work out.");
+    else if (cover.step) announce(`Step ${STEPS.indexOf(cover.step) + 1} of ${STEPS.length}: ${DOING[cover.step]}.`);
+  }
+
+  async function look() {
+    let wait = POLLED_EVERY;
+    try {
+      const cover = await api.cover(id);
+      if (stopped) return;
+      news.replaceChildren();
+      draw(cover);
+      if (cover.status === "done" || cover.status === "failed") return;
+    } catch (trouble) {
+      if (stopped) return;
+      failed(trouble, news);
+      if (trouble.status === 401 || trouble.status === 404) return;
+      wait = AFTER_TROUBLE;
+    }
+    timer = setTimeout(look, wait);
+  }
+
+  const element = h(
+    "div",
+    { class: "one" },
+    h(
+      "section",
+      { class: "result" },
+      picture.element,
+      heading,
+      about.element,
+      news,
+      error.element,
+      steps.element,
+      kept.element,
+      actions.element,
+    ),
+    h("div", { class: "chain" }, glance.element, artwork.element, again.element),
+  );
+  look();
+  return {
+    element,
+    title: "A cover",
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// Elements without markup: text from anywhere only ever becomes text.
+
+/** An element. Attributes that begin with "on" are listeners; true and false set and leave out; children may nest. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
+  return element;
+}
+
+/** A link to another site in a new tab; plain text where the address is no web address. */
+export function outward(address, ...children) {
+  if (!/^https:\/\//.test(address ?? "")) return h("span", {}, ...children);
+  return h("a", { href: address, target: "_blank", rel: "noopener" }, ...children);
+}
+
+/** A place that is drawn anew only when its data has changed, so that focus and what was typed stay. */
+export function slot(draw, attributes = {}) {
+  const element = h("div", attributes);
+  let drawn;
+  return {
+    element,
+    show(data) {
+      const key = JSON.stringify(data);
+      if (key === drawn) return;
+      drawn = key;
+      element.replaceChildren(...[draw(data)].flat(Infinity).filter((child) => child != null && child !== false));
+    },
+  };
+}
+
+/** Says something to those who listen to the page. */
+export function announce(sentence) {
+  document.getElementById("announcer").textContent = sentence;
+}
+
+/** A sentence of bad or good news. `kind`: bad, hint. */
+export function notice(sentence, kind = "bad", ...more) {
+  return h("div", { class: `notice ${kind}`, role: kind === "bad" ? "alert" : "note" }, h("p", {}, sentence), ...more);
+}

@@ -1,0 +1,85 @@
+// All covers, newest first.
+
+import { announce, h } from "./dom.js";
+import { api } from "./http.js";
+import { DOING, plural, time, titleOf } from "./words.js";
+
+const PAGE = 24;
+const POLLED_EVERY = 3000; // milliseconds, while a cover here is being made
+
+function state(cover) {
+  if (cover.status === "failed") return "Did not work out";
+  if (cover.status === "done") return time(cover.created_at);
+  return cover.step ? `${DOING[cover.step]} …` : "Waiting …";
+}
+
+function tile(cover) {
+  const picture = cover.thumbnail
+    ? h("img", { src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
+    : h("span", { class: `sleeve ${cover.status}` });
+  return h(
+    "li",
+    { "data-cover": cover.cover_id },
+    h(
+      "a",
+      { href: `#/covers/${cover.cover_id}` },
+      picture,
+      h("span", { class: "name" }, titleOf(cover)),
+      h("span", { class: "hint" }, state(cover)),
+    ),
+  );
+}
+
+const ended = (cover) => cover.status === "done" || cover.status === "failed";
+
+export function gallery(failed) {
+  const news = h("div");
+  const list = h("ul", { class: "gallery" });
+  const empty = h("p", { class: "empty", hidden: true }, "Your covers will hang here. The first takes half a minute.");
+  const more = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
+  const open = new Map();
+  let cursor;
+  let timer;
+
+  async function load() {
+    try {
+      const page = await api.covers(cursor, PAGE);
+      const tiles = page.items.map(tile);
+      list.append(...tiles);
+      page.items.filter((cover) => !ended(cover)).forEach((cover) => open.set(cover.cover_id, cover));
+      if (cursor && tiles.length) {
+        announce(`${plural(tiles.length, "older cover")}.`);
+        tiles[0].querySelector("a").focus();
+      }
+      cursor = page.next;
+      more.hidden = !cursor;
+      empty.hidden = list.children.length > 0;
+      watch();
+    } catch (error) {
+      failed(error, news);
+    }
+  }
+
+  function watch() {
+    clearTimeout(timer);
+    if (open.size) timer = setTimeout(look, POLLED_EVERY);
+  }
+
+  async function look() {
+    try {
+      for (const id of open.keys()) {
+        const cover = await api.cover(id);
+        list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(tile(cover));
+        if (ended(cover)) open.delete(id);
+      }
+      watch();
+    } catch (error) {
+      failed(error, news);
+    }
+  }
+
+  more.addEventListener("click", load);
+  load();
+  const element = h("section", { class: "all" }, h("h2", {}, "Your covers"), news, empty, list, more);
+  return { element, stop: () => clearTimeout(timer) };
+}

@@ -1,0 +1,86 @@
+// Ask for a cover; see all there are.
+
+import { busy, check, fresh, newWish, strength } from "./controls.js";
+import { h } from "./dom.js";
+import { gallery } from "./gallery.js";
+import { api } from "./http.js";
+import { sourcePicker } from "./sources.js";
+
+function direction() {
+  const [id, hint] = [fresh("direction"), fresh("hint")];
+  const text = "Leads the prompt. Without it, your music speaks for itself.";
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, "In your own words ", h("span", { class: "optional" }, "optional")),
+    h("input", { id, name: "direction", maxlength: 300, placeholder: "a lighthouse at dusk", autocomplete: "off", "aria-describedby": hint }),
+    h("p", { class: "hint", id: hint }, text),
+  );
+}
+
+function options(data, wish) {
+  const told = data.get("direction").trim();
+  return {
+    style_strength: Number(data.get("style_strength")) / 100,
+    keep_colours: data.has("keep_colours"),
+    ...(told && { direction: told }),
+    ...(data.has("another") && { variation: wish.variation }),
+  };
+}
+
+function makeForm({ me, failed }) {
+  const sources = sourcePicker(failed);
+  const news = h("div");
+  const button = h("button", { class: "large" }, "Make a cover");
+  let wish = newWish();
+
+  async function submit(event) {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    news.replaceChildren();
+    try {
+      const { cover_id } = await busy(button, () => api.makeCover(sources.read(data), options(data, wish), wish.key));
+      location.hash = `#/covers/${cover_id}`;
+    } catch (error) {
+      failed(error, news);
+    }
+  }
+  return h(
+    "form",
+    {
+      class: "make",
+      onsubmit: submit,
+      onchange: () => {
+        wish = newWish();
+      },
+    },
+    sources.element,
+    h(
+      "fieldset",
+      {},
+      h("legend", {}, "How should it look?"),
+      direction(),
+      strength(me.settings.style_strength),
+      check("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", me.settings.keep_colours),
+      check("another", "Another variation", "Something else from the same music."),
+    ),
+    news,
+    h(
+      "div",
+      { class: "buttons" },
+      button,
+      h("p", { class: "hint" }, `${me.covers_today} of ${me.daily_limit} made today`),
+    ),
+  );
+}
+
+export function homeView({ me, failed }) {
+  const covers = gallery(failed);
+  const element = h(
+    "div",
+    { class: "home" },
+    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), makeForm({ me, failed })),
+    covers.element,
+  );
+  return { element, title: "Covers", stop: covers.stop };
+}

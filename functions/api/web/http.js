@@ -1,0 +1,53 @@
+// The API, as the page uses it.
+
+export class ApiError extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const OFFLINE = "The app did not answer. Check your connection and try again.";
+const UNREADABLE = "The app answered in a way that this page does not understand. Try again in a minute.";
+
+async function ask(method, path, body, headers = {}) {
+  const content = body === undefined ? {} : { "Content-Type": "application/json" };
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers: { ...headers, ...content },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+    });
+  } catch {
+    throw new ApiError(0, "offline", OFFLINE);
+  }
+  if (answer.status === 204) return null;
+  const told = await answer.json().catch(() => null);
+  if (answer.ok && told !== null) return told;
+  const error = told?.error;
+  throw new ApiError(answer.status, error?.code ?? "unreadable", error?.message ?? UNREADABLE);
+}
+
+const query = (values) => {
+  const given = Object.entries(values).filter(([, value]) => value != null);
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+};
+const cover = (id) => `/api/covers/${encodeURIComponent(id)}`;
+
+export const api = {
+  me: () => ask("GET", "/api/me"),
+  forgetMe: () => ask("DELETE", "/api/me"),
+  saveSettings: (settings) => ask("PUT", "/api/settings", settings),
+  playlists: (cursor) => ask("GET", `/api/playlists${query({ cursor })}`),
+  covers: (cursor, limit) => ask("GET", `/api/covers${query({ cursor, limit })}`),
+  cover: (id) => ask("GET", cover(id)),
+  deleteCover: (id) => ask("DELETE", cover(id)),
+  /** `key` makes a repeated request safe: the same key makes one cover. */
+  makeCover: (source, options, key) => ask("POST", "/api/covers", { source, options }, { "Idempotency-Key": key }),
+  tokens: () => ask("GET", "/api/tokens"),
+  createToken: (name) => ask("POST", "/api/tokens", { name }),
+  revokeToken: (id) => ask("DELETE", `/api/tokens/${encodeURIComponent(id)}`),
+};

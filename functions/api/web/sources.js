@@ -1,0 +1,88 @@
+// Which music a cover is made from: top artists, or one of the playlists.
+
+import { fresh, number } from "./controls.js";
+import { announce, h, outward } from "./dom.js";
+import { api } from "./http.js";
+import { RANGES, plural } from "./words.js";
+
+const TOP = "top_artists";
+
+function card(value, picture, name, about, { checked = false, disabled = false, link = null } = {}) {
+  const [id, told] = [fresh("source"), fresh("about")];
+  return h(
+    "li",
+    { class: "source" },
+    h("input", { id, type: "radio", name: "source", value, checked, disabled, "aria-describedby": told }),
+    h("label", { for: id }, picture, h("span", { class: "name" }, name)),
+    h("p", { class: "hint", id: told }, about, link && [" · ", link]),
+  );
+}
+
+function playlistCard(playlist) {
+  const picture = playlist.image
+    ? h("img", { class: "art", src: playlist.image, alt: "", width: 160, height: 160, loading: "lazy" })
+    : h("span", { class: "art none" }, "no image yet");
+  const about = playlist.items === 0 ? "empty" : plural(playlist.items, "song");
+  const readable = playlist.owned || playlist.collaborative;
+  const told = readable ? about : `${about}, not yours: may be refused`;
+  const link = outward(playlist.url, "Spotify", h("span", { class: "unseen" }, `: open ${playlist.name}`));
+  return card(playlist.id, picture, playlist.name, told, { disabled: playlist.items === 0, link });
+}
+
+function ranges() {
+  const id = fresh("range");
+  const options = Object.entries(RANGES).map(([value, name]) =>
+    h("option", { value, selected: value === "medium_term" }, `The ${name}`),
+  );
+  return h("div", { class: "field" }, h("label", { for: id }, "Heard in"), h("select", { id, name: "time_range" }, options));
+}
+
+/** `element` and `read(form data)`, which gives a Source. `failed(error, place)` tells of errors. */
+export function sourcePicker(failed) {
+  const news = h("div");
+  const list = h(
+    "ul",
+    { class: "sources" },
+    card(TOP, h("span", { class: "art top" }, h("span", {}, "Your"), h("span", {}, "top"), h("span", {}, "artists")), "Top artists", "what you hear most", { checked: true }),
+  );
+  const more = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
+  const topFields = h("div", { class: "fields" }, ranges(), number("artists", "Artists", 10, 50));
+  const playlistFields = h("div", { class: "fields", hidden: true }, number("albums", "Albums at most", 20, 50));
+  let cursor;
+
+  async function load() {
+    try {
+      const page = await api.playlists(cursor);
+      const cards = page.items.map(playlistCard);
+      list.append(...cards);
+      if (cursor && cards.length) {
+        announce(`${plural(cards.length, "more playlist")}.`);
+        cards[0].querySelector("input").focus();
+      }
+      cursor = page.next;
+      more.hidden = !cursor;
+    } catch (error) {
+      failed(error, news);
+      more.hidden = false;
+      more.textContent = "Try again";
+    }
+  }
+  more.addEventListener("click", () => {
+    news.replaceChildren();
+    more.textContent = "More playlists";
+    load();
+  });
+  list.addEventListener("change", (event) => {
+    if (event.target.name !== "source") return;
+    topFields.hidden = event.target.value !== TOP;
+    playlistFields.hidden = !topFields.hidden;
+  });
+  load();
+
+  const element = h("fieldset", {}, h("legend", {}, "From which music?"), list, news, more, topFields, playlistFields);
+  const read = (data) =>
+    data.get("source") === TOP
+      ? { kind: TOP, time_range: data.get("time_range"), count: Number(data.get("artists")) }
+      : { kind: "playlist", playlist_id: data.get("source"), count: Number(data.get("albums")) };
+  return { element, read };
+}

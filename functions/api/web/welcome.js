@@ -1,0 +1,99 @@
+// Before the login: what this is, and what one should know first.
+
+import { h, outward } from "./dom.js";
+
+const WAY = [
+  ["Your music", "Your top artists, or one of your playlists, and the album artwork behind it."],
+  ["What is on it", "Objects are recognized on the artwork: a cup, a horse, a cat."],
+  ["A prompt", "They become a prompt, with genres, years, titles and colours. You see where each phrase came from."],
+  ["A painting", "An image model paints it, or the built-in poster painter, which needs no account."],
+  ["Your style", "The painting takes on the look of your own artwork, as strongly as you like."],
+  ["A cover", "Large, and in the size that Spotify takes. Change the prompt and have it made again."],
+];
+
+const FIRST = [
+  [
+    "Five people",
+    "Spotify lets an app like this one in “development mode” only: it works for the person who runs it and for up to " +
+      "five people whom that person has put on a list at Spotify. Anyone else can log in, and is then refused.",
+  ],
+  [
+    "What is read, what is kept",
+    "Your name, your top artists and your playlists are read. Spotify also asks you to allow changes to playlists and " +
+      "images; nothing is changed there. Artwork is kept for seven days, your covers until you delete them. “Forget " +
+      "me” deletes everything at once.",
+  ],
+  [
+    "Spotify’s policy",
+    "Spotify’s rules for developers forbid feeding its content to machine learning. Whoever runs this app for " +
+      "themselves and friends answers for that, and can keep Spotify’s content away from every model. Artwork appears " +
+      "here whole and unaltered, with a link back.",
+  ],
+];
+
+function setup(open) {
+  const redirect = `${location.origin}/callback`;
+  return h(
+    "details",
+    { class: "setup", open },
+    h("summary", {}, "You run this app, and the login does not work yet?"),
+    h(
+      "ol",
+      {},
+      h(
+        "li",
+        {},
+        "Register an app in ",
+        outward("https://developer.spotify.com/dashboard", "Spotify’s dashboard for developers"),
+        " (its owner needs Premium), with the redirect URI ",
+        h("code", {}, redirect),
+        ".",
+      ),
+      h("li", {}, "There, under User Management, list the people who may use it, yourself included."),
+      h(
+        "li",
+        {},
+        "Store ",
+        h("code", {}, "spotify_client_id"),
+        ", ",
+        h("code", {}, "spotify_client_secret"),
+        " and a long random ",
+        h("code", {}, "session_key"),
+        " as SecureString parameters of Systems Manager, under the stack’s name: ",
+        h("code", {}, "/<stack name>/spotify_client_id"),
+        ", and so on.",
+      ),
+      h("li", {}, "Log in. Nothing has to be deployed again."),
+    ),
+  );
+}
+
+export function welcomeView(code) {
+  const element = h(
+    "div",
+    { class: "welcome" },
+    h(
+      "section",
+      { class: "hero" },
+      h(
+        "div",
+        {},
+        h("h1", { tabindex: "-1" }, "Your playlists deserve better covers."),
+        h(
+          "p",
+          { class: "lead" },
+          "This app looks at the artwork of the music you love, paints something new from what it sees, and gives it " +
+            "the look of your own records.",
+        ),
+        h("a", { class: "button large", href: "/login" }, "Log in with Spotify"),
+      ),
+      h("img", { class: "poster", src: "/web/poster.svg", alt: "", width: 640, height: 640 }),
+    ),
+    h("h2", {}, "How a cover comes about"),
+    h("ol", { class: "way" }, WAY.map(([name, text]) => h("li", {}, h("h3", {}, name), h("p", {}, text)))),
+    h("h2", {}, "Good to know first"),
+    h("div", { class: "first" }, FIRST.map(([name, text]) => h("section", {}, h("h3", {}, name), h("p", {}, text)))),
+    setup(code === "not_configured"),
+  );
+  return { element, title: "" };
+}

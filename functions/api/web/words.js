@@ -1,0 +1,68 @@
+// What the page says in more than one place, and what codes mean.
+
+export const PRODUCT = "Cover Art Generator for your playlists";
+export const SPOTIFY = "https://open.spotify.com";
+
+export const STEPS = ["fetch", "detect", "prompt", "generate", "stylize", "publish"];
+
+/** What each step is doing, for the listener. */
+export const DOING = {
+  fetch: "Reading your music and its artwork",
+  detect: "Looking at the artwork",
+  prompt: "Writing the prompt",
+  generate: "Painting",
+  stylize: "Giving the painting its style",
+  publish: "Putting the cover away safely",
+};
+
+export const RANGES = {
+  short_term: "last four weeks",
+  medium_term: "last six months",
+  long_term: "last year",
+};
+
+export const SOURCES = {
+  objects: "seen on the artwork",
+  genres: "genres",
+  titles: "titles",
+  era: "release years",
+  palette: "colours of the artwork",
+  listener: "your words",
+  built_in: "built in",
+};
+
+export const LOGIN = {
+  state_missing: "Spotify sent you back without the mark that this page had given you. Log in once more, from here.",
+  state_repeated: "Spotify’s answer came with more than one mark, so it was not used. Log in once more.",
+  state_foreign: "That login was not begun in this browser, so it was not used. Begin it here.",
+  state_expired: "That login took longer than ten minutes. Log in once more.",
+  state_used: "That login had been used before; perhaps the page was reloaded. If you are not in, log in once more.",
+  code_missing: "Spotify sent you back without its permission. Log in once more.",
+  code_repeated: "Spotify’s answer came with more than one permission, so none was used. Log in once more.",
+  code_refused: "Spotify did not stand by the permission that it gave. Log in once more.",
+  access_denied: "You said no at Spotify, so nothing was read and nothing is kept. You can log in at any time.",
+  not_allow_listed:
+    "Spotify refuses your account: this app is in development mode, and you are not on its list. Ask the person who " +
+    "runs it to add your name and e-mail address in Spotify’s dashboard, under User Management. Then log in again.",
+  spotify_unavailable: "Spotify did not answer. Try again in a few minutes.",
+  spotify_cooling_down: "Spotify has asked this app to wait before it asks again. Try again later.",
+  not_configured: "This app is not connected to Spotify yet. Whoever deployed it finds the next steps below.",
+};
+export const LOGIN_FAILED = "The login did not work. Log in once more.";
+
+const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+export const day = (iso) => date.format(new Date(iso));
+export const time = (iso) => moment.format(new Date(iso));
+
+export const percent = (share) => `${Math.round(share * 100)} %`;
+export const seconds = (count) => (count < 10 ? `${count.toFixed(1)} s` : `${Math.round(count)} s`);
+export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+export const money = (usd) => (usd === 0 ? "nothing" : usd < 0.01 ? `${(usd * 100).toFixed(2)} cents` : `$${usd.toFixed(3)}`);
+
+/** What a cover is called. */
+export function titleOf({ title, source }) {
+  if (source.kind === "top_artists") return `Top artists, ${RANGES[source.time_range]}`;
+  return title || "A playlist";
+}

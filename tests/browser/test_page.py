@@ -1,0 +1,191 @@
+"""The page, as a listener uses it: from the login to the logout."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from scripts.local.stack import LocalStack
+from tests.browser.conftest import NARROW, WIDE
+
+MADE_WITHIN = 60_000  # milliseconds
+BOTH = pytest.mark.parametrize(
+    "page", [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"], indirect=True
+)
+
+
+def log_in(page: Page, listener: str = "Robin Aldermoor") -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Log in with Spotify").click()
+    page.get_by_role("button", name=f"Agree as {listener}").click()
+    expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
+
+
+def wait_for_cover(page: Page) -> Locator:
+    """The cover, once it is made and shown."""
+    cover = page.get_by_role("img", name=re.compile("^The cover for"))
+    expect(cover).to_be_visible(timeout=MADE_WITHIN)
+    expect(cover).to_have_js_property("naturalWidth", 640)
+    return cover
+
+
+@BOTH
+def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, local: LocalStack) -> None:
+    log_in(page)
+    page.get_by_role("radio", name="Night Bus Circuits").check(force=True)
+    page.get_by_role("button", name="Make a cover").click()
+
+    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.get_by_role("img", name=re.compile("^Artwork of “T Minus Forever”")).first).to_be_visible()
+    wait_for_cover(page)
+    first = page.url
+    expect(page.get_by_role("heading", level=1)).to_have_text("Night Bus Circuits")
+    expect(page.get_by_text("Painted by the built-in poster painter. It cost nothing.")).to_be_visible()
+
+    page.get_by_label("The prompt, yours to change").fill("A lighthouse in a storm, in deep blues.")
+    page.get_by_role("checkbox", name="Another variation").check()
+    page.get_by_role("button", name="Again with this prompt").click()
+    page.wait_for_url(lambda address: address not in (first, f"{local.url}/"))
+    wait_for_cover(page)
+    expect(page.get_by_label("The prompt, yours to change")).to_have_value("A lighthouse in a storm, in deep blues.")
+    expect(page.get_by_text("your words: your own prompt")).to_be_visible()
+
+    page.get_by_role("link", name="Covers", exact=True).click()
+    expect(page.locator(".gallery li")).to_have_count(2)
+    page.goto(first)
+    page.reload()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Keep it as it is").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete the cover").click()
+    expect(page.locator(".gallery li")).to_have_count(1)
+    assert local.keys(f"covers/DemoListener1/{first.rpartition('/')[2]}/") == []
+
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("button", name="Forget me").click()
+    page.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_text("You are forgotten")).to_be_visible()
+    assert local.keys("covers/DemoListener1/") == []
+
+    log_in(page)
+    expect(page.get_by_text("Your covers will hang here.")).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
+    assert "session" not in {cookie["name"] for cookie in page.context.cookies()}
+
+
+def test_a_style_is_chosen_from_the_albums_and_none_leaves_the_painting(page: Page, local: LocalStack) -> None:
+    log_in(page)
+    page.get_by_label("Artists").fill("3")
+    page.get_by_label("In your own words").fill("a lighthouse at dusk")
+    page.get_by_role("button", name="Make a cover").click()
+    wait_for_cover(page)
+    albums = page.get_by_role("group", name="Whose artwork lends the style")
+    for box in albums.get_by_role("checkbox").all():
+        box.uncheck()
+    expect(albums.get_by_text("None chosen: the painting stays as it is.")).to_be_visible()
+    first = page.url
+    page.get_by_role("slider", name="Style strength").fill("30")
+    page.get_by_role("button", name="Again in this style").click()
+    page.wait_for_url(lambda address: address != first)
+    wait_for_cover(page)
+    item = local.covers.get("DemoListener1", page.url.rpartition("/")[2])
+    assert item is not None
+    options = item["request"]["options"]
+    assert (options["style_albums"], options["style_strength"]) == ([], 0.3)
+    assert (options["direction"], options["prompt"]) == ("a lighthouse at dusk", None)
+
+
+def test_text_from_elsewhere_stays_text(page: Page, local: LocalStack) -> None:
+    hostile = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    local.spotify.state.add_playlist(hostile, ["Steam Rising", "Purr"])
+    log_in(page)
+    page.get_by_role("radio", name=hostile).check(force=True)
+    page.get_by_label("In your own words").fill(hostile)
+    page.get_by_role("button", name="Make a cover").click()
+    wait_for_cover(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(hostile)
+    expect(page.locator("main script")).to_have_count(0)
+    page.get_by_role("link", name="Covers", exact=True).click()
+    expect(page.locator(".gallery .name").first).to_have_text(hostile)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_label("What is it for?").fill(hostile)
+    page.get_by_role("button", name="Create a token").click()
+    expect(page.locator(".tokens b")).to_have_text(hostile)
+    assert "owned" not in page.title()
+
+
+def test_a_token_is_shown_once_works_and_is_revoked(page: Page, local: LocalStack) -> None:
+    log_in(page)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_label("What is it for?").fill("My script")
+    page.get_by_role("button", name="Create a token").click()
+    token = page.locator("code.token").inner_text()
+    ask = {"headers": {"Authorization": f"Bearer {token}", "Cookie": ""}}
+    assert page.request.get(f"{local.url}/api/me", **ask).json()["listener_id"] == "DemoListener1"
+    page.reload()
+    expect(page.locator(".tokens b").filter(has_text="My script")).to_be_visible()
+    expect(page.get_by_text(token)).to_have_count(0)
+    page.get_by_role("button", name="Revoke My script").click()
+    page.get_by_role("button", name="Revoke the token").click()
+    expect(page.locator(".tokens b").filter(has_text="My script")).to_have_count(0)
+    page.context.clear_cookies()
+    assert page.request.get(f"{local.url}/api/me", **ask).status == 401
+
+
+def test_settings_are_what_new_covers_begin_with(page: Page, local: LocalStack) -> None:
+    log_in(page)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("slider", name="Style strength").fill("40")
+    page.get_by_role("checkbox", name="Keep the painting’s colours").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main").get_by_text("Saved.")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_role("slider", name="Style strength")).to_have_value("40")
+    expect(page.get_by_role("checkbox", name="Keep the painting’s colours")).to_be_checked()
+
+
+@pytest.mark.parametrize(("code", "sentence"), [("access_denied", "You said no"), ("state_expired", "ten minutes"),
+                                                ("<b>what</b>", "did not work")])  # fmt: skip
+def test_a_login_that_ended_badly_is_a_sentence_told_once(page: Page, code: str, sentence: str) -> None:
+    page.goto(f"/?login={code}")
+    expect(page.locator("#notices")).to_contain_text(sentence)
+    expect(page.locator("#notices")).not_to_contain_text(code)
+    page.reload()
+    expect(page.locator("#notices")).to_be_empty()
+
+
+def test_a_listener_who_says_no_at_spotify_reads_so(page: Page) -> None:
+    page.goto("/login")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#notices")).to_contain_text("You said no at Spotify")
+
+
+def test_a_session_that_ended_elsewhere_leads_to_the_login(page: Page) -> None:
+    log_in(page)
+    page.context.clear_cookies()
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
+
+
+def test_the_keyboard_alone_is_enough(page: Page) -> None:
+    log_in(page)
+    page.reload()
+    expect(page.get_by_role("radio", name="Night Bus Circuits")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name="Top artists")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("Albums at most")).to_be_visible()
+    page.get_by_role("link", name="Settings").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_focused()
+    page.get_by_role("button", name="Forget me").press("Enter")
+    expect(page.get_by_role("button", name="Keep it as it is")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Forget me")).to_be_focused()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -97,8 +98,9 @@ def add_admin(app: Flask, recorder: Recorder) -> None:
 
 @contextmanager
 def served(app: Callable[..., Any], port: int = 0) -> Iterator[str]:
-    """Gives the address, `http://127.0.0.1:PORT`; port 0 is a free one."""
-    server = create_server(app, host="127.0.0.1", port=port, threads=THREADS)
+    """Gives the address, `http://127.0.0.1:PORT`; port 0 is a free one. Raises OSError where the port is taken."""
+    # Bound here: waitress leaves its sockets open where a port is taken.
+    server = create_server(app, sockets=[socket.create_server(("127.0.0.1", port))], threads=THREADS)
     thread = threading.Thread(target=server.run, name="standin", daemon=True)
     thread.start()
     try:

@@ -229,6 +229,8 @@ def settings_of(room):
     """The fields of all settings classes in the room and in what it imports of coverart, as names of variables."""
     code = "".join(path.read_text() for path in (ROOT / "functions" / room).glob("*.py"))
     shared = set(re.findall(r"^from (coverart\.\w+) import", code, re.MULTILINE)) - {"coverart.settings"}
+    for names in re.findall(r"^from coverart import (.+)", code, re.MULTILINE):
+        shared |= {f"coverart.{name}" for name in names.split(", ")}
     modules = [f"{room}.app", *shared]
     kinds = [kind for module in modules for kind in vars(import_module(module)).values() if isinstance(kind, type)]
     return {field.upper() for kind in kinds if issubclass(kind, Settings) for field in kind.model_fields}

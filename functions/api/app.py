@@ -1,0 +1,73 @@
+"""Door of api: the page, and the API behind it. Takes and gives API Gateway's payload format 2.0."""
+
+import json
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from api import covers, me, page, playlists, tokens
+from api.answers import refusal
+from api.caller import identify
+from api.document import document
+from api.stack import ApiSettings as ApiSettings
+from coverart import web
+from coverart.errors import InvalidRequestError, NotFoundError
+
+logger = Logger(service="coverart")
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Every error ends here, and none tells more than its sentence."""
+    logger.clear_state()
+    public = web.public_url(event)
+    try:
+        if event["rawPath"].startswith("/api/"):
+            # Before anything is read: who is not logged in learns nothing of the request but that.
+            api().append_context(caller=identify(event, public))
+            _check_content_type(event)
+        answer = api().resolve(event, context)
+    except Exception as error:  # noqa: BLE001
+        answer = refusal(error)
+    return {**answer, "headers": {**web.security_headers(public), **answer["headers"]}}
+
+
+@cache
+def api() -> APIGatewayHttpResolver:
+    resolver = APIGatewayHttpResolver(
+        enable_validation=True, response_validation_error_http_code=500, json_body_deserializer=_read_json
+    )
+    for router in (page.router, me.router, playlists.router, covers.router, tokens.router):
+        resolver.include_router(router)
+
+    @resolver.get("/openapi.json", include_in_schema=False)
+    def get_document() -> dict[str, Any]:
+        public = web.public_url(resolver.current_event.raw_event)
+        return document(resolver, web.session_cookie(public))
+
+    resolver.exception_handler(Exception)(_raise)
+    resolver.not_found(_nothing_here)
+    return resolver
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def _nothing_here(_error: Exception) -> None:
+    raise NotFoundError("There is nothing at this address.")
+
+
+def _check_content_type(event: dict[str, Any]) -> None:
+    # Without one, Powertools reads JSON; forms it would read too.
+    content_type = web.header(event, "content-type")
+    if event.get("body") and content_type and not content_type.startswith("application/json"):
+        raise InvalidRequestError("The request cannot be read: please send JSON.")
+
+
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidRequestError("The request cannot be read: its body is not JSON.") from None

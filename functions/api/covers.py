@@ -1,0 +1,183 @@
+"""Covers: asking for one, watching it being made, its pictures, deleting it."""
+
+import uuid
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from api import stack, view
+from api.answers import documented, no_content, redirect
+from api.caller import Listener
+from api.me import settings_of
+from coverart.accept import CoverRequest, acceptance
+from coverart.cover import Options, Source
+from coverart.errors import (
+    BudgetSpentError,
+    DailyLimitError,
+    ForeignOriginError,
+    IdempotencyConflictError,
+    InvalidRequestError,
+    NotFoundError,
+)
+from coverart.shapes import Shape
+
+router = APIGatewayHttpRouter()
+
+CoverId = Annotated[str, Path(description="A cover's id")]
+
+
+class Wanted(Shape):
+    """Options that are left out are the listener's settings."""
+
+    source: Source
+    options: Options = Options()
+
+
+class Accepted(Shape):
+    cover_id: str
+    status: view.Status
+
+
+class CoverPage(Shape):
+    """`next` is the next page's `cursor`, or null."""
+
+    items: list[view.Summary]
+    next: str | None
+
+
+@router.post(
+    "/api/covers",
+    summary="Ask for a cover",
+    tags=["covers"],
+    status_code=HTTPStatus.ACCEPTED.value,
+    responses=documented(
+        HTTPStatus.ACCEPTED,
+        "It is being made",
+        *(InvalidRequestError, ForeignOriginError, IdempotencyConflictError, DailyLimitError, BudgetSpentError),
+        headers={"Location": {"description": "The cover", "schema": {"type": "string"}}},
+    ),
+)
+def ask_for_cover(
+    listener: Listener,
+    wanted: Wanted,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            min_length=1,
+            max_length=150,
+            description="The same key makes one cover, however often it is sent within a day",
+        ),
+    ] = None,
+) -> Response[Accepted]:
+    given = wanted.options.model_dump(exclude_unset=True)
+    request = CoverRequest(
+        listener_id=listener.listener_id,
+        source=wanted.source,
+        options=Options.model_validate({**settings_of(listener).to_json(), **given}),
+        # Its own name, so that nobody meets an automatic cover's key.
+        idempotency_key=f"api#{idempotency_key or uuid.uuid4()}",
+    )
+    cover_id = acceptance().accept(request)
+    item = stack.covers().get(listener.listener_id, cover_id)
+    if item is None:
+        raise IdempotencyConflictError("The cover that this Idempotency-Key has asked for was deleted.")
+    return Response(
+        status_code=HTTPStatus.ACCEPTED.value,
+        content_type="application/json",
+        body=Accepted(cover_id=cover_id, status=item["status"]),
+        headers={"Location": f"/api/covers/{cover_id}"},
+    )
+
+
+@router.get(
+    "/api/covers",
+    summary="The listener's covers, the newest first",
+    tags=["covers"],
+    responses=documented(HTTPStatus.OK, "A page of covers", InvalidRequestError),
+)
+def list_covers(
+    listener: Listener,
+    cursor: Annotated[view.CoverId | None, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> CoverPage:
+    items, following = stack.covers().page(listener.listener_id, cursor, limit, datetime.now(UTC))
+    return CoverPage(items=[view.summary_of(item) for item in items], next=following)
+
+
+@router.get(
+    "/api/covers/<id>",
+    summary="A cover, with how it came about",
+    tags=["covers"],
+    responses=documented(HTTPStatus.OK, "The cover", NotFoundError),
+)
+def get_cover(listener: Listener, id: CoverId) -> view.CoverView:  # noqa: A002  # the path's name
+    return view.cover_of(_cover(listener.listener_id, id))
+
+
+@router.delete(
+    "/api/covers/<id>",
+    summary="Delete a cover, and stop what is still making it",
+    tags=["covers"],
+    responses=documented(HTTPStatus.NO_CONTENT, "It is gone", NotFoundError, ForeignOriginError, content={}),
+)
+def delete_cover(listener: Listener, id: CoverId) -> Response[Any]:  # noqa: A002  # the path's name
+    if not stack.removal().delete_cover(listener.listener_id, id):
+        raise _unknown()
+    return no_content()
+
+
+_TO_PICTURE = {
+    "headers": {"Location": {"description": "The picture, for five minutes", "schema": {"type": "string"}}},
+    "content": {},
+}
+
+
+@router.get(
+    "/api/covers/<id>/image",
+    summary="A picture of a cover",
+    tags=["covers"],
+    responses=documented(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **_TO_PICTURE),
+)
+def get_image(
+    listener: Listener,
+    id: CoverId,  # noqa: A002  # the path's name
+    kind: Annotated[view.Kind, Query()] = "cover",
+) -> Response[Any]:
+    return _to_picture(view.picture_key(_cover(listener.listener_id, id), kind))
+
+
+@router.get(
+    "/api/covers/<id>/artwork/<n>",
+    summary="The artwork of a cover's song, as Spotify gave it; it is kept for seven days",
+    tags=["covers"],
+    responses=documented(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **_TO_PICTURE),
+)
+def get_artwork(
+    listener: Listener,
+    id: CoverId,  # noqa: A002  # the path's name
+    n: Annotated[int, Path(ge=0, le=49, description="The song's place, from 0")],
+) -> Response[Any]:
+    return _to_picture(view.artwork_key(_cover(listener.listener_id, id), n))
+
+
+def _to_picture(key: str | None) -> Response[Any]:
+    bucket = stack.bucket()
+    if key is None or bucket.metadata(key) is None:
+        raise NotFoundError("There is no such picture, not yet or no longer.")
+    return redirect(bucket.presigned_url(key))
+
+
+def _cover(listener_id: str, cover_id: str) -> dict[str, Any]:
+    item = stack.covers().get(listener_id, cover_id)
+    if item is None:
+        raise _unknown()
+    return item
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError("You have no cover with this id.")

@@ -1,0 +1,53 @@
+"""The listener's playlists, as Spotify lists them."""
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+from api.view import PlaylistView
+from coverart.music import Picture
+from coverart.spotify import PAGE, Spotify, spotify_of
+
+__all__ = ["playlists_of", "spotify_of"]
+
+_SHOWN_PIXELS = 300
+
+
+def playlists_of(spotify: Spotify, offset: int, origins: Collection[str]) -> tuple[list[PlaylistView], int | None]:
+    """A page from number `offset` on, and where the next one begins. `origins`: where pictures may be shown from.
+
+    Raises Spotify's errors.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(spotify.me)
+        page = spotify.playlists(offset)
+        me = asked.result()
+    views = [
+        PlaylistView(
+            id=playlist.id,
+            name=playlist.name,
+            owned=playlist.owner.id in {me.id, me.account_id},
+            collaborative=playlist.collaborative,
+            items=playlist.entries.total,
+            image=_image(playlist.images, origins),
+            url=playlist.url,
+        )
+        for playlist in page.items
+        if playlist.id
+    ]
+    following = offset + PAGE
+    return views, following if following < page.total else None
+
+
+def _image(pictures: Sequence[Picture], origins: Collection[str]) -> str | None:
+    """The narrowest that is wide enough, else the widest; those of unknown width last."""
+    usable = [picture for picture in pictures if _origin(picture.url) in origins]
+    enough = [picture for picture in usable if (picture.width or 0) >= _SHOWN_PIXELS]
+    if enough:
+        return min(enough, key=lambda picture: picture.width or 0).url
+    return max(usable, key=lambda picture: picture.width or 0).url if usable else None
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

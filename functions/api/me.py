@@ -1,0 +1,89 @@
+"""The listener: who it is, what they prefer, and forgetting them."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from api import stack
+from api.answers import documented, no_content
+from api.caller import AnyCaller, Listener
+from coverart.cover import Options, Unit
+from coverart.errors import ForeignOriginError, InvalidRequestError
+from coverart.listeners import Profile
+from coverart.shapes import Shape
+
+router = APIGatewayHttpRouter()
+
+_REMINDED_BEFORE = timedelta(days=30)
+
+
+class ListenerSettings(Shape):
+    """What a request for a cover gets where it leaves them out."""
+
+    style_strength: Unit = Options().style_strength
+    keep_colours: bool = Options().keep_colours
+
+
+class Me(Shape):
+    """`remind`: it is time to log in again, or nearly. `daily_limit` is per UTC day."""
+
+    listener_id: str
+    display_name: str
+    state: Literal["connected", "reconnect"]
+    reconnect_by: datetime
+    remind: bool
+    cool_down_until: datetime | None
+    covers_today: int
+    daily_limit: int
+    settings: ListenerSettings
+
+
+def me_of(profile: Profile, daily_limit: int, now: datetime) -> Me:
+    cooling_down = profile.cool_down_until is not None and profile.cool_down_until > now
+    return Me(
+        listener_id=profile.listener_id,
+        display_name=profile.display_name,
+        state=profile.state,
+        reconnect_by=profile.reconnect_by,
+        remind=profile.state == "reconnect" or profile.reconnect_by - now <= _REMINDED_BEFORE,
+        cool_down_until=profile.cool_down_until if cooling_down else None,
+        covers_today=profile.covers_on(now.date()),
+        daily_limit=daily_limit,
+        settings=settings_of(profile),
+    )
+
+
+def settings_of(profile: Profile) -> ListenerSettings:
+    return ListenerSettings.model_validate(profile.settings)
+
+
+@router.get(
+    "/api/me", summary="Who is logged in", tags=["listener"], responses=documented(HTTPStatus.OK, "The listener")
+)
+def get_me(listener: Listener) -> Me:
+    return me_of(listener, stack.ApiSettings.load().daily_cover_limit, datetime.now(UTC))
+
+
+@router.put(
+    "/api/settings",
+    summary="Set what covers get where a request leaves it out",
+    tags=["listener"],
+    responses=documented(HTTPStatus.OK, "The settings", InvalidRequestError, ForeignOriginError),
+)
+def put_settings(listener: Listener, settings: ListenerSettings) -> ListenerSettings:
+    stack.listeners().save_settings(listener.listener_id, settings.to_json())
+    return settings
+
+
+@router.delete(
+    "/api/me",
+    summary="Forget the listener: covers, pictures, login, sessions and tokens",
+    tags=["listener"],
+    responses=documented(HTTPStatus.NO_CONTENT, "Nothing is left", ForeignOriginError, content={}),
+)
+def forget_me(caller: AnyCaller) -> Response[Any]:
+    stack.removal().forget(caller.listener_id)
+    return no_content()

@@ -1,0 +1,65 @@
+"""The web page: the files of web/, and what they may load."""
+
+import hashlib
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from api import stack
+from coverart import web
+from coverart.errors import NotFoundError
+
+router = APIGatewayHttpRouter()
+
+_WEB = Path(__file__).with_name("web")
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+
+@router.get("/", include_in_schema=False)
+def get_page() -> Response[Any]:
+    return _file("index.html")
+
+
+@router.get("/web/<file>", include_in_schema=False)
+def get_file(file: str) -> Response[Any]:
+    return _file(file)
+
+
+def _file(name: str) -> Response[Any]:
+    if name not in _files():
+        raise NotFoundError("There is nothing at this address.")
+    body, tag = _files()[name]
+    # Always asked for again, and sent again where it has changed.
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Security-Policy": _policy()}
+    if tag in web.header(router.current_event.raw_event, "if-none-match"):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
+    return Response(HTTPStatus.OK.value, content_type=_TYPES[Path(name).suffix], body=body, headers=headers)
+
+
+@cache
+def _files() -> dict[str, tuple[str, str]]:
+    """Text and ETag by name: nothing else is served."""
+    texts = {file.name: file.read_text("utf-8") for file in _WEB.iterdir() if file.suffix in _TYPES}
+    return {name: (text, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"') for name, text in texts.items()}
+
+
+def _policy() -> str:
+    """https://www.w3.org/TR/CSP3/. Pictures' addresses redirect to the bucket, and playlist images are Spotify's."""
+    settings = stack.ApiSettings.load()
+    bucket = urlsplit(stack.bucket().presigned_url("any"))
+    pictures = " ".join([f"{bucket.scheme}://{bucket.netloc}", *settings.artwork_origins])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        f"img-src 'self' {pictures}; form-action 'self' {settings.spotify_accounts_url.rstrip('/')}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )

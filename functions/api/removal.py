@@ -1,0 +1,80 @@
+"""Deleting a cover, and forgetting a listener: what runs is stopped, and nothing comes after."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr, Key
+
+from coverart.bucket import Bucket, cover_prefix, listener_prefixes
+from coverart.covers import Covers
+from coverart.listeners import Listeners
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_stepfunctions import SFNClient
+
+_UNENDED = {"accepted", "running"}
+
+
+@dataclass(frozen=True)
+class Removal:
+    covers: Covers
+    listeners: Listeners
+    keys: "Table"
+    bucket: Bucket
+    step_functions: "SFNClient"
+    state_machine_arn: str
+
+    def delete_cover(self, listener_id: str, cover_id: str) -> bool:
+        """False where there was none; pictures that an earlier try left go all the same.
+
+        Stopping an execution does not stop the function that it is waiting for. That finds the item gone when it
+        ends, and removes what it has put.
+        """
+        item = self.covers.get(listener_id, cover_id)
+        if item is not None and item["status"] in _UNENDED:
+            self._stop(cover_id)
+        deleted = self.covers.delete(listener_id, cover_id)
+        self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
+        return deleted
+
+    def forget(self, listener_id: str) -> None:
+        """Deletes all that is the listener's. Where it fails half-way, it can be repeated: the session goes last."""
+        self.listeners.forget(listener_id)  # from here on no new cover is accepted
+        mine = Key("listener_id").eq(listener_id)
+        covers = list(_all(self.covers.table.query, KeyConditionExpression=mine, ConsistentRead=True))
+        for item in covers:
+            if item["status"] in _UNENDED:
+                self._stop(str(item["cover_id"]))
+        _delete(self.covers.table, covers, "listener_id", "cover_id")
+        for prefix in listener_prefixes(listener_id):
+            self.bucket.delete_prefix(prefix)
+        rows = _all(self.listeners.table.query, KeyConditionExpression=mine, ConsistentRead=True)
+        _delete(self.listeners.table, rows, "listener_id", "item")
+        keys = list(_all(self.keys.scan, FilterExpression=Attr("listener_id").eq(listener_id), ConsistentRead=True))
+        keys.sort(key=lambda item: str(item["key"]).startswith("session#"))
+        _delete(self.keys, keys, "key")
+
+    def _stop(self, cover_id: str) -> None:
+        execution = self.state_machine_arn.replace(":stateMachine:", ":execution:") + f":{cover_id}"
+        try:
+            self.step_functions.stop_execution(executionArn=execution)
+        except self.step_functions.exceptions.ExecutionDoesNotExist:
+            return  # not started yet: its first step will not find the item
+
+
+def _all(ask: Callable[..., Any], **asked: Any) -> Iterator[dict[str, Any]]:
+    """The items of all pages of a query or scan."""
+    while True:
+        page = ask(**asked)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _delete(table: "Table", items: Any, *names: str) -> None:
+    with table.batch_writer() as batch:
+        for item in items:
+            batch.delete_item(Key={name: item[name] for name in names})

@@ -1,0 +1,163 @@
+"""What a listener sees: covers, made from their items in CoversTable, and playlists."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from coverart.cover import DetectedObject, LeftOut, Options, Phrase, Source, SpotifyId, Step
+from coverart.shapes import Shape
+
+CoverId = Annotated[str, Field(pattern=r"^\d{8}T\d{9}-[0-9a-f]{10}$")]
+Kind = Literal["cover", "master", "thumbnail", "painting", "steps"]
+Status = Literal["accepted", "running", "done", "failed"]
+
+
+class Failure(Shape):
+    code: str
+    message: str
+
+
+class Summary(Shape):
+    """`title` is the playlist's name, or empty; `step` the last that began. Addresses are paths of this API."""
+
+    cover_id: CoverId
+    created_at: datetime
+    status: Status
+    step: Step | None
+    title: str
+    source: Source
+    thumbnail: str | None
+    error: Failure | None
+
+
+class Timing(Shape):
+    began_at: datetime
+    seconds: float
+
+
+class SongView(Shape):
+    """`objects` is what was seen on the artwork, the most certain first. `album_url` is the album's page at Spotify."""
+
+    rank: int
+    artist: str
+    track: str
+    album: str
+    album_id: str
+    album_url: str
+    year: int | None
+    genres: list[str]
+    artwork: str
+    objects: list[DetectedObject]
+
+
+class PromptView(Shape):
+    text: str
+    phrases: list[Phrase]
+    palette: list[str]
+    mood: str
+    style_albums: list[str]
+
+
+class PaintingView(Shape):
+    """`note` says why another backend than the one asked for painted it."""
+
+    backend: Literal["openai", "painter"]
+    model: str | None
+    cost_usd: float
+    note: str | None
+    image: str
+
+
+class Images(Shape):
+    cover: str
+    master: str
+    thumbnail: str
+    steps: str
+
+
+class CoverView(Summary):
+    """What a step that has not ended would give is empty or null."""
+
+    options: Options
+    timings: dict[Step, Timing]
+    songs: list[SongView]
+    left_out: list[LeftOut]
+    prompt: PromptView | None
+    painting: PaintingView | None
+    images: Images | None
+
+
+class PlaylistView(Shape):
+    """`items` counts its entries. Spotify lets the songs of those be read that the listener owns or collaborates on.
+
+    `url` is its page at Spotify, `image` the playlist image, where it has one.
+    """
+
+    id: SpotifyId
+    name: str
+    owned: bool
+    collaborative: bool
+    items: int
+    image: str | None
+    url: str
+
+
+def summary_of(item: Mapping[str, Any]) -> Summary:
+    return Summary.model_validate(_summary(item))
+
+
+def cover_of(item: Mapping[str, Any]) -> CoverView:
+    fetched = item.get("fetched", {"songs": [], "left_out": []})
+    seen = {artwork["album_id"]: artwork["objects"] for artwork in item.get("detected", {"artworks": []})["artworks"]}
+    base = f"/api/covers/{item['cover_id']}"
+    songs = [
+        {**song, "artwork": f"{base}/artwork/{n}", "objects": seen.get(song["album_id"], [])}
+        for n, song in enumerate(fetched["songs"])
+    ]
+    painting = item.get("painting")
+    return CoverView.model_validate(
+        {
+            **_summary(item),
+            "options": item["request"]["options"],
+            "timings": item["timings"],
+            "songs": songs,
+            "left_out": fetched["left_out"],
+            "prompt": _only(PromptView, item.get("prompt")),
+            "painting": painting and _only(PaintingView, {**painting, "image": _image(item, "painting")}),
+            "images": {kind: _image(item, kind) for kind in Images.model_fields} if "pictures" in item else None,
+        }
+    )
+
+
+def picture_key(item: Mapping[str, Any], kind: Kind) -> str | None:
+    """None where there is no such picture yet."""
+    key = item.get("painting", {}).get("key") if kind == "painting" else item.get("pictures", {}).get(kind)
+    return None if key is None else str(key)
+
+
+def artwork_key(item: Mapping[str, Any], n: int) -> str | None:
+    """`n` counts from 0. None where the cover has no such song."""
+    songs = item.get("fetched", {}).get("songs", [])
+    return str(songs[n]["artwork"]) if n < len(songs) else None
+
+
+def _summary(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: item[name] for name in ("cover_id", "created_at", "status")},
+        "step": item.get("step"),
+        "title": item.get("fetched", {}).get("title", ""),
+        "source": item["request"]["source"],
+        "thumbnail": _image(item, "thumbnail") if "pictures" in item else None,
+        "error": item.get("error"),
+    }
+
+
+def _image(item: Mapping[str, Any], kind: str) -> str:
+    return f"/api/covers/{item['cover_id']}/image?kind={kind}"
+
+
+def _only(shape: type[Shape], kept: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What is kept on the item may have more than is shown."""
+    return None if kept is None else {name: kept[name] for name in shape.model_fields}

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import Browser
+
+WEB = Path(__file__).parents[2] / "functions" / "api" / "web"
+POLICY = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "img-src": ["'self'", "https://bucket.s3.us-east-1.amazonaws.com", "https://i.scdn.co", "https://mosaic.scdn.co"],
+    "form-action": ["'self'", "https://accounts.spotify.com"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+
+
+def policy_of(answer):
+    directives = answer.headers["Content-Security-Policy"].split("; ")
+    return {name: sources for name, *sources in (directive.split() for directive in directives)}
+
+
+def test_the_page_is_there_for_everybody_and_may_load_only_what_it_needs(machine):
+    answer = Browser().ask("GET", "/")
+    assert (answer.status, answer.body) == (200, (WEB / "index.html").read_text("utf-8"))
+    assert policy_of(answer) == POLICY
+    for name, value in {
+        "Content-Type": "text/html; charset=utf-8",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Strict-Transport-Security": "max-age=31536000",
+    }.items():
+        assert answer.headers[name] == value
+
+
+@pytest.mark.parametrize("file", sorted(WEB.iterdir()), ids=lambda file: file.name)
+def test_every_file_of_the_page_is_served_as_what_it_is(machine, file):
+    answer = Browser().ask("GET", f"/web/{file.name}")
+    assert (answer.status, answer.body) == (200, file.read_text("utf-8"))
+    kinds = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+    assert answer.headers["Content-Type"].startswith(kinds[file.suffix])
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again(machine):
+    tag = Browser().ask("GET", "/web/app.js").headers["ETag"]
+    again = Browser(**{"if-none-match": tag}).ask("GET", "/web/app.js")
+    assert (again.status, again.body or "") == (304, "")
+    assert again.headers["ETag"] == tag
+    assert Browser(**{"if-none-match": '"other"'}).ask("GET", "/web/app.js").status == 200
+
+
+@pytest.mark.parametrize("name", ["app.py", "..", "%2e%2e%2fapp.py", "../app.py", "none.js", "%00"])
+def test_nothing_else_is_served(machine, name):
+    answer = Browser().ask("GET", f"/web/{name}")
+    assert (answer.status, answer.code) == (404, "not_found")
+
+
+def test_an_address_with_nothing_at_it_is_not_found(ada):
+    assert ada.ask("GET", "/api/radio").code == "not_found"
+    assert ada.ask("PUT", "/api/me").code == "not_found"

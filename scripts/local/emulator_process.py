@@ -3,7 +3,8 @@
 EventBridge invokes a rule's function asynchronously: it is tried again, and what fails for good goes to the function's
 OnFailure destination. ministack does so for its other asynchronous invocations and not for this one.
 
-API Gateway gives a request's cookies in a list of their own (payload format 2.0); ministack leaves them in the header.
+API Gateway gives a request's cookies in a list of their own (payload format 2.0), and takes an answer whose body is
+null; ministack leaves the cookies in the header, and stumbles.
 """
 
 import json
@@ -33,7 +34,16 @@ def execute_with_cookies(function: Any, event: Any) -> Any:
     return _execute(function, event)
 
 
+_answer = lambda_svc.lambda_execute_result_to_api_proxy_response
+
+
+def answer_with_body(result: Any) -> Any:
+    answer, error = _answer(result)
+    return ({**answer, "body": answer.get("body") or ""} if answer else answer), error
+
+
 if __name__ == "__main__":
     eventbridge._dispatch_to_lambda = invoke_asynchronously
     lambda_svc._execute_function_with_config_scope = execute_with_cookies
+    lambda_svc.lambda_execute_result_to_api_proxy_response = answer_with_body
     main()

@@ -1,9 +1,11 @@
 """`make run`: the local stack, kept up until Ctrl-C; what it holds is there again at the next start."""
 
+import argparse
 import os
 import signal
 import sys
 import webbrowser
+from pathlib import Path
 from typing import Any
 
 from scripts.local import stack
@@ -24,10 +26,13 @@ class StoppedError(BaseException):
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description="The local stack, kept up until Ctrl-C.")
+    parser.add_argument("--state", type=Path, default=STATE, help="the folder of what it holds (default: %(default)s)")
+    arguments = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        return _run()
+        return _run(arguments.state)
     except StoppedError:
         return 0
     except RuntimeError as error:
@@ -35,7 +40,7 @@ def main() -> int:
         return 1
 
 
-def _run() -> int:
+def _run(state: Path) -> int:
     secrets = {name: value for name, variable in _SECRETS.items() if (value := os.environ.get(variable, ""))}
     spotify = {"spotify_client_id", "spotify_client_secret"} & secrets.keys()
     if len(spotify) == 1:
@@ -47,7 +52,7 @@ def _run() -> int:
         port=PORT if free else 0,
         mode=None if spotify else "development",
         secrets=secrets,
-        state=STATE / ("spotify" if spotify else "demo"),
+        state=state / ("spotify" if spotify else "demo"),
         say=lambda what: print(f"{what} …", flush=True),
     ) as local:
         print(f"\nThe page is {local.url}")

@@ -1,0 +1,16 @@
+from PIL import Image
+
+from scripts import demo
+
+
+def test_the_demo_logs_in_asks_waits_and_fetches_the_pictures(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(demo, "OUT", tmp_path / "out")
+    monkeypatch.setattr(demo.console, "file", None)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    assert demo.main() == 0
+    with Image.open(tmp_path / "out" / "cover.jpg") as cover, Image.open(tmp_path / "out" / "steps.jpg") as steps:
+        assert cover.size == (640, 640)
+        assert steps.width >= 1200
+    said = capsys.readouterr().out
+    assert "motorcycle" in said
+    assert "out/cover.jpg is the cover" in said

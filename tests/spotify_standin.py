@@ -36,6 +36,7 @@ def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyP
         "SPOTIFY_ACCOUNTS_URL": spotify_standin.url,
         "ARTWORK_ORIGINS": spotify_standin.url,
         "SECRETS_PATH": SECRETS_PATH,
+        "SPOTIFY_TIMEOUT": "10",
     }.items():
         monkeypatch.setenv(name, value)
     for name, value in demo.SECRETS.items():

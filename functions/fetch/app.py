@@ -14,10 +14,6 @@ from coverart.step import StepInput, step
 from fetch.artwork import ArtworkStore, origin
 from fetch.library import read_library
 
-_SPOTIFYS = (
-    "https://i.scdn.co,https://mosaic.scdn.co,https://image-cdn-ak.spotifycdn.com,https://image-cdn-fa.spotifycdn.com"
-)
-
 
 def _origins(value: Any) -> Any:
     return frozenset(origin(url.strip()) for url in value.split(",")) if isinstance(value, str) else value
@@ -27,8 +23,8 @@ class FetchSettings(StepSettings):
     """`artwork_origins`: separated by commas."""
 
     listeners_table: str
-    artwork_origins: Annotated[frozenset[tuple[str, str, int]], BeforeValidator(_origins)] = _origins(_SPOTIFYS)
-    spotify_timeout: Annotated[float, Field(gt=0)] = 10
+    artwork_origins: Annotated[frozenset[tuple[str, str, int]], BeforeValidator(_origins)]
+    spotify_timeout: Annotated[float, Field(gt=0)]
 
 
 class FetchInput(StepInput):

@@ -14,7 +14,7 @@ from prompt.taste import built_in_taste, taste
 
 
 class PromptSettings(StepSettings):
-    data_mode: Literal["full", "words_only"] = "full"
+    data_mode: Literal["full", "words_only"]
 
 
 class PromptInput(StepInput):

@@ -54,10 +54,10 @@ def test_a_source_that_cannot_be_read_is_refused(covers: Covers, listener_id: st
         fetch(listener_id, {"kind": "playlist", "playlist_id": "../../me"})
 
 
-def test_artwork_comes_from_spotifys_origins_unless_set_otherwise(
-    listener_id: str, monkeypatch: pytest.MonkeyPatch
+def test_artwork_comes_from_the_origins_that_are_set(
+    listener_id: str, template: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("ARTWORK_ORIGINS")
+    monkeypatch.setenv("ARTWORK_ORIGINS", template["Parameters"]["ArtworkOrigins"]["Default"])
     assert ("https", "i.scdn.co", 443) in FetchSettings.load().artwork_origins
     monkeypatch.setenv("ARTWORK_ORIGINS", "https://a.example, http://127.0.0.1:8001")
     expected = {("https", "a.example", 443), ("http", "127.0.0.1", 8001)}

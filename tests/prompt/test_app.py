@@ -17,7 +17,8 @@ SECRET = "Xylophonia"
 
 
 @pytest.fixture
-def covers(stack: None) -> Covers:
+def covers(stack: None, monkeypatch: pytest.MonkeyPatch) -> Covers:
+    monkeypatch.setenv("DATA_MODE", "full")
     aws.table("CoversTable").put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
     return Covers(aws.table("CoversTable"))
 

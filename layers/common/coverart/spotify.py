@@ -45,9 +45,9 @@ _ARTIST_TOP_TRACKS = "artist_top_tracks"
 class SpotifySettings(Settings):
     listeners_table: str
     secrets_path: str
-    spotify_api_url: str = "https://api.spotify.com/v1/"
-    spotify_accounts_url: str = "https://accounts.spotify.com"
-    spotify_timeout: Annotated[float, Field(gt=0)] = 10
+    spotify_api_url: str
+    spotify_accounts_url: str
+    spotify_timeout: Annotated[float, Field(gt=0)]
 
 
 class ClosedError(Exception):

@@ -5,7 +5,7 @@ import json
 import secrets as randomness
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from scripts.standins import demo, spotify
 ENDED = {"done", "failed"}
 _POLLED_EVERY = 0.15  # seconds
 _ANSWERED_WITHIN = 35
-_SETTLED_WITHIN = 10
+_SETTLED_WITHIN = 20
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,7 @@ def running(
             ending.callback(_settle, stack)
             ending.callback(_forget, stack, secrets)
         door.leads_to = (emulator.url, stack.outputs["ApiId"])
+        ending.callback(say, "Stopping")
         yield stack
 
 
@@ -202,6 +203,7 @@ def _settle(stack: LocalStack) -> None:
     running = machine.list_executions(stateMachineArn=stack.outputs["StateMachineArn"], statusFilter="RUNNING")
     for execution in running["executions"]:
         told = json.loads(machine.describe_execution(executionArn=execution["executionArn"])["input"])
-        machine.stop_execution(executionArn=execution["executionArn"])
+        with suppress(machine.exceptions.ValidationException):  # it has ended by itself meanwhile
+            machine.stop_execution(executionArn=execution["executionArn"])
         if stack.covers.get(told["listener_id"], told["cover_id"]) is not None:
             stack.wait(told["listener_id"], told["cover_id"], seconds=_SETTLED_WITHIN)

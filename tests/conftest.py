@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import yaml
 from moto import mock_aws
@@ -53,17 +52,14 @@ def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    aws.client.cache_clear()
-    aws.table.cache_clear()
     with mock_aws():
-        dynamodb = boto3.client("dynamodb")
+        # Clients are kept from test to test, as a warm function keeps them; moto forgets what they did.
+        dynamodb = aws.client("dynamodb")
         for name in ("ListenersTable", "CoversTable", "KeysTable"):
             properties = template["Resources"][name]["Properties"]
             schema = {key: properties[key] for key in ("AttributeDefinitions", "KeySchema", "BillingMode")}
             dynamodb.create_table(TableName=name, **schema)
             monkeypatch.setenv(f"{name.removesuffix('Table').upper()}_TABLE", name)
-        boto3.client("s3").create_bucket(Bucket="bucket")
+        aws.client("s3").create_bucket(Bucket="bucket")
         monkeypatch.setenv("BUCKET_NAME", "bucket")
         yield
-    aws.client.cache_clear()
-    aws.table.cache_clear()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
+from botocore.exceptions import ClientError
 
 from coverart.bucket import Bucket, cover_prefix, listener_prefixes
 from coverart.covers import Covers
@@ -60,8 +61,10 @@ class Removal:
         execution = self.state_machine_arn.replace(":stateMachine:", ":execution:") + f":{cover_id}"
         try:
             self.step_functions.stop_execution(executionArn=execution)
-        except self.step_functions.exceptions.ExecutionDoesNotExist:
-            return  # not started yet: its first step will not find the item
+        except ClientError as error:
+            # Not started yet: its first step will not find the item. Or ended just now.
+            if error.response["Error"]["Code"] not in {"ExecutionDoesNotExist", "ValidationException"}:
+                raise
 
 
 def _all(ask: Callable[..., Any], **asked: Any) -> Iterator[dict[str, Any]]:

@@ -8,9 +8,9 @@ import pytest
 from coverart import aws
 from coverart.accept import Acceptance, CoverRequest, new_cover_id
 from coverart.budget import Budget
-from coverart.cover import TopArtistsSource
+from coverart.cover import Options, TopArtistsSource
 from coverart.covers import Covers
-from coverart.errors import BudgetSpentError, DailyLimitError, ListenerNotFoundError
+from coverart.errors import BudgetSpentError, DailyLimitError, IdempotencyConflictError, ListenerNotFoundError
 
 
 class Machine:
@@ -149,3 +149,24 @@ def test_cover_ids_are_ordered_by_time_and_fit_for_an_executions_name():
     early, late = (new_cover_id(datetime(2026, 11, 22, 12, 0, 0, micro, UTC)) for micro in (1000, 2000))
     assert early < late
     assert re.fullmatch(r"[0-9A-Za-z-]{1,80}", early)
+
+
+def test_the_same_key_for_another_cover_is_a_conflict(acceptance, machine):
+    first = acceptance.accept(asked("k", options=Options(variation=1)))
+    with pytest.raises(IdempotencyConflictError):
+        acceptance.accept(asked("k", options=Options(variation=2)))
+    assert acceptance.accept(asked("k", options=Options(variation=1))) == first
+    assert len(machine.started) == 1
+
+
+def test_an_automatic_covers_key_is_enough(acceptance):
+    first = acceptance.accept(asked("k", automatic=True))
+    assert acceptance.accept(asked("k", automatic=True, options=Options(variation=2))) == first
+
+
+def test_the_daily_limit_tells_in_how_many_seconds_it_ends(acceptance):
+    for key in "abc":
+        acceptance.accept(asked(key))
+    with pytest.raises(DailyLimitError) as refused:
+        acceptance.accept(asked("d"))
+    assert 0 < refused.value.retry_after <= 86_400

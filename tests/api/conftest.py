@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from api.app import handler
 from coverart import accept, aws
@@ -81,9 +82,6 @@ class Machine:
         class ExecutionAlreadyExists(Exception):  # noqa: N818  # Step Functions' name
             pass
 
-        class ExecutionDoesNotExist(Exception):  # noqa: N818  # Step Functions' name
-            pass
-
     def __init__(self):
         self.started, self.stopped = {}, []
 
@@ -93,7 +91,7 @@ class Machine:
     def stop_execution(self, *, executionArn):  # noqa: N803  # boto3's name
         self.stopped.append(executionArn)
         if executionArn.rsplit(":", 1)[1] not in self.started:
-            raise self.exceptions.ExecutionDoesNotExist
+            raise ClientError({"Error": {"Code": "ExecutionDoesNotExist"}}, "StopExecution")
 
 
 @pytest.fixture

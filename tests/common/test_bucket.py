@@ -1,7 +1,8 @@
 import pytest
 
 from coverart import aws
-from coverart.bucket import Bucket, artwork_key, cover_key
+from coverart.bucket import Bucket, artwork_key, cover_key, cover_prefix, listener_prefixes
+from coverart.errors import StorageUnavailableError
 
 
 def test_keys_have_a_part_for_each_thing():
@@ -33,3 +34,37 @@ def test_a_key_that_is_not_there_is_a_key_error_and_has_no_metadata(stack):
     with pytest.raises(KeyError):
         bucket.get("k")
     assert bucket.metadata("k") is None
+
+
+def test_a_presigned_address_is_of_the_regional_host_and_for_five_minutes(stack):
+    address = Bucket(aws.client("s3"), "pictures").presigned_url("covers/a%2Fb/c/cover.jpg")
+    assert address.startswith("https://pictures.s3.us-east-1.amazonaws.com/covers/a%252Fb/c/cover.jpg?")
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256&" in address
+    assert "X-Amz-Expires=300&" in address
+
+
+def test_all_under_a_prefix_is_deleted_and_nothing_beside_it(stack):
+    bucket = Bucket(aws.client("s3"), "bucket")
+    for n in range(3):
+        bucket.put(cover_key("ada", "c1", f"{n}.jpg"), b"", "image/jpeg")
+    bucket.put(cover_key("ada", "c10", "cover.jpg"), b"", "image/jpeg")
+    bucket.delete_prefix(cover_prefix("ada", "c1"))
+    bucket.delete_prefix(cover_prefix("ada", "c1"))
+    listed = bucket.s3.list_objects_v2(Bucket="bucket")["Contents"]
+    assert [entry["Key"] for entry in listed] == ["covers/ada/c10/cover.jpg"]
+
+
+def test_a_key_that_could_not_be_deleted_is_an_error(stack, monkeypatch):
+    bucket = Bucket(aws.client("s3"), "bucket")
+    bucket.put("covers/ada/c1/cover.jpg", b"", "image/jpeg")
+    answer = {"Errors": [{"Key": "covers/ada/c1/cover.jpg", "Code": "InternalError"}]}
+    monkeypatch.setattr(bucket.s3, "delete_objects", lambda **_: answer)
+    with pytest.raises(StorageUnavailableError):
+        bucket.delete_prefix("covers/ada/c1/")
+
+
+def test_a_listeners_prefixes_hold_every_key_of_theirs_and_no_others():
+    prefixes = listener_prefixes("ada")
+    assert artwork_key("ada", "x").startswith(prefixes)
+    assert cover_key("ada", "c1", "cover.jpg").startswith(prefixes)
+    assert not cover_key("ada2", "c1", "cover.jpg").startswith(prefixes)

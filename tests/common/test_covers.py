@@ -67,3 +67,31 @@ def test_a_deleted_cover_stays_deleted(covers, write):
     with pytest.raises(CoverDeletedError):
         write(covers)
     assert covers.get("ada", "c1") is None
+
+
+def test_covers_come_in_pages_the_newest_first(covers):
+    for n in range(2, 6):
+        covers.table.put_item(Item=new_item("ada", f"c{n}", {}, NOW))
+    covers.table.put_item(Item=new_item("bob", "c9", {}, NOW))
+    first, before = covers.page("ada", None, 3, NOW)
+    assert ([item["cover_id"] for item in first], before) == (["c5", "c4", "c3"], "c3")
+    second, before = covers.page("ada", before, 3, NOW)
+    assert ([item["cover_id"] for item in second], before) == (["c2", "c1"], None)
+    assert covers.page("nobody", None, 3, NOW) == ([], None)
+
+
+def test_pages_go_on_where_dynamodb_gives_less_than_asked_for(covers):
+    for n in range(2, 6):
+        covers.table.put_item(Item={**new_item("ada", f"c{n}", {}, NOW), "x": "x" * 390_000})
+    seen, before = [], None
+    while True:
+        items, before = covers.page("ada", before, 50, NOW)
+        seen += [item["cover_id"] for item in items]
+        if before is None:
+            break
+    assert seen == ["c5", "c4", "c3", "c2", "c1"]
+
+
+def test_deleting_says_whether_there_was_something(covers):
+    assert covers.delete("ada", "c1") is True
+    assert covers.delete("ada", "c1") is False

@@ -1,6 +1,7 @@
 """The listeners' profiles, on the template's table."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -83,3 +84,21 @@ def test_tokens_have_no_printable_form(profiles: Listeners) -> None:
     with pytest.raises(ValidationError) as raised:
         Tokens.model_validate({"access_token": ["old-access"], "refresh_token": "old-refresh", "expires_at": 1})
     assert "old-" not in str(raised.value)
+
+
+def test_nobody_writes_to_a_forgotten_listener(profiles: Listeners) -> None:
+    assert profiles.knows("me")
+    assert profiles.save_settings("me", {"style_strength": 0.3})
+    assert profiles.get("me").settings == {"style_strength": Decimal("0.3")}
+    profiles.forget("me")
+    assert not profiles.knows("me")
+    assert not profiles.save_settings("me", {"style_strength": 0.3})
+    profiles.cool_down("me", NOW)
+    profiles.remember_route("me", "artist_top_tracks", answers=True)
+    assert profiles.table.scan()["Items"] == []
+
+
+def test_covers_are_counted_by_the_day(profiles: Listeners) -> None:
+    counted = profiles.get("me").model_copy(update={"covers_day": "2026-11-22", "covers_count": 4})
+    assert counted.covers_on(NOW.date()) == 4
+    assert counted.covers_on(NOW.date() + timedelta(days=1)) == 0

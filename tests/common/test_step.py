@@ -5,6 +5,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from coverart import aws
+from coverart.bucket import Bucket, cover_key
 from coverart.covers import Covers, new_item
 from coverart.errors import (
     ConfigurationError,
@@ -91,3 +92,34 @@ def test_nothing_is_done_for_a_deleted_cover(covers):
     with pytest.raises(CoverDeletedError):
         door(done.append)(EVENT, None)
     assert done == []
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["ends", "fails"])
+def test_pictures_that_come_after_their_cover_was_deleted_go_with_it(covers, fails):
+    bucket = Bucket(aws.client("s3"), "bucket")
+    bucket.put(cover_key("ada", "c2", "cover.jpg"), b"", "image/jpeg")
+
+    def work(_):
+        covers.delete("ada", "c1")
+        bucket.put(cover_key("ada", "c1", "painting.png"), b"", "image/png")
+        if fails:
+            raise NoTopArtistsError("A sentence.")
+        return Seen(count=0)
+
+    handler = step("generate", takes=Given, keeps="painting", puts_pictures=True)(work)
+    with pytest.raises(NoTopArtistsError if fails else CoverDeletedError):
+        handler(EVENT, None)
+    listed = bucket.s3.list_objects_v2(Bucket="bucket")["Contents"]
+    assert [entry["Key"] for entry in listed] == [cover_key("ada", "c2", "cover.jpg")]
+
+
+def test_the_pictures_of_a_cover_that_is_there_stay_where_its_step_fails(covers):
+    bucket = Bucket(aws.client("s3"), "bucket")
+
+    def work(_):
+        bucket.put(cover_key("ada", "c1", "painting.png"), b"", "image/png")
+        raise StorageUnavailableError("A sentence.")
+
+    with pytest.raises(StorageUnavailableError):
+        step("generate", takes=Given, keeps="painting", puts_pictures=True)(work)(EVENT, None)
+    assert bucket.metadata(cover_key("ada", "c1", "painting.png")) is not None

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import boto3
 import pytest
 
 from coverart import aws
 from coverart.covers import Covers
-from coverart.errors import ConfigurationError, InvalidRequestError, NoArtworkError
+from coverart.errors import ConfigurationError, CoverDeletedError, InvalidRequestError, NoArtworkError
 from fetch.app import FetchSettings, handler
+from fetch.artwork import ArtworkStore
 from scripts.standins.catalogue import spotify_id
 
 COVER = "cover-1"
@@ -65,3 +67,21 @@ def test_artwork_comes_from_the_origins_that_are_set(
     monkeypatch.setenv("ARTWORK_ORIGINS", "nowhere")
     with pytest.raises(ConfigurationError, match="ARTWORK_ORIGINS"):
         FetchSettings.load()
+
+
+def test_artwork_that_comes_after_its_listener_was_forgotten_is_not_kept(
+    covers: Covers, listener_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = ArtworkStore.keep
+
+    def keep_while_being_forgotten(store: ArtworkStore, listener_id: str, picks: Any) -> Any:
+        aws.table("ListenersTable").delete_item(Key={"listener_id": listener_id, "item": "profile"})
+        covers.delete(listener_id, COVER)
+        kept = keep(store, listener_id, picks)
+        assert boto3.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 4
+        return kept
+
+    monkeypatch.setattr(ArtworkStore, "keep", keep_while_being_forgotten)
+    with pytest.raises(CoverDeletedError):
+        fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "mostly-fine")})
+    assert boto3.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0

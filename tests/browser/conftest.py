@@ -1,6 +1,7 @@
 """A real browser before a deployed stack. Whatever the page's policy stops, or a script fails at, fails the test."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -52,9 +53,12 @@ def page(chromium: Browser, local: stack.LocalStack, request: pytest.FixtureRequ
     page, wrong = context.new_page(), []
 
     def hear(message: ConsoleMessage) -> None:
-        # Who is not logged in is told so; a browser calls that an error.
-        asked_who = "401" in message.text and message.location["url"] == f"{local.url}/api/me"
-        if message.type in {"error", "warning"} and not asked_who:
+        # A refusal, which the page turns into a sentence, is an error to a browser.
+        refused = re.search(r"status of 4\d\d", message.text) and re.match(
+            re.escape(local.url) + r"/api/(me|playlists|covers|tokens)\b(?!.*/(image|artwork))", message.location["url"]
+        )
+        ours = not message.location["url"].startswith(local.spotify.url)
+        if message.type in {"error", "warning"} and ours and not refused:
             wrong.append(f"{message.text} ({message.location['url']})")
 
     page.on("console", hear)

@@ -1,6 +1,7 @@
 """The page, as a listener uses it: from the login to the logout."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -21,6 +22,11 @@ def log_in(page: Page, listener: str = "Robin Aldermoor") -> None:
     expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
 
 
+def open_settings(page: Page) -> None:
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+
+
 def wait_for_cover(page: Page) -> Locator:
     """The cover, once it is made and shown."""
     cover = page.get_by_role("img", name=re.compile("^The cover for"))
@@ -31,8 +37,10 @@ def wait_for_cover(page: Page) -> Locator:
 
 @BOTH
 def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, local: LocalStack) -> None:
+    local.log_in().delete(f"{local.url}/api/me").raise_for_status()
     log_in(page)
-    page.get_by_role("radio", name="Night Bus Circuits").check(force=True)
+    page.get_by_role("radio", name="Night Bus Circuits").check()
+    page.get_by_role("spinbutton", name="Albums at most").fill("4")
     page.get_by_role("button", name="Make a cover").click()
 
     expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=MADE_WITHIN)
@@ -54,6 +62,7 @@ def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, lo
     expect(page.locator(".gallery li")).to_have_count(2)
     page.goto(first)
     page.reload()
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Keep it as it is").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -62,7 +71,7 @@ def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, lo
     expect(page.locator(".gallery li")).to_have_count(1)
     assert local.keys(f"covers/DemoListener1/{first.rpartition('/')[2]}/") == []
 
-    page.get_by_role("link", name="Settings").click()
+    open_settings(page)
     page.get_by_role("button", name="Forget me").click()
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_text("You are forgotten")).to_be_visible()
@@ -77,7 +86,7 @@ def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, lo
 
 def test_a_style_is_chosen_from_the_albums_and_none_leaves_the_painting(page: Page, local: LocalStack) -> None:
     log_in(page)
-    page.get_by_label("Artists").fill("3")
+    page.get_by_role("spinbutton", name="Artists").fill("3")
     page.get_by_label("In your own words").fill("a lighthouse at dusk")
     page.get_by_role("button", name="Make a cover").click()
     wait_for_cover(page)
@@ -89,7 +98,6 @@ def test_a_style_is_chosen_from_the_albums_and_none_leaves_the_painting(page: Pa
     page.get_by_role("slider", name="Style strength").fill("30")
     page.get_by_role("button", name="Again in this style").click()
     page.wait_for_url(lambda address: address != first)
-    wait_for_cover(page)
     item = local.covers.get("DemoListener1", page.url.rpartition("/")[2])
     assert item is not None
     options = item["request"]["options"]
@@ -98,18 +106,17 @@ def test_a_style_is_chosen_from_the_albums_and_none_leaves_the_painting(page: Pa
 
 
 def test_text_from_elsewhere_stays_text(page: Page, local: LocalStack) -> None:
-    hostile = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    hostile = "<img src=x onerror=\"document.title='owned'\"><script>"
     local.spotify.state.add_playlist(hostile, ["Steam Rising", "Purr"])
     log_in(page)
-    page.get_by_role("radio", name=hostile).check(force=True)
+    page.get_by_role("radio", name=hostile).check()
     page.get_by_label("In your own words").fill(hostile)
     page.get_by_role("button", name="Make a cover").click()
-    wait_for_cover(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text(hostile)
+    expect(page.get_by_role("heading", level=1)).to_have_text(hostile, timeout=MADE_WITHIN)
     expect(page.locator("main script")).to_have_count(0)
     page.get_by_role("link", name="Covers", exact=True).click()
     expect(page.locator(".gallery .name").first).to_have_text(hostile)
-    page.get_by_role("link", name="Settings").click()
+    open_settings(page)
     page.get_by_label("What is it for?").fill(hostile)
     page.get_by_role("button", name="Create a token").click()
     expect(page.locator(".tokens b")).to_have_text(hostile)
@@ -118,7 +125,7 @@ def test_text_from_elsewhere_stays_text(page: Page, local: LocalStack) -> None:
 
 def test_a_token_is_shown_once_works_and_is_revoked(page: Page, local: LocalStack) -> None:
     log_in(page)
-    page.get_by_role("link", name="Settings").click()
+    open_settings(page)
     page.get_by_label("What is it for?").fill("My script")
     page.get_by_role("button", name="Create a token").click()
     token = page.locator("code.token").inner_text()
@@ -136,7 +143,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(page: Page, local: LocalStac
 
 def test_settings_are_what_new_covers_begin_with(page: Page, local: LocalStack) -> None:
     log_in(page)
-    page.get_by_role("link", name="Settings").click()
+    open_settings(page)
     page.get_by_role("slider", name="Style strength").fill("40")
     page.get_by_role("checkbox", name="Keep the painting’s colours").check()
     page.get_by_role("button", name="Save").click()
@@ -168,6 +175,34 @@ def test_a_session_that_ended_elsewhere_leads_to_the_login(page: Page) -> None:
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
+
+
+def test_what_spotify_asks_of_a_listener_is_said_beforehand(page: Page, local: LocalStack) -> None:
+    log_in(page)
+    expect(page.locator("#notices")).to_be_empty()
+    profile = {"listener_id": "DemoListener1", "item": "profile"}
+    soon = datetime.now(UTC) + timedelta(days=20)
+    local.table("Listeners").update_item(
+        Key=profile,
+        UpdateExpression="SET reconnect_by = :by, cool_down_until = :wait",
+        ExpressionAttributeValues={":by": soon.isoformat(), ":wait": (soon - timedelta(days=19)).isoformat()},
+    )
+    page.reload()
+    notices = page.locator("#notices")
+    expect(notices).to_contain_text(f"Spotify’s permission ends on {soon.day} {soon:%B %Y}.")
+    expect(notices).to_contain_text("Spotify has asked this app to wait until")
+    local.table("Listeners").update_item(
+        Key=profile,
+        UpdateExpression="SET #state = :reconnect REMOVE cool_down_until",
+        ExpressionAttributeNames={"#state": "state"},
+        ExpressionAttributeValues={":reconnect": "reconnect"},
+    )
+    page.reload()
+    expect(notices).to_contain_text("Spotify’s permission has run out")
+    page.get_by_role("link", name="Log in with Spotify again").click()
+    page.get_by_role("button", name="Agree as Robin Aldermoor").click()
+    expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
+    expect(notices).to_be_empty()
 
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:

@@ -25,7 +25,7 @@ def test_every_view_is_accessible_at_both_widths_and_in_both_schemes(page: Page,
     wrong += look(page, "failed")
 
     page.goto("/")
-    page.get_by_label("Artists").fill("12")
+    page.get_by_role("spinbutton", name="Artists").fill("12")
     page.get_by_role("button", name="Make a cover").click()
     expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible()
     wrong += look(page, "making")

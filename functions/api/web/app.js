@@ -75,6 +75,7 @@ async function refresh() {
   try {
     me = await api.me();
     notices.replaceChildren(...standing());
+    shown.update?.(me);
   } catch (error) {
     failed(error, notices);
   }
@@ -102,14 +103,14 @@ async function start() {
   show(route(), false);
 }
 
-addEventListener("hashchange", async () => {
+addEventListener("hashchange", () => {
   if (location.hash === "#view") {
     main.focus();
     return;
   }
   if (me === null) return;
-  await refresh();
-  if (me !== null) show(route());
+  show(route());
+  refresh();
 });
 
 document.addEventListener("forgotten", () => {

@@ -28,7 +28,7 @@ function options(data, wish) {
   };
 }
 
-function makeForm({ me, failed }) {
+function makeForm({ me, failed }, today) {
   const sources = sourcePicker(failed);
   const news = h("div");
   const button = h("button", { class: "large" }, "Make a cover");
@@ -69,18 +69,23 @@ function makeForm({ me, failed }) {
       "div",
       { class: "buttons" },
       button,
-      h("p", { class: "hint" }, `${me.covers_today} of ${me.daily_limit} made today`),
+      today,
     ),
   );
 }
 
 export function homeView({ me, failed }) {
   const covers = gallery(failed);
+  const today = h("p", { class: "hint" });
+  const update = ({ covers_today, daily_limit }) => {
+    today.textContent = `${covers_today} of ${daily_limit} made today`;
+  };
+  update(me);
   const element = h(
     "div",
     { class: "home" },
-    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), makeForm({ me, failed })),
+    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), makeForm({ me, failed }, today)),
     covers.element,
   );
-  return { element, title: "Covers", stop: covers.stop };
+  return { element, title: "Covers", stop: covers.stop, update };
 }

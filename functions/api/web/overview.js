@@ -21,7 +21,7 @@ function pictures({ songs, prompt, painting, images, done }) {
   const image = (address) => h("img", { src: address, alt: "", width: 120, height: 120 });
   const styles = prompt && songs.filter((song) => prompt.style_albums.includes(song.album_id));
   return [
-    songs.length > 0 && several(songs),
+    several(songs),
     prompt && h("span", { class: "words", "aria-hidden": "true" }, prompt.phrases[0]?.text ?? prompt.text),
     painting && image(painting.image),
     done && (styles.length ? several(styles) : h("span", { class: "words" }, "as painted")),
@@ -30,6 +30,7 @@ function pictures({ songs, prompt, painting, images, done }) {
 }
 
 export function overview(cover) {
+  if (!cover.songs.length) return null;
   const shown = pictures(cover);
   return h(
     "ol",

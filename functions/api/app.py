@@ -10,7 +10,6 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from api import covers, me, page, playlists, tokens
 from api.answers import refusal
 from api.caller import identify
-from api.document import document
 from api.stack import ApiSettings as ApiSettings
 from coverart import web
 from coverart.errors import InvalidRequestError, NotFoundError
@@ -30,7 +29,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         answer = api().resolve(event, context)
     except Exception as error:  # noqa: BLE001
         answer = refusal(error)
-    return {**answer, "headers": {**web.security_headers(public), **answer["headers"]}}
+    return {**answer, "body": answer["body"] or "", "headers": {**web.security_headers(public), **answer["headers"]}}
 
 
 @cache
@@ -43,6 +42,9 @@ def api() -> APIGatewayHttpResolver:
 
     @resolver.get("/openapi.json", include_in_schema=False)
     def get_document() -> dict[str, Any]:
+        # Powertools' models of OpenAPI take long to import, and no other route needs them.
+        from api.document import document
+
         public = web.public_url(resolver.current_event.raw_event)
         return document(resolver, web.session_cookie(public))
 

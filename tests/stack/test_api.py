@@ -313,8 +313,17 @@ PROMISED = [
 ]
 
 
+@pytest.mark.parametrize("path", ["/api/covers/{id}", "/api/covers/{id}/image", "/api/covers/{id}/artwork/{n}"])
+def test_a_cover_that_is_done_is_told_as_the_document_says(local, robin, cover_id, path):
+    document = schemathesis.openapi.from_dict(robin.ask("GET", "/openapi.json").json())
+    case = document[path]["GET"].Case(path_parameters={"id": cover_id, "n": 0})
+    answer = case.call(base_url=local.url, session=robin, timeout=60, allow_redirects=False)
+    assert answer.status_code == (200 if path.endswith("{id}") else 302)
+    case.validate_response(answer, checks=PROMISED)
+
+
 BOUNDED = settings(
-    max_examples=12, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=10, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 
 
@@ -344,5 +353,5 @@ def test_whatever_is_asked_is_answered_as_the_document_says(local, mode):
             case.validate_response(answer, checks=PROMISED)
 
         ask()
-    assert answered >= ({200, 204, 404} if mode is GenerationMode.POSITIVE else {422})
-    assert left_of(local, somebody.listener_id) == []
+    assert answered >= ({200, 201, 204, 404} if mode is GenerationMode.POSITIVE else {422})
+    somebody.ask("DELETE", "/api/me")

@@ -27,7 +27,8 @@ from coverart.shapes import Shape
 
 router = APIGatewayHttpRouter()
 
-CoverId = Annotated[str, Path(description="A cover's id")]
+# The form is told and not checked: what cannot be an id is as unknown as any other.
+CoverId = Annotated[str, Path(description="A cover's id", json_schema_extra={"pattern": view.COVER_ID})]
 
 
 class Wanted(Shape):

@@ -83,7 +83,7 @@ def create_token(listener: ListenerWithSession, wanted: NewToken) -> TokenValue:
 )
 def revoke_token(
     listener: ListenerWithSession,
-    id: Annotated[str, Path(description="A token's id")],  # noqa: A002  # the path's name
+    id: Annotated[str, Path(description="A token's id", json_schema_extra={"pattern": "^[0-9a-f]{16}$"})],  # noqa: A002  # the path's name
 ) -> Response[Any]:
     if not stack.tokens().revoke(listener.listener_id, id):
         raise NotFoundError("You have no token with this id.")

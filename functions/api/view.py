@@ -9,7 +9,8 @@ from pydantic import Field
 from coverart.cover import DetectedObject, LeftOut, Options, Phrase, Source, SpotifyId, Step
 from coverart.shapes import Shape
 
-CoverId = Annotated[str, Field(pattern=r"^\d{8}T\d{9}-[0-9a-f]{10}$")]
+COVER_ID = r"^[0-9]{8}T[0-9]{9}-[0-9a-f]{10}$"
+CoverId = Annotated[str, Field(pattern=COVER_ID)]
 Kind = Literal["cover", "master", "thumbnail", "painting", "steps"]
 Status = Literal["accepted", "running", "done", "failed"]
 

@@ -95,3 +95,9 @@ def test_pages_go_on_where_dynamodb_gives_less_than_asked_for(covers):
 def test_deleting_says_whether_there_was_something(covers):
     assert covers.delete("ada", "c1") is True
     assert covers.delete("ada", "c1") is False
+
+
+def test_numbers_are_such_as_dynamodb_takes(covers):
+    given = {"tiny": 2.2e-313, "small": 1.5e-120, "minus": -5e-324, "score": 0.875, "count": 3, "flag": True}
+    covers.end_step("ada", "c1", "detect", NOW, 0.1, "detected", given)
+    assert covers.get("ada", "c1")["detected"] == {**given, "tiny": 0, "minus": 0}

@@ -322,6 +322,7 @@ def test_a_cover_that_is_done_is_told_as_the_document_says(local, robin, cover_i
     case.validate_response(answer, checks=PROMISED)
 
 
+TAKING = {"parameters", "requestBody"}
 BOUNDED = settings(
     max_examples=10, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
@@ -337,12 +338,17 @@ def test_whatever_is_asked_is_answered_as_the_document_says(local, mode):
         UpdateExpression="SET covers_day = :today, covers_count = :many",
         ExpressionAttributeValues={":today": f"{datetime.now(UTC):%Y-%m-%d}", ":many": 999},
     )
-    document = schemathesis.openapi.from_dict(somebody.ask("GET", "/openapi.json").json())
+    # Who asks is known: with made-up cookies and tokens every answer would be 401.
+    config = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
+    told = somebody.ask("GET", "/openapi.json").json()
+    document = schemathesis.openapi.from_dict(told, config=config)
     operations = [found.ok() for found in document.get_all_operations()]
     assert len(operations) == len(ROUTES)
     answered = set()
     # Forgetting goes last: nobody is known after it.
     for operation in sorted(operations, key=lambda each: (each.path, each.method) == ("/api/me", "delete")):
+        if mode is GenerationMode.NEGATIVE and not told["paths"][operation.path][operation.method].keys() & TAKING:
+            continue
 
         @seed(2)
         @BOUNDED

@@ -1,6 +1,6 @@
 // How a cover came about: what was seen, what was said, what was painted.
 
-import { h, outward } from "./dom.js";
+import { h, outward, picture } from "./dom.js";
 import { SOURCES, SPOTIFY, money, percent } from "./words.js";
 
 const AT_FIRST = 6;
@@ -16,9 +16,7 @@ export function link(number, name, ...children) {
 /** Album artwork as Spotify has it, whole; kept for seven days, so it may be gone. */
 export function artwork(song, size, alt = `Artwork of “${song.album}” by ${song.artist}`) {
   const gone = () => h("span", { class: "art none" }, "no longer kept here");
-  const image = h("img", { class: "art", src: song.artwork, alt, width: size, height: size, loading: "lazy" });
-  image.addEventListener("error", () => image.replaceWith(gone()));
-  return image;
+  return picture({ class: "art", src: song.artwork, alt, width: size, height: size, loading: "lazy" }, gone);
 }
 
 function labels(song, looked) {
@@ -109,7 +107,7 @@ export function painting({ image, backend, model, cost_usd, note }) {
   return h(
     "figure",
     { class: "painting" },
-    h("img", { src: image, alt: "The painting before styling", width: 320, height: 320 }),
+    picture({ src: image, alt: "The painting before styling", width: 320, height: 320 }),
     h(
       "figcaption",
       {},

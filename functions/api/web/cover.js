@@ -4,7 +4,7 @@ import { busy, newWish } from "./controls.js";
 import { againForm } from "./again.js";
 import { seen } from "./chain.js";
 import { confirm } from "./dialog.js";
-import { announce, h, notice, slot } from "./dom.js";
+import { announce, h, notice, picture, slot } from "./dom.js";
 import { api } from "./http.js";
 import { overview } from "./overview.js";
 import { progress } from "./progress.js";
@@ -15,14 +15,14 @@ const AFTER_TROUBLE = 5000;
 
 function sleeve({ images, painting, status, title }) {
   if (images) {
-    return h("img", { src: images.cover, alt: `The cover for ${title}`, width: 640, height: 640, class: "cover" });
+    return picture({ src: images.cover, alt: `The cover for ${title}`, width: 640, height: 640, class: "cover" });
   }
   if (status === "failed") return h("span", { class: "sleeve failed" });
   if (painting) {
     return h(
       "figure",
       { class: "unstyled" },
-      h("img", { src: painting.image, alt: "The painting", width: 640, height: 640 }),
+      picture({ src: painting.image, alt: "The painting", width: 640, height: 640 }),
       h("figcaption", {}, "The painting; its style is yet to come."),
     );
   }
@@ -58,7 +58,7 @@ export function coverView(id, { me, failed }) {
   const news = h("div");
   const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
   const about = slot((cover) => [`Asked for on ${time(cover.created_at)}`], { class: "hint" });
-  const picture = slot(sleeve, { class: "stage" });
+  const stage = slot(sleeve, { class: "stage" });
   const steps = slot(progress);
   const error = slot((told) => told && notice(told.message));
   const kept = slot(downloads);
@@ -105,7 +105,7 @@ export function coverView(id, { me, failed }) {
     const title = titleOf(cover);
     heading.textContent = title;
     about.show({ created_at: cover.created_at });
-    picture.show({ images: cover.images, painting: cover.painting, status: cover.status, title });
+    stage.show({ images: cover.images, painting: cover.painting, status: cover.status, title });
     steps.show({ status: cover.status, step: cover.step, timings: cover.timings });
     error.show(cover.error);
     kept.show(cover.images);
@@ -151,7 +151,7 @@ export function coverView(id, { me, failed }) {
     h(
       "section",
       { class: "result" },
-      picture.element,
+      stage.element,
       heading,
       about.element,
       news,

@@ -12,6 +12,24 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+const TRIES = 3;
+const PAUSE = 1500; // milliseconds
+
+/** A picture, asked for again where it did not come: a small account serves few requests at once. Then `instead`. */
+export function picture(attributes, instead = null) {
+  const image = h("img", attributes);
+  let tries = 1;
+  image.addEventListener("error", () => {
+    if (tries < TRIES) {
+      setTimeout(() => image.setAttribute("src", attributes.src), PAUSE * tries);
+      tries += 1;
+    } else if (instead) {
+      image.replaceWith(instead());
+    }
+  });
+  return image;
+}
+
 /** A link to another site in a new tab; plain text where the address is no web address. */
 export function outward(address, ...children) {
   if (!/^https:\/\//.test(address ?? "")) return h("span", {}, ...children);

@@ -1,10 +1,10 @@
 // All covers, newest first.
 
-import { announce, h } from "./dom.js";
+import { announce, h, picture } from "./dom.js";
 import { api } from "./http.js";
 import { DOING, plural, time, titleOf } from "./words.js";
 
-const PAGE = 24;
+const PAGE = 12;
 const POLLED_EVERY = 3000; // milliseconds, while a cover here is being made
 
 function state(cover) {
@@ -14,8 +14,8 @@ function state(cover) {
 }
 
 function tile(cover) {
-  const picture = cover.thumbnail
-    ? h("img", { src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
+  const shown = cover.thumbnail
+    ? picture({ src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
     : h("span", { class: `sleeve ${cover.status}` });
   return h(
     "li",
@@ -23,7 +23,7 @@ function tile(cover) {
     h(
       "a",
       { href: `#/covers/${cover.cover_id}` },
-      picture,
+      shown,
       h("span", { class: "name" }, titleOf(cover)),
       h("span", { class: "hint" }, state(cover)),
     ),

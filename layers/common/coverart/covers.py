@@ -142,8 +142,13 @@ def _condition_failed(error: ClientError) -> bool:
 
 
 def numbers(value: Any) -> Any:
-    """DynamoDB takes Decimal, not float."""
-    return json.loads(json.dumps(value), parse_float=Decimal)
+    """DynamoDB takes Decimal, not float, and nothing between 0 and 1e-130."""
+    return json.loads(json.dumps(value), parse_float=_decimal)
+
+
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    return number if number.adjusted() >= -130 else Decimal(0)
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,6 @@ It goes the way of a browser: through the login, then over the HTTP API.
 """
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -71,8 +70,7 @@ def _polled(browser: requests.Session, address: str) -> Iterator[dict[str, Any]]
 
 
 def _fetch_pictures(browser: requests.Session, url: str, cover: dict[str, Any]) -> None:
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir()
+    OUT.mkdir(exist_ok=True)
     for kind in ("cover", "steps"):
         picture = _answer(browser.get(url + cover["images"][kind], timeout=30))
         (OUT / f"{kind}.jpg").write_bytes(picture.content)

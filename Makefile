@@ -53,7 +53,7 @@ run: models ## The local stack, kept up until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
 test: chromium lint models ## Every check: what CI runs
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 chromium:
 	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or say where it is: CHROMIUM=..."; exit 1; }

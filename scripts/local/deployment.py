@@ -4,6 +4,7 @@ Between the two, the built template is bridged to the emulator: its own Python r
 gets a `bootstrap` that starts AWS's runtime interface client on the function's own layers, and nothing else.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -32,13 +33,16 @@ def build(target: Path = BUILT, **environment: str) -> None:
     `environment` is for layers/Makefile: LAYER_PLATFORM, PYTHON_RUNTIME.
     """
     environment = {"LAYER_PLATFORM": "host", **environment}
-    inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], environment)
     stamp = target.with_suffix(".stamp")
-    if stamp.is_file() and stamp.read_text() == inputs:
-        return
-    stamp.unlink(missing_ok=True)
-    _sam("build", "--build-dir", target, **environment)
-    stamp.write_text(inputs)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be building the same
+        inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], environment)
+        if stamp.is_file() and stamp.read_text() == inputs:
+            return
+        stamp.unlink(missing_ok=True)
+        _sam("build", "--build-dir", target, **environment)
+        stamp.write_text(inputs)
 
 
 def _digest(paths: list[Path], environment: dict[str, str]) -> str:

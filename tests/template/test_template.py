@@ -241,3 +241,21 @@ def test_a_functions_settings_are_the_variables_that_the_template_gives_it(funct
     for name, properties in functions.items():
         given = {*properties.get("Environment", {}).get("Variables", {}), *common} - {"POWERTOOLS_SERVICE_NAME"}
         assert settings_of(name.removesuffix("Function").lower()) == given, name
+
+
+def routes(functions):
+    events = [event for properties in functions.values() for event in properties.get("Events", {}).values()]
+    found = [event["Properties"] for event in events if event["Type"] == "HttpApi"]
+    return {f"{route['Method']} {route['Path']}" for route in found}
+
+
+def test_every_route_is_throttled_and_those_that_guesses_aim_at_the_most(functions, resources):
+    api = resources["Api"]["Properties"]
+    rest = api["DefaultRouteSettings"]
+    assert 0 < rest["ThrottlingRateLimit"] <= rest["ThrottlingBurstLimit"]
+    aimed_at = {route for route in routes(functions) if re.search(r"/login$|/callback$|/api/tokens", route)}
+    assert len(aimed_at) == 5
+    assert set(api["RouteSettings"]) == aimed_at
+    for route, settings in api["RouteSettings"].items():
+        assert 0 < settings["ThrottlingRateLimit"] < rest["ThrottlingRateLimit"], route
+        assert 0 < settings["ThrottlingBurstLimit"] < rest["ThrottlingBurstLimit"], route

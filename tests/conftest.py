@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import yaml
 from moto import mock_aws
 
 from coverart import aws
+from coverart.covers import Covers, new_item
 
 ROOT = Path(__file__).parent.parent
-NOW = "2026-11-22T12:00:00+00:00"
 
 
 class _Intrinsics(yaml.SafeLoader):
@@ -63,3 +64,11 @@ def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator
         aws.client("s3").create_bucket(Bucket="bucket")
         monkeypatch.setenv("BUCKET_NAME", "bucket")
         yield
+
+
+@pytest.fixture
+def covers(stack: None) -> Covers:
+    """The covers' table with one that was just accepted: ada's c1."""
+    table = aws.table("CoversTable")
+    table.put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
+    return Covers(table)

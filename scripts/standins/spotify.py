@@ -45,7 +45,7 @@ def serving(mode: Mode = "development", port: int = 0) -> Iterator[Standin]:
 
 def create_app(state: State) -> Flask:
     app = Flask(__name__)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # typed as its base
     add_admin(app, state.recorder)
     _add_admin(app, state)
     add_accounts(app, state)

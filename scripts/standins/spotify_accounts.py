@@ -26,7 +26,7 @@ def add_accounts(app: Flask, state: State) -> None:
         if "state" in wanted:
             granted["state"] = wanted["state"]
         joint = "&" if urlsplit(redirect_uri).query else "?"
-        return redirect(f"{redirect_uri}{joint}{urlencode(granted)}")  # type: ignore[return-value]
+        return redirect(f"{redirect_uri}{joint}{urlencode(granted)}")  # type: ignore[return-value]  # werkzeug's, which Flask takes
 
     @app.post("/api/token")
     def token() -> tuple[Response, int] | Response:

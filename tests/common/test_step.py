@@ -1,12 +1,10 @@
 import json
-from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from coverart import aws
 from coverart.bucket import Bucket, cover_key
-from coverart.covers import Covers, new_item
 from coverart.errors import (
     ConfigurationError,
     CoverDeletedError,
@@ -27,13 +25,6 @@ class Seen(Shape):
 
 
 EVENT = {"listener_id": "ada", "cover_id": "c1", "songs": ["a", "b"]}
-
-
-@pytest.fixture
-def covers(stack):
-    table = aws.table("CoversTable")
-    table.put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
-    return Covers(table)
 
 
 def door(work):

@@ -1,22 +1,12 @@
-from datetime import UTC, datetime
-
 import pytest
 
 from coverart import aws
 from coverart.bucket import Bucket
-from coverart.covers import Covers, new_item
 from coverart.errors import StorageUnavailableError
 from publish.app import handler
 
 PICTURES = {name: f"covers/ada/c1/{name}" for name in ("master", "cover", "thumbnail", "steps")}
 EVENT = {"listener_id": "ada", "cover_id": "c1", "pictures": PICTURES}
-
-
-@pytest.fixture
-def covers(stack):
-    table = aws.table("CoversTable")
-    table.put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
-    return Covers(table)
 
 
 def test_a_cover_whose_pictures_are_there_is_done(covers):

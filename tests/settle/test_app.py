@@ -1,10 +1,7 @@
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from coverart import aws
-from coverart.covers import Covers, new_item
 from coverart.errors import InvalidRequestError
 from settle.app import handler
 
@@ -19,13 +16,6 @@ def event(name="c1", **more):
         "executionArn": "arn",
     }
     return {"detail": {**detail, **more}}
-
-
-@pytest.fixture
-def covers(stack):
-    table = aws.table("CoversTable")
-    table.put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
-    return Covers(table)
 
 
 def test_a_failed_execution_leaves_code_and_sentence_on_the_covers_item(covers):

@@ -132,7 +132,7 @@ class Listeners:
                 UpdateExpression=expression,
                 ConditionExpression=condition,
                 ExpressionAttributeValues=values,
-                **({"ExpressionAttributeNames": placeholders} if placeholders else {}),  # type: ignore[arg-type]
+                **({"ExpressionAttributeNames": placeholders} if placeholders else {}),  # type: ignore[arg-type]  # DynamoDB takes none that is empty
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from coverart.accept import CoverRequest
+from coverart.accept import CoverRequest, automatic_key
 from coverart.cover import PlaylistSource, SpotifyId
 from coverart.shapes import Shape, parse
 
@@ -39,6 +39,6 @@ def read_request(event: Any) -> CoverRequest:
     return CoverRequest(
         listener_id=created.listener_id,
         source=PlaylistSource(kind="playlist", playlist_id=created.playlist_id),
-        idempotency_key=f"automatic#{created.playlist_id}",
+        idempotency_key=automatic_key(created.playlist_id),
         automatic=True,
     )

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from api import stack, view
 from api.answers import documented, no_content, redirect
 from api.caller import Listener
-from api.me import settings_of
+from coverart import cover
 from coverart.accept import CoverRequest, acceptance
 from coverart.cover import Options, Source
 from coverart.errors import (
@@ -28,7 +28,7 @@ from coverart.shapes import Shape
 router = APIGatewayHttpRouter()
 
 # The form is told and not checked: what cannot be an id is as unknown as any other.
-CoverId = Annotated[str, Path(description="A cover's id", json_schema_extra={"pattern": view.COVER_ID})]
+CoverId = Annotated[str, Path(description="A cover's id", json_schema_extra={"pattern": cover.COVER_ID})]
 
 
 class Wanted(Shape):
@@ -79,7 +79,7 @@ def ask_for_cover(
     request = CoverRequest(
         listener_id=listener.listener_id,
         source=wanted.source,
-        options=Options.model_validate({**settings_of(listener).to_json(), **given}),
+        options=Options.model_validate({**listener.settings.options(), **given}),
         # Its own name, so that nobody meets an automatic cover's key.
         idempotency_key=f"api#{idempotency_key or uuid.uuid4()}",
     )
@@ -103,7 +103,7 @@ def ask_for_cover(
 )
 def list_covers(
     listener: Listener,
-    cursor: Annotated[view.CoverId | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[cover.CoverId | None, Query(description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> CoverPage:
     items, following = stack.covers().page(listener.listener_id, cursor, limit, datetime.now(UTC))

@@ -10,21 +10,13 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from api import stack
 from api.answers import documented, no_content
 from api.caller import AnyCaller, Listener
-from coverart.cover import Options, Unit
 from coverart.errors import ForeignOriginError, InvalidRequestError
-from coverart.listeners import Profile
+from coverart.listeners import ListenerSettings, Profile
 from coverart.shapes import Shape
 
 router = APIGatewayHttpRouter()
 
 _REMINDED_BEFORE = timedelta(days=30)
-
-
-class ListenerSettings(Shape):
-    """What a request for a cover gets where it leaves them out."""
-
-    style_strength: Unit = Options().style_strength
-    keep_colours: bool = Options().keep_colours
 
 
 class Me(Shape):
@@ -52,12 +44,8 @@ def me_of(profile: Profile, daily_limit: int, now: datetime) -> Me:
         cool_down_until=profile.cool_down_until if cooling_down else None,
         covers_today=profile.covers_on(now.date()),
         daily_limit=daily_limit,
-        settings=settings_of(profile),
+        settings=profile.settings,
     )
-
-
-def settings_of(profile: Profile) -> ListenerSettings:
-    return ListenerSettings.model_validate(profile.settings)
 
 
 @router.get(
@@ -74,7 +62,7 @@ def get_me(listener: Listener) -> Me:
     responses=documented(HTTPStatus.OK, "The settings", InvalidRequestError, ForeignOriginError),
 )
 def put_settings(listener: Listener, settings: ListenerSettings) -> ListenerSettings:
-    stack.listeners().save_settings(listener.listener_id, settings.to_json())
+    stack.listeners().save_settings(listener.listener_id, settings)
     return settings
 
 

@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field
-
-from coverart.cover import DetectedObject, LeftOut, Options, Phrase, Source, SpotifyId, Step
+from coverart.cover import CoverId, DetectedObject, LeftOut, Options, Phrase, Source, SpotifyId, Step
 from coverart.shapes import Shape
 
-COVER_ID = r"^[0-9]{8}T[0-9]{9}-[0-9a-f]{10}$"
-CoverId = Annotated[str, Field(pattern=COVER_ID)]
 Kind = Literal["cover", "master", "thumbnail", "painting", "steps"]
 Status = Literal["accepted", "running", "done", "failed"]
 

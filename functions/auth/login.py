@@ -62,7 +62,7 @@ class Login:
         # 4. Spotify lets the listener use this app, and says who it is.
         listener = self._listener(tokens)
         # 5. Only now is anything kept.
-        self.listeners.connect(listener.listener_id, listener.display_name, tokens, now)
+        self.listeners.connect(listener.listener_id, listener.id, listener.display_name, tokens, now)
         return listener.listener_id
 
     def _listener(self, tokens: Tokens) -> Listener:

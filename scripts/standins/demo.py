@@ -18,5 +18,5 @@ def connect(listeners: Listeners, standin_url: str, listener: str = "demo", now:
     issued = requests.post(f"{url}/_standin/tokens", json={"listener": listener}, timeout=10)
     issued.raise_for_status()
     listener_id, name = known.json()[listener]
-    listeners.connect(listener_id, name, Tokens.model_validate(issued.json()), now or datetime.now(UTC))
+    listeners.connect(listener_id, listener, name, Tokens.model_validate(issued.json()), now or datetime.now(UTC))
     return str(listener_id)

@@ -122,7 +122,7 @@ def log_in(listener_id: str, now: datetime | None = None) -> Browser:
 
 def known(listener_id: str, name: str = "Ada") -> str:
     tokens = Tokens(access_token="a", refresh_token="r", expires_at=2**31, scope="")
-    Listeners(aws.table("ListenersTable")).connect(listener_id, name, tokens, datetime.now(UTC))
+    Listeners(aws.table("ListenersTable")).connect(listener_id, listener_id, name, tokens, datetime.now(UTC))
     return listener_id
 
 

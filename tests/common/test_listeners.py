@@ -1,7 +1,6 @@
 """The listeners' profiles, on the template's table."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from pydantic import ValidationError
 
 from coverart import aws
 from coverart.errors import ListenerNotFoundError
-from coverart.listeners import CONSENT_LASTS, Listeners, Tokens
+from coverart.listeners import CONSENT_LASTS, Listeners, ListenerSettings, Tokens
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OLD = Tokens(access_token="old-access", refresh_token="old-refresh", expires_at=1_800_000_000, scope="user-top-read")
@@ -19,7 +18,7 @@ NEW = Tokens(access_token="new-access", refresh_token="old-refresh", expires_at=
 @pytest.fixture
 def profiles(stack: None) -> Listeners:
     profiles = Listeners(aws.table("ListenersTable"))
-    profiles.connect("me", "Robin", OLD, NOW)
+    profiles.connect("me", "robin", "Robin", OLD, NOW)
     return profiles
 
 
@@ -42,7 +41,7 @@ def test_a_new_consent_keeps_settings_and_counters_and_forgets_routes(profiles: 
         UpdateExpression="SET settings = :settings, covers_day = :day, covers_count = :count",
         ExpressionAttributeValues={":settings": {"auto": True}, ":day": "2026-11-22", ":count": 3},
     )
-    profiles.connect("me", "Robin A.", NEW, NOW)
+    profiles.connect("me", "robin", "Robin A.", NEW, NOW)
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.routes, profile.settings) == (NEW, "connected", {}, {"auto": True})
     assert (raw(profiles)["covers_day"], raw(profiles)["covers_count"]) == ("2026-11-22", 3)
@@ -88,11 +87,11 @@ def test_tokens_have_no_printable_form(profiles: Listeners) -> None:
 
 def test_nobody_writes_to_a_forgotten_listener(profiles: Listeners) -> None:
     assert profiles.knows("me")
-    assert profiles.save_settings("me", {"style_strength": 0.3})
-    assert profiles.get("me").settings == {"style_strength": Decimal("0.3")}
+    assert profiles.save_settings("me", ListenerSettings(style_strength=0.3))
+    assert profiles.get("me").settings == ListenerSettings(style_strength=0.3)
     profiles.forget("me")
     assert not profiles.knows("me")
-    assert not profiles.save_settings("me", {"style_strength": 0.3})
+    assert not profiles.save_settings("me", ListenerSettings(style_strength=0.3))
     profiles.cool_down("me", NOW)
     profiles.remember_route("me", "artist_top_tracks", answers=True)
     assert profiles.table.scan()["Items"] == []

@@ -61,7 +61,7 @@ def calls(standin: Standin, path: str) -> int:
 
 def store_tokens(listeners: Listeners, listener_id: str, issued: dict[str, Any]) -> Tokens:
     stored = Tokens.model_validate(issued)
-    listeners.connect(listener_id, "Robin", stored, datetime.now(UTC))
+    listeners.connect(listener_id, "robin", "Robin", stored, datetime.now(UTC))
     return stored
 
 

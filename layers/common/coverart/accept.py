@@ -5,6 +5,7 @@ import json
 import random
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -22,7 +23,11 @@ from coverart.errors import (
     BudgetSpentError,
     DailyLimitError,
     IdempotencyConflictError,
+    ImageModelBusyError,
     ListenerNotFoundError,
+    ReconnectNeededError,
+    SpotifyCoolingDownError,
+    SpotifyUnavailableError,
     StorageUnavailableError,
 )
 from coverart.settings import Settings
@@ -34,12 +39,26 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _ATTEMPTS = 8
+# An automatic cover that failed for what passes may be made again when its event comes again; so often in all.
+_AUTOMATIC_COVERS = 3
+PASSING = frozenset(
+    error.code
+    for error in (
+        SpotifyCoolingDownError,
+        SpotifyUnavailableError,
+        StorageUnavailableError,
+        ReconnectNeededError,
+        ImageModelBusyError,
+        BudgetSpentError,
+    )
+) | {"timed_out"}
 
 
 class CoverRequest(Shape):
     """`idempotency_key`: the same listener and key make one cover, however often it is asked for.
 
-    `automatic`: nobody waits for it; its key never expires.
+    `automatic`: nobody waits for it; its key never expires. `replace_own`: where the cover is to be published, the
+    listener's own playlist image may make room for it (and is kept).
     """
 
     listener_id: Annotated[str, Field(min_length=1, max_length=200)]
@@ -47,6 +66,7 @@ class CoverRequest(Shape):
     options: Options = Options()
     idempotency_key: Annotated[str, Field(min_length=1, max_length=200)]
     automatic: bool = False
+    replace_own: bool = False
 
     def digest(self) -> str:
         """The same for what makes the same cover."""
@@ -76,7 +96,21 @@ class Acceptance:
         execution's name is the cover's id, so that starting it again is harmless. Raises ListenerNotFoundError,
         DailyLimitError, BudgetSpentError, IdempotencyConflictError, StorageUnavailableError.
         """
-        claim_key = f"idempotency#{request.listener_id}#{request.idempotency_key}"
+        return self._accept(request, self._claim_key(request))
+
+    def _claim_key(self, request: CoverRequest) -> str:
+        first = claim_key(request.listener_id, request.idempotency_key)
+        keys = [first, *(f"{first}#{again}" for again in range(2, _AUTOMATIC_COVERS + 1))]
+        if not request.automatic:
+            return first
+        for key in keys[:-1]:
+            claim = self.keys.get_item(Key={"key": key}, ConsistentRead=True).get("Item")
+            cover = claim and self.covers.get(request.listener_id, str(claim["cover_id"]))
+            if not cover or not may_try_again(cover):
+                return key
+        return keys[-1]
+
+    def _accept(self, request: CoverRequest, claim_key: str) -> str:
         for attempt in range(_ATTEMPTS):
             time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311  # jitter, no secret
             now = datetime.now(UTC)
@@ -162,7 +196,7 @@ class Acceptance:
         item = self.covers.get(listener_id, cover_id)
         if item is None or item["status"] != "accepted":
             return
-        taken = {name: item["request"][name] for name in ("source", "options")}
+        taken = {name: item["request"][name] for name in ("source", "options", "replace_own")}
         try:
             self.step_functions.start_execution(
                 stateMachineArn=self.state_machine_arn,
@@ -171,6 +205,21 @@ class Acceptance:
             )
         except self.step_functions.exceptions.ExecutionAlreadyExists:
             return
+
+
+def claim_key(listener_id: str, idempotency_key: str) -> str:
+    """In KeysTable."""
+    return f"idempotency#{listener_id}#{idempotency_key}"
+
+
+def automatic_key(playlist_id: str) -> str:
+    """The idempotency key of a playlist's automatic cover."""
+    return f"automatic#{playlist_id}"
+
+
+def may_try_again(cover: Mapping[str, Any]) -> bool:
+    """A cover's item that failed for what passes."""
+    return cover["status"] == "failed" and cover.get("error", {}).get("code") in PASSING
 
 
 class AcceptSettings(Settings):

@@ -25,6 +25,15 @@ def cover_key(listener_id: str, cover_id: str, name: str) -> str:
     return f"{cover_prefix(listener_id, cover_id)}{name}"
 
 
+def kept_key(listener_id: str, playlist_id: str, name: str) -> str:
+    """What a playlist's history keeps: `name` is an entry's id, or `own-` and Spotify's id of the listener's image."""
+    return f"{kept_prefix(listener_id, playlist_id)}{_part(name)}.jpg"
+
+
+def kept_prefix(listener_id: str, playlist_id: str) -> str:
+    return f"kept/{_part(listener_id)}/{_part(playlist_id)}/"
+
+
 def artwork_prefix(listener_id: str) -> str:
     return f"artwork/{_part(listener_id)}/"
 

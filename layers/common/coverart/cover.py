@@ -10,6 +10,8 @@ from pydantic import Field
 from coverart.shapes import Shape
 
 SpotifyId = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")]
+COVER_ID = r"^[0-9]{8}T[0-9]{9}-[0-9a-f]{10}$"
+CoverId = Annotated[str, Field(pattern=COVER_ID)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
 Step = Literal["fetch", "detect", "prompt", "generate", "stylize", "publish"]
@@ -36,7 +38,8 @@ Source = Annotated[TopArtistsSource | PlaylistSource, Field(discriminator="kind"
 class Options(Shape):
     """`style_albums`: album ids whose artwork lends the style; None chooses automatically, [] leaves the painting
     as it is. `direction`: the listener's own words, which lead the prompt. `prompt`: replaces the written prompt.
-    `variation`: the seed.
+    `variation`: the seed. `publish`: the cover becomes the image of its playlist. `look`: the cover whose style albums
+    and whose prompt's medium, light, mood and colours this one shares, so that a library looks like one.
     """
 
     style_strength: Unit = 0.7
@@ -45,6 +48,8 @@ class Options(Shape):
     direction: Annotated[str, Field(min_length=1, max_length=300)] | None = None
     prompt: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
     variation: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    publish: bool = False
+    look: CoverId | None = None
 
 
 class Song(Shape):
@@ -151,6 +156,12 @@ class Pictures(Shape):
 
 
 class Published(Shape):
-    """What became of the playlist image."""
+    """What became of the playlist image.
 
-    playlist_image: Literal["not_asked_for"]
+    `entry`: the id of its entry in the playlist's history. `code` and `message`: why it was not set.
+    """
+
+    playlist_image: Literal["not_asked_for", "set", "confirming", "not_set"]
+    entry: str | None = None
+    code: str | None = None
+    message: str | None = None

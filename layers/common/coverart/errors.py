@@ -101,11 +101,46 @@ class NoArtworkError(CoverArtError):
     code = "no_usable_artwork"
 
 
+# The playlist image: the cover stays in the gallery in every case.
+
+
+class PlaylistNotOwnedError(CoverArtError):
+    """Spotify lets only a playlist's owner set its image."""
+
+    code = "playlist_not_owned"
+
+
+class PlaylistImageIsOwnError(CoverArtError):
+    """Nobody asked for the listener's own image to be replaced."""
+
+    code = "playlist_image_is_own"
+
+
+class PlaylistImageNotKeptError(CoverArtError):
+    """The listener's own image could not be kept, so it was not replaced."""
+
+    code = "playlist_image_not_kept"
+
+
+class PlaylistImageTooLargeError(CoverArtError):
+    code = "playlist_image_too_large"
+
+
+class NothingToUndoError(CoverArtError):
+    code = "nothing_to_undo"
+
+
 # Spotify: log in again, wait, or try again.
 
 
 class ReconnectNeededError(CoverArtError):
     code = "reconnect_needed"
+
+
+class ConsentNeededError(CoverArtError):
+    """The listener's consent does not cover this; logging in again asks for it."""
+
+    code = "consent_needed"
 
 
 class NotAllowListedError(CoverArtError):

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from botocore.exceptions import ClientError
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from coverart.cover import Options, Unit
 from coverart.covers import numbers
 from coverart.errors import ListenerNotFoundError
+from coverart.shapes import Shape
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -36,20 +38,49 @@ class Tokens(BaseModel):
         }
 
 
+class ListenerSettings(Shape):
+    """What a request for a cover gets where it leaves them out, and automatic covers.
+
+    `auto_cover_pattern`: of the names of new playlists that get one; `*` stands for any letters, "" matches all.
+    """
+
+    style_strength: Unit = Options().style_strength
+    keep_colours: bool = Options().keep_colours
+    auto_cover: bool = False
+    auto_cover_pattern: Annotated[str, Field(max_length=100)] = ""
+
+    def options(self) -> dict[str, Any]:
+        """Those of `Options`."""
+        return self.model_dump(include=set(Options.model_fields))
+
+
+class Watched(Shape):
+    """When watch last looked at the listener's playlists; `code` and `message` say why it could not."""
+
+    at: datetime
+    code: str | None = None
+    message: str | None = None
+
+
 class Profile(BaseModel):
-    """`routes`: which of Spotify's routes answer (True) or are closed (False) since this consent, where tried."""
+    """`user_id`: Spotify's `id`, which owns playlists; "" where it was not yet told.
+
+    `routes`: which of Spotify's routes answer (True) or are closed (False) since this consent, where tried.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     listener_id: str
+    user_id: str = ""
     tokens: Tokens
     state: Literal["connected", "reconnect"]
     consent_at: datetime
     reconnect_by: datetime
     display_name: str = ""
-    settings: dict[str, Any] = {}
+    settings: ListenerSettings = ListenerSettings()
     routes: dict[str, bool] = {}
     cool_down_until: datetime | None = None
+    watched: Watched | None = None
     covers_day: str = ""
     covers_count: int = 0
 
@@ -70,13 +101,13 @@ class Listeners:
             raise _unknown()
         return Profile.model_validate(item)
 
-    def connect(self, listener_id: str, display_name: str, tokens: Tokens, now: datetime) -> None:
+    def connect(self, listener_id: str, user_id: str, display_name: str, tokens: Tokens, now: datetime) -> None:
         """A listener's consent: makes the profile, or renews it and keeps its settings and counters."""
         self.table.update_item(
             Key=_key(listener_id),
             UpdateExpression=(
                 "SET tokens = :tokens, #state = :connected, consent_at = :now, reconnect_by = :by, routes = :routes,"
-                " display_name = :name, settings = if_not_exists(settings, :none)"
+                " user_id = :user, display_name = :name, settings = if_not_exists(settings, :none)"
             ),
             ExpressionAttributeNames={"#state": "state"},
             ExpressionAttributeValues={
@@ -85,6 +116,7 @@ class Listeners:
                 ":now": now.isoformat(),
                 ":by": (now + CONSENT_LASTS).isoformat(),
                 ":routes": {},
+                ":user": user_id,
                 ":name": display_name,
                 ":none": {},
             },
@@ -104,9 +136,13 @@ class Listeners:
     def remember_route(self, listener_id: str, route: str, answers: bool) -> None:
         self._update(listener_id, "SET routes.#route = :answers", {":answers": answers}, route=route)
 
-    def save_settings(self, listener_id: str, settings: dict[str, Any]) -> bool:
+    def save_settings(self, listener_id: str, settings: ListenerSettings) -> bool:
         """False where there is no such listener."""
-        return self._update(listener_id, "SET settings = :settings", {":settings": numbers(settings)})
+        return self._update(listener_id, "SET settings = :settings", {":settings": numbers(settings.to_json())})
+
+    def remember_watched(self, listener_id: str, watched: Watched) -> bool:
+        """False where there is no such listener."""
+        return self._update(listener_id, "SET watched = :watched", {":watched": watched.to_json()})
 
     def knows(self, listener_id: str) -> bool:
         """False for somebody who never logged in here, or was forgotten."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 Id = Annotated[str | None, BeforeValidator(lambda value: value if _is_id(value) else None)]
@@ -26,6 +26,10 @@ def _present(value: Any) -> Any:
 
 class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Nothing(RootModel[Any]):
+    """An answer that says nothing but that the request was taken."""
 
 
 class Link(Answer):
@@ -104,13 +108,21 @@ class Entries(Answer):
     total: Number = 0
 
 
+class Owner(Answer):
+    id: Text = ""
+
+
 class Playlist(Answer):
     id: str
     name: Text = ""
+    owner: Annotated[Owner, BeforeValidator(lambda value: value or {})] = Owner()
+    images: Annotated[list[Picture], BeforeValidator(_present)] = []
 
 
-class Owner(Answer):
-    id: Text = ""
+class Pictures(RootModel[Annotated[list[Picture], BeforeValidator(_present)]]):
+    """A list that is the whole answer."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class Count(Answer):
@@ -122,6 +134,7 @@ class PlaylistSummary(Answer):
 
     id: Id = None
     name: Text = ""
+    snapshot_id: Text = ""
     owner: Annotated[Owner, BeforeValidator(lambda value: value or {})] = Owner()
     collaborative: Annotated[bool, BeforeValidator(bool)] = False
     images: Annotated[list[Picture], BeforeValidator(_present)] = []

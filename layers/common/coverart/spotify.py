@@ -3,6 +3,7 @@
 Cool-downs, closed routes and renewed tokens are kept on the listener's profile, so that the next function knows.
 """
 
+import base64
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -12,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import requests
 import spotipy
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from spotipy.exceptions import SpotifyException
 
 from coverart import aws, music
@@ -24,13 +25,14 @@ from coverart.spotify_errors import (
     by_status,
     cooling_down,
     playlist_errors,
+    playlist_image_errors,
     reconnect_needed,
     refused_login,
     retry_after,
     unavailable,
 )
 
-Read = TypeVar("Read", bound=music.Answer)
+Read = TypeVar("Read", bound=BaseModel)
 
 # The most that a page of the Web API holds, and one of its search.
 PAGE = 50
@@ -65,7 +67,8 @@ class _Client(spotipy.Spotify):  # type: ignore[misc]  # spotipy has no types
 
 
 class Spotify:
-    """Every call raises ReconnectNeededError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError.
+    """Every call raises ReconnectNeededError, ConsentNeededError, NotAllowListedError, SpotifyCoolingDownError,
+    SpotifyUnavailableError.
 
     May be used by several threads at once.
     """
@@ -154,8 +157,22 @@ class Spotify:
 
     def playlist(self, playlist_id: str) -> music.Playlist:
         """Raises PlaylistNotFoundError, PlaylistForbiddenError."""
-        ask = partial(self._client.playlist, playlist_id, fields="id,name")
+        ask = partial(self._client.playlist, playlist_id, fields="id,name,owner,images")
         return self._ask(music.Playlist, ask, playlist_errors())
+
+    def playlist_images(self, playlist_id: str) -> list[music.Picture]:
+        """Raises PlaylistNotFoundError, PlaylistForbiddenError."""
+        return self._ask(
+            music.Pictures, partial(self._client.playlist_cover_image, playlist_id), playlist_errors()
+        ).root
+
+    def set_playlist_image(self, playlist_id: str, jpeg: bytes) -> None:
+        """Spotify takes it, and shows it some time later.
+
+        Raises PlaylistNotOwnedError, ConsentNeededError, PlaylistNotFoundError, PlaylistImageTooLargeError.
+        """
+        ask = partial(self._client.playlist_upload_cover_image, playlist_id, base64.b64encode(jpeg).decode())
+        self._ask(music.Nothing, ask, playlist_image_errors())
 
     def playlists(self, offset: int) -> music.Playlists:
         """One page of the listener's, from number `offset` on."""

@@ -6,10 +6,13 @@ from math import ceil
 from spotipy.exceptions import SpotifyException
 
 from coverart.errors import (
+    ConsentNeededError,
     CoverArtError,
     NotAllowListedError,
     PlaylistForbiddenError,
+    PlaylistImageTooLargeError,
     PlaylistNotFoundError,
+    PlaylistNotOwnedError,
     ReconnectNeededError,
     SpotifyCoolingDownError,
     SpotifyUnavailableError,
@@ -29,7 +32,7 @@ def refused_login(error: SpotifyException) -> CoverArtError | None:
     if error.http_status == 403 and "not registered" in message:
         return not_allow_listed()
     if error.http_status == 403 and "scope" in message:
-        return ReconnectNeededError("Spotify wants your consent for something new. Please log in with Spotify again.")
+        return ConsentNeededError("Spotify wants your consent for this first. Log in again to allow it.")
     return None
 
 
@@ -40,12 +43,32 @@ def by_status(status: int) -> CoverArtError:
 
 def playlist_errors() -> dict[int, CoverArtError]:
     """By status; 400 is an id that cannot be one."""
-    missing = PlaylistNotFoundError("Spotify knows no playlist with this id. It may be private, or deleted.")
+    missing = _no_playlist()
     forbidden = PlaylistForbiddenError(
         "Spotify shows the songs of your own playlists only, and of those that you collaborate on. "
         "Please copy this playlist's songs into one of your own."
     )
     return {400: missing, 404: missing, 403: forbidden}
+
+
+def playlist_image_errors() -> dict[int, CoverArtError]:
+    """By status, where a playlist's image is to be set."""
+    return {
+        403: not_owned(),
+        404: _no_playlist(),
+        413: PlaylistImageTooLargeError("Spotify finds this picture too large. The playlist's image is as it was."),
+    }
+
+
+def not_owned() -> PlaylistNotOwnedError:
+    return PlaylistNotOwnedError(
+        "Spotify lets only its owner set a playlist's image, and this playlist is not yours. "
+        "Please copy its songs into a playlist of your own."
+    )
+
+
+def _no_playlist() -> PlaylistNotFoundError:
+    return PlaylistNotFoundError("Spotify knows no playlist with this id. It may be private, or deleted.")
 
 
 def retry_after(error: SpotifyException) -> int:

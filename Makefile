@@ -10,6 +10,8 @@ CODE := .venv/code
 TOOLS := .venv/tools
 RUNTIME := .venv/runtime
 PYTHON := PYTHONPATH=layers/common $(CODE)/bin/python
+# With the rooms themselves, for what runs them without the stack.
+IN_ROOMS := PYTHONPATH=functions:layers/common:layers/detector:layers/stylizer:layers/painter $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 CHROMIUM ?= chromium
@@ -63,7 +65,7 @@ lint: setup ## Formatting, types, template
 	@sam validate --lint --region us-east-1 >/dev/null && cfn-lint template.yaml
 
 bench: models ## Figures, side by side, into out/
-	@$(PYTHON) -m scripts.bench
+	@$(IN_ROOMS) -m scripts.bench
 
 lock: $(TOOLS)/.ready ## The pins' hashes, after a change to a .in file
 	@$(PYTHON) -m scripts.lock

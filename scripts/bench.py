@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from scripts.benchmark import functions, machine, pipeline, report, work
+from scripts.benchmark import fit, functions, machine, pipeline, report, work
 from scripts.benchmark.probing import layers_of
 from scripts.local import deployment
 from scripts.local.paths import BUILT_FOR_LAMBDA, ROOT
@@ -24,9 +24,10 @@ def main() -> int:
     rows = [
         *functions.measure(list(layers_of()), say),
         *work.measure(list(work.FUNCTIONS), say),
+        *fit.measure(say),
         *pipeline.measure(say),
     ]
-    groups = {module.GROUP: module.ABOUT for module in (functions, work, pipeline)}
+    groups = {module.GROUP: module.ABOUT for module in (functions, work, fit, pipeline)}
     report.write(OUT, {**machine.about(began, load), "groups": groups}, rows)
     print((OUT / "bench.md").read_text(encoding="utf-8"))
     return 0

@@ -17,7 +17,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Row:
-    """`unit`: "s" or "MB" (a million bytes). There is at least one value."""
+    """`unit`: "s", "MB" (a million bytes), "KB", or the name of a figure without one. There is at least one value."""
 
     group: str
     subject: str
@@ -31,7 +31,7 @@ class Row:
         return {**asdict(self), "values": values, **spread}
 
     def cell(self) -> str:
-        digits = 3 if self.unit == "s" else 0 if median(self.values) >= 100 else 1
+        digits = 3 if self.unit not in {"MB", "KB"} else 0 if median(self.values) >= 100 else 1
         figures = (median(self.values), min(self.values), max(self.values))
         middle, low, high = (f"{figure:.{digits}f}" for figure in figures)
         return middle if low == high else f"{middle} ({low} to {high})"

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from coverart.cover import STEPS
-from scripts.benchmark import functions, machine, pipeline, report, work
+from scripts.benchmark import fit, functions, machine, pipeline, report, work
 from scripts.benchmark.report import Row
 from scripts.local import deployment
 from scripts.local.paths import BUILT_FOR_LAMBDA
@@ -26,10 +26,11 @@ def taken(built, tmp_path_factory):
     rows = [
         *functions.measure(["publish"], said.append, runs=1),
         *work.measure(["detect"], said.append, runs=1, artworks=2),
+        *fit.measure(said.append, covers=1),
         Row(pipeline.GROUP, "whole", "cold", "s", [3, 1, 2]),
     ]
-    assert said == ["Importing publish", "Running detect"]
-    groups = {module.GROUP: module.ABOUT for module in (functions, work, pipeline)}
+    assert said == ["Importing publish", "Running detect", "Comparing playlist images"]
+    groups = {module.GROUP: module.ABOUT for module in (functions, work, fit, pipeline)}
     folder = tmp_path_factory.mktemp("out")
     report.write(folder, {**machine.about(0, 0), "groups": groups}, rows)
     return folder
@@ -51,12 +52,13 @@ def test_every_row_has_its_values_median_and_spread(taken):
     fields = {"group", "subject", "measure", "unit", "values", "median", "lowest", "highest"}
     for row in rows:
         assert set(row) == fields
-        assert row["unit"] in {"s", "MB"}
+        assert row["unit"] in {"s", "MB", "KB", "SSIM"}
         assert row["lowest"] <= row["median"] <= row["highest"]
         assert all(math.isfinite(value) and value > 0 for value in row["values"])
     measured = {(row["subject"], row["measure"]) for row in rows}
     assert {("publish", m) for m in ("unzipped", "import", "import, no bytecode", "AWS clients")} <= measured
     assert {("detect", m) for m in ("model load", "first call", "warm call", "peak memory")} <= measured
+    assert {(way, m) for way in ("best fit", "256 pixels", "45 KB") for m in ("likeness", "size")} <= measured
 
 
 def test_the_table_has_a_line_for_each_subject(taken):
@@ -74,7 +76,7 @@ def test_two_rows_of_one_name_are_refused(tmp_path):
 
 def test_a_failed_measurement_says_why(built):
     with pytest.raises(RuntimeError, match=r"Measuring imports failed(.|\n)*No module named 'PIL'"):
-        list(functions.repeated("Functions", "x", 1, lambda: functions.probe("publish", "imports", "detect", "with")))
+        list(functions.repeated("Functions", "x", 1, lambda: functions.probe("accept", "imports", "detect", "with")))
 
 
 def test_a_covers_seconds_are_shared_out_among_steps_and_what_lies_between():

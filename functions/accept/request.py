@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from coverart.accept import CoverRequest, automatic_key
+from coverart.accept import CoverRequest
+from coverart.claims import automatic_key
 from coverart.cover import PlaylistSource, SpotifyId
 from coverart.shapes import Shape, parse
 

@@ -5,7 +5,6 @@ import json
 import random
 import secrets
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,17 +16,14 @@ from pydantic import Field
 
 from coverart import aws
 from coverart.budget import Budget
+from coverart.claims import automatic_claims, claim_key, may_try_again
 from coverart.cover import Options, Source
 from coverart.covers import Covers, new_item, numbers
 from coverart.errors import (
     BudgetSpentError,
     DailyLimitError,
     IdempotencyConflictError,
-    ImageModelBusyError,
     ListenerNotFoundError,
-    ReconnectNeededError,
-    SpotifyCoolingDownError,
-    SpotifyUnavailableError,
     StorageUnavailableError,
 )
 from coverart.settings import Settings
@@ -39,19 +35,6 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _ATTEMPTS = 8
-# An automatic cover that failed for what passes may be made again when its event comes again; so often in all.
-_AUTOMATIC_COVERS = 3
-PASSING = frozenset(
-    error.code
-    for error in (
-        SpotifyCoolingDownError,
-        SpotifyUnavailableError,
-        StorageUnavailableError,
-        ReconnectNeededError,
-        ImageModelBusyError,
-        BudgetSpentError,
-    )
-) | {"timed_out"}
 
 
 class CoverRequest(Shape):
@@ -100,9 +83,9 @@ class Acceptance:
 
     def _claim_key(self, request: CoverRequest) -> str:
         first = claim_key(request.listener_id, request.idempotency_key)
-        keys = [first, *(f"{first}#{again}" for again in range(2, _AUTOMATIC_COVERS + 1))]
         if not request.automatic:
             return first
+        keys = automatic_claims(first)
         for key in keys[:-1]:
             claim = self.keys.get_item(Key={"key": key}, ConsistentRead=True).get("Item")
             cover = claim and self.covers.get(request.listener_id, str(claim["cover_id"]))
@@ -205,21 +188,6 @@ class Acceptance:
             )
         except self.step_functions.exceptions.ExecutionAlreadyExists:
             return
-
-
-def claim_key(listener_id: str, idempotency_key: str) -> str:
-    """In KeysTable."""
-    return f"idempotency#{listener_id}#{idempotency_key}"
-
-
-def automatic_key(playlist_id: str) -> str:
-    """The idempotency key of a playlist's automatic cover."""
-    return f"automatic#{playlist_id}"
-
-
-def may_try_again(cover: Mapping[str, Any]) -> bool:
-    """A cover's item that failed for what passes."""
-    return cover["status"] == "failed" and cover.get("error", {}).get("code") in PASSING
 
 
 class AcceptSettings(Settings):

@@ -18,6 +18,8 @@ from scripts.local.paths import RUN, TOOLS
 REGION = "us-east-1"
 _READY_WITHIN = 20  # seconds
 _STOPPED_WITHIN = 10  # seconds
+# More than a young account's ten, so that the page stays quick; fewer than would fill a small machine's memory.
+CONCURRENCY = 16
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,9 @@ class Emulator:
     folder: Path
 
     @classmethod
-    def start(cls, state: Path | None = None) -> "Emulator":
-        """`state` is a folder to take up from where it stopped last, and to keep all in when it stops.
+    def start(cls, state: Path | None = None, concurrency: int = CONCURRENCY) -> "Emulator":
+        """`state` is a folder to take up from where it stopped last, and to keep all in when it stops. `concurrency`:
+        functions that run at once; what comes on top is throttled, as on AWS.
 
         Raises RuntimeError where it is not ready in time; its log is in the folder it names.
         """
@@ -41,7 +44,7 @@ class Emulator:
             process = subprocess.Popen(
                 [TOOLS / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
-                env=_environment(port, url, folder) | _persistence(state),
+                env=_environment(port, url, folder, concurrency) | _persistence(state),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # its functions are its children, and end with it
@@ -91,7 +94,7 @@ class Emulator:
         }
 
 
-def _environment(port: int, url: str, folder: Path) -> dict[str, str]:
+def _environment(port: int, url: str, folder: Path, concurrency: int) -> dict[str, str]:
     """All that the functions inherit; nothing of the user's own settings and keys."""
     return {
         "PATH": os.environ["PATH"],
@@ -103,6 +106,7 @@ def _environment(port: int, url: str, folder: Path) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "AUTH": "true",  # the roles' policies are enforced
+        "LAMBDA_ACCOUNT_CONCURRENCY": str(concurrency),
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
         "AWS_ENDPOINT_URL": url,
         "AWS_DEFAULT_REGION": REGION,

@@ -17,7 +17,7 @@ from coverart.bucket import Bucket
 from coverart.covers import Covers
 from coverart.listeners import Listeners
 from scripts.local import deployment, front_door
-from scripts.local.emulator import Emulator
+from scripts.local.emulator import CONCURRENCY, Emulator
 from scripts.local.routes import add_routes
 from scripts.standins import demo, spotify
 
@@ -131,6 +131,7 @@ def running(
     mode: spotify.Mode | None = "development",
     secrets: dict[str, str] | None = None,
     state: Path | None = None,
+    concurrency: int = CONCURRENCY,
     say: Callable[[str], None] = lambda _: None,
     **parameters: str,
 ) -> Iterator[LocalStack]:
@@ -138,7 +139,7 @@ def running(
 
     `port` is the page's, 0 a free one (OSError where it is taken). `mode` is that of Spotify's stand-in, None is the
     real Spotify. `secrets` go to the parameter store, `parameters` to the template. `state` is the folder of a stack
-    that survives (RuntimeError where it is in use); else all is forgotten.
+    that survives (RuntimeError where it is in use); else all is forgotten. `concurrency`: functions that run at once.
     """
     with ExitStack() as ending:
         if state is not None:
@@ -148,7 +149,7 @@ def running(
         say("Starting the emulator" + (" and Spotify's stand-in" if mode else ""))
         standin = ending.enter_context(spotify.serving(mode)) if mode else None
         door = ending.enter_context(front_door.opened(port))
-        emulator = Emulator.start(state)
+        emulator = Emulator.start(state, concurrency)
         ending.callback(emulator.stop)
         say("Deploying")
         secrets = {**(demo.SECRETS if standin else {}), **(secrets or {})}

@@ -17,7 +17,7 @@ export SAM_CLI_TELEMETRY := 0
 CHROMIUM ?= chromium
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers demo run test chromium lint bench clean lock
+.PHONY: help setup models layers demo run test test-all soak chromium lint bench clean lock
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -55,7 +55,13 @@ run: models ## The local stack, kept up until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
 test: chromium lint models ## Every check: what CI runs
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not long"
+
+test-all: test ## What takes minutes, too
+	@$(PYTHON) -m pytest -m long
+
+soak: models ## 500 covers in bulk on the local stack, or half an hour
+	@$(PYTHON) -m scripts.soak
 
 chromium:
 	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or say where it is: CHROMIUM=..."; exit 1; }

@@ -16,10 +16,13 @@ import numpy as np
 from coverart.colour import from_hex, to_lch
 from coverart.cover import Options, Phrase, Prompt
 from prompt.lexicon import Genre, genres, tokens, words
+from prompt.look import SHARED, Look
 from prompt.palette import names
-from prompt.taste import Taste, clean, labels_in
+from prompt.taste import Taste, clean, imagery_in, labels_in
 
 LONGEST = 900
+# A phrase's source and detail.
+Why = tuple[str, str]
 # How the phrases become sentences; what is missing leaves no trace.
 _FRAME = (
     (("direction",), "{}."),
@@ -31,34 +34,40 @@ _FRAME = (
     (("avoid",), "{}."),
 )
 # What goes first where the prompt would be too long.
-_EXPENDABLE = ("era", "composition", "light", "setting")
+_EXPENDABLE = ("era", "light", "setting", "composition")
 
 
-def compose(taste: Taste, options: Options, style_albums: Sequence[str]) -> Prompt:
+def compose(taste: Taste, options: Options, style_albums: Sequence[str], look: Look | None = None) -> Prompt:
     """The prompt, at most LONGEST characters unless the listener wrote it. `options.variation` is the seed."""
     told = clean(options.prompt or options.direction or "")
     said, seen = labels_in(told), list(taste.objects)
-    mood, why = _mood(taste, set(tokens(told)))
+    if told:
+        # The place is the listener's to tell.
+        shown = dict.fromkeys(imagery_in(told), (1.0, "your direction"))
+        taste = replace(taste, imagery=shown, imagery_from="listener")
+    mood, why = (look.prompt.mood, ("look", look.name)) if look else _mood(taste, set(tokens(told)))
+    energy, era = _energy(taste, mood), f"{taste.decade}s" if taste.decade else ""
+    if look:
+        energy, era, taste = look.prompt.energy, look.prompt.era, replace(taste, palette=look.prompt.palette)
+    composition = _composition(taste, mood, options.variation)
     if options.prompt:
         phrases, text = [Phrase(part="direction", text=told, source="listener", detail="your own prompt")], told
         subjects = said or seen
     else:
-        if told:
-            # The place is the listener's to tell.
-            taste = replace(taste, imagery={})
-        phrases, text = _fitted(_Writer(taste, options.variation, mood, why).phrases(told, [] if said else seen))
+        written = _Writer(taste, options.variation, mood, why, composition).phrases(told, [] if said else seen)
+        phrases, text = _fitted(_shared(written, look) if look else written)
         subjects = list(dict.fromkeys([*said, *seen]))
-    parts = _parts(taste)
     return Prompt(
         text=text,
         phrases=phrases,
         subjects=subjects[:3],
         mood=mood,
-        energy=round(_energy(taste, parts, mood), 3),
-        era=f"{taste.decade}s" if taste.decade else "",
+        energy=round(energy, 3),
+        era=era,
         palette=list(taste.palette),
         style_albums=list(style_albums),
         seed=options.variation,
+        composition=composition,
     )
 
 
@@ -74,13 +83,14 @@ def _number(*inputs: object) -> int:
 class _Writer:
     """Writes one phrase after the other, each with what it came from."""
 
-    def __init__(self, taste: Taste, variation: int, mood: str, why: tuple[str, str]) -> None:
+    def __init__(self, taste: Taste, variation: int, mood: str, why: Why, composition: str) -> None:
         self.taste, self.variation, self.mood, self.why = taste, variation, mood, why
+        self.composition = composition
         self.parts = _parts(taste)
         self.rng = rng_for(repr(taste), variation)
         group = next(iter(taste.imagery), None)
         self.place = words()["imagery"][group] if group else None
-        self.place_why = ("titles", taste.imagery[group][1]) if group else why
+        self.place_why = (taste.imagery_from, taste.imagery[group][1]) if group else why
 
     def phrases(self, told: str, seen: Sequence[str]) -> list[Phrase]:
         written = [self._direction(told), *self._scene(seen)] if told else [*self._subject(seen), *self._setting()]
@@ -88,7 +98,7 @@ class _Writer:
         return [*written, *self._colours(), self._phrase("avoid", words()["avoid"]["text"], "built_in", "always")]
 
     def _phrase(self, part: str, text: str, source: str, detail: str) -> Phrase:
-        if self.taste.built_in and source != "listener":
+        if self.taste.built_in and source not in {"listener", "look"}:
             source, detail = "built_in", "the built-in list"
         return Phrase(part=part, text=text, source=source, detail=detail)
 
@@ -125,9 +135,8 @@ class _Writer:
         return [self._phrase("setting", self._pick(words()["moods"][self.mood]["settings"]), *self.why)]
 
     def _composition(self) -> Phrase:
-        texts = words()["compositions"]["texts"]
-        text = texts[(_number(repr(self.taste)) + self.variation) % len(texts)]
-        return self._phrase("composition", text, "built_in", f"variation {self.variation}")
+        text = words()["compositions"][self.composition]["text"]
+        return self._phrase("composition", text, "built_in", f"{self.composition}, variation {self.variation}")
 
     def _told_mood(self) -> Phrase:
         by_turns = chain.from_iterable(zip_longest(*(part.adjectives for part in self.parts[:4])))
@@ -161,7 +170,26 @@ class _Writer:
         if not named:
             return []
         treatment = f"{self.parts[0].palette} " if self.parts else ""
-        return [self._phrase("colours", f"{treatment}{_listed(named)}", "palette", ", ".join(self.taste.palette))]
+        why = self.why if self.why[0] == "look" else ("palette", ", ".join(self.taste.palette))
+        return [self._phrase("colours", f"{treatment}{_listed(named)}", *why)]
+
+
+def _composition(taste: Taste, mood: str, variation: int) -> str:
+    """The name of one that suits the mood; as many variations in a row have different ones."""
+    known, group = words()["compositions"], next(iter(taste.imagery), None)
+    suited: list[str] = [name for name in known if mood in known[name]["moods"]]
+    turn = _number(repr(taste)) % len(suited)
+    in_turn = sorted([*suited[turn:], *suited[:turn]], key=lambda name: known[name].get("place") != group)
+    return in_turn[variation % len(in_turn)]
+
+
+def _shared(written: list[Phrase], look: Look) -> list[Phrase]:
+    """With the look's phrases in the place of those that it shares."""
+    shared = look.phrases
+    if not shared:
+        return written
+    own = [phrase for phrase in written if phrase.part not in SHARED]
+    return [*own[:-1], *shared, own[-1]]
 
 
 def _fitted(phrases: list[Phrase]) -> tuple[list[Phrase], str]:
@@ -182,8 +210,8 @@ def _fitted(phrases: list[Phrase]) -> tuple[list[Phrase], str]:
     return phrases, text
 
 
-def _mood(taste: Taste, told: set[str]) -> tuple[str, tuple[str, str]]:
-    """The mood and its (source, detail): the listener's word, else the genres and titles, else the colours."""
+def _mood(taste: Taste, told: set[str]) -> tuple[str, Why]:
+    """The mood and why: the listener's word, else the genres and titles, else the colours."""
     moods = words()["moods"]
     for mood, signs in moods.items():
         if told & set(signs["words"]):
@@ -201,7 +229,8 @@ def _mood(taste: Taste, told: set[str]) -> tuple[str, tuple[str, str]]:
     led = [word for word in taste.genres if genres()[word].mood == mood]
     if led:
         return mood, ("genres", ", ".join(led[:3]))
-    return mood, ("titles", "; ".join(where for _, where in list(taste.imagery.values())[:2]))
+    shown = dict.fromkeys(where for _, where in taste.imagery.values())
+    return mood, (taste.imagery_from, "; ".join(list(shown)[:2]))
 
 
 def _mood_of_colours(palette: Sequence[str]) -> str:
@@ -218,7 +247,8 @@ def _mood_of_colours(palette: Sequence[str]) -> str:
     return "warm" if hue < 110 or hue > 330 else "dreamy"
 
 
-def _energy(taste: Taste, parts: Sequence[Genre], mood: str) -> float:
+def _energy(taste: Taste, mood: str) -> float:
+    parts = _parts(taste)
     if not parts:
         return float(words()["moods"][mood]["energy"])
     return float(np.average([part.energy for part in parts], weights=[taste.genres[part.word] for part in parts]))

@@ -17,8 +17,8 @@ Weighed = Mapping[str, tuple[float, str]]
 @dataclass(frozen=True)
 class Taste:
     """All mappings have the weightiest first. `objects`: COCO label -> (weight, on which artwork). `genres`: word of
-    the lexicon -> weight. `imagery`: group of the lexicon -> (weight, which words). `decade`: 1970 and so on.
-    `built_in`: not the listener's.
+    the lexicon -> weight. `imagery`: group of the lexicon -> (weight, which words); `imagery_from`: a phrase's source.
+    `decade`: 1970 and so on. `built_in`: not the listener's.
     """
 
     objects: Weighed
@@ -27,6 +27,7 @@ class Taste:
     decade: int | None
     palette: Sequence[str]
     built_in: bool = False
+    imagery_from: str = "titles"
 
 
 def taste(songs: Sequence[Song], title: str, artworks: Sequence[ArtworkObjects], palette: Sequence[str]) -> Taste:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from coverart.cover import Options, Prompt, Song
 from prompt.composer import LONGEST, compose, rng_for
+from prompt.lexicon import words
 from prompt.taste import Taste, built_in_taste, taste
 from tests.prompt.conftest import MakeSong, Seen
 
@@ -26,13 +27,11 @@ def disco(song: MakeSong, seen: Seen) -> Taste:
 
 def test_one_prompt_is_held_to_the_letter(disco: Taste) -> None:
     assert compose(disco, Options(), []).text == (
-        "A cat with a lone figure close by on a dance floor of coloured squares, "
-        "built from overlapping cut-paper forms. "
-        "Mood: energetic, glittering, deep-hearted and starlit. "
-        "Gouache painting with grainy film warmth, a 1970s sleeve look: rounded forms, concentric stripes, "
-        "soft airbrush fades. Light: coloured spotlights crossing. "
-        "Colours: glossy navy, terracotta, silver, brick red and salmon. "
-        "One clear focal point, bold shapes that read at thumbnail size; no text, no lettering, no border."
+        "A cat and a lone figure in a whirl of paper streamers, with broad stripes sweeping in from one edge and "
+        "turning around it. Mood: energetic, deep-hearted, starlit and moonlit. Gouache painting with grainy film"
+        " warmth, a 1970s sleeve look: rounded forms, concentric stripes, soft airbrush fades. Light: neon from "
+        "below. Colours: glossy navy, terracotta, silver, brick red and salmon. One clear focal point, bold "
+        "shapes that read at thumbnail size; no text, no lettering, no border."
     )
 
 
@@ -62,9 +61,12 @@ def test_no_artist_track_or_album_is_named(disco: Taste) -> None:
 
 
 def test_variations_differ_in_composition(disco: Taste) -> None:
-    prompts = [compose(disco, Options(variation=variation), []) for variation in range(8)]
-    layouts = {phrase.text for prompt in prompts for phrase in prompt.phrases if phrase.part == "composition"}
-    assert len(layouts) == 8
+    for first in range(8):
+        prompts = [compose(disco, Options(variation=first + more), []) for more in range(5)]
+        assert len({prompt.composition for prompt in prompts}) == 5
+        for prompt in prompts:
+            (told,) = [phrase.text for phrase in prompt.phrases if phrase.part == "composition"]
+            assert told == words()["compositions"][prompt.composition]["text"]
 
 
 def test_many_portraits_do_not_drown_a_single_cat(song: MakeSong, seen: Seen) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from generate.compositions import COMPOSITIONS
 from generate.scheme import MOODS
 from prompt.lexicon import genres, resolve, tokens, words
 
@@ -18,6 +19,16 @@ def test_there_are_at_least_150_genre_words_and_each_is_complete() -> None:
 def test_every_mood_and_group_of_imagery_is_one_the_painter_can_paint() -> None:
     assert set(words()["moods"]) == set(MOODS)
     assert {group["mood"] for group in words()["imagery"].values()} <= set(MOODS)
+
+
+def test_the_lexicons_compositions_are_the_painters_and_every_mood_has_five() -> None:
+    known = words()["compositions"]
+    assert set(known) == set(COMPOSITIONS)
+    for told in known.values():
+        assert set(told["moods"]) <= set(MOODS)
+        assert told["place"] in words()["imagery"]
+    for mood in MOODS:
+        assert sum(mood in told["moods"] for told in known.values()) >= 5
 
 
 def test_every_alias_leads_to_a_genre_word() -> None:

@@ -28,6 +28,7 @@ export const SOURCES = {
   era: "release years",
   palette: "colours of the artwork",
   listener: "your words",
+  look: "shared look",
   built_in: "built in",
 };
 

@@ -107,8 +107,8 @@ class Phrase(Shape):
     """A part of the prompt and what it came from.
 
     `part`: subject, setting, composition, mood, medium, light, colours, era, direction, avoid.
-    `source`: objects, genres, titles, era, palette, listener, built_in. `detail` says which, for example
-    "cat on 'Nine Lives'".
+    `source`: objects, genres, titles, era, palette, listener, look, built_in. `detail` says which, for example
+    "cat on 'Nine Lives'"; of a look, which cover's it is.
     """
 
     part: str
@@ -122,6 +122,7 @@ class Prompt(Shape):
 
     `subjects`: COCO labels, the most important first. `energy`: 0 still, 1 wild. `era`: a decade such as "1970s",
     or "". `palette`: the artwork's colours, the most present first. `style_albums`: whose artwork lends the style.
+    `composition`: the name of one of the lexicon's; "" in prompts that were written before there were names.
     """
 
     text: str
@@ -133,6 +134,7 @@ class Prompt(Shape):
     palette: list[Colour]
     style_albums: list[SpotifyId]
     seed: int
+    composition: str = ""
 
 
 class Painting(Shape):

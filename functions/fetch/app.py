@@ -1,29 +1,24 @@
 """Door of fetch: the source becomes songs, their artwork lies in the bucket."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from coverart import aws
 from coverart.bucket import Bucket, artwork_prefix
 from coverart.cover import Fetched, Source
+from coverart.downloads import Downloads, Origins
 from coverart.listeners import Listeners
 from coverart.settings import StepSettings
 from coverart.spotify import spotify_of
 from coverart.step import StepInput, step
-from fetch.artwork import ArtworkStore, origin
+from fetch.artwork import ArtworkStore
 from fetch.library import read_library
 
 
-def _origins(value: Any) -> Any:
-    return frozenset(origin(url.strip()) for url in value.split(",")) if isinstance(value, str) else value
-
-
 class FetchSettings(StepSettings):
-    """`artwork_origins`: separated by commas."""
-
     listeners_table: str
-    artwork_origins: Annotated[frozenset[tuple[str, str, int]], BeforeValidator(_origins)]
+    artwork_origins: Origins
     spotify_timeout: Annotated[float, Field(gt=0)]
 
 
@@ -36,7 +31,7 @@ def handler(event: FetchInput) -> Fetched:
     settings = FetchSettings.load()
     bucket = Bucket(aws.client("s3"), settings.bucket_name)
     library = read_library(spotify_of(event.listener_id), event.source)
-    store = ArtworkStore(bucket, settings.artwork_origins, settings.spotify_timeout)
+    store = ArtworkStore(bucket, Downloads(settings.artwork_origins, settings.spotify_timeout))
     try:
         songs, left_out = store.keep(event.listener_id, library.picks)
     finally:

@@ -1,28 +1,23 @@
 """Album artwork: chosen, downloaded, checked, and kept in the bucket as Spotify serves it."""
 
-import io
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import requests
-from PIL import Image
 
 from coverart.bucket import Bucket, artwork_key
 from coverart.cover import LeftOut, Song
+from coverart.downloads import Downloads
 from coverart.errors import NoArtworkError, PictureError
 from coverart.music import Picture
-from coverart.pictures import MAX_BYTES, read_picture
+from coverart.pictures import content_type
 from fetch.library import Pick
 
 _AT_ONCE = 8
-_CHUNK_BYTES = 65_536
 # Spotify's own largest size; more adds nothing to what is seen or styled.
 _WANTED_PIXELS = 640
-_PORTS = {"http": 80, "https": 443}
 
 
 def best_picture(pictures: Sequence[Picture]) -> Picture | None:
@@ -35,21 +30,10 @@ def best_picture(pictures: Sequence[Picture]) -> Picture | None:
     return usable[fitting[-1][1] if fitting else known[0][1]]
 
 
-def origin(url: str) -> tuple[str, str, int]:
-    """(scheme, host, port). Raises ValueError where the URL has none, or has a user name in it."""
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
-        raise ValueError("no origin of a picture")
-    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
-
-
 @dataclass(frozen=True)
 class ArtworkStore:
-    """`origins`: the only ones that are asked. `timeout`: seconds for a whole picture."""
-
     bucket: Bucket
-    origins: frozenset[tuple[str, str, int]]
-    timeout: float
+    downloads: Downloads
     _decoding: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, listener_id: str, picks: Sequence[Pick]) -> tuple[list[Song], list[LeftOut]]:
@@ -79,43 +63,14 @@ class ArtworkStore:
         if picture is None:
             return "Spotify has no artwork for this album."
         try:
-            body = self._download(session, picture.url)
+            body = self.downloads.get(picture.url, session)
             # One at a time: 25 megapixels are 75 MB.
             with self._decoding:
-                content_type = _checked(body)
+                kind = content_type(body)
         except PictureError as error:
             return str(error)
-        self.bucket.put(key, body, content_type)
+        self.bucket.put(key, body, kind)
         return None
-
-    def _download(self, session: requests.Session, url: str) -> bytes:
-        """Raises PictureError."""
-        deadline = time.monotonic() + self.timeout
-        try:
-            # What requests makes of the URL is what is asked, so that is what is checked.
-            prepared = requests.Request("GET", url).prepare().url or ""
-            if origin(prepared) not in self.origins:
-                raise PictureError("The picture does not lie with Spotify.")
-            with session.get(prepared, timeout=self.timeout, stream=True, allow_redirects=False) as answer:
-                if answer.status_code != 200:
-                    raise PictureError(f"Spotify did not give the picture (status {answer.status_code}).")
-                body = bytearray()
-                for chunk in answer.iter_content(_CHUNK_BYTES):
-                    body += chunk
-                    if len(body) > MAX_BYTES:
-                        raise PictureError(f"The picture has more than {MAX_BYTES // 1_000_000} MB.")
-                    if time.monotonic() > deadline:
-                        raise PictureError("The picture took too long to come.")
-                return bytes(body)
-        except (requests.RequestException, ValueError) as error:
-            raise PictureError("The picture could not be downloaded.") from error
-
-
-def _checked(body: bytes) -> str:
-    """Its content type. Raises PictureError."""
-    read_picture(body)
-    with Image.open(io.BytesIO(body)) as picture:
-        return Image.MIME[picture.format or ""]
 
 
 def _song(rank: int, pick: Pick, key: str) -> Song:

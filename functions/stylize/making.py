@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from PIL import Image
 
 from coverart.cover import DetectedObject, Options, Painting, Prompt, Song
+from coverart.jpeg import cover_jpeg
 from stylize import contact_sheet, finishing, style_transfer
 
 
@@ -42,7 +43,7 @@ def make(
     )
     return {
         "master.png": finishing.master_png(master),
-        "cover.jpg": finishing.cover_jpeg(master),
+        "cover.jpg": cover_jpeg(master),
         "thumbnail.jpg": finishing.thumbnail_jpeg(master),
         "steps.jpg": finishing.sheet_jpeg(contact_sheet.draw(way)),
     }

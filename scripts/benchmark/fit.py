@@ -9,6 +9,7 @@ from PIL import Image
 from skimage.metrics import structural_similarity
 
 from coverart.cover import Prompt
+from coverart.jpeg import cover_jpeg
 from coverart.pictures import read_picture
 from generate.painter import paint
 from scripts.benchmark.probing import WORK
@@ -32,7 +33,7 @@ def measure(say: Callable[[str], None], covers: int = COVERS) -> Iterator[Row]:
     say("Comparing playlist images")
     masters = [_master(seed) for seed in range(covers)]
     ways: dict[str, Callable[[Image.Image], bytes]] = {
-        "best fit": finishing.cover_jpeg,
+        "best fit": cover_jpeg,
         "256 pixels": lambda master: _jpeg(master.resize((256, 256), _LANCZOS), 90),
         "45 KB": _within_45_kb,
     }

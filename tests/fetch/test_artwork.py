@@ -9,10 +9,11 @@ from PIL import Image
 from coverart import aws
 from coverart.bucket import Bucket, artwork_key
 from coverart.cover import PlaylistSource, TopArtistsSource
+from coverart.downloads import Downloads, origin
 from coverart.errors import NoArtworkError
 from coverart.music import Album, Picture, Track
 from coverart.spotify import spotify_of
-from fetch.artwork import ArtworkStore, best_picture, origin
+from fetch.artwork import ArtworkStore, best_picture
 from fetch.library import Library, Pick, read_library
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
@@ -21,7 +22,7 @@ from scripts.standins.spotify import Standin
 
 @pytest.fixture
 def store(listener_id: str, spotify_standin: Standin) -> ArtworkStore:
-    return ArtworkStore(Bucket(aws.client("s3"), "bucket"), frozenset({origin(spotify_standin.url)}), timeout=10)
+    return ArtworkStore(Bucket(aws.client("s3"), "bucket"), Downloads(frozenset({origin(spotify_standin.url)}), 10))
 
 
 def library(listener_id: str, slug: str) -> Library:
@@ -63,27 +64,6 @@ def test_the_widest_picture_up_to_640_pixels_is_chosen_or_the_nearest(widths: li
 
 def test_pictures_without_an_address_are_passed_over() -> None:
     assert best_picture([Picture(url="", width=640)]) is None
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://i.scdn.co/image/1", ("https", "i.scdn.co", 443)),
-        ("https://I.SCDN.CO:443/image/1", ("https", "i.scdn.co", 443)),
-        ("http://127.0.0.1:8001/image/1", ("http", "127.0.0.1", 8001)),
-    ],
-)
-def test_an_origin_is_scheme_host_and_port(url: str, expected: tuple[str, str, int]) -> None:
-    assert origin(url) == expected
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["", "image/1", "file:///etc/passwd", "ftp://i.scdn.co/1", "https://i.scdn.co@evil.example/1", "http://a:b/1"],
-)
-def test_what_has_no_origin_of_a_picture_is_an_error(url: str) -> None:
-    with pytest.raises(ValueError, match=r"origin|Port"):
-        origin(url)
 
 
 def test_the_bytes_are_kept_as_they_came_and_ranked(
@@ -180,7 +160,7 @@ def test_a_picture_that_is_not_given_is_left_out(
 
 
 def test_a_picture_that_does_not_come_in_time_is_left_out(listener_id: str, spotify_standin: Standin) -> None:
-    hurried = ArtworkStore(Bucket(aws.client("s3"), "bucket"), frozenset({origin(spotify_standin.url)}), timeout=0.2)
+    hurried = ArtworkStore(Bucket(aws.client("s3"), "bucket"), Downloads(frozenset({origin(spotify_standin.url)}), 0.2))
     spotify_standin.state.recorder.faults.append(Fault("/image/", delay=0.6))
     with pytest.raises(NoArtworkError, match="could not be downloaded"):
         hurried.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:1])

@@ -35,5 +35,12 @@ def read_picture(data: bytes) -> Image.Image:
         raise PictureError("The picture cannot be read.") from error
 
 
+def content_type(data: bytes) -> str:
+    """Of a picture that can be read. Raises PictureError."""
+    read_picture(data)
+    with Image.open(io.BytesIO(data)) as picture:
+        return Image.MIME[picture.format or ""]
+
+
 def _too_large() -> PictureError:
     return PictureError(f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels.")

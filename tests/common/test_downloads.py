@@ -1,0 +1,56 @@
+"""Pictures come from the allowed origins; what else can happen on the way is tested with fetch's artwork."""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from coverart.downloads import Downloads, origin
+from coverart.errors import PictureError
+from scripts.standins.catalogue import spotify_id
+from scripts.standins.spotify import Standin
+
+PICTURE = f"/image/{spotify_id('album', 'Second Cup')}-64"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://i.scdn.co/image/1", ("https", "i.scdn.co", 443)),
+        ("https://I.SCDN.CO:443/image/1", ("https", "i.scdn.co", 443)),
+        ("http://127.0.0.1:8001/image/1", ("http", "127.0.0.1", 8001)),
+    ],
+)
+def test_an_origin_is_scheme_host_and_port(url: str, expected: tuple[str, str, int]) -> None:
+    assert origin(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "image/1", "file:///etc/passwd", "ftp://i.scdn.co/1", "https://i.scdn.co@evil.example/1", "http://a:b/1"],
+)
+def test_what_has_no_origin_of_a_picture_is_an_error(url: str) -> None:
+    with pytest.raises(ValueError, match=r"origin|Port"):
+        origin(url)
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        yield session
+
+
+def test_a_picture_comes_as_it_is_with_and_without_a_session(
+    spotify_standin: Standin, session: requests.Session
+) -> None:
+    downloads = Downloads(frozenset({origin(spotify_standin.url)}), timeout=10)
+    alone = downloads.get(spotify_standin.url + PICTURE)
+    assert alone.startswith(b"\xff\xd8")
+    assert downloads.get(spotify_standin.url + PICTURE, session) == alone
+
+
+def test_another_origin_is_not_asked(spotify_standin: Standin) -> None:
+    downloads = Downloads(frozenset({("https", "i.scdn.co", 443)}), timeout=10)
+    with pytest.raises(PictureError, match="does not lie with Spotify"):
+        downloads.get(spotify_standin.url + PICTURE)
+    assert spotify_standin.state.recorder.requests == []

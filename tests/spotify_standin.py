@@ -34,7 +34,7 @@ def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyP
     for name, value in {
         "SPOTIFY_API_URL": spotify_standin.api_url,
         "SPOTIFY_ACCOUNTS_URL": spotify_standin.url,
-        "ARTWORK_ORIGINS": spotify_standin.url,
+        "ARTWORK_ORIGINS": ",".join(spotify_standin.picture_urls),
         "SECRETS_PATH": SECRETS_PATH,
         "SPOTIFY_TIMEOUT": "10",
     }.items():

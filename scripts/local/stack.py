@@ -95,9 +95,15 @@ class LocalStack:
             Name=f"/{deployment.STACK}/{name}", Value=value, Type="SecureString", Overwrite=True
         )
 
-    def ask(self, listener_id: str, source: dict[str, Any], key: str, options: dict[str, Any] | None = None) -> str:
-        """Asks for a cover as the stack's owner does; gives its id. Raises RuntimeError with the reason."""
+    def ask(
+        self, listener_id: str, source: dict[str, Any], key: str, options: dict[str, Any] | None = None, **more: Any
+    ) -> str:
+        """Asks for a cover as the stack's owner does; gives its id. `more` are other fields of the request.
+
+        Raises RuntimeError with the reason.
+        """
         request = {"listener_id": listener_id, "source": source, "options": options or {}, "idempotency_key": key}
+        request |= more
         answer = self.client("lambda").invoke(
             FunctionName=self.outputs["AcceptFunctionName"], Payload=json.dumps(request)
         )
@@ -166,7 +172,11 @@ def running(
 
 
 def _standing_in(standin: spotify.Standin) -> dict[str, str]:
-    return {"SpotifyApiUrl": standin.api_url, "SpotifyAccountsUrl": standin.url, "ArtworkOrigins": standin.url}
+    return {
+        "SpotifyApiUrl": standin.api_url,
+        "SpotifyAccountsUrl": standin.url,
+        "ArtworkOrigins": ",".join(standin.picture_urls),
+    }
 
 
 @contextmanager

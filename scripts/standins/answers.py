@@ -12,6 +12,7 @@ from scripts.standins.catalogue import Album, Artist, Playlist, Song, spotify_id
 
 Json = dict[str, Any]
 OPEN = "https://open.spotify.com"
+MOSAIC_SIZES = (640, 300, 60)
 _GONE = {
     "track": {"available_markets", "popularity", "linked_from"},
     "album": {"available_markets", "popularity", "label"},
@@ -19,6 +20,11 @@ _GONE = {
     "user": {"country", "email", "explicit_content", "followers", "product"},
     "show": {"available_markets", "publisher"},
 }
+
+
+def mosaic_url(base: str) -> str:
+    """Where the mosaics lie: Spotify's are on mosaic.scdn.co."""
+    return base.replace("127.0.0.1", "mosaic.localhost")
 
 
 class Answers:
@@ -41,6 +47,17 @@ class Answers:
 
     def images(self, picture_id: str) -> list[Json]:
         return [{"url": f"{self.base}/image/{picture_id}-{size}", "height": size, "width": size} for size in SIZES]
+
+    def custom_image(self, image_id: str) -> list[Json]:
+        """One size, and Spotify does not say which."""
+        return [{"url": f"{self.base}/image/{image_id}", "height": None, "width": None}]
+
+    def mosaic(self, album_ids: list[str]) -> list[Json]:
+        """Of the first four albums, on a host of its own."""
+        tiles = list(dict.fromkeys(album_ids))[:4]
+        tiles += tiles[:1] * (4 - len(tiles))
+        base = mosaic_url(self.base)
+        return [{"url": f"{base}/{size}/{''.join(tiles)}", "height": size, "width": size} for size in MOSAIC_SIZES]
 
     def simple_artist(self, artist: Artist) -> Json:
         return {**self._links("artist", artist.id), "name": artist.name}

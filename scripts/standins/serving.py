@@ -21,6 +21,7 @@ class Fault:
     """The next `times` requests whose path matches (and whose method is `method`, where it is set) end this way.
 
     `delay` is in seconds; with no `status` the request is only slower. `body` is sent as it is, or as JSON.
+    `late`: what was asked for is done, and then the answer is lost or slow.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Fault:
     body: Any = None
     method: str | None = None
     delay: float = 0
+    late: bool = False
 
     def is_meant(self) -> bool:
         return (

@@ -6,6 +6,7 @@ apart from what an app in development mode really gets. Routes under /_standin a
 """
 
 import argparse
+import base64
 import signal
 import threading
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, after_this_request, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from scripts.standins.answers import mosaic_url
 from scripts.standins.serving import add_admin, served
 from scripts.standins.spotify_accounts import add_accounts
 from scripts.standins.spotify_api import SpotifyRefusalError, add_web_api, let_in
@@ -33,6 +35,11 @@ class Standin:
     @property
     def api_url(self) -> str:
         return f"{self.url}/v1/"
+
+    @property
+    def picture_urls(self) -> list[str]:
+        """The origins of all its pictures."""
+        return [self.url, mosaic_url(self.url)]
 
 
 @contextmanager
@@ -57,7 +64,10 @@ def create_app(state: State) -> Flask:
         if request.path.startswith("/_standin/"):
             return None
         state.recorder.record()
-        if (fault := state.recorder.fault()) is not None and (answer := fault.answer()) is not None:
+        fault = state.recorder.fault()
+        if fault is not None and fault.late:
+            after_this_request(lambda answer: fault.answer() or answer)
+        elif fault is not None and (answer := fault.answer()) is not None:
             return answer
         if request.path.startswith("/v1/"):
             let_in(state)
@@ -101,8 +111,10 @@ def _add_admin(app: Flask, state: State) -> None:
 
     @app.post("/_standin/playlists")
     def add_playlist() -> dict[str, str]:
-        """{name, titles, owner?} -> {id}"""
-        return {"id": state.add_playlist(**request.get_json())}
+        """{name, titles, owner?, image? (Base64)} -> {id}"""
+        wanted = request.get_json()
+        image = base64.b64decode(wanted.pop("image")) if "image" in wanted else None
+        return {"id": state.add_playlist(**wanted, image=image)}
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ from scripts.standins.contract import spotify_contract
 from scripts.standins.spotify_state import LISTENERS, State
 
 LARGEST_UPLOAD = 256 * 1024
+# Playlists with fewer songs show an album's artwork.
+MOSAIC_FROM = 4
 # What each route needs of the listener's consent.
 _SCOPES = (
     ("GET", r"/v1/me/top/", {"user-top-read"}),
@@ -73,10 +75,15 @@ def add_web_api(app: Flask, state: State) -> None:
         return g.answers.user(playlist.owner, LISTENERS[playlist.owner].name)
 
     def images_of(playlist: Playlist) -> list[Json]:
-        if playlist.id in state.images:
-            return g.answers.images(f"custom-{playlist.id}")
-        first = next((entry for entry in playlist.entries if isinstance(entry, Song)), None)
-        return g.answers.images(first.album.id) if first is not None else []
+        with state.recorder.lock:
+            state.read(playlist.id)
+            custom = state.image_ids.get(playlist.id)
+        if custom is not None:
+            return g.answers.custom_image(custom)
+        albums = [entry.album.id for entry in playlist.entries if isinstance(entry, Song)]
+        if len(albums) >= MOSAIC_FROM:
+            return g.answers.mosaic(albums)
+        return g.answers.images(albums[0]) if albums else []
 
     def summary(playlist: Playlist) -> Json:
         snapshot = base64.b64encode(f"{playlist.id}{len(playlist.entries)}".encode()).decode()
@@ -105,7 +112,12 @@ def add_web_api(app: Flask, state: State) -> None:
 
     @app.get("/v1/me/playlists")
     def playlists() -> Response:
-        mine = [p for p in state.playlists.values() if p.owner == g.listener.id and not p.hidden]
+        mine = [
+            playlist
+            for playlist in state.playlists.values()
+            if not playlist.hidden
+            and (playlist.owner == g.listener.id or (g.listener.id, playlist.id) in state.followed)
+        ]
         return told(g.answers.page("me/playlists", [summary(playlist) for playlist in mine], *paging()))
 
     @app.get("/v1/playlists/<playlist_id>")
@@ -137,7 +149,9 @@ def add_web_api(app: Flask, state: State) -> None:
         found = playlist_of(playlist_id)
         if found.owner != g.listener.id:
             raise SpotifyRefusalError(403, "You cannot change an image of a playlist you don't own")
-        state.images = {**state.images, playlist_id: _uploaded(request.get_data())}
+        jpeg = _uploaded(request.get_data())
+        with state.recorder.lock:
+            state.upload(playlist_id, jpeg)
         return Response(status=202)
 
     @app.get("/v1/albums/<album_id>")

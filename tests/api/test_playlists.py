@@ -7,7 +7,7 @@ from tests.api.conftest import log_in
 
 @pytest.fixture
 def listening(machine, listener_id, spotify_standin, monkeypatch):
-    monkeypatch.setenv("ARTWORK_ORIGINS", spotify_standin.url)
+    monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(spotify_standin.picture_urls))
     monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", spotify_standin.url)
     return log_in(listener_id)
 
@@ -22,8 +22,7 @@ def test_a_listeners_playlists_are_listed_with_what_is_needed_to_choose(listenin
     everything = listed[spotify_id("playlist", "everything-at-once")]
     assert everything["owned"] is True
     assert everything["items"] > 0
-    assert everything["image"].startswith(f"{spotify_standin.url}/image/")
-    assert everything["image"].endswith("-300")
+    assert everything["image"].startswith(f"{spotify_standin.picture_urls[1]}/300/")
     assert everything["url"].startswith("https://open.spotify.com/playlist/")
     assert {playlist["owned"] for playlist in listed.values()} == {True}
 

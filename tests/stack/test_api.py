@@ -297,7 +297,7 @@ def test_the_page_may_show_the_buckets_pictures_and_spotifys_and_no_others(local
     policy = requests.get(f"{local.url}/", timeout=60).headers["Content-Security-Policy"]
     [sources] = [directive.split()[1:] for directive in policy.split("; ") if directive.startswith("img-src")]
     picture = urlsplit(robin.ask("GET", f"/api/covers/{cover_id}/image").headers["Location"])
-    assert sources == ["'self'", f"{picture.scheme}://{picture.netloc}", local.spotify.url]
+    assert sources == ["'self'", f"{picture.scheme}://{picture.netloc}", *local.spotify.picture_urls]
 
 
 def test_the_document_is_valid(local):

@@ -18,6 +18,7 @@ from PIL import Image
 from scripts.standins import tokens
 from scripts.standins.catalogue import RANGES, catalogue, spotify_id
 from scripts.standins.contract import spotify_contract
+from scripts.standins.serving import Fault
 from scripts.standins.spotify import Standin
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,23 +137,102 @@ def test_every_album_has_square_artwork_in_three_sizes(spotify_standin: Standin)
     assert [image["width"] for image in images] == [640, 300, 64]
 
 
-def test_an_uploaded_playlist_image_is_shown(spotify_standin: Standin) -> None:
+def upload(standin: Standin, playlist: str, picture: bytes) -> requests.Response:
+    path, jpeg = f"/playlists/{playlist}/images", {"Content-Type": "image/jpeg"}
+    return ask(standin, path, method="PUT", data=base64.b64encode(picture), headers=jpeg)
+
+
+def image_of(standin: Standin, playlist: str) -> str | None:
+    """Its address; the whole playlist tells the same."""
+    images = ask(standin, f"/playlists/{playlist}/images").json()
+    assert ask(standin, f"/playlists/{playlist}").json()["images"] == images
+    return images[0]["url"] if images else None
+
+
+@pytest.fixture
+def orange() -> bytes:
     body = io.BytesIO()
     Image.new("RGB", (300, 300), "orange").save(body, "JPEG")
-    path, jpeg = f"/playlists/{MIXED}/images", {"Content-Type": "image/jpeg"}
-    upload = base64.b64encode(body.getvalue())
-    assert ask(spotify_standin, path, method="PUT", data=upload, headers=jpeg).status_code == 202
-    shown = requests.get(ask(spotify_standin, path).json()[0]["url"], timeout=10)
-    red, green, blue = Image.open(io.BytesIO(shown.content)).getpixel((5, 5))
+    return body.getvalue()
+
+
+def test_an_uploaded_playlist_image_is_shown_encoded_anew_and_under_a_new_id(
+    spotify_standin: Standin, orange: bytes
+) -> None:
+    addresses = [image_of(spotify_standin, MIXED)]
+    for _ in range(2):
+        assert upload(spotify_standin, MIXED, orange).status_code == 202
+        addresses.append(image_of(spotify_standin, MIXED))
+    assert len(set(addresses)) == 3
+    path = f"/playlists/{MIXED}/images"
+    answer = ask(spotify_standin, path)
+    assert answer.json() == [{"url": addresses[-1], "height": None, "width": None}]
+    assert problems(path, answer) == []
+    shown = requests.get(str(addresses[-1]), timeout=10).content
+    assert shown != orange
+    red, green, blue = Image.open(io.BytesIO(shown)).getpixel((5, 5))
     assert red > 240
     assert green > 150
     assert blue < 20
-    refused = ask(spotify_standin, path, "newcomer", "PUT", data=upload, headers=jpeg)
-    assert refused.status_code == 403
-    broken = ask(spotify_standin, path, method="PUT", data=b"AAAA", headers=jpeg)
-    assert broken.status_code == 400
-    large = ask(spotify_standin, path, method="PUT", data=b"A" * 262_145, headers=jpeg)
-    assert large.status_code == 413
+    assert spotify_standin.state.uploads[MIXED] == [orange, orange]
+
+
+def test_an_upload_that_cannot_be_taken_is_refused(spotify_standin: Standin, orange: bytes) -> None:
+    path, jpeg = f"/playlists/{MIXED}/images", {"Content-Type": "image/jpeg"}
+    before = image_of(spotify_standin, MIXED)
+    for status, listener, body in (
+        (403, "newcomer", base64.b64encode(orange)),
+        (400, "demo", b"AAAA"),
+        (413, "demo", b"A" * 262_145),
+    ):
+        assert ask(spotify_standin, path, listener, "PUT", data=body, headers=jpeg).status_code == status
+    assert image_of(spotify_standin, MIXED) == before
+    assert spotify_standin.state.uploads == {}
+
+
+@pytest.mark.parametrize("mode", ["development", "extended"])
+def test_without_an_image_of_its_own_a_playlist_shows_artwork_a_mosaic_or_nothing(
+    spotify_standin: Standin, mode: Any
+) -> None:
+    spotify_standin.state.mode = mode
+    three, four, none = (
+        spotify_standin.state.add_playlist("List", titles)
+        for titles in (["Purr", "Neap", "Redshift"], ["Purr", "Neap", "Redshift", "Shovel"], [])
+    )
+    assert image_of(spotify_standin, none) is None
+    purr = ask(spotify_standin, f"/playlists/{three}/items").json()["items"][0]
+    album = (purr["item"] if mode == "development" else purr["track"])["album"]
+    assert image_of(spotify_standin, three) == album["images"][0]["url"]
+    mosaic = urlsplit(str(image_of(spotify_standin, four)))
+    assert mosaic.hostname == "mosaic.localhost"
+    # Browsers find this host; Python does not.
+    picture = Image.open(io.BytesIO(requests.get(f"{spotify_standin.url}{mosaic.path}", timeout=10).content))
+    assert picture.size == (640, 640)
+    tiles = [picture.crop((x, y, x + 320, y + 320)).resize((1, 1)).getpixel((0, 0)) for x in (0, 320) for y in (0, 320)]
+    assert len(set(tiles)) == 4
+
+
+def test_a_playlist_may_have_an_image_of_its_owners_own(spotify_standin: Standin, orange: bytes) -> None:
+    playlist = spotify_standin.state.add_playlist("Mine", ["Purr"], image=orange)
+    assert str(image_of(spotify_standin, playlist)).startswith(f"{spotify_standin.url}/image/ab67706c")
+    assert spotify_standin.state.uploads == {}
+
+
+@pytest.mark.parametrize(("reads", "shown"), [(None, [False] * 6), (3, [False] * 3 + [True] * 3)])
+def test_an_upload_may_be_shown_late_or_never(
+    spotify_standin: Standin, orange: bytes, reads: int | None, shown: list[bool]
+) -> None:
+    spotify_standin.state.shows_after = reads
+    path = f"/playlists/{MIXED}/images"
+    before = ask(spotify_standin, path).json()
+    upload(spotify_standin, MIXED, orange)
+    assert [ask(spotify_standin, path).json() != before for _ in shown] == shown
+
+
+def test_an_answer_may_be_lost_after_what_was_asked_for_is_done(spotify_standin: Standin, orange: bytes) -> None:
+    spotify_standin.state.recorder.faults.append(Fault("/images$", 502, method="PUT", late=True))
+    assert upload(spotify_standin, MIXED, orange).status_code == 502
+    assert spotify_standin.state.images[MIXED] == orange
 
 
 def agree(standin: Standin, choice: str = "demo", **changes: str) -> requests.Response:

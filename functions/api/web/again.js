@@ -62,6 +62,7 @@ function changed(cover, data, wish) {
     style_strength: Number(data.get("style_strength")) / 100,
     keep_colours: data.has("keep_colours"),
     variation: data.has("another") ? wish.variation : options.variation,
+    publish: false, // it is looked at first
   };
 }
 

@@ -1,9 +1,12 @@
 // The page: who is logged in, and which view is shown.
 
+import { bulkView } from "./bulk.js";
 import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
+import { historyView } from "./history.js";
 import { homeView } from "./home.js";
 import { ApiError, api } from "./http.js";
+import { playlistsView } from "./playlists.js";
 import { LOGIN, LOGIN_FAILED, PRODUCT, day, time } from "./words.js";
 import { settingsView } from "./settings.js";
 import { welcomeView } from "./welcome.js";
@@ -45,6 +48,8 @@ function standing() {
 function route() {
   const [, place = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
   if (place === "covers" && id) return coverView(id, { me, failed });
+  if (place === "playlists" && id === "cover-all") return bulkView({ me, failed }); // no id has a hyphen
+  if (place === "playlists") return id ? historyView(id, { me, failed }) : playlistsView({ me, failed });
   if (place === "settings") return settingsView({ me, failed });
   return homeView({ me, failed });
 }
@@ -55,8 +60,10 @@ function show(view, focus = true) {
   document.title = view.title ? `${view.title} – ${PRODUCT}` : PRODUCT;
   main.replaceChildren(view.element);
   for (const link of nav.querySelectorAll("a")) {
-    const current = link.getAttribute("href") === (location.hash || "#/");
-    current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+    const [place, here] = [link.getAttribute("href"), location.hash || "#/"];
+    if (place === here) link.setAttribute("aria-current", "page");
+    else if (here.startsWith(`${place}/`)) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
   }
   if (!focus) return;
   scrollTo(0, 0);

@@ -8,10 +8,12 @@ import { announce, h, notice, picture, slot } from "./dom.js";
 import { api } from "./http.js";
 import { overview } from "./overview.js";
 import { progress } from "./progress.js";
+import { publishing } from "./publishing.js";
 import { DOING, STEPS, time, titleOf } from "./words.js";
 
 const POLLED_EVERY = 800; // milliseconds
 const AFTER_TROUBLE = 5000;
+const SET_STAYS = "Where it is set on a playlist it stays set, and in that playlist’s history.";
 
 function sleeve({ images, painting, status, title }) {
   if (images) {
@@ -62,6 +64,7 @@ export function coverView(id, { me, failed }) {
   const steps = slot(progress);
   const error = slot((told) => told && notice(told.message));
   const kept = slot(downloads);
+  const spotify = publishing({ failed });
   const glance = slot(overview);
   const artwork = slot(seen);
   const again = slot((cover) => cover.prompt && againForm(cover, { me, failed }));
@@ -75,10 +78,11 @@ export function coverView(id, { me, failed }) {
     if (cover.status !== "done" && cover.status !== "failed") return h("div", { class: "buttons" }, remove);
     const another = h("button", { class: "quiet" }, cover.status === "failed" ? "Try again" : "Another variation");
     const wish = newWish();
-    const variation = cover.status === "failed" ? cover.options.variation : wish.variation;
+    // A variation is looked at first; what failed is asked for as it was.
+    const options = cover.status === "failed" ? cover.options : { ...cover.options, variation: wish.variation, publish: false };
     another.addEventListener("click", async () => {
       try {
-        const made = await busy(another, () => api.makeCover(cover.source, { ...cover.options, variation }, wish.key));
+        const made = await busy(another, () => api.makeCover(cover.source, options, wish.key));
         location.hash = `#/covers/${made.cover_id}`;
       } catch (trouble) {
         failed(trouble, news);
@@ -88,10 +92,10 @@ export function coverView(id, { me, failed }) {
   }
 
   async function discard(cover) {
-    const sentence = cover.images
-      ? "The cover, its painting and its prompt are gone for good."
-      : "It is not made any further, and what there is of it is gone for good.";
-    if (!(await confirm("Delete this cover?", [sentence], "Delete the cover"))) return;
+    const sentences = cover.images
+      ? ["The cover, its painting and its prompt are gone for good.", SET_STAYS]
+      : ["It is not made any further, and what there is of it is gone for good."];
+    if (!(await confirm("Delete this cover?", sentences, "Delete the cover"))) return;
     try {
       await api.deleteCover(cover.cover_id);
       location.hash = "#/";
@@ -109,6 +113,7 @@ export function coverView(id, { me, failed }) {
     steps.show({ status: cover.status, step: cover.step, timings: cover.timings });
     error.show(cover.error);
     kept.show(cover.images);
+    spotify.show(cover);
     artwork.show({ songs: cover.songs, left_out: cover.left_out, looked: "detect" in cover.timings });
     const { cover_id, source, options, songs, prompt, painting, images, status } = cover;
     again.show({ cover_id, source, options, songs, prompt, painting, done: status === "done" });
@@ -158,6 +163,7 @@ export function coverView(id, { me, failed }) {
       error.element,
       steps.element,
       kept.element,
+      spotify.element,
       actions.element,
     ),
     h("div", { class: "chain" }, glance.element, artwork.element, again.element),
@@ -169,6 +175,7 @@ export function coverView(id, { me, failed }) {
     stop() {
       stopped = true;
       clearTimeout(timer);
+      spotify.stop();
     },
   };
 }

@@ -51,6 +51,11 @@ export function slot(draw, attributes = {}) {
   };
 }
 
+/** A part of a view, with its name beside it where there is room. */
+export function section(name, ...children) {
+  return h("section", {}, h("h2", {}, name), h("div", {}, children));
+}
+
 /** Says something to those who listen to the page. */
 export function announce(sentence) {
   document.getElementById("announcer").textContent = sentence;

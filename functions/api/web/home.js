@@ -4,6 +4,7 @@ import { busy, check, fresh, newWish, strength } from "./controls.js";
 import { h } from "./dom.js";
 import { gallery } from "./gallery.js";
 import { api } from "./http.js";
+import { lookPicker } from "./look.js";
 import { sourcePicker } from "./sources.js";
 
 function direction() {
@@ -25,11 +26,25 @@ function options(data, wish) {
     keep_colours: data.has("keep_colours"),
     ...(told && { direction: told }),
     ...(data.has("another") && { variation: wish.variation }),
+    ...(data.get("look") && { look: data.get("look") }),
+    publish: data.has("publish"),
   };
 }
 
 function makeForm({ me, failed }, today) {
-  const sources = sourcePicker(failed);
+  const publish = check(
+    "publish",
+    "Set it on Spotify when it is done",
+    "An image of your own is kept, and you can put it back at any time.",
+    false,
+    { disabled: true },
+  );
+  publish.hidden = true;
+  const sources = sourcePicker(failed, (playlist) => {
+    // Spotify lets nobody else set it.
+    publish.hidden = !playlist?.owned;
+    publish.querySelector("input").disabled = publish.hidden;
+  });
   const news = h("div");
   const button = h("button", { class: "large" }, "Make a cover");
   let wish = newWish();
@@ -63,6 +78,8 @@ function makeForm({ me, failed }, today) {
       strength(me.settings.style_strength),
       check("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", me.settings.keep_colours),
       check("another", "Another variation", "Something else from the same music."),
+      lookPicker(failed),
+      publish,
     ),
     news,
     h(

@@ -36,17 +36,28 @@ const query = (values) => {
   return given.length ? `?${new URLSearchParams(given)}` : "";
 };
 const cover = (id) => `/api/covers/${encodeURIComponent(id)}`;
+const playlist = (id) => `/api/playlists/${encodeURIComponent(id)}`;
 
 export const api = {
   me: () => ask("GET", "/api/me"),
   forgetMe: () => ask("DELETE", "/api/me"),
-  saveSettings: (settings) => ask("PUT", "/api/settings", settings),
+  /** Those that are left out stay as they are, also where another window has changed them. */
+  saveSettings: async (changes) => ask("PUT", "/api/settings", { ...(await api.me()).settings, ...changes }),
   playlists: (cursor) => ask("GET", `/api/playlists${query({ cursor })}`),
+  /** `auto`: true, false, or null, which leaves it to the rule. */
+  setAuto: (id, auto) => ask("PUT", playlist(id), { auto }),
+  history: (id) => ask("GET", `${playlist(id)}/history`),
+  clearHistory: (id) => ask("DELETE", `${playlist(id)}/history`),
+  setAgain: (id, entry) => ask("POST", `${playlist(id)}/history/${encodeURIComponent(entry)}/apply`),
+  undo: (id, entry) => ask("POST", `${playlist(id)}/undo`, { entry }),
   covers: (cursor, limit) => ask("GET", `/api/covers${query({ cursor, limit })}`),
   cover: (id) => ask("GET", cover(id)),
   deleteCover: (id) => ask("DELETE", cover(id)),
   /** `key` makes a repeated request safe: the same key makes one cover. */
   makeCover: (source, options, key) => ask("POST", "/api/covers", { source, options }, { "Idempotency-Key": key }),
+  setOnSpotify: (id, playlist_id) => ask("POST", `${cover(id)}/apply`, { playlist_id }),
+  /** A cover for every playlist that has none; a dry run says how many those are. */
+  makeCovers: (wanted) => ask("POST", "/api/covers/bulk", wanted),
   tokens: () => ask("GET", "/api/tokens"),
   createToken: (name) => ask("POST", "/api/tokens", { name }),
   revokeToken: (id) => ask("DELETE", `/api/tokens/${encodeURIComponent(id)}`),

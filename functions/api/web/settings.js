@@ -2,13 +2,9 @@
 
 import { busy, check, fresh, strength } from "./controls.js";
 import { confirm } from "./dialog.js";
-import { announce, h, notice } from "./dom.js";
+import { announce, h, notice, section } from "./dom.js";
 import { api } from "./http.js";
 import { PRODUCT, day } from "./words.js";
-
-function section(name, ...children) {
-  return h("section", {}, h("h2", {}, name), h("div", {}, children));
-}
 
 function account(me) {
   return section(

@@ -1,5 +1,6 @@
 // Which music a cover is made from: top artists, or one of the playlists.
 
+import { card, playlistImage } from "./cards.js";
 import { fresh, number } from "./controls.js";
 import { announce, h, outward } from "./dom.js";
 import { api } from "./http.js";
@@ -7,26 +8,12 @@ import { RANGES, plural } from "./words.js";
 
 const TOP = "top_artists";
 
-function card(value, picture, name, about, { checked = false, disabled = false, link = null } = {}) {
-  const [id, told] = [fresh("source"), fresh("about")];
-  return h(
-    "li",
-    { class: "source" },
-    h("input", { id, type: "radio", name: "source", value, checked, disabled, "aria-describedby": told }),
-    h("label", { for: id }, picture, h("span", { class: "name" }, name)),
-    h("p", { class: "hint", id: told }, about, link && [" · ", link]),
-  );
-}
-
 function playlistCard(playlist) {
-  const picture = playlist.image
-    ? h("img", { class: "art", src: playlist.image, alt: "", width: 160, height: 160, loading: "lazy" })
-    : h("span", { class: "art none" }, "no image yet");
   const about = playlist.items === 0 ? "empty" : plural(playlist.items, "song");
   const readable = playlist.owned || playlist.collaborative;
   const told = readable ? about : `${about}, not yours: may be refused`;
   const link = outward(playlist.url, "Spotify", h("span", { class: "unseen" }, `: open ${playlist.name}`));
-  return card(playlist.id, picture, playlist.name, told, { disabled: playlist.items === 0, link });
+  return card("source", playlist.id, playlistImage(playlist, 160), playlist.name, told, { disabled: playlist.items === 0, link });
 }
 
 function ranges() {
@@ -37,23 +24,25 @@ function ranges() {
   return h("div", { class: "field" }, h("label", { for: id }, "Heard in"), h("select", { id, name: "time_range" }, options));
 }
 
-/** `element` and `read(form data)`, which gives a Source. `failed(error, place)` tells of errors. */
-export function sourcePicker(failed) {
+/** `element` and `read(form data)`, which gives a Source. `chosen(playlist)` is told of each choice; null: top artists. */
+export function sourcePicker(failed, chosen) {
   const news = h("div");
   const list = h(
     "ul",
     { class: "sources" },
-    card(TOP, h("span", { class: "art top" }, h("span", {}, "Your"), h("span", {}, "top"), h("span", {}, "artists")), "Top artists", "what you hear most", { checked: true }),
+    card("source", TOP, h("span", { class: "art top" }, h("span", {}, "Your"), h("span", {}, "top"), h("span", {}, "artists")), "Top artists", "what you hear most", { checked: true }),
   );
   const more = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
   const topFields = h("div", { class: "fields" }, ranges(), number("artists", "Artists", 10, 50));
   const playlistFields = h("div", { class: "fields", hidden: true }, number("albums", "Albums at most", 20, 50));
+  const known = new Map();
   let cursor;
 
   async function load() {
     try {
       const page = await api.playlists(cursor);
       const cards = page.items.map(playlistCard);
+      for (const playlist of page.items) known.set(playlist.id, playlist);
       list.append(...cards);
       if (cursor && cards.length) {
         announce(`${plural(cards.length, "more playlist")}.`);
@@ -76,6 +65,7 @@ export function sourcePicker(failed) {
     if (event.target.name !== "source") return;
     topFields.hidden = event.target.value !== TOP;
     playlistFields.hidden = !topFields.hidden;
+    chosen(known.get(event.target.value) ?? null);
   });
   load();
 

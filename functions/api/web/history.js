@@ -1,0 +1,132 @@
+// One playlist: what was set as its image, when, and the way back.
+
+import { busy } from "./controls.js";
+import { confirm } from "./dialog.js";
+import { announce, h, outward, picture, slot } from "./dom.js";
+import { asking, follow, kindOf, latest, refusal, standing, undoName, undoable, wayBack } from "./entries.js";
+import { api } from "./http.js";
+import { library, playlistAddress } from "./library.js";
+import { playlistImage } from "./cards.js";
+import { time } from "./words.js";
+
+const gone = () => h("span", { class: "art none" }, "no longer kept");
+
+const BEFORE = {
+  nobody: "Before it: Spotify’s own picture, or none.",
+  ours: "Before it: an earlier cover.",
+};
+
+function replaced({ replaced, images }) {
+  if (!replaced) return null;
+  if (replaced.whose !== "own") return h("p", { class: "hint" }, BEFORE[replaced.whose]);
+  return h(
+    "p",
+    { class: "hint replaced" },
+    images.replaced && picture({ src: images.replaced, alt: "", width: 40, height: 40, loading: "lazy" }, gone),
+    replaced.kept ? "Before it: your own image, kept here." : "Before it: an image of your own that could not be kept.",
+  );
+}
+
+function row(entry, { newest, back, playlistId, asked }) {
+  const name = `${kindOf(entry)} of ${time(entry.asked_at)}`;
+  const undo = entry.entry === back?.entry && undoName(entry);
+  const told = standing(entry);
+  return h(
+    "li",
+    { class: "entry" },
+    picture({ class: "picture", src: entry.images.set, alt: "", width: 96, height: 96, loading: "lazy" }, gone),
+    h(
+      "div",
+      { class: "stack" },
+      h("h3", {}, kindOf(entry), entry.entry === newest?.entry && h("span", { class: "tag" }, "set last")),
+      told && h("p", {}, told),
+      entry.status === "not_set" && [h("p", { class: "hint" }, `Asked for on ${time(entry.asked_at)}.`), refusal(entry)],
+      entry.note && h("p", { class: "hint" }, entry.note),
+      replaced(entry),
+      entry.entry === back?.entry && entry.replaced && wayBack(entry),
+      entry.status !== "asked" &&
+        h(
+          "div",
+          { class: "buttons" },
+          undo && asked(undo, () => api.undo(playlistId, entry.entry)),
+          entry.entry !== newest?.entry && asked("Set again", () => api.setAgain(playlistId, entry.entry), `: ${name}`),
+          entry.cover_id && h("a", { href: `#/covers/${entry.cover_id}` }, "Open the cover", h("span", { class: "unseen" }, `: ${name}`)),
+        ),
+    ),
+  );
+}
+
+export function historyView(playlistId, { failed }) {
+  const news = h("div");
+  const heading = h("h1", { tabindex: "-1" }, "A playlist");
+  const image = slot(
+    (playlist) =>
+      playlist &&
+      h(
+        "figure",
+        { class: "now" },
+        playlistImage(playlist, 160),
+        h("figcaption", { class: "hint" }, "What Spotify shows now. ", outward(playlist.url, "Open on Spotify", h("span", { class: "unseen" }, `: ${playlist.name}`))),
+      ),
+  );
+  const empty = h("p", { class: "empty", hidden: true }, "Nothing has been set on this playlist from here.");
+  const clear = h("button", { type: "button", class: "danger" }, "Clear history");
+  const clearing = h(
+    "section",
+    { class: "stack", hidden: true },
+    h("h2", {}, "Clear the history"),
+    h("p", { class: "hint" }, "The image on Spotify stays as it is. Covers stay in your gallery."),
+    clear,
+  );
+  const entries = slot((items) => {
+    const [newest, back] = [latest(items), undoable(items)];
+    const asked = (label, ask, hint = null) => asking(label, ask, { done: () => followed.look(), failed, news, hint });
+    return h("ol", { class: "entries" }, items.map((entry) => row(entry, { newest, back, playlistId, asked })));
+  });
+  let seen;
+
+  function draw(items) {
+    entries.show(items);
+    empty.hidden = items.length > 0;
+    clearing.hidden = !empty.hidden;
+    if (items[0]?.playlist_name) heading.textContent = items[0].playlist_name;
+    // Spotify is asked again only where something may have changed what it shows.
+    const now = items.filter(({ status }) => status === "set").length;
+    if (now !== seen) showImage();
+    seen = now;
+  }
+  async function showImage() {
+    try {
+      const playlist = await library().find(playlistId);
+      image.show(playlist);
+      if (playlist) heading.textContent = playlist.name;
+    } catch (error) {
+      failed(error, news);
+    }
+  }
+  clear.addEventListener("click", async () => {
+    const sentences = [
+      "What was set here, and images of your own that were kept for a way back, are deleted for good: undo is not possible any more.",
+      "The image on Spotify stays as it is, and covers stay in your gallery.",
+    ];
+    if (!(await confirm("Clear this playlist’s history?", sentences, "Clear the history"))) return;
+    try {
+      await busy(clear, () => api.clearHistory(playlistId));
+      news.replaceChildren();
+      announce("The history is cleared.");
+      await followed.look();
+      heading.focus();
+    } catch (error) {
+      failed(error, news);
+    }
+  });
+  const followed = follow(playlistId, { draw, failed, news });
+  followed.look();
+  const element = h(
+    "div",
+    { class: "history" },
+    h("header", { class: "stack" }, h("p", {}, h("a", { href: "#/playlists" }, "All playlists")), heading, image.element),
+    h("div", { class: "stack" }, h("h2", {}, "What was set from here"), news, empty, entries.element, clearing),
+  );
+  return { element, title: "A playlist’s history", stop: followed.stop };
+}

@@ -1,0 +1,60 @@
+// One look for several covers: another cover lends its style albums, medium, light, mood and colours.
+
+import { card } from "./cards.js";
+import { announce, h, picture } from "./dom.js";
+import { api } from "./http.js";
+import { plural, time, titleOf } from "./words.js";
+
+const PAGE = 24;
+
+/** Nothing is asked for before it is opened. The form's data has the chosen cover's id as `look`, or "". */
+export function lookPicker(failed) {
+  const news = h("div");
+  const own = card("look", "", h("span", { class: "art none" }, "as its music is"), "A look of its own", null, { checked: true });
+  const list = h("ul", { class: "sources small" }, own);
+  const more = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
+  let cursor;
+  let begun = false;
+
+  async function load() {
+    begun = true;
+    news.replaceChildren();
+    try {
+      const page = await api.covers(cursor, PAGE);
+      const choices = page.items.filter((cover) => cover.status === "done").map(choice);
+      list.append(...choices);
+      if (cursor) {
+        announce(`${plural(choices.length, "more cover")}.`);
+        choices[0]?.querySelector("input").focus();
+      }
+      cursor = page.next;
+      more.hidden = !cursor;
+      if (list.children.length === 1 && !cursor) news.replaceChildren(h("p", { class: "hint" }, "You have no other cover yet."));
+    } catch (error) {
+      begun = cursor !== undefined;
+      failed(error, news);
+    }
+  }
+  more.addEventListener("click", load);
+  const element = h(
+    "details",
+    { class: "look" },
+    h("summary", {}, "In the look of another cover"),
+    h(
+      "fieldset",
+      {},
+      h("legend", {}, "Which one?"),
+      h("p", { class: "hint" }, "That cover lends its style, medium, light, mood and colours; the subject is the music’s own."),
+      list,
+      news,
+      more,
+    ),
+  );
+  element.addEventListener("toggle", () => element.open && !begun && load());
+  return element;
+}
+
+function choice(cover) {
+  const thumbnail = picture({ class: "art", src: cover.thumbnail, alt: "", width: 96, height: 96, loading: "lazy" });
+  return card("look", cover.cover_id, thumbnail, titleOf(cover), time(cover.created_at));
+}

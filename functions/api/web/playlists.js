@@ -1,0 +1,130 @@
+// All playlists: automatic covers as a rule and one by one, their histories, and covers for all at once.
+
+import { automation } from "./automation.js";
+import { playlistImage } from "./cards.js";
+import { fresh } from "./controls.js";
+import { announce, h, outward, section } from "./dom.js";
+import { api } from "./http.js";
+import { plural } from "./words.js";
+
+const WORDS = { true: "on", false: "off", null: "as the rule says" };
+const LEAST_SONGS = 4;
+const BEGUN = {
+  announced: "its cover is being made",
+  covered: "has had its cover",
+  given_up: "its cover did not work out: make one yourself",
+};
+
+/** What automatic covers make of a playlist, in words. */
+function standing({ standing, auto, items }, { auto_cover, auto_cover_pattern }) {
+  if (standing in BEGUN) return BEGUN[standing];
+  if (!auto_cover || auto === false) return "no cover by itself";
+  if (auto === null && standing === "known") return "was here before: left as it is";
+  if (auto === null && standing === null && auto_cover_pattern) return "new: gets its cover if its name is one of those";
+  return items < LEAST_SONGS ? "gets its cover once it has four songs" : "gets its cover within minutes";
+}
+
+function row(playlist, { me, failed }) {
+  const [id, told, news] = [fresh("auto"), h("span", { class: "hint" }), h("div")];
+  const tell = () => {
+    told.textContent = `${plural(playlist.items, "song")} · ${standing(playlist, me.settings)}`;
+  };
+  const choice = h(
+    "select",
+    { id },
+    [null, true, false].map((auto) => h("option", { value: String(auto), selected: auto === playlist.auto }, WORDS[auto])),
+  );
+  choice.addEventListener("change", async () => {
+    const wish = { true: true, false: false, null: null }[choice.value];
+    news.replaceChildren();
+    choice.disabled = true;
+    try {
+      Object.assign(playlist, await api.setAuto(playlist.id, wish));
+      announce(`Automatic cover for ${playlist.name}: ${WORDS[wish]}.`);
+      tell();
+    } catch (error) {
+      choice.value = String(playlist.auto);
+      failed(error, news);
+    } finally {
+      choice.disabled = false;
+      choice.focus();
+    }
+  });
+  tell();
+  return h(
+    "li",
+    { class: "playlist" },
+    playlistImage(playlist, 64),
+    h("div", { class: "about" }, outward(playlist.url, h("b", {}, playlist.name), h("span", { class: "unseen" }, " on Spotify")), told, h("a", { href: `#/playlists/${playlist.id}` }, "History", h("span", { class: "unseen" }, ` of ${playlist.name}`))),
+    h("div", { class: "field" }, h("label", { for: id }, "Automatic cover", h("span", { class: "unseen" }, ` for ${playlist.name}`)), choice),
+    news,
+  );
+}
+
+function oneByOne(context) {
+  const news = h("div");
+  const list = h("ul", { class: "playlists" });
+  const others = h("p", { class: "hint", hidden: true });
+  const more = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
+  let foreign = 0;
+  let cursor;
+
+  async function load() {
+    news.replaceChildren();
+    more.disabled = true;
+    try {
+      const page = await api.playlists(cursor);
+      const rows = page.items.filter(({ owned }) => owned).map((playlist) => row(playlist, context));
+      list.append(...rows);
+      foreign += page.items.length - rows.length;
+      others.hidden = foreign === 0;
+      others.textContent = `${plural(foreign, "playlist")} of other people not shown: Spotify lets only the owner set the image.`;
+      if (cursor) {
+        announce(`${plural(rows.length, "more playlist")}.`);
+        rows[0]?.querySelector("select").focus();
+      }
+      cursor = page.next;
+      more.hidden = !cursor;
+      more.textContent = "More playlists";
+    } catch (error) {
+      context.failed(error, news);
+      more.hidden = false;
+      more.textContent = "Try again";
+    } finally {
+      more.disabled = false;
+    }
+  }
+  more.addEventListener("click", load);
+  load();
+  return {
+    element: [list, news, others, more],
+    /** From the beginning: the rule has changed, and with it what becomes of each. */
+    reload() {
+      list.replaceChildren();
+      [cursor, foreign] = [undefined, 0];
+      return load();
+    },
+  };
+}
+
+export function playlistsView(context) {
+  const list = oneByOne(context);
+  const automatic = automation(context, list.reload);
+  const element = h(
+    "div",
+    { class: "settings" },
+    h("h1", { tabindex: "-1" }, "Playlists"),
+    section("Automatic covers", automatic.element),
+    section(
+      "All at once",
+      h("p", {}, "A cover for every playlist of yours that has none, if you like all in one look. You see first how many there are and what it costs."),
+      h("p", {}, h("a", { class: "button", href: "#/playlists/cover-all" }, "Cover all my playlists")),
+    ),
+    section(
+      "One by one",
+      h("p", { class: "hint" }, "Your word on a playlist goes before the rule. Both count only while automatic covers are on."),
+      list.element,
+    ),
+  );
+  return { element, title: "Playlists", update: automatic.update };
+}

@@ -1,0 +1,151 @@
+// A cover as the image of a playlist: what became of it, setting it, taking it back.
+
+import { busy, fresh } from "./controls.js";
+import { h, outward, slot } from "./dom.js";
+import { asking, follow, latest, refusal, standing, undoName, wayBack } from "./entries.js";
+import { api } from "./http.js";
+import { library, playlistAddress } from "./library.js";
+import { time } from "./words.js";
+
+const KEPT_FIRST = "An image of your own is kept first, and you can put it back at any time.";
+const NOT_YOURS = "The playlist is not yours, and Spotify lets only its owner set its image. You can download the cover instead.";
+
+/** `show(cover)` as it is now, `stop()` when the view goes. */
+export function publishing({ failed }) {
+  const element = h("section", { class: "publishing stack", hidden: true });
+  let following;
+  let drawn;
+
+  const fill = (...children) => element.replaceChildren(h("h2", {}, "On Spotify"), ...children);
+  function place(cover, playlistId) {
+    following = onPlaylist(cover, playlistId, failed);
+    fill(following.element);
+  }
+  function show(cover) {
+    const awaited = cover.options.publish && cover.status !== "failed";
+    element.hidden = cover.status !== "done" && !awaited;
+    if (element.hidden || drawn === cover.status) return;
+    drawn = cover.status;
+    if (cover.status !== "done") fill(h("p", { class: "hint" }, "It is set on its playlist when it is done."));
+    else if (cover.source.kind === "playlist") place(cover, cover.source.playlist_id);
+    else fill(chooser(cover, failed, (playlistId) => place(cover, playlistId)));
+  }
+  return { element, show, stop: () => following?.stop() };
+}
+
+/** Which of the listener's playlists is to have a cover that came from none. */
+function chooser(cover, failed, done) {
+  const [id, news] = [fresh("playlist"), h("div")];
+  const list = h("select", { id, required: true });
+  const set = h("button", {}, "Set on Spotify");
+  const begin = h("button", { type: "button", class: "quiet" }, "Choose a playlist");
+  const form = h(
+    "form",
+    { hidden: true, onsubmit: submit },
+    h("div", { class: "field" }, h("label", { for: id }, "Which playlist is it for?"), list),
+    h("p", { class: "hint" }, KEPT_FIRST),
+    h("div", { class: "buttons" }, set),
+  );
+  async function submit(event) {
+    event.preventDefault();
+    news.replaceChildren();
+    try {
+      await busy(set, () => api.setOnSpotify(cover.cover_id, list.value));
+      done(list.value);
+    } catch (error) {
+      failed(error, news);
+    }
+  }
+  begin.addEventListener("click", async () => {
+    news.replaceChildren();
+    try {
+      const playlists = await busy(begin, () => library().owned());
+      list.replaceChildren(...playlists.map((playlist) => h("option", { value: playlist.id }, playlist.name)));
+      begin.hidden = playlists.length > 0;
+      form.hidden = playlists.length === 0;
+      if (form.hidden) news.replaceChildren(h("p", { class: "hint" }, "You have no playlist of your own."));
+      else list.focus();
+    } catch (error) {
+      failed(error, news);
+    }
+  });
+  return h("div", { class: "stack" }, h("p", { class: "hint" }, "It can be the image of one of your playlists."), begin, form, news);
+}
+
+/** How the cover stands on a playlist, followed while it moves. */
+function onPlaylist(cover, playlistId, failed) {
+  const news = h("div");
+  const way = h("p", {}, h("a", { href: `#/playlists/${playlistId}` }, "The playlist’s history"));
+  let owned = null; // not known, or Spotify does not say now: the listener may try
+
+  const followed = follow(playlistId, { draw, failed, news });
+  const asks = { done: () => followed.look(), failed, news };
+  const set = (label, quiet = false) =>
+    h("div", { class: "buttons" }, asking(label, () => api.setOnSpotify(cover.cover_id, playlistId), { ...asks, quiet }));
+  const undo = (label, entry) => h("div", { class: "buttons" }, asking(label, () => api.undo(playlistId, entry), asks));
+  const ofThis = (items) => items.find((entry) => entry.cover_id === cover.cover_id);
+
+  const state = slot(
+    ({ items, owned }) => {
+      const mine = ofThis(items);
+      const name = mine?.playlist_name || items[0]?.playlist_name || cover.title || "the playlist";
+      const where = outward(playlistAddress(playlistId), name);
+      if (!mine) return neverSet(where, owned);
+      const undoing = items.find((entry) => entry.undoes === mine.entry);
+      if (undoing && (undoing.status !== "set" || undoing === latest(items))) return takenBack(undoing, where);
+      if (mine.status === "not_set") return refusal(mine, set(mine.code === "playlist_image_is_own" ? "Replace my image" : "Try again"));
+      return [...onceSet(mine, latest(items), where)];
+    },
+    { class: "stack" },
+  );
+
+  function neverSet(where, owned) {
+    if (owned === false) return h("p", { class: "hint" }, NOT_YOURS);
+    if (cover.published?.status === "not_set") return refusal(cover.published, set("Try again"));
+    return [h("p", {}, "It is kept here, and not set on ", where, "."), h("p", { class: "hint" }, KEPT_FIRST), set("Set on Spotify")];
+  }
+
+  function* onceSet(mine, newest, where) {
+    const inPlace = mine.entry === newest?.entry;
+    yield h("p", {}, where, ": ", standing(mine));
+    if (mine.note) yield h("p", { class: "hint" }, mine.note);
+    if (mine.status === "asked") return;
+    if (!inPlace) {
+      yield h("p", { class: "hint" }, `Another picture took its place on ${time(newest.set_at ?? newest.asked_at)}.`);
+      yield set("Set on Spotify again", true);
+    } else if (mine.undoes === null) {
+      const name = undoName(mine);
+      yield name ? undo(name, mine.entry) : wayBack(mine);
+    }
+  }
+
+  function takenBack(entry, where) {
+    const what = entry.cover_id ? "the earlier cover" : "your own image";
+    if (entry.status === "not_set") return refusal(entry, undo("Try to undo again", entry.undoes));
+    const sentence = {
+      asked: `${what} is being put back …`,
+      confirming: `Spotify has taken ${what} back and does not show it yet. That can take a few minutes.`,
+      set: `${what} is back since ${time(entry.set_at ?? entry.asked_at)}.`,
+    }[entry.status];
+    return [
+      h("p", {}, where, ": ", sentence),
+      entry.note && h("p", { class: "hint" }, entry.note),
+      entry.status !== "asked" && set("Set on Spotify again", true),
+    ];
+  }
+
+  async function draw(items) {
+    way.hidden = items.length === 0;
+    state.show({ items, owned });
+    if (owned !== null || ofThis(items)) return;
+    try {
+      owned = (await library().find(playlistId))?.owned ?? null;
+      state.show({ items, owned });
+    } catch (error) {
+      // Else Spotify does not answer now, and setting the cover will say so.
+      if (error.status === 401) failed(error, news);
+    }
+  }
+  followed.look();
+  return { element: h("div", { class: "stack" }, state.element, news, way), stop: followed.stop };
+}

@@ -17,7 +17,7 @@ _PIXELS = 640
 
 @dataclass(frozen=True)
 class DemoTaste:
-    """`title`: a playlist's name. `artworks`: album id -> how its artwork is made; `songs` are what fetch would give."""
+    """`title`: a playlist's name. `artworks`: album id -> how its artwork is made; `songs`: what fetch gives."""
 
     name: str
     title: str

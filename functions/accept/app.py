@@ -9,6 +9,7 @@ from accept.request import read_request
 from coverart import aws
 from coverart.accept import acceptance
 from coverart.errors import CoverArtError
+from coverart.listeners import Listeners, ListenerSettings
 
 logger = Logger(service="coverart")
 
@@ -16,7 +17,7 @@ logger = Logger(service="coverart")
 def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
     logger.clear_state()
     try:
-        cover_id = acceptance().accept(read_request(event))
+        cover_id = acceptance().accept(read_request(event, _settings_of))
     except CoverArtError as error:
         logger.warning("not accepted", error=type(error).__name__, reason=str(error))
         raise
@@ -24,3 +25,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
         raise aws.named(error) from error
     logger.info("accepted", cover_id=cover_id)
     return {"cover_id": cover_id}
+
+
+def _settings_of(listener_id: str) -> ListenerSettings:
+    return Listeners(acceptance().listeners).get(listener_id).settings

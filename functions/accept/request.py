@@ -1,38 +1,21 @@
 """From what AcceptFunction is given to a request for a cover."""
 
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Callable
+from typing import Any
 
 from coverart.accept import CoverRequest
 from coverart.claims import automatic_key
-from coverart.cover import PlaylistSource, SpotifyId
-from coverart.shapes import Shape, parse
+from coverart.cover import Options, PlaylistSource
+from coverart.events import Event
+from coverart.listeners import ListenerSettings
+from coverart.shapes import parse
 
 
-class PlaylistCreated(Shape):
-    """Detail of the event of the same name."""
-
-    listener_id: Annotated[str, Field(min_length=1, max_length=200)]
-    playlist_id: SpotifyId
-    name: str = ""
-    snapshot_id: str = ""
-
-
-class Event(BaseModel):
-    """EventBridge's envelope; it may gain fields."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    source: Literal["coverart"]
-    detail_type: Annotated[Literal["PlaylistCreated"], Field(alias="detail-type")]
-    detail: PlaylistCreated
-
-
-def read_request(event: Any) -> CoverRequest:
+def read_request(event: Any, settings_of: Callable[[str], ListenerSettings]) -> CoverRequest:
     """Takes an EventBridge event, or a CoverRequest as JSON (from `aws lambda invoke`).
 
-    A playlist is covered automatically once, whoever tells of it. Raises InvalidRequestError.
+    A playlist is covered automatically once, whoever tells of it, as its listener's settings say. Raises
+    InvalidRequestError, and what `settings_of` a listener's id raises.
     """
     if not isinstance(event, dict) or "detail" not in event:
         return parse(CoverRequest, event)
@@ -40,6 +23,7 @@ def read_request(event: Any) -> CoverRequest:
     return CoverRequest(
         listener_id=created.listener_id,
         source=PlaylistSource(kind="playlist", playlist_id=created.playlist_id),
+        options=Options(**settings_of(created.listener_id).options(), publish=True),
         idempotency_key=automatic_key(created.playlist_id),
         automatic=True,
     )

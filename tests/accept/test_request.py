@@ -1,7 +1,8 @@
 import pytest
 
-from accept.request import read_request
-from coverart.errors import InvalidRequestError
+from accept import request
+from coverart.errors import InvalidRequestError, ListenerNotFoundError
+from coverart.listeners import ListenerSettings
 
 EVENT = {
     "version": "0",
@@ -12,11 +13,18 @@ EVENT = {
 }
 
 
+SETTINGS = ListenerSettings(style_strength=0.3, keep_colours=True, auto_cover=False, auto_cover_pattern="Sun*")
+
+
+def read_request(event):
+    return request.read_request(event, {"ada": SETTINGS}.__getitem__)
+
+
 def test_an_event_asks_for_an_automatic_cover_of_its_playlist():
-    request = read_request(EVENT)
-    assert request.listener_id == "ada"
-    assert request.source.to_json() == {"kind": "playlist", "playlist_id": "37i9dQZF1DX", "count": 20}
-    assert request.automatic
+    asked = read_request(EVENT)
+    assert asked.listener_id == "ada"
+    assert asked.source.to_json() == {"kind": "playlist", "playlist_id": "37i9dQZF1DX", "count": 20}
+    assert asked.automatic
 
 
 def test_two_events_for_one_playlist_have_one_idempotency_key():
@@ -24,10 +32,24 @@ def test_two_events_for_one_playlist_have_one_idempotency_key():
     assert again.idempotency_key == read_request(EVENT).idempotency_key
 
 
+def test_an_automatic_cover_is_made_as_the_listeners_settings_say_and_published():
+    asked = read_request(EVENT)
+    assert (asked.options.style_strength, asked.options.keep_colours) == (0.3, True)
+    assert (asked.options.publish, asked.replace_own) == (True, False)
+
+
+def test_an_event_of_an_unknown_listener_is_refused_by_what_its_settings_raise():
+    def nobody(_):
+        raise ListenerNotFoundError("Nobody with this listener id is logged in.")
+
+    with pytest.raises(ListenerNotFoundError):
+        request.read_request(EVENT, nobody)
+
+
 def test_a_request_of_the_owners_is_taken_as_it_is():
-    request = read_request({"listener_id": "ada", "source": {"kind": "top_artists"}, "idempotency_key": "k"})
-    assert request.source.to_json() == {"kind": "top_artists", "time_range": "medium_term", "count": 10}
-    assert not request.automatic
+    asked = read_request({"listener_id": "ada", "source": {"kind": "top_artists"}, "idempotency_key": "k"})
+    assert asked.source.to_json() == {"kind": "top_artists", "time_range": "medium_term", "count": 10}
+    assert not asked.automatic
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from coverart import aws
 from coverart.errors import ListenerNotFoundError
-from coverart.listeners import CONSENT_LASTS, Listeners, ListenerSettings, Tokens
+from coverart.listeners import CONSENT_LASTS, Listeners, ListenerSettings, Tokens, Watched
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OLD = Tokens(access_token="old-access", refresh_token="old-refresh", expires_at=1_800_000_000, scope="user-top-read")
@@ -39,11 +39,12 @@ def test_a_new_consent_keeps_settings_and_counters_and_forgets_routes(profiles: 
     profiles.table.update_item(
         Key={"listener_id": "me", "item": "profile"},
         UpdateExpression="SET settings = :settings, covers_day = :day, covers_count = :count",
-        ExpressionAttributeValues={":settings": {"auto": True}, ":day": "2026-11-22", ":count": 3},
+        ExpressionAttributeValues={":settings": {"auto_cover": True}, ":day": "2026-11-22", ":count": 3},
     )
     profiles.connect("me", "robin", "Robin A.", NEW, NOW)
     profile = profiles.get("me")
-    assert (profile.tokens, profile.state, profile.routes, profile.settings) == (NEW, "connected", {}, {"auto": True})
+    assert (profile.tokens, profile.state, profile.routes) == (NEW, "connected", {})
+    assert profile.settings == ListenerSettings(auto_cover=True)
     assert (raw(profiles)["covers_day"], raw(profiles)["covers_count"]) == ("2026-11-22", 3)
 
 
@@ -101,3 +102,24 @@ def test_covers_are_counted_by_the_day(profiles: Listeners) -> None:
     counted = profiles.get("me").model_copy(update={"covers_day": "2026-11-22", "covers_count": 4})
     assert counted.covers_on(NOW.date()) == 4
     assert counted.covers_on(NOW.date() + timedelta(days=1)) == 0
+
+
+def test_the_longer_of_two_cool_downs_holds(profiles: Listeners) -> None:
+    day, minute = NOW + timedelta(days=1), NOW + timedelta(minutes=1)
+    for until in (minute, day, minute):
+        profiles.cool_down("me", until)
+    assert profiles.get("me").cool_down_until == day
+
+
+def test_a_cool_down_that_is_over_makes_room_for_the_next(profiles: Listeners) -> None:
+    for until in (NOW - timedelta(days=1), NOW):
+        profiles.cool_down("me", until)
+        assert profiles.get("me").cool_down_until == until
+
+
+def test_nothing_is_remembered_of_a_forgotten_listener(profiles: Listeners) -> None:
+    profiles.forget("me")
+    profiles.cool_down("me", NOW)
+    profiles.remember_user_id("me", "robin")
+    assert not profiles.remember_watched("me", Watched(at=NOW))
+    assert "Item" not in profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})

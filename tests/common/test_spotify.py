@@ -2,9 +2,11 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from pydantic import SecretStr
 from coverart import aws
 from coverart.errors import (
     ConfigurationError,
+    ConsentNeededError,
     CoverArtError,
     ListenerNotFoundError,
     NotAllowListedError,
@@ -249,7 +252,7 @@ def test_a_consent_that_lacks_a_scope_is_asked_for_again(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
     store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", scope="playlist-read-private"))
-    with pytest.raises(ReconnectNeededError, match="consent"):
+    with pytest.raises(ConsentNeededError, match="Log in again to allow it"):
         spotify_of(listener_id).top_artists("medium_term", 10)
 
 
@@ -318,6 +321,52 @@ def test_a_long_wait_is_kept_and_nobody_asks_meanwhile(
         with pytest.raises(SpotifyCoolingDownError):
             patient.me()
     assert calls(spotify_standin, "/v1/me/") == asked
+
+
+def test_a_short_wait_after_a_long_one_does_not_end_it(
+    spotify_standin: Standin, listeners: Listeners, listener_id: str
+) -> None:
+    asked_before, asked_after = spotify_of(listener_id), spotify_of(listener_id)
+    for spotify, seconds in ((asked_before, "86400"), (asked_after, "6")):
+        fail(spotify_standin, "/v1/me", 429, Retry_After=seconds)
+        with pytest.raises(SpotifyCoolingDownError):
+            spotify.me()
+    until = listeners.get(listener_id).cool_down_until
+    assert until is not None
+    assert until > datetime.now(UTC) + timedelta(hours=23)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda spotify: spotify.me(),
+        lambda spotify: spotify.top_artists("medium_term", 10),
+        lambda spotify: spotify.top_songs("medium_term"),
+        lambda spotify: spotify.artist_top_songs("a"),
+        lambda spotify: spotify.search_songs("Silver Bridle"),
+        lambda spotify: spotify.artist("a"),
+        lambda spotify: spotify.playlist("p"),
+        lambda spotify: spotify.playlist_images("p"),
+        lambda spotify: spotify.set_playlist_image("p", b"jpeg"),
+        lambda spotify: spotify.playlists(0),
+        lambda spotify: spotify.playlist_entries("p", 0),
+    ],
+    ids=lambda ask: ask.__code__.co_names[0],
+)
+def test_no_question_of_any_kind_is_asked_in_a_cool_down(
+    spotify_standin: Standin, listeners: Listeners, listener_id: str, ask: Callable[[Spotify], Any]
+) -> None:
+    listeners.cool_down(listener_id, datetime.now(UTC) + timedelta(hours=1))
+    with pytest.raises(SpotifyCoolingDownError):
+        ask(spotify_of(listener_id))
+    assert spotify_standin.state.recorder.requests == []
+
+
+def test_every_room_asks_spotify_through_the_seam() -> None:
+    rooms = Path(__file__).parents[2] / "functions"
+    own = {path.relative_to(rooms).as_posix() for path in rooms.rglob("*.py") if "import spotipy" in path.read_text()}
+    # Who logs in is nobody yet whose cool-down could be known.
+    assert own == {"auth/login.py"}
 
 
 def test_a_cool_down_that_is_over_is_over(listeners: Listeners, listener_id: str) -> None:

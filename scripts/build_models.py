@@ -29,16 +29,17 @@ class ModelChangedError(Exception):
     """`str(error)` names the file whose graph or tensors are not the pinned ones."""
 
 
-def build_font(destination: Path) -> list[Path]:
-    file = destination / "materialdesignicons.ttf"
-    shutil.copyfile(assets.pictogram_font(), file)
-    return [file]
+def build_fonts(destination: Path) -> list[Path]:
+    fonts = {destination / name: font for name, font in assets.pictogram_fonts().items()}
+    for file, font in fonts.items():
+        shutil.copyfile(font, file)
+    return list(fonts)
 
 
 BUILDS: dict[str, Callable[[Path], list[Path]]] = {
     "layers/detector/detector_model": detector.build,
     "layers/stylizer/style_networks": style_networks.build,
-    "layers/painter/pictograms": build_font,
+    "layers/painter/pictograms": build_fonts,
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from generate.press import Mask, Press
 from generate.scheme import Scheme
@@ -61,7 +62,7 @@ def horizon(press: Press, scheme: Scheme, cast: Cast) -> None:
         if "forest" in cast.places:
             for x in (0.04, 0.13, 0.9, 0.99):
                 tall = rng.uniform(0.18, 0.3)
-                land = np.maximum(land, press.glyph("pine_tree", x, 0.9 - tall / 2, tall, tall, stands=True))
+                land = np.maximum(land, press.glyph("pine", x, 0.9 - tall / 2, tall, tall, stands=True))
     flip = bool(rng.random() < 0.5)
     motif = press.glyph(cast.motif, sx, 0.59, 0.5 if cast.guests else 0.66, 0.58, flip=flip, stands=True)
     for guest in cast.guests[:1]:
@@ -327,14 +328,206 @@ def summit(press: Press, scheme: Scheme, cast: Cast) -> None:
         press.lay(body * press.inside(press.x - np.maximum(crest, np.float32(px) - fall)), inks[1])
 
 
+def contours(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif's outline goes out in ever wider bands, as rings do in water."""
+    rng = press.rng
+    cx, cy = 0.5 + rng.uniform(-0.07, 0.07), 0.5 + rng.uniform(-0.05, 0.07)
+    box = (cast.motif, cx, cy, 0.56, 0.5)
+    flip = bool(rng.random() < 0.5)
+    away = press.away(press.glyph(*box, flip=flip, part="shape"))
+    bearing = press.bearing(cx, cy)
+    lobes, turn = int(rng.integers(3, 7)), np.float32(rng.uniform(0, 6.28))
+    away = away * (1 + np.float32(0.05 + 0.25 * cast.energy) * np.sin(lobes * bearing + turn) * np.minimum(away * 3, 1))
+    inks = [scheme.pop, scheme.fields[1], scheme.ground, scheme.fields[2], scheme.fields[0]]
+    edges = np.cumsum([0.045, 0.05, 0.055, 0.065, 0.07, 0.075, 0.08, 0.09, 0.1])
+    press.flood(inks[len(edges) % len(inks)])
+    for band in range(len(edges) - 1, -1, -1):
+        area = press.inside(away - np.float32(edges[band]))
+        press.lay(area, inks[band % len(inks)])
+        if band % 3 == 1:
+            depth = (away - np.float32(edges[band - 1])) / np.float32(edges[band] - edges[band - 1])
+            press.lay(area * press.halftone(np.clip(depth, 0, 1) * 0.5), inks[(band + 1) % len(inks)])
+    _print(press, scheme, press.glyph(*box, flip=flip), cy - 0.2, cy + 0.3)
+
+
+def quarters(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """Four panels with the motif in other inks each; guests take two of them."""
+    rng = press.rng
+    inks = [scheme.ground, scheme.pop, *scheme.fields[1:]]
+    order = [inks[i] for i in rng.permutation(len(inks))]
+    guest = int(rng.integers(0, 2))
+    press.flood(scheme.ground)
+    for panel in range(4):
+        x, y = 0.5 * (panel % 2), 0.5 * (panel // 2)
+        square = press.box(x - 0.01, y - 0.01, x + 0.51, y + 0.51) * press.box(
+            -1 if x == 0 else 0.5, -1 if y == 0 else 0.5, 2 if x else 0.5, 2 if y else 0.5
+        )
+        back, body = order[panel], order[(panel + 2) % 4]
+        diagonal = panel in {0, 3}
+        if diagonal:
+            press.lay(square, back)
+            press.lay(square * press.disc(x + 0.25, y + 0.25, 0.2), body)
+            tone = np.clip((press.y - np.float32(y)) * 1.2, 0, 0.6)
+            press.lay(square * press.halftone(tone, 1 / 50, 0.8) * (1 - press.disc(x + 0.25, y + 0.25, 0.2)), body)
+        else:
+            press.lay(square, scheme.front)
+        name = cast.guests[panel % len(cast.guests)] if cast.guests and diagonal == bool(guest) else cast.motif
+        motif = press.glyph(name, x + 0.25, y + 0.25, 0.4, 0.36, flip=bool(panel % 2))
+        if diagonal:
+            _print(press, scheme, motif, y, y + 0.5)
+        else:
+            press.lay(press.shifted(motif, round(0.008 * press.size), round(0.008 * press.size)), scheme.echo)
+            press.lay(motif, body if body is not scheme.fields[2] else scheme.pop)
+
+
+def silhouette(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """A landscape, seen through the cut-out motif."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    sx, sy = 0.5 + rng.uniform(-0.2, 0.2), rng.uniform(0.3, 0.44)
+    for radius, ink in ((0.42, scheme.fields[0]), (0.3, scheme.fields[1]), (0.19, scheme.pop)):
+        press.lay(press.disc(sx, sy, radius), ink)
+    press.lay(press.disc(sx, sy, 0.19) * press.halftone((press.y - sy + 0.19) * 1.3), scheme.fields[1])
+    if "sea" in cast.places:
+        _sea(press, scheme, sx, 0.56)
+    else:
+        rough = float("peaks" in cast.places or cast.energy > 0.6)
+        for level, ink in ((0.52, scheme.fields[1]), (0.63, scheme.fields[2]), (0.76, scheme.pop)):
+            hills = press.below(press.ridge(level + rng.uniform(-0.02, 0.02), 0.08, rough))
+            press.lay(hills, ink)
+            press.lay(hills * press.halftone((press.y - level) * 1.8, angle=1.1), scheme.ground, 0.6)
+    if "forest" in cast.places:
+        for x in (0.2, 0.34, 0.62, 0.78):
+            press.lay(press.glyph("pine", x, 0.74, 0.2, 0.22, stands=True), scheme.front)
+    motif = press.glyph(cast.motif, 0.5, 0.5, 0.86, 0.84, flip=bool(rng.random() < 0.5))
+    off = round(0.012 * press.size)
+    around = 1 - motif
+    press.lay(around * (1 - press.shifted(motif, off, off)), scheme.front)
+    press.lay(around * press.shifted(motif, off, off), scheme.echo)
+    for i, guest in enumerate(cast.guests[:2]):
+        x = (0.13, 0.87)[(i + int(motif[: press.size // 4, : press.size // 4].mean() > 0.1)) % 2]
+        clear = press.glyph(guest, x, (0.13, 0.87)[i], 0.15, 0.15)
+        if float((clear * motif).sum()) < 0.02 * float(clear.sum()):
+            press.lay(clear, scheme.pop)
+
+
+def mirror(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif on the waterline and, in the other inks, upside down below it."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    line = 0.56
+    sx = 0.5 + rng.uniform(-0.08, 0.08)
+    if scheme.night or "stars" in cast.places:
+        _stars(press, scheme.echo, 50, above=0.5)
+    for radius, ink in ((0.47, scheme.fields[0]), (0.38, scheme.fields[1]), (0.29, scheme.pop)):
+        press.lay(press.disc(sx, line - 0.06, radius), ink)
+    press.lay(press.disc(sx, line - 0.06, 0.29) * press.halftone((press.y - 0.2) * 1.1), scheme.fields[1])
+    box = (cast.motif, sx, line - 0.235, 0.62, 0.47)
+    flip = bool(rng.random() < 0.5)
+    motif = press.glyph(*box, flip=flip, stands=True)
+    for guest in cast.guests[:1]:
+        side = -1 if sx > 0.5 else 1
+        motif = np.maximum(motif, press.glyph(guest, sx + side * 0.38, line - 0.09, 0.18, 0.18, stands=True))
+    _print(press, scheme, motif, line - 0.4, line + 0.1)
+    water = press.box(-1, line, 2, 2)
+    press.lay(water, scheme.front)
+    fold = round(line * press.size)
+    below = np.zeros_like(motif)
+    deep = min(fold, press.size - fold)
+    below[fold : fold + deep] = motif[fold - deep : fold][::-1]
+    glow = np.zeros_like(motif)
+    sun = press.disc(sx, line - 0.06, 0.38)
+    glow[fold : fold + deep] = sun[fold - deep : fold][::-1]
+    sway = np.float32(0.004 + 0.012 * cast.energy)
+    rows = np.sin((press.y[:, 0] - line) * 85) * sway * press.size * np.clip((press.y[:, 0] - line) * 8, 0.2, 1)
+    for row in range(fold, press.size):
+        below[row], glow[row] = (np.roll(mask[row], round(float(rows[row]))) for mask in (below, glow))
+    ripple = press.inside(np.abs(((press.y - line) * 21) % 1 - np.float32(0.5)) / 21 - np.float32(0.017))
+    press.lay(water * glow * ripple, scheme.echo)
+    press.lay(water * below, scheme.fields[1] if scheme.night else scheme.ground)
+    press.lay(water * below * press.halftone((press.y - line) * 1.3, angle=0.2), scheme.pop)
+
+
+def strips(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif cut into strips, each laid a little aside on paper of another ink."""
+    rng = press.rng
+    count = int(rng.integers(4, 7))
+    box = (cast.motif, 0.5, 0.5, 0.84, 0.8)
+    flip = bool(rng.random() < 0.5)
+    motif = press.glyph(*box, flip=flip)
+    tilt = np.float32(rng.uniform(-0.16, 0.16))
+    upright = bool(rng.random() < 0.4)
+    place = press.x - tilt * (press.y - 0.5) if upright else press.y - tilt * (press.x - 0.5)
+    inks = [scheme.ground, scheme.pop, scheme.fields[1], scheme.fields[2]]
+    first = int(rng.integers(0, len(inks)))
+    step = round(press.size * (0.02 + 0.035 * cast.energy))
+    press.flood(scheme.ground)
+    for strip in range(-1, count + 1):
+        low, high = np.float32(strip / count), np.float32((strip + 1) / count)
+        paper = press.inside(np.maximum(low - place, place - high))
+        ink = inks[(first + strip) % len(inks)]
+        press.lay(paper, ink)
+        tone = np.clip((place - low) * count * 0.45, 0, 0.45)
+        press.lay(paper * press.halftone(tone, 1 / 60, 0.6), inks[(first + strip + 1) % len(inks)])
+        aside = step if strip % 2 else -step
+        moved = press.shifted(motif, 0, aside) if upright else press.shifted(motif, aside, 0)
+        off = max(1, round(0.007 * press.size))
+        press.lay(paper * press.shifted(moved, off, off), scheme.echo)
+        press.lay(paper * moved, scheme.front)
+        edge = press.inside(np.abs(place - high) - np.float32(0.004))
+        press.lay(edge, scheme.front if strip % 2 else scheme.ground)
+
+
+def distance(press: Press, scheme: Scheme, cast: Cast) -> None:
+    """The motif small on a wide plain, its long shadow towards us, before a sun that hardly fits the sheet."""
+    rng = press.rng
+    press.flood(scheme.ground)
+    side = float(rng.choice((-1, 1)))
+    sx, sy, radius = 0.5 - side * rng.uniform(0.02, 0.14), 0.42, rng.uniform(0.37, 0.42)
+    if scheme.night or "stars" in cast.places:
+        _stars(press, scheme.echo, 60, above=0.6)
+    press.lay(press.disc(sx, sy, radius + 0.1), scheme.fields[0])
+    sun = press.disc(sx, sy, radius)
+    press.lay(sun, scheme.pop)
+    press.lay(sun * press.halftone(np.clip((press.y - sy) / radius * 0.5 + 0.25, 0, 0.75)), scheme.fields[1])
+    ground = 0.7
+    plain = press.below(press.ridge(ground, 0.008, 0))
+    press.lay(plain, scheme.fields[2])
+    for i in range(5):
+        y = ground + 0.045 + 0.055 * i + 0.012 * i * i
+        press.lay(
+            press.below(press.ridge(y, 0.006, 0)) * press.halftone((press.y - y) * 3, angle=0.3), scheme.fields[0]
+        )
+    x = 0.5 + side * rng.uniform(0.04, 0.12)
+    motif = press.glyph(cast.motif, x, ground - 0.185, 0.46, 0.42, flip=side > 0, stands=True)
+    base = ground + 0.025
+    shape = press.glyph(cast.motif, x, ground - 0.185, 0.46, 0.42, flip=side > 0, stands=True, part="shape")
+    lean = side * rng.uniform(0.25, 0.6)
+    # Each point of the plain asks the motif above it, so far up as it lies down, whether it stands in the light.
+    coefficients = (1, -lean, lean * base * press.size, 0, -1.25, (base + 1.25 * base) * press.size)
+    cast_down = Image.fromarray((shape * 255).astype(np.uint8)).transform(
+        (press.size, press.size), Image.Transform.AFFINE, coefficients, Image.Resampling.BICUBIC
+    )
+    shadow = np.asarray(cast_down, np.float32) / 255 * (press.y > base - 0.01)
+    press.lay(shadow * plain, scheme.echo, 0.85)
+    for guest in cast.guests[:1]:
+        motif = np.maximum(motif, press.glyph(guest, x - side * 0.36, ground - 0.055, 0.16, 0.15, stands=True))
+    _print(press, scheme, motif, 0.35, 0.85)
+
+
 # Parts
 
 
-def _print(press: Press, scheme: Scheme, motif: Mask, top: float, bottom: float) -> None:
-    """The motif in two inks: the echo peeps out beside the front and shades it from `top` to `bottom` in dots."""
+def _print(
+    press: Press, scheme: Scheme, motif: Mask, top: float, bottom: float, fill: NDArray[np.float64] | None = None
+) -> None:
+    """The motif in two inks: the echo peeps out beside the front and shades it from `top` to `bottom` in dots.
+
+    `fill`: what the cuts in the block show, where it is not what lies behind.
+    """
     off = max(1, round(0.009 * press.size))
     side = int(press.rng.choice((-1, 1)))
-    press.lay(press.shifted(motif, side * off, off), scheme.echo)
+    press.lay(press.shifted(motif, side * off, off), scheme.echo if fill is None else fill)
     press.lay(motif, scheme.front)
     tone = np.clip((press.y - np.float32(top)) / np.float32(bottom - top), 0, 1) * np.float32(0.5)
     press.lay(motif * press.halftone(tone, 1 / 80, 0.9), scheme.echo)
@@ -437,4 +630,10 @@ COMPOSITIONS: dict[str, Composition] = {
     "waves": waves,
     "echoes": echoes,
     "summit": summit,
+    "contours": contours,
+    "quarters": quarters,
+    "silhouette": silhouette,
+    "mirror": mirror,
+    "strips": strips,
+    "distance": distance,
 }

@@ -12,26 +12,15 @@ from generate.compositions import COMPOSITIONS, Cast
 from generate.press import Press
 from generate.scheme import MOODS, mix
 
-# Which posters suit a mood. Variations of one cover take them in turn, so that they differ in composition.
-SUITED = {
-    "serene": ("waves", "horizon", "window", "rings", "orbit", "bands"),
-    "dreamy": ("orbit", "window", "waves", "collage", "horizon", "rings"),
-    "melancholic": ("window", "horizon", "bands", "waves", "orbit", "echoes"),
-    "warm": ("bands", "horizon", "collage", "rings", "tiles", "waves"),
-    "playful": ("collage", "tiles", "bands", "rings", "echoes", "horizon"),
-    "energetic": ("echoes", "rings", "tiles", "bands", "summit", "horizon"),
-    "dark": ("summit", "window", "orbit", "echoes", "horizon", "rings"),
-    "epic": ("summit", "horizon", "orbit", "rings", "waves", "echoes"),
-}
 AT_NIGHT = {"orbit"}
 # Of the emblem that stands in where nothing was seen on the artwork.
 EMBLEMS = {
-    "serene": "leaf",
-    "dreamy": "moon_waning_crescent",
+    "serene": "lotus",
+    "dreamy": "moon",
     "melancholic": "feather",
-    "warm": "flower",
-    "playful": "airballoon",
-    "energetic": "lightning_bolt",
+    "warm": "sunflower",
+    "playful": "balloon",
+    "energetic": "lightning",
     "dark": "eye",
     "epic": "compass_rose",
 }
@@ -55,9 +44,11 @@ def paint(prompt: Prompt, size: int = 1024) -> Image.Image:
 
 
 def composition(prompt: Prompt) -> str:
-    """The name of the composition; the seeds n to n + 5 of one prompt get six different ones."""
-    suited = SUITED.get(prompt.mood, SUITED["serene"])
-    return suited[(_digest(prompt, "") + prompt.seed) % len(suited)]
+    """The prompt's own where it names one that is known, else one of all, in turn with the seeds."""
+    if prompt.composition in COMPOSITIONS:
+        return prompt.composition
+    names = list(COMPOSITIONS)
+    return names[(_digest(prompt, "") + prompt.seed) % len(names)]
 
 
 def _cast(prompt: Prompt, mood: str) -> Cast:

@@ -7,7 +7,7 @@ the same composition at every size. Angles are in radians.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ import pictograms
 from coverart.colour import Colours
 
 Mask = NDArray[np.float32]
+
+_COARSE = 192
+_LANCZOS = Image.Resampling.LANCZOS
 
 
 @dataclass
@@ -165,14 +168,15 @@ class Press:
         angle: float = 0,
         flip: bool = False,
         stands: bool = False,
+        part: Literal["block", "shape", "lines"] = "block",
     ) -> Mask:
         """A pictogram as large as the box allows, in its middle or standing on its lower edge."""
-        ink = pictograms.mask(name)
+        drawn = pictograms.pictogram(name)
         # A chunky glyph is given less room than a slender one, so that both weigh about the same.
-        solid = np.asarray(ink).mean() / 255
-        scale = min(width / ink.width, height / ink.height) * self.size * min(1, 0.72 / solid) ** 0.5
-        pixels = (max(1, round(ink.width * scale)), max(1, round(ink.height * scale)))
-        ink = ink.resize(pixels, Image.Resampling.LANCZOS)
+        solid = np.asarray(drawn.shape).mean() / 255
+        scale = min(width / drawn.shape.width, height / drawn.shape.height) * self.size * min(1, 0.8 / solid) ** 0.5
+        ink: Image.Image = getattr(drawn, part)
+        ink = ink.resize((max(1, round(ink.width * scale)), max(1, round(ink.height * scale))), _LANCZOS)
         if flip:
             ink = ink.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         middle = (cy + height / 2) * self.size - ink.height / 2 if stands else cy * self.size
@@ -181,6 +185,19 @@ class Press:
         place = Image.new("L", (self.size, self.size))
         place.paste(ink, (round(cx * self.size - ink.width / 2), round(middle - ink.height / 2)))
         return np.asarray(place, np.float32) / 255
+
+    def away(self, mask: Mask) -> Mask:
+        """Distance from the shape, 0 inside it. Measured on a coarse sheet, where it takes milliseconds."""
+        side = min(_COARSE, self.size)
+        coarse = Image.fromarray((mask * 255).astype(np.uint8)).resize((side, side), Image.Resampling.BOX)
+        at = np.arange(side, dtype=np.float32)
+        apart = (at[:, None] - at) ** 2
+        # The squared distance along the columns, then over the rows (Felzenszwalb and Huttenlocher 2012, exhaustively).
+        column = np.where(np.asarray(coarse) > 127, np.float32(0), np.float32(4 * side**2))
+        column = (apart[:, :, None] + column[None]).min(axis=1)
+        squared = np.stack([(row[None, :] + apart).min(axis=1) for row in column])
+        distance = Image.fromarray(np.sqrt(squared) / side)
+        return np.asarray(distance.resize((self.size, self.size), Image.Resampling.BICUBIC))
 
     def halftone(self, tone: NDArray[Any], cell: float = 1 / 70, angle: float = 0.5) -> Mask:
         """Round dots that grow with the tone; where they would be below three pixels, the tone itself."""

@@ -71,10 +71,16 @@ def mix(palette: list[str], mood: str, rng: np.random.Generator, night: bool | N
         fields = [mixer.ink(at, (at - 0.04, at + 0.04), 0.07, 0.16) for at in (0.34, 0.42, 0.50)]
     else:
         loud, hue = mixer.loudest(light=True)
-        front, echo = mixer.ink(0.23, (0.2, 0.27), 0.02, 0.07), from_lch(0.38, 0.11, hue)
+        # A loud mood prints its darkest ink in colour.
+        front = (
+            mixer.ink(0.26, (0.24, 0.3), 0.06, 0.12) if manner.chroma > 1 else mixer.ink(0.23, (0.2, 0.27), 0.02, 0.07)
+        )
+        echo = from_lch(0.38, 0.13, hue)
         mixer.front = (front, echo)
         pop = mixer.pop((0.66, 0.86), loud, hue)
-        flooded = rng.random() < 0.2 + 0.5 * (manner.chroma > 1)
+        # Where the artwork has paper of its own, loud ground is the exception.
+        paper = any(lightness > 0.88 and chroma < 0.06 for lightness, chroma, _ in mixer.palette)
+        flooded = rng.random() < (0.2 + 0.5 * (manner.chroma > 1)) * (0.4 if paper else 1)
         ground = mixer.ink(0.8, (0.74, 0.88), 0.08, 0.16) if flooded else mixer.ink(0.93, (0.91, 0.95), 0.01, 0.04)
         fields = [mixer.ink(at, (at - 0.05, at + 0.05), 0.08, 0.16) for at in (0.90 if flooded else 0.84, 0.76, 0.70)]
     return Scheme(ground, (fields[0], fields[1], fields[2]), pop, front, echo, night)
@@ -106,7 +112,7 @@ class _Mixer:
     """Mixes inks that stay near the palette's colours and can be told apart."""
 
     def __init__(self, palette: list[Lch], chroma: float, rng: np.random.Generator) -> None:
-        self._palette, self._chroma, self._rng = palette, chroma, rng
+        self.palette, self._chroma, self._rng = palette, chroma, rng
         self._uses = [0.0] * len(palette)
         self._backs: list[Colours] = []
         self.front: tuple[Colours, ...] = ()
@@ -115,21 +121,21 @@ class _Mixer:
         """The palette's colour that is nearest to lightness `at`, taken there and to a chroma of `low` to `high`."""
         costs = [
             abs(lightness - at) + max(0.0, low - chroma) * 3 + use * 0.22 + self._rng.uniform(0, 0.06)
-            for (lightness, chroma, _), use in zip(self._palette, self._uses, strict=True)
+            for (lightness, chroma, _), use in zip(self.palette, self._uses, strict=True)
         ]
         chosen = int(np.argmin(costs))
         self._uses[chosen] += 1
-        lightness, chroma, hue = self._palette[chosen]
+        lightness, chroma, hue = self.palette[chosen]
         return self._place(float(np.clip(lightness, *within)), float(np.clip(chroma * self._chroma, low, high)), hue)
 
     def loudest(self, light: bool) -> tuple[float, float]:
         """Chroma and hue of the palette's loudest colour. `light`: it will be light, so that it may be a yellow."""
         loudness = [
-            chroma + self._rng.uniform(0, 0.04) - 0.12 * (_olive(hue) and not light) for _, chroma, hue in self._palette
+            chroma + self._rng.uniform(0, 0.04) - 0.12 * (_olive(hue) and not light) for _, chroma, hue in self.palette
         ]
         chosen = int(np.argmax(loudness))
         self._uses[chosen] += 1.5
-        return self._palette[chosen][1:]
+        return self.palette[chosen][1:]
 
     def pop(self, within: tuple[float, float], chroma: float, hue: float) -> Colours:
         """The colour at the lightness where it is loudest."""

@@ -1,16 +1,33 @@
-"""Pictograms for the painter: which glyph of Material Design Icons stands for what, and the glyph as a mask.
+"""Pictograms for the painter: which glyph stands for what, and the glyph as blocks to print with.
 
-The font `materialdesignicons.ttf` (7.2.96, Apache-2.0) lies beside this file; scripts/build_models.py puts it there.
+Two fonts lie beside this file, put there by scripts/build_models.py: `notoemoji.ttf` (Noto Emoji in one colour, bold,
+OFL-1.1) and, for what it lacks, `materialdesignicons.ttf` (7.2.96, Apache-2.0).
 """
 
 import tomllib
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Any
+from typing import Any, NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 _PIXELS = 640
+_SMALL = 160  # side at which areas are filled and shrunk: there it takes milliseconds
+_STROKE = 11  # pixels of _SMALL, odd: a little more than the outline of a glyph of Noto Emoji
+_PRIVATE = 0xF0000  # from here on: Material Design Icons
+_SOLID = 0.8  # share of ink in its shape above which a glyph is a silhouette without inner drawing
+
+
+class Pictogram(NamedTuple):
+    """Mode L, of one size, about 600 pixels along the longer side: 255 where ink is. Do not draw on them.
+
+    `shape`: everything inside the outline. `lines`: the drawing. `block`: the shape with the inner drawing cut out of
+    it, as on a linocut.
+    """
+
+    shape: Image.Image
+    lines: Image.Image
+    block: Image.Image
 
 
 @cache
@@ -24,7 +41,7 @@ def labels() -> list[str]:
 
 
 def for_object(label: str, mood: str = "") -> str | None:
-    """The glyph's name for a COCO label, the nearest one where the font has none; a person moves with the mood."""
+    """The glyph's name for a COCO label; a person moves with the mood."""
     if label == "person" and mood in _tables()["people"]:
         return str(_tables()["people"][mood])
     return _tables()["objects"].get(label)
@@ -36,18 +53,40 @@ def for_word(word: str) -> str | None:
 
 
 @cache
-def _font() -> ImageFont.FreeTypeFont:
-    with as_file(files(__name__) / "materialdesignicons.ttf") as path:
-        return ImageFont.truetype(path, _PIXELS)
+def pictogram(glyph: str) -> Pictogram:
+    """Raises KeyError where `glyph` is not in the table."""
+    code = _tables()["codepoints"][glyph]
+    sheet = Image.new("L", (2 * _PIXELS, 2 * _PIXELS))
+    font = _font("materialdesignicons.ttf" if code >= _PRIVATE else "notoemoji.ttf")
+    ImageDraw.Draw(sheet).text((_PIXELS, _PIXELS), chr(code), fill=255, font=font, anchor="mm")
+    lines = sheet.crop(sheet.getbbox())
+    shape, core = _filled(lines)
+    if code >= _PRIVATE or _ink(lines) > _SOLID * _ink(shape):
+        return Pictogram(shape, lines, lines)
+    return Pictogram(shape, lines, ImageChops.subtract(shape, ImageChops.multiply(lines, core)))
 
 
 @cache
-def mask(glyph: str) -> Image.Image:
-    """Mode L, cropped to its ink: 255 where ink is, about 600 pixels along the longer side. Do not draw on it.
+def _font(name: str) -> ImageFont.FreeTypeFont:
+    with as_file(files(__name__) / name) as path:
+        return ImageFont.truetype(path, _PIXELS)
 
-    Raises KeyError where `glyph` is not in the table.
-    """
-    character = chr(_tables()["codepoints"][glyph])
-    sheet = Image.new("L", (2 * _PIXELS, 2 * _PIXELS))
-    ImageDraw.Draw(sheet).text((_PIXELS, _PIXELS), character, fill=255, font=_font(), anchor="mm")
-    return sheet.crop(sheet.getbbox())
+
+def _filled(lines: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """The shape inside the outline, and what of it is further inside than the outline is wide."""
+    scale = _SMALL / max(lines.size)
+    size = (max(1, round(lines.width * scale)), max(1, round(lines.height * scale)))
+    around = Image.new("L", (size[0] + 2 * _STROKE, size[1] + 2 * _STROKE))
+    around.paste(lines.resize(size, Image.Resampling.BOX).point(lambda ink: 255 * (ink > 90)), (_STROKE, _STROKE))
+    ImageDraw.floodfill(around, (0, 0), 128)
+    inside = around.point(lambda ink: 255 * (ink != 128))
+    box = (_STROKE, _STROKE, _STROKE + size[0], _STROKE + size[1])
+    inner, core = (
+        inside.filter(ImageFilter.MinFilter(width)).crop(box).resize(lines.size, Image.Resampling.BICUBIC)
+        for width in (3, 2 * _STROKE - 1)
+    )
+    return ImageChops.lighter(lines, inner), core.point(lambda ink: max(0, min(255, (ink - 96) * 4)))
+
+
+def _ink(mask: Image.Image) -> float:
+    return float(sum(level * count for level, count in enumerate(mask.histogram())))

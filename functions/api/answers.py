@@ -14,6 +14,7 @@ from coverart import aws
 from coverart.errors import (
     BudgetSpentError,
     ConfigurationError,
+    ConsentNeededError,
     CoverArtError,
     DailyLimitError,
     ForeignOriginError,
@@ -22,6 +23,7 @@ from coverart.errors import (
     ListenerNotFoundError,
     NotAllowListedError,
     NotFoundError,
+    NothingToUndoError,
     NotLoggedInError,
     ReconnectNeededError,
     SessionNeededError,
@@ -42,6 +44,8 @@ STATUS: dict[type[CoverArtError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
     IdempotencyConflictError: HTTPStatus.CONFLICT,
     ReconnectNeededError: HTTPStatus.CONFLICT,
+    ConsentNeededError: HTTPStatus.CONFLICT,
+    NothingToUndoError: HTTPStatus.CONFLICT,
     InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     DailyLimitError: HTTPStatus.TOO_MANY_REQUESTS,
     BudgetSpentError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -53,6 +57,14 @@ STATUS: dict[type[CoverArtError], HTTPStatus] = {
 _UNEXPECTED = "Something went wrong that should not have. Please try again."
 # Besides 500, which the document adds.
 _ALWAYS: tuple[type[CoverArtError], ...] = (NotLoggedInError, StorageUnavailableError)
+# Of every route that asks Spotify.
+SPOTIFYS: tuple[type[CoverArtError], ...] = (
+    ReconnectNeededError,
+    ConsentNeededError,
+    NotAllowListedError,
+    SpotifyCoolingDownError,
+    SpotifyUnavailableError,
+)
 
 
 class Problem(Shape):

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from api import covers, me, page, playlists, tokens
+from api import bulk, covers, history, me, page, playlists, tokens
 from api.answers import refusal
 from api.caller import identify
 from api.stack import ApiSettings as ApiSettings
@@ -37,7 +37,8 @@ def api() -> APIGatewayHttpResolver:
     resolver = APIGatewayHttpResolver(
         enable_validation=True, response_validation_error_http_code=500, json_body_deserializer=_read_json
     )
-    for router in (page.router, me.router, playlists.router, covers.router, tokens.router):
+    rooms = (page, me, playlists, history, bulk, covers, tokens)
+    for router in (room.router for room in rooms):
         resolver.include_router(router)
 
     @resolver.get("/openapi.json", include_in_schema=False)

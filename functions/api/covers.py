@@ -23,6 +23,8 @@ from coverart.errors import (
     InvalidRequestError,
     NotFoundError,
 )
+from coverart.history import Entry
+from coverart.listeners import Profile
 from coverart.shapes import Shape
 
 router = APIGatewayHttpRouter()
@@ -58,7 +60,8 @@ class CoverPage(Shape):
     responses=documented(
         HTTPStatus.ACCEPTED,
         "It is being made",
-        *(InvalidRequestError, ForeignOriginError, IdempotencyConflictError, DailyLimitError, BudgetSpentError),
+        *(InvalidRequestError, NotFoundError, ForeignOriginError, IdempotencyConflictError),
+        *(DailyLimitError, BudgetSpentError),
         headers={"Location": {"description": "The cover", "schema": {"type": "string"}}},
     ),
 )
@@ -75,13 +78,18 @@ def ask_for_cover(
         ),
     ] = None,
 ) -> Response[Accepted]:
-    given = wanted.options.model_dump(exclude_unset=True)
+    options = chosen(listener, wanted.options)
+    if options.publish and wanted.source.kind != "playlist":
+        raise InvalidRequestError(
+            "Only a playlist's cover can become its image. Please choose a playlist as the source."
+        )
     request = CoverRequest(
         listener_id=listener.listener_id,
         source=wanted.source,
-        options=Options.model_validate({**listener.settings.options(), **given}),
+        options=options,
         # Its own name, so that nobody meets an automatic cover's key.
         idempotency_key=f"api#{idempotency_key or uuid.uuid4()}",
+        replace_own=True,
     )
     cover_id = acceptance().accept(request)
     item = stack.covers().get(listener.listener_id, cover_id)
@@ -117,7 +125,8 @@ def list_covers(
     responses=documented(HTTPStatus.OK, "The cover", NotFoundError),
 )
 def get_cover(listener: Listener, id: CoverId) -> view.CoverView:  # noqa: A002  # the path's name
-    return view.cover_of(_cover(listener.listener_id, id))
+    item = own_cover(listener.listener_id, id)
+    return view.cover_of(item, _published_entry(listener.listener_id, item))
 
 
 @router.delete(
@@ -132,7 +141,7 @@ def delete_cover(listener: Listener, id: CoverId) -> Response[Any]:  # noqa: A00
     return no_content()
 
 
-_TO_PICTURE = {
+TO_PICTURE = {
     "headers": {"Location": {"description": "The picture, for five minutes", "schema": {"type": "string"}}},
     "content": {},
 }
@@ -142,42 +151,64 @@ _TO_PICTURE = {
     "/api/covers/<id>/image",
     summary="A picture of a cover",
     tags=["covers"],
-    responses=documented(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **_TO_PICTURE),
+    responses=documented(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **TO_PICTURE),
 )
 def get_image(
     listener: Listener,
     id: CoverId,  # noqa: A002  # the path's name
     kind: Annotated[view.Kind, Query()] = "cover",
 ) -> Response[Any]:
-    return _to_picture(view.picture_key(_cover(listener.listener_id, id), kind))
+    return to_picture(view.picture_key(own_cover(listener.listener_id, id), kind))
 
 
 @router.get(
     "/api/covers/<id>/artwork/<n>",
     summary="The artwork of a cover's song, as Spotify gave it; it is kept for seven days",
     tags=["covers"],
-    responses=documented(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **_TO_PICTURE),
+    responses=documented(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **TO_PICTURE),
 )
 def get_artwork(
     listener: Listener,
     id: CoverId,  # noqa: A002  # the path's name
     n: Annotated[int, Path(ge=0, le=49, description="The song's place, from 0")],
 ) -> Response[Any]:
-    return _to_picture(view.artwork_key(_cover(listener.listener_id, id), n))
+    return to_picture(view.artwork_key(own_cover(listener.listener_id, id), n))
 
 
-def _to_picture(key: str | None) -> Response[Any]:
+def to_picture(key: str | None) -> Response[Any]:
+    """Raises NotFoundError."""
     bucket = stack.bucket()
     if key is None or bucket.metadata(key) is None:
         raise NotFoundError("There is no such picture, not yet or no longer.")
     return redirect(bucket.presigned_url(key))
 
 
-def _cover(listener_id: str, cover_id: str) -> dict[str, Any]:
+def own_cover(listener_id: str, cover_id: str) -> dict[str, Any]:
+    """The cover's item. Raises NotFoundError."""
     item = stack.covers().get(listener_id, cover_id)
     if item is None:
         raise _unknown()
     return item
+
+
+def chosen(listener: Profile, options: Options) -> Options:
+    """With the listener's settings where they are left out.
+
+    Raises NotFoundError, InvalidRequestError where `look` is not that of a cover with a prompt.
+    """
+    if options.look is not None and "prompt" not in own_cover(listener.listener_id, options.look):
+        raise InvalidRequestError("The cover whose look is to be shared has no prompt. Please choose another one.")
+    given = options.model_dump(exclude_unset=True)
+    return Options.model_validate({**listener.settings.options(), **given})
+
+
+def _published_entry(listener_id: str, item: dict[str, Any]) -> Entry | None:
+    """None where publish made none, or the history was cleared."""
+    made = view.published_entry(item)
+    try:
+        return made and stack.history().get(listener_id, *made)
+    except NotFoundError:
+        return None
 
 
 def _unknown() -> NotFoundError:

@@ -1,11 +1,12 @@
 """The listener's playlists, as Spotify lists them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from api.view import PlaylistView
 from coverart.music import Picture
+from coverart.playlists import KnownPlaylist
 from coverart.spotify import PAGE, Spotify, spotify_of
 
 __all__ = ["playlists_of", "spotify_of"]
@@ -13,10 +14,12 @@ __all__ = ["playlists_of", "spotify_of"]
 _SHOWN_PIXELS = 300
 
 
-def playlists_of(spotify: Spotify, offset: int, origins: Collection[str]) -> tuple[list[PlaylistView], int | None]:
+def playlists_of(
+    spotify: Spotify, known: Mapping[str, KnownPlaylist], offset: int, origins: Collection[str]
+) -> tuple[list[PlaylistView], int | None]:
     """A page from number `offset` on, and where the next one begins. `origins`: where pictures may be shown from.
 
-    Raises Spotify's errors.
+    `known`: what automation knows of playlists, by their ids. Raises Spotify's errors.
     """
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(spotify.me)
@@ -31,6 +34,8 @@ def playlists_of(spotify: Spotify, offset: int, origins: Collection[str]) -> tup
             items=playlist.entries.total,
             image=_image(playlist.images, origins),
             url=playlist.url,
+            auto=known[playlist.id].auto if playlist.id in known else None,
+            standing=known[playlist.id].standing if playlist.id in known else None,
         )
         for playlist in page.items
         if playlist.id

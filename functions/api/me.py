@@ -8,10 +8,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from api import stack
-from api.answers import documented, no_content
+from api.answers import SPOTIFYS, documented, no_content
 from api.caller import AnyCaller, Listener
 from coverart.errors import ForeignOriginError, InvalidRequestError
-from coverart.listeners import ListenerSettings, Profile
+from coverart.listeners import ListenerSettings, Profile, Watched
 from coverart.shapes import Shape
 
 router = APIGatewayHttpRouter()
@@ -20,7 +20,10 @@ _REMINDED_BEFORE = timedelta(days=30)
 
 
 class Me(Shape):
-    """`remind`: it is time to log in again, or nearly. `daily_limit` is per UTC day."""
+    """`remind`: it is time to log in again, or nearly. `daily_limit` is per UTC day.
+
+    `watched`: when new playlists were last looked for, and why that could not be; null before the first time.
+    """
 
     listener_id: str
     display_name: str
@@ -31,6 +34,7 @@ class Me(Shape):
     covers_today: int
     daily_limit: int
     settings: ListenerSettings
+    watched: Watched | None
 
 
 def me_of(profile: Profile, daily_limit: int, now: datetime) -> Me:
@@ -45,6 +49,7 @@ def me_of(profile: Profile, daily_limit: int, now: datetime) -> Me:
         covers_today=profile.covers_on(now.date()),
         daily_limit=daily_limit,
         settings=profile.settings,
+        watched=profile.watched,
     )
 
 
@@ -57,11 +62,18 @@ def get_me(listener: Listener) -> Me:
 
 @router.put(
     "/api/settings",
-    summary="Set what covers get where a request leaves it out",
+    summary="Set what covers get where a request leaves it out, and whether new playlists get one by themselves",
+    description="Where automatic covers are switched on, the playlists that Spotify lists now are the old ones.",
     tags=["listener"],
-    responses=documented(HTTPStatus.OK, "The settings", InvalidRequestError, ForeignOriginError),
+    responses=documented(HTTPStatus.OK, "The settings", InvalidRequestError, ForeignOriginError, *SPOTIFYS),
 )
 def put_settings(listener: Listener, settings: ListenerSettings) -> ListenerSettings:
+    if settings.auto_cover and not listener.settings.auto_cover:
+        # spotipy takes long to import, and nothing else here needs it.
+        from coverart.newcomers import baseline
+        from coverart.spotify import spotify_of
+
+        baseline(listener.listener_id, spotify_of(listener.listener_id), stack.playlists())
     stack.listeners().save_settings(listener.listener_id, settings)
     return settings
 

@@ -1,4 +1,4 @@
-"""Deleting a cover, and forgetting a listener: what runs is stopped, and nothing comes after."""
+"""Deleting a cover, clearing a history, forgetting a listener: what runs is stopped, and nothing comes after."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
-from coverart.bucket import Bucket, cover_prefix, listener_prefixes
+from coverart.bucket import Bucket, cover_prefix, kept_prefix, listener_prefixes
 from coverart.covers import Covers
+from coverart.history import History
 from coverart.listeners import Listeners
 
 if TYPE_CHECKING:
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _UNENDED = {"accepted", "running"}
+_BEING_SET = {"asked", "confirming"}
 
 
 @dataclass(frozen=True)
 class Removal:
     covers: Covers
     listeners: Listeners
+    history: History
     keys: "Table"
     bucket: Bucket
     step_functions: "SFNClient"
     state_machine_arn: str
+    apply_state_machine_arn: str
 
     def delete_cover(self, listener_id: str, cover_id: str) -> bool:
         """False where there was none; pictures that an earlier try left go all the same.
@@ -35,30 +39,41 @@ class Removal:
         """
         item = self.covers.get(listener_id, cover_id)
         if item is not None and item["status"] in _UNENDED:
-            self._stop(cover_id)
+            self._stop(self.state_machine_arn, cover_id)
         deleted = self.covers.delete(listener_id, cover_id)
         self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
         return deleted
 
+    def clear_history(self, listener_id: str, playlist_id: str) -> None:
+        """Entries go first: who sets an image meanwhile finds its entry gone, and removes what it kept."""
+        self.history.clear(listener_id, playlist_id)
+        self.bucket.delete_prefix(kept_prefix(listener_id, playlist_id))
+
     def forget(self, listener_id: str) -> None:
-        """Deletes all that is the listener's. Where it fails half-way, it can be repeated: the session goes last."""
+        """Deletes all that is the listener's. Where it fails half-way, it can be repeated: the session goes last.
+
+        Items go before pictures: who is still at work finds them gone, and removes what it has put.
+        """
         self.listeners.forget(listener_id)  # from here on no new cover is accepted
         mine = Key("listener_id").eq(listener_id)
         covers = list(_all(self.covers.table.query, KeyConditionExpression=mine, ConsistentRead=True))
         for item in covers:
             if item["status"] in _UNENDED:
-                self._stop(str(item["cover_id"]))
+                self._stop(self.state_machine_arn, str(item["cover_id"]))
+        rows = list(_all(self.listeners.table.query, KeyConditionExpression=mine, ConsistentRead=True))
+        for row in rows:
+            if str(row["item"]).startswith("applied#") and row["status"] in _BEING_SET:
+                self._stop(self.apply_state_machine_arn, str(row["entry_id"]))
         _delete(self.covers.table, covers, "listener_id", "cover_id")
+        _delete(self.listeners.table, rows, "listener_id", "item")
         for prefix in listener_prefixes(listener_id):
             self.bucket.delete_prefix(prefix)
-        rows = _all(self.listeners.table.query, KeyConditionExpression=mine, ConsistentRead=True)
-        _delete(self.listeners.table, rows, "listener_id", "item")
         keys = list(_all(self.keys.scan, FilterExpression=Attr("listener_id").eq(listener_id), ConsistentRead=True))
         keys.sort(key=lambda item: str(item["key"]).startswith("session#"))
         _delete(self.keys, keys, "key")
 
-    def _stop(self, cover_id: str) -> None:
-        execution = self.state_machine_arn.replace(":stateMachine:", ":execution:") + f":{cover_id}"
+    def _stop(self, state_machine_arn: str, name: str) -> None:
+        execution = state_machine_arn.replace(":stateMachine:", ":execution:") + f":{name}"
         try:
             self.step_functions.stop_execution(executionArn=execution)
         except ClientError as error:

@@ -1,17 +1,24 @@
 """The stack's parts that the routes use, from the environment."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator
 
+from api.playlist_images import PlaylistImages
 from api.removal import Removal
 from coverart import aws
 from coverart.bucket import Bucket
+from coverart.budget import Budget
 from coverart.covers import Covers
+from coverart.history import History
 from coverart.listeners import Listeners
+from coverart.playlists import Playlists
 from coverart.sessions import Sessions
 from coverart.settings import Settings
 from coverart.tokens import Tokens
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
 
 
 def _separated(value: Any) -> Any:
@@ -26,13 +33,39 @@ class ApiSettings(Settings):
     keys_table: str
     bucket_name: str
     state_machine_arn: str
+    apply_state_machine_arn: str
     daily_cover_limit: int
+    monthly_budget_usd: float
+    image_backend: str
+    image_quality: str
     artwork_origins: Annotated[list[str], BeforeValidator(_separated)]
     spotify_accounts_url: str
 
 
 def listeners() -> Listeners:
     return Listeners(aws.table(ApiSettings.load().listeners_table))
+
+
+def playlists() -> Playlists:
+    return Playlists(aws.table(ApiSettings.load().listeners_table))
+
+
+def history() -> History:
+    return History(aws.table(ApiSettings.load().listeners_table))
+
+
+def playlist_images() -> PlaylistImages:
+    settings = ApiSettings.load()
+    return PlaylistImages(history(), bucket(), aws.client("stepfunctions"), settings.apply_state_machine_arn)
+
+
+def keys() -> "Table":
+    return aws.table(ApiSettings.load().keys_table)
+
+
+def budget() -> Budget:
+    settings = ApiSettings.load()
+    return Budget(aws.table(settings.keys_table), settings.monthly_budget_usd)
 
 
 def covers() -> Covers:
@@ -57,8 +90,10 @@ def removal() -> Removal:
     return Removal(
         covers=covers(),
         listeners=listeners(),
+        history=history(),
         keys=aws.table(settings.keys_table),
         bucket=bucket(),
         step_functions=aws.client("stepfunctions"),
         state_machine_arn=settings.state_machine_arn,
+        apply_state_machine_arn=settings.apply_state_machine_arn,
     )

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from coverart import history
 from coverart.cover import CoverId, DetectedObject, LeftOut, Options, Phrase, Source, SpotifyId, Step
+from coverart.history import Entry
+from coverart.playlists import Standing
 from coverart.shapes import Shape
 
 Kind = Literal["cover", "master", "thumbnail", "painting", "steps"]
@@ -74,8 +77,25 @@ class Images(Shape):
     steps: str
 
 
+class PublishedView(Shape):
+    """What became of the playlist image: `status` as in the playlist's history, where `entry` is the entry's id.
+
+    `undone`: an undo has taken it back.
+    """
+
+    playlist_id: SpotifyId
+    status: history.Status
+    code: str | None
+    message: str | None
+    entry: str | None
+    undone: bool
+
+
 class CoverView(Summary):
-    """What a step that has not ended would give is empty or null."""
+    """What a step that has not ended would give is empty or null.
+
+    `published`: null also where nobody asked for the cover to become the playlist's image.
+    """
 
     options: Options
     timings: dict[Step, Timing]
@@ -84,12 +104,16 @@ class CoverView(Summary):
     prompt: PromptView | None
     painting: PaintingView | None
     images: Images | None
+    published: PublishedView | None
 
 
 class PlaylistView(Shape):
     """`items` counts its entries. Spotify lets the songs of those be read that the listener owns or collaborates on.
 
     `url` is its page at Spotify, `image` the playlist image, where it has one.
+    `auto` is the listener's word on automatic covers for this playlist, null leaves it to the rule in the settings.
+    `standing`: known (there before automatic covers were switched on), waiting (too few songs yet), announced (it
+    gets a cover), covered, given_up (its cover failed for good), or null.
     """
 
     id: SpotifyId
@@ -99,13 +123,53 @@ class PlaylistView(Shape):
     items: int
     image: str | None
     url: str
+    auto: bool | None
+    standing: Standing | None
+
+
+class ReplacedView(Shape):
+    """The image that was there before: nobody's (none, or one of Spotify's making), ours, or the listener's own."""
+
+    whose: history.Whose
+    kept: bool
+
+
+class EntryImages(Shape):
+    """`replaced`: where an image of the listener's own was kept."""
+
+    set: str
+    replaced: str | None
+
+
+class EntryView(Shape):
+    """An entry of a playlist's history. `cover_id`: null where an image that was kept is put back.
+
+    `status`: asked, set (Spotify shows it), confirming (Spotify took it and does not show it yet), not_set (`code` and
+    `message` say why). `undoes`: the entry that this one takes back; `undone`: another has taken this one back.
+    """
+
+    entry: str
+    cover_id: str | None
+    playlist_id: SpotifyId
+    playlist_name: str
+    status: history.Status
+    code: str | None
+    message: str | None
+    note: str | None
+    asked_at: datetime
+    set_at: datetime | None
+    undoes: str | None
+    undone: bool
+    replaced: ReplacedView | None
+    images: EntryImages
 
 
 def summary_of(item: Mapping[str, Any]) -> Summary:
     return Summary.model_validate(_summary(item))
 
 
-def cover_of(item: Mapping[str, Any]) -> CoverView:
+def cover_of(item: Mapping[str, Any], entry: Entry | None) -> CoverView:
+    """`entry`: that of the step publish, where the playlist's history has it."""
     fetched = item.get("fetched", {"songs": [], "left_out": []})
     seen = {artwork["album_id"]: artwork["objects"] for artwork in item.get("detected", {"artworks": []})["artworks"]}
     base = f"/api/covers/{item['cover_id']}"
@@ -124,8 +188,35 @@ def cover_of(item: Mapping[str, Any]) -> CoverView:
             "prompt": _only(PromptView, item.get("prompt")),
             "painting": painting and _only(PaintingView, {**painting, "image": _image(item, "painting")}),
             "images": {kind: _image(item, kind) for kind in Images.model_fields} if "pictures" in item else None,
+            "published": _published(item, entry),
         }
     )
+
+
+def published_entry(item: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Playlist and id of the entry that the step publish made."""
+    entry_id = item.get("published", {}).get("entry")
+    return None if entry_id is None else (str(item["request"]["source"]["playlist_id"]), str(entry_id))
+
+
+def _published(item: Mapping[str, Any], entry: Entry | None) -> dict[str, Any] | None:
+    published = item.get("published", {"playlist_image": "not_asked_for"})
+    if published["playlist_image"] == "not_asked_for":
+        return None
+    told = {"playlist_id": item["request"]["source"]["playlist_id"], "entry": published.get("entry"), "undone": False}
+    if entry is not None:
+        return {**told, **{name: getattr(entry, name) for name in ("status", "code", "message", "undone")}}
+    reason = {name: published.get(name) for name in ("code", "message")}
+    return {**told, "status": published["playlist_image"], **reason}
+
+
+def entry_of(entry: Entry) -> EntryView:
+    base = f"/api/playlists/{entry.playlist_id}/history/{entry.entry_id}/image?kind="
+    replaced = entry.replaced and ReplacedView(whose=entry.replaced.whose, kept=entry.replaced.kept is not None)
+    kept = replaced is not None and replaced.kept
+    told = {name: getattr(entry, name) for name in EntryView.model_fields.keys() - {"entry", "replaced", "images"}}
+    images = EntryImages(set=f"{base}set", replaced=f"{base}replaced" if kept else None)
+    return EntryView(entry=entry.entry_id, replaced=replaced, images=images, **told)
 
 
 def picture_key(item: Mapping[str, Any], kind: Kind) -> str | None:

@@ -11,6 +11,7 @@ import httpx2
 import openai
 from pydantic import BaseModel, Field, ValidationError
 
+from coverart import prices
 from coverart.errors import (
     ImageModelBusyError,
     ImageModelRefusedError,
@@ -20,9 +21,6 @@ from coverart.errors import (
 
 # US dollars per million tokens of the GPT image models, November 2026: text in, picture out.
 _INPUT_PRICE, _OUTPUT_PRICE = 5.0, 30.0
-# US dollars set aside for a painting before its bill is known: about twice what 1024x1024 costs.
-_RESERVED = {"low": 0.012, "medium": 0.026}
-_RESERVED_OTHERWISE = 0.25
 # A server that does not know one of these says so (400) before it paints; it is asked again without it.
 _OMITTABLE = ("complexity", "output_format", "moderation", "safety_identifier", "quality")
 _BILLED = ("input_tokens", "output_tokens", "total_tokens")
@@ -60,7 +58,7 @@ class ImageModel:
 
     def reserve(self) -> float:
         """US dollars that a painting costs at most."""
-        return _RESERVED.get(self.quality, _RESERVED_OTHERWISE)
+        return prices.at_most(self.quality)
 
     def paint(self, prompt: str, listener_id: str) -> Answer:
         """A picture of 1024x1024 pixels.

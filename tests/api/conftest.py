@@ -76,16 +76,21 @@ class Browser:
 
 
 class Machine:
-    """Step Functions, as far as the API uses it."""
+    """Step Functions, as far as the API uses it. `refusing`: the machine that takes nothing."""
 
     class exceptions:  # noqa: N801  # boto3's name
         class ExecutionAlreadyExists(Exception):  # noqa: N818  # Step Functions' name
             pass
 
     def __init__(self):
-        self.started, self.stopped = {}, []
+        self.started, self.stopped, self.refusing = {}, [], None
 
-    def start_execution(self, *, stateMachineArn, name, input):  # noqa: A002, ARG002, N803  # boto3's names
+    def start_execution(self, *, stateMachineArn, name, input):  # noqa: A002, N803  # boto3's names
+        if stateMachineArn.endswith(f":{self.refusing}"):
+            answer = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+            raise ClientError(answer, "StartExecution")
+        if name in self.started:
+            raise self.exceptions.ExecutionAlreadyExists
         self.started[name] = json.loads(input)
 
     def stop_execution(self, *, executionArn):  # noqa: N803  # boto3's name
@@ -98,9 +103,11 @@ class Machine:
 def machine(stack, monkeypatch):
     for name, value in {
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:covers",
+        "APPLY_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:apply",
         "DAILY_COVER_LIMIT": "3",
         "MONTHLY_BUDGET_USD": "5",
         "IMAGE_BACKEND": "auto",
+        "IMAGE_QUALITY": "low",
         "FALLBACK_TO_PAINTER": "true",
         "ARTWORK_ORIGINS": "https://i.scdn.co, https://mosaic.scdn.co",
         "SPOTIFY_ACCOUNTS_URL": "https://accounts.spotify.com",
@@ -136,9 +143,21 @@ def bob(machine) -> Browser:
     return log_in(known("bob", "Bob"))
 
 
-def put_cover(listener_id: str, cover_id: str = COVER, done: bool = True) -> str:
-    """A cover's item, and with `done` its results and pictures."""
-    request = {"source": {"kind": "top_artists", "time_range": "medium_term", "count": 10}, "options": {}}
+@pytest.fixture
+def listening(machine, listener_id, spotify_standin, monkeypatch):
+    monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(spotify_standin.picture_urls))
+    monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", spotify_standin.url)
+    return log_in(listener_id)
+
+
+def put_cover(
+    listener_id: str, cover_id: str = COVER, done: bool = True, playlist_id: str | None = None, **published: str
+) -> str:
+    """A cover's item, and with `done` its results and pictures; `published` is what became of the playlist image."""
+    source: dict[str, Any] = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
+    if playlist_id is not None:
+        source = {"kind": "playlist", "playlist_id": playlist_id, "count": 20}
+    request = {"source": source, "options": {}}
     item = new_item(listener_id, cover_id, request, datetime.now(UTC))
     covers = Covers(aws.table("CoversTable"))
     covers.table.put_item(Item=item)
@@ -155,12 +174,19 @@ def put_cover(listener_id: str, cover_id: str = COVER, done: bool = True) -> str
     painting = {"key": f"{base}/painting.png", "backend": "openai", "model": "m", "usage": {"total_tokens": 7}}
     pictures = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
     results = {
-        "fetch": ("fetched", {"songs": [song], "title": "", "left_out": [{"album": "Sleeve", "reason": "Torn."}]}),
+        "fetch": (
+            "fetched",
+            {
+                "songs": [song],
+                "title": "Night bus" if playlist_id else "",
+                "left_out": [{"album": "Sleeve", "reason": "Torn."}],
+            },
+        ),
         "detect": ("detected", {"artworks": [{"album_id": ALBUM, "objects": [seen]}]}),
         "prompt": ("prompt", prompt),
         "generate": ("painting", {**painting, "cost_usd": 0.006, "note": None}),
         "stylize": ("pictures", {kind: f"{base}/{name}" for kind, name in pictures.items()}),
-        "publish": ("published", {"playlist_image": "not_asked_for"}),
+        "publish": ("published", {"playlist_image": "not_asked_for", **published}),
     }
     for step, (keeps, result) in results.items():
         covers.begin_step(listener_id, cover_id, step)

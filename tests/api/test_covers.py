@@ -110,6 +110,38 @@ def test_a_cover_that_is_done_tells_how_it_came_about(ada):
         assert ada.ask("GET", path.split("?")[0], query=dict(p.split("=") for p in path.split("?")[1:])).status == 302
 
 
+def test_a_persons_cover_may_replace_their_own_playlist_image(ada, machine):
+    source = {"kind": "playlist", "playlist_id": "x1"}
+    made = ada.ask("POST", "/api/covers", {"source": source, "options": {"publish": True}}).body["cover_id"]
+    assert machine.started[made]["replace_own"] is True
+    assert machine.started[made]["options"]["publish"] is True
+
+
+def test_only_a_playlists_cover_can_become_its_image(ada, machine):
+    answer = ada.ask("POST", "/api/covers", {**ASKED, "options": {"publish": True}})
+    assert (answer.status, answer.code) == (422, "invalid_request")
+    assert "choose a playlist" in answer.body["error"]["message"]
+    assert machine.started == {}
+
+
+def test_a_cover_shares_the_look_of_an_earlier_one(ada, machine):
+    made = ada.ask("POST", "/api/covers", {**ASKED, "options": {"look": put_cover("ada")}}).body["cover_id"]
+    assert machine.started[made]["options"]["look"] == COVER
+
+
+def test_a_look_is_of_a_cover_of_ones_own_that_has_a_prompt(ada, bob, machine):
+    put_cover("bob")
+    for look in (COVER, COVER[:-1] + "0"):
+        answer = ada.ask("POST", "/api/covers", {**ASKED, "options": {"look": look}})
+        assert (answer.status, answer.code) == (404, "not_found")
+    put_cover("ada", done=False)
+    answer = ada.ask("POST", "/api/covers", {**ASKED, "options": {"look": COVER}})
+    assert (answer.status, answer.code) == (422, "invalid_request")
+    assert "no prompt" in answer.body["error"]["message"]
+    assert ada.ask("POST", "/api/covers", {**ASKED, "options": {"look": "x"}}).code == "invalid_request"
+    assert machine.started == {}
+
+
 def test_a_cover_that_failed_says_why(ada):
     put_cover("ada", done=False)
     Covers(aws.table("CoversTable")).fail("ada", COVER, "no_top_artists", "None.", datetime.now(UTC))

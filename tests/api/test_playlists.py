@@ -1,15 +1,9 @@
 import pytest
 
+from api import stack
 from coverart import aws
 from scripts.standins.catalogue import spotify_id
 from tests.api.conftest import log_in
-
-
-@pytest.fixture
-def listening(machine, listener_id, spotify_standin, monkeypatch):
-    monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(spotify_standin.picture_urls))
-    monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", spotify_standin.url)
-    return log_in(listener_id)
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
@@ -83,3 +77,35 @@ def test_another_listener_sees_their_own(listening, listeners, spotify_standin):
 
     newcomer = log_in(spotify_log_in(listeners, spotify_standin, "newcomer"))
     assert newcomer.ask("GET", "/api/playlists").body == {"items": [], "next": None}
+
+
+def test_a_listener_says_which_playlists_get_a_cover_by_themselves(listening):
+    everything = spotify_id("playlist", "everything-at-once")
+    for auto in (False, True, None):
+        told = {"id": everything, "auto": auto, "standing": None}
+        answer = listening.ask("PUT", f"/api/playlists/{everything}", {"auto": auto})
+        assert (answer.status, answer.body) == (200, told)
+        [listed] = [item for item in listening.ask("GET", "/api/playlists").body["items"] if item["id"] == everything]
+        assert {name: listed[name] for name in told} == told
+
+
+def test_a_listeners_word_on_a_playlist_stays_when_its_standing_changes(listening):
+    everything = spotify_id("playlist", "everything-at-once")
+    listening.ask("PUT", f"/api/playlists/{everything}", {"auto": False})
+    listening.ask("PUT", "/api/settings", {"auto_cover": True})
+    [listed] = [item for item in listening.ask("GET", "/api/playlists").body["items"] if item["id"] == everything]
+    assert (listed["auto"], listed["standing"]) == (False, "known")
+
+
+@pytest.mark.parametrize(
+    ("playlist_id", "body"),
+    [("no-id", {"auto": True}), ("x" * 65, {"auto": True}), ("x1", {}), ("x1", {"auto": "often"})],
+)
+def test_a_word_that_cannot_be_is_refused(ada, playlist_id, body):
+    answer = ada.ask("PUT", f"/api/playlists/{playlist_id}", body)
+    assert (answer.status, answer.code) == (422, "invalid_request")
+
+
+def test_a_listeners_word_is_about_their_own_automatic_covers(ada, bob):
+    ada.ask("PUT", "/api/playlists/x1", {"auto": False})
+    assert stack.playlists().of("bob") == {}

@@ -99,7 +99,7 @@ class Acceptance:
             now = datetime.now(UTC)
             cover_id = self._claimed(claim_key, request, now) or self._claim(claim_key, request, now)
             if cover_id is not None:
-                self._start(request.listener_id, cover_id)
+                self.start(request.listener_id, cover_id)
                 return cover_id
         raise StorageUnavailableError("Too many requests at once. Please try again in a minute.")
 
@@ -175,7 +175,8 @@ class Acceptance:
             update["ExpressionAttributeValues"] = {":today": today, ":one": 1, ":limit": self.daily_limit}
         return update
 
-    def _start(self, listener_id: str, cover_id: str) -> None:
+    def start(self, listener_id: str, cover_id: str) -> None:
+        """Starts what was accepted; harmless where it runs already."""
         item = self.covers.get(listener_id, cover_id)
         if item is None or item["status"] != "accepted":
             return

@@ -57,6 +57,26 @@ class Covers:
         # DynamoDB deletes expired items late.
         return [item for item in shown if item.get("expires_at", 2**40) > now.timestamp()], following
 
+    def of_playlists(self, listener_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Id and status of each playlist's covers, the oldest first."""
+        asked: dict[str, Any] = {
+            "KeyConditionExpression": Key("listener_id").eq(listener_id),
+            "ProjectionExpression": "cover_id, #status, #request.#source.playlist_id",
+            "ExpressionAttributeNames": {"#status": "status", "#request": "request", "#source": "source"},
+            "ConsistentRead": True,
+        }
+        found: dict[str, list[dict[str, Any]]] = {}
+        while True:
+            page = self.table.query(**asked)
+            items: list[dict[str, Any]] = page["Items"]
+            for item in items:
+                # Only a playlist's source has what was asked for.
+                if (request := item.pop("request", None)) is not None:
+                    found.setdefault(request["source"]["playlist_id"], []).append(item)
+            if "LastEvaluatedKey" not in page:
+                return found
+            asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
     def delete(self, listener_id: str, cover_id: str) -> bool:
         """False where there was none."""
         key = {"listener_id": listener_id, "cover_id": cover_id}

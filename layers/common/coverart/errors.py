@@ -47,6 +47,12 @@ class IdempotencyConflictError(CoverArtError):
     code = "idempotency_conflict"
 
 
+class OutOfTimeError(CoverArtError):
+    """As much is done as one answer has time for; the rest is done when it is asked for again."""
+
+    code = "out_of_time"
+
+
 class NotFoundError(CoverArtError):
     """There is no such thing, or it is another listener's."""
 

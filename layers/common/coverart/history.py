@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 100
 
+Whose = Literal["nobody", "ours", "own"]
+Status = Literal["asked", "set", "confirming", "not_set"]
+
 
 class Replaced(Shape):
     """The image that was there before. `whose`: nobody's (none, a mosaic, an album's), ours, or the listener's own.
@@ -28,7 +31,7 @@ class Replaced(Shape):
     `image_id` is Spotify's; `kept`: the key of the listener's own image, else None.
     """
 
-    whose: Literal["nobody", "ours", "own"]
+    whose: Whose
     image_id: str | None
     kept: str | None
 
@@ -48,7 +51,7 @@ class Entry(Shape):
     picture: str
     undoes: CoverId | None = None
     undone: bool = False
-    status: Literal["asked", "set", "confirming", "not_set"] = "asked"
+    status: Status = "asked"
     replaced: Replaced | None = None
     image_id: str | None = None
     asked_at: datetime

@@ -9,6 +9,7 @@ import pytest
 from accept.request import read_request
 from coverart.bucket import cover_key
 from coverart.errors import StorageUnavailableError
+from coverart.listeners import ListenerSettings
 from coverart.shapes import parse
 from detect.app import DetectInput
 from fetch.app import FetchInput
@@ -62,16 +63,24 @@ def test_a_request_over_http_is_of_one_of_the_functions_routes(room, template):
 
 
 def test_accept_takes_the_event_of_a_new_playlist():
-    request = read_request(EVENTS["accept"])
+    request = read_request(EVENTS["accept"], lambda _: ListenerSettings())
     assert request.automatic
     assert request.source.playlist_id == EVENTS["fetch"]["source"]["playlist_id"]
 
 
 def test_accept_takes_the_direct_request_of_the_same_cover():
-    request = read_request(EVENTS["accept-request"])
+    request = read_request(EVENTS["accept-request"], lambda _: ListenerSettings())
     assert request.source.model_dump() == EVENTS["fetch"]["source"]
     assert request.options.to_json() == EVENTS["prompt"]["options"]
     assert not request.automatic
+
+
+def test_watch_is_given_what_the_scheduler_sends_where_no_input_is_set(template):
+    [tick] = functions(template)["watch"]["Events"].values()
+    assert (tick["Type"], "Input" in tick["Properties"]) == ("ScheduleV2", False)
+    # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html: "a default notification"
+    event = EVENTS["watch"]
+    assert (event["source"], event["detail-type"], event["detail"]) == ("aws.scheduler", "Scheduled Event", "{}")
 
 
 def test_settle_reads_why_the_execution_failed():

@@ -1,0 +1,65 @@
+"""Door of watch: at each tick of the schedule, an event for each playlist that is to get a cover by itself."""
+
+from collections import Counter
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from coverart import aws
+from coverart.covers import Covers
+from coverart.listeners import Listeners
+from coverart.playlists import Playlists
+from coverart.settings import Settings
+from coverart.spotify import spotify_of
+from watch.announcing import Announcer
+from watch.looking import Watcher
+from watch.rounds import Rounds
+
+logger = Logger(service="coverart")
+
+
+class WatchSettings(Settings):
+    """`daily_cover_limit` is per listener and UTC day."""
+
+    covers_table: str
+    listeners_table: str
+    keys_table: str
+    bus_name: str
+    daily_cover_limit: int
+
+
+def handler(_event: Any, context: Any) -> dict[str, int]:
+    """Raises what nobody foresaw, after all listeners had their turn."""
+    logger.clear_state()
+    settings = WatchSettings.load()
+    listeners = Listeners(aws.table(settings.listeners_table))
+    watcher = Watcher(
+        listeners=listeners,
+        playlists=Playlists(listeners.table),
+        covers=Covers(aws.table(settings.covers_table)),
+        keys=aws.table(settings.keys_table),
+        announcer=Announcer(aws.client("events"), settings.bus_name),
+        daily_limit=settings.daily_cover_limit,
+        spotify_of=spotify_of,
+    )
+    outcome = Rounds(listeners, watcher).make(lambda: context.get_remaining_time_in_millis() / 1000)
+    _measure("PlaylistsAnnounced", outcome.announced)
+    for code, count in Counter(outcome.passed_over).items():
+        _measure("ListenersPassedOver", count, code=code)
+    told = {
+        "looked_at": outcome.looked_at,
+        "passed_over": len(outcome.passed_over),
+        "not_reached": outcome.not_reached,
+        "announced": outcome.announced,
+    }
+    logger.info("watched", extra=told)
+    if outcome.unforeseen:
+        raise ExceptionGroup("Something went wrong that should not have; the log says what.", outcome.unforeseen)
+    return told
+
+
+def _measure(name: str, count: int, **dimensions: str) -> None:
+    with single_metric(name, MetricUnit.Count, count, namespace="CoverArt") as metric:
+        for dimension, value in dimensions.items():
+            metric.add_dimension(dimension, value)

@@ -1,0 +1,120 @@
+"""One listener's playlists, compared with what is known of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from coverart.claims import automatic_claims, automatic_key, claim_key, may_try_again
+from coverart.covers import Covers
+from coverart.errors import DailyLimitError
+from coverart.events import PlaylistCreated
+from coverart.listeners import Listeners
+from coverart.newcomers import present
+from coverart.playlists import KnownPlaylist, Playlists
+from coverart.spotify import Spotify
+from watch.announcing import Announcer
+from watch.rule import Fate, is_due, is_wanted, standing_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@dataclass(frozen=True)
+class Look:
+    """`announced`: how many playlists. `held_back` is why others were not yet."""
+
+    announced: int
+    held_back: DailyLimitError | None = None
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """`daily_limit` is accept's. `spotify_of` takes a listener's id."""
+
+    listeners: Listeners
+    playlists: Playlists
+    covers: Covers
+    keys: "Table"
+    announcer: Announcer
+    daily_limit: int
+    spotify_of: Callable[[str], Spotify]
+
+    def look(self, listener_id: str, now: datetime) -> Look:
+        """Announces what is due, and remembers only what has changed.
+
+        An event is put before it is remembered: a crash between the two repeats the event, and accept makes one
+        cover of both. Raises Spotify's named errors, ListenerNotFoundError, StorageUnavailableError.
+        """
+        profile = self.listeners.get(listener_id)
+        spotify = self.spotify_of(listener_id)
+        there = present(spotify)
+        user_id = profile.user_id or self._ask_user_id(listener_id, spotify)
+        remembered = self.playlists.of(listener_id)
+        due: list[KnownPlaylist] = []
+        changed: list[KnownPlaylist] = []
+        not_taken = 0
+        for playlist_id, playlist in there.items():
+            known = remembered.get(playlist_id, KnownPlaylist(playlist_id=playlist_id))
+            wanted = is_wanted(playlist, known, profile.settings, user_id)
+            fate = self._fate(listener_id, playlist_id) if known.standing == "announced" else None
+            seen = known.model_copy(update={"name": playlist.name, "snapshot_id": playlist.snapshot_id})
+            if wanted and is_due(playlist, known, fate, now):
+                due.append(seen)
+                continue
+            not_taken += fate == "not_taken"
+            seen = seen.model_copy(update={"standing": standing_of(known, fate, wanted)})
+            if seen != known and seen.standing is not None:
+                changed.append(seen)
+        # What was announced and is not counted yet will be.
+        left = max(self.daily_limit - profile.covers_on(now.date()) - not_taken, 0)
+        announced = self._announce(listener_id, due[:left], now)
+        self.playlists.remember(listener_id, [*changed, *announced])
+        return Look(len(announced), self._held_back(due[left:]))
+
+    def _ask_user_id(self, listener_id: str, spotify: Spotify) -> str:
+        """Of a listener who logged in before it was remembered."""
+        user_id = spotify.me().id
+        self.listeners.remember_user_id(listener_id, user_id)
+        return user_id
+
+    def _fate(self, listener_id: str, playlist_id: str) -> Fate:
+        keys = automatic_claims(claim_key(listener_id, automatic_key(playlist_id)))
+        claims = [claim for key in keys if (claim := self._claim(key))]
+        if not claims:
+            return "not_taken"
+        cover = self.covers.get(listener_id, claims[-1]["cover_id"])
+        match cover and cover["status"]:
+            case "accepted":
+                return "not_started"
+            case "running":
+                return "under_way"
+            case "done":
+                return "covered"
+        return "failed_for_now" if cover and may_try_again(cover) and len(claims) < len(keys) else "given_up"
+
+    def _claim(self, key: str) -> dict[str, Any] | None:
+        return self.keys.get_item(Key={"key": key}, ConsistentRead=True).get("Item")
+
+    def _announce(self, listener_id: str, due: Sequence[KnownPlaylist], now: datetime) -> list[KnownPlaylist]:
+        """Those whose events were taken, as they are to be remembered."""
+        taken = self.announcer.announce(
+            [
+                PlaylistCreated(
+                    listener_id=listener_id,
+                    playlist_id=playlist.playlist_id,
+                    name=playlist.name,
+                    snapshot_id=playlist.snapshot_id,
+                )
+                for playlist in due
+            ]
+        )
+        ids = {playlist.playlist_id for playlist in taken}
+        update = {"standing": "announced", "announced_at": now}
+        return [playlist.model_copy(update=update) for playlist in due if playlist.playlist_id in ids]
+
+    def _held_back(self, playlists: Sequence[KnownPlaylist]) -> DailyLimitError | None:
+        if not playlists:
+            return None
+        wait = "1 new playlist waits" if len(playlists) == 1 else f"{len(playlists)} new playlists wait"
+        return DailyLimitError(f"{wait} until midnight UTC: {self.daily_limit} covers a day are the limit.")

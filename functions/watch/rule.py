@@ -1,0 +1,50 @@
+"""Which playlists get a cover by themselves, and when."""
+
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from coverart.listeners import ListenerSettings
+from coverart.music import PlaylistSummary
+from coverart.playlists import KnownPlaylist, Standing
+
+# What became of an announced playlist: nobody took its event yet; its cover waits to be started, is being made, failed
+# for what passes, failed for good (or is gone), or is done.
+Fate = Literal["not_taken", "not_started", "under_way", "failed_for_now", "given_up", "covered"]
+
+_LEAST_SONGS = 4
+# Events are delivered within seconds; after an hour what passes has passed, or will last.
+_PATIENCE = timedelta(hours=1)
+
+
+def matches(name: str, pattern: str) -> bool:
+    """`*` stands for any letters, `?` for one, upper and lower case are the same; "" matches all."""
+    # To fnmatch, brackets are a set of letters; to a listener, "[2026] Rain" is a name.
+    literal = pattern.casefold().replace("[", "[[]")
+    return not pattern or fnmatchcase(name.casefold(), literal)
+
+
+def is_wanted(playlist: PlaylistSummary, known: KnownPlaylist, settings: ListenerSettings, user_id: str) -> bool:
+    """Whether the listener's word on this playlist, or else the rule, asks for a cover.
+
+    `user_id`: Spotify lets only a playlist's owner set its image.
+    """
+    if playlist.owner.id != user_id or known.auto is False:
+        return False
+    return known.auto is True or matches(playlist.name, settings.auto_cover_pattern)
+
+
+def is_due(playlist: PlaylistSummary, known: KnownPlaylist, fate: Fate | None, now: datetime) -> bool:
+    """Whether the event of a wanted playlist is to be put now. `fate` is None where it was not announced yet."""
+    if fate is not None:
+        overdue = known.announced_at is None or now - known.announced_at > _PATIENCE
+        return overdue and fate in {"not_taken", "not_started", "failed_for_now"}
+    is_new = known.standing in {None, "waiting"} or (known.standing == "known" and known.auto is True)
+    return is_new and playlist.entries.total >= _LEAST_SONGS
+
+
+def standing_of(known: KnownPlaylist, fate: Fate | None, wanted: bool) -> Standing | None:
+    """Of a playlist that is not due. What the rule leaves out has none: it is decided anew each time."""
+    if fate == "covered" or fate == "given_up":
+        return fate
+    return "waiting" if wanted and known.standing is None else known.standing

@@ -46,9 +46,12 @@ class Watcher:
         An event is put before it is remembered: a crash between the two repeats the event, and accept makes one
         cover of both. Raises Spotify's named errors, ListenerNotFoundError, StorageUnavailableError.
         """
-        profile = self.listeners.get(listener_id)
         spotify = self.spotify_of(listener_id)
         there = present(spotify)
+        # Read now: Spotify may have taken its time, and the listener may have changed their mind.
+        profile = self.listeners.get(listener_id)
+        if not profile.settings.auto_cover:
+            return Look(0)
         user_id = profile.user_id or self._ask_user_id(listener_id, spotify)
         remembered = self.playlists.of(listener_id)
         due: list[KnownPlaylist] = []

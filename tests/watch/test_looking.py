@@ -1,8 +1,11 @@
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from coverart.errors import DailyLimitError, ListenerNotFoundError, SpotifyCoolingDownError
+from coverart.listeners import ListenerSettings
 from coverart.newcomers import baseline
 from coverart.spotify import spotify_of
 from scripts.standins.serving import Fault
@@ -262,6 +265,24 @@ def test_a_listener_who_is_forgotten_in_the_middle_stays_forgotten(robin, bus, m
     with pytest.raises(ListenerNotFoundError):
         robin.look()
     assert robin.watcher.playlists.of(robin.id) == {}
+
+
+@pytest.mark.parametrize("forgets", [True, False], ids=["forgotten", "switched off"])
+def test_who_changes_their_mind_while_spotify_answers_is_not_announced_for(robin, bus, monkeypatch, forgets):
+    robin.add()
+    listeners = robin.watcher.listeners
+
+    def slow(_):
+        spotify = spotify_of(robin.id)
+        if forgets:
+            listeners.forget(robin.id)
+        else:
+            listeners.save_settings(robin.id, ListenerSettings(auto_cover=False))
+        return spotify
+
+    with pytest.raises(ListenerNotFoundError) if forgets else nullcontext():
+        replace(robin.watcher, spotify_of=slow).look(robin.id, datetime.now(UTC))
+    assert (bus.announced, robin.watcher.playlists.of(robin.id)) == ([], {})
 
 
 def test_in_a_cool_down_spotify_is_not_asked(robin, bus):

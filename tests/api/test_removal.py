@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 from api import stack
 from coverart import aws
 from coverart.bucket import Bucket
-from tests.api.conftest import Browser, kept, known, log_in, put_cover
+from tests.api.conftest import COVER, Browser, kept, known, log_in, put_cover
 
 ASKED = {"source": {"kind": "top_artists"}}
 TABLES = ("ListenersTable", "CoversTable", "KeysTable")
@@ -49,6 +49,32 @@ def test_forgetting_stops_what_is_being_made_and_nothing_else(at_home, machine):
     running = [name for name, given in machine.started.items() if given["listener_id"] == "ada"]
     at_home.ask("DELETE", "/api/me")
     assert [arn.rsplit(":", 1)[1] for arn in machine.stopped] == running
+
+
+@pytest.mark.parametrize(("status", "stops"), [("asked", True), ("confirming", True), ("set", False)])
+def test_forgetting_stops_what_is_being_set_on_spotify(ada, machine, status, stops):
+    put_cover("ada", playlist_id="x1")
+    asked = ada.ask("POST", f"/api/covers/{COVER}/apply").body["entry"]
+    history = stack.history()
+    entry = history.get("ada", "x1", asked)
+    history.write("ada", entry.model_copy(update={"status": status}), "status")
+    assert ada.ask("DELETE", "/api/me").status == 204
+    execution = f"arn:aws:states:us-east-1:123456789012:execution:apply:{asked}"
+    assert machine.stopped == ([execution] if stops else [])
+    assert rows("ada") == []
+
+
+def test_what_a_listener_leaves_is_forgotten_before_the_pictures_are(at_home, monkeypatch):
+    left = []
+    delete = Bucket.delete_prefix
+
+    def watched(bucket, prefix):
+        left.extend(row for row in rows("ada") if "key" not in row)
+        delete(bucket, prefix)
+
+    monkeypatch.setattr(Bucket, "delete_prefix", watched)
+    at_home.ask("DELETE", "/api/me")
+    assert left == []
 
 
 def test_a_forgotten_listener_gets_no_new_cover(at_home, machine):

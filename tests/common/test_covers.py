@@ -101,3 +101,23 @@ def test_numbers_are_such_as_dynamodb_takes(covers):
     given = {"tiny": 2.2e-313, "small": 1.5e-120, "minus": -5e-324, "score": 0.875, "count": 3, "flag": True}
     covers.end_step("ada", "c1", "detect", NOW, 0.1, "detected", given)
     assert covers.get("ada", "c1")["detected"] == {**given, "tiny": 0, "minus": 0}
+
+
+def test_covers_are_told_by_playlist_however_many_there_are(covers):
+    def put(cover_id, playlist_id, listener_id="ada"):
+        request = {"source": {"kind": "playlist", "playlist_id": playlist_id}}
+        # Three of them are more than a page of DynamoDB's.
+        covers.table.put_item(Item={**new_item(listener_id, cover_id, request, NOW), "prompt": "x" * 390_000})
+
+    for n, playlist_id in enumerate(["p1", "p2", "p1", "p1"]):
+        put(f"c{n}", playlist_id)
+    put("c9", "p2", "bob")
+    covers.fail("ada", "c2", "playlist_empty", "A sentence.", NOW)
+    assert covers.of_playlists("ada") == {
+        "p1": [
+            {"cover_id": "c0", "status": "accepted"},
+            {"cover_id": "c2", "status": "failed"},
+            {"cover_id": "c3", "status": "accepted"},
+        ],
+        "p2": [{"cover_id": "c1", "status": "accepted"}],
+    }

@@ -37,6 +37,10 @@ def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyP
         "ARTWORK_ORIGINS": ",".join(spotify_standin.picture_urls),
         "SECRETS_PATH": SECRETS_PATH,
         "SPOTIFY_TIMEOUT": "10",
+        "DATA_MODE": "full",
+        "GENRE_SOURCE": "spotify",
+        "MUSICBRAINZ_URL": "http://127.0.0.1:1/",
+        "STACK_NAME": "cover-art",
     }.items():
         monkeypatch.setenv(name, value)
     for name, value in demo.SECRETS.items():

@@ -1,6 +1,6 @@
 """Door of fetch: the source becomes songs, their artwork lies in the bucket."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from coverart.settings import StepSettings
 from coverart.spotify import spotify_of
 from coverart.step import StepInput, step
 from fetch.artwork import ArtworkStore
+from fetch.genres import GenreSource, KnownGenres, MusicBrainz, described, musicbrainz_at
 from fetch.library import read_library
 
 
@@ -20,6 +21,17 @@ class FetchSettings(StepSettings):
     listeners_table: str
     artwork_origins: Origins
     spotify_timeout: Annotated[float, Field(gt=0)]
+    keys_table: str
+    data_mode: Literal["full", "words_only"]
+    genre_source: GenreSource
+    musicbrainz_url: str
+    stack_name: str
+    public_url: str = ""
+
+    @property
+    def musicbrainz(self) -> MusicBrainz:
+        """It is told the page's address, or at least which stack asks."""
+        return musicbrainz_at(self.musicbrainz_url, self.public_url or f"stack {self.stack_name}")
 
 
 class FetchInput(StepInput):
@@ -31,9 +43,12 @@ def handler(event: FetchInput) -> Fetched:
     settings = FetchSettings.load()
     bucket = Bucket(aws.client("s3"), settings.bucket_name)
     library = read_library(spotify_of(event.listener_id), event.source)
+    # What no prompt will use is not asked for.
+    source = "spotify" if settings.data_mode == "words_only" else settings.genre_source
+    picks = described(library.picks, source, settings.musicbrainz, KnownGenres(aws.table(settings.keys_table)))
     store = ArtworkStore(bucket, Downloads(settings.artwork_origins, settings.spotify_timeout))
     try:
-        songs, left_out = store.keep(event.listener_id, library.picks)
+        songs, left_out = store.keep(event.listener_id, picks)
     finally:
         # Who wants to be forgotten may have been, before this artwork came.
         if not Listeners(aws.table(settings.listeners_table)).knows(event.listener_id):

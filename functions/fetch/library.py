@@ -38,6 +38,7 @@ class Pick:
     genres: list[str]
     track: Track
     album: Album
+    artist_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _top_artists(spotify: Spotify, source: TopArtistsSource) -> Library:
     if not found:
         raise NoArtworkError("Spotify offers no song by any of your top artists, so there is no artwork to begin with.")
     picks = [
-        Pick(artist.name, artist.genres, track, track.album)
+        Pick(artist.name, artist.genres, track, track.album, artist.id)
         for artist in artists
         if (track := found.get(artist.id)) and track.album
     ]
@@ -128,8 +129,12 @@ def _most_frequent(spotify: Spotify, tracks: list[Track], count: int) -> list[Pi
     first = {album_id: (album, track) for album_id, album, track in reversed(albums)}
     # Among equals Counter keeps the order of the playlist.
     chosen = [first[album_id] for album_id, _ in Counter(album_id for album_id, _, _ in albums).most_common(count)]
-    genres = _genres(spotify, [track.artists[0] for _, track in chosen])
-    return [Pick(track.artists[0].name, genres.get(track.artists[0].id, []), track, album) for album, track in chosen]
+    artists = [track.artists[0] for _, track in chosen]
+    genres = _genres(spotify, artists)
+    return [
+        Pick(artist.name, genres.get(artist.id, []), track, album, artist.id)
+        for artist, (album, track) in zip(artists, chosen, strict=True)
+    ]
 
 
 def _genres(spotify: Spotify, artists: Iterable[Artist]) -> dict[str | None, list[str]]:

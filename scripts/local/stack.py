@@ -19,7 +19,7 @@ from coverart.listeners import Listeners
 from scripts.local import deployment, front_door
 from scripts.local.emulator import CONCURRENCY, Emulator
 from scripts.local.routes import add_routes
-from scripts.standins import demo, spotify
+from scripts.standins import demo, musicbrainz, spotify
 
 ENDED = {"done", "failed"}
 _POLLED_EVERY = 0.15  # seconds
@@ -29,12 +29,15 @@ _SETTLED_WITHIN = 20
 
 @dataclass(frozen=True)
 class LocalStack:
-    """`url` is where its page and API are, without a slash at the end. `spotify` is None where it is the real one."""
+    """`url` is where its page and API are, without a slash at the end. `spotify` and `musicbrainz` are None where they
+    are the real ones.
+    """
 
     url: str
     emulator: Emulator
     outputs: dict[str, str]
     spotify: spotify.Standin | None
+    musicbrainz: musicbrainz.Standin | None
 
     def client(self, service: str) -> Any:
         config = Config(retries={"max_attempts": 1}, read_timeout=300)
@@ -154,13 +157,15 @@ def running(
         deployment.build()
         say("Starting the emulator" + (" and Spotify's stand-in" if mode else ""))
         standin = ending.enter_context(spotify.serving(mode)) if mode else None
+        tagged = ending.enter_context(musicbrainz.serving()) if mode else None
         door = ending.enter_context(front_door.opened(port))
         emulator = Emulator.start(state, concurrency)
         ending.callback(emulator.stop)
         say("Deploying")
         secrets = {**(demo.SECRETS if standin else {}), **(secrets or {})}
-        parameters = {**(_standing_in(standin) if standin else {}), "PublicUrl": door.url, **parameters}
-        stack = LocalStack(door.url, emulator, deployment.deploy(emulator, parameters), standin)
+        stand_ins = _standing_in(standin, tagged) if standin and tagged else {}
+        parameters = {**stand_ins, "PublicUrl": door.url, **parameters}
+        stack = LocalStack(door.url, emulator, deployment.deploy(emulator, parameters), standin, tagged)
         add_routes(emulator.session(), emulator.url, deployment.STACK)
         _store(stack, secrets)
         if state is not None:
@@ -171,11 +176,12 @@ def running(
         yield stack
 
 
-def _standing_in(standin: spotify.Standin) -> dict[str, str]:
+def _standing_in(standin: spotify.Standin, tagged: musicbrainz.Standin) -> dict[str, str]:
     return {
         "SpotifyApiUrl": standin.api_url,
         "SpotifyAccountsUrl": standin.url,
         "ArtworkOrigins": ",".join(standin.picture_urls),
+        "MusicBrainzUrl": tagged.api_url,
     }
 
 

@@ -31,8 +31,10 @@ def deployed(openai_served: openai.Standin) -> Iterator[stack.LocalStack]:
 def local(deployed: stack.LocalStack, openai_served: openai.Standin) -> Iterator[stack.LocalStack]:
     deployed.spotify.state.reset()
     openai_served.state.reset()
+    deployed.musicbrainz.state.reset()
     yield deployed
     assert deployed.spotify.state.recorder.violations == []
+    assert deployed.musicbrainz.state.recorder.violations == []
     assert openai_served.state.recorder.violations == []
     deployed.spotify.state.reset()
 

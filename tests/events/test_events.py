@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from accept.request import read_request
+from apply.app import ApplyInput
 from coverart.bucket import cover_key
-from coverart.errors import StorageUnavailableError
+from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
+from coverart.failure import explain
 from coverart.listeners import ListenerSettings
 from coverart.shapes import parse
 from detect.app import DetectInput
@@ -16,8 +18,7 @@ from fetch.app import FetchInput
 from generate.app import GenerateInput
 from prompt.app import PromptInput
 from publish.app import PublishInput
-from settle.app import Execution
-from settle.failure import explain
+from settle.app import OfCover, OfEntry, read_execution
 from stylize.app import StylizeInput
 
 FOLDER = Path(__file__).parents[2] / "events"
@@ -83,22 +84,35 @@ def test_watch_is_given_what_the_scheduler_sends_where_no_input_is_set(template)
     assert (event["source"], event["detail-type"], event["detail"]) == ("aws.scheduler", "Scheduled Event", "{}")
 
 
-def test_settle_reads_why_the_execution_failed():
-    execution = parse(Execution, EVENTS["settle"]["detail"])
-    assert execution.name == EVENTS["fetch"]["cover_id"]
+@pytest.mark.parametrize(
+    ("event", "of", "error"),
+    [("settle", OfCover, StorageUnavailableError), ("settle-apply", OfEntry, SpotifyUnavailableError)],
+)
+def test_settle_reads_what_the_execution_was_of_and_why_it_failed(event, of, error):
+    execution, asked = read_execution(EVENTS[event])
+    assert isinstance(asked, of)
     told = json.loads(execution.input)
-    assert {name: told[name] for name in EVENTS["fetch"]} == EVENTS["fetch"]
+    expected = EVENTS["apply"] if of is OfEntry else EVENTS["fetch"]
+    assert {name: told[name] for name in expected} == expected
     failure = explain(execution.status, execution.error, execution.cause)
-    assert failure.code == StorageUnavailableError.code
-    assert failure.message == "A picture of this cover is not in the bucket. Please try again."
+    assert failure.code == error.code
+    assert failure.message.endswith("Please try again." if of is OfCover else "in a minute.")
+
+
+def test_apply_is_given_what_its_state_machine_sends():
+    machine = json.loads((FOLDER.parent / "statemachine" / "apply.asl.json").read_text())
+    assert set(EVENTS["apply"]) == set(machine["States"]["Apply"]["Arguments"]["Payload"])
+    assert parse(ApplyInput, EVENTS["apply"]).to_json() == EVENTS["apply"]
 
 
 def test_the_events_are_of_one_cover():
     assert re.fullmatch(r"\d{8}T\d{9}-[0-9a-f]{10}", EVENTS["fetch"]["cover_id"])
-    for part in ("listener_id", "cover_id", "songs", "artworks", "prompt", "options"):
+    for part in ("listener_id", "cover_id", "source", "songs", "artworks", "prompt", "options", "title"):
         values = [event[part] for name, event in EVENTS.items() if name in STEPS and part in event]
         assert all(value == values[0] for value in values), part
     listener_id, cover_id = EVENTS["fetch"]["listener_id"], EVENTS["fetch"]["cover_id"]
     assert EVENTS["accept"]["detail"]["listener_id"] == EVENTS["accept-request"]["listener_id"] == listener_id
     assert EVENTS["stylize"]["painting"]["key"] == cover_key(listener_id, cover_id, "painting.png")
+    assert EVENTS["apply"]["entry_id"] == cover_id
+    assert EVENTS["apply"]["playlist_id"] == EVENTS["publish"]["source"]["playlist_id"]
     assert EVENTS["publish"]["pictures"]["cover"] == cover_key(listener_id, cover_id, "cover.jpg")

@@ -1,16 +1,22 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from coverart import aws
 from coverart.errors import InvalidRequestError
+from coverart.history import Entry, History
 from settle.app import handler
 
+OF_COVER = {"listener_id": "ada", "cover_id": "c1", "source": {"kind": "top_artists"}}
+OF_ENTRY = {"listener_id": "ada", "playlist_id": "p1", "entry_id": "20261122T180415021-f147d8be9c"}
 
-def event(name="c1", **more):
+
+def event(of=OF_COVER, **more):
     detail = {
-        "name": name,
+        "name": "c1",
         "status": "FAILED",
-        "input": json.dumps({"listener_id": "ada"}),
+        "input": json.dumps(of),
         "error": "PlaylistEmptyError",
         "cause": json.dumps({"errorMessage": "This playlist is empty."}),
         "executionArn": "arn",
@@ -36,8 +42,44 @@ def test_a_deleted_cover_stays_deleted(covers):
     assert covers.get("ada", "c1") is None
 
 
-@pytest.mark.parametrize("given", ["", "[]", "{}", "not json"])
-def test_an_execution_that_is_no_covers_is_refused(stack, given):
+@pytest.fixture
+def history(stack):
+    """Of ada, with an entry that was just asked for."""
+    table = aws.table("ListenersTable")
+    table.put_item(Item={"listener_id": "ada", "item": "profile", "tokens": {}})
+    named = {"playlist_id": OF_ENTRY["playlist_id"], "entry_id": OF_ENTRY["entry_id"], "cover_id": None}
+    entry = Entry(**named, playlist_name="List", picture="kept/ada/p1/a.jpg", asked_at=datetime.now(UTC))
+    History(table).add("ada", entry)
+    return History(table)
+
+
+@pytest.mark.parametrize(
+    ("ended", "code"),
+    [({"error": "SpotifyUnavailableError"}, "spotify_unavailable"), ({"status": "TIMED_OUT"}, "timed_out")],
+)
+def test_a_playlist_image_that_could_not_be_set_is_told_on_its_entry(history, ended, code):
+    assert handler(event(OF_ENTRY, **ended), None) == {"code": code}
+    entry = history.get(*OF_ENTRY.values())
+    assert (entry.status, entry.code) == ("not_set", code)
+    assert entry.message.endswith(".")
+
+
+@pytest.mark.parametrize("status", ["set", "confirming", "not_set"])
+def test_an_entry_that_came_further_stays_as_it_is(history, status):
+    entry = history.get(*OF_ENTRY.values()).model_copy(update={"status": status})
+    history.write("ada", entry, "status")
+    handler(event(OF_ENTRY), None)
+    assert history.get(*OF_ENTRY.values()) == entry
+
+
+def test_an_entry_that_was_cleared_stays_cleared(history):
+    history.clear("ada", OF_ENTRY["playlist_id"])
+    assert handler(event(OF_ENTRY), None) == {"code": "not_found"}
+    assert history.of("ada", OF_ENTRY["playlist_id"]) == []
+
+
+@pytest.mark.parametrize("given", ["", "[]", "{}", "not json", '{"listener_id": "ada", "entry_id": "e1"}'])
+def test_an_execution_that_is_neither_a_covers_nor_an_entrys_is_refused(stack, given):
     with pytest.raises(InvalidRequestError):
         handler(event(input=given), None)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from coverart import errors
 
-_TIMED_OUT = "Making this cover took too long, so it was stopped. Please try again."
-_STOPPED = "This cover was stopped before it was done."
+_TIMED_OUT = "This took too long, so it was stopped. Please try again."
+_STOPPED = "This was stopped before it was done."
 _UNEXPECTED = "Something went wrong that should not have; nothing is wrong with your music. Please try again."
 _CODES = {
     kind.__name__: kind.code

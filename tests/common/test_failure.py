@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from settle.failure import explain
+from coverart.failure import explain
 
 
 def cause(name, message):

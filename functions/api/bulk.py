@@ -82,9 +82,7 @@ def ask_for_covers(listener: Listener, wanted: BulkWanted) -> Response[Bulk]:
     whole = WholeLibrary(stack.covers(), stack.keys(), acceptance())
     options = chosen(listener, wanted.options)
     spotify = spotify_of(listener.listener_id)
-    # Who logged in before it was kept has none.
-    user_id = listener.user_id or spotify.me().id
-    library = library_of(present(spotify).values(), user_id, stack.covers().of_playlists(listener.listener_id))
+    library = library_of(present(spotify).values(), spotify.user_id(), stack.covers().of_playlists(listener.listener_id))
     made = Made() if wanted.dry_run else whole.cover(listener.listener_id, library, options, wanted.replace_own)
     bulk = Bulk(
         dry_run=wanted.dry_run,

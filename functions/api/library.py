@@ -1,7 +1,6 @@
 """The listener's playlists, as Spotify lists them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from api.view import PlaylistView
@@ -21,15 +20,12 @@ def playlists_of(
 
     `known`: what automation knows of playlists, by their ids. Raises Spotify's errors.
     """
-    with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(spotify.me)
-        page = spotify.playlists(offset)
-        me = asked.result()
+    page, user_id = spotify.playlists(offset), spotify.user_id()
     views = [
         PlaylistView(
             id=playlist.id,
             name=playlist.name,
-            owned=playlist.owner.id in {me.id, me.account_id},
+            owned=playlist.owner.id == user_id,
             collaborative=playlist.collaborative,
             items=playlist.entries.total,
             image=_image(playlist.images, origins),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,8 @@ def horizon(press: Press, scheme: Scheme, cast: Cast) -> None:
                 tall = rng.uniform(0.18, 0.3)
                 land = np.maximum(land, press.glyph("pine", x, 0.9 - tall / 2, tall, tall, stands=True))
     flip = bool(rng.random() < 0.5)
-    motif = press.glyph(cast.motif, sx, 0.59, 0.5 if cast.guests else 0.66, 0.58, flip=flip, stands=True)
+    box = (cast.motif, sx, 0.59, 0.5 if cast.guests else 0.66, 0.58)
+    motif = _motif(press, scheme.ground, box, flip=flip, stands=True)
     for guest in cast.guests[:1]:
         side = -1 if sx > 0.5 else 1
         motif = np.maximum(motif, press.glyph(guest, sx + side * 0.37, 0.79, 0.2, 0.18, flip=side > 0, stands=True))
@@ -98,7 +100,7 @@ def rings(press: Press, scheme: Scheme, cast: Cast) -> None:
         x, y = 0.5 + 0.5 * np.cos(angle) * 1.08, cy + 0.5 * np.sin(angle) * 1.08
         around = np.maximum(around, press.disc(x, y, 0.018))
     press.lay(around, scheme.front)
-    _print(press, scheme, press.glyph(cast.motif, 0.5, cy, 0.52, 0.48), 0.3, 0.75)
+    _print(press, scheme, _motif(press, scheme.ground, (cast.motif, 0.5, cy, 0.52, 0.48)), 0.3, 0.75)
 
 
 def bands(press: Press, scheme: Scheme, cast: Cast) -> None:
@@ -119,7 +121,7 @@ def bands(press: Press, scheme: Scheme, cast: Cast) -> None:
     heart = press.inside(away - np.float32(0.30))
     press.lay(heart, scheme.ground)
     press.lay(heart * press.halftone(np.clip(along * 0.9 + 0.1, 0, 0.5), angle=heading), scheme.fields[1])
-    _print(press, scheme, press.glyph(cast.motif, cx, cy, 0.5, 0.5), 0.25, 0.75)
+    _print(press, scheme, _motif(press, scheme.pop, (cast.motif, cx, cy, 0.54, 0.52)), 0.25, 0.75)
     for guest, turn in zip(cast.guests, (0.9, -0.9), strict=False):
         gx, gy = cx - 0.62 * np.cos(heading + turn), cy - 0.62 * np.sin(heading + turn)
         if 0.1 < gx < 0.9 and 0.1 < gy < 0.9:
@@ -149,9 +151,10 @@ def orbit(press: Press, scheme: Scheme, cast: Cast) -> None:
     press.lay(planet, scheme.pop)
     slope = (press.x - cx) * np.float32(np.cos(lit)) + (press.y - cy) * np.float32(np.sin(lit))
     press.lay(planet * press.halftone(slope * 1.5 + 0.15), scheme.fields[2])
-    _print(press, scheme, press.glyph(cast.motif, cx, cy - 0.02, 0.46, 0.42), 0.3, 0.7)
+    motif = _motif(press, scheme.ground, (cast.motif, cx, cy - 0.02, 0.46, 0.42))
+    _print(press, scheme, motif, 0.3, 0.7)
     for track in tracks:
-        press.lay(track * (v >= 0) * (1 - press.glyph(cast.motif, cx, cy - 0.02, 0.46, 0.42)), scheme.echo)
+        press.lay(track * (v >= 0) * (1 - motif), scheme.echo)
     for (a, b, _), guest in zip(orbits, (*cast.guests, "", ""), strict=False):
         at = rng.choice((-0.35, 3.5)) + rng.uniform(-0.2, 0.2)
         gx = cx + a * np.cos(at) * cos - b * np.sin(at) * sin
@@ -183,7 +186,7 @@ def collage(press: Press, scheme: Scheme, cast: Cast) -> None:
         gx, gy = 0.5 + (x - 0.5) * 0.86, 0.5 + (y - 0.5) * 0.86
         _paper(press, press.blob(gx, gy, 0.125, 0.15), scheme, scheme.fields[0])
         press.lay(press.glyph(guest, gx, gy, 0.15, 0.15, angle=-tilt), scheme.front)
-    _print(press, scheme, press.glyph(cast.motif, 0.5, 0.5, 0.54, 0.48, angle=tilt), 0.3, 0.75)
+    _print(press, scheme, _motif(press, scheme.ground, (cast.motif, 0.5, 0.5, 0.54, 0.48), angle=tilt), 0.3, 0.75)
 
 
 def window(press: Press, scheme: Scheme, cast: Cast) -> None:
@@ -211,10 +214,12 @@ def window(press: Press, scheme: Scheme, cast: Cast) -> None:
     wall = 1 - press.inside(arch)
     side = float(rng.choice((-1, 1)))
     if cast.guests:
-        motif = press.glyph(cast.motif, 0.5 + side * 0.08, sill - 0.245, 0.44, 0.5, flip=side > 0, stands=True)
+        box = (cast.motif, 0.5 + side * 0.08, sill - 0.245, 0.44, 0.5)
+        motif = _motif(press, scheme.ground, box, flip=side > 0, stands=True)
         motif = np.maximum(motif, press.glyph(cast.guests[0], 0.5 - side * 0.26, sill - 0.09, 0.17, 0.19, stands=True))
     else:
-        motif = press.glyph(cast.motif, mx, sill - 0.245, 0.56, 0.5, flip=side > 0, stands=True)
+        box = (cast.motif, mx, sill - 0.245, 0.56, 0.5)
+        motif = _motif(press, scheme.ground, box, flip=side > 0, stands=True)
     _print(press, scheme, np.maximum(wall, motif), 0.55, 0.95)
     press.lay(
         press.inside(np.abs(arch - np.float32(0.04)) - np.float32(0.009)) * (press.y < np.float32(sill)), scheme.pop
@@ -241,7 +246,7 @@ def tiles(press: Press, scheme: Scheme, cast: Cast) -> None:
     disc = press.disc(cx, cy, big * 0.44)
     press.lay(disc, scheme.pop)
     press.lay(disc * press.halftone((press.y - y) / big * 0.6 - 0.1), scheme.fields[1])
-    _print(press, scheme, press.glyph(cast.motif, cx, cy, big * 0.78, big * 0.7), y, y + big)
+    _print(press, scheme, _motif(press, scheme.ground, (cast.motif, cx, cy, big * 0.78, big * 0.7)), y, y + big)
 
 
 def waves(press: Press, scheme: Scheme, cast: Cast) -> None:
@@ -257,11 +262,11 @@ def waves(press: Press, scheme: Scheme, cast: Cast) -> None:
     layers = [
         (0.66 + 0.085 * i, [scheme.fields[2], scheme.fields[0], scheme.fields[1], scheme.pop][i % 4]) for i in range(5)
     ]
-    motif = press.glyph(cast.motif, sx, 0.5, 0.64, 0.54, stands=True)
+    box = (cast.motif, sx, 0.5, 0.64, 0.54)
     side = int(rng.integers(0, 2))
     for i, (level, ink) in enumerate(layers):
         if i == 1:
-            _print(press, scheme, motif, 0.3, 0.8)
+            _print(press, scheme, _motif(press, scheme.ground, box, stands=True), 0.3, 0.8)
         if 2 <= i < 2 + len(cast.guests):
             x = (0.15, 0.85)[(i + side) % 2]
             _print(press, scheme, press.glyph(cast.guests[i - 2], x, level - 0.075, 0.2, 0.17, stands=True), 0.5, 0.9)
@@ -292,13 +297,8 @@ def echoes(press: Press, scheme: Scheme, cast: Cast) -> None:
             cast.motif, 0.54 - dx * (back - 0.12), 0.5 - dy * (back - 0.12), 0.66, 0.6, angle=tilt, flip=flip
         )
         press.lay(ghost, ink)
-    _print(
-        press,
-        scheme,
-        press.glyph(cast.motif, 0.5 + dx * 0.12, 0.5 + dy * 0.12, 0.66, 0.6, angle=tilt, flip=flip),
-        0.25,
-        0.8,
-    )
+    box = (cast.motif, 0.5 + dx * 0.12, 0.5 + dy * 0.12, 0.66, 0.6)
+    _print(press, scheme, _motif(press, scheme.ground, box, angle=tilt, flip=flip), 0.25, 0.8)
 
 
 def summit(press: Press, scheme: Scheme, cast: Cast) -> None:
@@ -310,8 +310,7 @@ def summit(press: Press, scheme: Scheme, cast: Cast) -> None:
     for radius, ink in ((0.35, scheme.fields[1]), (0.29, scheme.pop)):
         press.lay(press.disc(cx, cy, radius), ink)
     press.lay(press.disc(cx, cy, 0.29) * press.halftone(press.distance(cx, cy) * 2.4 - 0.25), scheme.fields[1])
-    motif = press.glyph(cast.motif, cx, cy, 0.5, 0.46)
-    _print(press, scheme, motif, 0.2, 0.65)
+    _print(press, scheme, _motif(press, scheme.ground, (cast.motif, cx, cy, 0.5, 0.46)), 0.2, 0.65)
     far, near = (scheme.fields[2], scheme.fields[1]), (scheme.front, scheme.echo)
     for x, top, inks in (
         (0.16, 0.60, far),
@@ -347,7 +346,7 @@ def contours(press: Press, scheme: Scheme, cast: Cast) -> None:
         if band % 3 == 1:
             depth = (away - np.float32(edges[band - 1])) / np.float32(edges[band] - edges[band - 1])
             press.lay(area * press.halftone(np.clip(depth, 0, 1) * 0.5), inks[(band + 1) % len(inks)])
-    _print(press, scheme, press.glyph(*box, flip=flip), cy - 0.2, cy + 0.3)
+    _print(press, scheme, _motif(press, scheme.fields[0], box, flip=flip), cy - 0.2, cy + 0.3)
 
 
 def quarters(press: Press, scheme: Scheme, cast: Cast) -> None:
@@ -424,7 +423,7 @@ def mirror(press: Press, scheme: Scheme, cast: Cast) -> None:
     press.lay(press.disc(sx, line - 0.06, 0.29) * press.halftone((press.y - 0.2) * 1.1), scheme.fields[1])
     box = (cast.motif, sx, line - 0.235, 0.62, 0.47)
     flip = bool(rng.random() < 0.5)
-    motif = press.glyph(*box, flip=flip, stands=True)
+    motif = _motif(press, scheme.ground, box, flip=flip, stands=True)
     for guest in cast.guests[:1]:
         side = -1 if sx > 0.5 else 1
         motif = np.maximum(motif, press.glyph(guest, sx + side * 0.38, line - 0.09, 0.18, 0.18, stands=True))
@@ -499,9 +498,9 @@ def distance(press: Press, scheme: Scheme, cast: Cast) -> None:
             press.below(press.ridge(y, 0.006, 0)) * press.halftone((press.y - y) * 3, angle=0.3), scheme.fields[0]
         )
     x = 0.5 + side * rng.uniform(0.04, 0.12)
-    motif = press.glyph(cast.motif, x, ground - 0.185, 0.46, 0.42, flip=side > 0, stands=True)
+    box = (cast.motif, x, ground - 0.185, 0.46, 0.42)
     base = ground + 0.025
-    shape = press.glyph(cast.motif, x, ground - 0.185, 0.46, 0.42, flip=side > 0, stands=True, part="shape")
+    shape = press.glyph(*box, flip=side > 0, stands=True, part="shape")
     lean = side * rng.uniform(0.25, 0.6)
     # Each point of the plain asks the motif above it, so far up as it lies down, whether it stands in the light.
     coefficients = (1, -lean, lean * base * press.size, 0, -1.25, (base + 1.25 * base) * press.size)
@@ -510,6 +509,7 @@ def distance(press: Press, scheme: Scheme, cast: Cast) -> None:
     )
     shadow = np.asarray(cast_down, np.float32) / 255 * (press.y > base - 0.01)
     press.lay(shadow * plain, scheme.echo, 0.85)
+    motif = _motif(press, scheme.ground, box, flip=side > 0, stands=True)
     for guest in cast.guests[:1]:
         motif = np.maximum(motif, press.glyph(guest, x - side * 0.36, ground - 0.055, 0.16, 0.15, stands=True))
     _print(press, scheme, motif, 0.35, 0.85)
@@ -518,19 +518,23 @@ def distance(press: Press, scheme: Scheme, cast: Cast) -> None:
 # Parts
 
 
-def _print(
-    press: Press, scheme: Scheme, motif: Mask, top: float, bottom: float, fill: NDArray[np.float64] | None = None
-) -> None:
-    """The motif in two inks: the echo peeps out beside the front and shades it from `top` to `bottom` in dots.
-
-    `fill`: what the cuts in the block show, where it is not what lies behind.
-    """
+def _print(press: Press, scheme: Scheme, motif: Mask, top: float, bottom: float) -> None:
+    """The motif in two inks: the echo peeps out beside the front and shades it from `top` to `bottom` in dots."""
     off = max(1, round(0.009 * press.size))
     side = int(press.rng.choice((-1, 1)))
-    press.lay(press.shifted(motif, side * off, off), scheme.echo if fill is None else fill)
+    press.lay(press.shifted(motif, side * off, off), scheme.echo)
     press.lay(motif, scheme.front)
     tone = np.clip((press.y - np.float32(top)) / np.float32(bottom - top), 0, 1) * np.float32(0.5)
     press.lay(motif * press.halftone(tone, 1 / 80, 0.9), scheme.echo)
+
+
+def _motif(press: Press, fill: NDArray[np.float64], box: tuple[str, float, float, float, float], **how: Any) -> Mask:
+    """The block of the motif, to be printed, after its cuts have been filled: what is behind would break it up.
+
+    `box` and `how` are the arguments of Press.glyph.
+    """
+    press.lay(press.glyph(*box, **how, part="cuts"), fill)
+    return press.glyph(*box, **how)
 
 
 def _stars(press: Press, ink: NDArray[np.float64], count: int, above: float = 1.0) -> None:

@@ -168,7 +168,7 @@ class Press:
         angle: float = 0,
         flip: bool = False,
         stands: bool = False,
-        part: Literal["block", "shape", "lines"] = "block",
+        part: Literal["block", "shape", "cuts"] = "block",
     ) -> Mask:
         """A pictogram as large as the box allows, in its middle or standing on its lower edge."""
         drawn = pictograms.pictogram(name)

@@ -26,6 +26,7 @@ Numbers = NDArray[np.float32]
 PREDICT_SIDE = 256
 TRANSFER_SIDE = 768
 _BROAD_SIDE = 128
+_MAX_LIFT = 1.4
 _THREADS = 2
 _LANCZOS = Image.Resampling.LANCZOS
 
@@ -53,20 +54,28 @@ def stylize(painting: Image.Image, artworks: Sequence[Image.Image], strength: fl
 
 
 def _with_broad_tones(styled: Numbers, painting: Numbers, strength: float) -> Numbers:
-    """Gives back some of the painting's broad light and colour, the stroke stays; both are (768, 768, 3) in [0, 1].
+    """Gives back most of the painting's broad light and some of its colour, the stroke stays.
 
-    The network evens out large flat shapes: a dark figure on a bright ground becomes two middle tones. Colour returns
-    by 1 - strength, light by its square root, because it is light that makes a cover legible at 64 pixels.
+    Both are (768, 768, 3) in [0, 1]. The network evens out large flat shapes: a dark figure on a bright ground becomes
+    two middle tones, and where its colours meet the painting's opposites, both turn grey. So light returns by
+    1 - strength^3, which keeps a cover legible at 64 pixels, colour by 1 - strength^1.5, and what is then less
+    colourful than the painting is lifted towards it.
     """
-    share = np.array([(1 - strength) ** 0.5, 1 - strength, 1 - strength])
-    before, wanted = _small(styled), _small(painting)
+    light, tint = 1 - strength**3, 1 - strength**1.5
+    before, wanted = _small(styled), colour.to_oklab(_small(painting))
     lab = colour.to_oklab(before)
-    after = colour.from_oklab(lab + share * (colour.to_oklab(wanted) - lab)).clip(0, 1)
+    lab += np.array([light, tint, tint]) * (wanted - lab)
+    lift = np.clip(_chroma(wanted) / max(_chroma(lab), 1e-3), 1, _MAX_LIFT) ** light
+    after = colour.from_oklab(lab * [1, lift, lift]).clip(0, 1)
     bands = [Image.fromarray(band) for band in np.moveaxis((after - before).astype(np.float32), -1, 0)]
     side = (TRANSFER_SIDE, TRANSFER_SIDE)
     enlarged = [np.asarray(band.resize(side, Image.Resampling.BICUBIC)) for band in bands]
     toned: Numbers = styled + np.stack(enlarged, axis=-1)
     return toned
+
+
+def _chroma(lab: colour.Colours) -> float:
+    return float(np.hypot(lab[..., 1], lab[..., 2]).mean())
 
 
 def keep_colours(styled: Image.Image, painting: Image.Image) -> Image.Image:

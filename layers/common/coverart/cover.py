@@ -42,7 +42,7 @@ class Options(Shape):
     and whose prompt's medium, light, mood and colours this one shares, so that a library looks like one.
     """
 
-    style_strength: Unit = 0.7
+    style_strength: Unit = 0.6
     style_albums: Annotated[list[SpotifyId], Field(max_length=10)] | None = None
     keep_colours: bool = False
     direction: Annotated[str, Field(min_length=1, max_length=300)] | None = None

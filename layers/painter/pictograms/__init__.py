@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 _PIXELS = 640
 _SMALL = 160  # side at which areas are filled and shrunk: there it takes milliseconds
-_STROKE = 11  # pixels of _SMALL, odd: a little more than the outline of a glyph of Noto Emoji
+_STROKE = 9  # pixels of _SMALL, odd: the outline of a glyph of Noto Emoji
 _PRIVATE = 0xF0000  # from here on: Material Design Icons
 _SOLID = 0.8  # share of ink in its shape above which a glyph is a silhouette without inner drawing
 
@@ -21,13 +21,13 @@ _SOLID = 0.8  # share of ink in its shape above which a glyph is a silhouette wi
 class Pictogram(NamedTuple):
     """Mode L, of one size, about 600 pixels along the longer side: 255 where ink is. Do not draw on them.
 
-    `shape`: everything inside the outline. `lines`: the drawing. `block`: the shape with the inner drawing cut out of
-    it, as on a linocut.
+    `shape`: everything inside the outline. `block`: the shape with the inner drawing cut out of it, as on a linocut.
+    `cuts`: what was cut out.
     """
 
     shape: Image.Image
-    lines: Image.Image
     block: Image.Image
+    cuts: Image.Image
 
 
 @cache
@@ -61,9 +61,9 @@ def pictogram(glyph: str) -> Pictogram:
     ImageDraw.Draw(sheet).text((_PIXELS, _PIXELS), chr(code), fill=255, font=font, anchor="mm")
     lines = sheet.crop(sheet.getbbox())
     shape, core = _filled(lines)
-    if code >= _PRIVATE or _ink(lines) > _SOLID * _ink(shape):
-        return Pictogram(shape, lines, lines)
-    return Pictogram(shape, lines, ImageChops.subtract(shape, ImageChops.multiply(lines, core)))
+    solid = code >= _PRIVATE or _ink(lines) > _SOLID * _ink(shape)
+    block = lines if solid else ImageChops.subtract(shape, ImageChops.multiply(lines, core))
+    return Pictogram(shape, block, ImageChops.subtract(shape, block))
 
 
 @cache

@@ -7,10 +7,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from coverart import aws
+from coverart.budget import BudgetSettings
 from coverart.covers import Covers
 from coverart.listeners import Listeners
 from coverart.playlists import Playlists
-from coverart.settings import Settings
 from coverart.spotify import spotify_of
 from watch.announcing import Announcer
 from watch.looking import Watcher
@@ -19,7 +19,7 @@ from watch.rounds import Rounds
 logger = Logger(service="coverart")
 
 
-class WatchSettings(Settings):
+class WatchSettings(BudgetSettings):
     """`daily_cover_limit` is per listener and UTC day."""
 
     covers_table: str
@@ -34,13 +34,15 @@ def handler(_event: Any, context: Any) -> dict[str, int]:
     logger.clear_state()
     settings = WatchSettings.load()
     listeners = Listeners(aws.table(settings.listeners_table))
+    keys = aws.table(settings.keys_table)
     watcher = Watcher(
         listeners=listeners,
         playlists=Playlists(listeners.table),
         covers=Covers(aws.table(settings.covers_table)),
-        keys=aws.table(settings.keys_table),
+        keys=keys,
         announcer=Announcer(aws.client("events"), settings.bus_name),
         daily_limit=settings.daily_cover_limit,
+        budget=settings.stopping(keys),
         spotify_of=spotify_of,
     )
     outcome = Rounds(listeners, watcher).make(lambda: context.get_remaining_time_in_millis() / 1000)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from coverart.budget import Budget
 from coverart.claims import automatic_claims, automatic_key, claim_key, may_try_again
 from coverart.covers import Covers
-from coverart.errors import DailyLimitError
+from coverart.errors import BudgetSpentError, CoverArtError, DailyLimitError
 from coverart.events import PlaylistCreated
 from coverart.listeners import Listeners
 from coverart.newcomers import present
@@ -25,12 +26,12 @@ class Look:
     """`announced`: how many playlists. `held_back` is why others were not yet."""
 
     announced: int
-    held_back: DailyLimitError | None = None
+    held_back: CoverArtError | None = None
 
 
 @dataclass(frozen=True)
 class Watcher:
-    """`daily_limit` is accept's. `spotify_of` takes a listener's id."""
+    """`daily_limit` and `budget` are accept's. `spotify_of` takes a listener's id."""
 
     listeners: Listeners
     playlists: Playlists
@@ -38,6 +39,7 @@ class Watcher:
     keys: "Table"
     announcer: Announcer
     daily_limit: int
+    budget: Budget | None
     spotify_of: Callable[[str], Spotify]
 
     def look(self, listener_id: str, now: datetime) -> Look:
@@ -71,9 +73,10 @@ class Watcher:
                 changed.append(seen)
         # What was announced and is not counted yet will be.
         left = max(self.daily_limit - profile.covers_on(now.date()) - not_taken, 0)
-        announced = self._announce(listener_id, due[:left], now)
+        held_back = self._held_back(due, left)
+        announced = self._announce(listener_id, [] if isinstance(held_back, BudgetSpentError) else due[:left], now)
         self.playlists.remember(listener_id, [*changed, *announced])
-        return Look(len(announced), self._held_back(due[left:]))
+        return Look(len(announced), held_back)
 
     def _ask_user_id(self, listener_id: str, spotify: Spotify) -> str:
         """Of a listener who logged in before it was remembered."""
@@ -116,8 +119,15 @@ class Watcher:
         update = {"standing": "announced", "announced_at": now}
         return [playlist.model_copy(update=update) for playlist in due if playlist.playlist_id in ids]
 
-    def _held_back(self, playlists: Sequence[KnownPlaylist]) -> DailyLimitError | None:
-        if not playlists:
+    def _held_back(self, due: Sequence[KnownPlaylist], left: int) -> CoverArtError | None:
+        """Why accept would refuse all of what is due, or what is more than the `left`."""
+        if due and self.budget is not None:
+            try:
+                self.budget.check()
+            except BudgetSpentError as error:
+                return error
+        more = len(due) - left
+        if more <= 0:
             return None
-        wait = "1 new playlist waits" if len(playlists) == 1 else f"{len(playlists)} new playlists wait"
+        wait = "1 new playlist waits" if more == 1 else f"{more} new playlists wait"
         return DailyLimitError(f"{wait} until midnight UTC: {self.daily_limit} covers a day are the limit.")

@@ -14,7 +14,7 @@ from watch.looking import Watcher
 
 logger = Logger(service="coverart")
 
-# No listener is begun with less left: forty pages of fifty playlists, and an event for each new one, take less.
+# No listener is begun with less left. A large library takes seconds; Spotify's slowest answers take longer.
 _LEAST_SECONDS = 60
 _UNFORESEEN = "Something went wrong that should not have. Your new playlists are looked at again soon."
 

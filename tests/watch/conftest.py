@@ -73,6 +73,7 @@ def watcher(listeners: Listeners, playlists: Playlists, announcer: Announcer) ->
         keys=aws.table("KeysTable"),
         announcer=announcer,
         daily_limit=LIMIT,
+        budget=None,
         spotify_of=spotify_of,
     )
 

@@ -15,8 +15,14 @@ class Context:
 @pytest.fixture
 def queue(robin, monkeypatch):
     """What a rule of the bus delivers, as the stack's rule does to accept."""
-    monkeypatch.setenv("BUS_NAME", "cover-art")
-    monkeypatch.setenv("DAILY_COVER_LIMIT", "20")
+    settings = {"DAILY_COVER_LIMIT": "20", "MONTHLY_BUDGET_USD": "5"}
+    for name, value in {
+        **settings,
+        "BUS_NAME": "cover-art",
+        "IMAGE_BACKEND": "auto",
+        "FALLBACK_TO_PAINTER": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
     events, sqs = aws.client("events"), aws.client("sqs")
     events.create_event_bus(Name="cover-art")
     url = sqs.create_queue(QueueName="delivered")["QueueUrl"]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coverart.budget import Budget
 from coverart.errors import DailyLimitError, ListenerNotFoundError, SpotifyCoolingDownError
 from coverart.listeners import ListenerSettings
 from coverart.newcomers import baseline
@@ -200,6 +201,19 @@ def test_what_the_bus_does_not_take_is_announced_at_the_next_look(robin, bus):
     assert [robin.known(playlist) is None for playlist in added].count(True) == 2
     assert robin.look().announced == 2
     assert sorted(bus.announced) == sorted(added)
+
+
+def test_where_only_the_image_model_paints_a_spent_budget_holds_all_back(robin, bus):
+    playlist, small = robin.add(), robin.add(songs=3)
+    budget = Budget(robin.watcher.keys, 1.0)
+    strict = replace(robin, watcher=replace(robin.watcher, budget=budget))
+    reservation = budget.reserve(1.0)
+    look = strict.look()
+    assert (bus.announced, look.announced, look.held_back.code) == ([], 0, "budget_spent")
+    assert (robin.known(playlist), robin.known(small).standing) == (None, "waiting")
+    reservation.settle(0.5)
+    assert strict.look().held_back is None
+    assert bus.announced == [playlist]
 
 
 # Calls and writes

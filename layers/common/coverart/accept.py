@@ -15,18 +15,16 @@ from botocore.exceptions import ClientError
 from pydantic import Field
 
 from coverart import aws
-from coverart.budget import Budget
+from coverart.budget import Budget, BudgetSettings
 from coverart.claims import automatic_claims, claim_key, may_try_again
 from coverart.cover import Options, Source
 from coverart.covers import Covers, new_item, numbers
 from coverart.errors import (
-    BudgetSpentError,
     DailyLimitError,
     IdempotencyConflictError,
     ListenerNotFoundError,
     StorageUnavailableError,
 )
-from coverart.settings import Settings
 from coverart.shapes import Shape
 
 if TYPE_CHECKING:
@@ -114,8 +112,8 @@ class Acceptance:
 
     def _claim(self, claim_key: str, request: CoverRequest, now: datetime) -> str | None:
         """None where somebody else was at it in the same moment."""
-        if self.budget is not None and self.budget.spent() >= self.budget.monthly:
-            raise BudgetSpentError("This month's budget for paintings is spent. It starts anew on the first (UTC).")
+        if self.budget is not None:
+            self.budget.check()
         cover_id = new_cover_id(now)
         claim: dict[str, Any] = {
             "key": claim_key,
@@ -191,15 +189,12 @@ class Acceptance:
             return
 
 
-class AcceptSettings(Settings):
+class AcceptSettings(BudgetSettings):
     covers_table: str
     listeners_table: str
     keys_table: str
     state_machine_arn: str
     daily_cover_limit: int
-    monthly_budget_usd: float
-    image_backend: str
-    fallback_to_painter: bool
 
 
 @cache
@@ -207,7 +202,6 @@ def acceptance() -> Acceptance:
     """The stack's own, from the environment. Raises ConfigurationError."""
     settings = AcceptSettings.load()
     keys = aws.table(settings.keys_table)
-    only_paid = settings.image_backend == "openai" and not settings.fallback_to_painter
     return Acceptance(
         covers=Covers(aws.table(settings.covers_table)),
         listeners=aws.table(settings.listeners_table),
@@ -215,7 +209,7 @@ def acceptance() -> Acceptance:
         step_functions=aws.client("stepfunctions"),
         state_machine_arn=settings.state_machine_arn,
         daily_limit=settings.daily_cover_limit,
-        budget=Budget(keys, settings.monthly_budget_usd) if only_paid else None,
+        budget=settings.stopping(keys),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from coverart.errors import BudgetSpentError
+from coverart.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -26,6 +27,11 @@ class Budget:
         """What is spent or reserved this month."""
         item = self.keys.get_item(Key={"key": _month_key(datetime.now(UTC))}, ConsistentRead=True).get("Item", {})
         return float(str(item.get("spent_usd", 0)))
+
+    def check(self) -> None:
+        """Raises BudgetSpentError where nothing is left."""
+        if self.spent() >= self.monthly:
+            raise BudgetSpentError(_SPENT)
 
     def reserve(self, amount: float) -> "Reservation":
         """Sets `amount` aside before a call that costs money, so that calls at the same time cannot overspend.
@@ -67,6 +73,17 @@ class Reservation:
             UpdateExpression="ADD spent_usd :difference",
             ExpressionAttributeValues={":difference": _dollars(cost) - _dollars(self.amount)},
         )
+
+
+class BudgetSettings(Settings):
+    monthly_budget_usd: float
+    image_backend: str
+    fallback_to_painter: bool
+
+    def stopping(self, keys: "Table") -> Budget | None:
+        """The budget, or None where a spent one stops no cover, because the painter stands in."""
+        only_paid = self.image_backend == "openai" and not self.fallback_to_painter
+        return Budget(keys, self.monthly_budget_usd) if only_paid else None
 
 
 _SPENT = "This month's budget for paintings is spent. It starts anew on the first of the month (UTC)."

@@ -82,7 +82,8 @@ def ask_for_covers(listener: Listener, wanted: BulkWanted) -> Response[Bulk]:
     whole = WholeLibrary(stack.covers(), stack.keys(), acceptance())
     options = chosen(listener, wanted.options)
     spotify = spotify_of(listener.listener_id)
-    library = library_of(present(spotify).values(), spotify.user_id(), stack.covers().of_playlists(listener.listener_id))
+    made_before = stack.covers().of_playlists(listener.listener_id)
+    library = library_of(present(spotify).values(), spotify.user_id(), made_before)
     made = Made() if wanted.dry_run else whole.cover(listener.listener_id, library, options, wanted.replace_own)
     bulk = Bulk(
         dry_run=wanted.dry_run,

@@ -21,27 +21,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from coverart.sessions import Sessions
+from coverart.listeners import ListenerSettings
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
+from tests.stack.asking import Browser, left_of, refused, until
 
 ASKED = {"source": {"kind": "top_artists", "time_range": "medium_term", "count": 3}}
 UNKNOWN = "20261122T120000000-0123456789"
-TABLES = ("Listeners", "Covers", "Keys")
-
-
-class Browser(requests.Session):
-    """A listener's, on the page."""
-
-    def __init__(self, local, listener_id):
-        super().__init__()
-        self.address, self.listener_id = local.url, listener_id
-        self.value = Sessions(local.table("Keys")).create(listener_id, datetime.now(UTC))
-        self.cookies["session"] = self.value
-        self.headers["Origin"] = local.url
-
-    def ask(self, method, path, body=None, **more):
-        return self.request(method, self.address + path, json=body, timeout=60, allow_redirects=False, **more)
 
 
 @pytest.fixture
@@ -68,17 +54,19 @@ def cover_id(local, robin):
     return _done[local.url]
 
 
-def refused(answer, status, code):
-    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
-    assert answer.headers["Content-Type"] == "application/json"
-    assert answer.json()["error"]["message"].endswith(".")
-
-
 ROUTES = [
     ("GET", "/api/me", None),
     ("PUT", "/api/settings", {"style_strength": 0.5, "keep_colours": False}),
     ("GET", "/api/playlists", None),
+    ("PUT", "/api/playlists/x1", {"auto": True}),
+    ("GET", "/api/playlists/x1/history", None),
+    ("GET", "/api/playlists/x1/history/{id}/image", None),
+    ("POST", "/api/playlists/x1/history/{id}/apply", None),
+    ("POST", "/api/playlists/x1/undo", None),
+    ("DELETE", "/api/playlists/x1/history", None),
     ("POST", "/api/covers", ASKED),
+    ("POST", "/api/covers/bulk", {}),
+    ("POST", "/api/covers/{id}/apply", {"playlist_id": "x1"}),
     ("GET", "/api/covers", None),
     ("GET", "/api/covers/{id}", None),
     ("GET", "/api/covers/{id}/image", None),
@@ -99,7 +87,7 @@ def test_every_route_wants_to_know_who_asks(local, method, path, body):
 
 def test_a_listener_reads_about_themselves_and_keeps_settings(robin):
     assert robin.ask("GET", "/api/me").json()["display_name"] == "Robin Aldermoor"
-    chosen = {"style_strength": 0.4, "keep_colours": True}
+    chosen = ListenerSettings(style_strength=0.4, keep_colours=True, auto_cover_pattern="Mix*").to_json()
     assert robin.ask("PUT", "/api/settings", chosen).json() == chosen
     assert robin.ask("GET", "/api/me").json()["settings"] == chosen
     refused(robin.ask("PUT", "/api/settings", {"style_strength": 7}), 422, "invalid_request")
@@ -112,6 +100,23 @@ def test_listeners_see_their_own_playlists(robin, kit):
     assert requests.get(listed[0]["image"], timeout=10).headers["Content-Type"] == "image/jpeg"
     assert kit.ask("GET", "/api/playlists").json()["items"] == []
     refused(robin.ask("GET", "/api/playlists?cursor=x"), 422, "invalid_request")
+
+
+def test_what_is_there_when_automatic_covers_are_switched_on_is_not_new(local, robin, kit):
+    mine = spotify_id("playlist", "everything-at-once")
+    local.spotify.state.recorder.faults.append(Fault("/v1/me/playlists", 500))
+    refused(robin.ask("PUT", "/api/settings", {"auto_cover": True}), 503, "spotify_unavailable")
+    assert robin.ask("GET", "/api/me").json()["settings"]["auto_cover"] is False
+    assert robin.ask("PUT", "/api/settings", {"auto_cover": True}).json()["auto_cover"] is True
+    told = robin.ask("PUT", f"/api/playlists/{mine}", {"auto": False}).json()
+    assert told == {"id": mine, "auto": False, "standing": "known"}
+    [listed] = [playlist for playlist in robin.ask("GET", "/api/playlists").json()["items"] if playlist["id"] == mine]
+    assert (listed["auto"], listed["standing"]) == (False, "known")
+    refused(robin.ask("PUT", f"/api/playlists/{mine}", {"auto": "often"}), 422, "invalid_request")
+    # Somebody else's word is about their own covers.
+    assert kit.ask("PUT", f"/api/playlists/{mine}", {"auto": True}).json()["standing"] is None
+    assert robin.ask("PUT", f"/api/playlists/{mine}", {"auto": None}).json()["auto"] is None
+    robin.ask("PUT", "/api/settings", {})
 
 
 def test_a_cover_is_asked_for_once_and_watched_until_it_is_done(robin):
@@ -201,28 +206,6 @@ def test_the_daily_limit_is_told_with_its_end(local, robin):
 
 
 # Deleting and forgetting, also while functions are at work.
-
-
-def left_of(local, listener_id):
-    """All that the tables and the bucket hold of a listener."""
-    rows = [item for name in TABLES for item in scanned(local.table(name)) if item.get("listener_id") == listener_id]
-    return rows + [key for key in local.keys("") if f"/{listener_id}/" in key]
-
-
-def scanned(table):
-    page = table.scan(ConsistentRead=True)
-    while True:
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        page = table.scan(ConsistentRead=True, ExclusiveStartKey=page["LastEvaluatedKey"])
-
-
-def until(true, seconds=60, every=0.02):
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(every)
 
 
 def ended_late(local, cover_id, step):

@@ -4,7 +4,8 @@ from playwright.sync_api import Page, expect
 
 from scripts.local.stack import LocalStack
 from tests.browser.looking import look
-from tests.browser.test_page import enter, wait_for_cover
+from tests.browser.test_page import MADE_WITHIN, enter, wait_for_cover
+from tests.browser.test_playlists import READ_ONLY, SET_WITHIN, SONGS, done_cover, open_playlists, own_image, switch_on
 
 
 def test_every_view_is_accessible_at_both_widths_and_in_both_schemes(page: Page, local: LocalStack) -> None:
@@ -42,4 +43,57 @@ def test_every_view_is_accessible_at_both_widths_and_in_both_schemes(page: Page,
     page.get_by_role("button", name="Create a token").click()
     expect(page.locator("code.token")).to_be_visible()
     wrong += look(page, "settings")
+    assert wrong == []
+
+
+def test_every_view_of_playlists_is_accessible_at_both_widths_and_in_both_schemes(
+    page: Page, local: LocalStack
+) -> None:
+    local.log_in().delete(f"{local.url}/api/me").raise_for_status()
+    playlist = local.spotify.state.add_playlist(
+        "Kettle Songs, and a name that goes on for longer", SONGS, image=own_image()
+    )
+    cover = done_cover(local, playlist)
+    enter(page, local)
+    page.get_by_role("radio", name="Kettle Songs").check()
+    page.get_by_text("In the look of another cover").click()
+    expect(page.get_by_role("radio", name="A look of its own")).to_be_checked()
+    page.wait_for_load_state("networkidle")
+    wrong = look(page, "asking")
+
+    page.goto(f"/#/covers/{cover}")
+    standing = page.locator(".publishing")
+    standing.get_by_role("button", name="Set on Spotify").click()
+    expect(standing.get_by_role("button", name="Undo: put your own image back")).to_be_visible(timeout=SET_WITHIN)
+    wrong += look(page, "set")
+    standing.get_by_role("button", name="Undo: put your own image back").click()
+    expect(standing).to_contain_text("your own image is back since", timeout=SET_WITHIN)
+    local.table("Listeners").update_item(
+        Key={"listener_id": "DemoListener1", "item": "profile"},
+        UpdateExpression="SET tokens = :tokens",
+        ExpressionAttributeValues={":tokens": local.spotify.state.tokens("demo", scope=READ_ONLY)},
+    )
+    standing.get_by_role("button", name="Set on Spotify again").click()
+    expect(standing.get_by_role("link", name="Log in again")).to_be_visible(timeout=SET_WITHIN)
+    wrong += look(page, "not-set")
+    standing.get_by_role("link", name="The playlist’s history").click()
+    expect(page.locator(".entry")).to_have_count(3)
+    page.wait_for_load_state("networkidle")
+    wrong += look(page, "history")
+
+    open_playlists(page)
+    page.get_by_role("radio", name="Only those with certain names").check()
+    page.get_by_label("Names look like").fill("Mix *")
+    switch_on(page)
+    page.wait_for_load_state("networkidle")
+    wrong += look(page, "playlists")
+    page.get_by_role("link", name="Cover all my playlists").click()
+    expect(page.get_by_role("button", name="Make 3 covers")).to_be_visible()
+    wrong += look(page, "all-playlists")
+    page.get_by_role("button", name="Make 3 covers").click()
+    expect(page.get_by_role("link", name="See them in the gallery")).to_be_visible()
+    wrong += look(page, "all-playlists-begun")
+    expect(page.locator("main").get_by_text("3 of them made.")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.get_by_role("button", name="Nothing to do")).to_be_visible()
+    wrong += look(page, "all-playlists-made")
     assert wrong == []

@@ -16,7 +16,7 @@ const MOST_PAGES = 40;
 function preview({ playlists, skipped, left_today, cost_usd_at_most }) {
   const facts = [
     [plural(playlists, "playlist"), "of yours, with songs, and without a cover"],
-    skipped > 0 && [plural(skipped, "playlist"), "left out: they have a cover from here already"],
+    skipped > 0 && [plural(skipped, "playlist"), "left out, with a cover from here already"],
     playlists > 0 && [cost_usd_at_most === 0 ? "Nothing" : `At most ${money(cost_usd_at_most)}`, "is what it costs"],
     [plural(left_today, "cover"), "can still be made today"],
   ];

@@ -56,12 +56,14 @@ export function number(name, label, value, max) {
 /** What makes one wish one cover, however often it is sent, and the seed that it has if another variation is wanted. */
 export const newWish = () => ({ key: crypto.randomUUID(), variation: Math.floor(Math.random() * 2 ** 31) });
 
-/** A button that cannot be pressed twice while its work is under way. */
+/** A button that cannot be pressed twice while its work is under way; it keeps the focus. */
 export async function busy(button, work) {
+  const held = document.activeElement === button;
   button.disabled = true;
   try {
     return await work();
   } finally {
     button.disabled = false;
+    if (held && document.activeElement === document.body) button.focus();
   }
 }

@@ -36,9 +36,11 @@ export function outward(address, ...children) {
   return h("a", { href: address, target: "_blank", rel: "noopener" }, ...children);
 }
 
-/** A place that is drawn anew only when its data has changed, so that focus and what was typed stay. */
-export function slot(draw, attributes = {}) {
-  const element = h("div", attributes);
+/** A place that is drawn anew only when its data has changed, so that focus and what was typed stay.
+ *
+ * Where the focus is on what goes, the place takes it. */
+export function slot(draw, attributes = {}, tag = "div") {
+  const element = h(tag, attributes);
   let drawn;
   return {
     element,
@@ -46,7 +48,11 @@ export function slot(draw, attributes = {}) {
       const key = JSON.stringify(data);
       if (key === drawn) return;
       drawn = key;
+      const held = element.contains(document.activeElement);
       element.replaceChildren(...[draw(data)].flat(Infinity).filter((child) => child != null && child !== false));
+      if (!held) return;
+      element.tabIndex = -1;
+      element.focus({ preventScroll: true });
     },
   };
 }

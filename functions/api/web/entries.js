@@ -57,21 +57,22 @@ export function standing({ status, asked_at, set_at, undone }) {
   return null;
 }
 
-/** Why it was not set, and what to do about it. `again`: what a button may offer as `{label, act}`. */
+/** Why it was not set, and what to do about it. `again`: what is offered where trying again may help. */
 export function refusal({ code, message }, again = null) {
   const helps = LOGIN_HELPS.has(code)
     ? h("p", {}, h("a", { class: "button", href: "/login" }, "Log in again"))
-    : again && !NOTHING_HELPS.has(code) && h("p", {}, again);
+    : !NOTHING_HELPS.has(code) && again;
   return notice(message ?? "The playlist image was not set. Please try again.", "bad", helps || "");
 }
 
-/** A button that asks for something to be set and then tells `done(entry)`. */
+/** A button that asks for something to be set, and is `done` then. `hint` is for those who listen to the page. */
 export function asking(label, ask, { done, failed, news, quiet = true, hint = null }) {
-  const button = h("button", { type: "button", class: quiet ? "quiet" : "" }, label, hint && h("span", { class: "unseen" }, hint));
+  const button = h("button", { type: "button", class: quiet && "quiet" }, label, hint && h("span", { class: "unseen" }, hint));
   button.addEventListener("click", async () => {
     news.replaceChildren();
     try {
-      done(await busy(button, ask));
+      await busy(button, ask);
+      done();
     } catch (error) {
       failed(error, news);
     }

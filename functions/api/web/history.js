@@ -9,6 +9,7 @@ import { library, playlistAddress } from "./library.js";
 import { playlistImage } from "./cards.js";
 import { time } from "./words.js";
 
+const UNNAMED = "A playlist";
 const gone = () => h("span", { class: "art none" }, "no longer kept");
 
 const BEFORE = {
@@ -16,8 +17,8 @@ const BEFORE = {
   ours: "Before it: an earlier cover.",
 };
 
-function replaced({ replaced, images }) {
-  if (!replaced) return null;
+function replaced({ status, replaced, images }) {
+  if (!replaced || status === "not_set") return null;
   if (replaced.whose !== "own") return h("p", { class: "hint" }, BEFORE[replaced.whose]);
   return h(
     "p",
@@ -27,38 +28,37 @@ function replaced({ replaced, images }) {
   );
 }
 
-function row(entry, { newest, back, playlistId, asked }) {
+/** `isNewest`: no later one was set. `isNext`: the next to be taken back. `asked` makes a button. */
+function row({ entry, isNewest, isNext }, { playlistId, asked }) {
   const name = `${kindOf(entry)} of ${time(entry.asked_at)}`;
-  const undo = entry.entry === back?.entry && undoName(entry);
+  const undo = isNext && undoName(entry);
   const told = standing(entry);
-  return h(
-    "li",
-    { class: "entry" },
+  return [
     picture({ class: "picture", src: entry.images.set, alt: "", width: 96, height: 96, loading: "lazy" }, gone),
     h(
       "div",
       { class: "stack" },
-      h("h3", {}, kindOf(entry), entry.entry === newest?.entry && h("span", { class: "tag" }, "set last")),
+      h("h3", {}, kindOf(entry), isNewest && h("span", { class: "tag" }, "set last")),
       told && h("p", {}, told),
       entry.status === "not_set" && [h("p", { class: "hint" }, `Asked for on ${time(entry.asked_at)}.`), refusal(entry)],
       entry.note && h("p", { class: "hint" }, entry.note),
       replaced(entry),
-      entry.entry === back?.entry && entry.replaced && wayBack(entry),
+      isNext && entry.replaced && wayBack(entry),
       entry.status !== "asked" &&
         h(
           "div",
           { class: "buttons" },
           undo && asked(undo, () => api.undo(playlistId, entry.entry)),
-          entry.entry !== newest?.entry && asked("Set again", () => api.setAgain(playlistId, entry.entry), `: ${name}`),
+          !isNewest && asked("Set again", () => api.setAgain(playlistId, entry.entry), `: ${name}`),
           entry.cover_id && h("a", { href: `#/covers/${entry.cover_id}` }, "Open the cover", h("span", { class: "unseen" }, `: ${name}`)),
         ),
     ),
-  );
+  ];
 }
 
 export function historyView(playlistId, { failed }) {
   const news = h("div");
-  const heading = h("h1", { tabindex: "-1" }, "A playlist");
+  const heading = h("h1", { tabindex: "-1" }, UNNAMED);
   const image = slot(
     (playlist) =>
       playlist &&
@@ -78,18 +78,27 @@ export function historyView(playlistId, { failed }) {
     h("p", { class: "hint" }, "The image on Spotify stays as it is. Covers stay in your gallery."),
     clear,
   );
-  const entries = slot((items) => {
-    const [newest, back] = [latest(items), undoable(items)];
-    const asked = (label, ask, hint = null) => asking(label, ask, { done: () => followed.look(), failed, news, hint });
-    return h("ol", { class: "entries" }, items.map((entry) => row(entry, { newest, back, playlistId, asked })));
-  });
+  const asked = (label, ask, hint = null) => asking(label, ask, { done: () => followed.look(), failed, news, hint });
+  const list = h("ol", { class: "entries" });
+  const rows = new Map();
   let seen;
 
+  /** Each entry in its own place, so that focus stays where nothing has changed. */
+  function place(entry, items) {
+    if (!rows.has(entry.entry)) rows.set(entry.entry, slot((shown) => row(shown, { playlistId, asked }), { class: "entry" }, "li"));
+    const found = rows.get(entry.entry);
+    found.show({ entry, isNewest: entry === latest(items), isNext: entry === undoable(items) });
+    return found.element;
+  }
   function draw(items) {
-    entries.show(items);
+    items.forEach((entry, at) => {
+      const element = place(entry, items);
+      if (list.children[at] !== element) list.insertBefore(element, list.children[at] ?? null);
+    });
+    while (list.children.length > items.length) list.lastElementChild.remove();
     empty.hidden = items.length > 0;
     clearing.hidden = !empty.hidden;
-    if (items[0]?.playlist_name) heading.textContent = items[0].playlist_name;
+    if (heading.textContent === UNNAMED && items[0]?.playlist_name) heading.textContent = items[0].playlist_name;
     // Spotify is asked again only where something may have changed what it shows.
     const now = items.filter(({ status }) => status === "set").length;
     if (now !== seen) showImage();
@@ -126,7 +135,7 @@ export function historyView(playlistId, { failed }) {
     "div",
     { class: "history" },
     h("header", { class: "stack" }, h("p", {}, h("a", { href: "#/playlists" }, "All playlists")), heading, image.element),
-    h("div", { class: "stack" }, h("h2", {}, "What was set from here"), news, empty, entries.element, clearing),
+    h("div", { class: "stack" }, h("h2", {}, "What was set from here"), news, empty, list, clearing),
   );
   return { element, title: "A playlist’s history", stop: followed.stop };
 }

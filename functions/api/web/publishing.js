@@ -17,8 +17,8 @@ export function publishing({ failed }) {
   let drawn;
 
   const fill = (...children) => element.replaceChildren(h("h2", {}, "On Spotify"), ...children);
-  function place(cover, playlistId) {
-    following = onPlaylist(cover, playlistId, failed);
+  function place(cover, playlist) {
+    following = onPlaylist(cover, playlist, failed);
     fill(following.element);
   }
   function show(cover) {
@@ -27,8 +27,8 @@ export function publishing({ failed }) {
     if (element.hidden || drawn === cover.status) return;
     drawn = cover.status;
     if (cover.status !== "done") fill(h("p", { class: "hint" }, "It is set on its playlist when it is done."));
-    else if (cover.source.kind === "playlist") place(cover, cover.source.playlist_id);
-    else fill(chooser(cover, failed, (playlistId) => place(cover, playlistId)));
+    else if (cover.source.kind === "playlist") place(cover, { id: cover.source.playlist_id, name: cover.title });
+    else fill(chooser(cover, failed, (playlist) => place(cover, playlist)));
   }
   return { element, show, stop: () => following?.stop() };
 }
@@ -51,7 +51,7 @@ function chooser(cover, failed, done) {
     news.replaceChildren();
     try {
       await busy(set, () => api.setOnSpotify(cover.cover_id, list.value));
-      done(list.value);
+      done({ id: list.value, name: list.selectedOptions[0].textContent });
     } catch (error) {
       failed(error, news);
     }
@@ -73,7 +73,7 @@ function chooser(cover, failed, done) {
 }
 
 /** How the cover stands on a playlist, followed while it moves. */
-function onPlaylist(cover, playlistId, failed) {
+function onPlaylist(cover, { id: playlistId, name }, failed) {
   const news = h("div");
   const way = h("p", {}, h("a", { href: `#/playlists/${playlistId}` }, "The playlist’s history"));
   let owned = null; // not known, or Spotify does not say now: the listener may try
@@ -88,8 +88,7 @@ function onPlaylist(cover, playlistId, failed) {
   const state = slot(
     ({ items, owned }) => {
       const mine = ofThis(items);
-      const name = mine?.playlist_name || items[0]?.playlist_name || cover.title || "the playlist";
-      const where = outward(playlistAddress(playlistId), name);
+      const where = outward(playlistAddress(playlistId), items[0]?.playlist_name || name || "The playlist");
       if (!mine) return neverSet(where, owned);
       const undoing = items.find((entry) => entry.undoes === mine.entry);
       if (undoing && (undoing.status !== "set" || undoing === latest(items))) return takenBack(undoing, where);
@@ -114,8 +113,8 @@ function onPlaylist(cover, playlistId, failed) {
       yield h("p", { class: "hint" }, `Another picture took its place on ${time(newest.set_at ?? newest.asked_at)}.`);
       yield set("Set on Spotify again", true);
     } else if (mine.undoes === null) {
-      const name = undoName(mine);
-      yield name ? undo(name, mine.entry) : wayBack(mine);
+      const label = undoName(mine);
+      yield label ? undo(label, mine.entry) : wayBack(mine);
     }
   }
 

@@ -127,6 +127,8 @@ function forget({ failed }) {
     const sentences = [
       "All your covers, the artwork kept for them, your tokens, your settings and the permission from Spotify are " +
         "deleted, and what is being made is stopped.",
+      "Covers that are set on playlists stay there. Images of your own that were kept for a way back are deleted too: " +
+        "put back first what you want back.",
       "This cannot be undone. Covers that you want to keep: download them first.",
     ];
     if (!(await confirm("Forget everything about you?", sentences, "Delete everything"))) return;

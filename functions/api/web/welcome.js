@@ -8,7 +8,7 @@ const WAY = [
   ["A prompt", "They become a prompt, with genres, years, titles and colours. You see where each phrase came from."],
   ["A painting", "An image model paints it, or the built-in poster painter, which needs no account."],
   ["Your style", "The painting takes on the look of your own artwork, as strongly as you like."],
-  ["A cover", "Large, and in the size that Spotify takes. Change the prompt and have it made again."],
+  ["A cover", "Large, and as the image of your playlist if you like, with a way back. Change the prompt and have it made again."],
 ];
 
 const FIRST = [
@@ -19,9 +19,9 @@ const FIRST = [
   ],
   [
     "What is read, what is kept",
-    "Your name, your top artists and your playlists are read. Spotify also asks you to allow changes to playlists and " +
-      "images; nothing is changed there. Artwork is kept for seven days, your covers until you delete them. “Forget " +
-      "me” deletes everything at once.",
+    "Your name, your top artists and your playlists are read. Of playlists nothing is changed but the image, and that " +
+      "only where you ask for it or switch automatic covers on; an image of your own is kept, so that you can put it " +
+      "back. Artwork is kept for seven days, your covers until you delete them. “Forget me” deletes everything at once.",
   ],
   [
     "Spotify’s policy",

@@ -1,0 +1,294 @@
+"""Playlists on the page: a cover as their image and the way back, automatic covers, and all at once."""
+
+import io
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from PIL import Image
+from playwright.sync_api import Locator, Page, Route, expect
+
+from coverart.listeners import Listeners, Watched
+from scripts.local.stack import LocalStack
+from tests.browser.test_page import BOTH, MADE_WITHIN, enter, wait_for_cover
+
+LISTENER = "DemoListener1"
+SONGS = ["Steam Rising", "Purr", "Neap", "Drift"]
+READ_ONLY = "user-top-read playlist-read-private playlist-read-collaborative"
+# Milliseconds. An image is looked for at Spotify for some seconds after it was sent.
+SET_WITHIN = 30_000
+HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>"
+
+
+@pytest.fixture(autouse=True)
+def newly_here(local: LocalStack) -> None:
+    """The listener has no covers, no rule and no history yet."""
+    local.log_in().delete(f"{local.url}/api/me").raise_for_status()
+
+
+def own_image() -> bytes:
+    jpeg = io.BytesIO()
+    Image.linear_gradient("L").resize((640, 640)).convert("RGB").save(jpeg, "JPEG")
+    return jpeg.getvalue()
+
+
+def done_cover(local: LocalStack, playlist_id: str, **options: object) -> str:
+    local.connect()
+    cover_id = local.ask(LISTENER, {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, playlist_id, options)
+    assert local.wait(LISTENER, cover_id)["status"] == "done"
+    return cover_id
+
+
+def open_playlists(page: Page) -> None:
+    page.get_by_role("link", name="Playlists", exact=True).click()
+    expect(page.get_by_role("heading", name="Playlists", level=1)).to_be_visible()
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator(".playlist").filter(has=page.get_by_role("link", name=f"{name} on Spotify", exact=True))
+
+
+def switch_on(page: Page) -> None:
+    page.get_by_role("checkbox", name="Make covers for new playlists").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main").get_by_text("Saved. New playlists get covers from now on.")).to_be_visible()
+
+
+@BOTH
+def test_a_cover_is_set_on_a_playlist_taken_back_set_again_and_its_history_cleared(
+    page: Page, local: LocalStack
+) -> None:
+    state = local.spotify.state
+    playlist = state.add_playlist("Kettle Songs", SONGS, image=own_image())
+    own = requests.get(f"{local.spotify.url}/image/{state.image_ids[playlist]}", timeout=5).content
+    enter(page, local)
+    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is done")).to_be_hidden()
+    page.get_by_role("radio", name="Kettle Songs").check()
+    page.get_by_role("checkbox", name="Set it on Spotify when it is done").check()
+    page.get_by_role("button", name="Make a cover").click()
+    wait_for_cover(page)
+    standing = page.locator(".publishing")
+    expect(standing).to_contain_text("Kettle Songs: Set on", timeout=MADE_WITHIN)
+    cover = state.images[playlist]
+    assert cover != own
+
+    standing.get_by_role("button", name="Undo: put your own image back").click()
+    expect(standing).to_contain_text("your own image is back since", timeout=SET_WITHIN)
+    assert state.images[playlist] == own
+    standing.get_by_role("button", name="Set on Spotify again").click()
+    expect(standing).to_contain_text("Kettle Songs: Set on", timeout=SET_WITHIN)
+    assert state.images[playlist] == cover
+
+    standing.get_by_role("link", name="The playlist’s history").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kettle Songs")
+    entries = page.locator(".entry")
+    expect(entries.locator("h3")).to_have_text(["A coverset last", "Your own image, put back", "A cover"])
+    for picture in entries.locator("img.picture").all():
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth") > 0
+    expect(entries.nth(2)).to_contain_text("and taken back since")
+    entries.nth(1).get_by_role("button", name="Set again").click()
+    expect(entries.locator("h3").first).to_have_text("Your own imageset last", timeout=SET_WITHIN)
+    assert state.images[playlist] == own
+
+    page.get_by_role("button", name="Clear history").click()
+    page.get_by_role("button", name="Keep it as it is").click()
+    expect(entries).to_have_count(4)
+    page.get_by_role("button", name="Clear history").click()
+    page.get_by_role("button", name="Clear the history").click()
+    expect(page.get_by_text("Nothing has been set on this playlist from here.")).to_be_visible()
+    assert local.keys(f"kept/{LISTENER}/{playlist}/") == []
+    assert state.images[playlist] == own
+
+
+def test_how_spotifys_own_picture_comes_back_is_said(page: Page, local: LocalStack) -> None:
+    playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
+    cover = done_cover(local, playlist)
+    enter(page, local)
+    page.goto(f"/#/covers/{cover}")
+    standing = page.locator(".publishing")
+    standing.get_by_role("button", name="Set on Spotify").click()
+    expect(standing).to_contain_text("There was no image of your own before.", timeout=SET_WITHIN)
+    expect(standing.get_by_role("link", name="the playlist on Spotify")).to_have_attribute(
+        "href", f"https://open.spotify.com/playlist/{playlist}"
+    )
+    expect(standing.get_by_role("button", name=re.compile("^Undo"))).to_have_count(0)
+
+
+def test_a_cover_of_top_artists_is_set_on_a_playlist_of_choice(page: Page, local: LocalStack) -> None:
+    playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
+    local.connect()
+    cover = local.ask(LISTENER, {"kind": "top_artists", "count": 2}, "top")
+    local.wait(LISTENER, cover)
+    enter(page, local)
+    page.goto(f"/#/covers/{cover}")
+    page.get_by_role("button", name="Choose a playlist").click()
+    page.get_by_label("Which playlist is it for?").select_option(HOSTILE)
+    page.get_by_role("button", name="Set on Spotify").click()
+    expect(page.locator(".publishing")).to_contain_text(f"{HOSTILE}: Set on", timeout=SET_WITHIN)
+    assert playlist in local.spotify.state.images
+    page.get_by_role("link", name="The playlist’s history").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
+    expect(page.locator("main script")).to_have_count(0)
+    assert "owned" not in page.title()
+
+
+def test_missing_consent_is_a_sentence_with_a_way_to_log_in_again(page: Page, local: LocalStack) -> None:
+    playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
+    cover = done_cover(local, playlist)
+    enter(page, local)
+    local.table("Listeners").update_item(
+        Key={"listener_id": LISTENER, "item": "profile"},
+        UpdateExpression="SET tokens = :tokens",
+        ExpressionAttributeValues={":tokens": local.spotify.state.tokens("demo", scope=READ_ONLY)},
+    )
+    page.goto(f"/#/covers/{cover}")
+    standing = page.locator(".publishing")
+    standing.get_by_role("button", name="Set on Spotify").click()
+    expect(standing.get_by_role("alert")).to_contain_text("log in again", ignore_case=True, timeout=SET_WITHIN)
+    expect(standing.get_by_role("link", name="Log in again")).to_have_attribute("href", "/login")
+    assert playlist not in local.spotify.state.images
+
+
+def test_somebody_elses_playlist_is_not_offered_for_setting(page: Page, local: LocalStack) -> None:
+    state = local.spotify.state
+    playlist = state.add_playlist("Borrowed Kettle", SONGS, owner="somebody")
+    state.followed.add(("demo", playlist))
+    enter(page, local)
+    page.get_by_role("radio", name="Borrowed Kettle").check()
+    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is done")).to_be_hidden()
+    page.get_by_role("radio", name="Night Bus Circuits").check()
+    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is done")).to_be_visible()
+    open_playlists(page)
+    expect(page.get_by_text("1 playlist of other people not shown")).to_be_visible()
+    expect(row(page, "Borrowed Kettle")).to_have_count(0)
+
+
+def test_a_new_playlist_gets_its_cover_once_automatic_covers_are_on(page: Page, local: LocalStack) -> None:
+    enter(page, local)
+    open_playlists(page)
+    expect(row(page, "Night Bus Circuits")).to_contain_text("no cover by itself")
+    switch_on(page)
+    expect(row(page, "Night Bus Circuits")).to_contain_text("was here before: left as it is")
+    expect(page.get_by_text("Your playlists have not been looked at yet.")).to_be_visible()
+
+    playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
+    local.client("lambda").invoke(FunctionName=local.outputs["WatchFunctionName"])
+    page.reload()
+    expect(page.get_by_text("Your playlists were last looked at on")).to_be_visible()
+    expect(row(page, HOSTILE)).to_contain_text("its cover is being made")
+    page.get_by_role("link", name="Covers", exact=True).click()
+    page.locator(".gallery").get_by_role("link", name=HOSTILE).click(timeout=MADE_WITHIN)
+    expect(page.locator(".publishing")).to_contain_text(f"{HOSTILE}: Set on", timeout=MADE_WITHIN)
+    assert list(local.spotify.state.images) == [playlist]
+
+
+def test_the_rule_and_the_word_on_a_playlist_are_kept(page: Page, local: LocalStack) -> None:
+    enter(page, local)
+    open_playlists(page)
+    page.get_by_role("radio", name="Only those with certain names").check()
+    page.get_by_label("Names look like").fill("Mix *")
+    switch_on(page)
+    expect(row(page, "Night Bus Circuits")).to_contain_text("was here before")
+    page.get_by_label("Automatic cover for Night Bus Circuits").select_option("on")
+    expect(row(page, "Night Bus Circuits")).to_contain_text("gets its cover within minutes")
+    page.get_by_label("Automatic cover for Everything at Once").select_option("off")
+    expect(row(page, "Everything at Once")).to_contain_text("no cover by itself")
+
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("slider", name="Style strength").fill("40")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main").get_by_text("Saved.")).to_be_visible()
+    open_playlists(page)
+    page.reload()
+    expect(page.get_by_role("checkbox", name="Make covers for new playlists")).to_be_checked()
+    expect(page.get_by_label("Names look like")).to_have_value("Mix *")
+    expect(page.get_by_label("Automatic cover for Night Bus Circuits")).to_have_value("true")
+    expect(page.get_by_label("Automatic cover for Everything at Once")).to_have_value("false")
+    settings = Listeners(local.table("Listeners")).get(LISTENER).settings
+    assert (settings.style_strength, settings.auto_cover, settings.auto_cover_pattern) == (0.4, True, "Mix *")
+
+
+def test_why_playlists_could_not_be_looked_at_is_said(page: Page, local: LocalStack) -> None:
+    enter(page, local)
+    open_playlists(page)
+    switch_on(page)
+    why = Watched(at=datetime.now(UTC), code="reconnect_needed", message="Spotify's permission has run out.")
+    Listeners(local.table("Listeners")).remember_watched(LISTENER, why)
+    page.reload()
+    told = page.get_by_role("alert").filter(has_text="Your playlists could not be looked at on")
+    expect(told).to_contain_text("Spotify's permission has run out.")
+    expect(told.get_by_role("link", name="Log in again")).to_be_visible()
+
+
+def test_all_playlists_get_a_cover_in_one_look_and_what_has_one_is_left_out(page: Page, local: LocalStack) -> None:
+    state = local.spotify.state
+    playlists = {name: playlist.id for playlist in state.playlists.values() if not playlist.hidden
+                 for name in [playlist.name]}  # fmt: skip
+    own = own_image()
+    state.set_image(playlists["Everything at Once"], own)
+    look = done_cover(local, playlists["Night Bus Circuits"])
+    enter(page, local)
+    open_playlists(page)
+    page.get_by_role("link", name="Cover all my playlists").click()
+    facts = page.locator(".facts")
+    expect(facts).to_contain_text("2 playlistsof yours")
+    expect(facts).to_contain_text("1 playlistleft out")
+    page.get_by_text("In the look of another cover").click()
+    page.get_by_role("radio", name="Night Bus Circuits").check()
+    page.get_by_role("button", name="Make 2 covers").click()
+    expect(page.locator("main").get_by_text("2 of 2 covers asked for.")).to_be_visible()
+    expect(page.locator("main").get_by_text("2 of them made.")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.get_by_role("button", name="Nothing to do")).to_be_disabled()
+    expect(facts).to_contain_text("3 playlistsleft out")
+    items, _ = local.covers.page(LISTENER, None, 50, datetime.now(UTC))
+    assert sorted(item["request"]["options"].get("look") or "" for item in items) == ["", look, look]
+    assert state.images[playlists["Everything at Once"]] == own
+    assert playlists["Rain on the Skylight"] in state.images
+
+
+def test_the_days_limit_stops_covers_for_all_and_says_when_to_go_on(page: Page, local: LocalStack) -> None:
+    local.connect()
+    local.table("Listeners").update_item(
+        Key={"listener_id": LISTENER, "item": "profile"},
+        UpdateExpression="SET covers_day = :today, covers_count = :count",
+        ExpressionAttributeValues={":today": f"{datetime.now(UTC):%Y-%m-%d}", ":count": 999},
+    )
+    enter(page, local)
+    page.goto("/#/playlists/cover-all")
+    expect(page.get_by_text("Today’s limit leaves 1.")).to_be_visible()
+    page.get_by_role("checkbox", name="Set them on Spotify").uncheck()
+    expect(page.get_by_role("checkbox", name="Also where there is an image of my own")).to_be_disabled()
+    page.get_by_role("button", name="Make 3 covers").click()
+    expect(page.locator("main").get_by_text("1 of 3 covers asked for.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("limit.*You can go on from", re.DOTALL))
+    expect(page.locator("main").get_by_text("1 of them made.")).to_be_visible(timeout=MADE_WITHIN)
+    assert local.spotify.state.images == {}
+
+
+def test_covers_for_all_go_on_while_some_are_left_and_can_be_stopped(page: Page, local: LocalStack) -> None:
+    asked = []
+    enter(page, local)
+
+    def answer(route: Route) -> None:
+        """Half a minute was not enough, each time."""
+        wanted = json.loads(route.request.post_data or "")
+        if wanted["dry_run"]:
+            route.continue_()
+            return
+        asked.append(wanted)
+        told = route.fetch(post_data=json.dumps({**wanted, "dry_run": True})).json()
+        accepted = [{"playlist_id": "x", "cover_id": f"20261122T00000000{len(asked)}-0123456789"}]
+        stopped = {"code": "out_of_time", "message": "Please ask again.", "retry_after": None}
+        if len(asked) == 2:
+            page.evaluate("document.querySelector('.bulk form .buttons button:last-child').click()")
+        route.fulfill(json={**told, "dry_run": False, "accepted": accepted, "left": 3, "stopped_by": stopped})
+
+    page.route("**/api/covers/bulk", answer)
+    page.goto("/#/playlists/cover-all")
+    page.get_by_role("checkbox", name="Also where there is an image of my own").check()
+    page.get_by_role("button", name="Make 3 covers").click()
+    expect(page.get_by_text("Stopped. What was asked for is still made")).to_be_visible()
+    assert [(wanted["replace_own"], wanted["options"]) for wanted in asked] == [(True, {"publish": True})] * 2

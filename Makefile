@@ -17,7 +17,7 @@ export SAM_CLI_TELEMETRY := 0
 CHROMIUM ?= chromium
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers demo run test test-all soak chromium lint bench clean lock
+.PHONY: help setup models layers demo run test test-all soak chromium lint bench prompts clean lock
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -70,8 +70,14 @@ lint: setup ## Formatting, types, template
 	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/mypy --no-error-summary
 	@sam validate --lint --region us-east-1 >/dev/null && cfn-lint template.yaml
 
+gallery: models ## Covers of eight tastes, side by side, into out/ (DOCS=1: also the small one in docs/)
+	@$(IN_ROOMS) -m scripts.gallery $(if $(DOCS),--docs)
+
 bench: models ## Figures, side by side, into out/
 	@$(IN_ROOMS) -m scripts.bench
+
+prompts: models ## The prompts of eight tastes, into docs/
+	@$(IN_ROOMS) -m scripts.prompts
 
 lock: $(TOOLS)/.ready ## The pins' hashes, after a change to a .in file
 	@$(PYTHON) -m scripts.lock

@@ -15,7 +15,7 @@ LISTENER = "gallery"
 _PIXELS = 640
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DemoTaste:
     """`title`: a playlist's name. `artworks`: album id -> how its artwork is made; `songs`: what fetch gives."""
 

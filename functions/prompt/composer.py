@@ -6,16 +6,18 @@ choose among them, but nothing of it comes through.
 
 import hashlib
 import json
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
+from typing import Any, TypeVar
 
 import numpy as np
 
 from coverart.colour import from_hex, to_lch
 from coverart.cover import Options, Phrase, Prompt
-from prompt.lexicon import Genre, genres, tokens, words
+from prompt.lexicon import Genre, genres, plain, tokens, words
 from prompt.look import SHARED, Look
 from prompt.palette import names
 from prompt.taste import Taste, clean, imagery_in, labels_in
@@ -23,10 +25,12 @@ from prompt.taste import Taste, clean, imagery_in, labels_in
 LONGEST = 900
 # A phrase's source and detail.
 Why = tuple[str, str]
+Choice = TypeVar("Choice")
 # How the phrases become sentences; what is missing leaves no trace.
 _FRAME = (
     (("direction",), "{}."),
-    (("scene", "composition"), "{}."),
+    (("scene",), "{}."),
+    (("composition",), "Composition: {}."),
     (("mood",), "Mood: {}."),
     (("medium", "era"), "{}."),
     (("light",), "Light: {}."),
@@ -40,23 +44,27 @@ _EXPENDABLE = ("era", "light", "setting", "composition")
 def compose(taste: Taste, options: Options, style_albums: Sequence[str], look: Look | None = None) -> Prompt:
     """The prompt, at most LONGEST characters unless the listener wrote it. `options.variation` is the seed."""
     told = clean(options.prompt or options.direction or "")
-    said, seen = labels_in(told), list(taste.objects)
     if told:
         # The place is the listener's to tell.
         shown = dict.fromkeys(imagery_in(told), (1.0, "your direction"))
         taste = replace(taste, imagery=shown, imagery_from="listener")
+    if next(iter(taste.genres), None) in words()["timeless"]["words"]:
+        taste = replace(taste, decade=None)
     mood, why = (look.prompt.mood, ("look", look.name)) if look else _mood(taste, set(tokens(told)))
     energy, era = _energy(taste, mood), f"{taste.decade}s" if taste.decade else ""
     if look:
         energy, era, taste = look.prompt.energy, look.prompt.era, replace(taste, palette=look.prompt.palette)
-    composition = _composition(taste, mood, options.variation)
+    place = _place(taste, mood)
+    composition = _composition(taste, mood, place, options.variation)
+    said, seen = labels_in(told), _cast(taste, options.variation)
     if options.prompt:
         phrases, text = [Phrase(part="direction", text=told, source="listener", detail="your own prompt")], told
         subjects = said or seen
     else:
-        written = _Writer(taste, options.variation, mood, why, composition).phrases(told, [] if said else seen)
-        phrases, text = _fitted(_shared(written, look) if look else written)
-        subjects = list(dict.fromkeys([*said, *seen]))
+        writer = _Writer(taste, options.variation, mood, why, place, composition)
+        written = writer.phrases(told, [] if said else seen)
+        phrases, text = _fitted(_unsettled(_shared(written, look) if look else written, told))
+        subjects = said or seen
     return Prompt(
         text=text,
         phrases=phrases,
@@ -83,14 +91,12 @@ def _number(*inputs: object) -> int:
 class _Writer:
     """Writes one phrase after the other, each with what it came from."""
 
-    def __init__(self, taste: Taste, variation: int, mood: str, why: Why, composition: str) -> None:
-        self.taste, self.variation, self.mood, self.why = taste, variation, mood, why
-        self.composition = composition
+    def __init__(self, taste: Taste, variation: int, mood: str, why: Why, place: str | None, composition: str) -> None:
+        self.taste, self.variation, self.mood, self.why, self.composition = taste, variation, mood, why, composition
         self.parts = _parts(taste)
         self.rng = rng_for(repr(taste), variation)
-        group = next(iter(taste.imagery), None)
-        self.place = words()["imagery"][group] if group else None
-        self.place_why = (taste.imagery_from, taste.imagery[group][1]) if group else why
+        self.place: dict[str, Any] | None = words()["imagery"][place] if place else None
+        self.place_why = (taste.imagery_from, taste.imagery[place][1]) if place else why
 
     def phrases(self, told: str, seen: Sequence[str]) -> list[Phrase]:
         written = [self._direction(told), *self._scene(seen)] if told else [*self._subject(seen), *self._setting()]
@@ -102,8 +108,12 @@ class _Writer:
             source, detail = "built_in", "the built-in list"
         return Phrase(part=part, text=text, source=source, detail=detail)
 
-    def _pick(self, choices: Sequence[str]) -> str:
+    def _pick(self, choices: Sequence[Choice]) -> Choice:
         return choices[int(self.rng.integers(len(choices)))]
+
+    def _in_turn(self, choices: Sequence[Choice]) -> Choice:
+        """Another one for the next variation."""
+        return choices[(_number(repr(self.taste)) + self.variation) % len(choices)]
 
     def _direction(self, told: str) -> Phrase:
         return self._phrase("direction", _sentence(told), "listener", "your direction")
@@ -116,41 +126,45 @@ class _Writer:
         return [self._phrase("subject", _sentence(text), "objects", self._where(seen[:1]))]
 
     def _subject(self, seen: Sequence[str]) -> list[Phrase]:
-        shown = [words()["objects"][label][0] for label in seen[:2]]
+        """One; a second thing is small beside it, and a third would make a list of a picture."""
+        shown = [words()["objects"][label][0] for label in seen]
         if shown:
-            # Two at most: more is a list, not a picture.
             relation = self._pick(words()["relations"]["two"])
-            text = relation.format(a=shown[0], b=shown[1]) if len(shown) == 2 else shown[0]
-            return [self._phrase("subject", _sentence(text), "objects", self._where(seen[:2]))]
+            text = relation.format(a=shown[0], b=_small(shown[1])) if len(shown) == 2 else shown[0]
+            return [self._phrase("subject", _sentence(text), "objects", self._where(seen))]
         if self.place:
             return [self._phrase("subject", _sentence(self.place["emblem"]), *self.place_why)]
-        return [self._phrase("subject", _sentence(self._pick(words()["moods"][self.mood]["emblems"])), *self.why)]
+        return [self._phrase("subject", _sentence(self._in_turn(words()["moods"][self.mood]["emblems"])), *self.why)]
 
     def _where(self, labels: Sequence[str]) -> str:
         return "; ".join(f"{label} on {self.taste.objects[label][1]}" for label in labels)
 
     def _setting(self) -> list[Phrase]:
         if self.place:
-            return [self._phrase("setting", self._pick(self.place["settings"]), *self.place_why)]
-        return [self._phrase("setting", self._pick(words()["moods"][self.mood]["settings"]), *self.why)]
+            return [self._phrase("setting", self._in_turn(self.place["settings"]), *self.place_why)]
+        return [self._phrase("setting", self._in_turn(words()["moods"][self.mood]["settings"]), *self.why)]
 
     def _composition(self) -> Phrase:
         text = words()["compositions"][self.composition]["text"]
         return self._phrase("composition", text, "built_in", f"{self.composition}, variation {self.variation}")
 
     def _told_mood(self) -> Phrase:
-        by_turns = chain.from_iterable(zip_longest(*(part.adjectives for part in self.parts[:4])))
-        adjectives = list(dict.fromkeys(word for word in by_turns if word))
+        """Adjectives of those genres alone that have the mood: one mood, not the sum of all."""
+        led = [part for part in self.parts if part.mood == self.mood][:4]
+        by_turns = chain.from_iterable(zip_longest(*(part.adjectives for part in led)))
+        adjectives = [word for word in dict.fromkeys(by_turns) if word and word != self.mood]
         if not adjectives:
             return self._phrase("mood", _listed(words()["moods"][self.mood]["words"][:3]), *self.why)
         start = int(self.rng.integers(min(2, len(adjectives))))
-        chosen = [self.mood, *[word for word in adjectives[start:] if word != self.mood][:3]]
-        return self._phrase("mood", _listed(chosen), "genres", ", ".join(part.word for part in self.parts[:4]))
+        chosen = [self.mood, *[*adjectives[start:], *adjectives[:start]][:3]]
+        return self._phrase("mood", _listed(chosen), "genres", ", ".join(part.word for part in led))
 
     def _medium(self) -> Phrase:
-        if not self.parts:
+        """Of the genres that say most: wide ones ("pop") only where there are no others."""
+        telling = [part for part in self.parts if part.word not in words()["wide"]["words"]] or self.parts
+        if not telling:
             return self._phrase("medium", "Screen print with soft paper grain", "built_in", "no genre is known")
-        leading = self.parts[int(self.rng.integers(min(2, len(self.parts))))]
+        leading = self._pick([p for p in telling[:2] if _near(self.taste.genres, p.word, telling[0].word)])
         return self._phrase("medium", _sentence(f"{leading.medium} with {leading.texture}"), "genres", leading.word)
 
     def _era(self) -> list[Phrase]:
@@ -161,25 +175,59 @@ class _Writer:
         return [self._phrase("era", look, "era", f"median release year in the {self.taste.decade}s")]
 
     def _light(self) -> Phrase:
-        if self.place and self.rng.random() < 0.6:
+        if self.place and self.place["mood"] == self.mood and self.rng.random() < 0.6:
             return self._phrase("light", self._pick(self.place["lights"]), *self.place_why)
-        return self._phrase("light", self._pick(words()["moods"][self.mood]["lights"]), *self.why)
+        return self._phrase("light", self._in_turn(words()["moods"][self.mood]["lights"]), *self.why)
 
     def _colours(self) -> list[Phrase]:
-        named = names(self.taste.palette)[:5]
-        if not named:
+        """The most present ones, and the loudest as an accent where it is loud."""
+        seen = list(self.taste.palette[:5])
+        if not seen:
             return []
+        chroma = {colour: to_lch(from_hex(colour))[1] for colour in seen}
+        loudest = max(seen, key=lambda colour: chroma[colour])
+        (accent,), named = names([loudest]), names(seen)
+        quiet = [name for name in named if name != accent][:3]
+        stands_out = chroma[loudest] > 0.1 and named[0] != accent and len(quiet) > 1
+        told = f"{_listed(quiet)}, {accent} as the accent" if stands_out else _listed(named[:4])
         treatment = f"{self.parts[0].palette} " if self.parts else ""
         why = self.why if self.why[0] == "look" else ("palette", ", ".join(self.taste.palette))
-        return [self._phrase("colours", f"{treatment}{_listed(named)}", *why)]
+        return [self._phrase("colours", f"{treatment}{told}", *why)]
 
 
-def _composition(taste: Taste, mood: str, variation: int) -> str:
+def _near(weights: Mapping[str, float], name: str, first: str) -> bool:
+    """Whether it weighs at least half as much as the first."""
+    return weights[name] >= weights[first] / 2
+
+
+def _cast(taste: Taste, variation: int) -> list[str]:
+    """At most two labels: what leads, and what stands beside it. Those that weigh enough lead variations in turn."""
+    weights = {label: weight for label, (weight, _) in taste.objects.items()}
+    strong = [label for label in weights if _near(weights, label, next(iter(weights)))][:3]
+    turn = variation % len(strong) if strong else 0
+    return [*strong[turn:], *strong[:turn]][:2]
+
+
+def _place(taste: Taste, mood: str) -> str | None:
+    """The group of imagery that gives the setting: one in the mood counts double."""
+    moods = {group: words()["imagery"][group]["mood"] for group in taste.imagery}
+    weights = {group: weight * (2 if moods[group] == mood else 1) for group, (weight, _) in taste.imagery.items()}
+    return max(weights, key=lambda group: weights[group], default=None)
+
+
+def _unsettled(phrases: list[Phrase], told: str) -> list[Phrase]:
+    """Without those whose part the listener's direction has settled ("a watercolour at dusk")."""
+    line = f" {' '.join(re.findall('[a-z0-9]+', plain(told)))} "
+    settled = {part for part, signs in words()["settled"].items() if any(f" {sign} " in line for sign in signs)}
+    return [phrase for phrase in phrases if phrase.part not in settled]
+
+
+def _composition(taste: Taste, mood: str, place: str | None, variation: int) -> str:
     """The name of one that suits the mood; as many variations in a row have different ones."""
-    known, group = words()["compositions"], next(iter(taste.imagery), None)
+    known = words()["compositions"]
     suited: list[str] = [name for name in known if mood in known[name]["moods"]]
     turn = _number(repr(taste)) % len(suited)
-    in_turn = sorted([*suited[turn:], *suited[:turn]], key=lambda name: known[name].get("place") != group)
+    in_turn = sorted([*suited[turn:], *suited[:turn]], key=lambda name: known[name]["place"] != place)
     return in_turn[variation % len(in_turn)]
 
 
@@ -256,6 +304,11 @@ def _energy(taste: Taste, mood: str) -> float:
 
 def _parts(taste: Taste) -> list[Genre]:
     return [genres()[word] for word in taste.genres]
+
+
+def _small(thing: str) -> str:
+    """ "a horse", "an open book" -> "a small horse", "a small open book"."""
+    return f"a small {thing.split(' ', 1)[1]}"
 
 
 def _sentence(text: str) -> str:

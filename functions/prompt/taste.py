@@ -38,9 +38,11 @@ def taste(songs: Sequence[Song], title: str, artworks: Sequence[ArtworkObjects],
 
 def built_in_taste(direction: str, rng: np.random.Generator) -> Taste:
     """For DataMode words_only: words of the listener's direction, else of the lexicon; nothing from Spotify."""
-    imagery, palettes = list(words()["imagery"]), words()["built_in"]["palettes"]
+    imagery, palettes = words()["imagery"], words()["built_in"]["palettes"]
     said = [word for word in tokens(direction) if word in genres()] or [str(rng.choice(list(genres())))]
-    group = imagery[int(rng.integers(len(imagery)))]
+    # Of one mood where there is any: an art director would not set a lullaby among thorns.
+    fitting = [group for group in imagery if imagery[group]["mood"] == genres()[said[0]].mood] or list(imagery)
+    group = fitting[int(rng.integers(len(fitting)))]
     palette = palettes[int(rng.integers(len(palettes)))]
     return Taste({}, dict.fromkeys(said, 1.0), {group: (1.0, "the built-in list")}, None, palette, built_in=True)
 
@@ -96,11 +98,12 @@ def _objects(songs: Sequence[Song], artworks: Sequence[ArtworkObjects]) -> Weigh
 def _genres(songs: Iterable[Song]) -> Mapping[str, float]:
     weights: dict[str, float] = defaultdict(float)
     for song in songs:
-        for genre in song.genres:
-            for place, part in enumerate(resolve(genre)):
+        known = [parts for genre in song.genres if (parts := resolve(genre))]
+        for parts in known:
+            for place, part in enumerate(parts):
                 # A modifier ("deep", "norwegian") says less than the genre itself.
                 wide = 0.6 if part.word in words()["wide"]["words"] else 1.0
-                weights[part.word] += wide * _weight(song.rank) / len(song.genres) / (1 + place)
+                weights[part.word] += wide * _weight(song.rank) / len(known) / (1 + place)
     return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -35,6 +35,10 @@ def test_every_alias_leads_to_a_genre_word() -> None:
     assert set(words()["aliases"].values()) <= set(genres())
 
 
+def test_wide_and_timeless_words_are_genre_words() -> None:
+    assert {*words()["wide"]["words"], *words()["timeless"]["words"]} <= set(genres())
+
+
 def test_there_is_a_phrase_for_each_coco_label() -> None:
     assert len(words()["objects"]) == 80
 
@@ -54,6 +58,11 @@ def test_there_is_a_phrase_for_each_coco_label() -> None:
         ("R&B", ["r&b"]),
         ("música forró", ["forro", "latin"]),
         ("children's music", ["children"]),
+        ("string quartet", ["chamber"]),
+        ("chopped and screwed", ["trap"]),
+        ("yé-yé", ["bubblegum"]),
+        ("nu gaze", ["shoegaze"]),
+        ("sea shanties", ["shanty"]),
         ("qwertyuiop", []),
         ("", []),
     ],

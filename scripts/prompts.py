@@ -1,0 +1,76 @@
+"""`make prompts`: what the prompt step writes for the eight tastes, and where each phrase came from, into docs/.
+
+Detection, palette and choice of style albums are the steps' own; only the bucket is not there.
+"""
+
+import sys
+from collections.abc import Iterator
+from functools import cache
+
+from PIL import Image
+
+from coverart.cover import ArtworkObjects, Options, Prompt
+from coverart.pictures import read_picture
+from detect import detector
+from prompt.artwork import lenders, read_artwork
+from prompt.composer import compose
+from prompt.palette import dominant
+from prompt.taste import Taste, taste
+from scripts.local.paths import ROOT
+from scripts.tastes import DemoTaste, tastes
+
+PAGE = ROOT / "docs" / "prompts.md"
+_INTRODUCTION = """\
+# Prompts of eight tastes
+
+What the prompt step writes for eight invented listeners (`scripts/tastes.toml`) and where each phrase came from; in
+each case variation 0. This page is written by `make prompts`, and a test compares it.
+"""
+
+
+@cache
+def seen_on(listener: DemoTaste) -> list[ArtworkObjects]:
+    """What detect finds."""
+    found = detector.detect([detector.prepare(read_picture(listener.jpeg(song.album_id))) for song in listener.songs])
+    return [ArtworkObjects(album_id=s.album_id, objects=o) for s, o in zip(listener.songs, found, strict=True)]
+
+
+def prompts_of(listener: DemoTaste, *options: Options) -> list[Prompt]:
+    """What prompt writes, for each of the options."""
+    heard, pictures = _heard(listener)
+    return [compose(heard, one, lenders(listener.songs, one, pictures)) for one in options]
+
+
+@cache
+def _heard(listener: DemoTaste) -> tuple[Taste, dict[str, Image.Image]]:
+    pictures = read_artwork(listener.songs, listener.stored)
+    return taste(listener.songs, listener.title, seen_on(listener), dominant(pictures.values())), pictures
+
+
+def page() -> str:
+    return "\n".join([_INTRODUCTION, *(line for listener in tastes() for line in _section(listener))]) + "\n"
+
+
+def _section(listener: DemoTaste) -> Iterator[str]:
+    (prompt,) = prompts_of(listener, Options())
+    yield f"## {listener.name.capitalize()}: “{listener.title}”\n"
+    for song in listener.songs:
+        yield f"- {song.artist}, “{song.track}” ({song.album}, {song.year}): {', '.join(song.genres)}"
+    yield f"\n> {prompt.text}\n"
+    yield "| part | phrase | from | which |\n| --- | --- | --- | --- |"
+    for phrase in prompt.phrases:
+        yield f"| {phrase.part} | {phrase.text} | {phrase.source} | {phrase.detail} |"
+    yield (
+        f"\nFor the painter: mood {prompt.mood}, energy {prompt.energy:.2f}, composition {prompt.composition}, "
+        f"subjects {', '.join(prompt.subjects) or 'none'}, palette {' '.join(prompt.palette)}.\n"
+    )
+
+
+def main() -> int:
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"Written: {PAGE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

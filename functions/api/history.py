@@ -79,7 +79,7 @@ def apply_cover(
     "/api/playlists/<id>/history",
     summary="What was set as a playlist's image, the newest first; at most a hundred entries",
     tags=["playlist images"],
-    responses=documented(HTTPStatus.OK, "The history", InvalidRequestError),
+    responses=documented(HTTPStatus.OK, "The history", InvalidRequestError, NotFoundError),
 )
 def get_history(listener: Listener, id: PlaylistId) -> HistoryView:  # noqa: A002  # the path's name
     entries = by_time(stack.history().of(listener.listener_id, id))
@@ -90,7 +90,9 @@ def get_history(listener: Listener, id: PlaylistId) -> HistoryView:  # noqa: A00
     "/api/playlists/<id>/history",
     summary="Clear a playlist's history, and the images that it kept; the playlist's image stays",
     tags=["playlist images"],
-    responses=documented(HTTPStatus.NO_CONTENT, "It is empty", InvalidRequestError, ForeignOriginError, content={}),
+    responses=documented(
+        HTTPStatus.NO_CONTENT, "It is empty", InvalidRequestError, NotFoundError, ForeignOriginError, content={}
+    ),
 )
 def clear_history(listener: Listener, id: PlaylistId) -> Response[Any]:  # noqa: A002  # the path's name
     stack.removal().clear_history(listener.listener_id, id)

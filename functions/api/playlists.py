@@ -11,12 +11,13 @@ from api.answers import SPOTIFYS, documented
 from api.caller import Listener
 from api.view import PlaylistView
 from coverart.cover import SpotifyId
-from coverart.errors import ForeignOriginError, InvalidRequestError
+from coverart.errors import ForeignOriginError, InvalidRequestError, NotFoundError
 from coverart.playlists import KnownPlaylist, Standing
 from coverart.shapes import Shape
 
 router = APIGatewayHttpRouter()
 
+# Where it has characters that no address takes, the answer is 404.
 PlaylistId = Annotated[SpotifyId, Path(description="A playlist's id at Spotify")]
 
 
@@ -63,7 +64,7 @@ def list_playlists(
     summary="Say whether this playlist gets a cover by itself",
     description="Spotify is not asked whether it knows the playlist.",
     tags=["listener"],
-    responses=documented(HTTPStatus.OK, "What holds now", InvalidRequestError, ForeignOriginError),
+    responses=documented(HTTPStatus.OK, "What holds now", InvalidRequestError, NotFoundError, ForeignOriginError),
 )
 def put_playlist(listener: Listener, id: PlaylistId, wanted: AutoWanted) -> AutoView:  # noqa: A002  # the path's name
     playlists = stack.playlists()

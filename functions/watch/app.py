@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from coverart import aws
 from coverart.budget import BudgetSettings
 from coverart.covers import Covers
+from coverart.history import History
 from coverart.listeners import Listeners
 from coverart.playlists import Playlists
 from coverart.spotify import spotify_of
@@ -38,6 +39,7 @@ def handler(_event: Any, context: Any) -> dict[str, int]:
     watcher = Watcher(
         listeners=listeners,
         playlists=Playlists(listeners.table),
+        history=History(listeners.table),
         covers=Covers(aws.table(settings.covers_table)),
         keys=keys,
         announcer=Announcer(aws.client("events"), settings.bus_name),

@@ -10,6 +10,7 @@ from coverart.claims import automatic_claims, automatic_key, claim_key, may_try_
 from coverart.covers import Covers
 from coverart.errors import BudgetSpentError, CoverArtError, DailyLimitError
 from coverart.events import PlaylistCreated
+from coverart.history import History
 from coverart.listeners import Listeners
 from coverart.newcomers import present
 from coverart.playlists import KnownPlaylist, Playlists
@@ -35,6 +36,7 @@ class Watcher:
 
     listeners: Listeners
     playlists: Playlists
+    history: History
     covers: Covers
     keys: "Table"
     announcer: Announcer
@@ -65,8 +67,10 @@ class Watcher:
             fate = self._fate(listener_id, playlist_id) if known.standing == "announced" else None
             seen = known.model_copy(update={"name": playlist.name, "snapshot_id": playlist.snapshot_id})
             if wanted and is_due(playlist, known, fate, now):
-                due.append(seen)
-                continue
+                if known.auto is True or not self._has_a_cover(listener_id, playlist_id):
+                    due.append(seen)
+                    continue
+                fate = "covered"
             not_taken += fate == "not_taken"
             seen = seen.model_copy(update={"standing": standing_of(known, fate, wanted)})
             if seen != known and seen.standing is not None:
@@ -83,6 +87,10 @@ class Watcher:
         user_id = spotify.me().id
         self.listeners.remember_user_id(listener_id, user_id)
         return user_id
+
+    def _has_a_cover(self, listener_id: str, playlist_id: str) -> bool:
+        """One that the listener asked for: it is not to be replaced by another that nobody asked for."""
+        return any(entry.status in {"set", "confirming"} for entry in self.history.of(listener_id, playlist_id))
 
     def _fate(self, listener_id: str, playlist_id: str) -> Fate:
         keys = automatic_claims(claim_key(listener_id, automatic_key(playlist_id)))

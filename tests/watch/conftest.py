@@ -10,6 +10,7 @@ import pytest
 from coverart import aws
 from coverart.claims import automatic_claims, automatic_key, claim_key
 from coverart.covers import Covers, new_item
+from coverart.history import History
 from coverart.listeners import Listeners, ListenerSettings
 from coverart.playlists import KnownPlaylist, Playlists
 from coverart.spotify import spotify_of
@@ -69,6 +70,7 @@ def watcher(listeners: Listeners, playlists: Playlists, announcer: Announcer) ->
     return Watcher(
         listeners=listeners,
         playlists=playlists,
+        history=History(listeners.table),
         covers=Covers(aws.table("CoversTable")),
         keys=aws.table("KeysTable"),
         announcer=announcer,

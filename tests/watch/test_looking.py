@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coverart.accept import new_cover_id
 from coverart.budget import Budget
 from coverart.errors import DailyLimitError, ListenerNotFoundError, SpotifyCoolingDownError
+from coverart.history import Entry
 from coverart.listeners import ListenerSettings
 from coverart.newcomers import baseline
 from coverart.spotify import spotify_of
@@ -98,6 +100,36 @@ def test_a_known_playlist_that_is_too_small_stays_known_whatever_the_listener_sa
     playlists.set_auto(robin.id, playlist, True)
     robin.look()
     assert (bus.announced, robin.known(playlist).standing) == ([], "known")
+
+
+def entry(playlist, status):
+    return Entry(
+        playlist_id=playlist,
+        entry_id=new_cover_id(datetime.now(UTC)),
+        playlist_name="",
+        cover_id=None,
+        picture="key",
+        status=status,
+        asked_at=datetime.now(UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "standing"), [("set", "covered"), ("confirming", "covered"), ("not_set", "announced")]
+)
+def test_a_cover_that_the_listener_set_is_not_replaced_by_an_automatic_one(robin, bus, status, standing):
+    playlist = robin.add()
+    robin.watcher.history.add(robin.id, entry(playlist, status))
+    robin.look()
+    assert (robin.known(playlist).standing, bool(bus.announced)) == (standing, standing == "announced")
+
+
+def test_where_the_listener_says_yes_a_cover_that_is_set_makes_room(robin, bus, playlists):
+    playlist = robin.add()
+    robin.watcher.history.add(robin.id, entry(playlist, "set"))
+    playlists.set_auto(robin.id, playlist, True)
+    robin.look()
+    assert bus.announced == [playlist]
 
 
 # What became of an announced playlist

@@ -56,7 +56,8 @@ def _digest(paths: list[Path], environment: dict[str, str]) -> str:
 def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     """Deploys what `build` built; gives the stack's outputs."""
     template = _bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1])
-    overrides = [f"ParameterKey={name},ParameterValue={value}" for name, value in parameters.items()]
+    # In quotes: SAM cuts a value at its spaces.
+    overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in parameters.items()]
     _sam(
         "deploy",
         *("--config-file", ROOT / "samconfig.toml", "--template-file", template, "--region", REGION),

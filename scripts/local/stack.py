@@ -15,6 +15,8 @@ from botocore.config import Config
 
 from coverart.bucket import Bucket
 from coverart.covers import Covers
+from coverart.errors import NotFoundError
+from coverart.history import History
 from coverart.listeners import Listeners
 from scripts.local import deployment, front_door
 from scripts.local.emulator import CONCURRENCY, Emulator
@@ -54,6 +56,10 @@ class LocalStack:
     @property
     def covers(self) -> Covers:
         return Covers(self.table("Covers"))
+
+    @property
+    def history(self) -> History:
+        return History(self.table("Listeners"))
 
     def keys(self, prefix: str) -> list[str]:
         """The keys in the bucket that begin so."""
@@ -217,10 +223,22 @@ def _forget(stack: LocalStack, secrets: dict[str, str]) -> None:
 def _settle(stack: LocalStack) -> None:
     """Stops the executions that are running: after a restart nobody would tell how they ended."""
     machine = stack.client("stepfunctions")
-    running = machine.list_executions(stateMachineArn=stack.outputs["StateMachineArn"], statusFilter="RUNNING")
-    for execution in running["executions"]:
-        told = json.loads(machine.describe_execution(executionArn=execution["executionArn"])["input"])
-        with suppress(machine.exceptions.ValidationException):  # it has ended by itself meanwhile
-            machine.stop_execution(executionArn=execution["executionArn"])
-        if stack.covers.get(told["listener_id"], told["cover_id"]) is not None:
-            stack.wait(told["listener_id"], told["cover_id"], seconds=_SETTLED_WITHIN)
+    stopped = []
+    for arn in (stack.outputs["StateMachineArn"], stack.outputs["ApplyStateMachineArn"]):
+        for execution in machine.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]:
+            stopped.append(json.loads(machine.describe_execution(executionArn=execution["executionArn"])["input"]))
+            with suppress(machine.exceptions.ValidationException):  # it has ended by itself meanwhile
+                machine.stop_execution(executionArn=execution["executionArn"])
+    deadline = time.monotonic() + _SETTLED_WITHIN
+    while time.monotonic() < deadline and any(_is_open(stack, told) for told in stopped):
+        time.sleep(_POLLED_EVERY)
+
+
+def _is_open(stack: LocalStack, told: dict[str, str]) -> bool:
+    """Whether the cover or the history's entry, named by its execution's input, does not yet say how it ended."""
+    if "cover_id" in told:
+        item = stack.covers.get(told["listener_id"], told["cover_id"])
+        return item is not None and item["status"] not in ENDED
+    with suppress(NotFoundError):
+        return stack.history.get(told["listener_id"], told["playlist_id"], told["entry_id"]).status == "asked"
+    return False

@@ -133,7 +133,7 @@ class _Writer:
             text = relation.format(a=shown[0], b=_small(shown[1])) if len(shown) == 2 else shown[0]
             return [self._phrase("subject", _sentence(text), "objects", self._where(seen))]
         if self.place:
-            return [self._phrase("subject", _sentence(self.place["emblem"]), *self.place_why)]
+            return [self._phrase("subject", _sentence(self._in_turn(self.place["emblems"])), *self.place_why)]
         return [self._phrase("subject", _sentence(self._in_turn(words()["moods"][self.mood]["emblems"])), *self.why)]
 
     def _where(self, labels: Sequence[str]) -> str:
@@ -308,7 +308,7 @@ def _parts(taste: Taste) -> list[Genre]:
 
 def _small(thing: str) -> str:
     """ "a horse", "an open book" -> "a small horse", "a small open book"."""
-    return f"a small {thing.split(' ', 1)[1]}"
+    return f"a small {thing.split(' ', 1)[1].removeprefix('lone ').removeprefix('little ')}"
 
 
 def _sentence(text: str) -> str:

@@ -25,11 +25,11 @@ def disco(song: MakeSong, seen: Seen) -> Taste:
 
 def test_one_prompt_is_held_to_the_letter(disco: Taste) -> None:
     assert compose(disco, Options(), []).text == (
-        "A cat with a small lone figure beside it under a mirror ball. Composition: broad stripes sweep in from "
-        "one edge and turn around the subject. Mood: energetic, glittering, moonlit and velvety. Airbrush "
-        "painting with mirror-ball facets, a nod to the 1970s in rounded forms and concentric stripes. Light: a "
-        "single blazing backlight. Colours: glossy navy, silver and brick red, terracotta as the accent. One "
-        "clear focal point, bold shapes that read at thumbnail size; no text, no lettering, no border."
+        "A cat with a small figure beside it under a mirror ball. Composition: broad stripes sweep in from one "
+        "edge and turn around the subject. Mood: energetic, glittering, moonlit and velvety. Airbrush painting "
+        "with mirror-ball facets, a nod to the 1970s in rounded forms and concentric stripes. Light: a single "
+        "blazing backlight. Colours: glossy navy, silver and brick red, terracotta as the accent. One clear focal"
+        " point, bold shapes that read at thumbnail size; no text, no lettering, no border."
     )
 
 

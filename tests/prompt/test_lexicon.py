@@ -1,5 +1,6 @@
 import pytest
 
+import pictograms
 from generate.compositions import COMPOSITIONS
 from generate.scheme import MOODS
 from prompt.lexicon import genres, resolve, tokens, words
@@ -33,6 +34,14 @@ def test_the_lexicons_compositions_are_the_painters_and_every_mood_has_five() ->
 
 def test_every_alias_leads_to_a_genre_word() -> None:
     assert set(words()["aliases"].values()) <= set(genres())
+
+
+def test_every_emblem_can_be_painted_and_is_not_in_its_settings_already() -> None:
+    for group in [*words()["imagery"].values(), *words()["moods"].values()]:
+        for emblem in group["emblems"]:
+            drawn = {word for word in tokens(emblem) if pictograms.for_word(word)}
+            assert drawn, emblem
+            assert not [setting for setting in group["settings"] if drawn & set(tokens(setting))], emblem
 
 
 def test_wide_and_timeless_words_are_genre_words() -> None:

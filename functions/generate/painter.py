@@ -10,7 +10,7 @@ import pictograms
 from coverart.cover import Prompt
 from generate.compositions import COMPOSITIONS, Cast
 from generate.press import Press
-from generate.scheme import MOODS, mix
+from generate.scheme import MOODS, Scheme, mix
 
 AT_NIGHT = {"orbit"}
 # Of the emblem that stands in where nothing was seen on the artwork.
@@ -34,13 +34,16 @@ PLACES = {
 
 def paint(prompt: Prompt, size: int = 1024) -> Image.Image:
     """RGB, `size` x `size`. The same prompt gives the same bytes, on every machine with the same NumPy and Pillow."""
-    rng = np.random.default_rng(_digest(prompt, str(prompt.seed)))
-    mood = prompt.mood if prompt.mood in MOODS else "serene"
-    name = composition(prompt)
-    scheme = mix(list(prompt.palette), mood, rng, night=True if name in AT_NIGHT else None)
+    rng = _rng(prompt)
+    scheme = _mixed(prompt, rng)
     press = Press(size, rng, register=0.002 + 0.002 * prompt.energy, wear=0.2 if _decade(prompt) >= 2000 else 0.35)
-    COMPOSITIONS[name](press, scheme, _cast(prompt, mood))
+    COMPOSITIONS[composition(prompt)](press, scheme, _cast(prompt, _mood(prompt)))
     return press.finish(grain=0.035)
+
+
+def scheme_of(prompt: Prompt) -> Scheme:
+    """The inks that `paint` prints with."""
+    return _mixed(prompt, _rng(prompt))
 
 
 def composition(prompt: Prompt) -> str:
@@ -49,6 +52,19 @@ def composition(prompt: Prompt) -> str:
         return prompt.composition
     names = list(COMPOSITIONS)
     return names[(_digest(prompt, "") + prompt.seed) % len(names)]
+
+
+def _rng(prompt: Prompt) -> np.random.Generator:
+    return np.random.default_rng(_digest(prompt, str(prompt.seed)))
+
+
+def _mixed(prompt: Prompt, rng: np.random.Generator) -> Scheme:
+    night = True if composition(prompt) in AT_NIGHT else None
+    return mix(list(prompt.palette), _mood(prompt), rng, night=night)
+
+
+def _mood(prompt: Prompt) -> str:
+    return prompt.mood if prompt.mood in MOODS else "serene"
 
 
 def _cast(prompt: Prompt, mood: str) -> Cast:

@@ -22,6 +22,7 @@ from coverart.errors import (
 from coverart.pictures import read_picture
 from generate.image_model import Answer, ImageModel
 from generate.painter import paint
+from generate.softening import soften
 
 SIZE = 1024
 # Final for this prompt or for this owner: the painter would be preferred to no cover.
@@ -40,15 +41,15 @@ class Studio:
     def painting(self, prompt: Prompt, key: str, listener_id: str, note: str | None = None) -> Painting:
         """A painting of SIZE x SIZE pixels, kept as PNG under `key` with its bill beside it.
 
-        One that is there already for this prompt and backend is not made again. Raises what ImageModel.paint raises,
-        BudgetSpentError.
+        One that is there already for this prompt and backend is not made again. A prompt that is blocked is asked for
+        once more in fewer words. Raises what ImageModel.paint raises, BudgetSpentError.
         """
         if self.model is not None:
             kept = self._kept(key, _digest(prompt, "openai", self.model.name, self.model.quality))
             if kept is not None:
                 return kept
             try:
-                return self._buy(self.model, prompt, key, listener_id)
+                return self._bought(self.model, prompt, key, listener_id)
             except _FALL_BACK as error:
                 if not self.fallback:
                     raise
@@ -61,10 +62,21 @@ class Studio:
         self._keep(painting, paint(prompt, SIZE), digest)
         return painting
 
-    def _buy(self, model: ImageModel, prompt: Prompt, key: str, listener_id: str) -> Painting:
+    def _bought(self, model: ImageModel, prompt: Prompt, key: str, listener_id: str) -> Painting:
+        digest = _digest(prompt, "openai", model.name, model.quality)
+        try:
+            return self._buy(model, prompt.text, key, digest, listener_id, None)
+        except PromptBlockedError:
+            fewer, gone = soften(prompt.text)
+            if not gone:
+                raise
+        note = f"The image model did not want to paint the whole prompt. Left out: words of {_listed(gone)}."
+        return self._buy(model, fewer, key, digest, listener_id, note)
+
+    def _buy(self, model: ImageModel, text: str, key: str, digest: str, listener_id: str, note: str | None) -> Painting:
         reservation = self.budget.reserve(model.reserve())
         try:
-            answer = model.paint(prompt.text, listener_id)
+            answer = model.paint(text, listener_id)
         except PaintingLostError:
             raise  # perhaps billed: what was set aside stays spent
         except Exception:
@@ -72,9 +84,9 @@ class Studio:
             raise
         try:
             painting = Painting(
-                key=key, backend="openai", model=model.name, usage=answer.usage, cost_usd=answer.cost, note=None
+                key=key, backend="openai", model=model.name, usage=answer.usage, cost_usd=answer.cost, note=note
             )
-            self._keep(painting, _square(answer), _digest(prompt, "openai", model.name, model.quality))
+            self._keep(painting, _square(answer), digest)
         except (ClientError, BotoCoreError) as error:
             raise PaintingLostError("The painting was made but could not be stored.") from error
         reservation.settle(answer.cost or reservation.amount)
@@ -97,6 +109,10 @@ def _digest(prompt: Prompt, backend: Literal["openai", "painter"], *settings: st
     # The image model sees the text alone; the painter everything else.
     meaning: Any = prompt.text if backend == "openai" else prompt.to_json()
     return hashlib.sha256(json.dumps([backend, meaning, *settings], sort_keys=True).encode()).hexdigest()
+
+
+def _listed(kinds: list[str]) -> str:
+    return kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
 
 
 def _square(answer: Answer) -> Image.Image:

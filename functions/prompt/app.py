@@ -34,7 +34,8 @@ def handler(event: PromptInput) -> Prompt:
     if settings.data_mode == "words_only":
         said = options.prompt or options.direction or ""
         unheard = built_in_taste(said, rng_for(said, options.variation))
-        return compose(unheard, options, [], None if look and look.from_spotify else look)
+        written = compose(unheard, options, [], None if look and look.from_spotify else look)
+        return written.model_copy(update={"bundled_style": options.style_albums != []})
 
     def is_stored(album_id: str) -> bool:
         return bucket.metadata(artwork_key(event.listener_id, album_id)) is not None

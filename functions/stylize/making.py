@@ -1,5 +1,6 @@
 """From a painting to the four files of a cover."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 
 from PIL import Image
@@ -24,12 +25,7 @@ def make(
     none was wanted, the cover is the painting as it is: a cover without a style is worth more than none, and the
     contact sheet says so. Raises ModelError.
     """
-    styles = [artworks[album] for album in prompt.style_albums if album in artworks]
-    if styles:
-        styled = style_transfer.stylize(painting, styles, options.style_strength)
-        master = finishing.finish(style_transfer.keep_colours(styled, painting) if options.keep_colours else styled)
-    else:
-        master = finishing.fit(painting)
+    master, manner = finished(painting, artworks, prompt, options)
     way = contact_sheet.Way(
         songs=songs,
         artworks=artworks,
@@ -38,7 +34,7 @@ def make(
         painting=painting,
         painter=_painter(painted),
         style_albums=prompt.style_albums,
-        manner=_manner(len(styles), len(prompt.style_albums), options),
+        manner=manner,
         cover=master,
     )
     return {
@@ -49,14 +45,25 @@ def make(
     }
 
 
+def finished(
+    painting: Image.Image, artworks: Mapping[str, Image.Image], prompt: Prompt, options: Options
+) -> tuple[Image.Image, str]:
+    """The master, and how its style was applied, in words. Raises ModelError."""
+    styles = [artworks[album] for album in prompt.style_albums if album in artworks]
+    if styles:
+        manner, whose = style_transfer.manner_of(styles), "1 album" if len(styles) == 1 else f"{len(styles)} albums"
+    elif prompt.bundled_style:
+        name, manner = style_transfer.bundled_manner(zlib.crc32(prompt.text.encode()) + prompt.seed)
+        whose = f"a painter's picture ({name})"
+    else:
+        gone = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""
+        return finishing.fit(painting), f"as painted{gone}"
+    styled = style_transfer.stylize(painting, manner, options.style_strength)
+    kept = ", in the painting's colours" if options.keep_colours else ""
+    master = finishing.finish(style_transfer.keep_colours(styled, painting) if options.keep_colours else styled)
+    return master, f"in the style of {whose}, strength {options.style_strength:.0%}{kept}"
+
+
 def _painter(painted: Painting) -> str:
     by = "by the built-in painter" if painted.backend == "painter" else f"by {painted.model}"
     return f"{by}. {painted.note}" if painted.note else by
-
-
-def _manner(used: int, wanted: int, options: Options) -> str:
-    if not used:
-        return "as painted: the style albums' artwork is no longer stored" if wanted else "as painted"
-    albums = "1 album" if used == 1 else f"{used} albums"
-    colours = ", in the painting's colours" if options.keep_colours else ""
-    return f"in the style of {albums}, strength {options.style_strength:.0%}{colours}"

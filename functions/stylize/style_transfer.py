@@ -5,6 +5,7 @@ and one network paints any content in it. Weighted means of bottlenecks are styl
 with the content's own is how strength works.
 """
 
+import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -42,12 +43,28 @@ def blend(bottlenecks: Sequence[Numbers], weights: Sequence[float]) -> Numbers:
     return mean
 
 
-def stylize(painting: Image.Image, artworks: Sequence[Image.Image], strength: float) -> Image.Image:
-    """The painting (768x768) in the manner of the artworks, of which the first counts most: 1, 1/2, 1/3, ...
+def manner_of(artworks: Sequence[Image.Image]) -> Numbers:
+    """The artworks' common bottleneck, to which the first counts most: 1, 1/2, 1/3, ... Raises ModelError."""
+    return blend([bottleneck(artwork) for artwork in artworks], [1 / rank for rank in range(1, len(artworks) + 1)])
 
-    `strength` is in [0, 1]: 0 paints it in its own manner, 1 wholly in theirs. Raises ModelError.
+
+@cache
+def bundled_manners() -> dict[str, Numbers]:
+    """Of the painter's own pictures, by name, for where no artwork may lend its own (scripts/bundled_styles.py)."""
+    kept = json.loads(files(__package__).joinpath("bundled_styles.json").read_text("utf-8"))
+    return {name: np.array(numbers, np.float32).reshape(1, 1, 1, 100) for name, numbers in kept.items()}
+
+
+def bundled_manner(number: int) -> tuple[str, Numbers]:
+    """Name and bottleneck; any number has one."""
+    return list(bundled_manners().items())[number % len(bundled_manners())]
+
+
+def stylize(painting: Image.Image, manner: Numbers, strength: float) -> Image.Image:
+    """The painting (768x768) in the manner of a bottleneck.
+
+    `strength` is in [0, 1]: 0 paints it in its own manner, 1 wholly in the other. Raises ModelError.
     """
-    manner = blend([bottleneck(artwork) for artwork in artworks], [1 / rank for rank in range(1, len(artworks) + 1)])
     mixed = blend([manner, bottleneck(painting)], [strength, 1 - strength])
     content = _pixels(painting, TRANSFER_SIDE)
     return _picture(_with_broad_tones(_run("transfer_768.tflite", content, mixed)[0], content[0], strength))

@@ -4,10 +4,11 @@ import json
 import math
 from datetime import datetime
 
+import numpy as np
 import pytest
 
 from coverart.cover import STEPS
-from scripts.benchmark import fit, functions, machine, pipeline, report, work
+from scripts.benchmark import covers, fit, functions, machine, pipeline, report, work
 from scripts.benchmark.report import Row
 from scripts.local import deployment
 from scripts.local.paths import BUILT_FOR_LAMBDA
@@ -27,10 +28,11 @@ def taken(built, tmp_path_factory):
         *functions.measure(["publish"], said.append, runs=1),
         *work.measure(["detect"], said.append, runs=1, artworks=2),
         *fit.measure(said.append, covers=1),
+        *covers.measure(said.append, ["ambient"]),
         Row(pipeline.GROUP, "whole", "cold", "s", [3, 1, 2]),
     ]
-    assert said == ["Importing publish", "Running detect", "Comparing playlist images"]
-    groups = {module.GROUP: module.ABOUT for module in (functions, work, fit, pipeline)}
+    assert said == ["Importing publish", "Running detect", "Comparing playlist images", "Looking at covers: ambient"]
+    groups = {module.GROUP: module.ABOUT for module in (functions, work, fit, pipeline)} | covers.GROUPS
     folder = tmp_path_factory.mktemp("out")
     report.write(folder, {**machine.about(0, 0), "groups": groups}, rows)
     return folder
@@ -52,13 +54,24 @@ def test_every_row_has_its_values_median_and_spread(taken):
     fields = {"group", "subject", "measure", "unit", "values", "median", "lowest", "highest"}
     for row in rows:
         assert set(row) == fields
-        assert row["unit"] in {"s", "MB", "KB", "SSIM"}
+        assert row["unit"] in {"s", "MB", "KB", "SSIM", "OKLab", "ratio"}
         assert row["lowest"] <= row["median"] <= row["highest"]
         assert all(math.isfinite(value) and value > 0 for value in row["values"])
     measured = {(row["subject"], row["measure"]) for row in rows}
     assert {("publish", m) for m in ("unzipped", "import", "import, no bytecode", "AWS clients")} <= measured
     assert {("detect", m) for m in ("model load", "first call", "warm call", "peak memory")} <= measured
     assert {(way, m) for way in ("best fit", "256 pixels", "45 KB") for m in ("likeness", "size")} <= measured
+    assert {("ambient", m) for m in ("to its palette", "inks", "painted", "finished", "ambient")} <= measured
+
+
+def test_colours_and_structures_are_apart_as_they_look():
+    rng = np.random.default_rng(0)
+    one, other = rng.random((16, 16, 3)), rng.random((16, 16, 3))
+    assert covers.colours_apart(one, one) == 0
+    assert covers.colours_apart(one * 0.2, one * 0.2 + 0.8) > 0.5
+    assert covers.structures_apart(one, one) == pytest.approx(0)
+    assert covers.structures_apart(one, 1 - one) == pytest.approx(2)
+    assert 0.5 < covers.structures_apart(one, other) < 1.5
 
 
 def test_the_table_has_a_line_for_each_subject(taken):

@@ -45,9 +45,10 @@ class Model:
     name = "gpt-image-2.6-flare"
     quality = "low"
 
-    def __init__(self, answer=None, error=None):
+    def __init__(self, answer=None, error=None, blocks=()):
         self.answer = answer or Answer(picture(), {"output_tokens": 200}, 0.006)
         self.error = error
+        self.blocks = blocks
         self.asked = []
 
     def reserve(self):
@@ -55,6 +56,8 @@ class Model:
 
     def paint(self, prompt, _listener_id):
         self.asked.append(prompt)
+        if any(word in prompt for word in self.blocks):
+            raise PromptBlockedError("Blocked.")
         if self.error:
             raise self.error
         return self.answer
@@ -100,6 +103,41 @@ def test_where_the_image_model_will_not_the_painter_does_and_says_why(bucket, bu
     painting = studio(bucket, budget, Model(error=error)).painting(PROMPT, KEY, "ada")
     assert (painting.backend, painting.cost_usd, painting.note) == ("painter", 0, str(error))
     assert budget.spent() == 0
+
+
+BLOODY = PROMPT.model_copy(update={"text": "A bloody knife, a cat, by the sea. No text."})
+
+
+def test_a_blocked_prompt_is_asked_for_once_more_in_fewer_words_and_the_painting_says_so(bucket, budget):
+    model = Model(blocks=("bloody", "knife"))
+    painting = studio(bucket, budget, model).painting(BLOODY, KEY, "ada")
+    assert model.asked == [BLOODY.text, "A, a cat, by the sea. No text."]
+    assert (painting.backend, painting.cost_usd) == ("openai", 0.006)
+    assert painting.note.endswith("Left out: words of gore and weapons.")
+    assert budget.spent() == pytest.approx(0.006)
+    assert studio(bucket, budget, model).painting(BLOODY, KEY, "ada") == painting
+    assert len(model.asked) == 2
+
+
+def test_a_prompt_that_is_blocked_twice_is_the_painters_and_costs_nothing(bucket, budget):
+    model = Model(blocks=("cat",))
+    painting = studio(bucket, budget, model).painting(BLOODY, KEY, "ada")
+    assert (painting.backend, painting.note) == ("painter", "Blocked.")
+    assert len(model.asked) == 2
+    assert budget.spent() == 0
+
+
+def test_a_blocked_prompt_without_such_words_is_not_asked_for_again(bucket, budget):
+    model = Model(blocks=("cat",))
+    assert studio(bucket, budget, model).painting(PROMPT, KEY, "ada").backend == "painter"
+    assert len(model.asked) == 1
+
+
+def test_what_a_second_asking_may_have_cost_stays_spent(bucket, budget):
+    model = Model(error=PaintingLostError("Lost."), blocks=("knife",))
+    with pytest.raises(PaintingLostError):
+        studio(bucket, budget, model).painting(BLOODY, KEY, "ada")
+    assert budget.spent() == pytest.approx(0.012)
 
 
 def test_a_spent_budget_buys_nothing_and_the_painter_paints(bucket, budget):

@@ -182,6 +182,15 @@ def test_where_the_image_model_fails_for_good_the_painter_paints_and_says_why(lo
     assert openai_served.state.paid == 0
 
 
+def test_a_blocked_prompt_is_painted_in_fewer_words_and_paid_once(local, demo, openai_served):
+    openai_served.state.fail("moderation_blocked")
+    item = made(local, demo, TOP_ARTISTS, direction="A bloody knife beside a sleeping cat")
+    painting = item["painting"]
+    assert (item["status"], painting["backend"]) == ("done", "openai")
+    assert painting["note"].endswith("Left out: words of gore and weapons.")
+    assert (len(openai_served.state.recorder.requests), openai_served.state.paid) == (2, 1)
+
+
 def test_an_image_model_that_never_answers_in_time_is_paid_at_most_twice(local, demo, openai_served):
     openai_served.state.slow_down(4.0, times=20)
     item = made(local, demo, TOP_ARTISTS)

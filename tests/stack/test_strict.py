@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
+from coverart.pictures import read_picture
 from scripts.local import stack
 from scripts.standins import openai
 
@@ -41,12 +43,23 @@ def test_with_words_only_nothing_that_came_from_spotify_reaches_a_model(made):
     assert item["status"] == "done", item.get("error")
     assert "detected" not in item
     prompt = item["prompt"]
-    assert prompt["style_albums"] == []
+    assert (prompt["style_albums"], prompt["bundled_style"]) == ([], True)
     assert {phrase["source"] for phrase in prompt["phrases"]} <= {"built_in", "listener"}
     told = prompt["text"].lower()
     for song in item["fetched"]["songs"]:
         for words in (song["artist"], song["album"], song["track"], *song["genres"]):
             assert words.lower() not in told
+
+
+def test_with_words_only_the_style_is_one_that_came_with_the_app_unless_none_is_wanted(made, strict):
+    styled, plain = made(), made(style_albums=[])
+    assert plain["prompt"]["bundled_style"] is False
+    for item, unlike in ((styled, True), (plain, False)):
+        painting, master = (
+            np.asarray(read_picture(strict.bucket.get(key)), int)
+            for key in (item["painting"]["key"], item["pictures"]["master"])
+        )
+        assert (np.abs(painting - master).mean() > 3) == unlike
 
 
 def test_with_words_only_the_listeners_own_words_lead(made):

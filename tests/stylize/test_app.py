@@ -85,6 +85,19 @@ def test_where_all_style_artwork_is_gone_or_corrupt_the_painting_stays_as_it_is(
     assert master(bucket).tobytes() == unstyled
 
 
+def test_where_no_artwork_may_lend_its_style_one_of_the_painters_pictures_does(bucket, event):
+    event["prompt"] |= {"style_albums": [], "bundled_style": True}
+    bucket.Object("artwork/ada/album1.jpg").delete()
+    event["songs"] = []
+    app.handler(event, None)
+    first = master(bucket).tobytes()
+    app.handler(event, None)
+    assert master(bucket).tobytes() == first
+    event["prompt"]["seed"] += 1
+    app.handler(event, None)
+    assert master(bucket).tobytes() != first
+
+
 def test_a_painting_that_is_gone_means_that_the_cover_was_deleted(bucket, event):
     bucket.Object("painting").delete()
     with pytest.raises(CoverDeletedError):

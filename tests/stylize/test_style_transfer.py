@@ -1,4 +1,5 @@
 import io
+import itertools
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from PIL import Image, ImageOps
 from coverart import colour
 from coverart.cover import Options
 from coverart.errors import ModelError
+from scripts import bundled_styles
 from stylize import finishing, style_transfer
 
 
@@ -32,7 +34,10 @@ def test_blending_is_linear_in_the_weights(picture):
 
 def test_strength_leads_from_the_painting_to_the_artwork_s_manner(picture):
     painting, artwork = picture("coffee"), picture("ihc")
-    steps = [pixels(style_transfer.stylize(painting, [artwork], strength)) for strength in (0, 0.5, 1)]
+    steps = [
+        pixels(style_transfer.stylize(painting, style_transfer.manner_of([artwork]), strength))
+        for strength in (0, 0.5, 1)
+    ]
     assert steps[0].shape == (768, 768, 3)
     from_painting = [np.abs(step - pixels(square(painting))).mean() for step in steps]
     assert from_painting[0] < 0.05 < 0.1 < from_painting[2]
@@ -46,7 +51,7 @@ def test_at_full_strength_the_network_alone_paints(picture):
     painting, artwork = picture("coffee"), picture("ihc")
     content = np.asarray(square(painting), np.float32)[None] / np.float32(255)
     alone = style_transfer._run("transfer_768.tflite", content, style_transfer.bottleneck(artwork))
-    styled = pixels(style_transfer.stylize(painting, [artwork], 1))
+    styled = pixels(style_transfer.stylize(painting, style_transfer.manner_of([artwork]), 1))
     np.testing.assert_allclose(styled, alone[0], atol=1 / 255)
 
 
@@ -63,26 +68,41 @@ def mean_chroma(picture: Image.Image) -> float:
 @pytest.mark.parametrize("style", ["gravel", "retina", "moon"])
 def test_at_the_default_strength_neither_legibility_nor_colour_is_lost(picture, style):
     painting = square(picture("coffee"))
-    styled = style_transfer.stylize(painting, [picture(style)], Options().style_strength)
+    styled = style_transfer.stylize(painting, style_transfer.bottleneck(picture(style)), Options().style_strength)
     assert contrast_of_tones(styled) > 0.8 * contrast_of_tones(painting)
     assert mean_chroma(styled) > 0.8 * mean_chroma(painting)
 
 
 def test_the_first_of_several_artworks_counts_most(picture):
     painting, styles = picture("chelsea"), [picture("retina"), picture("hubble_deep_field")]
-    red_first = pixels(style_transfer.stylize(painting, styles, 1)).mean(axis=(0, 1))
-    dark_first = pixels(style_transfer.stylize(painting, styles[::-1], 1)).mean(axis=(0, 1))
+    red_first = pixels(style_transfer.stylize(painting, style_transfer.manner_of(styles), 1)).mean(axis=(0, 1))
+    dark_first = pixels(style_transfer.stylize(painting, style_transfer.manner_of(styles[::-1]), 1)).mean(axis=(0, 1))
     assert red_first[0] > dark_first[0] + 0.05
 
 
 def test_the_same_pictures_give_the_same_bytes(picture):
-    first, second = (style_transfer.stylize(picture("chelsea"), [picture("retina")], 0.7) for _ in range(2))
+    first, second = (
+        style_transfer.stylize(picture("chelsea"), style_transfer.bottleneck(picture("retina")), 0.7) for _ in range(2)
+    )
     assert first.tobytes() == second.tobytes()
+
+
+def test_the_bundled_manners_are_those_of_the_painters_pictures():
+    kept = style_transfer.bundled_manners()
+    assert list(kept) == list(bundled_styles.PICTURES)
+    for name in ("harbour", "gilt"):
+        np.testing.assert_allclose(kept[name], style_transfer.bottleneck(bundled_styles.picture(name)), atol=0.05)
+    apart = [np.abs(one - other).max() for one, other in itertools.combinations(kept.values(), 2)]
+    assert min(apart) > 0.3
+
+
+def test_every_number_has_a_bundled_manner_and_eight_in_a_row_are_eight():
+    assert len({style_transfer.bundled_manner(number)[0] for number in range(2**31, 2**31 + 8)}) == 8
 
 
 def test_keeping_colours_keeps_the_painting_s_chroma_and_takes_the_style_s_light(picture):
     painting, artwork = picture("coffee"), picture("motorcycle_left")
-    styled = style_transfer.stylize(painting, [artwork], 1)
+    styled = style_transfer.stylize(painting, style_transfer.manner_of([artwork]), 1)
     kept = colour.to_oklab(pixels(style_transfer.keep_colours(styled, painting)))
     original, lent = colour.to_oklab(pixels(square(painting))), colour.to_oklab(pixels(styled))
     # Not nearer, because some colours do not exist in sRGB at the other's lightness.
@@ -127,7 +147,9 @@ PINNED = [
 
 
 def test_a_thumbnail_looks_as_it_did_when_it_was_last_looked_at(picture):
-    master = finishing.finish(style_transfer.stylize(picture("chelsea"), [picture("retina")], 0.7))
+    master = finishing.finish(
+        style_transfer.stylize(picture("chelsea"), style_transfer.bottleneck(picture("retina")), 0.7)
+    )
     thumbnail = Image.open(io.BytesIO(finishing.thumbnail_jpeg(master)))
     assert thumbnail.size == (300, 300)
     found = np.asarray(thumbnail.resize((6, 6), Image.Resampling.BOX), int)

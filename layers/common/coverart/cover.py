@@ -123,6 +123,7 @@ class Prompt(Shape):
     `subjects`: COCO labels, the most important first. `energy`: 0 still, 1 wild. `era`: a decade such as "1970s",
     or "". `palette`: the artwork's colours, the most present first. `style_albums`: whose artwork lends the style.
     `composition`: the name of one of the lexicon's; "" in prompts that were written before there were names.
+    `bundled_style`: no artwork may lend its style, so one of those that come with the app does, by `seed`.
     """
 
     text: str
@@ -135,10 +136,11 @@ class Prompt(Shape):
     style_albums: list[SpotifyId]
     seed: int
     composition: str = ""
+    bundled_style: bool = False
 
 
 class Painting(Shape):
-    """`note` says why another backend than the one asked for painted it, in a sentence; else None."""
+    """`note` says in a sentence why it was not painted as asked for: by another backend, or in fewer words; else None."""
 
     key: str
     backend: Literal["openai", "painter"]

@@ -1,0 +1,65 @@
+"""Makes functions/stylize/bundled_styles.json: the manners of eight of the painter's pictures, 100 numbers each.
+
+`python -m scripts.bundled_styles` rewrites it, after a change to the painter that it should follow. The file is kept in
+git because its numbers would differ in the last digits from one processor to the next.
+"""
+
+import json
+import sys
+
+from PIL import Image
+
+from coverart.cover import Prompt
+from generate.painter import paint
+from scripts.assets import ROOT
+from stylize import style_transfer
+
+FILE = ROOT / "functions" / "stylize" / "bundled_styles.json"
+_DIGITS = 3
+# Name -> mood, composition, subject, colours.
+PICTURES = {
+    "harbour": ("serene", "waves", "boat", ["#16324f", "#2f6690", "#81c3d7", "#f4e4c1", "#e07a3f"]),
+    "ember": ("dark", "contours", "horse", ["#1a0d0d", "#7a1f16", "#d1482b", "#f0a04b", "#3a2a2a"]),
+    "orchard": ("warm", "collage", "apple", ["#f2e3c6", "#5b7a3a", "#c8502d", "#e3b23c", "#3d2b1f"]),
+    "velvet": ("dreamy", "strips", "cat", ["#2a1a4a", "#7b4b94", "#d77fa1", "#f3d9dc", "#3f7cac"]),
+    "carnival": ("playful", "tiles", "kite", ["#ff5a3c", "#ffd23c", "#2fa8d5", "#5cc05c", "#fff4dc"]),
+    "neon": ("energetic", "echoes", "motorcycle", ["#1b0f3b", "#ff2e88", "#00b5d8", "#ffcf33", "#7a2bff"]),
+    "letterpress": ("melancholic", "summit", "clock", ["#22313f", "#8d99ae", "#e6dfd3", "#b5483a", "#4a5759"]),
+    "gilt": ("epic", "rings", "vase", ["#14202b", "#b8892b", "#7a2e2e", "#efe2c0", "#2e5e5a"]),
+}
+
+
+def picture(name: str) -> Image.Image:
+    mood, composition, subject, palette = PICTURES[name]
+    return paint(
+        Prompt(
+            text=subject,
+            phrases=[],
+            subjects=[subject],
+            mood=mood,
+            energy=0.6,
+            era="",
+            palette=palette,
+            style_albums=[],
+            seed=0,
+            composition=composition,
+        )
+    )
+
+
+def manners() -> dict[str, list[float]]:
+    return {
+        name: [round(float(number), _DIGITS) for number in style_transfer.bottleneck(picture(name)).ravel()]
+        for name in PICTURES
+    }
+
+
+def main() -> int:
+    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(numbers)}" for name, numbers in manners().items())
+    FILE.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+    print(f"Written: {FILE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+import pytest
+
+from generate.softening import soften
+from prompt.lexicon import genres, words
+
+
+@pytest.mark.parametrize(
+    ("blocked", "softened", "kinds"),
+    [
+        ("A cat with two guns, by the sea.", "A cat with two, by the sea.", ["weapons"]),
+        ("Knives. A rose.", "A rose.", ["weapons"]),
+        ("Mood: brutal, raw, violent.", "Mood: raw.", ["violence"]),
+        ("NAKED and DEAD", "and", ["nudity and sex", "gore"]),
+        ("A skilful grasshopper at Gunnar's.", "A skilful grasshopper at Gunnar's.", []),
+        ("Кровь и розы", "Кровь и розы", []),
+        ("", "", []),
+    ],
+)
+def test_words_go_by_what_they_stand_for_and_leave_no_gap(blocked: str, softened: str, kinds: list[str]) -> None:
+    assert soften(blocked) == (softened, kinds)
+
+
+def test_softening_a_second_time_changes_nothing() -> None:
+    once, _ = soften("A bloody war; dead, naked, armed, and a killer: a cat.")
+    assert soften(once) == (once, [])
+
+
+def test_what_the_lexicon_itself_writes_about_composition_stays() -> None:
+    for told in words()["compositions"].values():
+        assert soften(told["text"]) == (told["text"], [])
+    assert all(soften(genre.medium)[1] == [] for genre in genres().values())

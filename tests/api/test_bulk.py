@@ -158,11 +158,8 @@ def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, si
     stack.budget().reserve(5)
     told = cover_all(listening)
     assert (told["accepted"], told["left"], told["cost_usd_at_most"]) == ([], 6, 0)
-    assert told["stopped_by"] == {
-        "code": "budget_spent",
-        "message": "This month's budget for paintings is spent. It starts anew on the first (UTC).",
-        "retry_after": None,
-    }
+    assert (told["stopped_by"]["code"], told["stopped_by"]["retry_after"]) == ("budget_spent", None)
+    assert "budget" in told["stopped_by"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from coverart.cover import Options, Phrase, Prompt
 from prompt.lexicon import Genre, genres, plain, tokens, words
 from prompt.look import SHARED, Look
 from prompt.palette import names
-from prompt.taste import Taste, clean, imagery_in, labels_in
+from prompt.taste import Taste, Weighed, clean, imagery_in, labels_in
 
 LONGEST = 900
 # A phrase's source and detail.
@@ -47,7 +47,7 @@ def compose(taste: Taste, options: Options, style_albums: Sequence[str], look: L
     if told:
         # The place is the listener's to tell.
         shown = dict.fromkeys(imagery_in(told), (1.0, "your direction"))
-        taste = replace(taste, imagery=shown, imagery_from="listener")
+        taste = replace(taste, imagery=shown, imagery_from="listener", named={})
     if next(iter(taste.genres), None) in words()["timeless"]["words"]:
         taste = replace(taste, decade=None)
     mood, why = (look.prompt.mood, ("look", look.name)) if look else _mood(taste, set(tokens(told)))
@@ -84,6 +84,11 @@ def rng_for(*inputs: object) -> np.random.Generator:
     return np.random.default_rng(_number(*inputs))
 
 
+def _names(taste: Taste) -> list[object]:
+    """What chance goes by: no weights or colours, whose last digits may differ between machines."""
+    return [list(taste.objects), list(taste.genres), list(taste.imagery), list(taste.named), taste.decade]
+
+
 def _number(*inputs: object) -> int:
     return int.from_bytes(hashlib.sha256(json.dumps(inputs, default=repr).encode()).digest()[:8])
 
@@ -94,7 +99,7 @@ class _Writer:
     def __init__(self, taste: Taste, variation: int, mood: str, why: Why, place: str | None, composition: str) -> None:
         self.taste, self.variation, self.mood, self.why, self.composition = taste, variation, mood, why, composition
         self.parts = _parts(taste)
-        self.rng = rng_for(repr(taste), variation)
+        self.rng = rng_for(_names(taste), variation)
         self.place: dict[str, Any] | None = words()["imagery"][place] if place else None
         self.place_why = (taste.imagery_from, taste.imagery[place][1]) if place else why
 
@@ -113,7 +118,7 @@ class _Writer:
 
     def _in_turn(self, choices: Sequence[Choice]) -> Choice:
         """Another one for the next variation."""
-        return choices[(_number(repr(self.taste)) + self.variation) % len(choices)]
+        return choices[(_number(_names(self.taste)) + self.variation) % len(choices)]
 
     def _direction(self, told: str) -> Phrase:
         return self._phrase("direction", _sentence(told), "listener", "your direction")
@@ -131,13 +136,15 @@ class _Writer:
         if shown:
             relation = self._pick(words()["relations"]["two"])
             text = relation.format(a=shown[0], b=_small(shown[1])) if len(shown) == 2 else shown[0]
-            return [self._phrase("subject", _sentence(text), "objects", self._where(seen))]
+            source = "objects" if seen[0] in self.taste.objects else "titles"
+            return [self._phrase("subject", _sentence(text), source, self._where(seen))]
         if self.place:
             return [self._phrase("subject", _sentence(self._in_turn(self.place["emblems"])), *self.place_why)]
         return [self._phrase("subject", _sentence(self._in_turn(words()["moods"][self.mood]["emblems"])), *self.why)]
 
     def _where(self, labels: Sequence[str]) -> str:
-        return "; ".join(f"{label} on {self.taste.objects[label][1]}" for label in labels)
+        seen, named = self.taste.objects, self.taste.named
+        return "; ".join(f"{label} on {seen[label][1]}" if label in seen else named[label][1] for label in labels)
 
     def _setting(self) -> list[Phrase]:
         if self.place:
@@ -201,11 +208,17 @@ def _near(weights: Mapping[str, float], name: str, first: str) -> bool:
 
 
 def _cast(taste: Taste, variation: int) -> list[str]:
-    """At most two labels: what leads, and what stands beside it. Those that weigh enough lead variations in turn."""
-    weights = {label: weight for label, (weight, _) in taste.objects.items()}
-    strong = [label for label in weights if _near(weights, label, next(iter(weights)))][:3]
+    """At most two labels: what leads, and what stands beside it. Those that weigh enough lead variations in turn; what
+    titles name comes after what was seen.
+    """
+    strong = list(dict.fromkeys([*_strong(taste.objects), *_strong(taste.named)]))[:3]
     turn = variation % len(strong) if strong else 0
     return [*strong[turn:], *strong[:turn]][:2]
+
+
+def _strong(weighed: Weighed) -> list[str]:
+    weights = {name: weight for name, (weight, _) in weighed.items()}
+    return [name for name in weights if _near(weights, name, next(iter(weights)))]
 
 
 def _place(taste: Taste, mood: str) -> str | None:
@@ -226,7 +239,7 @@ def _composition(taste: Taste, mood: str, place: str | None, variation: int) -> 
     """The name of one that suits the mood; as many variations in a row have different ones."""
     known = words()["compositions"]
     suited: list[str] = [name for name in known if mood in known[name]["moods"]]
-    turn = _number(repr(taste)) % len(suited)
+    turn = _number(_names(taste)) % len(suited)
     in_turn = sorted([*suited[turn:], *suited[:turn]], key=lambda name: known[name]["place"] != place)
     return in_turn[variation % len(in_turn)]
 

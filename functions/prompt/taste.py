@@ -3,8 +3,8 @@
 import statistics
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,7 +16,8 @@ Weighed = Mapping[str, tuple[float, str]]
 
 @dataclass(frozen=True)
 class Taste:
-    """All mappings have the weightiest first. `objects`: COCO label -> (weight, on which artwork). `genres`: word of
+    """All mappings have the weightiest first. `objects`: COCO label -> (weight, on which artwork); `named`: the same of
+    titles. `genres`: word of
     the lexicon -> weight. `imagery`: group of the lexicon -> (weight, which words); `imagery_from`: a phrase's source.
     `decade`: 1970 and so on. `built_in`: not the listener's.
     """
@@ -28,12 +29,15 @@ class Taste:
     palette: Sequence[str]
     built_in: bool = False
     imagery_from: str = "titles"
+    named: Weighed = field(default_factory=dict)
 
 
 def taste(songs: Sequence[Song], title: str, artworks: Sequence[ArtworkObjects], palette: Sequence[str]) -> Taste:
     years = [song.year for song in songs if song.year is not None]
     decade = statistics.median_low(years) // 10 * 10 if years else None
-    return Taste(_objects(songs, artworks), _genres(songs), _imagery(songs, title), decade, palette)
+    lines = _lines(songs, title)
+    imagery, named = _shown(lines, imagery_in), _shown(lines, things_in)
+    return Taste(_objects(songs, artworks), _genres(songs), imagery, decade, palette, named=named)
 
 
 def built_in_taste(direction: str, rng: np.random.Generator) -> Taste:
@@ -47,11 +51,16 @@ def built_in_taste(direction: str, rng: np.random.Generator) -> Taste:
     return Taste({}, dict.fromkeys(said, 1.0), {group: (1.0, "the built-in list")}, None, palette, built_in=True)
 
 
-def imagery_in(line: str, except_for: Collection[str] = ()) -> dict[str, str]:
+def imagery_in(line: str) -> dict[str, str]:
     """Groups of imagery that the line shows -> its word for it."""
-    said = [word for word in tokens(line) if word not in except_for]
+    said = tokens(line)
     found = {group: [word for word in said if word in signs["words"]] for group, signs in words()["imagery"].items()}
     return {group: which[0] for group, which in found.items() if which}
+
+
+def things_in(line: str) -> dict[str, str]:
+    """COCO labels that a title names -> the same; not those that it would hardly mean ("Bear with Me")."""
+    return {label: label for label in labels_in(line) if label not in words()["unmeant"]["labels"]}
 
 
 def labels_in(line: str) -> list[str]:
@@ -107,18 +116,22 @@ def _genres(songs: Iterable[Song]) -> Mapping[str, float]:
     return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _imagery(songs: Sequence[Song], title: str) -> Weighed:
-    """Words of an artist's own name do not count: they are a name, not an image."""
+def _lines(songs: Sequence[Song], title: str) -> list[tuple[float, str, str]]:
+    """(weight, title, its words) of each title. Words of an artist's own name are left out: a name is not an image."""
     artists = {word for song in songs for word in tokens(song.artist)}
-    voices: dict[str, list[tuple[float, str]]] = defaultdict(list)
     lines = [(2.0, title), *((_weight(song.rank), line) for song in songs for line in (song.track, song.album))]
-    for weight, line in lines:
-        for group, word in imagery_in(line, artists).items():
-            voices[group].append((weight, f"{word} in {_quoted(line)}"))
+    return [(weight, line, " ".join(w for w in tokens(line) if w not in artists)) for weight, line in lines]
+
+
+def _shown(lines: Iterable[tuple[float, str, str]], shown_in: Callable[[str], Mapping[str, str]]) -> Weighed:
+    voices: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for weight, line, said in lines:
+        for what, word in shown_in(said).items():
+            voices[what].append((weight, f"{word} in {_quoted(line)}"))
     return _weightiest_first(
         {
-            group: (sum(weight for weight, _ in heard), "; ".join(dict.fromkeys(where for _, where in heard[:2])))
-            for group, heard in voices.items()
+            what: (sum(weight for weight, _ in heard), "; ".join(dict.fromkeys(where for _, where in heard[:2])))
+            for what, heard in voices.items()
         }
     )
 

@@ -25,11 +25,11 @@ def disco(song: MakeSong, seen: Seen) -> Taste:
 
 def test_one_prompt_is_held_to_the_letter(disco: Taste) -> None:
     assert compose(disco, Options(), []).text == (
-        "A cat with a small figure beside it under a mirror ball. Composition: broad stripes sweep in from one "
-        "edge and turn around the subject. Mood: energetic, glittering, moonlit and velvety. Airbrush painting "
-        "with mirror-ball facets, a nod to the 1970s in rounded forms and concentric stripes. Light: a single "
-        "blazing backlight. Colours: glossy navy, silver and brick red, terracotta as the accent. One clear focal"
-        " point, bold shapes that read at thumbnail size; no text, no lettering, no border."
+        "A cat with a small figure beside it on a dance floor of coloured squares. Composition: broad stripes "
+        "sweep in from one edge and turn around the subject. Mood: energetic, moonlit, velvety and glossy. "
+        "Airbrush painting with mirror-ball facets, a nod to the 1970s in rounded forms and concentric stripes. "
+        "Light: hard strobing side light. Colours: glossy navy, silver and brick red, terracotta as the accent. "
+        "One clear focal point, bold shapes that read at thumbnail size; no text, no lettering, no border."
     )
 
 
@@ -74,6 +74,19 @@ def test_variations_let_each_object_that_weighs_enough_lead(song: MakeSong, seen
     prompts = [compose(heard, Options(variation=variation), []) for variation in range(4)]
     assert [prompt.subjects for prompt in prompts] == [["cat", "horse"], ["horse", "cat"]] * 2
     assert re.match("A horse with a small cat (beside|behind) it ", prompts[1].text)
+
+
+def test_what_titles_name_leads_where_nothing_was_seen_and_comes_after_what_was(song: MakeSong, seen: Seen) -> None:
+    songs = [song(1, track="Broken Clocks"), song(2, track="Bear with Me, Boy", artist="The Clocks of Kite")]
+    unseen = compose(taste([song(1, track="Broken Clocks")], "", [], PALETTE), Options(), [])
+    assert unseen.phrases[0].model_dump() == {
+        "part": "subject", "text": "A clock", "source": "titles", "detail": "clock in “Broken Clocks”"
+    }  # fmt: skip
+    both = compose(taste([song(1, track="Paper Kites")], "", [seen(1, "cat")], PALETTE), Options(), [])
+    assert (both.subjects, both.phrases[0].source) == (["cat", "kite"], "objects")
+    assert both.phrases[0].detail == "cat on “Album 1”; kite in “Paper Kites”"
+    # An artist's name is a name, and some words are hardly meant.
+    assert compose(taste(songs, "", [], PALETTE), Options(), []).subjects == []
 
 
 def test_there_is_one_subject_one_setting_one_mood_one_medium_and_one_light(song: MakeSong, seen: Seen) -> None:

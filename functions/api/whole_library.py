@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from coverart.accept import Acceptance, CoverRequest
-from coverart.claims import claim_key
+from coverart.claims import automatic_key, claim_key
 from coverart.cover import Options, PlaylistSource
 from coverart.covers import Covers
 from coverart.errors import (
@@ -114,6 +114,8 @@ class WholeLibrary:
             source=PlaylistSource(kind="playlist", playlist_id=playlist_id),
             options=options,
             idempotency_key=key,
+            # The same key as an event's: whichever comes first makes the cover.
+            automatic=key == automatic_key(playlist_id),
             replace_own=replace_own,
         )
         try:
@@ -124,12 +126,13 @@ class WholeLibrary:
     def _key(self, listener_id: str, playlist_id: str, latest: str | None) -> str | None:
         """The idempotency key of the cover that comes after the `latest`; None where it is being made.
 
-        One that was deleted is in no list, but its claim is there for a day: the next comes after it.
+        The first is the playlist's automatic one. One that was deleted is in no list, but its claim is there: the
+        next comes after it.
         """
         for _ in range(_DELETED_A_DAY):
-            key = f"bulk#{playlist_id}#{latest or 'first'}"
+            key = f"bulk#{playlist_id}#{latest}" if latest else automatic_key(playlist_id)
             claim = self._keys.get_item(Key={"key": claim_key(listener_id, key)}, ConsistentRead=True).get("Item")
-            if claim is None or int(str(claim["expires_at"])) <= datetime.now(UTC).timestamp():
+            if claim is None or int(str(claim.get("expires_at", 2**40))) <= datetime.now(UTC).timestamp():
                 return key
             latest = str(claim["cover_id"])
             if self._covers.get(listener_id, latest) is not None:

@@ -5,9 +5,9 @@ import pytest
 from api import stack
 from api.whole_library import WholeLibrary, library_of
 from coverart import accept, aws
-from coverart.accept import acceptance
-from coverart.claims import claim_key
-from coverart.cover import Options
+from coverart.accept import CoverRequest, acceptance
+from coverart.claims import automatic_key, claim_key
+from coverart.cover import Options, PlaylistSource
 from coverart.covers import Covers, new_item
 from coverart.music import Playlists
 from scripts.standins.serving import Fault
@@ -204,14 +204,20 @@ def test_a_cover_that_was_accepted_and_not_started_is_started(listening, six, ma
 
 
 def test_a_cover_that_another_request_makes_in_this_moment_is_left_to_it(listening, six, machine, listener_id):
-    first = f"bulk#{six[0]}#first"
-    later = int((datetime.now(UTC) + timedelta(hours=1)).timestamp())
-    claim = {"key": claim_key(listener_id, first), "listener_id": listener_id, "cover_id": COVER}
-    aws.table("KeysTable").put_item(Item={**claim, "digest": "another", "expires_at": later})
+    claim = {"key": claim_key(listener_id, automatic_key(six[0])), "listener_id": listener_id, "cover_id": COVER}
+    aws.table("KeysTable").put_item(Item={**claim, "digest": "another"})
     # Of no playlist, as far as the list of covers tells.
     aws.table("CoversTable").put_item(Item=new_item(listener_id, COVER, {}, datetime.now(UTC)))
     told = cover_all(listening)
     assert (covered(told), told["left"]) == (six[1:], 1)
+
+
+def test_the_event_of_a_playlist_that_bulk_covers_makes_no_second_cover(listening, six, machine, listener_id):
+    told = cover_all(listening)
+    source = PlaylistSource(kind="playlist", playlist_id=six[0])
+    event = CoverRequest(listener_id=listener_id, source=source, idempotency_key=automatic_key(six[0]), automatic=True)
+    assert acceptance().accept(event) == told["accepted"][0]["cover_id"]
+    assert len(machine.started) == 6
 
 
 def test_all_share_the_look_of_a_cover_that_is_named(listening, six, machine, listener_id):

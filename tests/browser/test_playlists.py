@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -109,12 +110,32 @@ def test_how_spotifys_own_picture_comes_back_is_said(page: Page, local: LocalSta
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
     standing = page.locator(".publishing")
-    standing.get_by_role("button", name="Set on Spotify").click()
+    standing.get_by_role("button", name="Set on Spotify").press("Enter")
     expect(standing).to_contain_text("There was no image of your own before.", timeout=SET_WITHIN)
     expect(standing.get_by_role("link", name="the playlist on Spotify")).to_have_attribute(
         "href", f"https://open.spotify.com/playlist/{playlist}"
     )
     expect(standing.get_by_role("button", name=re.compile("^Undo"))).to_have_count(0)
+    expect(standing.locator(":focus")).to_have_count(1)  # also where the button that was pressed is gone
+
+
+def test_an_image_that_spotify_does_not_show_yet_is_said_to_be_so(page: Page, local: LocalStack) -> None:
+    playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
+    cover = done_cover(local, playlist)
+    local.spotify.state.shows_after = None
+    enter(page, local)
+    page.goto(f"/#/covers/{cover}")
+    standing = page.locator(".publishing")
+    standing.get_by_role("button", name="Set on Spotify").click()
+    expect(standing).to_contain_text("Spotify has it and does not show it yet.", timeout=SET_WITHIN)
+    # Half a minute later the state machine looks again; here its pauses are none, so that it has looked already.
+    local.spotify.state.set_image(playlist, local.spotify.state.uploads[playlist][-1])
+    history = page.request.get(f"{local.url}/api/playlists/{playlist}/history").json()["items"]
+    asked = {"listener_id": LISTENER, "playlist_id": playlist, "entry_id": history[0]["entry"]}
+    local.client("stepfunctions").start_execution(
+        stateMachineArn=local.outputs["ApplyStateMachineArn"], input=json.dumps(asked)
+    )
+    expect(standing).to_contain_text("Kettle Songs: Set on", timeout=SET_WITHIN)
 
 
 def test_a_cover_of_top_artists_is_set_on_a_playlist_of_choice(page: Page, local: LocalStack) -> None:
@@ -161,8 +182,17 @@ def test_somebody_elses_playlist_is_not_offered_for_setting(page: Page, local: L
     expect(page.get_by_role("checkbox", name="Set it on Spotify when it is done")).to_be_hidden()
     page.get_by_role("radio", name="Night Bus Circuits").check()
     expect(page.get_by_role("checkbox", name="Set it on Spotify when it is done")).to_be_visible()
+
+    mine = state.add_playlist("Kettle Songs", SONGS)
+    cover = done_cover(local, mine)
+    state.playlists = {**state.playlists, mine: replace(state.playlists[mine], owner="somebody")}
+    state.followed.add(("demo", mine))
+    page.goto(f"/#/covers/{cover}")
+    expect(page.locator(".publishing")).to_contain_text("Spotify lets only its owner set its image")
+    expect(page.locator(".publishing").get_by_role("button")).to_have_count(0)
+
     open_playlists(page)
-    expect(page.get_by_text("1 playlist of other people not shown")).to_be_visible()
+    expect(page.get_by_text("2 playlists of other people not shown")).to_be_visible()
     expect(row(page, "Borrowed Kettle")).to_have_count(0)
 
 

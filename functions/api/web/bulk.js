@@ -120,7 +120,7 @@ export function bulkView({ failed }) {
     };
     halted = false;
     news.replaceChildren();
-    told.textContent = "Asking for the covers …";
+    told.textContent = "Asking for the covers … Keep this page open until all are asked for.";
     made.textContent = "";
     course.replaceChildren(bar, told, made, h("p", {}, h("a", { href: "#/" }, "See them in the gallery")));
     halt.hidden = false;

@@ -76,7 +76,9 @@ function chooser(cover, failed, done) {
 function onPlaylist(cover, { id: playlistId, name }, failed) {
   const news = h("div");
   const way = h("p", {}, h("a", { href: `#/playlists/${playlistId}` }, "The playlist’s history"));
-  let owned = null; // not known, or Spotify does not say now: the listener may try
+  // Until Spotify says so: where it does not answer, the listener may try.
+  let foreign = false;
+  let asked = false;
 
   const followed = follow(playlistId, { draw, failed, news });
   const asks = { done: () => followed.look(), failed, news };
@@ -86,10 +88,10 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
   const ofThis = (items) => items.find((entry) => entry.cover_id === cover.cover_id);
 
   const state = slot(
-    ({ items, owned }) => {
+    ({ items, foreign }) => {
       const mine = ofThis(items);
       const where = outward(playlistAddress(playlistId), items[0]?.playlist_name || name || "The playlist");
-      if (!mine) return neverSet(where, owned);
+      if (!mine) return neverSet(where, foreign);
       const undoing = items.find((entry) => entry.undoes === mine.entry);
       if (undoing && (undoing.status !== "set" || undoing === latest(items))) return takenBack(undoing, where);
       if (mine.status === "not_set") return refusal(mine, set(mine.code === "playlist_image_is_own" ? "Replace my image" : "Try again"));
@@ -98,8 +100,8 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
     { class: "stack" },
   );
 
-  function neverSet(where, owned) {
-    if (owned === false) return h("p", { class: "hint" }, NOT_YOURS);
+  function neverSet(where, foreign) {
+    if (foreign) return h("p", { class: "hint" }, NOT_YOURS);
     if (cover.published?.status === "not_set") return refusal(cover.published, set("Try again"));
     return [h("p", {}, "It is kept here, and not set on ", where, "."), h("p", { class: "hint" }, KEPT_FIRST), set("Set on Spotify")];
   }
@@ -135,15 +137,16 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
 
   async function draw(items) {
     way.hidden = items.length === 0;
-    state.show({ items, owned });
-    if (owned !== null || ofThis(items)) return;
+    state.show({ items, foreign });
+    if (asked || ofThis(items)) return;
+    asked = true;
     try {
-      owned = (await library().find(playlistId))?.owned ?? null;
-      state.show({ items, owned });
+      foreign = (await library().find(playlistId))?.owned === false;
     } catch (error) {
       // Else Spotify does not answer now, and setting the cover will say so.
       if (error.status === 401) failed(error, news);
     }
+    if (foreign) state.show({ items, foreign });
   }
   followed.look();
   return { element: h("div", { class: "stack" }, state.element, news, way), stop: followed.stop };

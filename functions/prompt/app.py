@@ -9,9 +9,10 @@ from coverart.covers import Covers
 from coverart.settings import StepSettings
 from coverart.step import StepInput, step
 from prompt.artwork import lenders, read_artwork
-from prompt.composer import compose, rng_for
+from prompt.composer import compose
 from prompt.look import look_of, style_albums
 from prompt.palette import dominant
+from prompt.plan import rng_for
 from prompt.taste import built_in_taste, taste
 
 

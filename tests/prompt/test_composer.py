@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverart.cover import Options, Prompt, Song
-from prompt.composer import LONGEST, compose, rng_for
+from prompt.composer import LONGEST, compose
 from prompt.lexicon import genres, words
+from prompt.plan import rng_for
 from prompt.taste import Taste, built_in_taste, taste
 from tests.prompt.conftest import MakeSong, Seen
 
@@ -266,6 +267,12 @@ def test_a_prompt_replaces_the_text_and_names_the_subjects(disco: Taste) -> None
     assert own.subjects == ["elephant", "kite"]
     assert [phrase.text for phrase in own.phrases] == [own.text]
     assert compose(disco, Options(prompt="Just fog"), []).subjects == ["cat", "person"]
+
+
+def test_a_direction_or_prompt_of_nothing_but_control_characters_is_none(disco: Taste) -> None:
+    alone = compose(disco, Options(), [])
+    assert compose(disco, Options(direction="\u202e\u200b \x00"), []) == alone
+    assert compose(disco, Options(prompt="\u202e\u200b \x00"), []) == alone
 
 
 def test_words_only_is_built_in_or_the_listeners() -> None:

@@ -33,10 +33,11 @@ def handler(event: PromptInput) -> Prompt:
     covers, bucket = Covers(aws.table(settings.covers_table)), Bucket(aws.client("s3"), settings.bucket_name)
     look = look_of(covers.get(event.listener_id, options.look)) if options.look else None
     if settings.data_mode == "words_only":
+        look = None if look and look.from_spotify else look
         said = options.prompt or options.direction or ""
-        unheard = built_in_taste(said, rng_for(said, options.variation))
-        written = compose(unheard, options, [], None if look and look.from_spotify else look)
-        return written.model_copy(update={"bundled_style": options.style_albums != []})
+        written = compose(built_in_taste(said, rng_for(said, options.variation)), options, [], look)
+        shared = look.prompt.bundled_style if look and options.style_albums is None else options.style_albums != []
+        return written.model_copy(update={"bundled_style": shared})
 
     def is_stored(album_id: str) -> bool:
         return bucket.metadata(artwork_key(event.listener_id, album_id)) is not None
@@ -44,4 +45,6 @@ def handler(event: PromptInput) -> Prompt:
     pictures = read_artwork(event.songs, bucket.get)
     heard = taste(event.songs, event.title, event.artworks, dominant(pictures.values()))
     styles = style_albums(look, is_stored) if look and options.style_albums is None else None
-    return compose(heard, options, lenders(event.songs, options, pictures) if styles is None else styles, look)
+    written = compose(heard, options, lenders(event.songs, options, pictures) if styles is None else styles, look)
+    shared = bool(look and look.prompt.bundled_style and options.style_albums is None)
+    return written.model_copy(update={"bundled_style": shared})

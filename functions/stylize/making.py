@@ -53,7 +53,8 @@ def finished(
     if styles:
         manner, whose = style_transfer.manner_of(styles), "1 album" if len(styles) == 1 else f"{len(styles)} albums"
     elif prompt.bundled_style:
-        name, manner = style_transfer.bundled_manner(zlib.crc32(prompt.text.encode()) + prompt.seed)
+        # By the palette: it differs between variations, and covers that share a look share it.
+        name, manner = style_transfer.bundled_manner(zlib.crc32(",".join(prompt.palette).encode()))
         whose = f"a painter's picture ({name})"
     else:
         gone = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""

@@ -163,6 +163,10 @@ def test_words_only_shares_the_look_of_a_cover_of_words_only(
     third = write({**event, "cover_id": THIRD, "options": {"look": SECOND, "direction": "a cat at sea"}})
     assert parts(first, FRAME) == parts(second, FRAME) == parts(third, FRAME)
     assert first.palette == second.palette == third.palette
+    assert {first.bundled_style, second.bundled_style, third.bundled_style} == {True}
+    monkeypatch.setenv("DATA_MODE", "full")
+    assert (write(event).style_albums, write(event).bundled_style) == ([], True)
+    assert not write({**event, "options": {"look": FIRST, "style_albums": ["one"]}}).bundled_style
     assert first.text != second.text
     assert third.text.startswith("A cat at sea. ")
 

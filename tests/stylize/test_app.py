@@ -93,7 +93,10 @@ def test_where_no_artwork_may_lend_its_style_one_of_the_painters_pictures_does(b
     first = master(bucket).tobytes()
     app.handler(event, None)
     assert master(bucket).tobytes() == first
-    event["prompt"]["seed"] += 1
+    event["prompt"] |= {"text": "Another scene", "seed": 8}
+    app.handler(event, None)
+    assert master(bucket).tobytes() == first
+    event["prompt"]["palette"] = ["#12162b", "#3b3b8f", "#e86a92"]
     app.handler(event, None)
     assert master(bucket).tobytes() != first
 

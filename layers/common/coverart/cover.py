@@ -123,7 +123,7 @@ class Prompt(Shape):
     `subjects`: COCO labels, the most important first. `energy`: 0 still, 1 wild. `era`: a decade such as "1970s",
     or "". `palette`: the artwork's colours, the most present first. `style_albums`: whose artwork lends the style.
     `composition`: the name of one of the lexicon's; "" in prompts that were written before there were names.
-    `bundled_style`: no artwork may lend its style, so one of those that come with the app does, by `seed`.
+    `bundled_style`: no artwork may lend its style, so one of those that come with the app does.
     """
 
     text: str
@@ -140,7 +140,7 @@ class Prompt(Shape):
 
 
 class Painting(Shape):
-    """`note` says in a sentence why it was not painted as asked for: by another backend, or in fewer words; else None."""
+    """`note` says in a sentence why another backend painted it, or why in fewer words than the prompt's; else None."""
 
     key: str
     backend: Literal["openai", "painter"]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from coverart.colour import from_hex, to_lch
 from coverart.cover import Phrase
-from prompt.lexicon import words
+from prompt.lexicon import tokens, words
 from prompt.palette import names
 from prompt.plan import Plan, names_of, near, number_for, parts_of, rng_for
 
@@ -20,12 +20,13 @@ class Writer:
         self.parts = parts_of(plan.taste)
         self.rng = rng_for(names_of(plan.taste), plan.variation)
         self.place: dict[str, Any] | None = words()["imagery"][plan.place] if plan.place else None
+        self.place_mood = self.place["mood"] if self.place else ""
         self.place_why = (plan.taste.imagery_from, plan.taste.imagery[plan.place][1]) if plan.place else plan.why
 
     def phrases(self, told: str, seen: Sequence[str]) -> list[Phrase]:
         """`told`: the listener's direction, which takes the place of subject and setting. `seen`: COCO labels."""
-        written = [self._direction(told), *self._scene(seen)] if told else [*self._subject(seen), *self._setting()]
-        written += [self._composition(), self._told_mood(), self._medium(), *self._era(), self._light()]
+        written = [self._direction(told), *self._scene(seen)] if told else [*self._subject(seen), self._setting()]
+        written += [self._composition(), self._told_mood(), self._medium(), *self._era(), self._light(written[-1].text)]
         return [*written, *self._colours(), self._phrase("avoid", words()["avoid"]["text"], "built_in", "always")]
 
     def _phrase(self, part: str, text: str, source: str, detail: str) -> Phrase:
@@ -66,10 +67,10 @@ class Writer:
         seen, named = self.taste.objects, self.taste.named
         return "; ".join(f"{label} on {seen[label][1]}" if label in seen else named[label][1] for label in labels)
 
-    def _setting(self) -> list[Phrase]:
+    def _setting(self) -> Phrase:
         if self.place:
-            return [self._phrase("setting", self._in_turn(self.place["settings"]), *self.place_why)]
-        return [self._phrase("setting", self._in_turn(words()["moods"][self.mood]["settings"]), *self.why)]
+            return self._phrase("setting", self._in_turn(self.place["settings"]), *self.place_why)
+        return self._phrase("setting", self._in_turn(words()["moods"][self.mood]["settings"]), *self.why)
 
     def _composition(self) -> Phrase:
         text = words()["compositions"][self.composition]["text"]
@@ -101,10 +102,15 @@ class Writer:
         look = looks[max((decade for decade in looks if decade <= self.taste.decade), default=min(looks))]
         return [self._phrase("era", look, "era", f"median release year in the {self.taste.decade}s")]
 
-    def _light(self) -> Phrase:
-        if self.place and self.place["mood"] == self.mood and self.rng.random() < 0.6:
-            return self._phrase("light", self._pick(self.place["lights"]), *self.place_why)
-        return self._phrase("light", self._in_turn(words()["moods"][self.mood]["lights"]), *self.why)
+    def _light(self, setting: str) -> Phrase:
+        """Of the mood, as far as it goes with the setting's time of day; often the setting's own where that is in the
+        mood.
+        """
+        fitting = [light for light in words()["moods"][self.mood]["lights"] if len(_times(setting) | _times(light)) < 2]
+        own = self.place["lights"] if self.place else []
+        if own and (not fitting or (self.place_mood == self.mood and self.rng.random() < 0.6)):
+            return self._phrase("light", self._pick(own), *self.place_why)
+        return self._phrase("light", self._in_turn(fitting or words()["moods"][self.mood]["lights"]), *self.why)
 
     def _colours(self) -> list[Phrase]:
         """The most present ones, and the loudest as an accent where it is loud."""
@@ -120,6 +126,12 @@ class Writer:
         treatment = f"{self.parts[0].palette} " if self.parts else ""
         why = self.why if self.why[0] == "look" else ("palette", ", ".join(self.taste.palette))
         return [self._phrase("colours", f"{treatment}{told}", *why)]
+
+
+def _times(text: str) -> set[str]:
+    """day or night; none where it tells neither, or both ("evening sun")."""
+    told = {time for time, signs in words()["times"].items() if set(tokens(text)) & set(signs)}
+    return told if len(told) == 1 else set()
 
 
 def _small(thing: str) -> str:

@@ -116,6 +116,14 @@ def test_imagery_in_the_mood_of_the_music_comes_before_other_imagery(song: MakeS
     assert setting("soul") == "kiss in “Kiss the Grave”"
 
 
+def test_the_light_goes_with_the_settings_time_of_day(song: MakeSong) -> None:
+    heard = taste([song(1, genres=["ska"], track="Midnight")], "", [], PALETTE)
+    for variation in range(9):
+        text = {phrase.part: phrase.text for phrase in compose(heard, Options(variation=variation), []).phrases}
+        assert re.search("night|sleep", text["setting"])
+        assert not re.search("noon|daylight|sun", text["light"])
+
+
 def test_a_wide_genre_gives_the_medium_only_where_there_is_no_other(song: MakeSong) -> None:
     def came_from(*heard: str) -> set[str]:
         known = taste([song(1, genres=list(heard))], "", [], PALETTE)

@@ -321,10 +321,10 @@ def summit(press: Press, scheme: Scheme, cast: Cast) -> None:
     ):
         px, fall = x + rng.uniform(-0.04, 0.04), press.y - np.float32(top)
         body = press.inside((np.abs(press.x - np.float32(px)) - fall * np.float32(1.05)) * np.float32(0.69))
-        zigzag = np.abs((fall * 11) % 1 - np.float32(0.5)) - np.float32(0.25)
-        crest = np.float32(px) + fall * np.float32(0.15) + zigzag * np.clip(fall * 2, 0, np.float32(0.16))
+        lit = body * press.inside(press.x - np.float32(px) - fall * np.float32(rng.uniform(-0.05, 0.3)))
         press.lay(body, inks[0])
-        press.lay(body * press.inside(press.x - np.maximum(crest, np.float32(px) - fall)), inks[1])
+        press.lay(lit, inks[1])
+        press.lay(body * (1 - lit) * press.halftone(fall * 1.4, 1 / 60, 0.4), inks[1])
 
 
 def contours(press: Press, scheme: Scheme, cast: Cast) -> None:
@@ -429,7 +429,8 @@ def mirror(press: Press, scheme: Scheme, cast: Cast) -> None:
         motif = np.maximum(motif, press.glyph(guest, sx + side * 0.38, line - 0.09, 0.18, 0.18, stands=True))
     _print(press, scheme, motif, line - 0.4, line + 0.1)
     water = press.box(-1, line, 2, 2)
-    press.lay(water, scheme.front)
+    # Dark water by day and by night, so the reflection is of the back tier or of the front tier.
+    press.lay(water, scheme.fields[0] if scheme.night else scheme.front)
     fold = round(line * press.size)
     below = np.zeros_like(motif)
     deep = min(fold, press.size - fold)
@@ -442,9 +443,10 @@ def mirror(press: Press, scheme: Scheme, cast: Cast) -> None:
     for row in range(fold, press.size):
         below[row], glow[row] = (np.roll(mask[row], round(float(rows[row]))) for mask in (below, glow))
     ripple = press.inside(np.abs(((press.y - line) * 21) % 1 - np.float32(0.5)) / 21 - np.float32(0.017))
-    press.lay(water * glow * ripple, scheme.echo)
-    press.lay(water * below, scheme.fields[1] if scheme.night else scheme.ground)
-    press.lay(water * below * press.halftone((press.y - line) * 1.3, angle=0.2), scheme.pop)
+    press.lay(water * glow * ripple, scheme.pop if scheme.night else scheme.echo)
+    press.lay(water * below, scheme.echo if scheme.night else scheme.ground)
+    fading = np.clip((press.y - line) * (1.7 if scheme.night else 1.3), 0, 1)
+    press.lay(water * below * press.halftone(fading, angle=0.2), scheme.fields[0] if scheme.night else scheme.pop)
 
 
 def strips(press: Press, scheme: Scheme, cast: Cast) -> None:

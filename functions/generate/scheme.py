@@ -11,6 +11,7 @@ import numpy as np
 from coverart.colour import Colours, contrast, from_hex, from_lch, to_lch, to_oklab
 
 CONTRAST = 3.0
+_MUTED = 0.09  # the same, below which no colour of the artwork is loud
 _GREY = 0.045  # OKLCH chroma below which a colour has no hue to speak of
 
 
@@ -73,9 +74,9 @@ def mix(palette: list[str], mood: str, rng: np.random.Generator, night: bool | N
         loud, hue = mixer.loudest(light=True)
         # A loud mood prints its darkest ink in colour.
         front = (
-            mixer.ink(0.26, (0.24, 0.3), 0.06, 0.12) if manner.chroma > 1 else mixer.ink(0.23, (0.2, 0.27), 0.02, 0.07)
+            mixer.ink(0.28, (0.25, 0.32), 0.1, 0.14) if manner.chroma > 1 else mixer.ink(0.23, (0.2, 0.27), 0.02, 0.07)
         )
-        echo = from_lch(0.38, 0.13, hue)
+        echo = from_lch(0.38, 0.13, _beside(to_lch(front), hue))
         mixer.front = (front, echo)
         pop = mixer.pop((0.66, 0.86), loud, hue)
         # Where the artwork has paper of its own, loud ground is the exception.
@@ -102,6 +103,12 @@ def _in_colour(palette: list[Lch], manner: Mood) -> list[Lch]:
     # The neighbour that is not a sour green.
     aside = [(hues[0] + manner.spread) % 360, (hues[0] - manner.spread) % 360]
     return [*palette, (0.62, 0.09, min(aside, key=lambda hue: 85 < hue < 140))]
+
+
+def _beside(ink: Lch, hue: float) -> float:
+    """The hue, or where dots of it on the ink would be brown, one between the two."""
+    _, chroma, own = ink
+    return (own + 40 * (1 if (hue - own) % 360 < 180 else -1)) % 360 if chroma > 0.05 and _turn(own, hue) > 90 else hue
 
 
 def _turn(one: float, other: float) -> float:
@@ -139,9 +146,14 @@ class _Mixer:
 
     def pop(self, within: tuple[float, float], chroma: float, hue: float) -> Colours:
         """The colour at the lightness where it is loudest."""
+        if 110 < hue < 160:
+            # Greens are loudest where they are neon.
+            within, chroma = (within[0], min(within[1], 0.76)), min(chroma, 0.14)
         levels = np.linspace(*within, 6)
+        # Muted artwork has a muted poster.
+        low, high = (0.13, 0.22) if max(chroma for _, chroma, _ in self.palette) > _MUTED else (0.09, 0.13)
         loudest = max(levels, key=lambda level: to_lch(from_lch(float(level), 0.3, hue))[1])
-        return self._place(float(loudest), float(np.clip(chroma * 1.2 * self._chroma, 0.13, 0.22)), hue)
+        return self._place(float(loudest), float(np.clip(chroma * 1.2 * self._chroma, low, high)), hue)
 
     def _place(self, lightness: float, chroma: float, hue: float) -> Colours:
         if lightness < 0.6 and lightness > 0.1 and _olive(hue):

@@ -85,7 +85,9 @@ def _filled(lines: Image.Image) -> tuple[Image.Image, Image.Image]:
         inside.filter(ImageFilter.MinFilter(width)).crop(box).resize(lines.size, Image.Resampling.BICUBIC)
         for width in (3, 2 * _STROKE - 1)
     )
-    return ImageChops.lighter(lines, inner), core.point(lambda ink: max(0, min(255, (ink - 96) * 4)))
+    # Filters work in squares: the blur takes the corners off.
+    smooth = core.filter(ImageFilter.GaussianBlur(_PIXELS / 90))
+    return ImageChops.lighter(lines, inner), smooth.point(lambda ink: max(0, min(255, (ink - 104) * 6)))
 
 
 def _ink(mask: Image.Image) -> float:

@@ -25,6 +25,21 @@ _INTRODUCTION = """\
 
 What the prompt step writes for eight invented listeners (`scripts/tastes.toml`) and where each phrase came from; in
 each case variation 0. This page is written by `make prompts`, and a test compares it.
+
+How a prompt comes about (`functions/prompt/`, its words in `functions/prompt/lexicon/`):
+
+- **Subject**: what was seen on the artwork, weighted by the album's rank and the detector's certainty; each artwork
+  speaks once and the n-th adds an n-th as much, so that twenty portraits do not drown one cat. A second thing is small
+  beside it. Then what titles name ("Zoo on a Bicycle"), then an emblem of the imagery in the titles, then one of the
+  mood. Variations let each that weighs enough lead in turn.
+- **Setting**: the imagery of titles and the playlist's name; imagery in the mood of the music counts double.
+- **Composition**: one that suits the mood, another one for each variation; the built-in painter draws the same one.
+- **Mood**: of the genres, a little of the titles, else of the colours; the adjectives are of genres of that one mood.
+- **Medium**: of the genre that says most; "pop" or "rock" only where there is no other. **Era**: of the median release
+  year, except for music of an age of its own. **Light**: of the mood and the setting, at one time of day.
+- **Colours**: the artwork's, by name, the loudest as an accent.
+- The listener's direction leads, and what it settles itself ("a watercolour at dusk") is left to it.
+- Nothing of a title, a name or a tag comes through: all words are the lexicon's, COCO's labels or the listener's own.
 """
 
 

@@ -26,7 +26,16 @@ function rule(settings) {
     "div",
     { class: "field", hidden: !named },
     h("label", { for: pattern }, "Names look like"),
-    h("input", { id: pattern, name: "auto_cover_pattern", maxlength: 100, value: settings.auto_cover_pattern, placeholder: "Mix *", autocomplete: "off", required: named, "aria-describedby": hint }),
+    h("input", {
+      id: pattern,
+      name: "auto_cover_pattern",
+      maxlength: 100,
+      value: settings.auto_cover_pattern,
+      placeholder: "Mix *",
+      autocomplete: "off",
+      required: named,
+      "aria-describedby": hint,
+    }),
     h("p", { class: "hint", id: hint }, "A star stands for any letters: “Mix *” is for all names that begin with “Mix”. Capitals do not matter."),
   );
   const radio = (id, value, label, checked) =>

@@ -44,7 +44,12 @@ export function bulkView({ failed }) {
   let timer;
 
   const publish = check("publish", "Set them on Spotify", "Each cover becomes the image of its playlist as soon as it is done.", true);
-  const own = check("replace_own", "Also where there is an image of my own", "Without this, such a playlist keeps its image, and its cover waits in the gallery. With it, your image is kept first, and undo puts it back.");
+  const own = check(
+    "replace_own",
+    "Also where there is an image of my own",
+    "Without this, such a playlist keeps its image, and its cover waits in the gallery. With it, your image is kept " +
+      "first, and undo puts it back.",
+  );
   publish.addEventListener("change", (event) => {
     own.querySelector("input").disabled = !event.target.checked;
   });

@@ -66,7 +66,12 @@ export function historyView(playlistId, { failed }) {
         "figure",
         { class: "now" },
         playlistImage(playlist, 160),
-        h("figcaption", { class: "hint" }, "What Spotify shows now. ", outward(playlist.url, "Open on Spotify", h("span", { class: "unseen" }, `: ${playlist.name}`))),
+        h(
+          "figcaption",
+          { class: "hint" },
+          "What Spotify shows now. ",
+          outward(playlist.url, "Open on Spotify", h("span", { class: "unseen" }, `: ${playlist.name}`)),
+        ),
       ),
   );
   const empty = h("p", { class: "empty", hidden: true }, "Nothing has been set on this playlist from here.");

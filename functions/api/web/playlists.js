@@ -11,6 +11,7 @@ const WORDS = { true: "on", false: "off", null: "as the rule says" };
 const LEAST_SONGS = 4;
 const BEGUN = {
   announced: "its cover is being made",
+  made: "its cover is made and waits to be set on Spotify",
   covered: "has had its cover",
   given_up: "its cover did not work out: make one yourself",
 };
@@ -23,6 +24,8 @@ function standing({ standing, auto, items }, { auto_cover, auto_cover_pattern })
   if (auto === null && standing === null && auto_cover_pattern) return "new: gets its cover if its name is one of those";
   return items < LEAST_SONGS ? "gets its cover once it has four songs" : "gets its cover within minutes";
 }
+
+const unseen = (text) => h("span", { class: "unseen" }, text);
 
 function row(playlist, { me, failed }) {
   const [id, told, news] = [fresh("auto"), h("span", { class: "hint" }), h("div")];
@@ -55,8 +58,14 @@ function row(playlist, { me, failed }) {
     "li",
     { class: "playlist" },
     playlistImage(playlist, 64),
-    h("div", { class: "about" }, outward(playlist.url, h("b", {}, playlist.name), h("span", { class: "unseen" }, " on Spotify")), told, h("a", { href: `#/playlists/${playlist.id}` }, "History", h("span", { class: "unseen" }, ` of ${playlist.name}`))),
-    h("div", { class: "field" }, h("label", { for: id }, "Automatic cover", h("span", { class: "unseen" }, ` for ${playlist.name}`)), choice),
+    h(
+      "div",
+      { class: "about" },
+      outward(playlist.url, h("b", {}, playlist.name), unseen(" on Spotify")),
+      told,
+      h("a", { href: `#/playlists/${playlist.id}` }, "History", unseen(` of ${playlist.name}`)),
+    ),
+    h("div", { class: "field" }, h("label", { for: id }, "Automatic cover", unseen(` for ${playlist.name}`)), choice),
     news,
   );
 }

@@ -16,9 +16,10 @@ from PIL import Image, ImageDraw, ImageOps
 from coverart.cover import Options, Prompt
 from coverart.pictures import read_picture
 from generate.painter import paint
-from scripts import assets
 from scripts.local.paths import ROOT
 from scripts.prompts import prompts_of
+from scripts.standins.artwork import jpeg
+from scripts.standins.catalogue import Artwork
 from scripts.tastes import DemoTaste, tastes
 from stylize import finishing, making, style_transfer
 from stylize.lettering import font, legible, wrap
@@ -29,9 +30,14 @@ DOCS_BYTES = 180_000
 VARIATIONS = 4
 STRENGTHS = (0.0, 0.3, Options().style_strength, 0.85)
 # Sample artwork that shows what the transfer does: contents down, styles across.
-_CONTENTS = ("chelsea", "coffee", "astronaut")
-_STYLES = ("motorcycle_left", "retina", "ihc", "brick")
-_IN_DOCS = ("disco", "metal", "folk")
+_CONTENTS = tuple(Artwork(name) for name in ("chelsea", "coffee", "astronaut"))
+_STYLES = (
+    Artwork("motorcycle_left", at=0.5),
+    Artwork("retina"),
+    Artwork("ihc"),
+    Artwork("gravel", inks=("#12205a", "#ffd9a0")),
+)
+_IN_DOCS = ("ambient", "disco", "folk")
 _PAPER, _INK, _GREY = "#faf8f4", "#1d1b19", "#6f6a62"
 _CELL, _GAP, _MARGIN, _LABEL = 300, 14, 48, 250
 _SMALL = 64
@@ -64,20 +70,18 @@ def covers_of(listener: DemoTaste) -> Covers:
 def introduction() -> Image.Image:
     """Contents down, styles across: the style transfer alone, on sample artwork."""
     sheet = _Sheet("What the style transfer does: the picture on the left in the manner of the one above", len(_STYLES))
-    styles = {name: _sample(name) for name in _STYLES}
-    sheet.row("", "", [("", style) for style in styles.values()], height=_CELL // 2)
-    for name in _CONTENTS:
-        content = _sample(name)
-        cells = [
-            ("", finishing.finish(style_transfer.stylize(content, style_transfer.bottleneck(style), 0.85)))
-            for style in styles.values()
-        ]
-        sheet.row("", "", cells, beside=content)
+    sheet.row("", "", [("", _sample(style)) for style in _STYLES], height=_CELL // 2)
+    for content in _CONTENTS:
+        sheet.row("", "", [("", _transferred(content, style)) for style in _STYLES], beside=_sample(content))
     return sheet.done()
 
 
 def variations(rows: Sequence[Covers]) -> Image.Image:
+    """Below one row of the style transfer alone."""
     sheet = _Sheet(f"Eight tastes, {VARIATIONS} variations, strength {Options().style_strength:.0%}", VARIATIONS)
+    told = "the picture below in the manner of each of the four small ones"
+    shown = [("", _inset(_transferred(_CONTENTS[0], style), _sample(style))) for style in _STYLES]
+    sheet.row("style alone", told, shown, beside=_sample(_CONTENTS[0]))
     for row in rows:
         cells = [(row.prompts[number].composition, row.master(number)) for number in range(VARIATIONS)]
         sheet.row(*_told(row), cells, palette=row.prompts[0].palette, small=True)
@@ -123,7 +127,7 @@ class _Sheet:
 
     def __init__(self, title: str, columns: int) -> None:
         width = _MARGIN + _LABEL + columns * (_CELL + _GAP) + _SMALL + _MARGIN
-        self._sheet, self._y = Image.new("RGB", (width, 8 * (_CELL + 90) + 200), _PAPER), _MARGIN
+        self._sheet, self._y = Image.new("RGB", (width, 10 * (_CELL + 90)), _PAPER), _MARGIN
         self._pen = ImageDraw.Draw(self._sheet)
         self._pen.text((_MARGIN, self._y), title, fill=_INK, font=font(34))
         self._y += 74
@@ -141,7 +145,10 @@ class _Sheet:
     ) -> None:
         """`beside`: a picture instead of words. `small`: the cells once more as a list of covers would show them."""
         if beside is not None:
-            self._sheet.paste(_reduced(beside, _LABEL - 40), (_MARGIN, self._y + (height - _LABEL + 40) // 2))
+            side = _LABEL - (90 if title else 40)
+            self._sheet.paste(
+                _reduced(beside, side), (_MARGIN, self._y + height - (side if title else (height + side) // 2))
+            )
         self._pen.text((_MARGIN, self._y), title, fill=_INK, font=font(28))
         for line, words in enumerate(wrap(legible(below), 17, _LABEL - 24, 7)):
             self._pen.text((_MARGIN, self._y + 46 + 23 * line), words, fill=_GREY, font=font(17))
@@ -161,9 +168,21 @@ class _Sheet:
         return self._sheet.crop((0, 0, self._sheet.width, self._y + _MARGIN - _GAP))
 
 
-def _sample(name: str) -> Image.Image:
-    picture = read_picture(assets.pictures()[name].read_bytes())
-    return ImageOps.fit(picture, (640, 640), Image.Resampling.LANCZOS)
+def _sample(made: Artwork) -> Image.Image:
+    return read_picture(jpeg(made, 640))
+
+
+def _transferred(content: Artwork, style: Artwork) -> Image.Image:
+    """At full strength: the network alone."""
+    return finishing.finish(style_transfer.stylize(_sample(content), style_transfer.bottleneck(_sample(style)), 1))
+
+
+def _inset(picture: Image.Image, small: Image.Image) -> Image.Image:
+    """With the other in a corner, in a narrow frame."""
+    both, side = picture.copy(), picture.width * 3 // 10
+    both.paste(_PAPER, (0, picture.height - side - 12, side + 12, picture.height))
+    both.paste(_reduced(small, side), (0, picture.height - side))
+    return both
 
 
 def _reduced(picture: Image.Image, side: int) -> Image.Image:
@@ -175,12 +194,9 @@ def main() -> int:
     parser.add_argument("--docs", action="store_true", help="also docs/gallery.jpg, small")
     docs = parser.parse_args().docs
     rows = [covers_of(listener) for listener in tastes()]
-    for name, sheet in (
-        ("gallery-style", introduction()),
-        ("gallery", variations(rows)),
-        ("gallery-strengths", strengths(rows)),
-    ):
-        save(sheet, OUT / f"{name}.jpg")
+    save(introduction(), OUT / "gallery-style.jpg")
+    save(variations(rows), OUT / "gallery.jpg")
+    save(strengths(rows), OUT / "gallery-strengths.jpg")
     if docs:
         save(small_rows([row for row in rows if row.listener.name in _IN_DOCS]), DOCS, DOCS_BYTES)
     return 0

@@ -16,6 +16,7 @@ import requests
 
 from scripts.local import stack
 from scripts.local.paths import ROOT
+from scripts.standins.catalogue import Artwork
 
 OUT = ROOT / "out"
 # A listener of the stand-in's who has no playlists yet.
@@ -82,7 +83,8 @@ def _add_playlists(local: stack.LocalStack, count: int) -> list[str]:
     if local.spotify is None:
         raise RuntimeError("Never with the real Spotify.")
     state = local.spotify.state
-    titles = sorted({song.name for song in state.music.songs.values()})
+    songs = [song for song in state.music.songs.values() if isinstance(song.album.artwork, Artwork)]
+    titles = sorted({song.name for song in songs})
     return [
         state.add_playlist(
             f"Shelf {n}", [titles[(n * _SONGS + song) % len(titles)] for song in range(_SONGS)], LISTENER

@@ -10,7 +10,7 @@ import requests
 from coverart.bucket import Bucket, artwork_key
 from coverart.cover import LeftOut, Song
 from coverart.downloads import Downloads
-from coverart.errors import NoArtworkError, PictureError
+from coverart.errors import NoArtworkError, PictureError, PictureUnavailableError, SpotifyUnavailableError
 from coverart.music import Picture
 from coverart.pictures import content_type
 from fetch.library import Pick
@@ -39,36 +39,38 @@ class ArtworkStore:
     def keep(self, listener_id: str, picks: Sequence[Pick]) -> tuple[list[Song], list[LeftOut]]:
         """The songs whose artwork lies in the bucket now, ranked from 1, and the albums that were left out.
 
-        Raises NoArtworkError where none is usable.
+        Raises NoArtworkError where none is usable, SpotifyUnavailableError where one may come later.
         """
         keys = [artwork_key(listener_id, pick.album.id or "") for pick in picks]
         with requests.Session() as session, ThreadPoolExecutor(_AT_ONCE) as pool:
             problems = list(pool.map(lambda key, pick: self._keep(session, key, pick), keys, picks))
         kept = [(pick, key) for pick, key, problem in zip(picks, keys, problems, strict=True) if problem is None]
         left_out = [
-            LeftOut(album=pick.album.name, reason=problem)
+            LeftOut(album=pick.album.name, reason=str(problem))
             for pick, problem in zip(picks, problems, strict=True)
             if problem is not None
         ]
+        if not kept and any(isinstance(problem, PictureUnavailableError) for problem in problems):
+            raise SpotifyUnavailableError("Spotify gives no artwork at the moment. Please try again in a minute.")
         if not kept:
             reasons = " ".join(dict.fromkeys(album.reason for album in left_out))
             raise NoArtworkError(f"None of the albums has artwork that can be used. {reasons}".strip())
         return [_song(rank, pick, key) for rank, (pick, key) in enumerate(kept, start=1)], left_out
 
-    def _keep(self, session: requests.Session, key: str, pick: Pick) -> str | None:
+    def _keep(self, session: requests.Session, key: str, pick: Pick) -> PictureError | None:
         """Why the artwork cannot be used, or None."""
         if self.bucket.metadata(key) is not None:
             return None
         picture = best_picture(pick.album.images)
         if picture is None:
-            return "Spotify has no artwork for this album."
+            return PictureError("Spotify has no artwork for this album.")
         try:
             body = self.downloads.get(picture.url, session)
             # One at a time: 25 megapixels are 75 MB.
             with self._decoding:
                 kind = content_type(body)
         except PictureError as error:
-            return str(error)
+            return error
         self.bucket.put(key, body, kind)
         return None
 

@@ -3,15 +3,22 @@
 EventBridge invokes a rule's function asynchronously: it is tried again, and what fails for good goes to the function's
 OnFailure destination. ministack does so for its other asynchronous invocations and not for this one.
 
+Lambda throttles what is more than the account's concurrency. Step Functions calls that
+Lambda.TooManyRequestsException, and an asynchronous invocation waits, for hours if need be; ministack calls it
+Lambda.Unknown, and counts it as a failure.
+
 API Gateway gives a request's cookies in a list of their own (payload format 2.0), and takes an answer whose body is
 null; ministack leaves the cookies in the header, and stumbles.
 """
 
 import json
+import random
+import time
+from contextvars import ContextVar
 from typing import Any
 
 from ministack.app import main
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import eventbridge, lambda_svc, stepfunctions
 
 
 def invoke_asynchronously(arn: str, payload: str) -> None:
@@ -21,6 +28,47 @@ def invoke_asynchronously(arn: str, payload: str) -> None:
         return
     event: Any = json.loads(payload)
     lambda_svc.invoke_async_with_retry(function, event)
+
+
+_asynchronous = ContextVar("asynchronous", default=False)
+_WAITED_FOR_ROOM = 900  # seconds
+_execute_function = lambda_svc._execute_function
+
+
+def _is_throttled(result: Any) -> bool:
+    body = result.get("body") if result.get("error") else None
+    return isinstance(body, dict) and body.get("__type") == "TooManyRequestsException"
+
+
+def execute_when_there_is_room(function: Any, event: Any, *more: Any, **named: Any) -> Any:
+    result = _execute_function(function, event, *more, **named)
+    deadline = time.monotonic() + _WAITED_FOR_ROOM
+    while _asynchronous.get() and _is_throttled(result) and time.monotonic() < deadline:
+        time.sleep(random.uniform(0.2, 1))  # noqa: S311  # jitter, no secret
+        result = _execute_function(function, event, *more, **named)
+    return result
+
+
+_invoke_async = lambda_svc.invoke_async_with_retry
+
+
+def invoke_async_with_patience(function: Any, event: Any) -> None:
+    # The thread that it starts copies the context.
+    token = _asynchronous.set(True)
+    _invoke_async(function, event)
+    _asynchronous.reset(token)
+
+
+_call_lambda = stepfunctions._call_lambda
+
+
+def call_lambda_by_name(reference: Any, event: Any) -> Any:
+    try:
+        return _call_lambda(reference, event)
+    except stepfunctions._ExecutionError as error:
+        if error.error == "Lambda.Unknown" and "TooManyRequestsException" in error.cause:
+            raise stepfunctions._ExecutionError("Lambda.TooManyRequestsException", error.cause) from None
+        raise
 
 
 _execute = lambda_svc._execute_function_with_config_scope
@@ -43,6 +91,9 @@ def answer_with_body(result: Any) -> Any:
 
 
 if __name__ == "__main__":
+    lambda_svc._execute_function = execute_when_there_is_room
+    lambda_svc.invoke_async_with_retry = invoke_async_with_patience
+    stepfunctions._call_lambda = call_lambda_by_name
     eventbridge._dispatch_to_lambda = invoke_asynchronously
     lambda_svc._execute_function_with_config_scope = execute_with_cookies
     lambda_svc.lambda_execute_result_to_api_proxy_response = answer_with_body

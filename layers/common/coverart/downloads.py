@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import BeforeValidator
 
-from coverart.errors import PictureError
+from coverart.errors import PictureError, PictureUnavailableError
 from coverart.pictures import MAX_BYTES
 
 _CHUNK_BYTES = 65_536
@@ -39,7 +39,7 @@ class Downloads:
     timeout: float
 
     def get(self, url: str, session: requests.Session | None = None) -> bytes:
-        """Redirects are not followed. Raises PictureError."""
+        """Redirects are not followed. Raises PictureError, and PictureUnavailableError where it may come later."""
         deadline = time.monotonic() + self.timeout
         try:
             # What requests makes of the URL is what is asked, so that is what is checked.
@@ -48,6 +48,8 @@ class Downloads:
                 raise PictureError("The picture does not lie with Spotify.")
             ask = (session or requests).get
             with ask(prepared, timeout=self.timeout, stream=True, allow_redirects=False) as answer:
+                if answer.status_code == 429 or answer.status_code >= 500:
+                    raise PictureUnavailableError(f"Spotify did not give the picture (status {answer.status_code}).")
                 if answer.status_code != 200:
                     raise PictureError(f"Spotify did not give the picture (status {answer.status_code}).")
                 body = bytearray()
@@ -56,7 +58,9 @@ class Downloads:
                     if len(body) > MAX_BYTES:
                         raise PictureError(f"The picture has more than {MAX_BYTES // 1_000_000} MB.")
                     if time.monotonic() > deadline:
-                        raise PictureError("The picture took too long to come.")
+                        raise PictureUnavailableError("The picture took too long to come.")
                 return bytes(body)
-        except (requests.RequestException, ValueError) as error:
-            raise PictureError("The picture could not be downloaded.") from error
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError) as error:
+            raise PictureError("The picture has no address that can be asked.") from error
+        except requests.RequestException as error:
+            raise PictureUnavailableError("The picture could not be downloaded.") from error

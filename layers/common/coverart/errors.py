@@ -201,6 +201,12 @@ class PictureError(CoverArtError):
     code = "unusable_picture"
 
 
+class PictureUnavailableError(PictureError):
+    """Passing: the picture did not come, or not in time."""
+
+    code = "picture_unavailable"
+
+
 class ModelError(CoverArtError):
     """A network gave what it cannot mean, for example NaN."""
 

@@ -4,11 +4,12 @@ An entry's id is that of the cover that publish sets, or a new one of the same f
 the first is conditional on the entry's existence: what was cleared or forgotten stays so.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from boto3.dynamodb.conditions import Key
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from coverart.cover import CoverId, SpotifyId
@@ -41,7 +42,8 @@ class Entry(Shape):
 
     `undoes`: the entry that this one takes back; `undone`: another has taken this one back. `status`: asked, set
     (Spotify shows it), confirming (Spotify took it and does not show it yet), not_set (`code` and `message` say why).
-    `image_id`: Spotify's id of what we set. `note`: what else the listener should know, a sentence.
+    `image_id`: Spotify's id of what we set. `note`: what else the listener should know, a sentence. `tries`: how often
+    watch has asked for it again.
     """
 
     playlist_id: SpotifyId
@@ -59,6 +61,7 @@ class Entry(Shape):
     code: str | None = None
     message: str | None = None
     note: str | None = None
+    tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,19 +97,14 @@ class History:
 
     def write(self, listener_id: str, entry: Entry, *names: str) -> None:
         """Writes the named fields of the entry. Raises NotFoundError where it was cleared or forgotten."""
-        values = entry.to_json()
-        try:
-            self.table.update_item(
-                Key=self._key(listener_id, entry.playlist_id, entry.entry_id),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in names),
-                ConditionExpression="attribute_exists(listener_id)",
-                ExpressionAttributeNames={f"#{name}": name for name in names},
-                ExpressionAttributeValues={f":{name}": values[name] for name in names},
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise _gone() from None
-            raise
+        if not self._write(listener_id, entry, names, Attr("listener_id").exists()):
+            raise _gone()
+
+    def ask_again(self, listener_id: str, entry: Entry) -> Entry | None:
+        """An entry that was not set, asked for once more; None where it is no longer as it was read."""
+        again = entry.model_copy(update={"status": "asked", "code": None, "message": None, "tries": entry.tries + 1})
+        unchanged = Attr("status").eq("not_set") & Attr("tries").eq(entry.tries)
+        return again if self._write(listener_id, again, ("status", "code", "message", "tries"), unchanged) else None
 
     def clear(self, listener_id: str, playlist_id: str) -> None:
         """Deletes all entries; what they kept in the bucket is the caller's to delete."""
@@ -115,9 +113,31 @@ class History:
                 for entry in entries:
                     batch.delete_item(Key=self._key(listener_id, playlist_id, entry.entry_id))
 
+    def _write(self, listener_id: str, entry: Entry, names: Sequence[str], where: ConditionBase) -> bool:
+        """False where the condition does not hold."""
+        values = entry.to_json()
+        try:
+            self.table.update_item(
+                Key=self._key(listener_id, entry.playlist_id, entry.entry_id),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in names),
+                ConditionExpression=where,
+                ExpressionAttributeNames={f"#{name}": name for name in names},
+                ExpressionAttributeValues={f":{name}": values[name] for name in names},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
     @staticmethod
     def _key(listener_id: str, playlist_id: str, entry_id: str) -> dict[str, Any]:
         return {"listener_id": listener_id, "item": f"applied#{playlist_id}#{entry_id}"}
+
+
+def execution_name(entry_id: str, tries: int) -> str:
+    """Of the apply machine's execution: each try has one of its own."""
+    return f"{entry_id}-{tries}" if tries else entry_id
 
 
 def _entry(item: dict[str, Any]) -> Entry:

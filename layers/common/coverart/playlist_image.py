@@ -24,6 +24,7 @@ from coverart.errors import (
     ListenerNotFoundError,
     NotFoundError,
     PictureError,
+    PictureUnavailableError,
     PlaylistImageIsOwnError,
     PlaylistImageNotKeptError,
     PlaylistNotFoundError,
@@ -93,12 +94,13 @@ class ImageSetter:
         try:
             picture = self._picture(entry)
             jpeg = uploadable(picture)
-            if entry.replaced is None:
-                entry = entry.model_copy(update={"note": None if jpeg == picture else _REENCODED})
-                entry = self._prepare(entry, jpeg, replace_own)
-            elif (image_id := self._shown(entry)) is not None:
+            if entry.replaced is not None and (image_id := self._shown(entry)) is not None:
                 # An earlier try's, whose answer was lost.
                 return self._confirm(entry, image_id)
+            # The next try may come a day later, and the listener may have set an image of their own meanwhile.
+            if entry.replaced is None or not replace_own:
+                note = entry.note if jpeg == picture else _REENCODED
+                entry = self._prepare(entry.model_copy(update={"note": note}), jpeg, replace_own)
             self._spotify.set_playlist_image(entry.playlist_id, jpeg)
         except _RAISED:
             raise
@@ -169,6 +171,8 @@ class ImageSetter:
             try:
                 body = self.downloads.get(own.url)
                 kind = content_type(body)
+            except PictureUnavailableError as error:
+                raise SpotifyUnavailableError(f"Your own playlist image could not be kept. {error}") from error
             except PictureError as error:
                 raise PlaylistImageNotKeptError(
                     f"Your own playlist image could not be kept, so it was not replaced. {error}"

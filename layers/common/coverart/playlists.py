@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 _WRITTEN_AT_ONCE = 99
 _ATTEMPTS = 8
 
-Standing = Literal["known", "waiting", "announced", "covered", "given_up"]
+Standing = Literal["known", "waiting", "announced", "made", "covered", "given_up"]
 
 
 class KnownPlaylist(BaseModel):
     """`standing`: known (there before automatic covers were switched on), waiting (too few songs yet), announced (its
-    event is put), covered, or given_up (its cover failed for good). `auto`: the listener's own word on this playlist;
-    None leaves it to the rule. `announced_at` is the last event's.
+    event is put), made (its cover is done, and still to be set at Spotify), covered, or given_up (its cover failed for
+    good). `auto`: the listener's own word on this playlist; None leaves it to the rule. `announced_at` is the last
+    event's, or the last try's to set its image.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

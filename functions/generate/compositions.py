@@ -192,9 +192,12 @@ def collage(press: Press, scheme: Scheme, cast: Cast) -> None:
 def window(press: Press, scheme: Scheme, cast: Cast) -> None:
     """An arched window; the motif on its sill before moon and hills."""
     rng = press.rng
-    press.flood(scheme.ground)
+    press.flood(scheme.fields[0] if scheme.night else scheme.ground)
     mx, my = 0.5 + rng.uniform(-0.07, 0.07), rng.uniform(0.42, 0.46)
-    for radius, ink in ((0.36, scheme.fields[0]), (0.29, scheme.fields[1])):
+    for radius, ink in (
+        (0.36, scheme.fields[1] if scheme.night else scheme.fields[0]),
+        (0.29, scheme.fields[2] if scheme.night else scheme.fields[1]),
+    ):
         press.lay(press.disc(mx, my, radius), ink)
     _stars(press, scheme.echo, 70, above=0.6)
     moon = press.disc(mx, my, 0.23)
@@ -220,7 +223,13 @@ def window(press: Press, scheme: Scheme, cast: Cast) -> None:
     else:
         box = (cast.motif, mx, sill - 0.245, 0.56, 0.5)
         motif = _motif(press, scheme.ground, box, flip=side > 0, stands=True)
-    _print(press, scheme, np.maximum(wall, motif), 0.55, 0.95)
+    if scheme.night:
+        # A light wall would be the loudest thing in the room.
+        press.lay(wall, scheme.ground)
+        press.lay(wall * press.halftone((press.y - 0.5) * 0.9, angle=0.3), scheme.fields[0])
+        _print(press, scheme, motif, 0.4, 0.95)
+    else:
+        _print(press, scheme, np.maximum(wall, motif), 0.55, 0.95)
     press.lay(
         press.inside(np.abs(arch - np.float32(0.04)) - np.float32(0.009)) * (press.y < np.float32(sill)), scheme.pop
     )
@@ -398,11 +407,15 @@ def silhouette(press: Press, scheme: Scheme, cast: Cast) -> None:
     if "forest" in cast.places:
         for x in (0.2, 0.34, 0.62, 0.78):
             press.lay(press.glyph("pine", x, 0.74, 0.2, 0.22, stands=True), scheme.front)
-    motif = press.glyph(cast.motif, 0.5, 0.5, 0.86, 0.84, flip=bool(rng.random() < 0.5))
+    box, flip = (cast.motif, 0.5, 0.5, 0.86, 0.84), bool(rng.random() < 0.5)
+    motif = press.glyph(*box, flip=flip)
     off = round(0.012 * press.size)
     around = 1 - motif
     press.lay(around * (1 - press.shifted(motif, off, off)), scheme.front)
     press.lay(around * press.shifted(motif, off, off), scheme.echo)
+    away = press.away(np.maximum(motif, press.glyph(*box, flip=flip, part="shape")))
+    for reach, width in ((0.05, 0.004), (0.1, 0.003), (0.16, 0.002), (0.23, 0.0015)):
+        press.lay(press.inside(np.abs(away - np.float32(reach)) - np.float32(width)), scheme.pop)
     for i, guest in enumerate(cast.guests[:2]):
         x = (0.13, 0.87)[(i + int(motif[: press.size // 4, : press.size // 4].mean() > 0.1)) % 2]
         clear = press.glyph(guest, x, (0.13, 0.87)[i], 0.15, 0.15)

@@ -83,7 +83,8 @@ def mix(palette: list[str], mood: str, rng: np.random.Generator, night: bool | N
         paper = any(lightness > 0.88 and chroma < 0.06 for lightness, chroma, _ in mixer.palette)
         flooded = rng.random() < (0.2 + 0.5 * (manner.chroma > 1)) * (0.4 if paper else 1)
         ground = mixer.ink(0.8, (0.74, 0.88), 0.08, 0.16) if flooded else mixer.ink(0.93, (0.91, 0.95), 0.01, 0.04)
-        fields = [mixer.ink(at, (at - 0.05, at + 0.05), 0.08, 0.16) for at in (0.90 if flooded else 0.84, 0.76, 0.70)]
+        low = 0.11 if manner.chroma > 1 else 0.08
+        fields = [mixer.ink(at, (at - 0.05, at + 0.05), low, 0.16) for at in (0.90 if flooded else 0.84, 0.76, 0.70)]
     return Scheme(ground, (fields[0], fields[1], fields[2]), pop, front, echo, night)
 
 

@@ -3,22 +3,15 @@
 Here the entry is written and its execution started; the image itself is set by apply.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from coverart import aws
 from coverart.accept import new_cover_id
+from coverart.apply_executions import ApplyExecutions
 from coverart.bucket import Bucket
 from coverart.errors import NotFoundError, NothingToUndoError
 from coverart.history import Entry, History
-
-if TYPE_CHECKING:
-    from mypy_boto3_stepfunctions import SFNClient
 
 _AT_SPOTIFY = {"set", "confirming"}
 
@@ -27,8 +20,7 @@ _AT_SPOTIFY = {"set", "confirming"}
 class PlaylistImages:
     history: History
     bucket: Bucket
-    step_functions: "SFNClient"
-    state_machine_arn: str
+    executions: ApplyExecutions
 
     def apply(
         self, listener_id: str, playlist_id: str, playlist_name: str, cover_id: str, picture: str, now: datetime
@@ -61,18 +53,8 @@ class PlaylistImages:
         if self.bucket.metadata(entry.picture) is None:
             raise NotFoundError("The picture that was to be set is no longer there.")
         entry = self.history.add(listener_id, entry)
-        asked = {"listener_id": listener_id, "playlist_id": entry.playlist_id, "entry_id": entry.entry_id}
-        try:
-            self.step_functions.start_execution(
-                stateMachineArn=self.state_machine_arn, name=entry.entry_id, input=json.dumps(asked)
-            )
-        except self.step_functions.exceptions.ExecutionAlreadyExists:
-            return entry  # an answer that was lost on its way to us
-        except (ClientError, BotoCoreError) as error:
-            reason = aws.named(error)
-            failed = entry.model_copy(update={"status": "not_set", "code": reason.code, "message": str(reason)})
-            self.history.write(listener_id, failed, "status", "code", "message")
-            raise reason from error
+        # A person asked for it, so their own image may make room.
+        self.executions.start(listener_id, entry, replace_own=True)
         return entry
 
 

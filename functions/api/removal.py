@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from coverart.bucket import Bucket, cover_prefix, kept_prefix, listener_prefixes
 from coverart.covers import Covers
-from coverart.history import History
+from coverart.history import History, execution_name
 from coverart.listeners import Listeners
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ class Removal:
         rows = list(_all(self.listeners.table.query, KeyConditionExpression=mine, ConsistentRead=True))
         for row in rows:
             if str(row["item"]).startswith("applied#") and row["status"] in _BEING_SET:
-                self._stop(self.apply_state_machine_arn, str(row["entry_id"]))
+                name = execution_name(str(row["entry_id"]), int(row.get("tries", 0)))
+                self._stop(self.apply_state_machine_arn, name)
         _delete(self.covers.table, covers, "listener_id", "cover_id")
         _delete(self.listeners.table, rows, "listener_id", "item")
         for prefix in listener_prefixes(listener_id):

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator
 from api.playlist_images import PlaylistImages
 from api.removal import Removal
 from coverart import aws
+from coverart.apply_executions import ApplyExecutions
 from coverart.bucket import Bucket
 from coverart.budget import Budget
 from coverart.covers import Covers
@@ -55,8 +56,8 @@ def history() -> History:
 
 
 def playlist_images() -> PlaylistImages:
-    settings = ApiSettings.load()
-    return PlaylistImages(history(), bucket(), aws.client("stepfunctions"), settings.apply_state_machine_arn)
+    machine = ApiSettings.load().apply_state_machine_arn
+    return PlaylistImages(history(), bucket(), ApplyExecutions(history(), aws.client("stepfunctions"), machine))
 
 
 def keys() -> "Table":

@@ -113,7 +113,7 @@ class PlaylistView(Shape):
     `url` is its page at Spotify, `image` the playlist image, where it has one.
     `auto` is the listener's word on automatic covers for this playlist, null leaves it to the rule in the settings.
     `standing`: known (there before automatic covers were switched on), waiting (too few songs yet), announced (it
-    gets a cover), covered, given_up (its cover failed for good), or null.
+    gets a cover), made (its cover waits to be set at Spotify), covered, given_up (its cover failed for good), or null.
     """
 
     id: SpotifyId

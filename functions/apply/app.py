@@ -15,13 +15,16 @@ logger = Logger(service="coverart")
 
 
 class ApplyInput(Shape):
+    """`replace_own`: the listener's own image may make room, and is kept."""
+
     listener_id: str
     playlist_id: SpotifyId
     entry_id: CoverId
+    replace_own: bool
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, str | None]:
-    """A person asked for it, so their own image may make room. Gives the entry's status, code and message.
+    """Gives the entry's status, code and message.
 
     Raises SpotifyUnavailableError, StorageUnavailableError, NotFoundError, ListenerNotFoundError.
     """
@@ -29,7 +32,8 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str | None]:
     try:
         taken = parse(ApplyInput, event)
         logger.append_keys(entry_id=taken.entry_id)
-        entry = image_setter_of(taken.listener_id).apply(taken.playlist_id, taken.entry_id, replace_own=True)
+        setter = image_setter_of(taken.listener_id)
+        entry = setter.apply(taken.playlist_id, taken.entry_id, taken.replace_own)
     except CoverArtError as error:
         logger.warning("apply failed", error=type(error).__name__, reason=str(error))
         raise

@@ -1,4 +1,7 @@
-"""Door of watch: at each tick of the schedule, an event for each playlist that is to get a cover by itself."""
+"""Door of watch: at each tick of the schedule, an event for each playlist that is to get a cover by itself.
+
+And where such a cover is made but could not be set at Spotify, another try.
+"""
 
 from collections import Counter
 from typing import Any
@@ -7,6 +10,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from coverart import aws
+from coverart.apply_executions import ApplyExecutions
 from coverart.budget import BudgetSettings
 from coverart.covers import Covers
 from coverart.history import History
@@ -27,6 +31,7 @@ class WatchSettings(BudgetSettings):
     listeners_table: str
     keys_table: str
     bus_name: str
+    apply_state_machine_arn: str
     daily_cover_limit: int
 
 
@@ -36,10 +41,12 @@ def handler(_event: Any, context: Any) -> dict[str, int]:
     settings = WatchSettings.load()
     listeners = Listeners(aws.table(settings.listeners_table))
     keys = aws.table(settings.keys_table)
+    history = History(listeners.table)
     watcher = Watcher(
         listeners=listeners,
         playlists=Playlists(listeners.table),
-        history=History(listeners.table),
+        history=history,
+        executions=ApplyExecutions(history, aws.client("stepfunctions"), settings.apply_state_machine_arn),
         covers=Covers(aws.table(settings.covers_table)),
         keys=keys,
         announcer=Announcer(aws.client("events"), settings.bus_name),

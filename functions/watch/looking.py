@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from aws_lambda_powertools import Logger
+
+from coverart.apply_executions import ApplyExecutions
 from coverart.budget import Budget
 from coverart.claims import automatic_claims, automatic_key, claim_key, may_try_again
 from coverart.covers import Covers
@@ -16,10 +19,12 @@ from coverart.newcomers import present
 from coverart.playlists import KnownPlaylist, Playlists
 from coverart.spotify import Spotify
 from watch.announcing import Announcer
-from watch.rule import Fate, is_due, is_wanted, standing_of
+from watch.rule import Fate, is_due, is_overdue, is_wanted, standing_of, unset
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+
+logger = Logger(service="coverart")
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Watcher:
     listeners: Listeners
     playlists: Playlists
     history: History
+    executions: ApplyExecutions
     covers: Covers
     keys: "Table"
     announcer: Announcer
@@ -45,10 +51,11 @@ class Watcher:
     spotify_of: Callable[[str], Spotify]
 
     def look(self, listener_id: str, now: datetime) -> Look:
-        """Announces what is due, and remembers only what has changed.
+        """Announces what is due, has set again what is made, and remembers only what has changed.
 
         An event is put before it is remembered: a crash between the two repeats the event, and accept makes one
-        cover of both. Raises Spotify's named errors, ListenerNotFoundError, StorageUnavailableError.
+        cover of both. A try to set an image is remembered before it is made: a lost one comes again in an hour.
+        Raises Spotify's named errors, ListenerNotFoundError, StorageUnavailableError.
         """
         spotify = self.spotify_of(listener_id)
         there = present(spotify)
@@ -60,12 +67,16 @@ class Watcher:
         remembered = self.playlists.of(listener_id)
         due: list[KnownPlaylist] = []
         changed: list[KnownPlaylist] = []
+        again: list[KnownPlaylist] = []
         not_taken = 0
         for playlist_id, playlist in there.items():
             known = remembered.get(playlist_id, KnownPlaylist(playlist_id=playlist_id))
             wanted = is_wanted(playlist, known, profile.settings, user_id)
-            fate = self._fate(listener_id, playlist_id) if known.standing == "announced" else None
+            fate = self._fate(listener_id, playlist_id) if known.standing in {"announced", "made"} else None
             seen = known.model_copy(update={"name": playlist.name, "snapshot_id": playlist.snapshot_id})
+            if wanted and fate == "made" and is_overdue(known, now):
+                again.append(seen.model_copy(update={"standing": "made", "announced_at": now}))
+                continue
             if wanted and is_due(playlist, known, fate, now):
                 if known.auto is True or not self._has_a_cover(listener_id, playlist_id):
                     due.append(seen)
@@ -79,7 +90,9 @@ class Watcher:
         left = max(self.daily_limit - profile.covers_on(now.date()) - not_taken, 0)
         held_back = self._held_back(due, left)
         announced = self._announce(listener_id, [] if isinstance(held_back, BudgetSpentError) else due[:left], now)
-        self.playlists.remember(listener_id, [*changed, *announced])
+        self.playlists.remember(listener_id, [*changed, *announced, *again])
+        for made in again:
+            self._set_again(listener_id, made.playlist_id)
         return Look(len(announced), held_back)
 
     def _ask_user_id(self, listener_id: str, spotify: Spotify) -> str:
@@ -93,22 +106,38 @@ class Watcher:
         return any(entry.status in {"set", "confirming"} for entry in self.history.of(listener_id, playlist_id))
 
     def _fate(self, listener_id: str, playlist_id: str) -> Fate:
-        keys = automatic_claims(claim_key(listener_id, automatic_key(playlist_id)))
-        claims = [claim for key in keys if (claim := self._claim(key))]
+        claims, may_be_claimed = self._claims(listener_id, playlist_id)
         if not claims:
             return "not_taken"
-        cover = self.covers.get(listener_id, claims[-1]["cover_id"])
+        cover_id = claims[-1]["cover_id"]
+        cover = self.covers.get(listener_id, cover_id)
         match cover and cover["status"]:
             case "accepted":
                 return "not_started"
             case "running":
                 return "under_way"
             case "done":
-                return "covered"
-        return "failed_for_now" if cover and may_try_again(cover) and len(claims) < len(keys) else "given_up"
+                return "made" if unset(self.history.of(listener_id, playlist_id), cover_id) else "covered"
+        return "failed_for_now" if cover and may_try_again(cover) and may_be_claimed else "given_up"
+
+    def _claims(self, listener_id: str, playlist_id: str) -> tuple[list[dict[str, Any]], bool]:
+        """Those of the playlist's automatic covers, the newest last, and whether there may be another."""
+        keys = automatic_claims(claim_key(listener_id, automatic_key(playlist_id)))
+        claims = [claim for key in keys if (claim := self._claim(key))]
+        return claims, len(claims) < len(keys)
 
     def _claim(self, key: str) -> dict[str, Any] | None:
         return self.keys.get_item(Key={"key": key}, ConsistentRead=True).get("Item")
+
+    def _set_again(self, listener_id: str, playlist_id: str) -> None:
+        """Once, where two ticks do it at the same time; nobody asked for it, so the listener's own image stays."""
+        claims, _ = self._claims(listener_id, playlist_id)
+        entry = unset(self.history.of(listener_id, playlist_id), claims[-1]["cover_id"])
+        if entry is not None and entry.status == "not_set":
+            entry = self.history.ask_again(listener_id, entry)
+        if entry is not None:
+            self.executions.start(listener_id, entry, replace_own=False)
+            logger.info("playlist image asked for again", entry_id=entry.entry_id, tries=entry.tries)
 
     def _announce(self, listener_id: str, due: Sequence[KnownPlaylist], now: datetime) -> list[KnownPlaylist]:
         """Those whose events were taken, as they are to be remembered."""

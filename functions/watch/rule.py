@@ -1,20 +1,25 @@
 """Which playlists get a cover by themselves, and when."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from coverart.claims import PASSING
+from coverart.history import Entry
 from coverart.listeners import ListenerSettings
 from coverart.music import PlaylistSummary
 from coverart.playlists import KnownPlaylist, Standing
 
 # What became of an announced playlist: nobody took its event yet; its cover waits to be started, is being made, failed
-# for what passes, failed for good (or is gone), or is done.
-Fate = Literal["not_taken", "not_started", "under_way", "failed_for_now", "given_up", "covered"]
+# for what passes, failed for good (or is gone), is made but not set at Spotify yet, or nothing is left to be done.
+Fate = Literal["not_taken", "not_started", "under_way", "failed_for_now", "given_up", "made", "covered"]
 
 _LEAST_SONGS = 4
 # Events are delivered within seconds; after an hour what passes has passed, or will last.
 _PATIENCE = timedelta(hours=1)
+# So often is an image asked for again that was not set for what passes.
+_TRIES = 3
 
 
 def matches(name: str, pattern: str) -> bool:
@@ -37,14 +42,29 @@ def is_wanted(playlist: PlaylistSummary, known: KnownPlaylist, settings: Listene
 def is_due(playlist: PlaylistSummary, known: KnownPlaylist, fate: Fate | None, now: datetime) -> bool:
     """Whether the event of a wanted playlist is to be put now. `fate` is None where it was not announced yet."""
     if fate is not None:
-        overdue = known.announced_at is None or now - known.announced_at > _PATIENCE
-        return overdue and fate in {"not_taken", "not_started", "failed_for_now"}
+        return is_overdue(known, now) and fate in {"not_taken", "not_started", "failed_for_now"}
     is_new = known.standing in {None, "waiting"} or (known.standing == "known" and known.auto is True)
     return is_new and playlist.entries.total >= _LEAST_SONGS
 
 
+def is_overdue(known: KnownPlaylist, now: datetime) -> bool:
+    return known.announced_at is None or now - known.announced_at > _PATIENCE
+
+
+def unset(entries: Sequence[Entry], cover_id: str) -> Entry | None:
+    """The entry of an automatic cover that is still to be set; what the listener has set since goes before it.
+
+    `entries`: the playlist's history. One that is asked for may be under way, or its execution was never started.
+    """
+    entry = next((entry for entry in entries if entry.entry_id == cover_id), None)
+    if entry is None or any(later.asked_at > entry.asked_at and later.status != "not_set" for later in entries):
+        return None
+    passes = entry.status == "not_set" and entry.code in PASSING and entry.tries < _TRIES
+    return entry if passes or entry.status == "asked" else None
+
+
 def standing_of(known: KnownPlaylist, fate: Fate | None, wanted: bool) -> Standing | None:
     """Of a playlist that is not due. What the rule leaves out has none: it is decided anew each time."""
-    if fate == "covered" or fate == "given_up":
+    if fate == "made" or fate == "covered" or fate == "given_up":
         return fate
     return "waiting" if wanted and known.standing is None else known.standing

@@ -59,7 +59,7 @@ def test_a_cover_is_set_as_the_image_of_its_playlist(ada, machine):
     entry = answer.body
     assert (entry["status"], entry["cover_id"], entry["playlist_name"]) == ("asked", COVER, "Night bus")
     assert entry["replaced"] is entry["undoes"] is entry["set_at"] is None
-    asked = {"listener_id": "ada", "playlist_id": PLAYLIST, "entry_id": entry["entry"]}
+    asked = {"listener_id": "ada", "playlist_id": PLAYLIST, "entry_id": entry["entry"], "replace_own": True}
     assert machine.started == {entry["entry"]: asked}
     assert shown(ada) == [entry]
     assert stack.history().get("ada", PLAYLIST, entry["entry"]).picture == f"covers/ada/{COVER}/cover.jpg"

@@ -51,16 +51,19 @@ def test_forgetting_stops_what_is_being_made_and_nothing_else(at_home, machine):
     assert [arn.rsplit(":", 1)[1] for arn in machine.stopped] == running
 
 
-@pytest.mark.parametrize(("status", "stops"), [("asked", True), ("confirming", True), ("set", False)])
-def test_forgetting_stops_what_is_being_set_on_spotify(ada, machine, status, stops):
+@pytest.mark.parametrize(
+    ("status", "tries", "stops"),
+    [("asked", 0, [""]), ("asked", 2, ["-2"]), ("confirming", 0, [""]), ("set", 0, [])],
+)
+def test_forgetting_stops_what_is_being_set_on_spotify(ada, machine, status, tries, stops):
     put_cover("ada", playlist_id="x1")
     asked = ada.ask("POST", f"/api/covers/{COVER}/apply").body["entry"]
     history = stack.history()
     entry = history.get("ada", "x1", asked)
-    history.write("ada", entry.model_copy(update={"status": status}), "status")
+    history.write("ada", entry.model_copy(update={"status": status, "tries": tries}), "status", "tries")
     assert ada.ask("DELETE", "/api/me").status == 204
     execution = f"arn:aws:states:us-east-1:123456789012:execution:apply:{asked}"
-    assert machine.stopped == ([execution] if stops else [])
+    assert machine.stopped == [execution + of_try for of_try in stops]
     assert rows("ada") == []
 
 

@@ -25,15 +25,29 @@ def event(listener_id, spotify_standin):
         playlist_id=playlist, entry_id=entry_id, playlist_name="List", cover_id=entry_id, picture=key, asked_at=now
     )
     History(aws.table("ListenersTable")).add(listener_id, entry)
-    return {"listener_id": listener_id, "playlist_id": playlist, "entry_id": entry_id}
+    return {"listener_id": listener_id, "playlist_id": playlist, "entry_id": entry_id, "replace_own": True}
 
 
-def test_what_a_person_asked_for_is_set_and_their_own_image_kept(event, spotify_standin):
+@pytest.fixture
+def entry(event):
+    """As it is when it is asked for."""
+    history = History(aws.table("ListenersTable"))
+    return lambda: history.get(event["listener_id"], event["playlist_id"], event["entry_id"])
+
+
+def test_what_a_person_asked_for_is_set_and_their_own_image_kept(event, entry, spotify_standin):
     assert handler(event, None) == {"status": "set", "code": None, "message": None}
     assert spotify_standin.state.images[event["playlist_id"]] == COVER
-    entry = History(aws.table("ListenersTable")).get(*event.values())
-    assert entry.replaced.whose == "own"
-    assert Bucket(aws.client("s3"), "bucket").metadata(entry.replaced.kept) is not None
+    replaced = entry().replaced
+    assert replaced.whose == "own"
+    assert Bucket(aws.client("s3"), "bucket").metadata(replaced.kept) is not None
+
+
+def test_what_nobody_asked_for_leaves_the_listeners_own_image(event, entry, spotify_standin):
+    given = handler({**event, "replace_own": False}, None)
+    assert (given["status"], given["code"]) == ("not_set", "playlist_image_is_own")
+    assert spotify_standin.state.images[event["playlist_id"]] == OWN
+    assert entry().code == "playlist_image_is_own"
 
 
 def test_what_is_final_is_given_and_not_raised(event, spotify_standin):

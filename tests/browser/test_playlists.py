@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from coverart.listeners import Listeners, Watched
+from coverart.playlists import KnownPlaylist, Playlists
 from scripts.local.stack import LocalStack
 from tests.browser.test_page import BOTH, MADE_WITHIN, enter, wait_for_cover
 
@@ -131,7 +132,7 @@ def test_an_image_that_spotify_does_not_show_yet_is_said_to_be_so(page: Page, lo
     # Half a minute later the state machine looks again; here its pauses are none, so that it has looked already.
     local.spotify.state.set_image(playlist, local.spotify.state.uploads[playlist][-1])
     history = page.request.get(f"{local.url}/api/playlists/{playlist}/history").json()["items"]
-    asked = {"listener_id": LISTENER, "playlist_id": playlist, "entry_id": history[0]["entry"]}
+    asked = {"listener_id": LISTENER, "playlist_id": playlist, "entry_id": history[0]["entry"], "replace_own": True}
     local.client("stepfunctions").start_execution(
         stateMachineArn=local.outputs["ApplyStateMachineArn"], input=json.dumps(asked)
     )
@@ -245,12 +246,15 @@ def test_why_playlists_could_not_be_looked_at_is_said(page: Page, local: LocalSt
     enter(page, local)
     open_playlists(page)
     switch_on(page)
+    made = KnownPlaylist(playlist_id=local.spotify.state.add_playlist("Kettle Songs", SONGS), standing="made")
+    Playlists(local.table("Listeners")).remember(LISTENER, [made])
     why = Watched(at=datetime.now(UTC), code="reconnect_needed", message="Spotify's permission has run out.")
     Listeners(local.table("Listeners")).remember_watched(LISTENER, why)
     page.reload()
     told = page.get_by_role("alert").filter(has_text="Your playlists could not be looked at on")
     expect(told).to_contain_text("Spotify's permission has run out.")
     expect(told.get_by_role("link", name="Log in again")).to_be_visible()
+    expect(row(page, "Kettle Songs")).to_contain_text("its cover is made and waits to be set on Spotify")
 
 
 def test_all_playlists_get_a_cover_in_one_look_and_what_has_one_is_left_out(page: Page, local: LocalStack) -> None:

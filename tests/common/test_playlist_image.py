@@ -316,6 +316,20 @@ def test_a_failure_that_passes_is_tried_again_and_nothing_is_done_twice(
     assert sorted(stored) == sorted([str(done.replaced.kept), done.picture])
 
 
+@pytest.mark.parametrize("replace_own", [False, True])
+def test_an_own_image_that_came_between_two_tries_stays_where_nobody_asked_to_replace_it(
+    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, replace_own: bool
+) -> None:
+    playlist = spotify_standin.state.add_playlist("List", MOSAIC)
+    fail(spotify_standin, "/images$", 503)
+    entry = ask(playlist)
+    with pytest.raises(SpotifyUnavailableError):
+        setter.apply(playlist, entry.entry_id, replace_own)
+    spotify_standin.state.set_image(playlist, OWN)
+    assert applied(setter, entry, replace_own).code == (None if replace_own else "playlist_image_is_own")
+    assert spotify_standin.state.images[playlist] == (COVER if replace_own else OWN)
+
+
 @pytest.mark.parametrize("slow", [False, True], ids=["lost", "too late"])
 def test_an_upload_whose_answer_is_lost_is_found_and_not_sent_again(
     setter: ImageSetter,

@@ -83,7 +83,7 @@ def apply(local, demo, history):
         local.client("stepfunctions").start_execution(
             stateMachineArn=local.outputs["ApplyStateMachineArn"],
             name=entry_id,
-            input=json.dumps({"listener_id": demo, **asked}),
+            input=json.dumps({"listener_id": demo, **asked, "replace_own": True}),
         )
         until(lambda: execution(local, entry_id)["status"] != "RUNNING", every=0.1)
         return history.get(demo, playlist, entry_id)

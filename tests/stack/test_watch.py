@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from coverart.history import History
 from coverart.listeners import Listeners, ListenerSettings, Tokens, Watched
 from coverart.playlists import KnownPlaylist, Playlists
 from scripts.local import stack
@@ -265,6 +266,35 @@ def test_a_cover_that_failed_for_what_passes_is_made_again_an_hour_later(local, 
     assert tick(local)["announced"] == 1
     assert robin.made(playlist, number=2)["status"] == "done"
     assert (tick(local)["announced"], robin.standing(playlist)) == (0, "covered")
+
+
+def test_a_cover_that_could_not_be_set_for_what_passes_is_set_at_a_later_tick_and_once(local, robin):
+    playlist = robin.add()
+    history = History(local.table("Listeners"))
+    fault = Fault(f"/playlists/{playlist}/images", 429, method="PUT", headers={"Retry-After": "86400"}, body={})
+    local.spotify.state.recorder.faults.append(fault)
+    tick(local)
+    item = robin.made(playlist)
+    assert (item["status"], item["published"]["code"]) == ("done", "spotify_cooling_down")
+    assert (tick(local)["passed_over"], robin.watched.code) == (1, "spotify_cooling_down")
+    robin.listeners.table.update_item(
+        Key={"listener_id": robin.id, "item": "profile"}, UpdateExpression="REMOVE cool_down_until"
+    )
+    tick(local)
+    assert (robin.standing(playlist), playlist in local.spotify.state.uploads) == ("made", False)
+    made = robin.playlists.of(robin.id)[playlist]
+    an_hour_ago = made.announced_at - timedelta(hours=1, seconds=1)
+    robin.playlists.remember(robin.id, [made.model_copy(update={"announced_at": an_hour_ago})])
+    with ThreadPoolExecutor(2) as pool:
+        ticks = list(pool.map(lambda _: tick(local), range(2)))
+    assert [told["announced"] for told in ticks] == [0, 0]
+    until(lambda: history.get(robin.id, playlist, item["cover_id"]).status == "set")
+    entry = history.get(robin.id, playlist, item["cover_id"])
+    assert (entry.code, entry.message, entry.tries) == (None, None, 1)
+    assert tick(local)["announced"] == 0
+    assert robin.standing(playlist) == "covered"
+    assert local.spotify.state.uploads[playlist] == [local.bucket.get(item["pictures"]["cover"])]
+    assert len(robin.covers(playlist)) == 1
 
 
 @pytest.mark.timeout(600)

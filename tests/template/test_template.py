@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from apply.app import ApplyInput
 from coverart import errors
 from coverart.settings import Settings
 
@@ -160,6 +161,27 @@ def test_a_state_machine_may_start_the_one_that_it_starts(tasks, calls, resource
     assert state["Arguments"]["StateMachineArn"] == "${ApplyStateMachineArn}"
     granted = [s for s in statements(resources[machine]["Properties"]) if s["Action"] == "states:StartExecution"]
     assert [statement["Resource"] for statement in granted] == [{"Ref": "ApplyStateMachine"}]
+
+
+def test_the_apply_machine_is_handed_what_its_function_takes(tasks):
+    payload = tasks["ApplyStateMachine", "Apply"]["Arguments"]["Payload"]
+    asked = {name: f"{{% $states.context.Execution.Input.{name} %}}" for name in ApplyInput.model_fields}
+    assert payload == asked
+    later = tasks["CoverStateMachine", "ConfirmLater"]["Arguments"]["Input"]
+    assert later.keys() == asked.keys()
+    assert later["replace_own"] == asked["replace_own"]
+
+
+def test_who_is_told_of_a_state_machine_may_start_it_and_no_other(functions):
+    starters = {}
+    for name, properties in functions.items():
+        variables = properties.get("Environment", {}).get("Variables", {})
+        told = [value for variable, value in variables.items() if variable.endswith("STATE_MACHINE_ARN")]
+        granted = [s for s in statements(properties) if s["Action"] == "states:StartExecution"]
+        assert [machine for s in granted for machine in listed(s["Resource"])] == told, name
+        if told:
+            starters[name] = len(told)
+    assert starters == {"ApiFunction": 2, "AcceptFunction": 1, "WatchFunction": 1}
 
 
 def test_timeouts_nest(calls, functions, machines, template):

@@ -1,6 +1,7 @@
 """Watch on the template's tables, with Spotify's stand-in and a bus that remembers what was put."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 
 from coverart import aws
+from coverart.accept import new_cover_id
+from coverart.apply_executions import ApplyExecutions
 from coverart.claims import automatic_claims, automatic_key, claim_key
 from coverart.covers import Covers, new_item
 from coverart.history import History
@@ -66,11 +69,36 @@ def playlists(listeners: Listeners) -> Playlists:
 
 
 @pytest.fixture
-def watcher(listeners: Listeners, playlists: Playlists, announcer: Announcer) -> Watcher:
+def machine(listeners: Listeners) -> str:
+    """The apply machine's address; its executions are started and nothing more."""
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    made = aws.client("stepfunctions").create_state_machine(
+        name="apply", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/apply"
+    )
+    return made["stateMachineArn"]
+
+
+@pytest.fixture
+def started(machine: str) -> Callable[[], dict[str, Any]]:
+    """The inputs of all executions of the apply machine, by their names."""
+    client = aws.client("stepfunctions")
+
+    def started():
+        executions = client.list_executions(stateMachineArn=machine)["executions"]
+        told = [client.describe_execution(executionArn=execution["executionArn"]) for execution in executions]
+        return {execution["name"]: json.loads(execution["input"]) for execution in told}
+
+    return started
+
+
+@pytest.fixture
+def watcher(listeners: Listeners, playlists: Playlists, announcer: Announcer, machine: str) -> Watcher:
+    history = History(listeners.table)
     return Watcher(
         listeners=listeners,
         playlists=playlists,
-        history=History(listeners.table),
+        history=history,
+        executions=ApplyExecutions(history, aws.client("stepfunctions"), machine),
         covers=Covers(aws.table("CoversTable")),
         keys=aws.table("KeysTable"),
         announcer=announcer,
@@ -101,15 +129,16 @@ class Robin:
         known = KnownPlaylist(playlist_id=playlist_id, standing=standing, announced_at=at)
         self.watcher.playlists.remember(self.id, [known])
 
-    def claim(self, playlist_id: str, status: str | None, code: str = "", again: int = 0) -> None:
+    def claim(self, playlist_id: str, status: str | None, code: str = "", again: int = 0) -> str:
         """What accept writes for the playlist's cover, the first or `again`; `status` None: it was deleted."""
-        cover_id = f"cover-{playlist_id}-{again}"
+        cover_id = new_cover_id(datetime.now(UTC))
         key = automatic_claims(claim_key(self.id, automatic_key(playlist_id)))[again]
         self.watcher.keys.put_item(Item={"key": key, "listener_id": self.id, "cover_id": cover_id})
         if status is not None:
             item = new_item(self.id, cover_id, {}, datetime.now(UTC))
             error = {"error": {"code": code, "message": "It failed."}} if code else {}
             self.watcher.covers.table.put_item(Item={**item, "status": status, **error})
+        return cover_id
 
     def settings(self, **changed: Any) -> None:
         self.watcher.listeners.save_settings(self.id, ListenerSettings(auto_cover=True, **changed))

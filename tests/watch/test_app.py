@@ -13,12 +13,13 @@ class Context:
 
 
 @pytest.fixture
-def queue(robin, monkeypatch):
+def queue(robin, machine, monkeypatch):
     """What a rule of the bus delivers, as the stack's rule does to accept."""
     settings = {"DAILY_COVER_LIMIT": "20", "MONTHLY_BUDGET_USD": "5"}
     for name, value in {
         **settings,
         "BUS_NAME": "cover-art",
+        "APPLY_STATE_MACHINE_ARN": machine,
         "IMAGE_BACKEND": "auto",
         "FALLBACK_TO_PAINTER": "true",
     }.items():

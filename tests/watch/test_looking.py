@@ -3,11 +3,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.stub import Stubber
 
 from coverart.accept import new_cover_id
 from coverart.budget import Budget
-from coverart.errors import DailyLimitError, ListenerNotFoundError, SpotifyCoolingDownError
-from coverart.history import Entry
+from coverart.errors import DailyLimitError, ListenerNotFoundError, SpotifyCoolingDownError, StorageUnavailableError
+from coverart.history import Entry, History
 from coverart.listeners import ListenerSettings
 from coverart.newcomers import baseline
 from coverart.spotify import spotify_of
@@ -102,16 +103,9 @@ def test_a_known_playlist_that_is_too_small_stays_known_whatever_the_listener_sa
     assert (bus.announced, robin.known(playlist).standing) == ([], "known")
 
 
-def entry(playlist, status):
-    return Entry(
-        playlist_id=playlist,
-        entry_id=new_cover_id(datetime.now(UTC)),
-        playlist_name="",
-        cover_id=None,
-        picture="key",
-        status=status,
-        asked_at=datetime.now(UTC),
-    )
+def entry(playlist, status, **more):
+    told = {"entry_id": new_cover_id(datetime.now(UTC)), "asked_at": datetime.now(UTC), **more}
+    return Entry(playlist_id=playlist, playlist_name="", cover_id=None, picture="key", status=status, **told)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +183,95 @@ def test_the_listeners_no_comes_before_another_try(robin, bus, playlists):
     playlists.set_auto(robin.id, playlist, False)
     robin.look()
     assert (bus.announced, robin.known(playlist).standing) == ([], "announced")
+
+
+# What is made and could not be set at Spotify
+
+
+@pytest.fixture
+def made(robin):
+    """A playlist whose automatic cover is done and was not set: its entry as it is when it is asked for."""
+    playlist = robin.add()
+
+    def made(status="not_set", code="spotify_cooling_down", **more):
+        robin.remember(playlist, "announced", datetime.now(UTC) - AGES_AGO)
+        cover_id = robin.claim(playlist, "done")
+        robin.watcher.history.add(robin.id, entry(playlist, status, entry_id=cover_id, code=code, **more))
+        return lambda: robin.watcher.history.get(robin.id, playlist, cover_id)
+
+    return made
+
+
+def test_what_was_not_set_for_what_passes_is_asked_for_again_an_hour_later(robin, bus, made, started):
+    entry, now = made(message="Spotify asks to wait."), datetime.now(UTC)
+    before = entry()
+    robin.remember(before.playlist_id, "announced", now - timedelta(minutes=59))
+    assert robin.look(now).announced == 0
+    assert (robin.known(before.playlist_id).standing, started()) == ("made", {})
+    later = now + timedelta(minutes=2)
+    robin.look(later)
+    assert entry() == before.model_copy(update={"status": "asked", "code": None, "message": None, "tries": 1})
+    asked = {"listener_id": robin.id, "playlist_id": before.playlist_id, "entry_id": before.entry_id}
+    assert started() == {f"{before.entry_id}-1": {**asked, "replace_own": False}}
+    robin.look(later)
+    known = robin.known(before.playlist_id)
+    assert (known.standing, known.announced_at, len(started()), bus.announced) == ("made", later, 1, [])
+    robin.watcher.history.write(robin.id, entry().model_copy(update={"status": "set"}), "status")
+    robin.look()
+    assert robin.known(before.playlist_id).standing == "covered"
+
+
+def test_after_three_tries_nothing_is_tried(robin, made, started):
+    entry, at = made(), datetime.now(UTC)
+    for tries in range(1, 5):
+        at += AGES_AGO
+        robin.look(at)
+        failed = entry().model_copy(update={"status": "not_set", "code": "spotify_unavailable"})
+        robin.watcher.history.write(robin.id, failed, "status", "code")
+        assert len(started()) == min(tries, 3)
+    assert robin.known(entry().playlist_id).standing == "covered"
+
+
+def test_two_looks_at_once_ask_once(robin, made, started, monkeypatch):
+    entry, ask_again = made(), History.ask_again
+
+    def late(history, listener_id, entry):
+        with monkeypatch.context() as other:
+            other.setattr(History, "ask_again", ask_again)
+            robin.look(datetime.now(UTC) + AGES_AGO)
+        return ask_again(history, listener_id, entry)
+
+    monkeypatch.setattr(History, "ask_again", late)
+    robin.look()
+    assert (entry().status, entry().tries, len(started())) == ("asked", 1, 1)
+
+
+def test_what_was_asked_for_and_never_started_is_started_an_hour_later_and_once(robin, made, started):
+    entry = made("asked", code=None, tries=1)
+    for later in range(3):
+        robin.look(datetime.now(UTC) + later * AGES_AGO)
+    assert (entry().status, entry().tries, list(started())) == ("asked", 1, [f"{entry().entry_id}-1"])
+
+
+def test_an_entry_whose_execution_cannot_be_started_does_not_hang_and_has_another_try(robin, made, started):
+    entry = made()
+    with Stubber(robin.watcher.executions.step_functions) as refusing:
+        refusing.add_client_error("start_execution", "ThrottlingException", http_status_code=400)
+        with pytest.raises(StorageUnavailableError):
+            robin.look()
+    assert (entry().status, entry().code, entry().tries) == ("not_set", "storage_unavailable", 1)
+    robin.look(datetime.now(UTC) + AGES_AGO)
+    assert list(started()) == [f"{entry().entry_id}-2"]
+
+
+def test_the_listeners_no_comes_before_another_try_to_set_it(robin, made, started, playlists):
+    playlist = made()().playlist_id
+    playlists.set_auto(robin.id, playlist, False)
+    robin.look()
+    assert (robin.known(playlist).standing, started()) == ("made", {})
+    playlists.set_auto(robin.id, playlist, None)
+    robin.look()
+    assert len(started()) == 1
 
 
 # Not more than accept takes

@@ -2,10 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coverart.history import Entry
 from coverart.listeners import ListenerSettings
 from coverart.music import PlaylistSummary
 from coverart.playlists import KnownPlaylist
-from watch.rule import is_due, is_wanted, matches, standing_of
+from watch.rule import is_due, is_wanted, matches, standing_of, unset
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -94,6 +95,7 @@ def test_a_new_playlist_of_four_songs_is_due_and_what_was_there_before_only_wher
         ("failed_for_now", 59, False),
         ("failed_for_now", 61, True),
         ("under_way", 61, False),
+        ("made", 61, False),
         ("covered", 61, False),
         ("given_up", 61, False),
     ],
@@ -113,8 +115,46 @@ def test_what_was_announced_is_announced_again_after_an_hour_where_that_may_help
         ("announced", "under_way", True, "announced"),
         ("announced", "failed_for_now", False, "announced"),
         ("announced", "covered", False, "covered"),
+        ("announced", "made", True, "made"),
+        ("made", "made", False, "made"),
+        ("made", "covered", True, "covered"),
         ("announced", "given_up", True, "given_up"),
     ],
 )
 def test_a_standing_changes_only_with_what_became_of_the_playlist(before, fate, wanted, after):
     assert standing_of(known(before), fate, wanted) == after
+
+
+def entry(status, minute=0, **more):
+    entry_id = f"20261122T12{minute:02d}00000-0123456789"
+    told = {"playlist_id": "p", "playlist_name": "", "cover_id": entry_id, "picture": "key"}
+    return Entry(entry_id=entry_id, status=status, asked_at=NOW + timedelta(minutes=minute), **told, **more)
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "is_unset"),
+    [
+        ("not_set", {"code": "spotify_cooling_down"}, True),
+        ("not_set", {"code": "reconnect_needed", "tries": 2}, True),
+        ("not_set", {"code": "spotify_unavailable", "tries": 3}, False),
+        ("not_set", {"code": "playlist_image_is_own"}, False),
+        ("asked", {"tries": 3}, True),
+        ("confirming", {}, False),
+        ("set", {}, False),
+    ],
+)
+def test_an_image_is_unset_while_what_is_in_the_way_may_pass(status, more, is_unset):
+    mine = entry(status, minute=1, **more)
+    assert unset([mine, entry("set")], mine.entry_id) == (mine if is_unset else None)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_unset"), [("set", False), ("confirming", False), ("asked", False), ("not_set", True)]
+)
+def test_what_the_listener_has_set_since_goes_before_an_automatic_cover(status, is_unset):
+    mine = entry("not_set", code="spotify_cooling_down")
+    assert (unset([entry(status, minute=1), mine], mine.entry_id) is not None) is is_unset
+
+
+def test_a_cover_whose_entry_was_cleared_or_never_was_is_not_set():
+    assert unset([entry("not_set", code="spotify_cooling_down")], "20261122T130000000-0123456789") is None

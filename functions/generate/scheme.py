@@ -107,9 +107,9 @@ def _in_colour(palette: list[Lch], manner: Mood) -> list[Lch]:
 
 
 def _beside(ink: Lch, hue: float) -> float:
-    """The hue, or where dots of it on the ink would be brown, one between the two."""
+    """The hue, or where dots of it on the ink would be brown, the ink's own."""
     _, chroma, own = ink
-    return (own + 40 * (1 if (hue - own) % 360 < 180 else -1)) % 360 if chroma > 0.05 and _turn(own, hue) > 90 else hue
+    return own if chroma > 0.05 and _turn(own, hue) > 90 else hue
 
 
 def _turn(one: float, other: float) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from skimage.metrics import structural_similarity
 
-from coverart.cover import Prompt
+from coverart.cover import Options, Prompt
 from coverart.jpeg import cover_jpeg
 from coverart.pictures import read_picture
 from generate.painter import paint
@@ -49,7 +49,8 @@ def _master(seed: int) -> Image.Image:
     prompt = Prompt.model_validate({**event["prompt"], "seed": seed})
     lenders = [song["artwork"] for song in event["songs"]][seed::COVERS][:2]
     artworks = [read_picture((WORK / key).read_bytes()) for key in lenders]
-    return finishing.finish(style_transfer.stylize(paint(prompt), artworks, 0.7))
+    manner = style_transfer.manner_of(artworks)
+    return finishing.finish(style_transfer.stylize(paint(prompt), manner, Options().style_strength))
 
 
 def _within_45_kb(master: Image.Image) -> bytes:

@@ -27,6 +27,8 @@ ENDED = {"done", "failed"}
 _POLLED_EVERY = 0.15  # seconds
 _ANSWERED_WITHIN = 35
 _SETTLED_WITHIN = 20
+_HEAVY_MB = 1024
+_HEAVY_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ def running(
         parameters = {**stand_ins, "PublicUrl": door.url, **parameters}
         stack = LocalStack(door.url, emulator, deployment.deploy(emulator, parameters), standin, tagged)
         add_routes(emulator.session(), emulator.url, deployment.STACK)
+        _bound_the_heavy(stack)
         _store(stack, secrets)
         if state is not None:
             ending.callback(_settle, stack)
@@ -180,6 +183,16 @@ def running(
         door.leads_to = (emulator.url, stack.outputs["ApiId"])
         ending.callback(say, "Stopping")
         yield stack
+
+
+def _bound_the_heavy(stack: LocalStack) -> None:
+    """As many processes at once as a small machine has memory and cores for; the state machines wait for room."""
+    functions = stack.client("lambda")
+    for function in functions.list_functions()["Functions"]:
+        if function["MemorySize"] >= _HEAVY_MB:
+            functions.put_function_concurrency(
+                FunctionName=function["FunctionName"], ReservedConcurrentExecutions=_HEAVY_AT_ONCE
+            )
 
 
 def _standing_in(standin: spotify.Standin, tagged: musicbrainz.Standin) -> dict[str, str]:

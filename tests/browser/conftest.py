@@ -21,7 +21,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 @pytest.fixture(scope="session")
 def deployed() -> Iterator[stack.LocalStack]:
     with stack.running(DailyCoverLimit="1000") as running:
-        running.configure({"stepfunctions._SFN_WAIT_SCALE": 0})
+        running.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         yield running
 
 

@@ -22,8 +22,8 @@ def deployed(openai_served: openai.Standin) -> Iterator[stack.LocalStack]:
         OpenAiTimeout="3",
         DailyCoverLimit="1000",
     ) as running:
-        # Retries happen, their pauses do not.
-        running.configure({"stepfunctions._SFN_WAIT_SCALE": 0})
+        # Retries happen, with hardly a pause.
+        running.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         yield running
 
 

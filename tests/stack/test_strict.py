@@ -22,7 +22,7 @@ def strict(openai_served: openai.Standin) -> Iterator[stack.LocalStack]:
         ImageBackend="openai",
         FallbackToPainter="false",
     ) as running:
-        running.configure({"stepfunctions._SFN_WAIT_SCALE": 0})
+        running.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         yield running
 
 

@@ -174,7 +174,7 @@ def test_logging_in_again_keeps_the_listeners_settings(listeners):
         ExpressionAttributeValues={":settings": {"keep_colours": True}, ":reconnect": "reconnect"},
     )
     logged_in()
-    assert listeners.get(ROBIN).settings == {"keep_colours": True}
+    assert listeners.get(ROBIN).settings.keep_colours
     assert listeners.get(ROBIN).state == "connected"
 
 

@@ -34,7 +34,9 @@ _ASKED_AT_MOST = 200
 
 @dataclass
 class Soak:
-    """`memory_mb`: of the emulator and all functions, sampled every few seconds (resident, shared pages counted by
+    """`statuses` says how many ended; what time did not suffice for is neither lost nor a problem.
+
+    `memory_mb`: of the emulator and all functions, sampled every few seconds (resident, shared pages counted by
     each process that has them). `problems`: what is lost, doubled or left over, in words.
     """
 
@@ -134,18 +136,23 @@ def _lost_or_doubled(local: stack.LocalStack, listener_id: str, playlists: list[
     covers = _covers(local, listener_id)
     made = Counter(str(cover["request"]["source"]["playlist_id"]) for cover in covers)
     problems = [f"{playlist} has {made[playlist]} covers" for playlist in playlists if made[playlist] != 1]
-    for cover in covers:
+    ended = [cover for cover in covers if cover["status"] in stack.ENDED]
+    for cover in ended:
         if cover["status"] != "done":
             problems.append(f"{cover['cover_id']} is {cover['status']}: {cover.get('error')}")
         elif (image := cover["published"]["playlist_image"]) != "set":
             problems.append(f"{cover['cover_id']} is {image}: {cover['published'].get('message')}")
-    shown = local.spotify.state.images if local.spotify else {}
-    return problems + [f"{playlist} has no image at Spotify" for playlist in playlists if playlist not in shown]
+    uploads = local.spotify.state.uploads if local.spotify else {}
+    for cover in ended:
+        playlist = str(cover["request"]["source"]["playlist_id"])
+        if (sent := len(uploads.get(playlist, []))) != 1:
+            problems.append(f"{playlist} was sent {sent} images")
+    return problems
 
 
 def _left_over(local: stack.LocalStack, listener_id: str) -> list[str]:
     """What the tables and the bucket hold beside the covers."""
-    covers = {str(cover["cover_id"]) for cover in _covers(local, listener_id)}
+    covers = {str(cover["cover_id"]): cover["status"] for cover in _covers(local, listener_id)}
     pages = local.client("s3").get_paginator("list_objects_v2")
     keys = [
         entry["Key"]
@@ -156,7 +163,11 @@ def _left_over(local: stack.LocalStack, listener_id: str) -> list[str]:
     for key in keys:
         _, _, cover, name = key.split("/")
         kept.setdefault(cover, set()).add(name)
-    problems = [f"{cover} has {sorted(names)}" for cover, names in kept.items() if names != FILES]
+    problems = [
+        f"{cover} has {sorted(names)}"
+        for cover, names in kept.items()
+        if covers.get(cover) in stack.ENDED and names != FILES
+    ]
     return problems + [f"{cover} is in the bucket alone" for cover in kept if cover not in covers]
 
 

@@ -33,11 +33,13 @@ def refused(answer: requests.Response, status: int, code: str) -> None:
     assert answer.json()["error"]["message"].endswith(".")
 
 
-def until(true: Callable[[], Any], seconds: float = 60, every: float = 0.02) -> None:
+def until(found: Callable[[], Any], seconds: float = 60, every: float = 0.05) -> Any:
+    """What `found` gives once it is not empty."""
     deadline = time.monotonic() + seconds
-    while not true():
+    while not (result := found()):
         assert time.monotonic() < deadline, "it did not come"
         time.sleep(every)
+    return result
 
 
 def left_of(local: LocalStack, listener_id: str) -> list[Any]:

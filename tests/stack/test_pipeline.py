@@ -11,6 +11,7 @@ from PIL import Image
 
 from coverart.cover import STEPS
 from scripts.standins.catalogue import spotify_id
+from tests.stack.asking import until
 
 TOP_ARTISTS = {"kind": "top_artists", "time_range": "medium_term", "count": 6}
 EVERYTHING = {"kind": "playlist", "playlist_id": spotify_id("playlist", "everything-at-once"), "count": 6}
@@ -38,16 +39,6 @@ def put_event(local, detail, detail_type="PlaylistCreated"):
     body = detail if isinstance(detail, str) else json.dumps(detail)
     answer = local.client("events").put_events(Entries=[{**entry, "Detail": body}])
     assert answer["FailedEntryCount"] == 0
-
-
-def until(found, seconds=60):
-    """What `found` gives once it is not empty."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if result := found():
-            return result
-        time.sleep(0.2)
-    raise AssertionError("it did not come")
 
 
 def dead_letters(local):

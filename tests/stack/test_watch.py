@@ -1,7 +1,6 @@
 """Automatic covers on the deployed stack: watch is invoked here, and in one test ticked by the real schedule."""
 
 import json
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from coverart.listeners import Listeners, ListenerSettings, Tokens, Watched
 from coverart.playlists import KnownPlaylist, Playlists
 from scripts.local import stack
 from scripts.standins.serving import Fault
+from tests.stack.asking import until
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 READS = "/v1/me/playlists"
@@ -75,16 +75,6 @@ class Person:
 
     def calls(self) -> list[str]:
         return [request["path"] for request in self.local.spotify.state.recorder.requests]
-
-
-def until(found, seconds=60):
-    """What `found` gives once it is not empty."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if result := found():
-            return result
-        time.sleep(0.2)
-    raise AssertionError("it did not come")
 
 
 def tick(local):

@@ -55,7 +55,7 @@ run: models ## The local stack, kept up until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
 test: chromium lint models ## Every check: what CI runs
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not long"
+	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-all: test ## What takes minutes, too
 	@$(PYTHON) -m pytest -m long

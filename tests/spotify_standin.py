@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import boto3
 import pytest
 
 from coverart import aws, secrets
@@ -44,7 +43,7 @@ def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyP
     }.items():
         monkeypatch.setenv(name, value)
     for name, value in demo.SECRETS.items():
-        boto3.client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
+        aws.client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
     secrets._provider.cache_clear()
     yield Listeners(aws.table("ListenersTable"))
     secrets._provider.cache_clear()

@@ -7,7 +7,6 @@ import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import boto3
 import pytest
 import requests
 from itsdangerous import URLSafeTimedSerializer
@@ -32,7 +31,7 @@ def stack_of_auth(listeners, monkeypatch):
 
 
 def store(name, value):
-    boto3.client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString", Overwrite=True)
+    aws.client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString", Overwrite=True)
     secrets._provider.cache_clear()
 
 
@@ -80,7 +79,7 @@ def refusal(answer):
     """The code that the page gets; nobody is logged in."""
     assert answer["statusCode"] == 302
     assert "session" not in kept(answer)
-    assert boto3.resource("dynamodb").Table("ListenersTable").scan()["Items"] == []
+    assert aws.table("ListenersTable").scan()["Items"] == []
     assert not [item for item in keys() if item["key"].startswith("session#")]
     page, _, code = answer["headers"]["Location"].partition("/?login=")
     assert page == PAGE
@@ -312,7 +311,7 @@ def test_where_spotify_asks_to_wait_the_page_says_so(spotify_standin):
 
 @pytest.mark.parametrize("name", ["session_key", "spotify_client_id", "spotify_client_secret"])
 def test_a_stack_without_its_secrets_says_so(name):
-    boto3.client("ssm").delete_parameter(Name=f"{SECRETS_PATH}/{name}")
+    aws.client("ssm").delete_parameter(Name=f"{SECRETS_PATH}/{name}")
     secrets._provider.cache_clear()
     assert refusal(ask("GET /login")) == "not_configured"
 

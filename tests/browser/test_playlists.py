@@ -105,6 +105,7 @@ def test_a_cover_is_set_on_a_playlist_taken_back_set_again_and_its_history_clear
     assert state.images[playlist] == own
 
 
+@pytest.mark.long
 def test_how_spotifys_own_picture_comes_back_is_said(page: Page, local: LocalStack) -> None:
     playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
     cover = done_cover(local, playlist)
@@ -120,6 +121,7 @@ def test_how_spotifys_own_picture_comes_back_is_said(page: Page, local: LocalSta
     expect(standing.locator(":focus")).to_have_count(1)  # also where the button that was pressed is gone
 
 
+@pytest.mark.long
 def test_an_image_that_spotify_does_not_show_yet_is_said_to_be_so(page: Page, local: LocalStack) -> None:
     playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
     cover = done_cover(local, playlist)
@@ -139,6 +141,7 @@ def test_an_image_that_spotify_does_not_show_yet_is_said_to_be_so(page: Page, lo
     expect(standing).to_contain_text("Kettle Songs: Set on", timeout=SET_WITHIN)
 
 
+@pytest.mark.long
 def test_a_cover_of_top_artists_is_set_on_a_playlist_of_choice(page: Page, local: LocalStack) -> None:
     playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
     local.connect()
@@ -174,6 +177,7 @@ def test_missing_consent_is_a_sentence_with_a_way_to_log_in_again(page: Page, lo
     assert playlist not in local.spotify.state.images
 
 
+@pytest.mark.long
 def test_somebody_elses_playlist_is_not_offered_for_setting(page: Page, local: LocalStack) -> None:
     state = local.spotify.state
     playlist = state.add_playlist("Borrowed Kettle", SONGS, owner="somebody")
@@ -257,6 +261,7 @@ def test_why_playlists_could_not_be_looked_at_is_said(page: Page, local: LocalSt
     expect(row(page, "Kettle Songs")).to_contain_text("its cover is made and waits to be set on Spotify")
 
 
+@pytest.mark.long
 def test_all_playlists_get_a_cover_in_one_look_and_what_has_one_is_left_out(page: Page, local: LocalStack) -> None:
     state = local.spotify.state
     playlists = {name: playlist.id for playlist in state.playlists.values() if not playlist.hidden
@@ -283,6 +288,7 @@ def test_all_playlists_get_a_cover_in_one_look_and_what_has_one_is_left_out(page
     assert playlists["Rain on the Skylight"] in state.images
 
 
+@pytest.mark.long
 def test_the_days_limit_stops_covers_for_all_and_says_when_to_go_on(page: Page, local: LocalStack) -> None:
     local.connect()
     local.table("Listeners").update_item(

@@ -103,6 +103,7 @@ def wait(browser, url, cover_id, until=("done", "failed")):
     raise AssertionError(f"not {until}: {cover}")
 
 
+@pytest.mark.long
 def test_login_covers_and_pictures_survive_a_restart_and_nothing_is_left_running(tmp_path):
     with run(tmp_path) as first:
         url = first.until(r"The page is (http://127\.0\.0\.1:\d+)$")

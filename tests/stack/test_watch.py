@@ -69,10 +69,6 @@ class Person:
         assert len(covers) == number
         return self.local.wait(self.id, covers[0]["cover_id"])
 
-    def accepted(self, playlist: str) -> bool:
-        """Whether a cover was asked for; what becomes of it is not waited for."""
-        return bool(until(lambda: self.covers(playlist)))
-
     def calls(self) -> list[str]:
         return [request["path"] for request in self.local.spotify.state.recorder.requests]
 
@@ -88,11 +84,6 @@ def put_event(local, listener_id, playlist):
     detail = json.dumps({"listener_id": listener_id, "playlist_id": playlist})
     entry = {"Source": "coverart", "DetailType": "PlaylistCreated", "EventBusName": local.outputs["BusName"]}
     assert local.client("events").put_events(Entries=[{**entry, "Detail": detail}])["FailedEntryCount"] == 0
-
-
-def nothing_to_fetch(local):
-    """Covers end at their first step: here it is enough that they were asked for."""
-    local.spotify.state.recorder.faults.append(Fault("/playlists/[^/]+$", 404, times=99, body={}))
 
 
 @pytest.fixture
@@ -152,16 +143,16 @@ def test_the_rules_say_which_playlists_get_a_cover(local, robin):
     robin.playlists.remember(robin.id, [KnownPlaylist(playlist_id=known, standing="known") for known in (old, wished)])
     robin.playlists.set_auto(robin.id, refused, False)
     robin.playlists.set_auto(robin.id, wished, True)
-    nothing_to_fetch(local)
     assert tick(local)["announced"] == 2
-    assert robin.accepted(wished)
-    assert robin.accepted(new)
+    for playlist in (wished, new):
+        assert robin.made(playlist)["status"] == "done"
     local.spotify.state.add_songs(small, SONGS[:1])
     assert tick(local)["announced"] == 1
-    assert robin.accepted(small)
+    assert robin.made(small)["status"] == "done"
     for playlist in (old, unlike, refused, theirs):
         assert robin.covers(playlist) == []
     assert [robin.standing(playlist) for playlist in (old, unlike, refused, theirs)] == ["known", None, None, None]
+    assert set(local.spotify.state.uploads) == {wished, new, small}
 
 
 def test_a_tick_is_three_calls_for_120_playlists(local, robin):
@@ -208,14 +199,13 @@ def test_who_is_in_trouble_is_passed_over_with_the_reason_and_the_others_are_ser
     local, robin, kit, trouble, code, asked, cools_down
 ):
     robins, kits = robin.add(), kit.add()
-    nothing_to_fetch(local)
     trouble(robin)
     told = tick(local)
     assert (told["looked_at"], told["passed_over"], told["announced"]) == (1, 1, 1)
     assert robin.calls()[: len(asked) + 1] == [*asked, READS]
     assert (robin.watched.code, robin.watched.message.endswith(".")) == (code, True)
     assert (kit.watched.code, kit.standing(kits)) == (None, "announced")
-    assert kit.accepted(kits)
+    assert kit.made(kits)["status"] == "done"
     profile = robin.listeners.get(robin.id)
     if cools_down is None:
         assert profile.state == "reconnect"
@@ -231,7 +221,7 @@ def test_who_is_in_trouble_is_passed_over_with_the_reason_and_the_others_are_ser
     )
     robin.local.connect()
     assert tick(local)["announced"] == 1
-    assert robin.accepted(robins)
+    assert robin.made(robins)["status"] == "done"
     assert robin.watched.code is None
 
 

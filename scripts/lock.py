@@ -42,7 +42,8 @@ def names(pins: Path) -> list[str]:
 
 def main() -> None:
     for source in sorted((ROOT / "requirements").glob("*.in")):
-        compile_pins(source, source.with_suffix(".txt"), "3.11")
+        # One file for both Pythons, and for other systems than this one.
+        compile_pins(source, source.with_suffix(".txt"), "3.11", "--universal")
     for runtime in RUNTIMES:
         common = ROOT / "layers" / "common" / f"requirements-{runtime}.txt"
         for source in [ROOT / "layers/common/requirements.in", *sorted((ROOT / "layers").glob("*/requirements.in"))]:

@@ -9,18 +9,14 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
 import numpy as np
+from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from coverart import colour
 from coverart.errors import ModelError
-
-if TYPE_CHECKING:
-    from tflite_runtime.interpreter import Interpreter
 
 Numbers = NDArray[np.float32]
 
@@ -137,12 +133,7 @@ def _run(network: str, *inputs: Numbers) -> Numbers:
 
 
 @cache
-def _interpreter(network: str) -> "Interpreter":
-    # The same class under its old name (Python 3.11) and its new one.
-    if find_spec("tflite_runtime"):
-        from tflite_runtime.interpreter import Interpreter
-    else:
-        from ai_edge_litert.interpreter import Interpreter
+def _interpreter(network: str) -> Interpreter:
     # By path, not by content: the file is mapped into memory. A layer is a folder, never a zip.
     interpreter = Interpreter(model_path=str(files("style_networks") / network), num_threads=_THREADS)
     interpreter.allocate_tensors()

@@ -6,8 +6,8 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
-from tflite_runtime.interpreter import Interpreter
 
 from scripts import assets
 from scripts.models import network, style_networks

@@ -25,8 +25,6 @@ COVERS = 500
 SECONDS = 1800
 # A young account's.
 CONCURRENCY = 10
-# Of the state machines' pauses before they try again: a machine's own cores would stand idle meanwhile.
-_PAUSES = 0.1
 FILES = {"painting.png", "master.png", "cover.jpg", "thumbnail.jpg", "steps.jpg"}
 _SONGS = 6
 _LOOKED_EVERY = 2.0  # seconds
@@ -187,7 +185,6 @@ def main() -> int:
     with stack.running(
         say=say, concurrency=CONCURRENCY, ImageBackend="painter", DailyCoverLimit=str(2 * COVERS)
     ) as local:
-        local.configure({"stepfunctions._SFN_WAIT_SCALE": _PAUSES})
         result = soak(local, COVERS, SECONDS, say)
     OUT.mkdir(exist_ok=True)
     (OUT / "soak.json").write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")

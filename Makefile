@@ -14,6 +14,9 @@ PYTHON := PYTHONPATH=layers/common $(CODE)/bin/python
 IN_ROOMS := PYTHONPATH=functions:layers/common:layers/detector:layers/stylizer:layers/painter $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
+# In one place, beside no source: every process after the first starts in half the time.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 CHROMIUM ?= chromium
 export PYTHON_RUNTIME CHROMIUM
 
@@ -83,4 +86,4 @@ lock: $(TOOLS)/.ready ## The pins' hashes, after a change to a .in file
 	@$(PYTHON) -m scripts.lock
 
 clean: ## All that was built; not the downloads
-	@rm -rf .aws-sam build/local out .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .aws-sam build/local build/bytecode out .pytest_cache .mypy_cache .ruff_cache

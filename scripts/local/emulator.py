@@ -13,7 +13,7 @@ from pathlib import Path
 import boto3
 import requests
 
-from scripts.local.paths import RUN, TOOLS
+from scripts.local.paths import BYTECODE, RUN, TOOLS
 
 REGION = "us-east-1"
 _READY_WITHIN = 20  # seconds
@@ -101,6 +101,7 @@ def _environment(port: int, url: str, folder: Path, concurrency: int) -> dict[st
         "HOME": str(folder),
         "TMPDIR": str(folder / "tmp"),
         "LANG": "C.UTF-8",
+        "PYTHONPYCACHEPREFIX": str(BYTECODE),
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",

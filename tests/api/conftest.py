@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -192,10 +191,10 @@ def put_cover(
         covers.begin_step(listener_id, cover_id, step)
         covers.end_step(listener_id, cover_id, step, datetime.now(UTC), 0.5, keeps, result)
     for key in (artwork, f"{base}/painting.png", *(f"{base}/{name}" for name in pictures.values())):
-        boto3.client("s3").put_object(Bucket="bucket", Key=key, Body=key.encode())
+        aws.client("s3").put_object(Bucket="bucket", Key=key, Body=key.encode())
     return cover_id
 
 
 def kept(prefix: str = "") -> list[str]:
-    listed = boto3.client("s3").list_objects_v2(Bucket="bucket", Prefix=prefix)
+    listed = aws.client("s3").list_objects_v2(Bucket="bucket", Prefix=prefix)
     return [entry["Key"] for entry in listed.get("Contents", [])]

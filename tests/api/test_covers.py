@@ -1,7 +1,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 
 from coverart import aws
@@ -179,7 +178,7 @@ def test_what_is_not_there_yet_or_no_longer_is_not_found(ada):
     assert ada.ask("GET", f"/api/covers/{COVER}/artwork/0").code == "not_found"
     put_cover("ada")
     assert ada.ask("GET", f"/api/covers/{COVER}/artwork/1").code == "not_found"
-    boto3.client("s3").delete_object(Bucket="bucket", Key=f"artwork/ada/{ALBUM}.jpg")
+    aws.client("s3").delete_object(Bucket="bucket", Key=f"artwork/ada/{ALBUM}.jpg")
     assert ada.ask("GET", f"/api/covers/{COVER}/artwork/0").code == "not_found"
 
 

@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 
 from api import stack
+from coverart import aws
 from coverart.bucket import kept_key
 from coverart.history import Entry, Replaced
 from coverart.playlists import KnownPlaylist
@@ -21,7 +21,7 @@ OURS, OWN, NOBODYS = (
 
 
 def put_picture(key, body=b"jpeg"):
-    boto3.client("s3").put_object(Bucket="bucket", Key=key, Body=body)
+    aws.client("s3").put_object(Bucket="bucket", Key=key, Body=body)
     return key
 
 

@@ -1,4 +1,3 @@
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -28,7 +27,7 @@ def at_home(ada, bob):
         browser.ask("POST", "/api/covers", ASKED, idempotency_key="k")
         browser.ask("POST", "/api/tokens", {"name": "player"})
         log_in(name)
-        boto3.client("s3").put_object(Bucket="bucket", Key=f"kept/{name}/playlist/old.jpg", Body=b"x")
+        aws.client("s3").put_object(Bucket="bucket", Key=f"kept/{name}/playlist/old.jpg", Body=b"x")
         aws.table("ListenersTable").put_item(Item={"listener_id": name, "item": "playlist#1"})
     return ada
 
@@ -102,7 +101,7 @@ def test_forgetting_that_was_interrupted_can_be_repeated(at_home, monkeypatch):
 
 def test_much_is_forgotten_too(machine):
     ada = log_in(known("ada"))
-    table, s3 = aws.table("CoversTable"), boto3.client("s3")
+    table, s3 = aws.table("CoversTable"), aws.client("s3")
     with table.batch_writer() as batch:
         for n in range(120):
             batch.put_item(Item={"listener_id": "ada", "cover_id": f"{n}", "status": "done", "x": "x" * 20_000})

@@ -21,6 +21,7 @@ def test_a_named_error_is_told_in_its_own_sentence_and_code():
         ("FAILED", "States.Timeout", "not json", "timed_out"),
         ("FAILED", "Sandbox.Timedout", cause("Sandbox.Timedout", "Task timed out after 3.00 seconds"), "timed_out"),
         ("ABORTED", None, None, "stopped"),
+        ("FAILED", "Lambda.TooManyRequestsException", "Rate Exceeded.", "too_busy"),
         ("FAILED", "KeyError", cause("KeyError", "'token-123'"), "internal"),
         ("FAILED", "NoTopArtistsError", "not json", "internal"),
         ("FAILED", "NoTopArtistsError", json.dumps(["odd"]), "internal"),

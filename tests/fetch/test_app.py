@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import boto3
 import pytest
 
 from coverart import aws
@@ -78,10 +77,10 @@ def test_artwork_that_comes_after_its_listener_was_forgotten_is_not_kept(
         aws.table("ListenersTable").delete_item(Key={"listener_id": listener_id, "item": "profile"})
         covers.delete(listener_id, COVER)
         kept = keep(store, listener_id, picks)
-        assert boto3.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 4
+        assert aws.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 4
         return kept
 
     monkeypatch.setattr(ArtworkStore, "keep", keep_while_being_forgotten)
     with pytest.raises(CoverDeletedError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "mostly-fine")})
-    assert boto3.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0
+    assert aws.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0

@@ -24,7 +24,7 @@ PASSING = frozenset(
         ImageModelBusyError,
         BudgetSpentError,
     )
-) | {"timed_out"}
+) | {"timed_out", "too_busy"}
 
 
 def claim_key(listener_id: str, idempotency_key: str) -> str:

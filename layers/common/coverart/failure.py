@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from coverart import errors
 
 _TIMED_OUT = "This took too long, so it was stopped. Please try again."
+_TOO_BUSY = "So much was asked for at once that this cover's turn never came. Please try again."
 _STOPPED = "This was stopped before it was done."
 _UNEXPECTED = "Something went wrong that should not have; nothing is wrong with your music. Please try again."
 _CODES = {
@@ -30,6 +31,8 @@ def explain(status: str, error: str | None, cause: str | None) -> Failure:
         return Failure("stopped", _STOPPED)
     if status == "TIMED_OUT" or error in {"States.Timeout", "Sandbox.Timedout"}:
         return Failure("timed_out", _TIMED_OUT)
+    if error == "Lambda.TooManyRequestsException":
+        return Failure("too_busy", _TOO_BUSY)
     sentence = _sentence(cause)
     if error in _CODES and sentence:
         return Failure(_CODES[error], sentence)

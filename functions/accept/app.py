@@ -2,29 +2,16 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
-
 from accept.request import read_request
-from coverart import aws
 from coverart.accept import acceptance
-from coverart.errors import CoverArtError
 from coverart.listeners import Listeners, ListenerSettings
+from coverart.telemetry import begin, telling
 
-logger = Logger(service="coverart")
 
-
-def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
-    logger.clear_state()
-    try:
-        cover_id = acceptance().accept(read_request(event, _settings_of))
-    except CoverArtError as error:
-        logger.warning("not accepted", error=type(error).__name__, reason=str(error))
-        raise
-    except (ClientError, BotoCoreError) as error:
-        raise aws.named(error) from error
-    logger.info("accepted", cover_id=cover_id)
-    return {"cover_id": cover_id}
+def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
+    begin(context)
+    with telling("not accepted"):
+        return {"cover_id": acceptance().accept(read_request(event, _settings_of))}
 
 
 def _settings_of(listener_id: str) -> ListenerSettings:

@@ -4,7 +4,6 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
@@ -32,8 +31,7 @@ from coverart.errors import (
     StorageUnavailableError,
 )
 from coverart.shapes import Shape
-
-logger = Logger(service="coverart")
+from coverart.telemetry import logger
 
 STATUS: dict[type[CoverArtError], HTTPStatus] = {
     NotLoggedInError: HTTPStatus.UNAUTHORIZED,

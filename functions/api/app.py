@@ -4,7 +4,6 @@ import json
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from api import bulk, covers, history, me, page, playlists, tokens
@@ -13,13 +12,12 @@ from api.caller import identify
 from api.stack import ApiSettings as ApiSettings
 from coverart import web
 from coverart.errors import InvalidRequestError, NotFoundError
-
-logger = Logger(service="coverart")
+from coverart.telemetry import begin
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Every error ends here, and none tells more than its sentence."""
-    logger.clear_state()
+    begin(context, correlation_id=event["requestContext"].get("requestId"), route=event.get("routeKey"))
     public = web.public_url(event)
     try:
         if event["rawPath"].startswith("/api/"):

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from auth.login import Login
@@ -18,17 +17,16 @@ from coverart.secrets import needed_secret
 from coverart.sessions import SESSION_LASTS, Sessions
 from coverart.spotify import SpotifySettings
 from coverart.spotify_accounts import Accounts
-
-logger = Logger(service="coverart")
+from coverart.telemetry import begin, logger
 
 
 class AuthSettings(SpotifySettings):
     keys_table: str
 
 
-def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Takes and gives API Gateway's payload format 2.0. A login that is refused ends at /?login=<code>."""
-    logger.clear_state()
+    begin(context, correlation_id=event["requestContext"].get("requestId"), route=event["routeKey"])
     page = web.public_url(event)
     try:
         return _ROUTES[event["routeKey"]](event, page)

@@ -8,7 +8,8 @@ from coverart.cover import ArtworkObjects, Detected, Song
 from coverart.errors import PictureError
 from coverart.pictures import read_picture
 from coverart.settings import StepSettings
-from coverart.step import StepInput, logger, step
+from coverart.step import StepInput, step
+from coverart.telemetry import logger
 from detect import detector
 
 # Bounds both the bucket's connections and how many decoded pictures are in memory.

@@ -16,10 +16,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import requests
-from aws_lambda_powertools import Logger
 from pydantic import ValidationError
 
 from coverart.music import Answer, Number, Text
+from coverart.telemetry import logger
 from fetch.library import Pick
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ WITHIN = 5.0
 _PAUSE = 1.0
 _MOST = 6
 _LONGEST = 40
-logger = Logger(service="coverart")
 
 
 class Tag(Answer):

@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from aws_lambda_powertools import Logger
-
 from coverart.cover import LeftOut, PlaylistSource, Source, TopArtistsSource
 from coverart.errors import (
     NoArtworkError,
@@ -19,6 +17,7 @@ from coverart.errors import (
 )
 from coverart.music import Album, Artist, Track, songs
 from coverart.spotify import PAGE, Spotify
+from coverart.telemetry import logger
 
 # Spotify counts the whole app's calls over 30 seconds.
 _AT_ONCE = 4
@@ -27,7 +26,6 @@ _RANGES = ("short_term", "medium_term", "long_term")
 
 Given = TypeVar("Given")
 Got = TypeVar("Got")
-logger = Logger(service="coverart")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Literal
 
 import openai
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit
 
 from coverart import aws
 from coverart.bucket import Bucket, cover_key
@@ -14,10 +14,9 @@ from coverart.errors import ConfigurationError
 from coverart.secrets import secret
 from coverart.settings import StepSettings
 from coverart.step import StepInput, step
+from coverart.telemetry import logger, measure
 from generate.image_model import ImageModel
 from generate.studio import Studio
-
-logger = Logger(service="coverart")
 
 
 class GenerateSettings(StepSettings):
@@ -52,6 +51,10 @@ def handler(event: GenerateInput) -> Painting:
     key = cover_key(event.listener_id, event.cover_id, "painting.png")
     painting = studio.painting(event.prompt, key, event.listener_id, event.note)
     logger.info("painted", backend=painting.backend, model=painting.model, cost_usd=painting.cost_usd)
+    if painting.backend == "openai":
+        measure("PaintingUsd", MetricUnit.NoUnit, painting.cost_usd)
+    elif painting.note is not None:
+        measure("FallbackToPainter", MetricUnit.Count, 1)
     return painting
 
 

@@ -13,7 +13,8 @@ from coverart.history import Entry
 from coverart.playlist_image import image_setter_of
 from coverart.settings import StepSettings
 from coverart.shapes import Shape
-from coverart.step import StepInput, logger, step
+from coverart.step import StepInput, step
+from coverart.telemetry import logger
 
 
 class Failed(Shape):

@@ -3,9 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from botocore.exceptions import BotoCoreError, ClientError
+from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from coverart import aws
@@ -15,8 +13,7 @@ from coverart.failure import Failure, explain
 from coverart.history import History
 from coverart.settings import Settings
 from coverart.shapes import parse
-
-logger = Logger(service="coverart")
+from coverart.telemetry import begin, logger, measure, telling
 
 
 class SettleSettings(Settings):
@@ -53,21 +50,20 @@ class OfEntry(BaseModel):
 _INPUT: TypeAdapter[OfCover | OfEntry] = TypeAdapter(OfCover | OfEntry)
 
 
-def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
-    logger.clear_state()
-    execution, asked = read_execution(event)
-    logger.append_keys(**asked.model_dump(exclude={"listener_id"}))
-    failure = explain(execution.status, execution.error, execution.cause)
-    try:
-        if isinstance(asked, OfEntry):
-            _settle_entry(asked, failure)
-        else:
-            _settle_cover(asked, failure)
-    except (CoverDeletedError, NotFoundError) as error:
-        logger.info("it is gone", code=error.code)
-        return {"code": error.code}
-    except (ClientError, BotoCoreError) as error:
-        raise aws.named(error) from error
+def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
+    begin(context)
+    with telling("not settled"):
+        execution, asked = read_execution(event)
+        logger.append_keys(**asked.model_dump(exclude={"listener_id"}))
+        failure = explain(execution.status, execution.error, execution.cause)
+        try:
+            if isinstance(asked, OfEntry):
+                _settle_entry(asked, failure)
+            else:
+                _settle_cover(asked, failure)
+        except (CoverDeletedError, NotFoundError) as error:
+            logger.info("it is gone", code=error.code)
+            return {"code": error.code}
     logger.info("failed", code=failure.code, error=execution.error)
     return {"code": failure.code}
 
@@ -84,8 +80,7 @@ def read_execution(event: dict[str, Any]) -> tuple[Execution, OfCover | OfEntry]
 def _settle_cover(asked: OfCover, failure: Failure) -> None:
     covers = Covers(aws.table(SettleSettings.load().covers_table))
     covers.fail(asked.listener_id, asked.cover_id, failure.code, failure.message, datetime.now(UTC))
-    with single_metric("CoversFailed", MetricUnit.Count, 1, namespace="CoverArt") as metric:
-        metric.add_dimension("code", failure.code)
+    measure("CoversFailed", MetricUnit.Count, 1, code=failure.code)
 
 
 def _settle_entry(asked: OfEntry, failure: Failure) -> None:

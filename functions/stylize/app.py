@@ -10,7 +10,8 @@ from coverart.cover import ArtworkObjects, Options, Painting, Pictures, Prompt, 
 from coverart.errors import CoverDeletedError, PictureError
 from coverart.pictures import read_picture
 from coverart.settings import StepSettings
-from coverart.step import StepInput, logger, step
+from coverart.step import StepInput, step
+from coverart.telemetry import logger
 from stylize.contact_sheet import MAX_ARTWORKS
 from stylize.making import make
 

@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools import Logger
-
 from coverart.events import PlaylistCreated
+from coverart.telemetry import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
-logger = Logger(service="coverart")
 
 # PutEvents takes no more.
 _AT_ONCE = 10

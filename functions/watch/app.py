@@ -6,8 +6,7 @@ And where such a cover is made but could not be set at Spotify, another try.
 from collections import Counter
 from typing import Any
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 
 from coverart import aws
 from coverart.apply_executions import ApplyExecutions
@@ -17,11 +16,10 @@ from coverart.history import History
 from coverart.listeners import Listeners
 from coverart.playlists import Playlists
 from coverart.spotify import spotify_of
+from coverart.telemetry import begin, logger, measure
 from watch.announcing import Announcer
 from watch.looking import Watcher
 from watch.rounds import Rounds
-
-logger = Logger(service="coverart")
 
 
 class WatchSettings(BudgetSettings):
@@ -37,7 +35,7 @@ class WatchSettings(BudgetSettings):
 
 def handler(_event: Any, context: Any) -> dict[str, int]:
     """Raises what nobody foresaw, after all listeners had their turn."""
-    logger.clear_state()
+    begin(context)
     settings = WatchSettings.load()
     listeners = Listeners(aws.table(settings.listeners_table))
     keys = aws.table(settings.keys_table)
@@ -55,9 +53,10 @@ def handler(_event: Any, context: Any) -> dict[str, int]:
         spotify_of=spotify_of,
     )
     outcome = Rounds(listeners, watcher).make(lambda: context.get_remaining_time_in_millis() / 1000)
-    _measure("PlaylistsAnnounced", outcome.announced)
+    if outcome.announced:  # a figure that is sent at every tick costs, whatever it is
+        measure("PlaylistsAnnounced", MetricUnit.Count, outcome.announced)
     for code, count in Counter(outcome.passed_over).items():
-        _measure("ListenersPassedOver", count, code=code)
+        measure("ListenersPassedOver", MetricUnit.Count, count, code=code)
     told = {
         "looked_at": outcome.looked_at,
         "passed_over": len(outcome.passed_over),
@@ -68,9 +67,3 @@ def handler(_event: Any, context: Any) -> dict[str, int]:
     if outcome.unforeseen:
         raise ExceptionGroup("Something went wrong that should not have; the log says what.", outcome.unforeseen)
     return told
-
-
-def _measure(name: str, count: int, **dimensions: str) -> None:
-    with single_metric(name, MetricUnit.Count, count, namespace="CoverArt") as metric:
-        for dimension, value in dimensions.items():
-            metric.add_dimension(dimension, value)

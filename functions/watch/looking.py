@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
-
 from coverart.apply_executions import ApplyExecutions
 from coverart.budget import Budget
 from coverart.claims import automatic_claims, automatic_key, claim_key, may_try_again
@@ -18,13 +16,12 @@ from coverart.listeners import Listeners
 from coverart.newcomers import present
 from coverart.playlists import KnownPlaylist, Playlists
 from coverart.spotify import Spotify
+from coverart.telemetry import logger
 from watch.announcing import Announcer
 from watch.rule import Fate, is_due, is_overdue, is_wanted, standing_of, unset
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-logger = Logger(service="coverart")
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from boto3.dynamodb.conditions import Attr
 
 from coverart.errors import CoverArtError, ListenerNotFoundError
 from coverart.listeners import Listeners, Watched
+from coverart.telemetry import logger
 from watch.looking import Watcher
-
-logger = Logger(service="coverart")
 
 # No listener is begun with less left. A large library takes seconds; Spotify's slowest answers take longer.
 _LEAST_SECONDS = 60

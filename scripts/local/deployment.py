@@ -21,7 +21,9 @@ from scripts.local.paths import BUILT, DEPLOYED, ROOT, RUNTIME, TOOLS
 
 STACK = "cover-art"
 _TIMEOUT = 300  # seconds
+# The two variables are Lambda's own, where a function's LogFormat is JSON.
 _BOOTSTRAP = """#!/bin/sh
+export AWS_LAMBDA_LOG_FORMAT=JSON AWS_LAMBDA_LOG_LEVEL=INFO
 export PYTHONPATH="$LAMBDA_TASK_ROOT:{layers}"
 exec "{python}" -m awslambdaric "$_HANDLER"
 """

@@ -346,6 +346,7 @@ def test_another_page_cannot_log_a_listener_out():
     session = kept(logged_in())["session"]
     event = {
         "routeKey": "POST /logout",
+        "requestContext": {},
         "headers": {"origin": "https://elsewhere.example"},
         "cookies": [f"session={session}"],
     }

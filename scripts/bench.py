@@ -10,7 +10,7 @@ import time
 from scripts.benchmark import covers, fit, functions, machine, pipeline, report, work
 from scripts.benchmark.probing import layers_of
 from scripts.local import deployment
-from scripts.local.paths import BUILT_FOR_LAMBDA, ROOT
+from scripts.local.paths import ROOT
 
 OUT = ROOT / "out"
 
@@ -23,7 +23,7 @@ def main() -> int:
     began, load = time.monotonic(), os.getloadavg()[0]
     say("Building")
     deployment.build()
-    deployment.build(BUILT_FOR_LAMBDA, LAYER_PLATFORM="x86_64-manylinux2014", PYTHON_RUNTIME="python3.11")
+    deployment.build(platform="lambda")
     rows = [
         *functions.measure(list(layers_of()), say),
         *work.measure(list(work.FUNCTIONS), say),

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 from scripts.benchmark.probing import layers_of, probe, repeated
 from scripts.benchmark.report import Row
+from scripts.layers.functions import megabytes
 from scripts.local.paths import BUILT_FOR_LAMBDA, ROOT
 
 GROUP = "Functions"
@@ -24,9 +24,3 @@ def measure(rooms: Sequence[str], say: Callable[[str], None], runs: int = 3) -> 
         probe(room, "imports", room, "with")  # leaves the bytecode, and the files in the page cache
         for bytecode in ("without", "with"):
             yield from repeated(GROUP, room, runs, partial(probe, room, "imports", room, bytecode))
-
-
-def megabytes(folder: Path) -> float:
-    """Without bytecode, which a checkout collects and a package need not hold."""
-    files = (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    return sum(file.lstat().st_size for file in files) / 1e6

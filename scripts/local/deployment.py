@@ -12,12 +12,12 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import yaml
 
 from scripts.local.emulator import REGION, Emulator
-from scripts.local.paths import BUILT, DEPLOYED, ROOT, RUNTIME, TOOLS
+from scripts.local.paths import DEFAULT_RUNTIME, DEPLOYED, ROOT, TOOLS, built, built_for_lambda, environment
 
 STACK = "cover-art"
 _TIMEOUT = 300  # seconds
@@ -29,26 +29,26 @@ exec "{python}" -m awslambdaric "$_HANDLER"
 """
 
 
-def build(target: Path = BUILT, **environment: str) -> None:
-    """Builds the layers for this machine's own platform and interpreter; nothing where nothing has changed.
-
-    `environment` is for layers/Makefile: LAYER_PLATFORM, PYTHON_RUNTIME.
+def build(runtime: str = DEFAULT_RUNTIME, platform: Literal["host", "lambda"] = "host") -> Path:
+    """Builds the layers with the pins of Lambda's `runtime`, for this machine or for Lambda; nothing where nothing has
+    changed. Gives the folder.
     """
-    environment = {"LAYER_PLATFORM": "host", **environment}
-    stamp = target.with_suffix(".stamp")
+    target = built(runtime) if platform == "host" else built_for_lambda(runtime)
+    variables = {"LAYER_PLATFORM": platform, "PYTHON_RUNTIME": runtime}
+    stamp = target.with_name(f"{runtime}.stamp")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.with_suffix(".lock").open("w") as lock:
+    with target.with_name(f"{runtime}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be building the same
-        inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], environment)
-        if stamp.is_file() and stamp.read_text() == inputs:
-            return
-        stamp.unlink(missing_ok=True)
-        _sam("build", "--build-dir", target, **environment)
-        stamp.write_text(inputs)
+        inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], variables)
+        if not stamp.is_file() or stamp.read_text() != inputs:
+            stamp.unlink(missing_ok=True)
+            _sam("build", "--build-dir", target, **variables)
+            stamp.write_text(inputs)
+    return target
 
 
-def _digest(paths: list[Path], environment: dict[str, str]) -> str:
-    digest = hashlib.sha256(json.dumps([environment, os.environ.get("PYTHON_RUNTIME")]).encode())
+def _digest(paths: list[Path], variables: dict[str, str]) -> str:
+    digest = hashlib.sha256(json.dumps(variables).encode())
     for path in sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts):
         status = path.stat()
         digest.update(f"{path.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode())
@@ -56,8 +56,12 @@ def _digest(paths: list[Path], environment: dict[str, str]) -> str:
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
-    """Deploys what `build` built; gives the stack's outputs."""
-    template = _bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1])
+    """Deploys what `build` built for the parameter PythonRuntime; gives the stack's outputs.
+
+    Raises RuntimeError where the environment of that runtime is missing.
+    """
+    runtime = parameters.get("PythonRuntime", DEFAULT_RUNTIME)
+    template = _bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1], runtime)
     # In quotes: SAM cuts a value at its spaces.
     overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in parameters.items()]
     _sam(
@@ -72,9 +76,9 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
 
-def _bridged(folder: Path) -> Path:
+def _bridged(folder: Path, runtime: str) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
-    template = yaml.safe_load((BUILT / "template.yaml").read_text())
+    template = yaml.safe_load((built(runtime) / "template.yaml").read_text())
     del template["Resources"]["BucketPolicy"]  # demands TLS, which the emulator does not speak
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties", {})
@@ -82,20 +86,23 @@ def _bridged(folder: Path) -> Path:
             # The functions read the built folder; zipping 150 MB for the emulator would be for nothing.
             properties["ContentUri"] = str(_folder(folder / name, {"python/.keep": ""}))
         elif resource["Type"] == "AWS::Serverless::Function":
-            properties["CodeUri"] = str(_function(folder / name, properties))
+            properties["CodeUri"] = str(_function(folder / name, properties["Layers"], runtime))
             properties["Runtime"] = "provided.al2023"
         elif resource["Type"] == "AWS::Serverless::StateMachine":
-            properties["DefinitionUri"] = str((BUILT / properties["DefinitionUri"]).resolve())
+            properties["DefinitionUri"] = str((built(runtime) / properties["DefinitionUri"]).resolve())
     target = folder / "template.yaml"
     target.write_text(yaml.safe_dump(template, sort_keys=False))
     return target
 
 
-def _function(folder: Path, properties: dict[str, Any]) -> Path:
-    layers = ":".join(str(BUILT / layer["Ref"] / "python") for layer in properties["Layers"])
+def _function(folder: Path, layers: list[dict[str, str]], runtime: str) -> Path:
+    python = environment("runtime", runtime) / "bin" / "python"
+    if not python.exists():
+        raise RuntimeError(f"The environment of {runtime} is missing. 'make run PYTHON_RUNTIME={runtime}' sets it up.")
+    path = ":".join(str(built(runtime) / layer["Ref"] / "python") for layer in layers)
     shutil.copytree(ROOT / "functions", folder, ignore=shutil.ignore_patterns("__pycache__"))
     bootstrap = folder / "bootstrap"
-    bootstrap.write_text(_BOOTSTRAP.format(layers=layers, python=RUNTIME / "bin" / "python"))
+    bootstrap.write_text(_BOOTSTRAP.format(layers=path, python=python))
     bootstrap.chmod(bootstrap.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     return folder
 

@@ -20,6 +20,7 @@ from coverart.history import History
 from coverart.listeners import Listeners
 from scripts.local import deployment, front_door
 from scripts.local.emulator import CONCURRENCY, Emulator
+from scripts.local.paths import DEFAULT_RUNTIME
 from scripts.local.routes import add_routes
 from scripts.standins import demo, musicbrainz, spotify
 
@@ -162,7 +163,7 @@ def running(
         if state is not None:
             ending.enter_context(_alone(state))
         say("Building")
-        deployment.build()
+        deployment.build(parameters.get("PythonRuntime", DEFAULT_RUNTIME))
         say("Starting the emulator" + (" and Spotify's stand-in" if mode else ""))
         standin = ending.enter_context(spotify.serving(mode)) if mode else None
         tagged = ending.enter_context(musicbrainz.serving()) if mode else None

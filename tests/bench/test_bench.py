@@ -11,13 +11,12 @@ from coverart.cover import STEPS
 from scripts.benchmark import covers, fit, functions, machine, pipeline, report, work
 from scripts.benchmark.report import Row
 from scripts.local import deployment
-from scripts.local.paths import BUILT_FOR_LAMBDA
 
 
 @pytest.fixture(scope="module")
 def built():
     deployment.build()
-    deployment.build(BUILT_FOR_LAMBDA, LAYER_PLATFORM="x86_64-manylinux2014", PYTHON_RUNTIME="python3.11")
+    deployment.build(platform="lambda")
 
 
 @pytest.fixture(scope="module")

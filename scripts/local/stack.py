@@ -73,6 +73,27 @@ class LocalStack:
         """Changes settings of the emulator itself."""
         requests.post(f"{self.emulator.url}/_ministack/config", json=settings, timeout=5).raise_for_status()
 
+    @contextmanager
+    def changed(self, function: str, **variables: str) -> Iterator[None]:
+        """Changes a function's environment for a time, as `OPENAI_TIMEOUT="2"`; it starts anew before and after.
+
+        `function` is its name in the template.
+        """
+        functions = self.client("lambda")
+        pages = functions.get_paginator("list_functions").paginate()
+        [name] = [
+            entry["FunctionName"]
+            for page in pages
+            for entry in page["Functions"]
+            if f"-{function}" in entry["FunctionName"]
+        ]
+        before = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": {**before, **variables}})
+        try:
+            yield
+        finally:
+            functions.update_function_configuration(FunctionName=name, Environment={"Variables": before})
+
     def logs(self) -> str:
         """What the emulator said, and what the functions did."""
         client = self.client("logs")

@@ -426,7 +426,7 @@ def test_one_of_many_threads_knocks_on_a_closed_route(
     spotify, together = spotify_of(listener_id), threading.Barrier(6)
 
     def ask(_: int) -> object:
-        together.wait(timeout=5)
+        together.wait(timeout=60)
         return spotify.artist_top_songs(spotify_id("artist", "Silver Bridle"))
 
     with ThreadPoolExecutor(6) as pool:

@@ -19,7 +19,6 @@ def deployed(openai_served: openai.Standin) -> Iterator[stack.LocalStack]:
     with stack.running(
         secrets={"openai_api_key": openai.API_KEY},
         OpenAiBaseUrl=openai_served.base_url,
-        OpenAiTimeout="3",
         DailyCoverLimit="1000",
     ) as running:
         # Retries happen, with hardly a pause.

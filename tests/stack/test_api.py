@@ -230,9 +230,9 @@ def slow(local, openai_served):
     def slow_down(step):
         if step == "fetch":
             local.bucket.delete_prefix("artwork/")  # what is there already is not fetched again
-            local.spotify.state.recorder.faults.append(Fault("/image/", delay=1.5, times=20))
+            local.spotify.state.recorder.faults.append(Fault("/image/", delay=3, times=20))
         if step == "generate":
-            openai_served.state.slow_down(1.5, times=5)
+            openai_served.state.slow_down(3, times=5)
 
     return slow_down
 
@@ -246,7 +246,7 @@ def test_nothing_is_left_of_a_listener_who_is_forgotten_in_the_middle_of_a_step(
         time.sleep(0.3)
     assert robin.ask("DELETE", "/api/me").status_code == 204
     until(lambda: ended_late(local, made, step), every=0.3)
-    until(lambda: left_of(local, robin.listener_id) == [], seconds=5)
+    until(lambda: left_of(local, robin.listener_id) == [])
     arn = local.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:") + f":{made}"
     history = local.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000)["events"]
     assert "ExecutionAborted" in {event["type"] for event in history}
@@ -262,7 +262,7 @@ def test_a_cover_that_is_deleted_in_the_middle_of_a_step_leaves_no_pictures(loca
     made = in_the_middle_of(local, robin, step)
     assert robin.ask("DELETE", f"/api/covers/{made}").status_code == 204
     until(lambda: ended_late(local, made, step), every=0.3)
-    until(lambda: local.keys(f"covers/{robin.listener_id}/{made}/") == [], seconds=5)
+    until(lambda: local.keys(f"covers/{robin.listener_id}/{made}/") == [])
     refused(robin.ask("GET", f"/api/covers/{made}"), 404, "not_found")
     refused(robin.ask("DELETE", f"/api/covers/{made}"), 404, "not_found")
     assert robin.ask("GET", "/api/me").status_code == 200

@@ -207,13 +207,13 @@ def test_nothing_is_left_of_a_listener_who_is_forgotten_while_an_image_is_being_
 ):
     """GET: while it is found out what is there now; PUT: while it is sent."""
     path = f"/v1/playlists/{playlist}" + ("/images" if method == "PUT" else "")
-    local.spotify.state.recorder.faults.append(Fault(path, method=method, delay=1.5))
+    local.spotify.state.recorder.faults.append(Fault(path, method=method, delay=3))
     asked = robin.ask("POST", f"/api/covers/{cover_id}/apply", {"playlist_id": playlist}).json()["entry"]
     requests_seen = local.spotify.state.recorder.requests
     until(lambda: (method, path) in [(request["method"], request["path"]) for request in requests_seen])
     assert robin.ask("DELETE", "/api/me").status_code == 204
     until(lambda: any(asked in line and "apply failed" in line for line in local.logs().splitlines()), every=0.3)
-    until(lambda: left_of(local, robin.listener_id) == [], seconds=5)
+    until(lambda: left_of(local, robin.listener_id) == [])
     execution = local.outputs["ApplyStateMachineArn"].replace(":stateMachine:", ":execution:") + f":{asked}"
     history = local.client("stepfunctions").get_execution_history(executionArn=execution)["events"]
     assert "ExecutionAborted" in {event["type"] for event in history}

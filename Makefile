@@ -20,9 +20,11 @@ export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 CHROMIUM ?= chromium
+# Where SAM keeps what the owner of a stack answered it.
+CONFIG ?= samconfig.owner.toml
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers check-layers demo run test test-all test-python3.13 soak chromium lint bench prompts clean lock
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 soak chromium lint bench prompts clean lock
 
 help: ## What there is
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -72,6 +74,15 @@ demo: models $(RUNTIME)/.ready ## One cover for the demo listener, on this machi
 
 run: models $(RUNTIME)/.ready ## The local stack, kept up until Ctrl-C
 	@$(PYTHON) -m scripts.run
+
+deploy: setup ## The stack in your own AWS account; what it needs to know, it asks the first time
+	@$(PYTHON) -m scripts.deploy --config '$(CONFIG)' $(if $(TEMPLATE),--template '$(TEMPLATE)')
+
+configure: setup ## The stack's secrets, checked and stored: Spotify's app and, if you like, OpenAI's key
+	@$(PYTHON) -m scripts.configure --config '$(CONFIG)'
+
+destroy: setup ## The stack deleted, with all that is in it; asks first
+	@$(PYTHON) -m scripts.destroy --config '$(CONFIG)'
 
 test: chromium lint models ## Every check: what CI runs
 	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not long"

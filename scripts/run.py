@@ -11,14 +11,10 @@ from typing import Any
 from scripts.local import stack
 from scripts.local.front_door import is_free
 from scripts.local.paths import DEFAULT_RUNTIME, STATE
+from scripts.owner import VARIABLES
 
 # Spotify takes a redirect URI only as it is registered, port and all.
 PORT = 8000
-_SECRETS = {
-    "spotify_client_id": "SPOTIFY_CLIENT_ID",
-    "spotify_client_secret": "SPOTIFY_CLIENT_SECRET",
-    "openai_api_key": "OPENAI_API_KEY",
-}
 
 
 class StoppedError(BaseException):
@@ -41,7 +37,7 @@ def main() -> int:
 
 
 def _run(state: Path) -> int:
-    secrets = {name: value for name, variable in _SECRETS.items() if (value := os.environ.get(variable, ""))}
+    secrets = {name: value for name, variable in VARIABLES.items() if (value := os.environ.get(variable, ""))}
     spotify = {"spotify_client_id", "spotify_client_secret"} & secrets.keys()
     if len(spotify) == 1:
         raise RuntimeError("Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or neither for the demo listener.")

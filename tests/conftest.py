@@ -16,7 +16,7 @@ from coverart.covers import Covers, new_item
 ROOT = Path(__file__).parent.parent
 
 
-class _Intrinsics(yaml.SafeLoader):
+class Intrinsics(yaml.SafeLoader):
     """Reads CloudFormation's short forms as their long ones."""
 
 
@@ -30,12 +30,12 @@ def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
     return {name: loader.construct_mapping(node, deep=True)}
 
 
-_Intrinsics.add_multi_constructor("!", _intrinsic)
+Intrinsics.add_multi_constructor("!", _intrinsic)
 
 
 @pytest.fixture(scope="session")
 def template() -> dict[str, Any]:
-    return yaml.load((ROOT / "template.yaml").read_text(), _Intrinsics)  # noqa: S506  # a SafeLoader
+    return yaml.load((ROOT / "template.yaml").read_text(), Intrinsics)  # noqa: S506  # a SafeLoader
 
 
 @pytest.fixture(scope="session")

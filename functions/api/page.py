@@ -1,6 +1,7 @@
-"""The web page: the files of web/, and what they may load."""
+"""The web page: the files of web/, and what they may load. Where the owner has more to do first, it says what."""
 
 import hashlib
+import html
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -12,11 +13,12 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from api import stack
 from coverart import web
-from coverart.errors import NotFoundError
+from coverart.errors import CoverArtError, NotFoundError
 
 router = APIGatewayHttpRouter()
 
 _WEB = Path(__file__).with_name("web")
+_SETUP = Path(__file__).with_name("setup.html")
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -27,12 +29,33 @@ _TYPES = {
 
 @router.get("/", include_in_schema=False)
 def get_page() -> Response[Any]:
-    return _file("index.html")
+    return _file("index.html") if _is_set_up() else _setup()
 
 
 @router.get("/web/<file>", include_in_schema=False)
 def get_file(file: str) -> Response[Any]:
     return _file(file)
+
+
+def _is_set_up() -> bool:
+    # Powertools' parameters take long to import, and no other route of the page needs them.
+    from coverart.secrets import secret
+
+    path = stack.ApiSettings.load().secrets_path
+    try:
+        return all(secret(path, name) for name in ("spotify_client_id", "spotify_client_secret"))
+    except CoverArtError:
+        return True  # nobody knows; the login will tell
+
+
+def _setup() -> Response[Any]:
+    redirect_uri = f"{web.public_url(router.current_event.raw_event)}/callback"
+    told = {"redirect_uri": redirect_uri, "secrets_path": stack.ApiSettings.load().secrets_path}
+    body = _SETUP.read_text("utf-8")
+    for name, value in told.items():
+        body = body.replace(f"{{{name}}}", html.escape(value))
+    headers = {"Content-Security-Policy": _policy()}
+    return Response(HTTPStatus.OK.value, content_type=_TYPES[".html"], body=body, headers=headers)
 
 
 def _file(name: str) -> Response[Any]:

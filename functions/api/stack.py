@@ -41,6 +41,7 @@ class ApiSettings(Settings):
     image_quality: str
     artwork_origins: Annotated[list[str], BeforeValidator(_separated)]
     spotify_accounts_url: str
+    secrets_path: str
 
 
 def listeners() -> Listeners:

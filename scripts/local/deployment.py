@@ -10,17 +10,16 @@ import json
 import os
 import shutil
 import stat
-import subprocess
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
+from scripts import sam
 from scripts.local.emulator import REGION, Emulator
-from scripts.local.paths import DEFAULT_RUNTIME, DEPLOYED, ROOT, TOOLS, built, built_for_lambda, environment
+from scripts.local.paths import DEFAULT_RUNTIME, DEPLOYED, ROOT, built, built_for_lambda, environment
 
 STACK = "cover-art"
-_TIMEOUT = 300  # seconds
 # The two variables are Lambda's own, where a function's LogFormat is JSON.
 _BOOTSTRAP = """#!/bin/sh
 export AWS_LAMBDA_LOG_FORMAT=JSON AWS_LAMBDA_LOG_LEVEL=INFO
@@ -42,7 +41,7 @@ def build(runtime: str = DEFAULT_RUNTIME, platform: Literal["host", "lambda"] = 
         inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], variables)
         if not stamp.is_file() or stamp.read_text() != inputs:
             stamp.unlink(missing_ok=True)
-            _sam("build", "--build-dir", target, **variables)
+            sam.quietly("build", "--build-dir", target, **variables)
             stamp.write_text(inputs)
     return target
 
@@ -61,13 +60,14 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     Raises RuntimeError where the environment of that runtime is missing.
     """
     runtime = parameters.get("PythonRuntime", DEFAULT_RUNTIME)
-    template = _bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1], runtime)
+    template = bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1], runtime)
     # In quotes: SAM cuts a value at its spaces.
     overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in parameters.items()]
-    _sam(
+    sam.quietly(
         "deploy",
         *("--config-file", ROOT / "samconfig.toml", "--template-file", template, "--region", REGION),
         *("--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *overrides),
+        SAM_CLI_POLL_DELAY="0.3",
         **emulator.environment(),
     )
     shutil.rmtree(template.parent)
@@ -76,9 +76,16 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
 
-def _bridged(folder: Path, runtime: str) -> Path:
+def bridged(folder: Path, runtime: str = DEFAULT_RUNTIME, tree: Path = ROOT, layers: Path | None = None) -> Path:
+    """What `build` built, as the emulator takes it: the template, in `folder` with all that it refers to.
+
+    Another version of the app has its functions in `tree`, and its template and layers in `layers`.
+
+    Raises RuntimeError where the environment of that runtime is missing.
+    """
+    layers = layers or built(runtime)
     shutil.rmtree(folder, ignore_errors=True)
-    template = yaml.safe_load((built(runtime) / "template.yaml").read_text())
+    template = yaml.safe_load((layers / "template.yaml").read_text())
     del template["Resources"]["BucketPolicy"]  # demands TLS, which the emulator does not speak
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties", {})
@@ -86,25 +93,26 @@ def _bridged(folder: Path, runtime: str) -> Path:
             # The functions read the built folder; zipping 150 MB for the emulator would be for nothing.
             properties["ContentUri"] = str(_folder(folder / name, {"python/.keep": ""}))
         elif resource["Type"] == "AWS::Serverless::Function":
-            properties["CodeUri"] = str(_function(folder / name, properties["Layers"], runtime))
+            properties["CodeUri"] = str(folder / name)
+            paths = [layers / layer["Ref"] / "python" for layer in properties["Layers"]]
+            _function(folder / name, tree, paths, runtime)
             properties["Runtime"] = "provided.al2023"
         elif resource["Type"] == "AWS::Serverless::StateMachine":
-            properties["DefinitionUri"] = str((built(runtime) / properties["DefinitionUri"]).resolve())
+            properties["DefinitionUri"] = str((layers / properties["DefinitionUri"]).resolve())
     target = folder / "template.yaml"
     target.write_text(yaml.safe_dump(template, sort_keys=False))
     return target
 
 
-def _function(folder: Path, layers: list[dict[str, str]], runtime: str) -> Path:
+def _function(folder: Path, tree: Path, layers: list[Path], runtime: str) -> None:
     python = environment("runtime", runtime) / "bin" / "python"
     if not python.exists():
         raise RuntimeError(f"The environment of {runtime} is missing. 'make run PYTHON_RUNTIME={runtime}' sets it up.")
-    path = ":".join(str(built(runtime) / layer["Ref"] / "python") for layer in layers)
-    shutil.copytree(ROOT / "functions", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    path = ":".join(map(str, layers))
+    shutil.copytree(tree / "functions", folder, ignore=shutil.ignore_patterns("__pycache__"))
     bootstrap = folder / "bootstrap"
     bootstrap.write_text(_BOOTSTRAP.format(layers=path, python=python))
     bootstrap.chmod(bootstrap.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-    return folder
 
 
 def _folder(folder: Path, files: dict[str, str]) -> Path:
@@ -112,19 +120,3 @@ def _folder(folder: Path, files: dict[str, str]) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     return folder
-
-
-def _sam(*arguments: str | Path, **environment: str) -> None:
-    """Raises RuntimeError with what SAM said last."""
-    path = f"{TOOLS / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [TOOLS / "bin" / "sam", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.3", **environment},
-        capture_output=True,
-        text=True,
-        timeout=_TIMEOUT,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"sam {arguments[0]} failed:\n{(done.stdout + done.stderr)[-3000:]}")

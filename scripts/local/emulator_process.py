@@ -9,6 +9,8 @@ Lambda.Unknown, and counts it as a failure.
 
 API Gateway gives a request's cookies in a list of their own (payload format 2.0), and takes an answer whose body is
 null; ministack leaves the cookies in the header, and stumbles.
+
+CloudFormation does not delete a bucket that holds anything; ministack does.
 """
 
 import json
@@ -18,7 +20,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from ministack.app import main
-from ministack.services import eventbridge, lambda_svc, stepfunctions
+from ministack.services import eventbridge, lambda_svc, s3, stepfunctions
+from ministack.services.cloudformation import provisioners
 
 
 def invoke_asynchronously(arn: str, payload: str) -> None:
@@ -90,7 +93,18 @@ def answer_with_body(result: Any) -> Any:
     return ({**answer, "body": answer.get("body") or ""} if answer else answer), error
 
 
+_bucket = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+_delete_bucket = _bucket["delete"]
+
+
+def delete_empty_bucket(name: str, properties: Any) -> None:
+    if s3._buckets.get(name, {}).get("objects"):
+        raise ValueError("The bucket you tried to delete is not empty")
+    _delete_bucket(name, properties)
+
+
 if __name__ == "__main__":
+    _bucket["delete"] = delete_empty_bucket
     lambda_svc._execute_function = execute_when_there_is_room
     lambda_svc.invoke_async_with_retry = invoke_async_with_patience
     stepfunctions._call_lambda = call_lambda_by_name

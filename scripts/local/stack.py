@@ -128,6 +128,13 @@ class LocalStack:
             Name=f"/{deployment.STACK}/{name}", Value=value, Type="SecureString", Overwrite=True
         )
 
+    def restart(self, function: str) -> None:
+        """A warm function remembers secrets; after a change of its configuration it starts anew."""
+        functions = self.client("lambda")
+        pages = functions.get_paginator("list_functions").paginate()
+        [found] = [entry for page in pages for entry in page["Functions"] if f"-{function}-" in entry["FunctionName"]]
+        functions.update_function_configuration(FunctionName=found["FunctionName"], Timeout=found["Timeout"])
+
     def ask(
         self, listener_id: str, source: dict[str, Any], key: str, options: dict[str, Any] | None = None, **more: Any
     ) -> str:
@@ -193,11 +200,10 @@ def running(
         ending.callback(emulator.stop)
         say("Deploying")
         secrets = {**(demo.SECRETS if standin else {}), **(secrets or {})}
-        stand_ins = _standing_in(standin, tagged) if standin and tagged else {}
+        stand_ins = standing_in(standin, tagged) if standin and tagged else {}
         parameters = {**stand_ins, "PublicUrl": door.url, **parameters}
         stack = LocalStack(door.url, emulator, deployment.deploy(emulator, parameters), standin, tagged)
-        add_routes(emulator.session(), emulator.url, deployment.STACK)
-        _bound_the_heavy(stack)
+        bridge(stack)
         _store(stack, secrets)
         if state is not None:
             ending.callback(_settle, stack)
@@ -205,6 +211,12 @@ def running(
         door.leads_to = (emulator.url, stack.outputs["ApiId"])
         ending.callback(say, "Stopping")
         yield stack
+
+
+def bridge(stack: LocalStack, name: str = deployment.STACK) -> None:
+    """What a deployed stack of this name needs on the emulator, after each deployment."""
+    add_routes(stack.emulator.session(), stack.emulator.url, name)
+    _bound_the_heavy(stack)
 
 
 def _bound_the_heavy(stack: LocalStack) -> None:
@@ -217,7 +229,8 @@ def _bound_the_heavy(stack: LocalStack) -> None:
             )
 
 
-def _standing_in(standin: spotify.Standin, tagged: musicbrainz.Standin) -> dict[str, str]:
+def standing_in(standin: spotify.Standin, tagged: musicbrainz.Standin) -> dict[str, str]:
+    """The template's parameters for the stand-ins."""
     return {
         "SpotifyApiUrl": standin.api_url,
         "SpotifyAccountsUrl": standin.url,

@@ -33,6 +33,7 @@ MODELS = (
 _SIZE = 1024
 _OUTPUT_TOKENS = {"low": 200, "medium": 433, "high": 1700, "xhigh": 3400, "max": 6800, "auto": 1700}
 _PATH = "/v1/images/generations$"
+_MODEL_PATH = "/v1/models/"
 
 
 def _refusal(status: int, code: str | None, kind: str, message: str, **headers: str) -> Fault:
@@ -46,6 +47,12 @@ FAILURES = {
     ),
     "unauthorized": lambda: _refusal(401, "invalid_api_key", "invalid_request_error", "Incorrect API key provided."),
     "forbidden": lambda: _refusal(403, None, "invalid_request_error", "Your organization must be verified."),
+    "no_scope": lambda: _refusal(
+        403, None, "invalid_request_error", "You have insufficient permissions for this operation. Missing scopes."
+    ),
+    "country": lambda: _refusal(
+        403, "unsupported_country_region_territory", "request_forbidden", "Country, region, or territory not supported"
+    ),
     "rate_limited": lambda: _refusal(
         429, "rate_limit_exceeded", "requests", "Rate limit reached for images per minute.", **{"Retry-After": "12"}
     ),
@@ -58,17 +65,27 @@ FAILURES = {
 
 @dataclass
 class State:
-    """`paid`: how many paintings were billed. `answers_url`: as older servers do, answer with an address, no bytes."""
+    """`paid`: how many paintings were billed. `answers_url`: as older servers do, answer with an address, no bytes.
+
+    `shutdown_dates`: when a model goes, by its name, where that was announced.
+    """
 
     recorder: Recorder = field(default_factory=Recorder)
     paid: int = 0
     answers_url: bool = False
     pictures: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    shutdown_dates: dict[str, str] = field(default_factory=dict)
 
     def fail(self, how: str, times: int = 1) -> None:
         """The next `times` requests end as the failure of this name."""
         fault = FAILURES[how]()
         fault.times = times
+        self.recorder.faults.append(fault)
+
+    def fail_about_models(self, how: str) -> None:
+        """The next question about a model ends as the failure of this name."""
+        fault = FAILURES[how]()
+        fault.path = _MODEL_PATH
         self.recorder.faults.append(fault)
 
     def slow_down(self, seconds: float, times: int = 1) -> None:
@@ -77,6 +94,7 @@ class State:
     def reset(self) -> None:
         self.paid, self.answers_url = 0, False
         self.pictures.clear()
+        self.shutdown_dates.clear()
         self.recorder.clear()
 
 
@@ -115,7 +133,7 @@ def create_app(state: State) -> Flask:
         if problems:
             state.recorder.violations += problems
             return _error(400, "; ".join(problems), "invalid_value")
-        if request.headers.get("Authorization") != f"Bearer {API_KEY}":
+        if not _is_known():
             return _error(401, "Incorrect API key provided.", "invalid_api_key")
         wanted = request.get_json()
         if wanted["model"] not in MODELS:
@@ -130,9 +148,15 @@ def create_app(state: State) -> Flask:
 
     @app.get("/v1/models/<model>")
     def model(model: str) -> Response | tuple[Response, int]:
+        state.recorder.record()
+        if not _is_known():
+            return _error(401, "Incorrect API key provided.", "invalid_api_key")
+        if (fault := state.recorder.fault()) is not None and (answer := fault.answer()) is not None:
+            return answer
         if model not in MODELS:
             return _error(404, f"The model '{model}' does not exist.", "model_not_found")
-        return jsonify(id=model, object="model", created=1_780_000_000, owned_by="system", shutdown_date=None)
+        goes = state.shutdown_dates.get(model)
+        return jsonify(id=model, object="model", created=1_780_000_000, owned_by="system", shutdown_date=goes)
 
     @app.get("/pictures/<name>")
     def picture(name: str) -> Response:
@@ -142,6 +166,10 @@ def create_app(state: State) -> Flask:
         return Response(body, mimetype=f"image/{image_format}")
 
     return app
+
+
+def _is_known() -> bool:
+    return request.headers.get("Authorization") == f"Bearer {API_KEY}"
 
 
 def _answer(state: State, wanted: dict[str, Any]) -> dict[str, Any]:

@@ -31,13 +31,17 @@ def add_accounts(app: Flask, state: State) -> None:
     @app.post("/api/token")
     def token() -> tuple[Response, int] | Response:
         login = request.authorization
-        if login is None or (login.username, login.password) != (tokens.CLIENT_ID, tokens.CLIENT_SECRET):
+        if login is None or login.username != tokens.CLIENT_ID:
             return _oauth_error("invalid_client", "Invalid client")
+        if login.password != tokens.CLIENT_SECRET:
+            return _oauth_error("invalid_client", "Invalid client secret")
         match request.form.get("grant_type"):
             case "authorization_code":
                 return _token_for_code(state)
             case "refresh_token":
                 return _token_for_refresh(state)
+            case "client_credentials":
+                return _token_for_app()
             case _:
                 return _oauth_error("unsupported_grant_type", "grant_type parameter is missing or unsupported")
 
@@ -74,6 +78,11 @@ def _token_for_refresh(state: State) -> tuple[Response, int] | Response:
     if state.rotates:
         state.revoked.add(refresh)
     return _granted(told, with_refresh=state.rotates)
+
+
+def _token_for_app() -> Response:
+    token = tokens.issue("app", listener="", scope="")
+    return jsonify({"access_token": token, "token_type": "Bearer", "expires_in": tokens.ACCESS_LASTS})
 
 
 def _granted(told: Json, with_refresh: bool) -> Response:

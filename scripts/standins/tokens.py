@@ -15,12 +15,12 @@ SCOPE = (
     "user-top-read playlist-read-private playlist-read-collaborative "
     "playlist-modify-private playlist-modify-public ugc-image-upload"
 )
-_LASTS = {"access": ACCESS_LASTS, "refresh": REFRESH_LASTS, "code": CODE_LASTS}
+_LASTS = {"access": ACCESS_LASTS, "app": ACCESS_LASTS, "refresh": REFRESH_LASTS, "code": CODE_LASTS}
 _signer = URLSafeSerializer("stand-in")
 
 
 def issue(kind: str, listener: str, scope: str, now: float | None = None, **more: Any) -> str:
-    """`kind`: access, refresh or code; issued at `now`."""
+    """`kind`: access, refresh, code, or app (of no listener); issued at `now`."""
     began = time.time() if now is None else now
     told = {"kind": kind, "listener": listener, "scope": scope, "until": began + _LASTS[kind], **more}
     return str(_signer.dumps({**told, "nonce": secrets.token_hex(6)}))

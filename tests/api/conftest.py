@@ -111,6 +111,7 @@ def machine(stack, monkeypatch):
         "ARTWORK_ORIGINS": "https://i.scdn.co, https://mosaic.scdn.co",
         "SPOTIFY_ACCOUNTS_URL": "https://accounts.spotify.com",
         "PUBLIC_URL": PAGE,
+        "SECRETS_PATH": "/cover-art",
     }.items():
         monkeypatch.setenv(name, value)
     machine = Machine()

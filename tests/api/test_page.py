@@ -1,8 +1,11 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from botocore.stub import Stubber
 
-from tests.api.conftest import Browser
+from coverart import aws, secrets
+from tests.api.conftest import PAGE, Browser
 
 WEB = Path(__file__).parents[2] / "functions" / "api" / "web"
 POLICY = {
@@ -17,12 +20,30 @@ POLICY = {
 }
 
 
+@pytest.fixture
+def owner(machine) -> Iterator[None]:
+    """The stack has no secrets yet."""
+    secrets._provider.cache_clear()
+    yield
+    secrets._provider.cache_clear()
+
+
+def store(name):
+    aws.client("ssm").put_parameter(Name=f"/cover-art/{name}", Value="some value", Type="SecureString")
+
+
+@pytest.fixture
+def set_up(owner):
+    store("spotify_client_id")
+    store("spotify_client_secret")
+
+
 def policy_of(answer):
     directives = answer.headers["Content-Security-Policy"].split("; ")
     return {name: sources for name, *sources in (directive.split() for directive in directives)}
 
 
-def test_the_page_is_there_for_everybody_and_may_load_only_what_it_needs(machine):
+def test_the_page_is_there_for_everybody_and_may_load_only_what_it_needs(set_up):
     answer = Browser().ask("GET", "/")
     assert (answer.status, answer.body) == (200, (WEB / "index.html").read_text("utf-8"))
     assert policy_of(answer) == POLICY
@@ -33,6 +54,36 @@ def test_the_page_is_there_for_everybody_and_may_load_only_what_it_needs(machine
         "Strict-Transport-Security": "max-age=31536000",
     }.items():
         assert answer.headers[name] == value
+
+
+@pytest.mark.parametrize("stored", [(), ("spotify_client_id",)], ids=["no secret", "half of them"])
+def test_the_page_of_a_stack_without_secrets_says_what_to_do(owner, stored):
+    for name in stored:
+        store(name)
+    answer = Browser().ask("GET", "/")
+    assert answer.status == 200
+    assert f">{PAGE}/callback</code>" in answer.body
+    assert ">make configure</code>" in answer.body
+    assert ">/cover-art/</code>" in answer.body
+    assert "{" not in answer.body
+    assert policy_of(answer) == POLICY
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_the_page_is_there_as_soon_as_the_secrets_are(owner):
+    assert "make configure" in Browser().ask("GET", "/").body
+    store("spotify_client_id")
+    store("spotify_client_secret")
+    assert Browser().ask("GET", "/").body == (WEB / "index.html").read_text("utf-8")
+
+
+def test_where_the_secrets_cannot_be_looked_up_the_page_is_the_page(owner, monkeypatch):
+    client = aws.client("ssm")
+    with Stubber(client) as stubber:
+        stubber.add_client_error("get_parameter", "AccessDeniedException", http_status_code=400)
+        assert Browser().ask("GET", "/").body == (WEB / "index.html").read_text("utf-8")
+        stubber.assert_no_pending_responses()
 
 
 @pytest.mark.parametrize("file", sorted(WEB.iterdir()), ids=lambda file: file.name)

@@ -2,10 +2,13 @@
 
 from playwright.sync_api import Page, expect
 
+from scripts.local.deployment import STACK
 from scripts.local.stack import LocalStack
 from tests.browser.looking import look
 from tests.browser.test_page import MADE_WITHIN, enter, wait_for_cover
 from tests.browser.test_playlists import READ_ONLY, SET_WITHIN, SONGS, done_cover, open_playlists, own_image, switch_on
+
+SPOTIFY = [f"/{STACK}/spotify_client_id", f"/{STACK}/spotify_client_secret"]
 
 
 def test_every_view_is_accessible_at_both_widths_and_in_both_schemes(page: Page, local: LocalStack) -> None:
@@ -97,3 +100,22 @@ def test_every_view_of_playlists_is_accessible_at_both_widths_and_in_both_scheme
     expect(page.get_by_role("button", name="Nothing to do")).to_be_visible()
     wrong += look(page, "all-playlists-made")
     assert wrong == []
+
+
+def test_the_page_of_a_stack_without_secrets_is_accessible_at_both_widths_and_in_both_schemes(
+    page: Page, local: LocalStack
+) -> None:
+    ssm = local.client("ssm")
+    kept = {name: ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] for name in SPOTIFY}
+    ssm.delete_parameters(Names=SPOTIFY)
+    try:
+        local.restart("ApiFunction")
+        page.goto("/")
+        expect(page.get_by_role("heading", level=1)).to_have_text("It runs. Three steps are left.")
+        expect(page.get_by_text(f"{local.url}/callback")).to_be_visible()
+        assert look(page, "setup") == []
+    finally:
+        for name, value in kept.items():
+            ssm.put_parameter(Name=name, Value=value, Type="SecureString")
+    page.get_by_role("link", name="Done? Look again").click()
+    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible(timeout=MADE_WITHIN)

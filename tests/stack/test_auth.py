@@ -228,22 +228,10 @@ def test_a_stack_without_spotifys_id_says_so(local):
     kept = local.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
     local.client("ssm").delete_parameter(Name=name)
     try:
-        _restart(local)
+        local.restart("AuthFunction")
         assert refusal(local, get(requests.Session(), f"{local.url}/login")) == "not_configured"
     finally:
         local.store_secret("spotify_client_id", kept)
-
-
-def _restart(local):
-    """A warm function remembers secrets; after a change of its configuration it starts anew."""
-    functions = local.client("lambda")
-    [name] = [
-        entry["FunctionName"]
-        for page in functions.get_paginator("list_functions").paginate()
-        for entry in page["Functions"]
-        if "AuthFunction" in entry["FunctionName"]
-    ]
-    functions.update_function_configuration(FunctionName=name, Timeout=29)
 
 
 # What is told.

@@ -133,3 +133,14 @@ def test_it_can_answer_with_an_address(client: openai.OpenAI, standin: Standin) 
     data = paint(client).data[0]
     assert data.b64_json is None
     Image.open(io.BytesIO(requests.get(data.url, timeout=10).content)).load()
+
+
+def test_a_model_says_when_it_goes(client: openai.OpenAI, standin: Standin) -> None:
+    assert client.models.retrieve("gpt-image-2").shutdown_date is None
+    standin.state.shutdown_dates["gpt-image-2"] = "2026-12-01"
+    assert client.models.retrieve("gpt-image-2").shutdown_date == "2026-12-01"
+    with pytest.raises(openai.NotFoundError):
+        client.models.retrieve("gpt-image-9")
+    stranger = client.with_options(api_key="sk-other")
+    with pytest.raises(openai.AuthenticationError):
+        stranger.models.retrieve("gpt-image-2")

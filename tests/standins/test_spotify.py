@@ -276,8 +276,19 @@ def test_a_code_belongs_to_its_redirect_uri(spotify_standin: Standin) -> None:
 
 def test_the_token_endpoint_knows_its_client_and_its_grants(spotify_standin: Standin) -> None:
     assert exchange(spotify_standin, secret="wrong", grant_type="refresh_token").json()["error"] == "invalid_client"
+    assert exchange(spotify_standin, secret="wrong", grant_type="client_credentials").json() == {
+        "error": "invalid_client",
+        "error_description": "Invalid client secret",
+    }
     assert exchange(spotify_standin, grant_type="password").json()["error"] == "unsupported_grant_type"
     assert exchange(spotify_standin, grant_type="refresh_token", refresh_token="x").json()["error"] == "invalid_grant"
+
+
+def test_a_token_of_the_apps_own_opens_no_listeners_data(spotify_standin: Standin) -> None:
+    granted = exchange(spotify_standin, grant_type="client_credentials").json()
+    assert (granted["token_type"], granted["expires_in"]) == ("Bearer", 3600)
+    bearer = {"Authorization": f"Bearer {granted['access_token']}"}
+    assert requests.get(f"{spotify_standin.api_url}me", headers=bearer, timeout=10).status_code == 401
 
 
 def test_consent_can_be_refused(spotify_standin: Standin) -> None:

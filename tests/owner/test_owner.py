@@ -1,0 +1,89 @@
+"""Where the owner's stack is, and what went wrong there, in words."""
+
+import pytest
+import yaml
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+)
+
+from scripts import owner
+from scripts.deploy import _runtime, for_runtime
+from scripts.local.paths import ROOT
+
+SAVED = """
+[default.global.parameters]
+stack_name = "cover-art"
+region = "eu-central-1"
+[default.deploy.parameters]
+stack_name = "evening-covers"
+parameter_overrides = "DataMode=\\"full\\" PythonRuntime=\\"python3.13\\" PublicUrl=\\"\\""
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    file = tmp_path / "samconfig.owner.toml"
+    file.write_text(SAVED)
+    return file
+
+
+def test_the_stack_is_where_sams_answers_say_it_is(config):
+    stack = owner.OwnersStack.saved_in(config)
+    assert (stack.name, stack.session.region_name) == ("evening-covers", "eu-central-1")
+    assert stack.parameter("session_key") == "/evening-covers/session_key"
+
+
+def test_before_the_first_deployment_it_is_nowhere(tmp_path):
+    for file in (tmp_path / "none.toml", ROOT / "samconfig.toml"):
+        with pytest.raises(RuntimeError, match=r"Deploy one first: make deploy$"):
+            owner.OwnersStack.saved_in(file)
+
+
+def test_it_is_built_for_the_runtime_that_it_was_deployed_for(config, monkeypatch):
+    monkeypatch.setenv("PYTHON_RUNTIME", "python3.11")
+    assert _runtime(owner.read(config)) == "python3.13"
+    assert _runtime({}) == "python3.11"
+
+
+def test_what_is_deployed_takes_no_other_runtime_than_its_layers_were_built_for():
+    built = {"Parameters": {"PythonRuntime": {"Default": "python3.11", "AllowedValues": ["python3.11", "python3.13"]}}}
+    narrowed = yaml.safe_load(for_runtime(yaml.safe_dump(built), "python3.13"))
+    assert narrowed["Parameters"]["PythonRuntime"] == {"Default": "python3.13", "AllowedValues": ["python3.13"]}
+
+
+def refused(code):
+    return ClientError({"Error": {"Code": code, "Message": "m"}}, "DeleteStack")
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (NoCredentialsError(), "You have no credentials for AWS here"),
+        (ProfileNotFound(profile="home"), "The config profile (home) could not be found See to AWS_PROFILE"),
+        (NoRegionError(), "You must specify a region. See to AWS_PROFILE"),
+        (EndpointConnectionError(endpoint_url="https://sts"), "AWS could not be reached"),
+        (refused("ExpiredToken"), "AWS does not take your credentials (ExpiredToken)"),
+        (refused("AccessDenied"), "Your user in AWS may not do this: DeleteStack"),
+        (refused("ValidationError"), "AWS refused: An error occurred (ValidationError)"),
+    ],
+)
+def test_what_aws_refuses_is_said_in_words(capsys, error, sentence):
+    def fail():
+        raise error
+
+    assert owner.run(fail) == 1
+    assert capsys.readouterr().err.startswith(sentence)
+
+
+def test_who_stops_it_or_closes_the_terminal_sees_no_traceback(capsys):
+    for error in (KeyboardInterrupt, EOFError):
+
+        def fail(error=error):
+            raise error
+
+        assert owner.run(fail) == 1
+        assert capsys.readouterr().err == "\nStopped.\n"

@@ -7,7 +7,6 @@ gets a `bootstrap` that starts AWS's runtime interface client on the function's 
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import stat
 from pathlib import Path

@@ -24,7 +24,7 @@ CHROMIUM ?= chromium
 CONFIG ?= samconfig.owner.toml
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 soak chromium lint bench prompts clean lock
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint bench prompts clean lock
 
 help: ## What there is
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -85,7 +85,7 @@ destroy: setup ## The stack deleted, with all that is in it; asks first
 	@$(PYTHON) -m scripts.destroy --config '$(CONFIG)'
 
 test: chromium lint models ## Every check: what CI runs
-	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not long"
+	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not long and not docker"
 
 test-all: test test-python3.13 .venv/runtime-python3.13/.ready ## What takes minutes, too
 	@$(PYTHON) -m pytest -m long
@@ -93,6 +93,12 @@ test-all: test test-python3.13 .venv/runtime-python3.13/.ready ## What takes min
 test-python3.13: models .venv/code-python3.13/.ready ## What the functions do, on the other Python and its pins
 	@PYTHONPATH=layers/common .venv/code-python3.13/bin/python -m pytest --numprocesses 3 --dist loadfile -m "not long" \
 	  $(patsubst functions/%/app.py,tests/%,$(wildcard functions/*/app.py)) tests/common tests/models
+
+invoke: models $(RUNTIME)/.ready ## FUNCTION=DetectFunction (EVENT=events/detect.json) in Docker; without FUNCTION, what it needs is kept up
+	@$(PYTHON) -m scripts.invoke $(FUNCTION) $(if $(EVENT),--event $(EVENT))
+
+test-invoke: models $(RUNTIME)/.ready ## Every function with every event in Docker; figures into out/invoke.md
+	@$(PYTHON) -m pytest --numprocesses 0 -m docker
 
 soak: models ## 500 covers in bulk on the local stack, or half an hour
 	@$(PYTHON) -m scripts.soak

@@ -15,6 +15,7 @@ from scripts.owner import VARIABLES
 
 # Spotify takes a redirect URI only as it is registered, port and all.
 PORT = 8000
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StoppedError(BaseException):
@@ -25,8 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="The local stack, kept up until Ctrl-C.")
     parser.add_argument("--state", type=Path, default=STATE, help="the folder of what it holds (default: %(default)s)")
     arguments = parser.parse_args()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    heed_signals()
     try:
         return _run(arguments.state)
     except StoppedError:
@@ -65,8 +65,14 @@ def _run(state: Path) -> int:
         raise RuntimeError(f"The emulator has ended by itself; see {local.emulator.folder / 'emulator.log'}.")
 
 
+def heed_signals() -> None:
+    """From now on Ctrl-C and its like raise StoppedError."""
+    for number in _SIGNALS:
+        signal.signal(number, _stop)
+
+
 def _stop(*_: Any) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # once it is being taken down, it is taken down whole
     raise StoppedError
 

@@ -1,10 +1,11 @@
-"""The embedded AWS emulator (PyPI: ministack), on a free loopback port."""
+"""The embedded AWS emulator (PyPI: ministack), on a free port of loopback."""
 
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ import boto3
 import requests
 
 from scripts.local.paths import BYTECODE, RUN, TOOLS
+from scripts.standins.serving import LOOPBACK
 
 REGION = "us-east-1"
 _READY_WITHIN = 20  # seconds
 _STOPPED_WITHIN = 10  # seconds
 # More than a young account's ten, so that the page stays quick; fewer than would fill a small machine's memory.
 CONCURRENCY = 16
+_made = threading.local()
 
 
 @dataclass(frozen=True)
@@ -29,22 +32,22 @@ class Emulator:
     folder: Path
 
     @classmethod
-    def start(cls, state: Path | None = None, concurrency: int = CONCURRENCY) -> "Emulator":
+    def start(cls, state: Path | None = None, concurrency: int = CONCURRENCY, host: str = LOOPBACK) -> "Emulator":
         """`state` is a folder to take up from where it stopped last, and to keep all in when it stops. `concurrency`:
-        functions that run at once; what comes on top is throttled, as on AWS.
+        functions that run at once; what comes on top is throttled, as on AWS. `host`: the address that it listens on.
 
         Raises RuntimeError where it is not ready in time; its log is in the folder it names.
         """
-        port = free_port()
+        port = free_port(host)
         folder = RUN / str(port)
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "tmp").mkdir(parents=True)
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://{host}:{port}"
         with (folder / "emulator.log").open("wb") as log:
             process = subprocess.Popen(
                 [TOOLS / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
-                env=_environment(port, url, folder, concurrency) | _persistence(state),
+                env=_environment(host, port, folder, concurrency) | _persistence(state),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # its functions are its children, and end with it
@@ -82,7 +85,10 @@ class Emulator:
         return (self.folder / "emulator.log").read_text(errors="replace")
 
     def session(self) -> boto3.Session:
-        return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106  # the emulator's
+        """The thread's own: making one takes long, and none may be shared."""
+        if not hasattr(_made, "session"):
+            _made.session = boto3.Session("test", "test", region_name=REGION)
+        return _made.session  # type: ignore[no-any-return]  # what a thread has is of any type
 
     def environment(self) -> dict[str, str]:
         """For programs that are to take the emulator for AWS."""
@@ -94,7 +100,7 @@ class Emulator:
         }
 
 
-def _environment(port: int, url: str, folder: Path, concurrency: int) -> dict[str, str]:
+def _environment(host: str, port: int, folder: Path, concurrency: int) -> dict[str, str]:
     """All that the functions inherit; nothing of the user's own settings and keys."""
     return {
         "PATH": os.environ["PATH"],
@@ -103,13 +109,13 @@ def _environment(port: int, url: str, folder: Path, concurrency: int) -> dict[st
         "LANG": "C.UTF-8",
         "PYTHONPYCACHEPREFIX": str(BYTECODE),
         "GATEWAY_PORT": str(port),
-        "BIND_HOST": "127.0.0.1",
+        "BIND_HOST": host,
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "AUTH": "true",  # the roles' policies are enforced
         "LAMBDA_ACCOUNT_CONCURRENCY": str(concurrency),
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
-        "AWS_ENDPOINT_URL": url,
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -127,8 +133,8 @@ def _persistence(state: Path | None) -> dict[str, str]:
     }
 
 
-def free_port() -> int:
+def free_port(host: str = LOOPBACK) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((host, 0))
         port: int = probe.getsockname()[1]
     return port

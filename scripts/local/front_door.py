@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from werkzeug import Request, Response
 from werkzeug.utils import redirect
 
-from scripts.standins.serving import served
+from scripts.standins.serving import LOOPBACK, served
 
 # What a proxy must not pass on (RFC 9110, 7.6.1), and what the connection to the emulator sets itself.
 _NOT_PASSED = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
@@ -37,10 +37,10 @@ class FrontDoor:
         if self.leads_to is None:
             return Response("The stack is starting.\n", 503)
         emulator, api = self.leads_to
-        port = urlsplit(emulator).port
+        host, port = urlsplit(emulator).hostname, urlsplit(emulator).port
         headers = {name: value for name, value in request.headers if name.lower() not in _OURS}
         # A connection for each request: the emulator closes idle ones, perhaps while the next request is on its way.
-        with HTTPConnectionPool("127.0.0.1", port, timeout=_TIMEOUT) as pool:
+        with HTTPConnectionPool(host, port, timeout=_TIMEOUT) as pool:
             try:
                 said = pool.request(
                     request.method,
@@ -68,6 +68,6 @@ def opened(port: int = 0) -> Iterator[FrontDoor]:
 def is_free(port: int) -> bool:
     with socket.socket() as probe, suppress(OSError):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+        probe.bind((LOOPBACK, port))
         return True
     return False

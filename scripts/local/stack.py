@@ -23,6 +23,7 @@ from scripts.local.emulator import CONCURRENCY, Emulator
 from scripts.local.paths import DEFAULT_RUNTIME
 from scripts.local.routes import add_routes
 from scripts.standins import demo, musicbrainz, spotify
+from scripts.standins.serving import LOOPBACK
 
 ENDED = {"done", "failed"}
 _POLLED_EVERY = 0.15  # seconds
@@ -63,6 +64,15 @@ class LocalStack:
     @property
     def history(self) -> History:
         return History(self.table("Listeners"))
+
+    def function(self, name: str) -> dict[str, Any]:
+        """What is deployed of the function of this name in the template: its environment, role, own name and so on."""
+        resource = self.client("cloudformation").describe_stack_resource(
+            StackName=deployment.STACK, LogicalResourceId=name
+        )
+        deployed = resource["StackResourceDetail"]["PhysicalResourceId"]
+        found: dict[str, Any] = self.client("lambda").get_function_configuration(FunctionName=deployed)
+        return found
 
     def keys(self, prefix: str) -> list[str]:
         """The keys in the bucket that begin so."""
@@ -178,6 +188,7 @@ def running(
     secrets: dict[str, str] | None = None,
     state: Path | None = None,
     concurrency: int = CONCURRENCY,
+    host: str = LOOPBACK,
     say: Callable[[str], None] = lambda _: None,
     **parameters: str,
 ) -> Iterator[LocalStack]:
@@ -186,6 +197,7 @@ def running(
     `port` is the page's, 0 a free one (OSError where it is taken). `mode` is that of Spotify's stand-in, None is the
     real Spotify. `secrets` go to the parameter store, `parameters` to the template. `state` is the folder of a stack
     that survives (RuntimeError where it is in use); else all is forgotten. `concurrency`: functions that run at once.
+    `host`: what the emulator and the stand-ins listen on; the page is on loopback all the same.
     """
     with ExitStack() as ending:
         if state is not None:
@@ -193,10 +205,10 @@ def running(
         say("Building")
         deployment.build(parameters.get("PythonRuntime", DEFAULT_RUNTIME))
         say("Starting the emulator" + (" and Spotify's stand-in" if mode else ""))
-        standin = ending.enter_context(spotify.serving(mode)) if mode else None
-        tagged = ending.enter_context(musicbrainz.serving()) if mode else None
+        standin = ending.enter_context(spotify.serving(mode, host=host)) if mode else None
+        tagged = ending.enter_context(musicbrainz.serving(host=host)) if mode else None
         door = ending.enter_context(front_door.opened(port))
-        emulator = Emulator.start(state, concurrency)
+        emulator = Emulator.start(state, concurrency, host)
         ending.callback(emulator.stop)
         say("Deploying")
         secrets = {**(demo.SECRETS if standin else {}), **(secrets or {})}

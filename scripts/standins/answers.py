@@ -6,6 +6,7 @@ missing. See tests/specs/README.md.
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from scripts.standins.artwork import SIZES
 from scripts.standins.catalogue import Album, Artist, Playlist, Song, spotify_id
@@ -23,8 +24,8 @@ _GONE = {
 
 
 def mosaic_url(base: str) -> str:
-    """Where the mosaics lie: Spotify's are on mosaic.scdn.co."""
-    return base.replace("127.0.0.1", "mosaic.localhost")
+    """Where the mosaics lie: Spotify's are on mosaic.scdn.co. On loopback always; no function downloads one."""
+    return base.replace(str(urlsplit(base).hostname), "mosaic.localhost")
 
 
 class Answers:

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from scripts.standins.catalogue import Artist, catalogue
-from scripts.standins.serving import Recorder, add_admin, served
+from scripts.standins.serving import LOOPBACK, Recorder, add_admin, served
 
 _PAUSE = 0.95  # seconds; a client's clock is not ours
 _QUERY = re.compile(r'artist:"((?:[^"\\]|\\.)*)"')
@@ -55,10 +55,10 @@ class Standin:
 
 
 @contextmanager
-def serving(port: int = 0) -> Iterator[Standin]:
+def serving(port: int = 0, host: str = LOOPBACK) -> Iterator[Standin]:
     """Serves it from threads of this process; port 0 is a free one."""
     state = State()
-    with served(create_app(state), port) as url:
+    with served(create_app(state), port, host) as url:
         yield Standin(url, state)
 
 

@@ -20,7 +20,7 @@ from flask import Flask, Response, abort, jsonify, request
 from PIL import Image, ImageFilter
 
 from scripts.standins.contract import openai_contract
-from scripts.standins.serving import Fault, Recorder, add_admin, served
+from scripts.standins.serving import LOOPBACK, Fault, Recorder, add_admin, served
 
 API_KEY = "sk-standin"
 MODELS = (
@@ -221,10 +221,10 @@ def _add_admin(app: Flask, state: State) -> None:
 
 
 @contextmanager
-def serving(port: int = 0) -> Iterator[Standin]:
+def serving(port: int = 0, host: str = LOOPBACK) -> Iterator[Standin]:
     """Serves it from threads of this process; port 0 is a free one."""
     state = State()
-    with served(create_app(state), port) as url:
+    with served(create_app(state), port, host) as url:
         yield Standin(url, state)
 
 

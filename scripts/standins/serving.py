@@ -1,4 +1,4 @@
-"""A WSGI app served on loopback for as long as it is wanted; what it records, and how it fails on demand."""
+"""A WSGI app served for as long as it is wanted, on loopback unless said otherwise; what it records, how it fails."""
 
 import json
 import re
@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from waitress import create_server, wasyncore
 
+LOOPBACK = "127.0.0.1"
 THREADS = 16
 
 
@@ -99,14 +100,14 @@ def add_admin(app: Flask, recorder: Recorder) -> None:
 
 
 @contextmanager
-def served(app: Callable[..., Any], port: int = 0) -> Iterator[str]:
-    """Gives the address, `http://127.0.0.1:PORT`; port 0 is a free one. Raises OSError where the port is taken."""
+def served(app: Callable[..., Any], port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
+    """Gives the address, `http://HOST:PORT`; port 0 is a free one. Raises OSError where the port is taken."""
     # Bound here: waitress leaves its sockets open where a port is taken.
-    server = create_server(app, sockets=[socket.create_server(("127.0.0.1", port))], threads=THREADS)
+    server = create_server(app, sockets=[socket.create_server((host, port))], threads=THREADS)
     thread = threading.Thread(target=server.run, name="standin", daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://{host}:{server.effective_port}"
     finally:
         server.task_dispatcher.shutdown()
         # Closed by the loop's own thread, which ends when nothing is left to wait for.

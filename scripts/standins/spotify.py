@@ -10,15 +10,16 @@ import base64
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, after_this_request, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from scripts.standins.answers import mosaic_url
-from scripts.standins.serving import add_admin, served
+from scripts.standins.serving import LOOPBACK, add_admin, served
 from scripts.standins.spotify_accounts import add_accounts
 from scripts.standins.spotify_api import SpotifyRefusalError, add_web_api, let_in
 from scripts.standins.spotify_pictures import add_pictures
@@ -43,10 +44,15 @@ class Standin:
 
 
 @contextmanager
-def serving(mode: Mode = "development", port: int = 0) -> Iterator[Standin]:
+def serving(mode: Mode = "development", port: int = 0, host: str = LOOPBACK) -> Iterator[Standin]:
     """Serves it from threads of this process; port 0 is a free one."""
     state = State(mode)
-    with served(create_app(state), port) as url:
+    with ExitStack() as ending:
+        app = create_app(state)
+        url = ending.enter_context(served(app, port, host))
+        if host != LOOPBACK:
+            # The mosaics' address, which the page shows them from.
+            ending.enter_context(served(app, urlsplit(url).port or 0))
         yield Standin(url, state)
 
 

@@ -19,7 +19,7 @@ from scripts.standins import tokens
 from scripts.standins.catalogue import RANGES, catalogue, spotify_id
 from scripts.standins.contract import spotify_contract
 from scripts.standins.serving import Fault
-from scripts.standins.spotify import Standin
+from scripts.standins.spotify import Standin, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 BACK = "http://127.0.0.1:8000/callback"
@@ -210,6 +210,21 @@ def test_without_an_image_of_its_own_a_playlist_shows_artwork_a_mosaic_or_nothin
     assert picture.size == (640, 640)
     tiles = [picture.crop((x, y, x + 320, y + 320)).resize((1, 1)).getpixel((0, 0)) for x in (0, 320) for y in (0, 320)]
     assert len(set(tiles)) == 4
+
+
+@pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2"])
+def test_on_another_address_its_artwork_is_there_too_and_its_mosaics_on_loopback() -> None:
+    with serving(host="127.0.0.2") as standin:
+        addresses = [
+            ask(standin, f"/albums/{ALBUM}").json()["images"],
+            ask(standin, f"/playlists/{MIXED}/images").json(),
+        ]
+        hosts = [urlsplit(images[0]["url"]).hostname for images in addresses]
+        assert hosts == ["127.0.0.2", "mosaic.localhost"]
+        for images in addresses:
+            # Python does not know that name; browsers do.
+            shown = requests.get(images[0]["url"].replace("mosaic.localhost", "127.0.0.1"), timeout=10)
+            assert shown.headers["Content-Type"] == "image/jpeg"
 
 
 def test_a_playlist_may_have_an_image_of_its_owners_own(spotify_standin: Standin, orange: bytes) -> None:

@@ -1,0 +1,99 @@
+"""`make invoke FUNCTION=DetectFunction`: one function in Docker, with the local stack for AWS.
+
+Without a function the stack is kept up until Ctrl-C, for `sam local invoke` and `sam local start-api` by hand.
+"""
+
+import argparse
+import json
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from scripts.local import docker, examples, sam_local, stack
+from scripts.run import StoppedError, heed_signals
+from scripts.standins import openai
+
+# Where `sam local start-api` has the page, unless it is told otherwise.
+_PAGE = "http://127.0.0.1:3000"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="One function in Docker, with the local stack for AWS.")
+    parser.add_argument("function", nargs="?", help="its name in the template; none: the stack is kept up")
+    parser.add_argument("--event", type=Path, help="the file of its event (default: its own in events/)")
+    arguments = parser.parse_args()
+    heed_signals()
+    try:
+        with reachable_stack(say=_say, PublicUrl=_PAGE) as local:
+            examples.lay_out(local)
+            template = sam_local.write_template(local)
+            if arguments.function is None:
+                return _wait(local, template)
+            event = arguments.event or examples.event_of(arguments.function)
+            return _invoke(local, template, arguments.function, event)
+    except StoppedError:
+        return 0
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+@contextmanager
+def reachable_stack(**more: Any) -> Iterator[stack.LocalStack]:
+    """The local stack where Docker's containers reach it, on Docker's bridge; OpenAI has a stand-in too.
+
+    Raises RuntimeError.
+    """
+    host = docker.bridge_address()
+    sam_local.build()
+    with (
+        openai.serving(host=host) as painter,
+        stack.running(
+            host=host,
+            secrets={"openai_api_key": openai.API_KEY},
+            OpenAiBaseUrl=painter.base_url,
+            **more,
+        ) as local,
+    ):
+        yield local
+
+
+def _invoke(local: stack.LocalStack, template: Path, function: str, event: Path) -> int:
+    """1 where the function raised an error."""
+    if function not in sam_local.functions():
+        raise RuntimeError(f"There is no {function} in the template. There are: {', '.join(sam_local.functions())}.")
+    if not event.is_file():
+        raise RuntimeError(f"There is no event {event}.")
+    _say(f"Invoking {function}")
+    done = sam_local.invoke(local, template, function, event, say=lambda line: print(line, file=sys.stderr, flush=True))
+    print(json.dumps(done.answer, indent=2, ensure_ascii=False))
+    memory = local.function(function)["MemorySize"]
+    took = f"{done.seconds:.2f} s, start of the runtime included; at most {done.memory_mb:.0f} MB of {memory}."
+    print(took, file=sys.stderr, flush=True)
+    return 1 if done.error else 0
+
+
+def _wait(local: stack.LocalStack, template: Path) -> int:
+    common = ["--template", str(template), *sam_local.pulling()]
+    invoke = ["sam", "local", "invoke", "DetectFunction", "--event", "events/detect.json", *common]
+    serve = ["sam", "local", "start-api", "--warm-containers", "LAZY", *common]
+    print("\nThe stack is there for SAM, in another terminal:")
+    for name, value in local.emulator.environment().items():
+        if name != "AWS_ENDPOINT_URL":  # the template tells the functions
+            print(f"  export {name}={value}")
+    print(f"  {shlex.join(invoke)}")
+    print(f"  {shlex.join(serve)}")
+    print(f"The page is then {_PAGE}. Ctrl-C ends it.", flush=True)
+    local.emulator.process.wait()
+    raise RuntimeError(f"The emulator has ended by itself; see {local.emulator.folder / 'emulator.log'}.")
+
+
+def _say(what: str) -> None:
+    print(f"{what} …", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

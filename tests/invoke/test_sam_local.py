@@ -1,0 +1,48 @@
+"""Every function with every example event in Docker, within its memory and its time: `make test-invoke`.
+
+What each took goes into out/invoke.md.
+"""
+
+import pytest
+
+from scripts.invoke import reachable_stack
+from scripts.local import examples, sam_local
+from scripts.local.paths import ROOT
+from tests.events.outcomes import ALL, is_right
+
+pytestmark = [pytest.mark.docker, pytest.mark.enable_socket]
+_HEAD = "| function | event | ends with | s | most memory, MB | of |\n| --- | --- | --- | ---: | ---: | ---: |\n"
+
+
+@pytest.fixture(scope="module")
+def reachable():
+    with reachable_stack() as local:
+        yield local, sam_local.write_template(local)
+
+
+@pytest.fixture(scope="module")
+def figures():
+    rows: list[str] = []
+    yield rows
+    target = ROOT / "out" / "invoke.md"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(_HEAD + "".join(f"| {row} |\n" for row in rows), encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", ALL, ids=examples.name_of)
+def test_an_example_event_ends_as_it_should_in_docker(reachable, figures, path):
+    local, template = reachable
+    function = examples.function_of(path)
+    examples.lay_out(local)
+    done = sam_local.invoke(local, template, function, path, say=print)
+    limit = local.function(function)["MemorySize"]
+    ended = done.error or _outcome(done.answer)
+    figures.append(
+        f"{function} | {examples.name_of(path)} | {ended} | {done.seconds:.2f} | {done.memory_mb:.0f} | {limit}"
+    )
+    assert is_right(ALL[path], done.answer, done.error), done.answer
+    assert 10 < done.memory_mb < limit
+
+
+def _outcome(answer):
+    return f"status {answer['statusCode']}" if "statusCode" in answer else "done"

@@ -5,6 +5,7 @@ Without a function the stack is kept up until Ctrl-C, for `sam local invoke` and
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from scripts.local import docker, examples, sam_local, stack
+from scripts.local import deployment, docker, examples, stack
+from scripts.local.paths import DEFAULT_RUNTIME
+from scripts.local.sam_local import SamLocal
 from scripts.run import StoppedError, heed_signals
 from scripts.standins import openai
 
@@ -27,13 +30,11 @@ def main() -> int:
     arguments = parser.parse_args()
     heed_signals()
     try:
-        with reachable_stack(say=_say, PublicUrl=_PAGE) as local:
-            examples.lay_out(local)
-            template = sam_local.write_template(local)
+        with reachable_stack(say=_say, PublicUrl=_PAGE) as sam:
+            examples.lay_out(sam.local)
             if arguments.function is None:
-                return _wait(local, template)
-            event = arguments.event or examples.event_of(arguments.function)
-            return _invoke(local, template, arguments.function, event)
+                return _wait(sam)
+            return _invoke(sam, arguments.function, arguments.event or examples.event_of(arguments.function))
     except StoppedError:
         return 0
     except RuntimeError as error:
@@ -42,53 +43,55 @@ def main() -> int:
 
 
 @contextmanager
-def reachable_stack(**more: Any) -> Iterator[stack.LocalStack]:
+def reachable_stack(**more: Any) -> Iterator[SamLocal]:
     """The local stack where Docker's containers reach it, on Docker's bridge; OpenAI has a stand-in too.
 
     Raises RuntimeError.
     """
     host = docker.bridge_address()
-    sam_local.build()
+    runtime = os.environ.get("PYTHON_RUNTIME", DEFAULT_RUNTIME)
+    built = deployment.build(runtime, "lambda")
     with (
         openai.serving(host=host) as painter,
         stack.running(
             host=host,
             secrets={"openai_api_key": openai.API_KEY},
             OpenAiBaseUrl=painter.base_url,
+            PythonRuntime=runtime,
             **more,
         ) as local,
     ):
-        yield local
+        yield SamLocal.of(local, runtime, built)
 
 
-def _invoke(local: stack.LocalStack, template: Path, function: str, event: Path) -> int:
+def _invoke(sam: SamLocal, function: str, event: Path) -> int:
     """1 where the function raised an error."""
-    if function not in sam_local.functions():
-        raise RuntimeError(f"There is no {function} in the template. There are: {', '.join(sam_local.functions())}.")
+    if function not in sam.functions():
+        raise RuntimeError(f"There is no {function} in the template. There are: {', '.join(sam.functions())}.")
     if not event.is_file():
         raise RuntimeError(f"There is no event {event}.")
     _say(f"Invoking {function}")
-    done = sam_local.invoke(local, template, function, event, say=lambda line: print(line, file=sys.stderr, flush=True))
+    done = sam.invoke(function, event, say=lambda line: print(line, file=sys.stderr, flush=True))
     print(json.dumps(done.answer, indent=2, ensure_ascii=False))
-    memory = local.function(function)["MemorySize"]
+    memory = sam.local.function(function)["MemorySize"]
     took = f"{done.seconds:.2f} s, start of the runtime included; at most {done.memory_mb:.0f} MB of {memory}."
     print(took, file=sys.stderr, flush=True)
     return 1 if done.error else 0
 
 
-def _wait(local: stack.LocalStack, template: Path) -> int:
-    common = ["--template", str(template), *sam_local.pulling()]
-    invoke = ["sam", "local", "invoke", "DetectFunction", "--event", "events/detect.json", *common]
-    serve = ["sam", "local", "start-api", "--warm-containers", "LAZY", *common]
+def _wait(sam: SamLocal) -> int:
+    emulator = sam.local.emulator
+    invoke = ["sam", "local", "invoke", "DetectFunction", "--event", "events/detect.json", *sam.arguments()]
+    serve = ["sam", "local", "start-api", "--warm-containers", "LAZY", *sam.arguments()]
     print("\nThe stack is there for SAM, in another terminal:")
-    for name, value in local.emulator.environment().items():
+    for name, value in emulator.environment().items():
         if name != "AWS_ENDPOINT_URL":  # the template tells the functions
             print(f"  export {name}={value}")
     print(f"  {shlex.join(invoke)}")
     print(f"  {shlex.join(serve)}")
     print(f"The page is then {_PAGE}. Ctrl-C ends it.", flush=True)
-    local.emulator.process.wait()
-    raise RuntimeError(f"The emulator has ended by itself; see {local.emulator.folder / 'emulator.log'}.")
+    emulator.process.wait()
+    raise RuntimeError(f"The emulator has ended by itself; see {emulator.folder / 'emulator.log'}.")
 
 
 def _say(what: str) -> None:

@@ -17,12 +17,11 @@ from typing import Any
 
 import yaml
 
-from scripts.local import deployment, docker
-from scripts.local.paths import BUILT_FOR_LAMBDA, ROOT, TOOLS
+from scripts.local import docker
+from scripts.local.paths import ROOT, TOOLS
 from scripts.local.stack import LocalStack
 
-RUNTIME = "python3.11"
-_IMAGE = f"public.ecr.aws/lambda/{RUNTIME.replace('n', 'n:')}-x86_64"
+_FUNCTION = "AWS::Serverless::Function"
 # SAM pulls or builds the image first; how long the function may take is the template's to say.
 _ENDS_WITHIN = 900  # seconds
 
@@ -37,69 +36,72 @@ class Invocation:
     memory_mb: float
 
 
-def build() -> None:
-    deployment.build(BUILT_FOR_LAMBDA, LAYER_PLATFORM="x86_64-manylinux2014", PYTHON_RUNTIME=RUNTIME)
+@dataclass(frozen=True)
+class SamLocal:
+    """`template`: as built for Lambda's `runtime`, but with the environments that the functions have on the local
+    stack, and its address.
+    """
 
+    local: LocalStack
+    runtime: str
+    template: Path
 
-def functions() -> list[str]:
-    """Their names in the template. What is built must be there."""
-    resources = _template()["Resources"]
-    return sorted(name for name, resource in resources.items() if resource["Type"] == "AWS::Serverless::Function")
+    @classmethod
+    def of(cls, local: LocalStack, runtime: str, built: Path) -> "SamLocal":
+        """`built`: what deployment.build gave."""
+        template = yaml.safe_load((built / "template.yaml").read_text(encoding="utf-8"))
+        template["Parameters"]["PythonRuntime"]["Default"] = runtime
+        for name, resource in template["Resources"].items():
+            properties = resource.get("Properties", {})
+            for place in {"CodeUri", "ContentUri"} & properties.keys():
+                properties[place] = str((built / properties[place]).resolve())
+            if resource["Type"] == _FUNCTION:
+                variables = local.function(name)["Environment"]["Variables"]
+                properties["Environment"] = {"Variables": {**variables, "AWS_ENDPOINT_URL": local.emulator.url}}
+        target = local.emulator.folder / "template.yaml"
+        target.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
+        return cls(local, runtime, target)
 
+    def functions(self) -> list[str]:
+        """Their names in the template."""
+        resources = yaml.safe_load(self.template.read_text(encoding="utf-8"))["Resources"]
+        return sorted(name for name, resource in resources.items() if resource["Type"] == _FUNCTION)
 
-def write_template(local: LocalStack) -> Path:
-    """The template as built, but with the environments that the functions have on the local stack, and its address."""
-    template = _template()
-    for name, resource in template["Resources"].items():
-        properties = resource.get("Properties", {})
-        for place in {"CodeUri", "ContentUri"} & properties.keys():
-            properties[place] = str((BUILT_FOR_LAMBDA / properties[place]).resolve())
-        if resource["Type"] == "AWS::Serverless::Function":
-            variables = local.function(name)["Environment"]["Variables"]
-            properties["Environment"] = {"Variables": {**variables, "AWS_ENDPOINT_URL": local.emulator.url}}
-    target = local.emulator.folder / "template.yaml"
-    target.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
-    return target
+    def arguments(self) -> list[str]:
+        """What every `sam local` needs to be told. The runtime's image is left as it is where it is here already."""
+        image = f"public.ecr.aws/lambda/python:{self.runtime.removeprefix('python')}-x86_64"
+        return ["--template", str(self.template), *(["--skip-pull-image"] if docker.has_image(image) else [])]
 
-
-def pulling() -> list[str]:
-    """What SAM is told of the runtime's image: to leave it as it is where it is here already."""
-    return ["--skip-pull-image"] if docker.has_image(_IMAGE) else []
-
-
-def invoke(
-    local: LocalStack, template: Path, function: str, event: Path, say: Callable[[str], None] = lambda _: None
-) -> Invocation:
-    """Raises RuntimeError where there is no answer. `say` gets what SAM and the function's log say."""
-    command = ["local", "invoke", function, "--template", template, "--event", event, *pulling()]
-    with ThreadPoolExecutor(1) as watching, tempfile.TemporaryFile("w+") as answer:
-        process = subprocess.Popen(
-            [TOOLS / "bin" / "sam", *command],
-            cwd=ROOT,
-            env=os.environ | {"SAM_CLI_TELEMETRY": "0"} | _credentials(local, function),
-            stdout=answer,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        patience = threading.Timer(_ENDS_WITHIN, process.kill)
-        patience.start()
-        watched: Future[float] | None = None
-        seconds: float | None = None
-        with process:
-            for line in process.stderr or ():
-                say(line.rstrip("\n"))
-                if (container := re.match(r"SAM_CONTAINER_ID: (\w+)", line)) is not None:
-                    watched = watching.submit(docker.most_memory, container[1])
-                elif (report := re.match(r"REPORT .*\tDuration: ([\d.]+) ms", line)) is not None:
-                    seconds = float(report[1]) / 1000
-        patience.cancel()
-        answer.seek(0)
-        given = answer.read()
-    if process.returncode or watched is None or seconds is None or not given:
-        raise RuntimeError(f"{function} gave no answer.")
-    said = json.loads(given)
-    error = said.get("errorType") if isinstance(said, dict) else None
-    return Invocation(said, error, seconds, watched.result())
+    def invoke(self, function: str, event: Path, say: Callable[[str], None] = lambda _: None) -> Invocation:
+        """Raises RuntimeError where there is no answer. `say` gets what SAM and the function's log say."""
+        with ThreadPoolExecutor(1) as watching, tempfile.TemporaryFile("w+") as answer:
+            process = subprocess.Popen(
+                [TOOLS / "bin" / "sam", "local", "invoke", function, "--event", event, *self.arguments()],
+                cwd=ROOT,
+                env=os.environ | {"SAM_CLI_TELEMETRY": "0"} | _credentials(self.local, function),
+                stdout=answer,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            patience = threading.Timer(_ENDS_WITHIN, process.kill)
+            patience.start()
+            watched: Future[float] | None = None
+            seconds: float | None = None
+            with process:
+                for line in process.stderr or ():
+                    say(line.rstrip("\n"))
+                    if (container := re.match(r"SAM_CONTAINER_ID: (\w+)", line)) is not None:
+                        watched = watching.submit(docker.most_memory, container[1])
+                    elif (report := re.match(r"REPORT .*\tDuration: ([\d.]+) ms", line)) is not None:
+                        seconds = float(report[1]) / 1000
+            patience.cancel()
+            answer.seek(0)
+            given = answer.read()
+        if process.returncode or watched is None or seconds is None or not given:
+            raise RuntimeError(f"{function} gave no answer.")
+        said = json.loads(given)
+        error = said.get("errorType") if isinstance(said, dict) else None
+        return Invocation(said, error, seconds, watched.result())
 
 
 def _credentials(local: LocalStack, function: str) -> dict[str, str]:
@@ -111,8 +113,3 @@ def _credentials(local: LocalStack, function: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
         "AWS_SESSION_TOKEN": given["SessionToken"],
     }
-
-
-def _template() -> dict[str, Any]:
-    template: dict[str, Any] = yaml.safe_load((BUILT_FOR_LAMBDA / "template.yaml").read_text(encoding="utf-8"))
-    return template

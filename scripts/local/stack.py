@@ -89,15 +89,8 @@ class LocalStack:
 
         `function` is its name in the template.
         """
-        functions = self.client("lambda")
-        pages = functions.get_paginator("list_functions").paginate()
-        [name] = [
-            entry["FunctionName"]
-            for page in pages
-            for entry in page["Functions"]
-            if f"-{function}" in entry["FunctionName"]
-        ]
-        before = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        functions, deployed = self.client("lambda"), self.function(function)
+        name, before = deployed["FunctionName"], deployed["Environment"]["Variables"]
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": {**before, **variables}})
         try:
             yield

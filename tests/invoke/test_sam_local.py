@@ -6,7 +6,7 @@ What each took goes into out/invoke.md.
 import pytest
 
 from scripts.invoke import reachable_stack
-from scripts.local import examples, sam_local
+from scripts.local import examples
 from scripts.local.paths import ROOT
 from tests.events.outcomes import ALL, is_right
 
@@ -16,8 +16,8 @@ _HEAD = "| function | event | ends with | s | most memory, MB | of |\n| --- | --
 
 @pytest.fixture(scope="module")
 def reachable():
-    with reachable_stack() as local:
-        yield local, sam_local.write_template(local)
+    with reachable_stack() as sam:
+        yield sam
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +31,10 @@ def figures():
 
 @pytest.mark.parametrize("path", ALL, ids=examples.name_of)
 def test_an_example_event_ends_as_it_should_in_docker(reachable, figures, path):
-    local, template = reachable
     function = examples.function_of(path)
-    examples.lay_out(local)
-    done = sam_local.invoke(local, template, function, path, say=print)
-    limit = local.function(function)["MemorySize"]
+    examples.lay_out(reachable.local)
+    done = reachable.invoke(function, path, say=print)
+    limit = reachable.local.function(function)["MemorySize"]
     ended = done.error or _outcome(done.answer)
     figures.append(
         f"{function} | {examples.name_of(path)} | {ended} | {done.seconds:.2f} | {done.memory_mb:.0f} | {limit}"

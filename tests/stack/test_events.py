@@ -6,45 +6,57 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.local import examples, sam_local
+from scripts.local import examples
 from scripts.local.paths import BUILT
-from tests.events.outcomes import ALL, is_right
+from scripts.local.sam_local import SamLocal
+from tests.events.outcomes import ALL, BAD, GOOD, is_right
 from tests.stack.asking import Browser
 
 
-@pytest.fixture
-def laid_out(local):
-    examples.lay_out(local)
-    return local
-
-
-@pytest.fixture(scope="module", autouse=True)
-def forgotten(deployed):
-    yield
+@pytest.fixture(scope="module")
+def laid_out(deployed):
+    examples.lay_out(deployed)
+    yield deployed
     # What was asked for stops, and the next tests find nothing of it.
     listener_id = examples.event("fetch")["listener_id"]
     assert Browser(deployed, listener_id).ask("DELETE", "/api/me").status_code == 204
 
 
-@pytest.mark.parametrize("path", ALL, ids=examples.name_of)
-def test_an_example_event_ends_as_it_should(laid_out, path):
-    function = laid_out.function(examples.function_of(path))["FunctionName"]
-    said = laid_out.client("lambda").invoke(FunctionName=function, Payload=path.read_bytes())
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_event_ends_with_its_error(laid_out, local, name):
+    path = examples.EVENTS / "bad" / f"{name}.json"
+    answer, error = invoked(local, path)
+    assert is_right(BAD[name], answer, error), answer
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_event_ends_as_it_should(laid_out, local, name):
+    examples.lay_out(local)
+    answer, error = invoked(local, examples.EVENTS / f"{name}.json")
+    assert is_right(GOOD[name], answer, error), answer
+
+
+def invoked(local, path):
+    """The function's answer, and the name of the error that it raised."""
+    function = local.function(examples.function_of(path))["FunctionName"]
+    said = local.client("lambda").invoke(FunctionName=function, Payload=path.read_bytes())
     answer = json.loads(said["Payload"].read())
-    error = answer["errorType"] if "FunctionError" in said else None
-    assert is_right(ALL[path], answer, error), answer
+    return answer, answer["errorType"] if "FunctionError" in said else None
 
 
-def test_in_docker_a_function_has_the_environment_that_it_has_on_the_stack(local, monkeypatch):
-    # The same template, built for another platform.
-    monkeypatch.setattr(sam_local, "BUILT_FOR_LAMBDA", BUILT)
-    told = yaml.safe_load(sam_local.write_template(local).read_text(encoding="utf-8"))["Resources"]
-    assert sam_local.functions() == sorted({examples.function_of(path) for path in ALL})
-    for function in sam_local.functions():
+def test_in_docker_a_function_has_the_environment_that_it_has_on_the_stack(local):
+    # What is built for Lambda is the same but for the layers' platform.
+    sam = SamLocal.of(local, "python3.13", BUILT)
+    template = yaml.safe_load(sam.template.read_text(encoding="utf-8"))
+    told = template["Resources"]
+    assert template["Parameters"]["PythonRuntime"]["Default"] == "python3.13"
+    assert sam.functions() == sorted({examples.function_of(path) for path in ALL})
+    for function in sam.functions():
         properties = told[function]["Properties"]
-        variables = properties["Environment"]["Variables"]
-        assert variables.pop("AWS_ENDPOINT_URL") == local.emulator.url
-        assert variables == local.function(function)["Environment"]["Variables"]
+        assert properties["Environment"]["Variables"]["AWS_ENDPOINT_URL"] == local.emulator.url
         assert (Path(properties["CodeUri"]) / properties["Handler"].split(".")[0] / "app.py").is_file()
         for layer in properties["Layers"]:
             assert (Path(told[layer["Ref"]]["Properties"]["ContentUri"]) / "python").is_dir()
+    variables = told["DetectFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables.items() >= local.function("DetectFunction")["Environment"]["Variables"].items()
+    assert variables["COVERS_TABLE"] == local.outputs["CoversTableName"]

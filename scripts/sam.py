@@ -3,6 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
+from typing import IO
 
 from scripts.local.paths import ROOT, TOOLS
 
@@ -22,6 +23,13 @@ def quietly(*arguments: str | Path, **environment: str) -> None:
 def in_sight(*arguments: str | Path) -> int:
     """Before the eyes of whoever runs it, who answers its questions. Gives its exit code."""
     return subprocess.run(_command(arguments), cwd=ROOT, env=_environment({}), check=False).returncode
+
+
+def begun(*arguments: str | Path, answer: IO[str], **environment: str) -> "subprocess.Popen[str]":
+    """Its answer goes into the file; what else it says can be read line by line, as its `stderr`."""
+    return subprocess.Popen(
+        _command(arguments), cwd=ROOT, env=_environment(environment), stdout=answer, stderr=subprocess.PIPE, text=True
+    )
 
 
 def _command(arguments: tuple[str | Path, ...]) -> list[str | Path]:

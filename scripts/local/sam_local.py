@@ -4,9 +4,7 @@ A function gets what it has when it is deployed: its environment, the credential
 """
 
 import json
-import os
 import re
-import subprocess
 import tempfile
 import threading
 from collections.abc import Callable
@@ -17,8 +15,8 @@ from typing import Any
 
 import yaml
 
+from scripts import sam
 from scripts.local import docker
-from scripts.local.paths import ROOT, TOOLS
 from scripts.local.stack import LocalStack
 
 _FUNCTION = "AWS::Serverless::Function"
@@ -75,13 +73,9 @@ class SamLocal:
     def invoke(self, function: str, event: Path, say: Callable[[str], None] = lambda _: None) -> Invocation:
         """Raises RuntimeError where there is no answer. `say` gets what SAM and the function's log say."""
         with ThreadPoolExecutor(1) as watching, tempfile.TemporaryFile("w+") as answer:
-            process = subprocess.Popen(
-                [TOOLS / "bin" / "sam", "local", "invoke", function, "--event", event, *self.arguments()],
-                cwd=ROOT,
-                env=os.environ | {"SAM_CLI_TELEMETRY": "0"} | _credentials(self.local, function),
-                stdout=answer,
-                stderr=subprocess.PIPE,
-                text=True,
+            given = ("--event", event.absolute(), *self.arguments())
+            process = sam.begun(
+                "local", "invoke", function, *given, answer=answer, **_credentials(self.local, function)
             )
             patience = threading.Timer(_ENDS_WITHIN, process.kill)
             patience.start()
@@ -96,12 +90,12 @@ class SamLocal:
                         seconds = float(report[1]) / 1000
             patience.cancel()
             answer.seek(0)
-            given = answer.read()
-        if process.returncode or watched is None or seconds is None or not given:
+            said = answer.read()
+        if process.returncode or watched is None or seconds is None or not said:
             raise RuntimeError(f"{function} gave no answer.")
-        said = json.loads(given)
-        error = said.get("errorType") if isinstance(said, dict) else None
-        return Invocation(said, error, seconds, watched.result())
+        told = json.loads(said)
+        error = told.get("errorType") if isinstance(told, dict) else None
+        return Invocation(told, error, seconds, watched.result())
 
 
 def _credentials(local: LocalStack, function: str) -> dict[str, str]:

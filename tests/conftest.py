@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, Phase, settings
 from moto import mock_aws
 
 from coverart import aws
@@ -72,3 +73,17 @@ def covers(stack: None) -> Covers:
     table = aws.table("CoversTable")
     table.put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
     return Covers(table)
+
+
+# The same examples in every run. `make test` has the small profile, `make test-all` the large one as well.
+_EVERY_RUN = {
+    "derandomize": True,
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+    # To find a shorter one takes minutes where an example is a function's whole work.
+    "phases": (Phase.explicit, Phase.generate),
+}
+settings.register_profile("short", max_examples=25, **_EVERY_RUN)
+settings.register_profile("long", max_examples=500, **_EVERY_RUN)
+settings.load_profile("short")

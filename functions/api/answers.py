@@ -1,5 +1,6 @@
 """What is answered where something went wrong, and how answers are documented."""
 
+import binascii
 import json
 from http import HTTPStatus
 from typing import Any
@@ -83,7 +84,7 @@ def refusal(error: Exception) -> dict[str, Any]:
             return refusal(aws.named(error))
         case RequestValidationError():
             return refusal(InvalidRequestError(_problems(error)))
-        case UnicodeDecodeError():
+        case UnicodeDecodeError() | binascii.Error():
             return refusal(InvalidRequestError("The request cannot be read: it is not UTF-8."))
         case CoverArtError() if type(error) in STATUS:
             logger.info("refused", code=error.code, reason=str(error))

@@ -61,9 +61,10 @@ def _nothing_here(_error: Exception) -> None:
 
 
 def _check_content_type(event: dict[str, Any]) -> None:
-    # Without one, Powertools reads JSON; forms it would read too.
+    # Without one, Powertools reads JSON; forms it would read too, and stumbles over the rest, also where that is empty.
     content_type = web.header(event, "content-type")
-    if event.get("body") and content_type and not content_type.startswith("application/json"):
+    has_body = event.get("body") or event["requestContext"]["http"]["method"] in {"POST", "PUT", "PATCH"}
+    if has_body and content_type and not content_type.startswith("application/json"):
         raise InvalidRequestError("The request cannot be read: please send JSON.")
 
 

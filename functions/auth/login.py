@@ -7,7 +7,6 @@ from typing import Literal
 
 import requests
 import spotipy
-from pydantic import ValidationError
 from spotipy.exceptions import SpotifyException
 
 from auth.refusal import LoginRefusedError
@@ -79,7 +78,7 @@ class Login:
             if error.http_status == 429:
                 raise cooling_down(datetime.now(UTC) + timedelta(seconds=retry_after(error))) from None
             raise by_status(int(error.http_status)) from None
-        except (requests.RequestException, ValidationError, AttributeError, TypeError):
+        except (requests.RequestException, ValueError, AttributeError, TypeError, RecursionError):
             raise unavailable() from None
 
 

@@ -40,7 +40,7 @@ class States:
             told = self._signer.loads(state, max_age=int(STATE_LASTS.total_seconds()))
         except SignatureExpired:
             raise LoginRefusedError("state_expired") from None
-        except BadSignature:
+        except (BadSignature, UnicodeEncodeError):
             raise LoginRefusedError("state_foreign") from None
         if browser is None or not hmac.compare_digest(told["browser"], _digest(browser)):
             raise LoginRefusedError("state_foreign")
@@ -60,4 +60,5 @@ class States:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    # What no browser sends may come all the same: half a character cannot be encoded.
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

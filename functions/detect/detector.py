@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -23,6 +24,7 @@ MAX_OBJECTS = 10
 _AT_ONCE = 2
 
 Pixels = NDArray[np.uint8]
+Outputs = NDArray[Any]
 
 
 @cache
@@ -50,7 +52,7 @@ def prepare(picture: Image.Image) -> Pixels:
 def detect(pictures: Sequence[Pixels]) -> list[list[DetectedObject]]:
     """What is on each (300, 300, 3) picture: at most MAX_OBJECTS, the most certain first.
 
-    Raises ModelError where the network gives no numbers.
+    Raises ModelError where the network gives what it cannot mean.
     """
     found: list[list[DetectedObject]] = []
     for start in range(0, len(pictures), _AT_ONCE):
@@ -65,11 +67,19 @@ def _run(batch: Pixels) -> list[list[DetectedObject]]:
         "overlap_threshold": np.array([MAX_OVERLAP], np.float32),
     }
     boxes, scores, kept = session().run(["boxes", "scores", "kept"], inputs)
-    if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
-        raise ModelError("The object detector failed on this artwork.")
+    _check(boxes, scores, kept)
     found: list[list[DetectedObject]] = [[] for _ in batch]
     for picture, label, anchor in kept:
         x0, y0, x1, y1 = (round(float(edge), 4) for edge in boxes[picture, anchor].clip(0, 1))
         score = round(float(scores[picture, label, anchor]), 4)
         found[picture].append(DetectedObject(label=LABELS[label], score=score, box=(x0, y0, x1, y1)))
     return [sorted(objects, key=lambda one: -one.score)[:MAX_OBJECTS] for objects in found]
+
+
+def _check(boxes: Outputs, scores: Outputs, kept: Outputs) -> None:
+    """Boxes have two corners each, scores are in [0, 1], what is kept is there; NaN is none of these."""
+    are_boxes = np.isfinite(boxes).all() and (boxes[..., :2] <= boxes[..., 2:]).all()
+    are_scores = ((scores >= 0) & (scores <= 1)).all()
+    are_there = ((kept >= 0) & (kept < scores.shape)).all() and scores.shape[1] == len(LABELS)
+    if not (are_boxes and are_scores and are_there):
+        raise ModelError("The object detector failed on this artwork.")

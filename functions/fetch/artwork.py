@@ -66,7 +66,7 @@ class ArtworkStore:
             return PictureError("Spotify has no artwork for this album.")
         try:
             body = self.downloads.get(picture.url, session)
-            # One at a time: 25 megapixels are 75 MB.
+            # One at a time: a picture takes up to 256 MB while it is read.
             with self._decoding:
                 kind = content_type(body)
         except PictureError as error:

@@ -3,9 +3,12 @@
 import base64
 import binascii
 import hashlib
+import ipaddress
+import socket
+import time
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx2
 import openai
@@ -24,7 +27,9 @@ _INPUT_PRICE, _OUTPUT_PRICE = 5.0, 30.0
 # A server that does not know one of these says so (400) before it paints; it is asked again without it.
 _OMITTABLE = ("complexity", "output_format", "moderation", "safety_identifier", "quality")
 _BILLED = ("input_tokens", "output_tokens", "total_tokens")
+_MOST_TOKENS = 10_000_000
 _MAX_BYTES = 25_000_000
+_DOWNLOAD_SECONDS = 30
 _BLOCKED = {"moderation_blocked", "content_policy_violation"}
 _SPENT = {"insufficient_quota", "billing_hard_limit_reached", "billing_limit_user_error"}
 
@@ -95,7 +100,7 @@ class ImageModel:
                 file = base64.b64decode(picture.b64_json, validate=True)
             else:
                 file = self._download(picture.url)
-        except (ValidationError, binascii.Error, httpx2.HTTPError, httpx2.InvalidURL, ValueError):
+        except (ValidationError, binascii.Error, httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError):
             raise PaintingLostError("The image model answered without a painting that can be read.") from None
         # Numbers alone: the bill is kept beside the painting, where there is room for 2 KB.
         usage = {name: value for name, value in (generated.usage or {}).items() if name in _BILLED and _whole(value)}
@@ -103,27 +108,40 @@ class ImageModel:
         return Answer(file, usage, cost)
 
     def _download(self, url: str) -> bytes:
-        """Older and compatible servers answer with an address; it must be theirs or https. Raises ValueError."""
+        """Older and compatible servers answer with an address: one of theirs, or a public one. Redirects are not
+        followed. Raises ValueError, httpx2's errors, and OSError where its name has no address.
+        """
         own = urlsplit(str(self.client.base_url))
         there = urlsplit(url)
-        if there.scheme != "https" and (there.scheme, there.netloc) != (own.scheme, own.netloc):
+        if (there.scheme, there.netloc) != (own.scheme, own.netloc) and not _is_public(there):
             raise ValueError("not an address of the image model's")
-        with httpx2.stream("GET", url, timeout=30, follow_redirects=False) as response:
-            response.raise_for_status()
+        deadline = time.monotonic() + _DOWNLOAD_SECONDS
+        with httpx2.stream("GET", url, timeout=_DOWNLOAD_SECONDS, follow_redirects=False) as response:
+            if response.status_code != 200:
+                raise ValueError("no picture")
             body = bytearray()
             for part in response.iter_bytes():
                 body += part
-                if len(body) > _MAX_BYTES:
-                    raise ValueError("too large")
+                if len(body) > _MAX_BYTES or time.monotonic() > deadline:
+                    raise ValueError("too large, or too slow")
         return bytes(body)
 
 
+def _is_public(there: SplitResult) -> bool:
+    """https on its own port, at addresses of the public internet alone. Raises OSError, ValueError."""
+    if there.scheme != "https" or there.port not in (None, 443) or "@" in there.netloc or not there.hostname:
+        return False
+    found = socket.getaddrinfo(there.hostname, 443, type=socket.SOCK_STREAM)
+    return all(ipaddress.ip_address(address[0]).is_global for *_, address in found)
+
+
 def _whole(value: Any) -> bool:
-    return isinstance(value, int) and value >= 0
+    return type(value) is int and 0 <= value <= _MOST_TOKENS
 
 
 def _named(error: openai.OpenAIError) -> Exception:
-    code = getattr(error, "code", None)
+    # A server may put anything there.
+    code = str(getattr(error, "code", None))
     match error:
         case openai.APIConnectionError() if isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout):
             return ImageModelBusyError("The image model cannot be reached just now.")

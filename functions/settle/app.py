@@ -68,9 +68,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     return {"code": failure.code}
 
 
-def read_execution(event: dict[str, Any]) -> tuple[Execution, OfCover | OfEntry]:
+def read_execution(event: Any) -> tuple[Execution, OfCover | OfEntry]:
     """Raises InvalidRequestError."""
-    execution = parse(Execution, event.get("detail"))
+    execution = parse(Execution, event.get("detail") if isinstance(event, dict) else None)
     try:
         return execution, _INPUT.validate_json(execution.input)
     except ValidationError:

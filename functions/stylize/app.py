@@ -8,6 +8,7 @@ from coverart import aws
 from coverart.bucket import Bucket, artwork_key, cover_key
 from coverart.cover import ArtworkObjects, Options, Painting, Pictures, Prompt, Song
 from coverart.errors import CoverDeletedError, PictureError
+from coverart.jpeg import reduced
 from coverart.pictures import read_picture
 from coverart.settings import StepSettings
 from coverart.step import StepInput, step
@@ -16,6 +17,8 @@ from stylize.contact_sheet import MAX_ARTWORKS
 from stylize.making import make
 
 _READERS = 4
+# More is seen neither on the contact sheet nor in the style; 22 pictures of 16 megapixels would take 1.4 GB.
+_LARGEST_SIDE = 1024
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
@@ -58,7 +61,8 @@ def _artworks(bucket: Bucket, event: StylizeInput) -> dict[str, Image.Image]:
 
     def read(album_id: str) -> Image.Image | None:
         try:
-            return read_picture(bucket.get(stored.get(album_id) or artwork_key(event.listener_id, album_id)))
+            body = bucket.get(stored.get(album_id) or artwork_key(event.listener_id, album_id))
+            return reduced(read_picture(body), _LARGEST_SIDE)
         except (KeyError, PictureError) as error:
             logger.warning("artwork left out", album_id=album_id, reason=str(error))
             return None

@@ -10,6 +10,7 @@ from itertools import cycle
 from PIL import Image, ImageDraw, ImageOps
 
 from coverart.cover import DetectedObject, Prompt, Song
+from coverart.jpeg import reduced
 from stylize.lettering import font, legible, shorten, wrap
 
 MAX_ARTWORKS = 12
@@ -92,9 +93,7 @@ class _Page:
 
 def shown(artwork: Image.Image, side: int) -> Image.Image:
     """The artwork, whole, at most `side` wide and high."""
-    if max(artwork.size) <= side:
-        return artwork
-    return ImageOps.contain(artwork, (side, side), Image.Resampling.LANCZOS)
+    return artwork if max(artwork.size) <= side else reduced(artwork, side)
 
 
 def _artworks(page: _Page, way: Way) -> None:

@@ -24,6 +24,7 @@ PREDICT_SIDE = 256
 TRANSFER_SIDE = 768
 _BROAD_SIDE = 128
 _MAX_LIFT = 1.4
+_MOST = 1e4
 _THREADS = 2
 _LANCZOS = Image.Resampling.LANCZOS
 
@@ -63,7 +64,8 @@ def stylize(painting: Image.Image, manner: Numbers, strength: float) -> Image.Im
     """
     mixed = blend([manner, bottleneck(painting)], [strength, 1 - strength])
     content = _pixels(painting, TRANSFER_SIDE)
-    return _picture(_with_broad_tones(_run("transfer_768.tflite", content, mixed)[0], content[0], strength))
+    styled = _run("transfer_768.tflite", content, mixed)[0].clip(0, 1)
+    return _picture(_with_broad_tones(styled, content[0], strength))
 
 
 def _with_broad_tones(styled: Numbers, painting: Numbers, strength: float) -> Numbers:
@@ -121,13 +123,13 @@ def _pixels(picture: Image.Image, side: int) -> Numbers:
 
 
 def _run(network: str, *inputs: Numbers) -> Numbers:
-    """Raises ModelError where the network gives no numbers."""
+    """Raises ModelError where the network gives no numbers, or larger ones than any of its layers can mean."""
     interpreter = _interpreter(network)
     for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
         interpreter.set_tensor(detail["index"], values)
     interpreter.invoke()
     output: Numbers = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-    if not np.isfinite(output).all():
+    if not (np.abs(output) <= _MOST).all():  # NaN is not, either
         raise ModelError("The style network failed on this picture. Please try other style albums.")
     return output
 

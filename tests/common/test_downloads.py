@@ -1,13 +1,16 @@
 """Pictures come from the allowed origins; what else can happen on the way is tested with fetch's artwork."""
 
+import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
 import requests
 
 from coverart.downloads import Downloads, origin
-from coverart.errors import PictureError
+from coverart.errors import PictureError, PictureUnavailableError
 from scripts.standins.catalogue import spotify_id
+from scripts.standins.serving import Fault
 from scripts.standins.spotify import Standin
 
 PICTURE = f"/image/{spotify_id('album', 'Second Cup')}-64"
@@ -54,3 +57,37 @@ def test_another_origin_is_not_asked(spotify_standin: Standin) -> None:
     with pytest.raises(PictureError, match="does not lie with Spotify"):
         downloads.get(spotify_standin.url + PICTURE)
     assert spotify_standin.state.recorder.requests == []
+
+
+@pytest.fixture
+def trickling() -> Iterator[str]:
+    """A server whose picture comes byte by byte, and takes 30 seconds in all."""
+    stop = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n")
+            for _ in range(600):
+                if stop.wait(0.05):
+                    return
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/image/1"
+        stop.set()
+        thread.join(timeout=10)
+
+
+def test_a_picture_that_trickles_is_not_waited_for(trickling: str) -> None:
+    with pytest.raises(PictureUnavailableError, match="took too long"):
+        Downloads(frozenset({origin(trickling)}), timeout=1).get(trickling)
+
+
+def test_a_picture_that_ends_too_early_may_come_later(spotify_standin: Standin) -> None:
+    spotify_standin.state.recorder.faults[:] = [Fault("/image/", 200, headers={"Content-Length": "999"}, body="x")]
+    with pytest.raises(PictureUnavailableError):
+        Downloads(frozenset({origin(spotify_standin.url)}), timeout=5).get(spotify_standin.url + PICTURE)

@@ -109,7 +109,7 @@ def test_the_content_type_is_the_pictures_own(
     ("slug", "reasons"),
     [
         ("corrupt", ["The picture cannot be read."] * 2),
-        ("giant", ["The picture has more than 25 megapixels.", "The picture has more than 10 MB."]),
+        ("giant", ["The picture has more than 16 megapixels.", "The picture has more than 10 MB."]),
         ("elsewhere", ["Spotify did not give the picture (status 302).", "The picture does not lie with Spotify."]),
         ("no-artwork", ["Spotify has no artwork for this album."] * 3),
     ],

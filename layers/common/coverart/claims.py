@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from coverart.errors import (
     BudgetSpentError,
@@ -28,8 +29,8 @@ PASSING = frozenset(
 
 
 def claim_key(listener_id: str, idempotency_key: str) -> str:
-    """In KeysTable."""
-    return f"idempotency#{listener_id}#{idempotency_key}"
+    """In KeysTable. A listener's id is Spotify's: with a "#" in it, it must not meet another's keys."""
+    return f"idempotency#{quote(listener_id, safe='')}#{idempotency_key}"
 
 
 def automatic_key(playlist_id: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import requests
 from pydantic import BeforeValidator
+from urllib3.exceptions import HTTPError
 
 from coverart.errors import PictureError, PictureUnavailableError
 from coverart.pictures import MAX_BYTES
@@ -53,7 +54,8 @@ class Downloads:
                 if answer.status_code != 200:
                     raise PictureError(f"Spotify did not give the picture (status {answer.status_code}).")
                 body = bytearray()
-                for chunk in answer.iter_content(_CHUNK_BYTES):
+                # Whatever is there: what trickles would else fill a chunk for hours, and the time not be looked at.
+                while chunk := answer.raw.read1(_CHUNK_BYTES, decode_content=True):
                     body += chunk
                     if len(body) > MAX_BYTES:
                         raise PictureError(f"The picture has more than {MAX_BYTES // 1_000_000} MB.")
@@ -62,5 +64,5 @@ class Downloads:
                 return bytes(body)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError) as error:
             raise PictureError("The picture has no address that can be asked.") from error
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise PictureUnavailableError("The picture could not be downloaded.") from error

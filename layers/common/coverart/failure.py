@@ -42,7 +42,7 @@ def explain(status: str, error: str | None, cause: str | None) -> Failure:
 def _sentence(cause: str | None) -> str:
     try:
         said = json.loads(cause or "")
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return ""
     message = said.get("errorMessage") if isinstance(said, dict) else None
     return message if isinstance(message, str) else ""

@@ -26,7 +26,7 @@ class Tokens(BaseModel):
 
     access_token: SecretStr
     refresh_token: SecretStr
-    expires_at: int
+    expires_at: Annotated[int, Field(ge=0, lt=2**40)]
     scope: str
 
     def to_item(self) -> dict[str, Any]:

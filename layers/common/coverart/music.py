@@ -7,16 +7,26 @@ and is passed over.
 import re
 from collections.abc import Iterable
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 Id = Annotated[str | None, BeforeValidator(lambda value: value if _is_id(value) else None)]
+# Spotify's own are short; a table's key holds no more than these, and none that is empty.
+ListenerId = Annotated[str, Field(min_length=1, max_length=200)]
 Number = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
 
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[0-9A-Za-z]{1,64}", value) is not None
+
+
+def _address(value: Any) -> Any:
+    try:
+        return value if isinstance(value, str) and urlsplit(value).hostname else ""
+    except ValueError:
+        return ""
 
 
 def _present(value: Any) -> Any:
@@ -37,9 +47,9 @@ class Link(Answer):
 
 
 class Picture(Answer):
-    """`width` is null for some."""
+    """`url`: "" where it is none that can be taken apart. `width` is null for some."""
 
-    url: Text = ""
+    url: Annotated[str, BeforeValidator(_address)] = ""
     width: int | None = None
 
 
@@ -158,8 +168,8 @@ class Playlists(Answer):
 class Listener(Answer):
     """`account_id` never changes, but not every answer has it."""
 
-    id: str
-    account_id: str | None = None
+    id: ListenerId
+    account_id: Annotated[ListenerId | None, BeforeValidator(lambda value: value or None)] = None
     display_name: Text = ""
 
     @property

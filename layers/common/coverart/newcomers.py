@@ -17,7 +17,7 @@ def present(spotify: Spotify) -> dict[str, PlaylistSummary]:
     for offset in range(0, _LARGEST_OFFSET + 1, PAGE):
         page = spotify.playlists(offset)
         found |= {playlist.id: playlist for playlist in page.items if playlist.id}
-        if offset + PAGE >= page.total:
+        if offset + PAGE >= page.total or not page.items:
             break
     return found
 

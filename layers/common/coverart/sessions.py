@@ -1,6 +1,7 @@
 """Sessions of browsers: items `session#<sha256 of the cookie's value>` in KeysTable."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 SESSION_LASTS = timedelta(days=7)
+_VALUE = re.compile(r"[0-9A-Za-z_-]{43}")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Sessions:
 
     def listener(self, value: str, now: datetime) -> str | None:
         """The id of the listener whose session it is; None where it is unknown, ended or expired."""
+        if not _VALUE.fullmatch(value):
+            return None
         item = self.keys_table.get_item(Key=_key(value), ConsistentRead=True).get("Item")
         # DynamoDB deletes expired items late.
         if item is None or int(str(item["expires_at"])) <= now.timestamp():
@@ -32,7 +36,9 @@ class Sessions:
         return str(item["listener_id"])
 
     def end(self, value: str) -> None:
-        self.keys_table.delete_item(Key=_key(value))
+        """Harmless where it is none."""
+        if _VALUE.fullmatch(value):
+            self.keys_table.delete_item(Key=_key(value))
 
 
 def _key(value: str) -> dict[str, str]:

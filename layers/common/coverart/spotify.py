@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import requests
 import spotipy
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from spotipy.exceptions import SpotifyException
 
 from coverart import aws, music
@@ -223,8 +223,9 @@ class Spotify:
                     waits += 1
                 else:
                     raise self._cool_down(seconds) from None
-            except (requests.RequestException, ValidationError, AttributeError, TypeError):
-                # spotipy stumbles over an error whose body is JSON of another shape than {"error": {...}}.
+            except (requests.RequestException, ValueError, AttributeError, TypeError, RecursionError):
+                # spotipy stumbles over an error whose body is JSON of another shape than {"error": {...}}; over JSON
+                # that is nested ten thousand deep, Python does.
                 raise unavailable() from None
 
     def _check_connected(self) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import requests
 import spotipy
-from pydantic import ValidationError
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyOauthError
 
@@ -77,12 +76,12 @@ def _refusals_named() -> Iterator[None]:
     except SpotifyOauthError as error:
         if error.error == "invalid_grant":
             raise InvalidGrantError from None
-        if error.error in {"invalid_client", "unauthorized_client"}:
+        if str(error.error) in {"invalid_client", "unauthorized_client"}:
             raise ConfigurationError(
                 "Spotify does not take this stack's client id and secret. Its owner has to set them anew."
             ) from None
         raise unavailable() from None
-    except (requests.RequestException, ValidationError, ValueError, AttributeError, KeyError, TypeError):
+    except (requests.RequestException, ValueError, AttributeError, KeyError, TypeError, RecursionError):
         # spotipy takes an answer's shape for granted. Nothing is chained: the answer may hold tokens.
         raise unavailable() from None
 

@@ -22,6 +22,8 @@ from coverart.errors import (
 _COOL_DOWN_SECONDS = 30
 _QUOTA_COOL_DOWN_SECONDS = 3600
 _LONGEST_COOL_DOWN_SECONDS = 7 * 86_400
+# More is no number of seconds, and Python refuses to read thousands.
+_DIGITS = 12
 
 
 def refused_login(error: SpotifyException) -> CoverArtError | None:
@@ -75,7 +77,7 @@ def retry_after(error: SpotifyException) -> int:
     """Seconds to wait after a 429: `Retry-After`, which may be hours, or may be missing."""
     said = str(error.headers.get("Retry-After", "")).strip()
     least = _QUOTA_COOL_DOWN_SECONDS if error.reason == "QUOTA_EXCEEDED" else 0
-    seconds = int(said) if said.isdecimal() else _COOL_DOWN_SECONDS
+    seconds = int(said[:_DIGITS]) if said.isdecimal() else _COOL_DOWN_SECONDS
     return min(max(seconds, least), _LONGEST_COOL_DOWN_SECONDS)
 
 

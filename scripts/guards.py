@@ -1,0 +1,60 @@
+"""Takes each guard of tests/hostile/guards.toml away, in a copy, and sees its test fail: `make guards`.
+
+A test that passes all the same holds nothing, and one that cannot be run is none; both are told, and the end is 1.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+GUARDS = ROOT / "tests" / "hostile" / "guards.toml"
+# What the tests read and no guard is in stays where it is.
+_COPIED = ("functions", "layers", "tests")
+_LINKED = (".venv", "build", "docs", "events", "pyproject.toml", "scripts", "statemachine", "template.yaml")
+_FAILED = 1  # pytest's own: tests ran, and some failed
+
+
+def copied(into: Path) -> None:
+    for name in _COPIED:
+        shutil.copytree(ROOT / name, into / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in _LINKED:
+        (into / name).symlink_to(ROOT / name)
+
+
+def is_held(guard: dict[str, str], tree: Path) -> bool:
+    """Whether its test fails without it. Raises ValueError where the guard is not where the list says."""
+    file = tree / guard["file"]
+    whole = file.read_text("utf-8")
+    if whole.count(guard["line"]) != 1:
+        raise ValueError(f"{guard['file']} has not this once: {guard['line']}")
+    file.write_text(whole.replace(guard["line"], guard["without"]), "utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", guard["test"]]
+    environment = {**os.environ, "PYTHONPATH": str(tree / "layers" / "common"), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=600)
+        return ran.returncode == _FAILED
+    finally:
+        file.write_text(whole, "utf-8")
+
+
+def main() -> int:
+    wanted = " ".join(sys.argv[1:])
+    guards = [guard for guard in tomllib.loads(GUARDS.read_text("utf-8"))["guard"] if wanted in guard["against"]]
+    idle = 0
+    with tempfile.TemporaryDirectory() as folder:
+        copied(Path(folder))
+        for guard in guards:
+            held = is_held(guard, Path(folder))
+            idle += not held
+            print(f"{'red without it' if held else 'GREEN WITHOUT IT':18} {guard['against']}", flush=True)
+    print(f"{len(guards) - idle} of {len(guards)} guards are held by their tests.")
+    return 1 if idle or not guards else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

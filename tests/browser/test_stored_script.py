@@ -1,0 +1,100 @@
+"""Script in whatever the page shows: from Spotify, from a model, from an error, from an address."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from coverart.accept import new_cover_id
+from coverart.covers import new_item, numbers
+from coverart.history import Entry, History
+from scripts.local.stack import LocalStack
+from tests.browser.test_page import enter
+
+SCRIPT = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>{{7*7}}\'"`'
+LINK = "javascript:window.owned=1"
+ALBUM = "6dVIqQ8qmQ5GBnJ9shOYGE"
+
+
+def stored(local: LocalStack, listener_id: str, **more: Any) -> str:
+    """A cover's id; every text in its item that came from elsewhere is script."""
+    cover_id = new_cover_id(datetime.now(UTC))
+    base = f"covers/{listener_id}/{cover_id}"
+    song = {"rank": 1, "artist": SCRIPT, "genres": [SCRIPT], "track": SCRIPT, "album": SCRIPT, "album_id": ALBUM}
+    song |= {"album_url": LINK, "year": 1999, "artwork": f"artwork/{listener_id}/{ALBUM}.jpg"}
+    phrase = {"part": SCRIPT, "text": SCRIPT, "source": SCRIPT, "detail": SCRIPT}
+    prompt = {"text": SCRIPT, "phrases": [phrase], "subjects": [SCRIPT], "mood": SCRIPT, "energy": 0.5, "era": SCRIPT}
+    names = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
+    item = {
+        **new_item(
+            listener_id,
+            cover_id,
+            {"source": {"kind": "playlist", "playlist_id": "p1", "count": 3}, "options": {"direction": SCRIPT}},
+            datetime.now(UTC),
+        ),
+        "status": "done",
+        "fetched": {"songs": [song], "title": SCRIPT, "left_out": [{"album": SCRIPT, "reason": SCRIPT}]},
+        "detected": {
+            "artworks": [{"album_id": ALBUM, "objects": [{"label": SCRIPT, "score": 0.9, "box": [0, 0, 0.5, 1]}]}]
+        },
+        "prompt": {**prompt, "palette": ["#aabbcc"], "style_albums": [ALBUM], "seed": 0},
+        "painting": {
+            "key": f"{base}/painting.png",
+            "backend": "openai",
+            "model": SCRIPT,
+            "usage": None,
+            "cost_usd": 0.1,
+            "note": SCRIPT,
+        },
+        "pictures": {kind: f"{base}/{name}" for kind, name in names.items()},
+        "published": {"playlist_image": "not_set", "code": SCRIPT, "message": SCRIPT},
+        **more,
+    }
+    local.table("Covers").put_item(Item=numbers(item))
+    picture = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(picture, "JPEG")
+    for key in (song["artwork"], f"{base}/painting.png", *item["pictures"].values()):
+        local.bucket.put(str(key), picture.getvalue(), "image/jpeg")
+    return cover_id
+
+
+def nothing_ran(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.owned ?? null") is None
+    assert page.locator("main script, main img[src=x], a[href^='javascript']").count() == 0
+
+
+def test_script_from_anywhere_stays_text(page: Page, local: LocalStack) -> None:
+    enter(page, local)
+    listener_id = page.request.get("/api/me").json()["listener_id"]
+    done = stored(local, listener_id)
+    failed = stored(local, listener_id, status="failed", error={"code": SCRIPT, "message": SCRIPT})
+    playlist_id = local.spotify.state.add_playlist(SCRIPT, ["Steam Rising", "Purr"])
+    told = {"status": "not_set", "code": SCRIPT, "message": SCRIPT, "note": SCRIPT, "asked_at": datetime.now(UTC)}
+    entry = Entry(playlist_id=playlist_id, entry_id=done, playlist_name=SCRIPT, cover_id=done,
+                  picture=f"covers/{listener_id}/{done}/cover.jpg", **told)  # fmt: skip
+    History(local.table("Listeners")).add(listener_id, entry)
+
+    page.goto(f"/#/covers/{done}")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text(SCRIPT)
+    expect(page.locator("main")).to_contain_text("{{7*7}}")
+    nothing_ran(page)
+    page.goto(f"/#/covers/{failed}")
+    expect(page.locator("main [role=alert]").first).to_contain_text(SCRIPT)
+    nothing_ran(page)
+    page.goto("/#/")
+    expect(page.locator(".gallery .name").first).to_have_text(SCRIPT)
+    nothing_ran(page)
+    page.goto("/#/playlists")
+    expect(page.get_by_text(SCRIPT, exact=True).first).to_be_visible()
+    nothing_ran(page)
+    page.goto(f"/#/playlists/{playlist_id}")
+    expect(page.locator("main")).to_contain_text(SCRIPT)
+    nothing_ran(page)
+    page.goto(f"/?login={quote(SCRIPT)}")
+    expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
+    nothing_ran(page)

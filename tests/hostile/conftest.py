@@ -1,0 +1,4 @@
+from tests.api.conftest import ada, bob, listening, machine
+from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
+
+__all__ = ["ada", "bob", "listener_id", "listeners", "listening", "machine", "served_spotify", "spotify_standin"]

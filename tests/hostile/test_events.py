@@ -1,0 +1,104 @@
+"""Whatever a function is invoked with: what it takes, or InvalidRequestError; nothing half done."""
+
+import json
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accept.app import handler as accept
+from apply.app import handler as apply
+from coverart import aws
+from coverart.covers import new_item
+from coverart.errors import CoverArtError, InvalidRequestError, ListenerNotFoundError
+from coverart.shapes import parse
+from settle.app import handler as settle
+from tests.api.conftest import known
+from tests.hostile.bending import bent, odd
+
+_NOW = datetime(2026, 11, 22, tzinfo=UTC)
+EVENTS = Path(__file__).parents[2] / "events"
+STEPS = ("fetch", "detect", "prompt", "generate", "stylize", "publish")
+
+
+def event(name):
+    return json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("step", STEPS)
+@given(data=st.data())
+def test_a_step_takes_what_it_knows_and_names_the_field_that_it_does_not(step, data):
+    takes = getattr(import_module(f"{step}.app"), f"{step.title()}Input")
+    given = data.draw(bent(event(step)))
+    try:
+        parse(takes, given)
+    except InvalidRequestError as error:
+        assert str(error).startswith("The request cannot be read: ")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_refusal_never_repeats_what_was_sent(step):
+    takes = getattr(import_module(f"{step}.app"), f"{step.title()}Input")
+    sent = {name: ["secret-of-somebodys"] for name in event(step)}
+    with pytest.raises(InvalidRequestError) as refused:
+        parse(takes, {**sent, "replace_own": "secret-of-somebodys"})
+    assert "secret-of-somebodys" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["accept", "accept-request"])
+@given(data=st.data())
+def test_accept_starts_one_execution_or_names_what_is_wrong(machine, name, data):
+    whole = event(name)
+    owner = whole.get("detail", whole)["listener_id"]
+    known(owner)
+    machine.started.clear()
+    for table in ("KeysTable", "CoversTable"):
+        for item in aws.table(table).scan()["Items"]:
+            aws.table(table).delete_item(Key={key: item[key] for key in ("key", "listener_id", "cover_id") if key in item and (key == "key") == (table == "KeysTable")})  # fmt: skip  # noqa: E501
+    try:
+        cover_id = accept(data.draw(bent(whole)), None)["cover_id"]
+    except CoverArtError as error:
+        assert machine.started == {}
+        assert aws.table("CoversTable").scan()["Items"] == []
+        assert isinstance(error, InvalidRequestError | ListenerNotFoundError) or error.code == "not_configured"
+    else:
+        assert list(machine.started) == [cover_id]
+        assert machine.started[cover_id]["listener_id"] == owner
+
+
+@pytest.mark.parametrize("name", ["settle", "settle-apply"])
+@given(data=st.data())
+def test_settle_tells_a_known_code_and_a_sentence_or_names_what_is_wrong(covers, name, data):
+    whole = event(name)
+    given = data.draw(bent(whole) | st.fixed_dictionaries({"detail": bent(whole["detail"])}) | odd)
+    told = json.loads(whole["detail"]["input"])
+    if "cover_id" in told:
+        covers.table.put_item(Item=new_item(told["listener_id"], told["cover_id"], {}, _NOW))
+    try:
+        code = settle(given, None)["code"]
+    except CoverArtError as error:
+        assert error.code in {"invalid_request", "not_configured"}
+        return
+    item = covers.get(told["listener_id"], told["cover_id"]) if "cover_id" in told else None
+    if item is not None and item["status"] == "failed":
+        assert item["error"]["code"] == code
+        assert item["error"]["message"].strip()
+        assert "stackTrace" not in item["error"]["message"]
+
+
+@given(cause=st.text() | st.sampled_from(["[" * 5000, '{"a":' * 3000, "9" * 5000, '{"errorMessage": 7}', "NaN"]))
+def test_settle_reads_any_cause(covers, cause):
+    whole = event("settle")
+    told = json.loads(whole["detail"]["input"])
+    covers.table.put_item(Item=new_item(told["listener_id"], told["cover_id"], {}, _NOW))
+    assert settle({"detail": {**whole["detail"], "cause": cause}}, None) == {"code": "internal"}
+    assert covers.get(told["listener_id"], told["cover_id"])["error"]["message"].endswith(".")
+
+
+@given(given=bent(event("apply")) | odd)
+def test_apply_names_what_is_wrong(listeners, given):
+    with pytest.raises(CoverArtError):
+        apply(given, None)

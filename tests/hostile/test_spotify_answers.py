@@ -86,7 +86,6 @@ def test_every_bent_answer_is_read_or_a_named_error(spotify_standin, listener_id
         is_for_a_listener(error)
 
 
-@settings(max_examples=2 * settings().max_examples)
 @given(
     name=st.sampled_from(["me", "top artists", "an artist's songs", "a playlist", "playlists"]),
     status=st.sampled_from([204, 301, 400, 401, 403, 404, 410, 418, 429, 500, 503]),
@@ -192,7 +191,7 @@ def test_the_page_lists_bent_playlists_or_says_why_not(spotify_standin, listenin
 
 
 @pytest.mark.parametrize("name", ["a playlist", "images", "entries"])
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
 def test_an_image_is_set_or_a_named_error_says_why_and_the_listeners_own_is_never_lost(
     spotify_standin, listener_id, told, name, data

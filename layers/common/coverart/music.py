@@ -24,9 +24,10 @@ def _is_id(value: Any) -> bool:
 
 def _address(value: Any) -> Any:
     try:
-        return value if isinstance(value, str) and urlsplit(value).hostname else ""
-    except ValueError:
+        urlsplit(value or "")
+    except (ValueError, AttributeError, TypeError):
         return ""
+    return value or ""
 
 
 def _present(value: Any) -> Any:

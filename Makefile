@@ -24,7 +24,7 @@ CHROMIUM ?= chromium
 CONFIG ?= samconfig.owner.toml
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint bench prompts clean lock
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint bench costs prompts clean lock
 
 help: ## What there is
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -115,6 +115,9 @@ gallery: models ## Covers of eight tastes, side by side, into out/ (DOCS=1: also
 
 bench: models ## Figures, side by side, into out/
 	@$(IN_ROOMS) -m scripts.bench
+
+costs: models ## What a cover and an idle month cost on AWS, into out/
+	@$(PYTHON) -m scripts.costs
 
 prompts: models ## The prompts of eight tastes, into docs/
 	@$(IN_ROOMS) -m scripts.prompts

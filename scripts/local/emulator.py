@@ -32,9 +32,16 @@ class Emulator:
     folder: Path
 
     @classmethod
-    def start(cls, state: Path | None = None, concurrency: int = CONCURRENCY, host: str = LOOPBACK) -> "Emulator":
+    def start(
+        cls,
+        state: Path | None = None,
+        concurrency: int = CONCURRENCY,
+        host: str = LOOPBACK,
+        bytecode: bool = True,
+    ) -> "Emulator":
         """`state` is a folder to take up from where it stopped last, and to keep all in when it stops. `concurrency`:
         functions that run at once; what comes on top is throttled, as on AWS. `host`: the address that it listens on.
+        `bytecode` is kept for the next start of a function; Lambda keeps none.
 
         Raises RuntimeError where it is not ready in time; its log is in the folder it names.
         """
@@ -47,7 +54,7 @@ class Emulator:
             process = subprocess.Popen(
                 [TOOLS / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
-                env=_environment(host, port, folder, concurrency) | _persistence(state),
+                env=_environment(host, port, folder, concurrency) | _persistence(state) | _bytecode(folder, bytecode),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # its functions are its children, and end with it
@@ -107,7 +114,6 @@ def _environment(host: str, port: int, folder: Path, concurrency: int) -> dict[s
         "HOME": str(folder),
         "TMPDIR": str(folder / "tmp"),
         "LANG": "C.UTF-8",
-        "PYTHONPYCACHEPREFIX": str(BYTECODE),
         "GATEWAY_PORT": str(port),
         "BIND_HOST": host,
         "IOT_MTLS_ENABLED": "0",
@@ -120,6 +126,12 @@ def _environment(host: str, port: int, folder: Path, concurrency: int) -> dict[s
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
+
+
+def _bytecode(folder: Path, kept: bool) -> dict[str, str]:
+    if kept:
+        return {"PYTHONPYCACHEPREFIX": str(BYTECODE)}
+    return {"PYTHONPYCACHEPREFIX": str(folder / "none"), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _persistence(state: Path | None) -> dict[str, str]:

@@ -182,6 +182,7 @@ def running(
     state: Path | None = None,
     concurrency: int = CONCURRENCY,
     host: str = LOOPBACK,
+    bytecode: bool = True,
     say: Callable[[str], None] = lambda _: None,
     **parameters: str,
 ) -> Iterator[LocalStack]:
@@ -190,7 +191,8 @@ def running(
     `port` is the page's, 0 a free one (OSError where it is taken). `mode` is that of Spotify's stand-in, None is the
     real Spotify. `secrets` go to the parameter store, `parameters` to the template. `state` is the folder of a stack
     that survives (RuntimeError where it is in use); else all is forgotten. `concurrency`: functions that run at once.
-    `host`: what the emulator and the stand-ins listen on; the page is on loopback all the same.
+    `host`: what the emulator and the stand-ins listen on; the page is on loopback all the same. `bytecode` is kept for
+    the next start of a function, as Lambda does not.
     """
     with ExitStack() as ending:
         if state is not None:
@@ -201,7 +203,7 @@ def running(
         standin = ending.enter_context(spotify.serving(mode, host=host)) if mode else None
         tagged = ending.enter_context(musicbrainz.serving(host=host)) if mode else None
         door = ending.enter_context(front_door.opened(port))
-        emulator = Emulator.start(state, concurrency, host)
+        emulator = Emulator.start(state, concurrency, host, bytecode)
         ending.callback(emulator.stop)
         say("Deploying")
         secrets = {**(demo.SECRETS if standin else {}), **(secrets or {})}

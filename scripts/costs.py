@@ -1,20 +1,25 @@
 """`make costs`: what a cover and an idle month cost on AWS, from what they take on the local stack; into out/costs.md.
 
 The prices are list prices of us-east-1 in November 2026, from https://aws.amazon.com/<service>/pricing/. No free tier
-is counted. What cannot be measured here is estimated from above.
+is counted. What cannot be measured here is estimated from above; processor time here stands for Lambda's.
 """
 
 import json
-import re
+import os
 import sys
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 from time import time
-from typing import Any
 
+import requests
+
+from coverart.cover import STEPS
 from scripts.local import stack
+from scripts.local.deployment import STACK
 from scripts.local.paths import ROOT
 
 OUT = ROOT / "out"
@@ -34,49 +39,49 @@ TICK = 1.00e-6  # eventbridge, scheduler
 
 HOURS = 730  # in a month
 TICKS = HOURS * 4
-# Lambda gives processor time by memory: at 1,769 MB one whole processor, below that a part. A second of work here is
-# then more seconds there, and never more GB-seconds than with one whole.
-WHOLE_PROCESSOR_MB = 1769
+# Lambda sells processor time by memory: a whole processor for each 1,769 MB, whatever a function has. So work costs the
+# same with any memory, and processor time, unlike hours on the wall, is hardly longer where a machine is busy.
+PROCESSOR_GB = 1769 / 1024
+# A function that waits for others is paid for, too. Those that ask Spotify have half a GB.
+CALL_SECONDS, CALLING_GB = 0.2, 0.5
 # Ten artists, as the page asks for them; it looks every 0.8 s while the cover is made.
 SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
 PAGE_REQUESTS = 40
-# Of an image model at quality low: its bill, and how long the function waits for it.
-PAINTING_USD, PAINTING_SECONDS = 0.006, 30
+# Of an image model at quality low: its bill, and how long GenerateFunction waits for it.
+PAINTING_USD, PAINTING_SECONDS, PAINTING_GB = 0.006, 30, 1769 / 1024
 # CloudWatch counts so much for each line besides its text.
 LINE_BYTES = 26
-_REPORT = re.compile(r"REPORT .*Billed Duration: (\d+) ms\tMemory Size: (\d+) MB")
-_PAINTER_MB = 1769
+_ENDED_WITHIN = 600  # seconds
 
 
 @dataclass(frozen=True)
-class Invocation:
-    seconds: float
-    memory_mb: int
+class Work:
+    """Of functions. `calls`: to Spotify and MusicBrainz. `figures`: different ones that were sent."""
 
-    @property
-    def gb_seconds(self) -> float:
-        """At most."""
-        return self.seconds * max(self.memory_mb, WHOLE_PROCESSOR_MB) / 1024
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the logs tell of some time: the functions' invocations, the bytes, and the figures that were sent."""
-
-    invocations: Sequence[Invocation]
+    processor_seconds: float
+    calls: int
+    invocations: int
     log_bytes: int
     figures: int
 
     @property
     def gb_seconds(self) -> float:
-        return sum(invocation.gb_seconds for invocation in self.invocations)
+        return self.processor_seconds * PROCESSOR_GB + self.calls * CALL_SECONDS * CALLING_GB
+
+    @property
+    def usd(self) -> dict[str, float]:
+        return {
+            "Lambda: time": self.gb_seconds * GB_SECOND,
+            "Lambda: invocations": self.invocations * INVOCATION,
+            "CloudWatch: logs": self.log_bytes / 1e9 * LOG_GB,
+        }
 
 
 @dataclass(frozen=True)
 class Cover:
     """`item_bytes`: of its item when it is done. `pictures`: how many are in the bucket, of `picture_bytes` in all."""
 
-    told: Told
+    work: Work
     transitions: int
     item_bytes: int
     artworks: int
@@ -84,7 +89,7 @@ class Cover:
     picture_bytes: int
 
 
-def cover_usd(cover: Cover, request: Invocation) -> dict[str, float]:
+def cover_usd(cover: Cover, request: Work) -> dict[str, float]:
     """Of one cover by the built-in painter. `request`: one of the page's, while it waits."""
     kilobytes = ceil(cover.item_bytes / 1024)
     # Twice a step, as large as it is in the end; accepting is a transaction of three small items, counted twice.
@@ -93,53 +98,82 @@ def cover_usd(cover: Cover, request: Invocation) -> dict[str, float]:
     # Artwork is read by three steps, and is looked for by one.
     gets = 4 * cover.artworks + 4 * cover.pictures
     return {
-        "Lambda: time": cover.told.gb_seconds * GB_SECOND,
-        "Lambda: invocations": len(cover.told.invocations) * INVOCATION,
+        **cover.work.usd,
         "Step Functions": cover.transitions * TRANSITION,
         "DynamoDB": writes * WRITE_UNIT + reads * READ_UNIT,
         "S3: requests": (cover.artworks + cover.pictures) * PUT + gets * GET,
-        "CloudWatch: logs": cover.told.log_bytes / 1e9 * LOG_GB,
-        "The page, which looks how far it is": PAGE_REQUESTS
-        * (API_REQUEST + INVOCATION + request.gb_seconds * GB_SECOND),
-        "CloudWatch: figures, where it is the only cover of its hour": cover.told.figures * FIGURE / HOURS,
+        "The page, which looks how far it is": PAGE_REQUESTS * (API_REQUEST + sum(request.usd.values())),
+        "CloudWatch: figures, where it is the only cover of its hour": cover.work.figures * FIGURE / HOURS,
     }
 
 
 def painting_usd() -> dict[str, float]:
     """What an image model adds."""
-    waited = Invocation(PAINTING_SECONDS, _PAINTER_MB).gb_seconds
-    return {"OpenAI: the painting": PAINTING_USD, f"Lambda: waiting {PAINTING_SECONDS} s for it": waited * GB_SECOND}
+    waiting = PAINTING_SECONDS * PAINTING_GB * GB_SECOND
+    return {"OpenAI: the painting": PAINTING_USD, f"Lambda: waiting {PAINTING_SECONDS} s for it": waiting}
 
 
-def idle_usd(tick: Told, table_bytes: int, alarms: int) -> dict[str, float]:
+def idle_usd(tick: Work, table_bytes: int, alarms: int) -> dict[str, float]:
     """Of a month in which nothing happens but that watch looks. `tick`: one, of a new process. `table_bytes`: all."""
     # The listeners' table is scanned, and the listener's rows are read and the profile is written.
     reads = 2 * ceil(table_bytes / 4096) + 4
     return {
-        "Lambda: watch, every 15 minutes": TICKS * (tick.gb_seconds * GB_SECOND + INVOCATION + TICK),
-        "DynamoDB: what watch reads and writes": TICKS * (reads * READ_UNIT + 2 * WRITE_UNIT),
-        "CloudWatch: logs": TICKS * tick.log_bytes / 1e9 * LOG_GB,
+        "Watch, every 15 minutes: Lambda, scheduler, logs": TICKS * (TICK + sum(tick.usd.values())),
+        "Watch: DynamoDB": TICKS * (reads * READ_UNIT + 2 * WRITE_UNIT),
         "CloudWatch: figures": tick.figures * FIGURE,
         "DynamoDB: storage and backups": table_bytes / 1e9 * (TABLE_GB + BACKUP_GB),
         f"CloudWatch: {alarms} alarms, with AlarmEmail": alarms * ALARM,
     }
 
 
-def told_since(local: stack.LocalStack, began: float, rooms: Sequence[str]) -> Told:
-    client = local.client("logs")
-    lines: list[str] = []
-    for room in rooms:
-        pages = client.get_paginator("filter_log_events").paginate(
-            logGroupName=f"/aws/lambda/cover-art-{room}", startTime=int(began * 1000)
+class Meter:
+    """Reads what the functions have worked since it was made."""
+
+    def __init__(self, local: stack.LocalStack) -> None:
+        self._local, self._began = local, time()
+        self._processor, self._calls = processor_seconds(local.emulator.process.pid), self._count_calls()
+
+    def read(self, *rooms: str, invocations: int) -> Work:
+        """Once so many `invocations` of the `rooms` have reported, a moment after their work. Raises RuntimeError."""
+        until = time() + 60
+        lines: list[str] = []
+        while (reported := sum(line.startswith("REPORT ") for line in lines)) < invocations:
+            if time() > until:
+                raise RuntimeError("Not every function has reported.")
+            lines = self._lines(rooms)
+        return Work(
+            processor_seconds=processor_seconds(self._local.emulator.process.pid) - self._processor,
+            calls=self._count_calls() - self._calls,
+            invocations=reported,
+            log_bytes=sum(len(line) + LINE_BYTES for line in lines),
+            figures=figures(lines),
         )
-        lines += [event["message"] for page in pages for event in page["events"]]
-    return Told(list(invocations(lines)), sum(len(line) + LINE_BYTES for line in lines), figures(lines))
+
+    def _count_calls(self) -> int:
+        standins = (self._local.spotify, self._local.musicbrainz)
+        return sum(len(standin.state.recorder.requests) for standin in standins if standin is not None)
+
+    def _lines(self, rooms: Sequence[str]) -> list[str]:
+        pages = self._local.client("logs").get_paginator("filter_log_events")
+        return [
+            str(event["message"])
+            for room in rooms
+            for page in pages.paginate(logGroupName=f"/aws/lambda/{STACK}-{room}", startTime=int(self._began * 1000))
+            for event in page["events"]
+        ]
 
 
-def invocations(lines: Sequence[str]) -> Iterator[Invocation]:
-    for line in lines:
-        if found := _REPORT.match(line):
-            yield Invocation(int(found[1]) / 1000, int(found[2]))
+def processor_seconds(group: int) -> float:
+    """Of all functions' processes in a group of processes (Linux)."""
+    ticks = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            if b"awslambdaric" not in (process / "cmdline").read_bytes():
+                continue
+            # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the name in brackets may hold anything.
+            told = (process / "stat").read_text().rsplit(")", 1)[1].split()
+            ticks += int(told[11]) + int(told[12]) if int(told[2]) == group else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def figures(lines: Sequence[str]) -> int:
@@ -158,17 +192,16 @@ def figures(lines: Sequence[str]) -> int:
 
 def make_cover(local: stack.LocalStack, listener_id: str) -> Cover:
     """Raises RuntimeError where it fails."""
-    began = time()
+    meter = Meter(local)
     cover_id = local.ask(listener_id, SOURCE, key=str(uuid.uuid4()))
-    item = local.wait(listener_id, cover_id)
+    item = local.wait(listener_id, cover_id, seconds=_ENDED_WITHIN)
     if item["status"] != "done":
         raise RuntimeError(f"The cover failed: {item['error']['message']}")
     arn = local.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:") + f":{cover_id}"
     history = local.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000)["events"]
     keys = local.keys(f"covers/{listener_id}/{cover_id}/")
-    rooms = ("accept", "fetch", "detect", "prompt", "generate", "stylize", "publish")
     return Cover(
-        told=_when_all_have_reported(local, began, rooms),
+        work=meter.read("accept", *STEPS, invocations=1 + len(STEPS)),
         transitions=1 + sum(event["type"].endswith("StateEntered") for event in history),
         item_bytes=len(json.dumps(item)),
         artworks=len(item["fetched"]["songs"]),
@@ -177,28 +210,19 @@ def make_cover(local: stack.LocalStack, listener_id: str) -> Cover:
     )
 
 
-def _when_all_have_reported(local: stack.LocalStack, began: float, rooms: Sequence[str]) -> Told:
-    """A function reports a moment after it has done its work. Raises RuntimeError."""
-    until = time() + 30
-    while len((told := told_since(local, began, rooms)).invocations) < len(rooms):
-        if time() > until:
-            raise RuntimeError("Not every function has reported.")
-    return told
-
-
-def make_tick(local: stack.LocalStack) -> Told:
-    began = time()
+def make_tick(local: stack.LocalStack) -> Work:
+    meter = Meter(local)
     local.client("lambda").invoke(FunctionName=local.outputs["WatchFunctionName"], Payload="{}")
-    return _when_all_have_reported(local, began, ("watch",))
+    return meter.read("watch", invocations=1)
 
 
-def make_request(local: stack.LocalStack, browser: Any) -> Invocation:
-    """The shortest of a few."""
-    began = time()
-    for _ in range(5):
+def make_request(local: stack.LocalStack, browser: requests.Session) -> Work:
+    """One of many of the page's, all of one process."""
+    meter = Meter(local)
+    for _ in range(PAGE_REQUESTS):
         browser.get(f"{local.url}/api/covers", timeout=35).raise_for_status()
-    told = told_since(local, began, ("api",))
-    return min(told.invocations, key=lambda invocation: invocation.seconds)
+    work = meter.read("api", invocations=PAGE_REQUESTS)
+    return Work(work.processor_seconds / PAGE_REQUESTS, 0, 1, work.log_bytes // PAGE_REQUESTS, 0)
 
 
 def table_bytes(local: stack.LocalStack) -> int:
@@ -229,17 +253,16 @@ def main() -> int:
         tick = make_tick(local)
         say("Making a cover with processes that are new")
         cold = make_cover(local, listener_id)
-        say("Making three more")
-        # The machine may be busy with other things, which Lambda's would not be: the least of three.
-        warm = min((make_cover(local, listener_id) for _ in range(3)), key=lambda cover: cover.told.gb_seconds)
+        say("Making two more")
+        warm = min((make_cover(local, listener_id) for _ in range(2)), key=lambda cover: cover.work.gb_seconds)
         request = make_request(local, browser)
         idle = idle_usd(tick, table_bytes(local), alarms())
-    stored = warm.picture_bytes / 1e9 * BUCKET_GB
     parts = [
-        f"Cold: {cold.told.gb_seconds:.1f} GB-s, warm: {warm.told.gb_seconds:.1f} GB-s, a tick: "
-        f"{tick.gb_seconds:.1f} GB-s, a request: {request.gb_seconds:.2f} GB-s; {warm.transitions} transitions, "
-        f"{warm.item_bytes} bytes of item, {warm.told.log_bytes} bytes of log, {warm.told.figures} figures. "
-        f"A cover's pictures are {warm.picture_bytes / 1e6:.1f} MB: {100 * stored:.4f} cents a month.",
+        f"GB-seconds: a cover {cold.work.gb_seconds:.1f} cold and {warm.work.gb_seconds:.1f} warm, a tick of watch "
+        f"{tick.gb_seconds:.1f}, a request {request.gb_seconds:.2f}. Of a cover: {warm.transitions} transitions, an "
+        f"item of {warm.item_bytes} bytes, {warm.work.log_bytes} bytes of log, {warm.work.figures} figures, and "
+        f"{warm.picture_bytes / 1e6:.1f} MB of pictures, which cost {warm.picture_bytes / 1e7 * BUCKET_GB:.3f} cents a "
+        "month.",
         table("A cover, where functions start anew", cover_usd(cold, request)),
         table("A cover, where they are warm", cover_usd(warm, request)),
         table("An image model adds", painting_usd()),

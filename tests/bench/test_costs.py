@@ -1,21 +1,21 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 from scripts.costs import (
     Cover,
-    Invocation,
-    Told,
+    Work,
     alarms,
     cover_usd,
     figures,
     idle_usd,
-    invocations,
     painting_usd,
+    processor_seconds,
     table,
 )
-
-REPORT = "REPORT RequestId: 1f\tDuration: 1500 ms\tBilled Duration: 1500 ms\tMemory Size: {} MB\tMax Memory Used: 9 MB"
 
 
 def emf(name, **dimensions):
@@ -23,11 +23,30 @@ def emf(name, **dimensions):
     return json.dumps({"_aws": told, **dimensions}, separators=(",", ":"))
 
 
-@pytest.mark.parametrize(("memory", "gigabytes"), [(3008, 2.9375), (1769, 1769 / 1024), (512, 1769 / 1024)])
-def test_a_second_of_work_costs_no_less_than_on_a_whole_processor(memory, gigabytes):
-    [invocation] = invocations(["START RequestId: 1f Version: $LATEST", REPORT.format(memory), "{}"])
-    assert invocation == Invocation(1.5, memory)
-    assert invocation.gb_seconds == pytest.approx(1.5 * gigabytes)
+def work(seconds, calls=0, invocations=1, log_bytes=0, figures=0):
+    return Work(seconds, calls, invocations, log_bytes, figures)
+
+
+def test_work_is_paid_for_by_the_processor_and_waiting_by_the_memory():
+    assert work(2).gb_seconds == pytest.approx(2 * 1769 / 1024)
+    assert work(2, calls=10).gb_seconds == pytest.approx(2 * 1769 / 1024 + 10 * 0.2 * 0.5)
+
+
+def test_processor_time_is_that_of_the_functions_in_the_group():
+    # No function: this very process is busy, and is none.
+    assert processor_seconds(os.getpgrp()) == 0
+    busy = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
+    process = subprocess.Popen(  # noqa: S603  # our own interpreter
+        [sys.executable, "-c", busy, "awslambdaric"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    with process:
+        process.stdout.readline()
+        assert 0.2 <= processor_seconds(process.pid) < 5
+        assert processor_seconds(os.getpgrp()) == 0
+        process.communicate(b"\n")
 
 
 def test_a_figure_is_paid_for_once_for_each_value_of_its_dimensions():
@@ -37,9 +56,9 @@ def test_a_figure_is_paid_for_once_for_each_value_of_its_dimensions():
 
 
 def test_a_cover_costs_what_it_took():
-    told = Told([Invocation(1, 1769)] * 8, log_bytes=1_000_000, figures=2)
-    cover = Cover(told, transitions=10, item_bytes=2000, artworks=10, pictures=5, picture_bytes=5_000_000)
-    usd = cover_usd(cover, Invocation(0.1, 1769))
+    did = work(8, invocations=8, log_bytes=1_000_000, figures=2)
+    cover = Cover(did, transitions=10, item_bytes=2000, artworks=10, pictures=5, picture_bytes=5_000_000)
+    usd = cover_usd(cover, work(0.1))
     assert usd["Lambda: time"] == pytest.approx(8 * 1769 / 1024 * 0.0000166667)
     assert usd["Lambda: invocations"] == pytest.approx(8 * 0.20 / 1e6)
     assert usd["Step Functions"] == pytest.approx(10 * 0.025 / 1000)
@@ -55,13 +74,11 @@ def test_an_image_model_is_the_dearest_part():
 
 
 def test_an_idle_month_is_what_watch_does_and_the_alarms_of_the_template():
-    told = Told([Invocation(2, 512)], log_bytes=500, figures=0)
-    usd = idle_usd(told, table_bytes=8000, alarms=alarms())
+    usd = idle_usd(work(2, log_bytes=500), table_bytes=8000, alarms=alarms())
     assert alarms() == 6
     assert usd["CloudWatch: 6 alarms, with AlarmEmail"] == pytest.approx(0.60)
-    assert usd["Lambda: watch, every 15 minutes"] == pytest.approx(
-        2920 * (2 * 1769 / 1024 * 0.0000166667 + 1.2e-6), rel=1e-6
-    )
+    a_tick = 2 * 1769 / 1024 * 0.0000166667 + 1.2e-6 + 500 * 0.5e-9
+    assert usd["Watch, every 15 minutes: Lambda, scheduler, logs"] == pytest.approx(2920 * a_tick)
     assert usd["CloudWatch: figures"] == 0
 
 

@@ -38,7 +38,8 @@ def finish(styled: Image.Image) -> Image.Image:
 def master_png(master: Image.Image) -> bytes:
     chunks = PngImagePlugin.PngInfo()
     chunks.add(b"sRGB", b"\0")  # perceptual (PNG specification, 11.3.2.5)
-    return saved(master, "PNG", pnginfo=chunks)
+    # Level 3: half the time of the default for a twelfth more bytes.
+    return saved(master, "PNG", pnginfo=chunks, compress_level=3)
 
 
 def thumbnail_jpeg(master: Image.Image) -> bytes:

@@ -38,13 +38,12 @@ $(TOOLS)/bin/uv: requirements/tools.txt
 	  && $(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(TOOLS)/uv.txt; }
 	@touch $@
 
-# For pyenv: its python3.13 is there only for who asks for it.
-.venv/%-python3.13/.ready: export PYENV_VERSION := 3.13
+# PYENV_VERSION: pyenv's python3.13 is there only for who asks for it.
 .venv/%-python3.13/.ready: requirements/%.txt $(TOOLS)/bin/uv
 	@echo "Setting up .venv/$*-python3.13"
-	@test -x .venv/$*-python3.13/bin/python || uv python find --quiet --system --no-python-downloads 3.13 >/dev/null 2>&1 \
+	@test -x .venv/$*-python3.13/bin/python || PYENV_VERSION=3.13 uv python find --quiet --system --no-python-downloads 3.13 >/dev/null 2>&1 \
 	  || { echo "Python 3.13 is missing: install it so that 'python3.13' runs, or with '$(TOOLS)/bin/uv python install 3.13'."; exit 1; }
-	@test -x .venv/$*-python3.13/bin/python || uv venv --quiet --no-python-downloads --python 3.13 .venv/$*-python3.13
+	@test -x .venv/$*-python3.13/bin/python || PYENV_VERSION=3.13 uv venv --quiet --no-python-downloads --python 3.13 .venv/$*-python3.13
 	@uv pip install --quiet --python .venv/$*-python3.13 --require-hashes -r $<
 	@touch $@
 

@@ -30,8 +30,9 @@ Outputs = NDArray[Any]
 @cache
 def session() -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    # Left to itself ONNX Runtime counts the host's cores, not those that we may use.
-    options.intra_op_num_threads = len(os.sched_getaffinity(0))
+    # Left to itself ONNX Runtime counts the host's cores, not those that we may use. macOS knows no difference.
+    if hasattr(os, "sched_getaffinity"):
+        options.intra_op_num_threads = len(os.sched_getaffinity(0))
     # A thread that waits by spinning takes the core from the one that it waits for, wherever cores are shared.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(detector_onnx()), options, providers=["CPUExecutionProvider"])

@@ -16,7 +16,7 @@ import yaml
 
 from scripts import sam
 from scripts.local.emulator import REGION, Emulator
-from scripts.local.paths import DEFAULT_RUNTIME, DEPLOYED, ROOT, built, built_for_lambda, environment
+from scripts.local.paths import DEFAULT_RUNTIME, DEPLOYED, PORTABLE, ROOT, built, built_for_lambda, environment
 
 STACK = "cover-art"
 # The two variables are Lambda's own, where a function's LogFormat is JSON.
@@ -107,7 +107,8 @@ def _function(folder: Path, tree: Path, layers: list[Path], runtime: str) -> Non
     python = environment("runtime", runtime) / "bin" / "python"
     if not python.exists():
         raise RuntimeError(f"The environment of {runtime} is missing. 'make run PYTHON_RUNTIME={runtime}' sets it up.")
-    path = ":".join(map(str, layers))
+    native = any(python.parents[1].glob("lib/python*/site-packages/runtime_client.*"))
+    path = ":".join(map(str, [*layers, *([] if native else [PORTABLE])]))
     shutil.copytree(tree / "functions", folder, ignore=shutil.ignore_patterns("__pycache__"))
     bootstrap = folder / "bootstrap"
     bootstrap.write_text(_BOOTSTRAP.format(layers=path, python=python))

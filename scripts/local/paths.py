@@ -8,6 +8,7 @@ RUN = ROOT / "build" / "local" / "run"
 STATE = ROOT / "build" / "local" / "state"
 BYTECODE = ROOT / "build" / "bytecode"
 TOOLS = ROOT / ".venv" / "tools"
+PORTABLE = ROOT / "scripts" / "local" / "portable"
 # The template's.
 DEFAULT_RUNTIME = "python3.11"
 

@@ -9,7 +9,7 @@ from PIL import Image
 from skimage.metrics import structural_similarity
 
 from scripts.local import deployment, stack
-from scripts.local.paths import environment
+from scripts.local.paths import ROOT, environment
 
 SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 12}
 
@@ -63,4 +63,4 @@ def test_a_cover_is_the_same_on_both_runtimes():
 def test_without_a_runtimes_environment_it_says_how_to_make_it(monkeypatch, tmp_path):
     monkeypatch.setattr(deployment, "environment", lambda *_: tmp_path)
     with pytest.raises(RuntimeError, match=r"'make run PYTHON_RUNTIME=python3\.13' sets it up"):
-        deployment._function(tmp_path / "function", [{"Ref": "CommonLayer"}], "python3.13")
+        deployment._function(tmp_path / "function", ROOT, [], "python3.13")

@@ -38,11 +38,12 @@ def destroy(stack: OwnersStack, ask: Callable[[str], str]) -> int:
     groups = _resources(stack, "AWS::Logs::LogGroup") if exists else []
     if exists:
         _delete(stack)
-        print(f"The stack {stack.name} is deleted.")
+    print(f"The stack {stack.name} is deleted." if exists else f"There was no stack {stack.name}.")
     _delete_log_groups(stack, groups)
     print(f"{_delete_parameters(stack)} parameters under /{stack.name}/ are deleted.")
     uploads = _delete_uploads(stack)
-    for line in (*uploads, *_left(stack)):
+    backups = ["Left for 35 days, without a charge: DynamoDB's backups of the deleted tables."] if exists else []
+    for line in (*uploads, *_left(stack), *backups):
         print(line)
     return 0
 
@@ -141,7 +142,7 @@ def _delete_uploads(stack: OwnersStack) -> list[str]:
 
 
 def _left(stack: OwnersStack) -> list[str]:
-    """What an update has once replaced stays (UpdateReplacePolicy), and so do DynamoDB's own backups."""
+    """What an update has once replaced stays (UpdateReplacePolicy)."""
     prefixes = tuple(f"{stack.name}-{table}Table-" for table in ("Listeners", "Covers", "Keys"))
     pages = stack.client("dynamodb").get_paginator("list_tables").paginate()
     tables = [name for page in pages for name in page["TableNames"] if name.startswith(prefixes)]
@@ -151,7 +152,6 @@ def _left(stack: OwnersStack) -> list[str]:
     return [
         *(f"Left: the table {name}, which an update had replaced; it holds data." for name in tables),
         *(f"Left: the bucket {bucket['Name']}, which an update had replaced; it holds data." for bucket in buckets),
-        "Left for 35 days, without a charge: DynamoDB's backups of the deleted tables.",
     ]
 
 

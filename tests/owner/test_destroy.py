@@ -1,0 +1,136 @@
+"""What is deleted with a stack, what is not, and what is told: on moto's account, with another stack in it."""
+
+import json
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from scripts.destroy import destroy
+from scripts.owner import OwnersStack
+
+TEMPLATE = {
+    "Resources": {
+        "Bucket": {"Type": "AWS::S3::Bucket"},
+        "AuthLogGroup": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/aws/lambda/covers-auth"}},
+    }
+}
+SAMS = {
+    "Resources": {"SourceBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "sams"}}},
+    "Outputs": {"SourceBucket": {"Value": {"Ref": "SourceBucket"}}},
+}
+
+
+@pytest.fixture
+def account(monkeypatch):
+    """Has the stacks covers and covers-2, with secrets, logs and uploads; nothing is confirmed beforehand."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "CONFIRM"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        session = boto3.Session(region_name="eu-central-1")
+        formation, ssm, s3 = (session.client(name) for name in ("cloudformation", "ssm", "s3"))
+        formation.create_stack(StackName="aws-sam-cli-managed-default", TemplateBody=json.dumps(SAMS))
+        s3.put_bucket_versioning(Bucket="sams", VersioningConfiguration={"Status": "Enabled"})
+        for stack in ("covers", "covers-2"):
+            template = json.dumps(TEMPLATE).replace("covers", stack)
+            formation.create_stack(StackName=stack, TemplateBody=template)
+            for number in range(12):
+                ssm.put_parameter(Name=f"/{stack}/secret_{number}", Value="x", Type="SecureString")
+            for _ in range(2):
+                s3.put_object(Bucket="sams", Key=f"{stack}/code", Body=b"")
+        yield session
+
+
+def owned(session, prefix="covers"):
+    return OwnersStack("covers", session, {"s3_prefix": prefix})
+
+
+def stacks(session):
+    return {stack["StackName"] for stack in session.client("cloudformation").describe_stacks()["Stacks"]}
+
+
+def parameters(session):
+    pages = session.client("ssm").get_paginator("describe_parameters").paginate()
+    return [parameter["Name"] for page in pages for parameter in page["Parameters"]]
+
+
+def uploads(session):
+    return {version.object_key for version in session.resource("s3").Bucket("sams").object_versions.all()}
+
+
+def test_a_stack_goes_with_its_secrets_and_uploads_and_its_neighbour_stays(account, capsys):
+    assert destroy(owned(account), lambda _: "covers") == 0
+    assert stacks(account) == {"covers-2", "aws-sam-cli-managed-default"}
+    assert len(parameters(account)) == 12
+    assert all(name.startswith("/covers-2/") for name in parameters(account))
+    assert uploads(account) == {"covers-2/code"}
+    assert [group["logGroupName"] for group in account.client("logs").describe_log_groups()["logGroups"]] == [
+        "/aws/lambda/covers-2-auth"
+    ]
+    assert capsys.readouterr().out.splitlines()[-4:] == [
+        "12 parameters under /covers/ are deleted.",
+        "2 uploads of SAM's for it are deleted.",
+        "Left: SAM's bucket sams (stack aws-sam-cli-managed-default), which all of your SAM stacks in this region "
+        "share.",
+        "Left for 35 days, without a charge: DynamoDB's backups of the deleted tables.",
+    ]
+
+
+def test_uploads_that_may_be_another_stacks_too_stay(account):
+    assert destroy(owned(account, prefix="shared"), lambda _: "covers") == 0
+    assert uploads(account) == {"covers/code", "covers-2/code"}
+
+
+@pytest.mark.parametrize("typed", ["", "y", "covers-2", "Covers"])
+def test_only_its_own_name_confirms_it(account, capsys, typed):
+    before = parameters(account)
+    assert destroy(owned(account), lambda _: typed) == 1
+    assert "covers" in stacks(account)
+    assert parameters(account) == before
+    assert "Nothing was deleted" in capsys.readouterr().err
+
+
+def test_a_program_confirms_it_in_the_environment_and_is_not_asked(account, monkeypatch):
+    def ask(_):
+        raise AssertionError
+
+    monkeypatch.setenv("CONFIRM", "another")
+    assert destroy(owned(account), ask) == 1
+    assert "covers" in stacks(account)
+    monkeypatch.setenv("CONFIRM", "covers")
+    assert destroy(owned(account), ask) == 0
+    assert "covers" not in stacks(account)
+
+
+def test_a_protected_stack_stays_whole(account):
+    formation = account.client("cloudformation")
+    formation.delete_stack(StackName="covers")
+    formation.create_stack(StackName="covers", TemplateBody=json.dumps(TEMPLATE), EnableTerminationProtection=True)
+    with pytest.raises(RuntimeError, match="is protected"):
+        destroy(owned(account), lambda _: "covers")
+    assert "covers" in stacks(account)
+    assert len(parameters(account)) == 24
+
+
+def test_what_an_update_had_replaced_is_named_and_left(account, capsys):
+    key = {"KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
+           "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}  # fmt: skip
+    for table in ("covers-CoversTable-1ABC", "covers-2-CoversTable-1ABC"):
+        account.client("dynamodb").create_table(TableName=table, BillingMode="PAY_PER_REQUEST", **key)
+    for bucket, region in (("covers-bucket-1abc", "eu-central-1"), ("covers-bucket-2def", "eu-west-1")):
+        s3 = account.client("s3", region_name=region)
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
+    assert destroy(owned(account), lambda _: "covers") == 0
+    said = capsys.readouterr().out
+    assert "Left: the table covers-CoversTable-1ABC, which an update had replaced; it holds data." in said
+    assert "Left: the bucket covers-bucket-1abc, which an update had replaced; it holds data." in said
+    assert "covers-2-CoversTable" not in said
+    assert "2def" not in said
+
+
+def test_without_the_stack_its_secrets_go_all_the_same(account, capsys):
+    account.client("cloudformation").delete_stack(StackName="covers")
+    assert destroy(owned(account), lambda _: "covers") == 0
+    assert "There was no stack covers.\n12 parameters under /covers/ are deleted." in capsys.readouterr().out

@@ -24,7 +24,7 @@ CHROMIUM ?= chromium
 CONFIG ?= samconfig.owner.toml
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint bench costs prompts clean lock
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint bench costs prompts clean lock audit guards
 
 help: ## What there is
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -88,6 +88,7 @@ test: chromium lint models ## Every check: what CI runs
 
 test-all: test test-python3.13 .venv/runtime-python3.13/.ready ## What takes minutes, too
 	@$(PYTHON) -m pytest -m long
+	@$(PYTHON) -m pytest tests/hostile --hypothesis-profile=long --timeout=1800
 
 test-python3.13: models .venv/code-python3.13/.ready ## What the functions do, on the other Python and its pins
 	@PYTHONPATH=layers/common .venv/code-python3.13/bin/python -m pytest --numprocesses 3 --dist loadfile -m "not long" \
@@ -108,6 +109,15 @@ chromium:
 lint: setup ## Formatting, types, template
 	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/mypy --no-error-summary
 	@sam validate --lint --region us-east-1 >/dev/null && cfn-lint template.yaml
+
+guards: models ## Each guard of SECURITY.md taken away, and its test seen to fail
+	@$(PYTHON) -m scripts.guards
+
+# Apart from lint and test: what is known changes from day to day, and only PyPI and npm know it.
+audit: .venv/audit/.ready ## Known weaknesses of all that is pinned; needs the network
+	@.venv/audit/bin/pip-audit --vulnerability-service pypi --strict --disable-pip --require-hashes --progress-spinner off \
+	  $(addprefix --requirement ,$(wildcard requirements/*.txt layers/*/requirements-*.txt))
+	@npm audit --prefix tests/models && npm audit --prefix tests/browser
 
 gallery: models ## Covers of eight tastes, side by side, into out/ (DOCS=1: also the small one in docs/)
 	@$(IN_ROOMS) -m scripts.gallery $(if $(DOCS),--docs)

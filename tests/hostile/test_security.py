@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import socket
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -319,3 +320,42 @@ def test_a_link_out_of_the_page_is_a_web_address_or_no_link():
     for name in outwards:
         for use in re.findall(r"[^\n]*\b(?:album_url|playlist\.url|\.url)\b[^\n]*", scripts[name]):
             assert "outward(" in use, (name, use)
+
+
+# What is said of the guards is so.
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_guard_is_where_the_list_says_and_is_told_of():
+    """That each one's test fails without it is for `make guards` to see."""
+    guards = tomllib.loads((ROOT / "tests" / "hostile" / "guards.toml").read_text("utf-8"))["guard"]
+    for guard in guards:
+        assert (ROOT / guard["file"]).read_text("utf-8").count(guard["line"]) == 1, guard["against"]
+        file, _, name = guard["test"].partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8") or not name, guard["test"]
+
+
+def test_the_tests_that_security_md_names_are_there():
+    told = (ROOT / "SECURITY.md").read_text("utf-8")
+    tests = list((ROOT / "tests").glob("*/test_*.py"))
+    there = "".join(path.read_text("utf-8") for path in tests)
+    files, names = set(re.findall(r"`([\w/]+\.py)`", told)), set(re.findall(r"`(test_\w+)`", told))
+    assert len(files) > 10
+    assert files <= {
+        path.name if path.parent.name == "hostile" else f"{path.parent.name}/{path.name}" for path in tests
+    }
+    assert [name for name in names if f"def {name}(" not in there] == []
+    parts = re.findall(r"`…(\w+)…?`", told)
+    assert len(parts) > 5
+    assert [part for part in parts if part not in there] == []
+
+
+@pytest.mark.parametrize(
+    "pins", [*ROOT.glob("requirements/*.txt"), *ROOT.glob("layers/*/requirements-*.txt")], ids=lambda path: path.stem
+)
+def test_every_package_is_pinned_by_version_and_hash(pins):
+    packages = re.split(r"\n(?=\S)", pins.read_text("utf-8").strip())
+    assert packages
+    for package in packages:
+        assert re.match(r"[a-z0-9-]+(\[[a-z,0-9-]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", package, re.DOTALL), package

@@ -15,6 +15,21 @@ from coverart import aws
 from coverart.covers import Covers, new_item
 
 ROOT = Path(__file__).parent.parent
+_TESTS = Path(__file__).parent
+# What waits for stacks and browsers comes first, what is quick fills the processes at the end.
+_FIRST = ("browser", "faults", "stack", "owner", "local", "invoke")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A process takes a file at a time; the page's files together, since they share one stack."""
+    items.sort(key=lambda item: _FIRST.index(folder) if (folder := _folder(item)) in _FIRST else len(_FIRST))
+    for item in items:
+        together = "browser" if _folder(item) == "browser" else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(_TESTS).parts[0]
 
 
 class Intrinsics(yaml.SafeLoader):

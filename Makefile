@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 CHROMIUM ?= chromium
 # Where SAM keeps what the owner of a stack answered it.
-CONFIG ?= samconfig.owner.toml
+SAMCONFIG ?= samconfig.owner.toml
 export PYTHON_RUNTIME CHROMIUM
 
 .PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint bench costs prompts clean lock audit guards
@@ -75,13 +75,13 @@ run: models $(RUNTIME)/.ready ## The local stack, kept up until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
 deploy: setup ## The stack in your own AWS account; what it needs to know, it asks the first time
-	@$(PYTHON) -m scripts.deploy --config '$(CONFIG)' $(if $(TEMPLATE),--template '$(TEMPLATE)')
+	@$(PYTHON) -m scripts.deploy --config '$(SAMCONFIG)' $(if $(BUILT_TEMPLATE),--template '$(BUILT_TEMPLATE)')
 
 configure: setup ## The stack's secrets, checked and stored: Spotify's app and, if you like, OpenAI's key
-	@$(PYTHON) -m scripts.configure --config '$(CONFIG)'
+	@$(PYTHON) -m scripts.configure --config '$(SAMCONFIG)'
 
 destroy: setup ## The stack deleted, with all that is in it; asks first
-	@$(PYTHON) -m scripts.destroy --config '$(CONFIG)'
+	@$(PYTHON) -m scripts.destroy --config '$(SAMCONFIG)'
 
 test: chromium lint models ## Every check: what CI runs
 	@$(PYTHON) -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder -m "not long and not docker"

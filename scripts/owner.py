@@ -98,10 +98,13 @@ class OwnersStack:
 
 
 def read(config: Path) -> dict[str, Any]:
-    """What `sam deploy` takes from the file; nothing where there is none."""
+    """What `sam deploy` takes from the file; nothing where there is none. Raises RuntimeError where it is no TOML."""
     if not config.is_file():
         return {}
-    sections = tomllib.loads(config.read_text()).get("default", {})
+    try:
+        sections = tomllib.loads(config.read_text()).get("default", {})
+    except tomllib.TOMLDecodeError as error:
+        raise RuntimeError(f"{config.name} cannot be read: {error}.") from None
     return {
         name: value for section in ("global", "deploy")
         for name, value in sections.get(section, {}).get("parameters", {}).items()
@@ -136,7 +139,7 @@ def in_words(error: BotoCoreError | ClientError) -> str:
         case NoCredentialsError():
             return "You have no credentials for AWS here. Log in (aws configure, or aws sso login), or set AWS_PROFILE."
         case ProfileNotFound() | NoRegionError():
-            return f"{error} See to AWS_PROFILE and AWS_REGION, or run: aws configure"
+            return f"{str(error).rstrip('.')}. See to AWS_PROFILE and AWS_REGION, or run: aws configure"
         case EndpointConnectionError():
             return "AWS could not be reached. Check the connection and the region."
         case ClientError():

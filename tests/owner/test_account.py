@@ -55,7 +55,7 @@ class Account:
         for variable in VARIABLES.values():
             kept.pop(variable, None)
         done = subprocess.run(  # noqa: S603
-            ["make", *arguments, f"CONFIG={self.config}"],  # noqa: S607
+            ["make", *arguments, f"SAMCONFIG={self.config}"],  # noqa: S607
             cwd=ROOT, env={**kept, "SAM_CLI_POLL_DELAY": "0.3", **self.emulator.environment(), **environment},
             input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
         )  # fmt: skip
@@ -183,7 +183,7 @@ def test_deploy_configure_upgrade_and_destroy(account, template):
     assert not any(nothing.values())
 
     # From nothing: SAM asks, and the page says what is next.
-    said = account.make("deploy", f"TEMPLATE={template}", typed=answers(template, account.parameters()))
+    said = account.make("deploy", f"BUILT_TEMPLATE={template}", typed=answers(template, account.parameters()))
     assert f"The page: {account.door.url}/" in said
     assert f"  {account.door.url}/callback\n" in said
     assert said.endswith("2. make configure\n")
@@ -206,7 +206,7 @@ def test_deploy_configure_upgrade_and_destroy(account, template):
 
     # An upgrade: nothing is asked, all is kept, and layers do not pile up.
     changed(template)
-    said = account.make("deploy", f"TEMPLATE={template}")
+    said = account.make("deploy", f"BUILT_TEMPLATE={template}")
     assert "make configure" not in said
     local = account.opened()
     assert names(account) | {"uploads": []} == before | {"uploads": []}
@@ -233,7 +233,7 @@ def test_an_earlier_version_is_upgraded_and_its_listeners_find_all_that_they_had
     tree = checked_out(commit, tmp_path / "earlier")
     earlier = deployment.bridged(tmp_path / "bridged", tree=tree, layers=tree)
     save(account, {name: value for name, value in account.parameters().items() if name in asked(earlier)})
-    account.make("deploy", f"TEMPLATE={earlier}")
+    account.make("deploy", f"BUILT_TEMPLATE={earlier}")
     account.make("configure", **SECRETS)
     local = account.opened()
     browser = local.log_in()
@@ -241,7 +241,7 @@ def test_an_earlier_version_is_upgraded_and_its_listeners_find_all_that_they_had
     tables = names(account)["tables"]
 
     save(account, account.parameters())
-    account.make("deploy", f"TEMPLATE={template}")
+    account.make("deploy", f"BUILT_TEMPLATE={template}")
     local = account.opened()
     assert names(account)["tables"] == tables
     assert_kept(local, browser, cover)

@@ -1,5 +1,7 @@
 """Where the owner's stack is, and what went wrong there, in words."""
 
+import json
+
 import pytest
 import yaml
 from botocore.exceptions import (
@@ -43,6 +45,12 @@ def test_before_the_first_deployment_it_is_nowhere(tmp_path):
             owner.OwnersStack.saved_in(file)
 
 
+def test_a_file_that_is_no_toml_is_named(config):
+    config.write_text("[default.deploy.parameters")
+    with pytest.raises(RuntimeError, match=r"^samconfig.owner.toml cannot be read: "):
+        owner.OwnersStack.saved_in(config)
+
+
 def test_it_is_built_for_the_runtime_that_it_was_deployed_for(config, monkeypatch):
     monkeypatch.setenv("PYTHON_RUNTIME", "python3.11")
     assert _runtime(owner.read(config)) == "python3.13"
@@ -63,7 +71,7 @@ def refused(code):
     ("error", "sentence"),
     [
         (NoCredentialsError(), "You have no credentials for AWS here"),
-        (ProfileNotFound(profile="home"), "The config profile (home) could not be found See to AWS_PROFILE"),
+        (ProfileNotFound(profile="home"), "The config profile (home) could not be found. See to AWS_PROFILE"),
         (NoRegionError(), "You must specify a region. See to AWS_PROFILE"),
         (EndpointConnectionError(endpoint_url="https://sts"), "AWS could not be reached"),
         (refused("ExpiredToken"), "AWS does not take your credentials (ExpiredToken)"),
@@ -87,3 +95,18 @@ def test_who_stops_it_or_closes_the_terminal_sees_no_traceback(capsys):
 
         assert owner.run(fail) == 1
         assert capsys.readouterr().err == "\nStopped.\n"
+
+
+def test_the_documented_permissions_cover_every_service_of_the_stack(template):
+    policy = json.loads((ROOT / "docs" / "deployer-policy.json").read_text())
+    granted = {statement["Sid"]: statement for statement in policy["Statement"]}
+    services = {action.split(":")[0] for action in granted["Stack"]["Action"]}
+    used = {resource["Type"].split("::")[1].lower() for resource in template["Resources"].values()}
+    assert used - {"serverless"} <= services
+    # What SAM makes of functions, state machines, the API and the schedule.
+    assert {"apigateway", "cloudformation", "lambda", "scheduler", "states"} <= services
+    assert granted["Roles"]["Resource"].endswith(":role/cover-art-*")
+    assert {place.rsplit(":", 1)[1] for place in granted["Secrets"]["Resource"]} == {
+        "parameter/cover-art",
+        "parameter/cover-art/*",
+    }

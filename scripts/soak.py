@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 
+from scripts import consistency
 from scripts.local import stack
 from scripts.local.paths import ROOT
 from scripts.standins.catalogue import Artwork
@@ -25,7 +26,6 @@ COVERS = 500
 SECONDS = 1800
 # A young account's.
 CONCURRENCY = 10
-FILES = {"painting.png", "master.png", "cover.jpg", "thumbnail.jpg", "steps.jpg"}
 _SONGS = 6
 _LOOKED_EVERY = 2.0  # seconds
 _ANSWERED_WITHIN = 35
@@ -74,7 +74,8 @@ def soak(local: stack.LocalStack, playlists: int, seconds: float, say: Callable[
             break
         time.sleep(_LOOKED_EVERY)
     result.seconds = round(time.monotonic() - began, 1)
-    result.problems = [*_lost_or_doubled(local, listener_id, ids), *_left_over(local, listener_id)]
+    unended = [cover["cover_id"] for cover in _covers(local, listener_id) if cover["status"] not in stack.ENDED]
+    result.problems = [*_lost_or_doubled(local, listener_id, ids), *consistency.problems(local, under_way=unended)]
     again = _asked(browser, "POST", f"{local.url}/api/covers/bulk", {"dry_run": False})
     if again["accepted"] or again["skipped"] < result.statuses.get("done", 0):
         result.problems.append(f"asked again, {len(again['accepted'])} more were accepted")
@@ -148,27 +149,6 @@ def _lost_or_doubled(local: stack.LocalStack, listener_id: str, playlists: list[
         if (sent := len(uploads.get(playlist, []))) != 1:
             problems.append(f"{playlist} was sent {sent} images")
     return problems
-
-
-def _left_over(local: stack.LocalStack, listener_id: str) -> list[str]:
-    """What the tables and the bucket hold beside the covers."""
-    covers = {str(cover["cover_id"]): cover["status"] for cover in _covers(local, listener_id)}
-    pages = local.client("s3").get_paginator("list_objects_v2")
-    keys = [
-        entry["Key"]
-        for page in pages.paginate(Bucket=local.outputs["BucketName"], Prefix=f"covers/{listener_id}/")
-        for entry in page.get("Contents", [])
-    ]
-    kept: dict[str, set[str]] = {cover: set() for cover in covers}
-    for key in keys:
-        _, _, cover, name = key.split("/")
-        kept.setdefault(cover, set()).add(name)
-    problems = [
-        f"{cover} has {sorted(names)}"
-        for cover, names in kept.items()
-        if covers.get(cover) in stack.ENDED and names != FILES
-    ]
-    return problems + [f"{cover} is in the bucket alone" for cover in kept if cover not in covers]
 
 
 def _memory_mb(group: int) -> int:

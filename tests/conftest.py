@@ -13,6 +13,7 @@ from moto import mock_aws
 
 from coverart import aws
 from coverart.covers import Covers, new_item
+from tests.faults.report import pytest_terminal_summary  # noqa: F401  # a hook; the workers' reports end here
 
 ROOT = Path(__file__).parent.parent
 _TESTS = Path(__file__).parent

@@ -87,9 +87,15 @@ MAY: dict[str, set[str]] = {
         "states:StartExecution ApplyStateMachine",
     },
     "SettleFunction": _PROGRESS
+    | _LISTING
+    | {f"s3:DeleteObject Bucket/{prefix}/*" for prefix in ("artwork", "covers", "kept")}
     | {
+        "dynamodb:Query CoversTable",
         "dynamodb:GetItem ListenersTable",
         "dynamodb:UpdateItem ListenersTable",
+        "dynamodb:Scan ListenersTable",
+        "states:StartExecution CoverStateMachine",
+        "states:DescribeExecution CoverStateMachine",
         "sqs:SendMessage DeadLetterQueue",
     },
 }

@@ -34,12 +34,14 @@ class Removal:
     def delete_cover(self, listener_id: str, cover_id: str) -> bool:
         """False where there was none; pictures that an earlier try left go all the same.
 
+        Pictures go before the item too: where it fails half-way the cover is still there, and can be deleted again.
         Stopping an execution does not stop the function that it is waiting for. That finds the item gone when it
         ends, and removes what it has put.
         """
         item = self.covers.get(listener_id, cover_id)
         if item is not None and item["status"] in _UNENDED:
             self._stop(self.state_machine_arn, cover_id)
+        self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
         deleted = self.covers.delete(listener_id, cover_id)
         self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
         return deleted

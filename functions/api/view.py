@@ -94,7 +94,8 @@ class PublishedView(Shape):
 class CoverView(Summary):
     """What a step that has not ended would give is empty or null.
 
-    `published`: null also where nobody asked for the cover to become the playlist's image.
+    `published`: null also where nobody asked for the cover to become the playlist's image. `style_note` says why the
+    style could not be applied, null where it was.
     """
 
     options: Options
@@ -105,6 +106,7 @@ class CoverView(Summary):
     painting: PaintingView | None
     images: Images | None
     published: PublishedView | None
+    style_note: str | None
 
 
 class PlaylistView(Shape):
@@ -189,6 +191,7 @@ def cover_of(item: Mapping[str, Any], entry: Entry | None) -> CoverView:
             "painting": painting and _only(PaintingView, {**painting, "image": _image(item, "painting")}),
             "images": {kind: _image(item, kind) for kind in Images.model_fields} if "pictures" in item else None,
             "published": _published(item, entry),
+            "style_note": item.get("pictures", {}).get("note"),
         }
     )
 

@@ -11,6 +11,7 @@ from spotipy.exceptions import SpotifyException
 
 from auth.refusal import LoginRefusedError
 from auth.states import States
+from coverart import in_time
 from coverart.errors import ConfigurationError
 from coverart.listeners import Listeners, Tokens
 from coverart.music import Listener
@@ -68,7 +69,7 @@ class Login:
         # With a session of its own making spotipy sleeps for as long as Retry-After says, or loses the answer.
         client = spotipy.Spotify(
             auth=tokens.access_token.get_secret_value(),
-            requests_session=requests.Session(),
+            requests_session=in_time.session(self.spotify.spotify_timeout),
             requests_timeout=self.spotify.spotify_timeout,
         )
         client.prefix = self.spotify.spotify_api_url.rstrip("/") + "/"

@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import socket
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
@@ -29,6 +30,7 @@ _OMITTABLE = ("complexity", "output_format", "moderation", "safety_identifier", 
 _BILLED = ("input_tokens", "output_tokens", "total_tokens")
 _MOST_TOKENS = 10_000_000
 _MAX_BYTES = 25_000_000
+_MAX_ANSWER_BYTES = 40_000_000  # of Base64
 _DOWNLOAD_SECONDS = 30
 _BLOCKED = {"moderation_blocked", "content_policy_violation"}
 _SPENT = {"insufficient_quota", "billing_hard_limit_reached", "billing_limit_user_error"}
@@ -57,9 +59,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class ImageModel:
+    """`seconds`: until the whole answer must be there."""
+
     client: openai.OpenAI
     name: str
     quality: str
+    seconds: float
 
     def reserve(self) -> float:
         """US dollars that a painting costs at most."""
@@ -79,10 +84,7 @@ class ImageModel:
         }
         for _ in range(len(extras) + 1):
             try:
-                response = self.client.images.with_raw_response.generate(
-                    model=self.name, prompt=prompt, size="1024x1024", n=1, extra_body=extras
-                )
-                return self._read(response.content)
+                return self._read(self._ask(prompt, extras))
             except openai.BadRequestError as error:
                 unknown = error.param if error.param in _OMITTABLE and error.param in extras else None
                 if unknown is None:
@@ -90,7 +92,17 @@ class ImageModel:
                 del extras[unknown]
             except openai.OpenAIError as error:
                 raise _named(error) from None
+            except (httpx2.HTTPError, ValueError):
+                raise PaintingLostError("The image model's answer broke off, or did not come in time.") from None
         raise ImageModelRefusedError("The image model does not take our request.")
+
+    def _ask(self, prompt: str, extras: dict[str, Any]) -> bytes:
+        """Raises openai's errors, httpx2.HTTPError, ValueError."""
+        began = time.monotonic()
+        with self.client.images.with_streaming_response.generate(
+            model=self.name, prompt=prompt, size="1024x1024", n=1, extra_body=extras
+        ) as response:
+            return _whole(response.iter_bytes(), began + self.seconds, _MAX_ANSWER_BYTES)
 
     def _read(self, body: bytes) -> Answer:
         try:
@@ -103,7 +115,7 @@ class ImageModel:
         except (ValidationError, binascii.Error, httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError):
             raise PaintingLostError("The image model answered without a painting that can be read.") from None
         # Numbers alone: the bill is kept beside the painting, where there is room for 2 KB.
-        usage = {name: value for name, value in (generated.usage or {}).items() if name in _BILLED and _whole(value)}
+        usage = {name: value for name, value in (generated.usage or {}).items() if name in _BILLED and _counts(value)}
         cost = (usage.get("input_tokens", 0) * _INPUT_PRICE + usage.get("output_tokens", 0) * _OUTPUT_PRICE) / 1e6
         return Answer(file, usage, cost)
 
@@ -115,16 +127,11 @@ class ImageModel:
         there = urlsplit(url)
         if (there.scheme, there.netloc) != (own.scheme, own.netloc) and not _is_public(there):
             raise ValueError("not an address of the image model's")
-        deadline = time.monotonic() + _DOWNLOAD_SECONDS
+        began = time.monotonic()
         with httpx2.stream("GET", url, timeout=_DOWNLOAD_SECONDS, follow_redirects=False) as response:
             if response.status_code != 200:
                 raise ValueError("no picture")
-            body = bytearray()
-            for part in response.iter_bytes():
-                body += part
-                if len(body) > _MAX_BYTES or time.monotonic() > deadline:
-                    raise ValueError("too large, or too slow")
-        return bytes(body)
+            return _whole(response.iter_bytes(), began + _DOWNLOAD_SECONDS, _MAX_BYTES)
 
 
 def _is_public(there: SplitResult) -> bool:
@@ -135,7 +142,17 @@ def _is_public(there: SplitResult) -> bool:
     return all(ipaddress.ip_address(address[0]).is_global for *_, address in found)
 
 
-def _whole(value: Any) -> bool:
+def _whole(parts: Iterable[bytes], deadline: float, most: int) -> bytes:
+    """An answer's body. The client's own timeout begins anew with each part. Raises ValueError."""
+    body = bytearray()
+    for part in parts:
+        body += part
+        if len(body) > most or time.monotonic() > deadline:
+            raise ValueError("too large, or too slow")
+    return bytes(body)
+
+
+def _counts(value: Any) -> bool:
     return type(value) is int and 0 <= value <= _MOST_TOKENS
 
 

@@ -10,7 +10,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from PIL import Image, ImageOps
 
 from coverart.bucket import Bucket
-from coverart.budget import Budget
 from coverart.cover import Painting, Prompt
 from coverart.errors import (
     BudgetSpentError,
@@ -19,9 +18,10 @@ from coverart.errors import (
     PictureError,
     PromptBlockedError,
 )
-from coverart.pictures import read_picture
+from coverart.pictures import content_type, read_picture
 from generate.image_model import Answer, ImageModel
 from generate.painter import paint
+from generate.payments import Payments
 from generate.softening import soften
 
 SIZE = 1024
@@ -34,32 +34,39 @@ class Studio:
     """`model` is None where the painter is the chosen backend."""
 
     bucket: Bucket
-    budget: Budget
+    payments: Payments
     model: ImageModel | None
     fallback: bool
 
-    def painting(self, prompt: Prompt, key: str, listener_id: str, note: str | None = None) -> Painting:
-        """A painting of SIZE x SIZE pixels, kept as PNG under `key` with its bill beside it.
+    def painting(self, prompt: Prompt, stem: str, listener_id: str, failed: str | None = None) -> Painting:
+        """A painting of SIZE x SIZE pixels, kept under `stem` and its ending with its bill beside it: JPEG where it was
+        bought, PNG where the painter made it.
 
         One that is there already for this prompt and backend is not made again. A prompt that is blocked is asked for
-        once more in fewer words. Raises what ImageModel.paint raises, BudgetSpentError.
+        once more in fewer words. `failed` is the sentence that says why the image model is not to be asked any more.
+        Raises what ImageModel.paint and Payments.begin raise.
         """
+        note = failed
         if self.model is not None:
-            kept = self._kept(key, _digest(prompt, "openai", self.model.name, self.model.quality))
+            kept = self._kept(f"{stem}.jpg", _digest(prompt, "openai", self.model.name, self.model.quality))
             if kept is not None:
+                self.payments.found(kept.cost_usd)
                 return kept
-            try:
-                return self._bought(self.model, prompt, key, listener_id)
-            except _FALL_BACK as error:
-                if not self.fallback:
-                    raise
-                note = str(error)
-        digest = _digest(prompt, "painter")
+            if failed is None:
+                try:
+                    return self._bought(self.model, prompt, f"{stem}.jpg", listener_id)
+                except _FALL_BACK as error:
+                    if not self.fallback:
+                        raise
+                    note = str(error)
+        digest, key = _digest(prompt, "painter"), f"{stem}.png"
         kept = self._kept(key, digest)
         if kept is not None:
             return kept
         painting = Painting(key=key, backend="painter", model=None, usage=None, cost_usd=0, note=note)
-        self._keep(painting, paint(prompt, SIZE), digest)
+        body = io.BytesIO()
+        paint(prompt, SIZE).save(body, "PNG", compress_level=1)
+        self._keep(painting, body.getvalue(), "image/png", digest)
         return painting
 
     def _bought(self, model: ImageModel, prompt: Prompt, key: str, listener_id: str) -> Painting:
@@ -74,22 +81,23 @@ class Studio:
         return self._buy(model, fewer, key, digest, listener_id, note)
 
     def _buy(self, model: ImageModel, text: str, key: str, digest: str, listener_id: str, note: str | None) -> Painting:
-        reservation = self.budget.reserve(model.reserve())
+        payment = self.payments.begin(model.reserve())
         try:
             answer = model.paint(text, listener_id)
         except PaintingLostError:
             raise  # perhaps billed: what was set aside stays spent
         except Exception:
-            reservation.settle(0)
+            self.payments.not_billed(payment)
             raise
+        # Between here and the end of `put`, a painting that is paid for can be lost: little is done.
+        painting = Painting(
+            key=key, backend="openai", model=model.name, usage=answer.usage, cost_usd=answer.cost, note=note
+        )
         try:
-            painting = Painting(
-                key=key, backend="openai", model=model.name, usage=answer.usage, cost_usd=answer.cost, note=note
-            )
-            self._keep(painting, _square(answer), digest)
+            self._keep(painting, _square(answer), "image/jpeg", digest)
         except (ClientError, BotoCoreError) as error:
             raise PaintingLostError("The painting was made but could not be stored.") from error
-        reservation.settle(answer.cost or reservation.amount)
+        self.payments.bought(payment, answer.cost)
         return painting
 
     def _kept(self, key: str, digest: str) -> Painting | None:
@@ -98,11 +106,9 @@ class Studio:
             return None
         return Painting.model_validate(json.loads(kept["painting"]))
 
-    def _keep(self, painting: Painting, picture: Image.Image, digest: str) -> None:
-        body = io.BytesIO()
-        picture.save(body, "PNG", compress_level=1)
+    def _keep(self, painting: Painting, file: bytes, content_type: str, digest: str) -> None:
         metadata = {"digest": digest, "painting": json.dumps(painting.to_json())}
-        self.bucket.put(painting.key, body.getvalue(), "image/png", metadata)
+        self.bucket.put(painting.key, file, content_type, metadata)
 
 
 def _digest(prompt: Prompt, backend: Literal["openai", "painter"], *settings: str) -> str:
@@ -115,9 +121,14 @@ def _listed(kinds: list[str]) -> str:
     return kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
 
 
-def _square(answer: Answer) -> Image.Image:
+def _square(answer: Answer) -> bytes:
+    """A JPEG of SIZE x SIZE pixels; as it came, where it is one."""
     try:
         picture = read_picture(answer.picture)
+        if picture.size == (SIZE, SIZE) and content_type(answer.picture) == "image/jpeg":
+            return answer.picture
     except PictureError:
         raise PaintingLostError("The image model's painting could not be read.") from None
-    return ImageOps.fit(picture, (SIZE, SIZE), Image.Resampling.LANCZOS)
+    body = io.BytesIO()
+    ImageOps.fit(picture, (SIZE, SIZE), Image.Resampling.LANCZOS).save(body, "JPEG", quality=95, subsampling=0)
+    return body.getvalue()

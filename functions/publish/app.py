@@ -2,26 +2,16 @@
 
 from datetime import UTC, datetime
 
-from pydantic import Field
-
 from coverart import aws
 from coverart.bucket import Bucket
 from coverart.cover import Options, Pictures, PlaylistSource, Published, Source
 from coverart.errors import InvalidRequestError, NotFoundError, StorageUnavailableError
-from coverart.failure import explain
+from coverart.failure import Failed
 from coverart.history import Entry
 from coverart.playlist_image import image_setter_of
 from coverart.settings import StepSettings
-from coverart.shapes import Shape
 from coverart.step import StepInput, step
 from coverart.telemetry import logger
-
-
-class Failed(Shape):
-    """What Step Functions says of the try before, which was the last one."""
-
-    error: str = Field(alias="Error")
-    cause: str | None = Field(default=None, alias="Cause")
 
 
 class PublishInput(StepInput):
@@ -42,8 +32,7 @@ def handler(event: PublishInput) -> Published:
     Raises SpotifyUnavailableError, StorageUnavailableError.
     """
     bucket = Bucket(aws.client("s3"), StepSettings.load().bucket_name)
-    keys = event.pictures.to_json().values()
-    if any(bucket.metadata(key) is None for key in keys):
+    if any(bucket.metadata(key) is None for key in event.pictures.files()):
         raise StorageUnavailableError("A picture of this cover is not in the bucket. Please try again.")
     if not event.options.publish:
         return Published(playlist_image="not_asked_for")
@@ -72,5 +61,5 @@ def _set(event: PublishInput) -> Entry:
     entry = setter.history.add(event.listener_id, asked)
     if event.failure is None:
         return setter.apply(entry.playlist_id, entry.entry_id, event.replace_own)
-    failure = explain("FAILED", event.failure.error, event.failure.cause)
+    failure = event.failure.explained()
     return setter.give_up(entry, failure.code, failure.message)

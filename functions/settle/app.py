@@ -1,24 +1,33 @@
-"""Door of settle: an execution that ended badly leaves code and sentence on the cover's item or the history's entry."""
+"""Door of settle: an execution that ended badly leaves code and sentence on the cover's item or the history's entry.
+
+And on a schedule, a sweep: what nobody started or settled, and what was left behind.
+"""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from coverart import aws
+from coverart.bucket import Bucket, cover_prefix
+from coverart.cover_executions import CoverExecutions
 from coverart.covers import Covers
 from coverart.errors import CoverDeletedError, InvalidRequestError, NotFoundError
 from coverart.failure import Failure, explain
 from coverart.history import History
+from coverart.listeners import Listeners
 from coverart.settings import Settings
 from coverart.shapes import parse
 from coverart.telemetry import begin, logger, measure, telling
+from settle.sweeping import Sweep
 
 
 class SettleSettings(Settings):
     covers_table: str
     listeners_table: str
+    bucket_name: str
+    state_machine_arn: str
 
 
 class Execution(BaseModel):
@@ -50,8 +59,17 @@ class OfEntry(BaseModel):
 _INPUT: TypeAdapter[OfCover | OfEntry] = TypeAdapter(OfCover | OfEntry)
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
+class Tick(BaseModel):
+    """What the schedules say."""
+
+    sweep: Literal["unended", "leftovers"]
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     begin(context)
+    if "sweep" in event:
+        with telling("not swept"):
+            return _sweep(parse(Tick, event))
     with telling("not settled"):
         execution, asked = read_execution(event)
         logger.append_keys(**asked.model_dump(exclude={"listener_id"}))
@@ -68,6 +86,24 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     return {"code": failure.code}
 
 
+def _sweep(tick: Tick) -> dict[str, int]:
+    settings = SettleSettings.load()
+    covers = Covers(aws.table(settings.covers_table))
+    sweep = Sweep(
+        covers=covers,
+        listeners=Listeners(aws.table(settings.listeners_table)),
+        executions=CoverExecutions(covers, aws.client("stepfunctions"), settings.state_machine_arn),
+        bucket=_bucket(settings),
+    )
+    told = sweep.unended(datetime.now(UTC)) if tick.sweep == "unended" else sweep.leftovers()
+    logger.info("swept", extra=told)
+    return told
+
+
+def _bucket(settings: SettleSettings) -> Bucket:
+    return Bucket(aws.client("s3"), settings.bucket_name)
+
+
 def read_execution(event: Any) -> tuple[Execution, OfCover | OfEntry]:
     """Raises InvalidRequestError."""
     execution = parse(Execution, event.get("detail") if isinstance(event, dict) else None)
@@ -78,8 +114,14 @@ def read_execution(event: Any) -> tuple[Execution, OfCover | OfEntry]:
 
 
 def _settle_cover(asked: OfCover, failure: Failure) -> None:
-    covers = Covers(aws.table(SettleSettings.load().covers_table))
-    covers.fail(asked.listener_id, asked.cover_id, failure.code, failure.message, datetime.now(UTC))
+    settings = SettleSettings.load()
+    covers = Covers(aws.table(settings.covers_table))
+    try:
+        covers.fail(asked.listener_id, asked.cover_id, failure.code, failure.message, datetime.now(UTC))
+    except CoverDeletedError:
+        # A step whose process ended may have put pictures, and not have come to remove them.
+        _bucket(settings).delete_prefix(cover_prefix(asked.listener_id, asked.cover_id))
+        raise
     measure("CoversFailed", MetricUnit.Count, 1, code=failure.code)
 
 

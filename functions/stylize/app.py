@@ -8,6 +8,7 @@ from coverart import aws
 from coverart.bucket import Bucket, artwork_key, cover_key
 from coverart.cover import ArtworkObjects, Options, Painting, Pictures, Prompt, Song
 from coverart.errors import CoverDeletedError, PictureError
+from coverart.failure import Failed
 from coverart.jpeg import reduced
 from coverart.pictures import read_picture
 from coverart.settings import StepSettings
@@ -23,11 +24,14 @@ _TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
 class StylizeInput(StepInput):
+    """`failure`: the last try to style it, of those that there are; the painting stays as it is."""
+
     songs: list[Song]
     artworks: list[ArtworkObjects]
     prompt: Prompt
     painting: Painting
     options: Options
+    failure: Failed | None = None
 
 
 @step("stylize", takes=StylizeInput, keeps="pictures", puts_pictures=True)
@@ -38,7 +42,7 @@ def handler(event: StylizeInput) -> Pictures:
         painting = read_picture(bucket.get(event.painting.key))
     except KeyError:
         raise CoverDeletedError("This cover was deleted while it was being made.") from None
-    files = make(
+    files, note = make(
         event.songs,
         _artworks(bucket, event),
         {artwork.album_id: artwork.objects for artwork in event.artworks},
@@ -46,11 +50,12 @@ def handler(event: StylizeInput) -> Pictures:
         event.painting,
         painting,
         event.options,
+        styled=event.failure is None,
     )
     keys = {name: cover_key(event.listener_id, event.cover_id, name) for name in files}
     for name, body in files.items():
         bucket.put(keys[name], body, _TYPES[name[-4:]])
-    return Pictures(**{name[:-4]: key for name, key in keys.items()})
+    return Pictures(**{name[:-4]: key for name, key in keys.items()}, note=note)
 
 
 def _artworks(bucket: Bucket, event: StylizeInput) -> dict[str, Image.Image]:

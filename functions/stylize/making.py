@@ -6,8 +6,12 @@ from collections.abc import Mapping, Sequence
 from PIL import Image
 
 from coverart.cover import DetectedObject, Options, Painting, Prompt, Song
+from coverart.errors import ModelError
 from coverart.jpeg import cover_jpeg
+from coverart.telemetry import logger
 from stylize import contact_sheet, finishing, style_transfer
+
+_NOT_STYLED = "The style could not be applied, so this cover is the painting as it was painted."
 
 
 def make(
@@ -18,14 +22,23 @@ def make(
     painted: Painting,
     painting: Image.Image,
     options: Options,
-) -> dict[str, bytes]:
+    styled: bool = True,
+) -> tuple[dict[str, bytes], str | None]:
     """master.png, cover.jpg, thumbnail.jpg and steps.jpg, by name. `artworks` and `objects` are by album id.
 
     Style albums whose artwork is not there (it is kept for seven days) are passed over. Where none is left, as where
     none was wanted, the cover is the painting as it is: a cover without a style is worth more than none, and the
-    contact sheet says so. Raises ModelError.
+    contact sheet says so; the same holds where the networks fail, or may not be `styled` any more, and then there is a
+    note for the listener too.
     """
-    master, manner = finished(painting, artworks, prompt, options)
+    note = None
+    try:
+        if not styled:
+            raise ModelError("The style networks failed before.")
+        master, manner = finished(painting, artworks, prompt, options)
+    except ModelError as error:
+        logger.exception("the style could not be applied", reason=str(error))
+        master, manner, note = finishing.fit(painting), "as painted: the style could not be applied", _NOT_STYLED
     way = contact_sheet.Way(
         songs=songs,
         artworks=artworks,
@@ -37,12 +50,13 @@ def make(
         manner=manner,
         cover=master,
     )
-    return {
+    files = {
         "master.png": finishing.master_png(master),
         "cover.jpg": cover_jpeg(master),
         "thumbnail.jpg": finishing.thumbnail_jpeg(master),
         "steps.jpg": finishing.sheet_jpeg(contact_sheet.draw(way)),
     }
+    return files, note
 
 
 def finished(

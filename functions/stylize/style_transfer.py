@@ -123,12 +123,17 @@ def _pixels(picture: Image.Image, side: int) -> Numbers:
 
 
 def _run(network: str, *inputs: Numbers) -> Numbers:
-    """Raises ModelError where the network gives no numbers, or larger ones than any of its layers can mean."""
-    interpreter = _interpreter(network)
-    for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
-        interpreter.set_tensor(detail["index"], values)
-    interpreter.invoke()
-    output: Numbers = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    """Raises ModelError where the network cannot be read or run, gives no numbers, or larger ones than any of its layers
+    can mean.
+    """
+    try:
+        interpreter = _interpreter(network)
+        for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
+            interpreter.set_tensor(detail["index"], values)
+        interpreter.invoke()
+        output: Numbers = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError("The style network cannot be run.") from error
     if not (np.abs(output) <= _MOST).all():  # NaN is not, either
         raise ModelError("The style network failed on this picture. Please try other style albums.")
     return output

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +39,12 @@ class Emulator:
         concurrency: int = CONCURRENCY,
         host: str = LOOPBACK,
         bytecode: bool = True,
+        detours: Mapping[str, str] | None = None,
     ) -> "Emulator":
         """`state` is a folder to take up from where it stopped last, and to keep all in when it stops. `concurrency`:
         functions that run at once; what comes on top is throttled, as on AWS. `host`: the address that it listens on.
-        `bytecode` is kept for the next start of a function; Lambda keeps none.
+        `bytecode` is kept for the next start of a function; Lambda keeps none. `detours`: addresses at which the
+        functions find services of AWS instead, by what boto3 calls those in AWS_ENDPOINT_URL_<service>.
 
         Raises RuntimeError where it is not ready in time; its log is in the folder it names.
         """
@@ -54,7 +57,12 @@ class Emulator:
             process = subprocess.Popen(
                 [TOOLS / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
-                env=_environment(host, port, folder, concurrency) | _persistence(state) | _bytecode(folder, bytecode),
+                env={
+                    **_environment(host, port, folder, concurrency),
+                    **_persistence(state),
+                    **_bytecode(folder, bytecode),
+                    **{f"AWS_ENDPOINT_URL_{service}": there for service, there in (detours or {}).items()},
+                },
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # its functions are its children, and end with it

@@ -4,9 +4,10 @@ import fcntl
 import json
 import secrets as randomness
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,10 @@ class LocalStack:
     musicbrainz: musicbrainz.Standin | None
 
     def client(self, service: str) -> Any:
-        config = Config(retries={"max_attempts": 1}, read_timeout=300)
-        return self.emulator.session().client(service, endpoint_url=self.emulator.url, config=config)
+        return _client(self.emulator, service)
 
     def table(self, name: str) -> Any:
-        resource = self.emulator.session().resource("dynamodb", endpoint_url=self.emulator.url)
-        return resource.Table(self.outputs[f"{name}TableName"])
+        return _table(self.emulator, self.outputs[f"{name}TableName"])
 
     @property
     def bucket(self) -> Bucket:
@@ -174,6 +173,18 @@ class LocalStack:
         raise TimeoutError(f"The cover is not done after {seconds:.0f} seconds; see {self.emulator.folder}.")
 
 
+# Kept, as a function keeps them: to make one takes a tenth of a second.
+@cache
+def _client(emulator: Emulator, service: str) -> Any:
+    config = Config(retries={"max_attempts": 1}, read_timeout=300)
+    return emulator.session().client(service, endpoint_url=emulator.url, config=config)
+
+
+@cache
+def _table(emulator: Emulator, name: str) -> Any:
+    return emulator.session().resource("dynamodb", endpoint_url=emulator.url).Table(name)
+
+
 @contextmanager
 def running(
     port: int = 0,
@@ -183,6 +194,7 @@ def running(
     concurrency: int = CONCURRENCY,
     host: str = LOOPBACK,
     bytecode: bool = True,
+    detours: Mapping[str, str] | None = None,
     say: Callable[[str], None] = lambda _: None,
     **parameters: str,
 ) -> Iterator[LocalStack]:
@@ -192,7 +204,7 @@ def running(
     real Spotify. `secrets` go to the parameter store, `parameters` to the template. `state` is the folder of a stack
     that survives (RuntimeError where it is in use); else all is forgotten. `concurrency`: functions that run at once.
     `host`: what the emulator and the stand-ins listen on; the page is on loopback all the same. `bytecode` is kept for
-    the next start of a function, as Lambda does not.
+    the next start of a function, as Lambda does not. `detours` are the emulator's.
     """
     with ExitStack() as ending:
         if state is not None:
@@ -203,7 +215,7 @@ def running(
         standin = ending.enter_context(spotify.serving(mode, host=host)) if mode else None
         tagged = ending.enter_context(musicbrainz.serving(host=host)) if mode else None
         door = ending.enter_context(front_door.opened(port))
-        emulator = Emulator.start(state, concurrency, host, bytecode)
+        emulator = Emulator.start(state, concurrency, host, bytecode, detours)
         ending.callback(emulator.stop)
         say("Deploying")
         secrets = {**(demo.SECRETS if standin else {}), **(secrets or {})}

@@ -11,6 +11,7 @@ from coverart.budget import Budget
 from coverart.cover import Options, TopArtistsSource
 from coverart.covers import Covers
 from coverart.errors import BudgetSpentError, DailyLimitError, IdempotencyConflictError, ListenerNotFoundError
+from tests.spending import spend
 
 
 class Machine:
@@ -138,7 +139,7 @@ def test_an_unknown_listener_is_refused_and_nothing_is_left(acceptance):
 
 def test_a_spent_budget_stops_a_cover_where_no_painter_stands_in(acceptance):
     budget = Budget(acceptance.keys, 1.0)
-    budget.reserve(1.0)
+    spend(budget, 1.0)
     strict = Acceptance(**{**vars(acceptance), "budget": budget})
     with pytest.raises(BudgetSpentError):
         strict.accept(asked("k"))

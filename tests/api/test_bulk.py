@@ -12,6 +12,7 @@ from coverart.covers import Covers, new_item
 from coverart.music import Playlists
 from scripts.standins.serving import Fault
 from tests.api.conftest import COVER, put_cover
+from tests.spending import spend
 
 LIVE = {"dry_run": False}
 OPTIONS = {"publish": True, "style_strength": 0.5}
@@ -156,7 +157,7 @@ def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, si
     monkeypatch.setenv("IMAGE_BACKEND", "openai")
     monkeypatch.setenv("FALLBACK_TO_PAINTER", "false")
     accept.acceptance.cache_clear()
-    stack.budget().reserve(5)
+    spend(stack.budget(), 5)
     told = cover_all(listening)
     assert (told["accepted"], told["left"], told["cost_usd_at_most"]) == ([], 6, 0)
     assert (told["stopped_by"]["code"], told["stopped_by"]["retry_after"]) == ("budget_spent", None)
@@ -177,7 +178,7 @@ def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, si
 def test_the_cost_is_bound_by_price_and_budget(listening, six, monkeypatch, backend, quality, spent, cost):
     monkeypatch.setenv("IMAGE_BACKEND", backend)
     monkeypatch.setenv("IMAGE_QUALITY", quality)
-    stack.budget().reserve(spent)
+    spend(stack.budget(), spent)
     assert listening.ask("POST", "/api/covers/bulk", {}).body["cost_usd_at_most"] == cost
 
 

@@ -8,6 +8,7 @@ from coverart.pictures import read_picture
 from generate.image_model import ImageModel
 from scripts.standins.openai import API_KEY, serving
 from scripts.standins.serving import Fault
+from tests.faults import lines
 
 PATH = "/v1/images/generations$"
 
@@ -27,7 +28,7 @@ def standin(served):
 
 def model(standin, key=API_KEY, timeout=10.0, name="gpt-image-2.6-flare"):
     client = openai.OpenAI(api_key=key, base_url=standin.base_url, timeout=timeout, max_retries=0)
-    return ImageModel(client, name, "low")
+    return ImageModel(client, name, "low", timeout)
 
 
 def test_a_painting_comes_with_its_usage_and_its_bill(standin):
@@ -79,10 +80,22 @@ def test_a_slow_painting_may_be_billed_and_is_lost(standin):
     assert standin.state.paid == 1
 
 
+@pytest.mark.parametrize("how", ["drip", "reset"])
+def test_a_painting_that_trickles_or_breaks_off_may_be_billed_and_is_lost(standin, how):
+    with lines.opened("openai") as board:
+        line = board.lines["openai"]
+        line.leads_to = standin.url
+        board.add("openai", lines.Fault(how, late=True))
+        client = openai.OpenAI(api_key=API_KEY, base_url=f"{line.url}/v1", timeout=10, max_retries=0)
+        with pytest.raises(PaintingLostError):
+            ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")
+    assert standin.state.paid == 1
+
+
 def test_a_server_that_is_not_there_was_not_paid(standin):
     client = openai.OpenAI(api_key=API_KEY, base_url="http://127.0.0.1:1/v1", timeout=2, max_retries=0)
     with pytest.raises(ImageModelBusyError):
-        ImageModel(client, "gpt-image-2.6-flare", "low").paint("A cat", "ada")
+        ImageModel(client, "gpt-image-2.6-flare", "low", 2).paint("A cat", "ada")
 
 
 def test_an_unknown_model_is_refused(standin):

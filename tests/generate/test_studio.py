@@ -8,6 +8,7 @@ from coverart import aws
 from coverart.bucket import Bucket
 from coverart.budget import Budget
 from coverart.cover import Prompt
+from coverart.covers import Covers
 from coverart.errors import (
     BudgetSpentError,
     ImageModelBusyError,
@@ -15,11 +16,14 @@ from coverart.errors import (
     PaintingLostError,
     PromptBlockedError,
 )
-from coverart.pictures import read_picture
+from coverart.pictures import content_type, read_picture
 from generate.image_model import Answer
+from generate.payments import Payments
 from generate.studio import Studio
+from tests.spending import spend
 
-KEY = "covers/ada/c1/painting.png"
+STEM = "covers/ada/c1/painting"
+BOUGHT, PAINTED = f"{STEM}.jpg", f"{STEM}.png"
 PROMPT = Prompt(
     text="A cat by the sea, no text",
     phrases=[],
@@ -69,38 +73,38 @@ def bucket(stack):
 
 
 @pytest.fixture
-def budget(stack):
+def budget(covers):
     return Budget(aws.table("KeysTable"), 1.0)
 
 
 def studio(bucket, budget, model, fallback=True):
-    return Studio(bucket, budget, model, fallback)
+    return Studio(bucket, Payments(Covers(aws.table("CoversTable")), budget, "ada", "c1"), model, fallback)
 
 
 def test_the_image_models_painting_is_kept_with_its_bill(bucket, budget):
-    painting = studio(bucket, budget, Model()).painting(PROMPT, KEY, "ada")
+    painting = studio(bucket, budget, Model()).painting(PROMPT, STEM, "ada")
     assert (painting.backend, painting.model, painting.cost_usd) == ("openai", "gpt-image-2.6-flare", 0.006)
-    assert read_picture(bucket.get(KEY)).size == (1024, 1024)
+    assert bucket.get(BOUGHT) == picture()
     assert budget.spent() == pytest.approx(0.006)
 
 
 def test_a_painting_that_is_there_is_not_bought_again(bucket, budget):
     model = Model()
-    first = studio(bucket, budget, model).painting(PROMPT, KEY, "ada")
-    assert studio(bucket, budget, model).painting(PROMPT, KEY, "ada") == first
+    first = studio(bucket, budget, model).painting(PROMPT, STEM, "ada")
+    assert studio(bucket, budget, model).painting(PROMPT, STEM, "ada") == first
     assert len(model.asked) == 1
 
 
 def test_another_prompt_is_another_painting(bucket, budget):
     model = Model()
-    studio(bucket, budget, model).painting(PROMPT, KEY, "ada")
-    studio(bucket, budget, model).painting(PROMPT.model_copy(update={"text": "A dog"}), KEY, "ada")
+    studio(bucket, budget, model).painting(PROMPT, STEM, "ada")
+    studio(bucket, budget, model).painting(PROMPT.model_copy(update={"text": "A dog"}), STEM, "ada")
     assert model.asked == ["A cat by the sea, no text", "A dog"]
 
 
 @pytest.mark.parametrize("error", [ImageModelRefusedError("No quota."), PromptBlockedError("Blocked.")])
 def test_where_the_image_model_will_not_the_painter_does_and_says_why(bucket, budget, error):
-    painting = studio(bucket, budget, Model(error=error)).painting(PROMPT, KEY, "ada")
+    painting = studio(bucket, budget, Model(error=error)).painting(PROMPT, STEM, "ada")
     assert (painting.backend, painting.cost_usd, painting.note) == ("painter", 0, str(error))
     assert budget.spent() == 0
 
@@ -110,18 +114,18 @@ BLOODY = PROMPT.model_copy(update={"text": "A bloody knife, a cat, by the sea. N
 
 def test_a_blocked_prompt_is_asked_for_once_more_in_fewer_words_and_the_painting_says_so(bucket, budget):
     model = Model(blocks=("bloody", "knife"))
-    painting = studio(bucket, budget, model).painting(BLOODY, KEY, "ada")
+    painting = studio(bucket, budget, model).painting(BLOODY, STEM, "ada")
     assert model.asked == [BLOODY.text, "A, a cat, by the sea. No text."]
     assert (painting.backend, painting.cost_usd) == ("openai", 0.006)
     assert painting.note.endswith("Left out: words of gore and weapons.")
     assert budget.spent() == pytest.approx(0.006)
-    assert studio(bucket, budget, model).painting(BLOODY, KEY, "ada") == painting
+    assert studio(bucket, budget, model).painting(BLOODY, STEM, "ada") == painting
     assert len(model.asked) == 2
 
 
 def test_a_prompt_that_is_blocked_twice_is_the_painters_and_costs_nothing(bucket, budget):
     model = Model(blocks=("cat",))
-    painting = studio(bucket, budget, model).painting(BLOODY, KEY, "ada")
+    painting = studio(bucket, budget, model).painting(BLOODY, STEM, "ada")
     assert (painting.backend, painting.note) == ("painter", "Blocked.")
     assert len(model.asked) == 2
     assert budget.spent() == 0
@@ -129,21 +133,21 @@ def test_a_prompt_that_is_blocked_twice_is_the_painters_and_costs_nothing(bucket
 
 def test_a_blocked_prompt_without_such_words_is_not_asked_for_again(bucket, budget):
     model = Model(blocks=("cat",))
-    assert studio(bucket, budget, model).painting(PROMPT, KEY, "ada").backend == "painter"
+    assert studio(bucket, budget, model).painting(PROMPT, STEM, "ada").backend == "painter"
     assert len(model.asked) == 1
 
 
 def test_what_a_second_asking_may_have_cost_stays_spent(bucket, budget):
     model = Model(error=PaintingLostError("Lost."), blocks=("knife",))
     with pytest.raises(PaintingLostError):
-        studio(bucket, budget, model).painting(BLOODY, KEY, "ada")
+        studio(bucket, budget, model).painting(BLOODY, STEM, "ada")
     assert budget.spent() == pytest.approx(0.012)
 
 
 def test_a_spent_budget_buys_nothing_and_the_painter_paints(bucket, budget):
-    budget.reserve(1.0)
+    spend(budget, 1.0)
     model = Model()
-    painting = studio(bucket, budget, model).painting(PROMPT, KEY, "ada")
+    painting = studio(bucket, budget, model).painting(PROMPT, STEM, "ada")
     assert painting.backend == "painter"
     assert "budget" in painting.note
     assert model.asked == []
@@ -151,30 +155,32 @@ def test_a_spent_budget_buys_nothing_and_the_painter_paints(bucket, budget):
 
 def test_without_the_painter_to_fall_back_on_the_error_goes_on(bucket, budget):
     with pytest.raises(PromptBlockedError):
-        studio(bucket, budget, Model(error=PromptBlockedError("Blocked.")), fallback=False).painting(PROMPT, KEY, "ada")
-    budget.reserve(1.0)
+        studio(bucket, budget, Model(error=PromptBlockedError("Blocked.")), fallback=False).painting(
+            PROMPT, STEM, "ada"
+        )
+    spend(budget, 1.0)
     with pytest.raises(BudgetSpentError):
-        studio(bucket, budget, Model(), fallback=False).painting(PROMPT, KEY, "ada")
+        studio(bucket, budget, Model(), fallback=False).painting(PROMPT, STEM, "ada")
 
 
 def test_a_busy_image_model_is_left_to_the_state_machine_and_costs_nothing(bucket, budget):
     with pytest.raises(ImageModelBusyError):
-        studio(bucket, budget, Model(error=ImageModelBusyError("Busy."))).painting(PROMPT, KEY, "ada")
+        studio(bucket, budget, Model(error=ImageModelBusyError("Busy."))).painting(PROMPT, STEM, "ada")
     assert budget.spent() == 0
-    assert bucket.metadata(KEY) is None
+    assert bucket.metadata(BOUGHT) is None
 
 
 def test_what_was_perhaps_billed_stays_spent(bucket, budget):
     with pytest.raises(PaintingLostError):
-        studio(bucket, budget, Model(error=PaintingLostError("Lost."))).painting(PROMPT, KEY, "ada")
+        studio(bucket, budget, Model(error=PaintingLostError("Lost."))).painting(PROMPT, STEM, "ada")
     assert budget.spent() == pytest.approx(0.012)
 
 
 def test_a_painting_that_cannot_be_read_is_lost_and_stays_spent(bucket, budget):
     with pytest.raises(PaintingLostError):
-        studio(bucket, budget, Model(Answer(b"<html>", {}, 0.006))).painting(PROMPT, KEY, "ada")
+        studio(bucket, budget, Model(Answer(b"<html>", {}, 0.006))).painting(PROMPT, STEM, "ada")
     assert budget.spent() == pytest.approx(0.012)
-    assert bucket.metadata(KEY) is None
+    assert bucket.metadata(BOUGHT) is None
 
 
 def test_a_painting_that_cannot_be_stored_is_lost_and_stays_spent(bucket, budget, monkeypatch):
@@ -183,25 +189,46 @@ def test_a_painting_that_cannot_be_stored_is_lost_and_stays_spent(bucket, budget
 
     monkeypatch.setattr(Bucket, "put", refuse)
     with pytest.raises(PaintingLostError):
-        studio(bucket, budget, Model()).painting(PROMPT, KEY, "ada")
+        studio(bucket, budget, Model()).painting(PROMPT, STEM, "ada")
     assert budget.spent() == pytest.approx(0.012)
 
 
 def test_a_painting_of_another_shape_is_made_square(bucket, budget):
     wide = Model(Answer(picture((1536, 1024)), {}, 0.006))
-    studio(bucket, budget, wide).painting(PROMPT, KEY, "ada")
-    assert read_picture(bucket.get(KEY)).size == (1024, 1024)
+    studio(bucket, budget, wide).painting(PROMPT, STEM, "ada")
+    assert read_picture(bucket.get(BOUGHT)).size == (1024, 1024)
+
+
+@pytest.mark.parametrize("file", ["png", "webp"])
+def test_a_painting_of_another_format_is_kept_as_jpeg(bucket, budget, file):
+    body = io.BytesIO()
+    Image.new("RGB", (1024, 1024), "teal").save(body, file)
+    studio(bucket, budget, Model(Answer(body.getvalue(), {}, 0.006))).painting(PROMPT, STEM, "ada")
+    assert content_type(bucket.get(BOUGHT)) == "image/jpeg"
+
+
+def test_a_painting_that_is_paid_for_goes_before_the_painters_where_the_image_model_failed_later(bucket, budget):
+    model = Model()
+    bought = studio(bucket, budget, model).painting(PROMPT, STEM, "ada")
+    again = studio(bucket, budget, model).painting(PROMPT, STEM, "ada", "The painting did not arrive.")
+    assert (again, len(model.asked)) == (bought, 1)
+
+
+def test_an_image_model_that_failed_for_good_is_not_asked_again(bucket, budget):
+    model = Model()
+    painting = studio(bucket, budget, model).painting(PROMPT, STEM, "ada", "The painting did not arrive.")
+    assert (painting.backend, painting.note, model.asked) == ("painter", "The painting did not arrive.", [])
 
 
 def test_the_painters_painting_is_the_same_twice(bucket, budget):
     without = studio(bucket, budget, None)
-    first = without.painting(PROMPT, KEY, "ada")
-    body = bucket.get(KEY)
-    aws.client("s3").delete_object(Bucket="bucket", Key=KEY)
-    assert without.painting(PROMPT, KEY, "ada") == first
-    assert bucket.get(KEY) == body
+    first = without.painting(PROMPT, STEM, "ada")
+    body = bucket.get(PAINTED)
+    aws.client("s3").delete_object(Bucket="bucket", Key=PAINTED)
+    assert without.painting(PROMPT, STEM, "ada") == first
+    assert bucket.get(PAINTED) == body
 
 
 def test_a_note_from_the_state_machine_is_kept(bucket, budget):
-    painting = studio(bucket, budget, None).painting(PROMPT, KEY, "ada", note="The image model is busy just now.")
+    painting = studio(bucket, budget, None).painting(PROMPT, STEM, "ada", "The image model is busy just now.")
     assert painting.note == "The image model is busy just now."

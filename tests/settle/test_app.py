@@ -4,9 +4,16 @@ from datetime import UTC, datetime
 import pytest
 
 from coverart import aws
+from coverart.bucket import Bucket
 from coverart.errors import InvalidRequestError
 from coverart.history import Entry, History
 from settle.app import handler
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch):
+    monkeypatch.setenv("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:123456789012:stateMachine:cover")
+
 
 OF_COVER = {"listener_id": "ada", "cover_id": "c1", "source": {"kind": "top_artists"}}
 OF_ENTRY = {"listener_id": "ada", "playlist_id": "p1", "entry_id": "20261122T180415021-f147d8be9c"}
@@ -36,10 +43,24 @@ def test_the_same_event_twice_changes_nothing(covers):
     assert covers.get("ada", "c1")["error"] == before
 
 
-def test_a_deleted_cover_stays_deleted(covers):
+def test_a_deleted_cover_stays_deleted_and_what_came_for_it_afterwards_goes(covers):
     covers.table.delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
+    bucket = Bucket(aws.client("s3"), "bucket")
+    for key in ("covers/ada/c1/painting.png", "covers/ada/c2/painting.png"):
+        bucket.put(key, b"", "image/png")
     assert handler(event(), None) == {"code": "cover_deleted"}
     assert covers.get("ada", "c1") is None
+    assert bucket.folders("covers/ada/") == ["c2"]
+
+
+@pytest.mark.parametrize(("sweep", "told"), [("unended", {"started": 0, "settled": 0}), ("leftovers", {"removed": 0})])
+def test_a_tick_sweeps(covers, sweep, told):
+    assert handler({"sweep": sweep}, None) == told
+
+
+def test_another_tick_is_refused(covers):
+    with pytest.raises(InvalidRequestError):
+        handler({"sweep": "stairs"}, None)
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
 """What must hold when many come at once, on tables that keep DynamoDB's promises."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
 from coverart.accept import Acceptance, CoverRequest
 from coverart.budget import Budget
 from coverart.cover import TopArtistsSource
-from coverart.covers import Covers
-from coverart.errors import BudgetSpentError, DailyLimitError
+from coverart.covers import Covers, new_item
+from coverart.errors import BudgetSpentError, DailyLimitError, PaintingLostError
+from generate.payments import Payments
 
 CROWD = 12
 
@@ -61,19 +63,44 @@ def test_one_request_sent_many_times_at_once_makes_one_cover(acceptance):
     assert counted == 1
 
 
-def test_reservations_at_once_do_not_overspend(local):
-    keys = local.table("Keys")
+def test_payments_at_once_do_not_overspend(local):
+    keys, covers = local.table("Keys"), Covers(local.table("Covers"))
     before = Budget(keys, 0).spent()
     budget = Budget(keys, before + 1.0)
+    names = [f"payment-{number}" for number in range(CROWD)]
+    for name in names:
+        covers.table.put_item(Item=new_item("crowd", name, {}, datetime.now(UTC)))
 
-    def reserve(_):
+    def begin(name):
+        payments = Payments(covers, budget, "crowd", name)
         try:
-            return budget.reserve(0.3)
+            return payments, payments.begin(0.3)
         except BudgetSpentError:
             return None
 
-    held = [reservation for reservation in at_once(reserve, range(CROWD)) if reservation]
+    held = [begun for begun in at_once(begin, names) if begun]
     assert len(held) == 3
-    for reservation in held:
-        reservation.settle(0)
+    for payments, payment in held:
+        payments.not_billed(payment)
     assert budget.spent() == pytest.approx(before)
+    for name in names:
+        covers.delete("crowd", name)
+
+
+def test_calls_at_once_for_one_cover_are_two_at_most(local):
+    covers = Covers(local.table("Covers"))
+    budget = Budget(local.table("Keys"), 1000)
+    covers.table.put_item(Item=new_item("crowd", "once", {}, datetime.now(UTC)))
+    payments = Payments(covers, budget, "crowd", "once")
+
+    def begin(_):
+        try:
+            return payments.begin(0.01)
+        except PaintingLostError:
+            return None
+
+    begun = [payment for payment in at_once(begin, range(CROWD)) if payment]
+    assert sorted(payment.name for payment in begun) == ["payment_1", "payment_2"]
+    for payment in begun:
+        payments.not_billed(payment)
+    covers.delete("crowd", "once")

@@ -1,7 +1,10 @@
 import io
+import json
+from importlib.resources import files
 from typing import Any
 
 import boto3
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -46,6 +49,7 @@ def master(bucket) -> Image.Image:
 
 def test_the_four_pictures_are_put_and_named(bucket, event):
     keys = app.handler(event, None)
+    assert keys.pop("note") is None
     assert keys == {name[:-4]: f"covers/ada/c1/{name}" for name in NAMES}
     assert set(made(bucket)) == set(keys.values())
     assert [bucket.Object(key).content_type for key in keys.values()] == ["image/png", *["image/jpeg"] * 3]
@@ -107,11 +111,42 @@ def test_a_painting_that_is_gone_means_that_the_cover_was_deleted(bucket, event)
         app.handler(event, None)
 
 
-def test_nothing_is_put_where_the_network_fails(bucket, event, monkeypatch):
+@pytest.fixture
+def broken_networks(monkeypatch, tmp_path):
+    """The files are there, and hold something else."""
+    for path in files("style_networks").iterdir():
+        if path.name.endswith(".tflite"):
+            (tmp_path / path.name).write_text("No network.")
+    monkeypatch.setattr(style_transfer, "files", lambda _: tmp_path)
+    style_transfer._interpreter.cache_clear()
+    yield tmp_path
+    style_transfer._interpreter.cache_clear()
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["something else", "not there"])
+def test_where_the_networks_fail_the_cover_is_the_painting_and_says_so(bucket, event, broken_networks, there):
+    if not there:
+        for file in broken_networks.iterdir():
+            file.unlink()
+    told = app.handler(event, None)
+    assert told["note"].endswith("the painting as it was painted.")
+    assert set(made(bucket)) == {told[name[:-4]] for name in NAMES}
+    painting = np.asarray(Image.open(io.BytesIO(bucket.Object("painting").get()["Body"].read())).convert("RGB"), int)
+    assert master(bucket).size == (1024, 1024)
+    assert np.abs(painting.mean(axis=(0, 1)) - np.asarray(master(bucket), int).mean(axis=(0, 1))).max() < 25
+
+
+def test_after_a_process_that_ended_while_it_styled_the_cover_is_the_painting(bucket, event, monkeypatch):
+    monkeypatch.setattr(style_transfer, "_run", lambda *_: pytest.fail("the networks are not to be run"))
+    cause = json.dumps({"errorMessage": "Runtime exited before returning a response"})
+    told = app.handler({**event, "failure": {"Error": "Runtime.ExitError", "Cause": cause}}, None)
+    assert told["note"].endswith("the painting as it was painted.")
+    assert master(bucket).size == (1024, 1024)
+
+
+def test_a_network_that_gives_no_numbers_styles_nothing(bucket, event, monkeypatch):
     def fail(*_):
         raise ModelError("The style network failed on this picture.")
 
     monkeypatch.setattr(style_transfer, "_run", fail)
-    with pytest.raises(ModelError):
-        app.handler(event, None)
-    assert made(bucket) == {}
+    assert app.handler(event, None)["note"] is not None

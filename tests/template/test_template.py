@@ -181,7 +181,7 @@ def test_who_is_told_of_a_state_machine_may_start_it_and_no_other(functions):
         assert [machine for s in granted for machine in listed(s["Resource"])] == told, name
         if told:
             starters[name] = len(told)
-    assert starters == {"ApiFunction": 2, "AcceptFunction": 1, "WatchFunction": 1}
+    assert starters == {"ApiFunction": 2, "AcceptFunction": 1, "WatchFunction": 1, "SettleFunction": 1}
 
 
 def test_timeouts_nest(calls, functions, machines, template):

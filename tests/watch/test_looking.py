@@ -13,6 +13,7 @@ from coverart.listeners import ListenerSettings
 from coverart.newcomers import baseline
 from coverart.spotify import spotify_of
 from scripts.standins.serving import Fault
+from tests.spending import spend
 from tests.watch.conftest import LIMIT, SONGS
 
 AGES_AGO = timedelta(hours=2)
@@ -322,11 +323,11 @@ def test_where_only_the_image_model_paints_a_spent_budget_holds_all_back(robin, 
     playlist, small = robin.add(), robin.add(songs=3)
     budget = Budget(robin.watcher.keys, 1.0)
     strict = replace(robin, watcher=replace(robin.watcher, budget=budget))
-    reservation = budget.reserve(1.0)
+    spend(budget, 1.0)
     look = strict.look()
     assert (bus.announced, look.announced, look.held_back.code) == ([], 0, "budget_spent")
     assert (robin.known(playlist), robin.known(small).standing) == (None, "waiting")
-    reservation.settle(0.5)
+    spend(budget, -0.5)
     assert strict.look().held_back is None
     assert bus.announced == [playlist]
 

@@ -59,6 +59,7 @@ function tint(palette) {
 export function coverView(id, { me, failed }) {
   const news = h("div");
   const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
+  const unstyled = slot((told) => told && h("p", {}, told), { class: "hint" });
   const about = slot((cover) => [`Asked for on ${time(cover.created_at)}`], { class: "hint" });
   const stage = slot(sleeve, { class: "stage" });
   const steps = slot(progress);
@@ -112,6 +113,7 @@ export function coverView(id, { me, failed }) {
     stage.show({ images: cover.images, painting: cover.painting, status: cover.status, title });
     steps.show({ status: cover.status, step: cover.step, timings: cover.timings });
     error.show(cover.error);
+    unstyled.show(cover.style_note);
     kept.show(cover.images);
     spotify.show(cover);
     artwork.show({ songs: cover.songs, left_out: cover.left_out, looked: "detect" in cover.timings });
@@ -162,6 +164,7 @@ export function coverView(id, { me, failed }) {
       news,
       error.element,
       steps.element,
+      unstyled.element,
       kept.element,
       spotify.element,
       actions.element,

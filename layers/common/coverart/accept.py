@@ -18,6 +18,7 @@ from coverart import aws
 from coverart.budget import Budget, BudgetSettings
 from coverart.claims import automatic_claims, claim_key, may_try_again
 from coverart.cover import Options, Source
+from coverart.cover_executions import CoverExecutions
 from coverart.covers import Covers, new_item, numbers
 from coverart.errors import (
     DailyLimitError,
@@ -176,19 +177,8 @@ class Acceptance:
         return update
 
     def start(self, listener_id: str, cover_id: str) -> None:
-        """Starts what was accepted; harmless where it runs already."""
-        item = self.covers.get(listener_id, cover_id)
-        if item is None or item["status"] != "accepted":
-            return
-        taken = {name: item["request"][name] for name in ("source", "options", "replace_own")}
-        try:
-            self.step_functions.start_execution(
-                stateMachineArn=self.state_machine_arn,
-                name=cover_id,
-                input=json.dumps({"listener_id": listener_id, "cover_id": cover_id, **taken}),
-            )
-        except self.step_functions.exceptions.ExecutionAlreadyExists:
-            return
+        """Starts what was accepted; harmless where it was started before."""
+        CoverExecutions(self.covers, self.step_functions, self.state_machine_arn).start(listener_id, cover_id)
 
 
 class AcceptSettings(BudgetSettings):

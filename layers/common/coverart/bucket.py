@@ -21,7 +21,7 @@ def artwork_key(listener_id: str, album_id: str) -> str:
 
 
 def cover_key(listener_id: str, cover_id: str, name: str) -> str:
-    """`name` is a file's: painting.png, master.png, cover.jpg, thumbnail.jpg, steps.jpg."""
+    """`name` is a file's: painting.jpg (bought) or painting.png, master.png, cover.jpg, thumbnail.jpg, steps.jpg."""
     return f"{cover_prefix(listener_id, cover_id)}{name}"
 
 
@@ -81,6 +81,12 @@ class Bucket:
         """Where anybody may get it for five minutes; nothing is asked of S3."""
         parameters = {"Bucket": self.name, "Key": key}
         return self.s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=_PRESIGNED_SECONDS)
+
+    def folders(self, prefix: str) -> list[str]:
+        """The parts of keys that follow a prefix that ends with a slash, up to the next slash."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix, Delimiter="/")
+        found = (entry["Prefix"] for page in pages for entry in page.get("CommonPrefixes", []))
+        return [name.removeprefix(prefix).rstrip("/") for name in found]
 
     def delete_prefix(self, prefix: str) -> None:
         """Deletes every key that begins so. Raises StorageUnavailableError where some could not be."""

@@ -151,12 +151,20 @@ class Painting(Shape):
 
 
 class Pictures(Shape):
-    """`master`: PNG 1024x1024. `cover`: JPEG that Spotify takes. `thumbnail`: JPEG 300x300. `steps`: contact sheet."""
+    """`master`: PNG 1024x1024. `cover`: JPEG that Spotify takes. `thumbnail`: JPEG 300x300. `steps`: contact sheet.
+
+    `note` says in a sentence why the style could not be applied, else None.
+    """
 
     master: str
     cover: str
     thumbnail: str
     steps: str
+    note: str | None = None
+
+    def files(self) -> tuple[str, ...]:
+        """The keys."""
+        return self.master, self.cover, self.thumbnail, self.steps
 
 
 class Published(Shape):

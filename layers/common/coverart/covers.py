@@ -39,7 +39,7 @@ class Covers:
     def get(self, listener_id: str, cover_id: str) -> dict[str, Any] | None:
         key = {"listener_id": listener_id, "cover_id": cover_id}
         item = self.table.get_item(Key=key, ConsistentRead=True).get("Item")
-        return None if item is None else _plain(item)
+        return None if item is None else plain(item)
 
     def page(
         self, listener_id: str, before: str | None, limit: int, now: datetime
@@ -51,7 +51,7 @@ class Covers:
         found = self.table.query(
             KeyConditionExpression=condition, ScanIndexForward=False, Limit=limit + 1, ConsistentRead=True
         )
-        items = [_plain(item) for item in found["Items"]]
+        items = [plain(item) for item in found["Items"]]
         shown = items[:limit]
         following = shown[-1]["cover_id"] if shown and (len(items) > limit or "LastEvaluatedKey" in found) else None
         # DynamoDB deletes expired items late.
@@ -171,13 +171,13 @@ def _decimal(text: str) -> Decimal:
     return number if number.adjusted() >= -130 else Decimal(0)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     match value:
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case dict():
-            return {name: _plain(part) for name, part in value.items()}
+            return {name: plain(part) for name, part in value.items()}
         case list():
-            return [_plain(part) for part in value]
+            return [plain(part) for part in value]
         case _:
             return value

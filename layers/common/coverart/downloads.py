@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 import requests
 from pydantic import BeforeValidator
-from urllib3.exceptions import HTTPError
 
 from coverart.errors import PictureError, PictureUnavailableError
+from coverart.in_time import parts
 from coverart.pictures import MAX_BYTES
 
-_CHUNK_BYTES = 65_536
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -54,15 +53,12 @@ class Downloads:
                 if answer.status_code != 200:
                     raise PictureError(f"Spotify did not give the picture (status {answer.status_code}).")
                 body = bytearray()
-                # Whatever is there: what trickles would else fill a chunk for hours, and the time not be looked at.
-                while chunk := answer.raw.read1(_CHUNK_BYTES, decode_content=True):
-                    body += chunk
+                for part in parts(answer, deadline):
+                    body += part
                     if len(body) > MAX_BYTES:
                         raise PictureError(f"The picture has more than {MAX_BYTES // 1_000_000} MB.")
-                    if time.monotonic() > deadline:
-                        raise PictureUnavailableError("The picture took too long to come.")
                 return bytes(body)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError) as error:
             raise PictureError("The picture has no address that can be asked.") from error
-        except (requests.RequestException, HTTPError) as error:
+        except requests.RequestException as error:
             raise PictureUnavailableError("The picture could not be downloaded.") from error

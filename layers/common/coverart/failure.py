@@ -3,7 +3,10 @@
 import json
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from coverart import errors
+from coverart.shapes import Shape
 
 _TIMED_OUT = "This took too long, so it was stopped. Please try again."
 _TOO_BUSY = "So much was asked for at once that this cover's turn never came. Please try again."
@@ -20,6 +23,16 @@ _CODES = {
 class Failure:
     code: str
     message: str
+
+
+class Failed(Shape):
+    """What Step Functions says of the last try of a state, as it hands it to the next."""
+
+    error: str = Field(alias="Error")
+    cause: str | None = Field(default=None, alias="Cause")
+
+    def explained(self) -> Failure:
+        return explain("FAILED", self.error, self.cause)
 
 
 def explain(status: str, error: str | None, cause: str | None) -> Failure:

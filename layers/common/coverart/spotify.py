@@ -16,7 +16,7 @@ import spotipy
 from pydantic import BaseModel, Field
 from spotipy.exceptions import SpotifyException
 
-from coverart import aws, music
+from coverart import aws, in_time, music
 from coverart.errors import CoverArtError, SpotifyCoolingDownError
 from coverart.listeners import Listeners, Profile, Tokens
 from coverart.settings import Settings
@@ -96,7 +96,9 @@ class Spotify:
         self._knocking = threading.Lock()
         # With a session of its own making spotipy sleeps for as long as Retry-After says, or loses the answer.
         self._client = _Client(
-            auth_manager=self, requests_session=requests.Session(), requests_timeout=settings.spotify_timeout
+            auth_manager=self,
+            requests_session=in_time.session(settings.spotify_timeout),
+            requests_timeout=settings.spotify_timeout,
         )
         self._client.prefix = settings.spotify_api_url.rstrip("/") + "/"
 

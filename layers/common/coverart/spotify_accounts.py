@@ -11,6 +11,7 @@ import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyOauthError
 
+from coverart import in_time
 from coverart.errors import ConfigurationError
 from coverart.listeners import Tokens
 from coverart.secrets import needed_secret
@@ -62,7 +63,7 @@ class Accounts:
             scope=SCOPE,
             cache_handler=MemoryCacheHandler(),
             requests_timeout=self.timeout,
-            requests_session=requests.Session(),
+            requests_session=in_time.session(self.timeout),
         )
         oauth.OAUTH_AUTHORIZE_URL = f"{self.url.rstrip('/')}/authorize"
         oauth.OAUTH_TOKEN_URL = f"{self.url.rstrip('/')}/api/token"

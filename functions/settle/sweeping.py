@@ -1,0 +1,134 @@
+"""What nobody else comes back to: covers whose execution was never started or whose end nobody heard of, and what lies
+in the bucket for somebody who is gone.
+
+A process may end between any two of its steps; whoever asked may never ask again.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+from botocore.exceptions import BotoCoreError, ClientError
+
+from coverart.bucket import Bucket
+from coverart.cover_executions import CoverExecutions
+from coverart.covers import Covers
+from coverart.errors import CoverDeletedError
+from coverart.failure import Failure, explain
+from coverart.listeners import Listeners
+from coverart.telemetry import logger
+
+# An execution is started within seconds of its cover's being accepted.
+_PATIENCE = timedelta(minutes=5)
+# No execution lasts longer than two hours; what is not under way after a day never will be.
+_GIVEN_UP = timedelta(days=1)
+# Older ones were looked at before.
+_LOOKED_BACK = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    covers: Covers
+    listeners: Listeners
+    executions: CoverExecutions
+    bucket: Bucket
+
+    def unended(self, now: datetime) -> dict[str, int]:
+        """Covers that should be under way or have ended are started or settled; says how many.
+
+        Raises boto3's error where it failed for one of them, after all others had their turn.
+        """
+        told = {"started": 0, "settled": 0}
+        failed: ClientError | BotoCoreError | None = None
+        for listener_id in list(self._listener_ids()):
+            for cover in list(self._unended_of(listener_id, now)):
+                try:
+                    if what := self._see_to(listener_id, cover, now):
+                        logger.warning(what, cover_id=cover["cover_id"])
+                        told[what] += 1
+                except (ClientError, BotoCoreError) as error:
+                    failed = error
+        if failed is not None:
+            raise failed
+        return told
+
+    def _see_to(self, listener_id: str, cover: dict[str, Any], now: datetime) -> Literal["started", "settled"] | None:
+        cover_id = str(cover["cover_id"])
+        failure = self.executions.failure(cover_id)
+        if failure is None and now - _created(cover) > _GIVEN_UP:
+            failure = explain("TIMED_OUT", None, None)
+        if failure is not None:
+            self._settle(listener_id, cover_id, failure, now)
+            return "settled"
+        if cover["status"] == "accepted":
+            self.executions.start(listener_id, cover_id)
+            return "started"
+        return None
+
+    def leftovers(self) -> dict[str, int]:
+        """What lies in the bucket for covers and listeners that are gone is removed; says how many folders.
+
+        The bucket is read first: an item is written before its pictures, and deleted before them.
+        """
+        removed = 0
+        for kind in ("artwork", "covers", "kept"):
+            for listener in self.bucket.folders(f"{kind}/"):
+                for prefix in self._left_of(kind, listener):
+                    logger.warning("removing what was left behind", kind=kind)
+                    self.bucket.delete_prefix(prefix)
+                    removed += 1
+        return {"removed": removed}
+
+    def _left_of(self, kind: str, listener: str) -> list[str]:
+        """`listener` is a listener's id as keys have it."""
+        covers = self.bucket.folders(f"covers/{listener}/") if kind == "covers" else []
+        listener_id = unquote(listener)
+        if not self.listeners.knows(listener_id):
+            return [f"{kind}/{listener}/"]
+        there = {str(item["cover_id"]) for item in self._of(listener_id)} if covers else set()
+        return [f"covers/{listener}/{cover}/" for cover in covers if cover not in there]
+
+    def _settle(self, listener_id: str, cover_id: str, failure: Failure, now: datetime) -> None:
+        try:
+            self.covers.fail(listener_id, cover_id, failure.code, failure.message, now)
+        except CoverDeletedError:
+            logger.info("it is gone", cover_id=cover_id)
+
+    def _unended_of(self, listener_id: str, now: datetime) -> Iterator[dict[str, Any]]:
+        # A cover's id begins with when it was accepted.
+        since = Key("cover_id").gte(f"{now - _LOOKED_BACK:%Y%m%dT%H%M%S}")
+        for cover in self._of(listener_id, since):
+            if cover["status"] in {"accepted", "running"} and now - _created(cover) > _PATIENCE:
+                yield cover
+
+    def _of(self, listener_id: str, more: ConditionBase | None = None) -> Iterator[dict[str, Any]]:
+        mine = Key("listener_id").eq(listener_id)
+        return _all(
+            self.covers.table.query,
+            KeyConditionExpression=mine if more is None else mine & more,
+            ProjectionExpression="cover_id, #status, created_at",
+            ExpressionAttributeNames={"#status": "status"},
+            ConsistentRead=True,
+        )
+
+    def _listener_ids(self) -> Iterator[str]:
+        profiles = Attr("item").eq("profile")
+        found = _all(self.listeners.table.scan, FilterExpression=profiles, ProjectionExpression="listener_id")
+        return (str(item["listener_id"]) for item in found)
+
+
+def _created(cover: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(str(cover["created_at"]))
+
+
+def _all(ask: Callable[..., Any], **asked: Any) -> Iterator[dict[str, Any]]:
+    """The items of all pages of a query or scan."""
+    while True:
+        page = ask(**asked)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]

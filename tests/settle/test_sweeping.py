@@ -1,0 +1,122 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+
+from coverart import aws
+from coverart.accept import new_cover_id
+from coverart.bucket import Bucket
+from coverart.cover_executions import CoverExecutions
+from coverart.covers import Covers, new_item
+from coverart.listeners import Listeners
+from settle.sweeping import Sweep
+
+NOW = datetime.now(UTC)
+REQUEST = {"source": {"kind": "top_artists"}, "options": {}, "replace_own": False}
+
+
+class Machine:
+    """Step Functions, as far as executions of covers use it. `executions`: by cover's id, as it describes them."""
+
+    class exceptions:  # noqa: N801  # boto3's name
+        class ExecutionAlreadyExists(Exception):  # noqa: N818  # boto3's name
+            pass
+
+    def __init__(self):
+        self.executions, self.refuses = {}, set()
+
+    def start_execution(self, *, name, **_):
+        if name in self.refuses:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
+        if name in self.executions:
+            raise self.exceptions.ExecutionAlreadyExists
+        self.executions[name] = {"status": "RUNNING"}
+
+    def describe_execution(self, *, executionArn):  # noqa: N803  # boto3's name
+        name = executionArn.rsplit(":", 1)[1]
+        if name not in self.executions:
+            raise ClientError({"Error": {"Code": "ExecutionDoesNotExist"}}, "DescribeExecution")
+        return self.executions[name]
+
+
+@pytest.fixture
+def sweep(stack):
+    for name in ("ada", "bob"):
+        aws.table("ListenersTable").put_item(
+            Item={"listener_id": name, "item": "profile", "consent_at": NOW.isoformat()}
+        )
+    covers = Covers(aws.table("CoversTable"))
+    executions = CoverExecutions(covers, Machine(), "arn:aws:states:us-east-1:1:stateMachine:cover")
+    return Sweep(covers, Listeners(aws.table("ListenersTable")), executions, Bucket(aws.client("s3"), "bucket"))
+
+
+def cover(sweep, minutes, listener="ada", **more):
+    """One that was accepted so many minutes ago."""
+    at = NOW - timedelta(minutes=minutes)
+    item = {**new_item(listener, new_cover_id(at), REQUEST, at), **more}
+    sweep.covers.table.put_item(Item=item)
+    return item["cover_id"]
+
+
+def started(sweep):
+    return sweep.executions.step_functions.executions
+
+
+def test_what_was_accepted_and_never_started_is_started_once(sweep):
+    old = [cover(sweep, 6), cover(sweep, 60, "bob")]
+    cover(sweep, 1)
+    assert sweep.unended(NOW) == {"started": 2, "settled": 0}
+    assert sorted(started(sweep)) == sorted(old)
+
+
+@pytest.mark.parametrize("status", ["done", "failed"])
+def test_what_has_ended_stays_as_it_is(sweep, status):
+    cover(sweep, 60, status=status)
+    assert sweep.unended(NOW) == {"started": 0, "settled": 0}
+    assert started(sweep) == {}
+
+
+@pytest.mark.parametrize("status", ["accepted", "running"])
+@pytest.mark.parametrize(
+    ("ended", "code"), [("FAILED", "internal"), ("TIMED_OUT", "timed_out"), ("ABORTED", "stopped")]
+)
+def test_an_end_that_nobody_heard_of_is_told_on_the_cover(sweep, status, ended, code):
+    one = cover(sweep, 60, status=status)
+    started(sweep)[one] = {"status": ended}
+    assert sweep.unended(NOW) == {"started": 0, "settled": 1}
+    assert sweep.covers.get("ada", one)["error"]["code"] == code
+
+
+def test_what_is_under_way_is_left_alone(sweep):
+    one = cover(sweep, 60, status="running")
+    started(sweep)[one] = {"status": "RUNNING"}
+    assert sweep.unended(NOW) == {"started": 0, "settled": 0}
+    assert sweep.covers.get("ada", one)["status"] == "running"
+
+
+@pytest.mark.parametrize("status", ["accepted", "running"])
+def test_what_is_not_under_way_after_a_day_has_failed(sweep, status):
+    one = cover(sweep, 25 * 60, status=status)
+    assert sweep.unended(NOW) == {"started": 0, "settled": 1}
+    assert sweep.covers.get("ada", one)["error"]["code"] == "timed_out"
+
+
+def test_one_that_cannot_be_started_does_not_keep_others_from_it(sweep):
+    refused, other = cover(sweep, 60), cover(sweep, 10, "bob")
+    sweep.executions.step_functions.refuses.add(refused)
+    with pytest.raises(ClientError):
+        sweep.unended(NOW)
+    assert list(started(sweep)) == [other]
+
+
+def test_pictures_of_covers_and_listeners_that_are_gone_are_removed_and_no_others(sweep):
+    one = cover(sweep, 60)
+    there = [f"covers/ada/{one}/master.png", "artwork/ada/a.jpg", "kept/bob/p1/own-1.jpg"]
+    gone = ["covers/ada/20261122T180415021-f147d8be9c/master.png", "artwork/eve/a.jpg", "kept/eve/p1/x.jpg"]
+    gone += [f"covers/eve/{one}/cover.jpg"]
+    for key in there + gone:
+        sweep.bucket.put(key, b"x", "image/jpeg")
+    assert sweep.leftovers() == {"removed": 4}
+    left = [entry["Key"] for entry in sweep.bucket.s3.list_objects_v2(Bucket="bucket")["Contents"]]
+    assert sorted(left) == sorted(there)
+    assert sweep.leftovers() == {"removed": 0}

@@ -123,9 +123,7 @@ def _pixels(picture: Image.Image, side: int) -> Numbers:
 
 
 def _run(network: str, *inputs: Numbers) -> Numbers:
-    """Raises ModelError where the network cannot be read or run, gives no numbers, or larger ones than any of its layers
-    can mean.
-    """
+    """Raises ModelError where the network cannot be read or run, gives no numbers, or larger ones than it can mean."""
     try:
         interpreter = _interpreter(network)
         for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):

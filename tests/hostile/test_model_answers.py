@@ -33,7 +33,7 @@ from tests.hostile.bending import bodies, is_for_a_listener
 def painter():
     with openai_standin.serving() as standin:
         client = openai.OpenAI(api_key=openai_standin.API_KEY, base_url=standin.base_url, timeout=10, max_retries=0)
-        yield standin, ImageModel(client, "gpt-image-2.6-flare", "low")
+        yield standin, ImageModel(client, "gpt-image-2.6-flare", "low", 10)
 
 
 USAGE = {"input_tokens": 30, "output_tokens": 200, "total_tokens": 230, "input_tokens_details": {"text_tokens": 30}}

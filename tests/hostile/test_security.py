@@ -225,7 +225,7 @@ def asked(monkeypatch):
 
     with openai_standin.serving() as standin:
         client = openai.OpenAI(api_key=openai_standin.API_KEY, base_url=standin.base_url, timeout=10, max_retries=0)
-        model = ImageModel(client, "gpt-image-2.6-flare", "low")
+        model = ImageModel(client, "gpt-image-2.6-flare", "low", 10)
         # The client's own connections are made by then.
         monkeypatch.setattr(image_model, "socket", type("Resolver", (), {"getaddrinfo": staticmethod(resolve), "SOCK_STREAM": 1}))  # fmt: skip  # noqa: E501
         monkeypatch.setattr(image_model.httpx2, "stream", stream)

@@ -60,5 +60,7 @@ class Downloads:
                 return bytes(body)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError) as error:
             raise PictureError("The picture has no address that can be asked.") from error
+        except requests.ReadTimeout as error:
+            raise PictureUnavailableError("The picture took too long to come.") from error
         except requests.RequestException as error:
             raise PictureUnavailableError("The picture could not be downloaded.") from error

@@ -15,7 +15,7 @@ from tests.faults.lines import ALWAYS, Answer, Fault
 ASKED = {
     ("accounts", "login"): ("POST", "/api/token$", b""),
     ("accounts", "fetch"): ("POST", "/api/token$", b""),
-    ("api", "login"): ("GET", "/v1/me$", b""),
+    ("api", "login"): ("GET", "/v1/me/?$", b""),
     ("api", "page"): ("GET", "/v1/me/playlists", b""),
     ("api", "watch"): ("GET", "/v1/me/playlists", b""),
     ("api", "fetch"): ("GET", "/v1/me/top/artists", b""),

@@ -179,7 +179,7 @@ TABLE = [
         {
             "connection refused": f"{GALLERY}, spotify_unavailable",
             "reset in the body, then well": DONE,
-            "slow drip": f"{GALLERY}, spotify_unavailable",
+            "slow drip": DONE,
             "timeout, then well": DONE,
             "done, and no answer, then well": DONE,
             "400": f"{GALLERY}, spotify_unavailable",
@@ -222,7 +222,7 @@ TABLE = [
         "accounts",
         "login",
         {
-            "connection refused": "refused: spotify_unavailable",
+            "reset in the body": "refused: spotify_unavailable",
             "timeout": "refused: spotify_unavailable",
             "slow drip": "refused: spotify_unavailable",
             "400": "refused: code_refused",

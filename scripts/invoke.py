@@ -30,16 +30,27 @@ def main() -> int:
     arguments = parser.parse_args()
     heed_signals()
     try:
+        event = _event(arguments.function, arguments.event)
         with reachable_stack(say=_say, PublicUrl=_PAGE) as sam:
             examples.lay_out(sam.local)
-            if arguments.function is None:
-                return _wait(sam)
-            return _invoke(sam, arguments.function, arguments.event or examples.event_of(arguments.function))
+            return _wait(sam) if event is None else _invoke(sam, arguments.function, event)
     except StoppedError:
         return 0
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _event(function: str | None, event: Path | None) -> Path | None:
+    """None where no function is to be invoked. Raises RuntimeError where there is no such function or event."""
+    if function is None:
+        return None
+    if function not in (known := examples.functions()):
+        raise RuntimeError(f"There is no {function}. There are {', '.join(known)}.")
+    event = event or examples.event_of(function)
+    if not event.is_file():
+        raise RuntimeError(f"There is no event {event}.")
+    return event
 
 
 @contextmanager
@@ -66,10 +77,6 @@ def reachable_stack(**more: Any) -> Iterator[SamLocal]:
 
 def _invoke(sam: SamLocal, function: str, event: Path) -> int:
     """1 where the function raised an error."""
-    if function not in sam.functions():
-        raise RuntimeError(f"There is no {function} in the template. There are: {', '.join(sam.functions())}.")
-    if not event.is_file():
-        raise RuntimeError(f"There is no event {event}.")
     _say(f"Invoking {function}")
     done = sam.invoke(function, event, say=lambda line: print(line, file=sys.stderr, flush=True))
     print(json.dumps(done.answer, indent=2, ensure_ascii=False))

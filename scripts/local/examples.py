@@ -27,6 +27,11 @@ def event(name: str) -> Any:
     return json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def functions() -> list[str]:
+    """The names in the template of all functions."""
+    return sorted({function_of(path) for path in EVENTS.glob("*.json")})
+
+
 def event_of(function: str) -> Path:
     """The example event of a function, which has its name in the template: DetectFunction."""
     return EVENTS / f"{function.removesuffix('Function').lower()}.json"

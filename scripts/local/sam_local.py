@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,11 +61,6 @@ class SamLocal:
         target.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
         return cls(local, runtime, target)
 
-    def functions(self) -> list[str]:
-        """Their names in the template."""
-        resources = yaml.safe_load(self.template.read_text(encoding="utf-8"))["Resources"]
-        return sorted(name for name, resource in resources.items() if resource["Type"] == _FUNCTION)
-
     def arguments(self) -> list[str]:
         """What every `sam local` needs to be told. The runtime's image is left as it is where it is here already."""
         image = f"public.ecr.aws/lambda/python:{self.runtime.removeprefix('python')}-x86_64"
@@ -72,23 +68,26 @@ class SamLocal:
 
     def invoke(self, function: str, event: Path, say: Callable[[str], None] = lambda _: None) -> Invocation:
         """Raises RuntimeError where there is no answer. `say` gets what SAM and the function's log say."""
-        with ThreadPoolExecutor(1) as watching, tempfile.TemporaryFile("w+") as answer:
-            given = ("--event", event.absolute(), *self.arguments())
-            process = sam.begun(
-                "local", "invoke", function, *given, answer=answer, **_credentials(self.local, function)
+        given = ("--event", event.absolute(), *self.arguments())
+        watched: Future[float] | None = None
+        seconds: float | None = None
+        with ExitStack() as ending:
+            watching = ending.enter_context(ThreadPoolExecutor(1))
+            answer = ending.enter_context(tempfile.TemporaryFile("w+"))
+            process = ending.enter_context(
+                sam.begun("local", "invoke", function, *given, answer=answer, **_credentials(self.local, function))
             )
+            ending.callback(process.terminate)
             patience = threading.Timer(_ENDS_WITHIN, process.kill)
             patience.start()
-            watched: Future[float] | None = None
-            seconds: float | None = None
-            with process:
-                for line in process.stderr or ():
-                    say(line.rstrip("\n"))
-                    if (container := re.match(r"SAM_CONTAINER_ID: (\w+)", line)) is not None:
-                        watched = watching.submit(docker.most_memory, container[1])
-                    elif (report := re.match(r"REPORT .*\tDuration: ([\d.]+) ms", line)) is not None:
-                        seconds = float(report[1]) / 1000
-            patience.cancel()
+            ending.callback(patience.cancel)
+            for line in process.stderr or ():
+                say(line.rstrip("\n"))
+                if (container := re.match(r"SAM_CONTAINER_ID: (\w+)", line)) is not None:
+                    watched = watching.submit(docker.most_memory, container[1])
+                elif (report := re.match(r"REPORT .*\tDuration: ([\d.]+) ms", line)) is not None:
+                    seconds = float(report[1]) / 1000
+            process.wait()
             answer.seek(0)
             said = answer.read()
         if process.returncode or watched is None or seconds is None or not said:

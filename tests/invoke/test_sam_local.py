@@ -11,7 +11,10 @@ from scripts.local.paths import ROOT
 from tests.events.outcomes import ALL, is_right
 
 pytestmark = [pytest.mark.docker, pytest.mark.enable_socket]
-_HEAD = "| function | event | ends with | s | most memory, MB | of |\n| --- | --- | --- | ---: | ---: | ---: |\n"
+_HEAD = (
+    "| function | event | ends with | s, start included | most memory, MB | of |\n"
+    "| --- | --- | --- | ---: | ---: | ---: |\n"
+)
 
 
 @pytest.fixture(scope="module")

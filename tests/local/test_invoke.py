@@ -1,4 +1,4 @@
-"""What Docker is asked for that can be seen without it; the rest is `make test-invoke`'s."""
+"""What can be seen of `make invoke` without Docker; the rest is `make test-invoke`'s."""
 
 import os
 import subprocess
@@ -53,9 +53,18 @@ def test_a_bridge_that_this_machine_has_no_address_on_is_refused(docker_says):
         docker.bridge_address()
 
 
-def test_where_docker_does_not_run_invoking_says_so_before_anything_is_built(docker_says, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["DetectFunction"], "Docker does not answer: Cannot connect to the Docker daemon."),
+        (["Detect"], "There is no Detect. There are AcceptFunction, ApiFunction, "),
+        (["DetectFunction", "--event", "events/defect.json"], "There is no event events/defect.json."),
+    ],
+)
+def test_before_anything_is_built_it_is_told_what_is_not_there(docker_says, monkeypatch, capsys, arguments, told):
     docker_says("Cannot connect to the Docker daemon.", code=1)
-    monkeypatch.setattr(sys, "argv", ["invoke", "DetectFunction"])
     monkeypatch.setattr(invoke, "heed_signals", lambda: None)
+    monkeypatch.setattr(invoke.deployment, "build", None)
+    monkeypatch.setattr(sys, "argv", ["invoke", *arguments])
     assert invoke.main() == 1
-    assert "Cannot connect to the Docker daemon." in capsys.readouterr().err
+    assert told in capsys.readouterr().err

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from scripts.local import stack
 
@@ -15,6 +15,7 @@ _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+_WITHIN = 60_000  # milliseconds; a slow machine starts a function in ten seconds
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
 
@@ -37,6 +38,7 @@ def local(deployed: stack.LocalStack) -> Iterator[stack.LocalStack]:
 def chromium() -> Iterator[Browser]:
     found = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     assert found, "Chromium is missing: install it, or say where it is: CHROMIUM=..."
+    expect.set_options(timeout=_WITHIN)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=_FLAGS)
         yield browser
@@ -64,7 +66,7 @@ def page(chromium: Browser, local: stack.LocalStack, request: pytest.FixtureRequ
 
     page.on("console", hear)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(_WITHIN)
     yield page
     context.close()
     assert wrong == []

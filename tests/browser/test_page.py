@@ -17,7 +17,7 @@ from coverart.errors import (
 from scripts.local.stack import LocalStack
 from tests.browser.conftest import NARROW, WIDE
 
-MADE_WITHIN = 60_000  # milliseconds
+MADE_WITHIN = 120_000  # milliseconds
 BOTH = pytest.mark.parametrize(
     "page", [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"], indirect=True
 )

@@ -20,7 +20,7 @@ LISTENER = "DemoListener1"
 SONGS = ["Steam Rising", "Purr", "Neap", "Drift"]
 READ_ONLY = "user-top-read playlist-read-private playlist-read-collaborative"
 # Milliseconds. An image is looked for at Spotify for some seconds after it was sent.
-SET_WITHIN = 30_000
+SET_WITHIN = 120_000
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>"
 
 

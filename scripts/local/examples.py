@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image
 
 from coverart.accept import CoverRequest
+from coverart.bucket import cover_prefix
 from coverart.covers import new_item, numbers
 from coverart.history import Entry, History
 from coverart.listeners import Listeners, ListenerSettings
@@ -62,6 +63,7 @@ def lay_out(local: LocalStack) -> None:
     listeners.delete_item(Key={"listener_id": listener_id, "item": f"playlist#{playlist_id}"})
     request = CoverRequest.model_validate(event("accept-request")).to_json()
     local.table("Covers").put_item(Item=numbers(new_item(listener_id, cover_id, request, now)))
+    bucket.delete_prefix(cover_prefix(listener_id, cover_id))  # a painting that is there is not made again
     for song in asked["songs"]:
         made_of = catalogue().albums[song["album_id"]].artwork
         bucket.put(song["artwork"], artwork.jpeg(made_of, 640), "image/jpeg")

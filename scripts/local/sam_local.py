@@ -85,6 +85,7 @@ class SamLocal:
                 say(line.rstrip("\n"))
                 if (container := re.match(r"SAM_CONTAINER_ID: (\w+)", line)) is not None:
                     watched = watching.submit(docker.most_memory, container[1])
+                    ending.callback(docker.remove, container[1])  # SAM leaves it behind where it is ended itself
                 elif (report := re.match(r"REPORT .*\tDuration: ([\d.]+) ms", line)) is not None:
                     seconds = float(report[1]) / 1000
             process.wait()

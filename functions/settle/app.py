@@ -104,9 +104,9 @@ def _bucket(settings: SettleSettings) -> Bucket:
     return Bucket(aws.client("s3"), settings.bucket_name)
 
 
-def read_execution(event: Any) -> tuple[Execution, OfCover | OfEntry]:
+def read_execution(event: dict[str, Any]) -> tuple[Execution, OfCover | OfEntry]:
     """Raises InvalidRequestError."""
-    execution = parse(Execution, event.get("detail") if isinstance(event, dict) else None)
+    execution = parse(Execution, event.get("detail"))
     try:
         return execution, _INPUT.validate_json(execution.input)
     except ValidationError:

@@ -7,7 +7,7 @@ import numpy as np
 import openai
 import pytest
 import requests
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
@@ -154,6 +154,7 @@ class Interpreter:
 PAINTING = Image.linear_gradient("L").convert("RGB")
 
 
+@settings(max_examples=settings().max_examples // 5)
 @given(manner=floats, painted=floats, everywhere=st.booleans(), strength=fractions)
 def test_what_the_style_networks_give_is_a_picture_or_a_named_error(manner, painted, everywhere, strength):
     networks = {

@@ -187,3 +187,11 @@ def test_every_path_has_a_documented_answer(ada, method, parts, query):
     headers, whose = {"origin": PAGE}, [f"__Host-session={ada.cookie}"]
     answer = is_clean(handler(api_event(method, path, query, headers=headers, cookies=whose), None))
     assert answer["statusCode"] < 500
+
+
+@pytest.mark.parametrize("route", [("POST", "/api/tokens"), ("POST", "/api/covers")], ids=" ".join)
+def test_half_a_character_is_refused(ada, route):
+    """JSON can say it, and nothing can keep it."""
+    body = {"/api/tokens": {"name": "\ud800"}, "/api/covers": {"source": SOURCE, "options": {"direction": "\ud800"}}}
+    answer = ada.ask(*route, body[route[1]])
+    assert (answer.status, answer.code) == (422, "invalid_request")

@@ -226,3 +226,11 @@ def test_an_artists_name_is_only_ever_a_word_that_is_searched_for(spotify_standi
     asked = [request["query"] for request in spotify_standin.state.recorder.requests]
     assert [query.keys() for query in asked] == [{"q", "limit", "offset", "type"}]
     assert asked[0]["q"].count('"') == 2
+
+
+def test_half_a_character_in_a_name_is_a_question_mark(spotify_standin, listener_id):
+    body = {"items": [{"id": "p1", "name": "Half \ud800"}], "total": 1}
+    answering(spotify_standin, "playlists", json.dumps(body))
+    playlists = Playlists(aws.table("ListenersTable"))
+    newcomers.baseline(listener_id, of(listener_id), playlists)
+    assert playlists.of(listener_id)["p1"].name == "Half ?"

@@ -11,7 +11,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+
+def _whole(value: Any) -> Any:
+    """With "?" for half a character: JSON can hold one, and nothing that it is passed on to can."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else "" if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_whole)]
 Id = Annotated[str | None, BeforeValidator(lambda value: value if _is_id(value) else None)]
 # Spotify's own are short; a table's key holds no more than these, and none that is empty.
 ListenerId = Annotated[str, Field(min_length=1, max_length=200)]
@@ -57,7 +63,7 @@ class Picture(Answer):
 class Artist(Answer):
     id: Id = None
     name: Text = ""
-    genres: Annotated[list[str], BeforeValidator(_present)] = []
+    genres: Annotated[list[Text], BeforeValidator(_present)] = []
 
 
 class Album(Answer):

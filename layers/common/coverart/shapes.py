@@ -1,5 +1,6 @@
 """The base of everything that is read from JSON, and the one way to read it."""
 
+import json
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -20,8 +21,17 @@ class Shape(BaseModel):
 
 def parse(takes: type[Model], event: Any) -> Model:
     """Raises InvalidRequestError, which names the fields and never repeats their values."""
+    _check_whole(event)
     try:
         return takes.model_validate(event)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, p['loc'])) or 'event'}: {p['msg']}" for p in error.errors()[:5])
         raise InvalidRequestError(f"The request cannot be read: {problems}.") from None
+
+
+def _check_whole(read: Any) -> None:
+    """Raises InvalidRequestError where a text has half a character: JSON can say it, and nothing can keep it."""
+    try:
+        json.dumps(read, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidRequestError("The request cannot be read: it is not UTF-8.") from None

@@ -96,10 +96,10 @@ class Payments:
     def found(self, cost: float) -> None:
         """The painting is stored, and perhaps whoever stored it did not come to write down its bill."""
         item = self._item() or {}
-        unknown = [name for name in NAMES if name in item and "cost_usd" not in item[name]]
-        if unknown:
-            written = item[unknown[-1]]
-            self.bought(Payment(unknown[-1], written["month"], float(written["reserved_usd"])), cost)
+        made = [name for name in NAMES if name in item]
+        # It is the last call's: what came of one before it is not known, and stays so.
+        if made and "cost_usd" not in (last := item[made[-1]]):
+            self.bought(Payment(made[-1], last["month"], float(last["reserved_usd"])), cost)
 
     def _settle(self, payment: Payment, cost: float, update: "UpdateTypeDef") -> None:
         """Where the cover is gone, the budget alone is told."""

@@ -5,7 +5,6 @@ where mitmproxy is heavy and Toxiproxy is a program of its own that no package r
 """
 
 import http.client
-import json
 import re
 import socket
 import struct
@@ -282,8 +281,3 @@ def opened(*names: str) -> Iterator[Board]:
         board.lift()
         for line in lines:
             line.close()
-
-
-def json_answer(status: int, body: Any, **headers: str) -> Callable[[Answer], Answer]:
-    told = {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
-    return lambda _: Answer(status, told, json.dumps(body).encode())

@@ -72,6 +72,14 @@ def test_a_painting_that_is_found_settles_what_its_maker_did_not(payments):
     assert payments.budget.spent() == pytest.approx(0.1)
 
 
+def test_a_painting_that_is_found_says_nothing_of_a_call_before_its_own(payments):
+    payments.begin(0.2)
+    payments.bought(payments.begin(0.2), 0.1)
+    payments.found(0.1)
+    assert "cost_usd" not in written(payments)["payment_1"]
+    assert payments.budget.spent() == pytest.approx(0.3)
+
+
 def test_what_would_overspend_is_refused_and_leaves_nothing(payments):
     payments.begin(0.8)
     with pytest.raises(BudgetSpentError):

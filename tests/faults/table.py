@@ -1,9 +1,11 @@
 """The table: what befalls whom at which step, and what is to come of it.
 
-Lines: Spotify's accounts service, Web API and pictures; MusicBrainz; OpenAI; S3, DynamoDB, SSM, EventBridge (events) and
-Step Functions (states). Outcomes: "done" (the fault was met, it was tried again or did not matter, and nothing is
-missing), "degraded: ..." (which; the API says so on the cover), "failed: <code>" on the cover, and where there is no
-cover yet "refused: <code>", or by watch "passed over: <code>" until a later tick.
+Lines: Spotify's accounts service, Web API and pictures; MusicBrainz; OpenAI; S3, DynamoDB, SSM, EventBridge (events)
+and Step Functions (states).
+
+Outcomes: "done" (the fault was met, it was tried again or did not matter, and nothing is missing), "degraded: ..."
+(which; the API says so on the cover), "failed: <code>" on the cover, and where there is no cover yet "refused: <code>",
+or by watch "passed over: <code>" until a later tick.
 """
 
 from dataclasses import dataclass

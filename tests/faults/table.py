@@ -174,7 +174,7 @@ TABLE = [
             "process killed twice": PAINTER,
             "process killed twice after it": PAINTER,
         },
-        often=("done, and no answer", "process killed after it"),
+        often=("reset in the body", "process killed after it"),
         paid=2,
     ),
     *cells(

@@ -20,7 +20,8 @@ def test_whatever_breaks_there_is_a_cover_or_a_clear_failure(world: World, cell:
     outcome, shown = scene(world, cell, FAULTS[cell.fault])
     world.board.lift()
     paid = world.paid_now()
-    row = {"line": cell.line, "fault": cell.fault, "step": cell.step, "expected": cell.outcome, "outcome": outcome}
+    step = f"{cell.step}, whole cover" if cell.whole else cell.step
+    row = {"line": cell.line, "fault": cell.fault, "step": step, "expected": cell.outcome, "outcome": outcome}
     record_property("cell", {**row, "shown": shown, "paid": paid})
     assert outcome == cell.outcome, shown
     assert paid <= cell.paid

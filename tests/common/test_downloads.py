@@ -60,9 +60,10 @@ def test_another_origin_is_not_asked(spotify_standin: Standin) -> None:
 
 
 @pytest.fixture
-def trickling() -> Iterator[str]:
-    """A server whose picture comes byte by byte, and takes 30 seconds in all."""
+def trickling() -> Iterator[tuple[str, list[bytes]]]:
+    """A server whose picture comes byte by byte, and takes 30 seconds in all; what it has sent."""
     stop = threading.Event()
+    sent: list[bytes] = []
 
     def serve() -> None:
         connection, _ = listening.accept()
@@ -73,18 +74,27 @@ def trickling() -> Iterator[str]:
                 if stop.wait(0.05):
                     return
                 connection.sendall(b"x")
+                sent.append(b"x")
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/image/1"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/image/1", sent
         stop.set()
         thread.join(timeout=10)
 
 
-def test_a_picture_that_trickles_is_not_waited_for(trickling: str) -> None:
+def test_a_picture_that_trickles_is_not_waited_for(trickling: tuple[str, list[bytes]]) -> None:
+    url, sent = trickling
     with pytest.raises(PictureUnavailableError, match="took too long"):
-        Downloads(frozenset({origin(trickling)}), timeout=1).get(trickling)
+        Downloads(frozenset({origin(url)}), timeout=1).get(url)
+    assert len(sent) < 600
+
+
+def test_a_picture_of_too_many_bytes_is_not_read_to_its_end(spotify_standin: Standin) -> None:
+    spotify_standin.state.recorder.faults[:] = [Fault("/image/", 200, body="x" * 10_000_001)]
+    with pytest.raises(PictureError, match="10 MB"):
+        Downloads(frozenset({origin(spotify_standin.url)}), timeout=30).get(spotify_standin.url + PICTURE)
 
 
 def test_a_picture_that_ends_too_early_may_come_later(spotify_standin: Standin) -> None:

@@ -155,6 +155,13 @@ def test_what_pretends_to_be_a_picture_is_refused(data):
         read_picture(data)
 
 
+def test_text_in_a_picture_that_unpacks_too_far_is_refused():
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("comment", "x" * 5_000_000, zip=True)
+    with pytest.raises(PictureError, match="cannot be read"):
+        read_picture(file_of(ramp(), "PNG", pnginfo=text))
+
+
 def test_of_two_files_in_one_the_picture_alone_is_seen_and_only_its_pixels_go_on():
     page = b"<html><script>alert(1)</script>"
     both = sound()["jpeg"] + page

@@ -10,27 +10,35 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, settings
 from moto import mock_aws
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from coverart import aws
 from coverart.covers import Covers, new_item
 from tests.faults.report import pytest_terminal_summary  # noqa: F401  # a hook; the workers' reports end here
 
 ROOT = Path(__file__).parent.parent
-_TESTS = Path(__file__).parent
 # What waits for stacks and browsers comes first, what is quick fills the processes at the end.
 _FIRST = ("browser", "faults", "stack", "owner", "local", "invoke")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _FIRST.index(folder) if (folder := _folder(item.nodeid)) in _FIRST else len(_FIRST))
+
+
+class _Scheduling(LoadScopeScheduling):
     """A process takes a file at a time; the page's files together, since they share one stack."""
-    items.sort(key=lambda item: _FIRST.index(folder) if (folder := _folder(item)) in _FIRST else len(_FIRST))
-    for item in items:
-        together = "browser" if _folder(item) == "browser" else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(together))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if _folder(nodeid) == "browser" else nodeid.split("::")[0]
 
 
-def _folder(item: pytest.Item) -> str:
-    return item.path.relative_to(_TESTS).parts[0]
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:
+    return _Scheduling(config, log)
+
+
+def _folder(nodeid: str) -> str:
+    return nodeid.split("/")[1]
 
 
 class Intrinsics(yaml.SafeLoader):

@@ -24,7 +24,7 @@ CHROMIUM ?= chromium
 SAMCONFIG ?= samconfig.owner.toml
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint bench costs prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint gallery bench costs prompts clean lock audit guards
 
 help: ## What there is
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'

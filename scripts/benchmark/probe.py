@@ -56,7 +56,7 @@ def peak_memory() -> list[float]:
 def step(room: str, folder: Folder) -> Callable[[dict[str, Any]], Any]:
     """The step's own function, on the folder: everything but AWS, the progress and the measuring."""
     app: Any = import_module(f"{room}.app")
-    os.environ |= {"COVERS_TABLE": "none", "BUCKET_NAME": "none"}
+    os.environ |= {"COVERS_TABLE": "none", "BUCKET_NAME": "none", "DATA_MODE": "full"}
     app.Bucket = lambda *_: folder
     app.aws.client = lambda _: None
     takes = getattr(app, f"{room.capitalize()}Input")
@@ -166,8 +166,8 @@ def stylize(folder: Folder) -> Figures:
 
 def jpeg_fit(folder: Folder) -> Figures:
     """Of the master that `stylize` left."""
+    from coverart.jpeg import cover_jpeg
     from coverart.pictures import read_picture
-    from stylize.finishing import cover_jpeg
 
     master = read_picture(folder.get(folder.event("publish")["pictures"]["master"]))
     first = seconds(lambda: cover_jpeg(master))

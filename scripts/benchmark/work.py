@@ -51,6 +51,8 @@ def prepare(folder: Path, count: int) -> None:
         (folder / song.artwork).write_bytes(artwork.jpeg(album.artwork, 640))
     for step, event in events.items():
         told = {**event, "songs": [song.to_json() for song in songs]} if "songs" in event else event
+        if step == "stylize":
+            told["prompt"] = {**event["prompt"], "style_albums": [song.album_id for song in songs[:2]]}
         (folder / f"{step}.json").write_text(json.dumps(told), encoding="utf-8")
 
 

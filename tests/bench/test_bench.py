@@ -25,12 +25,13 @@ def taken(built, tmp_path_factory):
     said = []
     rows = [
         *functions.measure(["publish"], said.append, runs=1),
-        *work.measure(["detect"], said.append, runs=1, artworks=2),
+        *work.measure(list(work.FUNCTIONS), said.append, runs=1, artworks=2),
         *fit.measure(said.append, covers=1),
         *covers.measure(said.append, ["ambient"]),
         Row(pipeline.GROUP, "whole", "cold", "s", [3, 1, 2]),
     ]
-    assert said == ["Importing publish", "Running detect", "Comparing playlist images", "Looking at covers: ambient"]
+    works = [f"Running {name}" for name in work.FUNCTIONS]
+    assert said == ["Importing publish", *works, "Comparing playlist images", "Looking at covers: ambient"]
     groups = {module.GROUP: module.ABOUT for module in (functions, work, fit, pipeline)} | covers.GROUPS
     folder = tmp_path_factory.mktemp("out")
     report.write(folder, {**machine.about(0, 0), "groups": groups}, rows)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from coverart.aws import all_items
 from coverart.covers import plain
 from coverart.prices import at_most
 from scripts.local import stack
@@ -31,12 +32,7 @@ def problems(local: stack.LocalStack, under_way: Collection[str] = (), quality: 
 
 def scanned(table: Any) -> Iterator[dict[str, Any]]:
     """All items."""
-    page = table.scan(ConsistentRead=True)
-    while True:
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        page = table.scan(ConsistentRead=True, ExclusiveStartKey=page["LastEvaluatedKey"])
+    return all_items(table.scan, ConsistentRead=True)
 
 
 def listed(local: stack.LocalStack) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """Deleting a cover, clearing a history, forgetting a listener: what runs is stopped, and nothing comes after."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
+from coverart.aws import all_items
 from coverart.bucket import Bucket, cover_prefix, kept_prefix, listener_prefixes
 from coverart.covers import Covers
 from coverart.history import History, execution_name
@@ -58,11 +58,11 @@ class Removal:
         """
         self.listeners.forget(listener_id)  # from here on no new cover is accepted
         mine = Key("listener_id").eq(listener_id)
-        covers = list(_all(self.covers.table.query, KeyConditionExpression=mine, ConsistentRead=True))
+        covers = list(all_items(self.covers.table.query, KeyConditionExpression=mine, ConsistentRead=True))
         for item in covers:
             if item["status"] in _UNENDED:
                 self._stop(self.state_machine_arn, str(item["cover_id"]))
-        rows = list(_all(self.listeners.table.query, KeyConditionExpression=mine, ConsistentRead=True))
+        rows = list(all_items(self.listeners.table.query, KeyConditionExpression=mine, ConsistentRead=True))
         for row in rows:
             if str(row["item"]).startswith("applied#") and row["status"] in _BEING_SET:
                 name = execution_name(str(row["entry_id"]), int(row.get("tries", 0)))
@@ -71,7 +71,9 @@ class Removal:
         _delete(self.listeners.table, rows, "listener_id", "item")
         for prefix in listener_prefixes(listener_id):
             self.bucket.delete_prefix(prefix)
-        keys = list(_all(self.keys.scan, FilterExpression=Attr("listener_id").eq(listener_id), ConsistentRead=True))
+        keys = list(
+            all_items(self.keys.scan, FilterExpression=Attr("listener_id").eq(listener_id), ConsistentRead=True)
+        )
         keys.sort(key=lambda item: str(item["key"]).startswith("session#"))
         _delete(self.keys, keys, "key")
 
@@ -83,16 +85,6 @@ class Removal:
             # Not started yet: its first step will not find the item. Or ended just now.
             if error.response["Error"]["Code"] not in {"ExecutionDoesNotExist", "ValidationException"}:
                 raise
-
-
-def _all(ask: Callable[..., Any], **asked: Any) -> Iterator[dict[str, Any]]:
-    """The items of all pages of a query or scan."""
-    while True:
-        page = ask(**asked)
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 def _delete(table: "Table", items: Any, *names: str) -> None:

@@ -4,7 +4,7 @@ in the bucket for somebody who is gone.
 A process may end between any two of its steps; whoever asked may never ask again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import BotoCoreError, ClientError
 
+from coverart.aws import all_items
 from coverart.bucket import Bucket
 from coverart.cover_executions import CoverExecutions
 from coverart.covers import Covers
@@ -106,7 +107,7 @@ class Sweep:
 
     def _of(self, listener_id: str, more: ConditionBase | None = None) -> Iterator[dict[str, Any]]:
         mine = Key("listener_id").eq(listener_id)
-        return _all(
+        return all_items(
             self.covers.table.query,
             KeyConditionExpression=mine if more is None else mine & more,
             ProjectionExpression="cover_id, #status, created_at",
@@ -116,19 +117,9 @@ class Sweep:
 
     def _listener_ids(self) -> Iterator[str]:
         profiles = Attr("item").eq("profile")
-        found = _all(self.listeners.table.scan, FilterExpression=profiles, ProjectionExpression="listener_id")
+        found = all_items(self.listeners.table.scan, FilterExpression=profiles, ProjectionExpression="listener_id")
         return (str(item["listener_id"]) for item in found)
 
 
 def _created(cover: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(str(cover["created_at"]))
-
-
-def _all(ask: Callable[..., Any], **asked: Any) -> Iterator[dict[str, Any]]:
-    """The items of all pages of a query or scan."""
-    while True:
-        page = ask(**asked)
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]

@@ -1,13 +1,14 @@
 """What the tests of the deployed API share: a listener's browser, refusals, waiting, and what is left of a listener."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import requests
 
 from coverart.sessions import Sessions
+from scripts.consistency import scanned
 from scripts.local.stack import LocalStack
 
 TABLES = ("Listeners", "Covers", "Keys")
@@ -44,14 +45,5 @@ def until(found: Callable[[], Any], seconds: float = 60, every: float = 0.05) ->
 
 def left_of(local: LocalStack, listener_id: str) -> list[Any]:
     """All that the tables and the bucket hold of a listener."""
-    rows = [item for name in TABLES for item in _scanned(local.table(name)) if item.get("listener_id") == listener_id]
+    rows = [item for name in TABLES for item in scanned(local.table(name)) if item.get("listener_id") == listener_id]
     return rows + [key for key in local.keys("") if f"/{listener_id}/" in key]
-
-
-def _scanned(table: Any) -> Iterator[dict[str, Any]]:
-    page = table.scan(ConsistentRead=True)
-    while True:
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        page = table.scan(ConsistentRead=True, ExclusiveStartKey=page["LastEvaluatedKey"])

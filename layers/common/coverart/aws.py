@@ -1,5 +1,6 @@
 """Clients of AWS, made on first use and kept for the life of the process."""
 
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -41,3 +42,13 @@ def named(error: ClientError | BotoCoreError) -> ConfigurationError | StorageUna
         if status < 500 and code not in _THROTTLED:
             return ConfigurationError(f"The stack is not set up right: {error.operation_name} was refused ({code}).")
     return StorageUnavailableError("The stack's storage did not answer. Please try again in a minute.")
+
+
+def all_items(ask: Callable[..., Any], **asked: Any) -> Iterator[dict[str, Any]]:
+    """The items of all pages of a query or scan."""
+    while True:
+        page = ask(**asked)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]

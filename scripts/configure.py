@@ -52,7 +52,8 @@ class Answers:
 
 def main() -> int:
     arguments = owner.options("Checks and stores the stack's secrets.").parse_args()
-    answers = Answers(asks=sys.stdin.isatty())
+    # None where a program closed it.
+    answers = Answers(asks=sys.stdin is not None and sys.stdin.isatty())
     return owner.run(lambda: configure(OwnersStack.saved_in(arguments.config), answers))
 
 

@@ -50,7 +50,7 @@ class OwnersStack:
         """Raises RuntimeError where the file does not say which stack, and where it is."""
         saved = read(config)
         if not {"stack_name", "region"} <= saved.keys():
-            raise RuntimeError(f"{config.name} says of no stack where it is. Deploy one first: make deploy")
+            raise RuntimeError(f"{config.name} knows of no stack. Deploy one first: make deploy")
         return cls(saved["stack_name"], session(saved), saved)
 
     def client(self, service: str) -> Any:

@@ -1,6 +1,7 @@
 """Where the owner's stack is, and what went wrong there, in words."""
 
 import json
+import sys
 
 import pytest
 import yaml
@@ -12,7 +13,7 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
-from scripts import owner
+from scripts import configure, owner
 from scripts.deploy import _runtime, for_runtime
 from scripts.local.paths import ROOT
 
@@ -110,3 +111,10 @@ def test_the_documented_permissions_cover_every_service_of_the_stack(template):
         "parameter/cover-art",
         "parameter/cover-art/*",
     }
+
+
+def test_configuring_without_a_standard_input_and_a_stack_says_what_to_do(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr(sys, "argv", ["configure", "--config", str(tmp_path / "samconfig.owner.toml")])
+    assert configure.main() == 1
+    assert capsys.readouterr().err == "samconfig.owner.toml knows of no stack. Deploy one first: make deploy\n"

@@ -34,7 +34,7 @@ setup: $(CODE)/.ready $(TOOLS)/.ready .venv/runtime/.ready tests/models/node_mod
 # uv comes first and alone, with pip; it then makes the rest.
 $(TOOLS)/bin/uv: requirements/tools.txt
 	@command -v python3.11 >/dev/null || { echo "Python 3.11 is missing: install it so that 'python3.11' runs."; exit 1; }
-	@test -x $@ || { python3.11 -m venv $(TOOLS) && grep -A999 '^uv==' requirements/tools.txt | awk 'NR==1 || /^ /{print; next} {exit}' > $(TOOLS)/uv.txt \
+	@test -x $@ || { python3.11 -m venv $(TOOLS) && awk '/^[^ ]/ {uv = /^uv==/} uv' requirements/tools.txt > $(TOOLS)/uv.txt \
 	  && $(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(TOOLS)/uv.txt; }
 	@touch $@
 

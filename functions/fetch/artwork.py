@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from coverart.bucket import Bucket, artwork_key
 from coverart.cover import LeftOut, Song
@@ -15,7 +17,11 @@ from coverart.music import Picture
 from coverart.pictures import content_type
 from fetch.library import Pick
 
-_AT_ONCE = 8
+# All that a cover can have, so that the slowest is all that is waited for.
+_AT_ONCE = 50
+# Spotify's own have a tenth of this; of larger ones few are in memory at once.
+_LARGE_BYTES = 1_000_000
+_LARGE_AT_ONCE = 4
 # Spotify's own largest size; more adds nothing to what is seen or styled.
 _WANTED_PIXELS = 640
 
@@ -35,6 +41,7 @@ class ArtworkStore:
     bucket: Bucket
     downloads: Downloads
     _decoding: threading.Lock = field(default_factory=threading.Lock)
+    _large: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_LARGE_AT_ONCE))
 
     def keep(self, listener_id: str, picks: Sequence[Pick]) -> tuple[list[Song], list[LeftOut]]:
         """The songs whose artwork lies in the bucket now, ranked from 1, and the albums that were left out.
@@ -43,6 +50,8 @@ class ArtworkStore:
         """
         keys = [artwork_key(listener_id, pick.album.id or "") for pick in picks]
         with requests.Session() as session, ThreadPoolExecutor(_AT_ONCE) as pool:
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, HTTPAdapter(pool_maxsize=_AT_ONCE))
             problems = list(pool.map(lambda key, pick: self._keep(session, key, pick), keys, picks))
         kept = [(pick, key) for pick, key, problem in zip(picks, keys, problems, strict=True) if problem is None]
         left_out = [
@@ -64,14 +73,15 @@ class ArtworkStore:
         picture = best_picture(pick.album.images)
         if picture is None:
             return PictureError("Spotify has no artwork for this album.")
-        try:
-            body = self.downloads.get(picture.url, session)
-            # One at a time: a picture takes up to 256 MB while it is read.
-            with self._decoding:
-                kind = content_type(body)
-        except PictureError as error:
-            return error
-        self.bucket.put(key, body, kind)
+        with ExitStack() as turn:
+            try:
+                body = self.downloads.get(picture.url, session, _LARGE_BYTES, lambda: turn.enter_context(self._large))
+                # One at a time: a picture takes up to 256 MB while it is read.
+                with self._decoding:
+                    kind = content_type(body)
+            except PictureError as error:
+                return error
+            self.bucket.put(key, body, kind)
         return None
 
 

@@ -14,7 +14,8 @@ from flask import Flask, Response, jsonify, request
 from waitress import create_server, wasyncore
 
 LOOPBACK = "127.0.0.1"
-THREADS = 16
+# Fifty pictures may be asked for at once, and a slow answer keeps its thread.
+THREADS = 64
 
 
 @dataclass

@@ -97,6 +97,13 @@ def test_a_picture_of_too_many_bytes_is_not_read_to_its_end(spotify_standin: Sta
         Downloads(frozenset({origin(spotify_standin.url)}), timeout=30).get(spotify_standin.url + PICTURE)
 
 
+def test_a_large_picture_waits_for_its_turn_once_and_a_small_one_never(spotify_standin: Standin) -> None:
+    downloads, waits = Downloads(frozenset({origin(spotify_standin.url)}), timeout=10), []
+    body = downloads.get(spotify_standin.url + PICTURE, wait=lambda: waits.append("small"))
+    again = downloads.get(spotify_standin.url + PICTURE, large=len(body) // 2, wait=lambda: waits.append("large"))
+    assert (again, waits) == (body, ["large"])
+
+
 def test_a_picture_that_ends_too_early_may_come_later(spotify_standin: Standin) -> None:
     spotify_standin.state.recorder.faults[:] = [Fault("/image/", 200, headers={"Content-Length": "999"}, body="x")]
     with pytest.raises(PictureUnavailableError):

@@ -1,8 +1,10 @@
 """Artwork: which picture, from where, how much of it, and what becomes of the others."""
 
 import io
+import threading
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -15,7 +17,8 @@ from coverart.music import Album, Picture, Track
 from coverart.spotify import spotify_of
 from fetch.artwork import ArtworkStore, best_picture
 from fetch.library import Library, Pick, read_library
-from scripts.standins.catalogue import spotify_id
+from scripts.standins import artwork
+from scripts.standins.catalogue import Artwork, spotify_id
 from scripts.standins.serving import Fault
 from scripts.standins.spotify import Standin
 
@@ -103,6 +106,46 @@ def test_the_content_type_is_the_pictures_own(
     songs, _ = store.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:1])
     kept = aws.client("s3").get_object(Bucket="bucket", Key=songs[0].artwork)
     assert (kept["ContentType"], kept["Body"].read()) == ("image/png", body.getvalue())
+
+
+def test_all_artwork_is_asked_for_at_once(
+    store: ArtworkStore, listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = TopArtistsSource(kind="top_artists", count=12)
+    picks = read_library(spotify_of(listener_id), source).picks
+    body, all_asked = artwork.jpeg(Artwork("coffee"), 640), threading.Barrier(len(picks))
+
+    def last_of_all(_artwork: Any, _size: int) -> bytes:
+        all_asked.wait(timeout=60)
+        return body
+
+    monkeypatch.setattr("scripts.standins.artwork.jpeg", last_of_all)
+    patient = ArtworkStore(store.bucket, Downloads(store.downloads.origins, 90))
+    songs, _ = patient.keep(listener_id, picks)
+    assert len(songs) == 12
+
+
+class Turns(threading.Semaphore):
+    taken = 0
+
+    def __enter__(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        entered = super().__enter__(blocking, timeout)
+        self.taken += 1
+        return entered
+
+
+def test_large_pictures_are_kept_though_few_of_them_are_in_memory_at_once(
+    store: ArtworkStore, listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = np.random.default_rng(0).bytes(640 * 640 * 3)
+    large = io.BytesIO()
+    Image.frombytes("RGB", (640, 640), body).save(large, "PNG", compress_level=0)
+    assert len(large.getvalue()) > 1_000_000
+    monkeypatch.setattr("scripts.standins.artwork.jpeg", lambda _artwork, _size: large.getvalue())
+    turns = Turns(2)
+    few = ArtworkStore(store.bucket, store.downloads, _large=turns)
+    songs, _ = few.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:5])
+    assert (len(songs), turns.taken) == (5, 5)
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 # An HTTP call is shorter than the shortest function: five seconds to answer, three attempts with jitter.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+# As many connections as fetch puts artwork at once; those that are not needed are not made.
 # Presigned addresses are of the bucket's own regional host: the global one redirects, which breaks the signature.
 _S3_CONFIG = Config(
-    signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    signature_version="s3v4",
+    s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+    max_pool_connections=50,
 )
 
 _THROTTLED = {"Throttling", "ThrottlingException", "ProvisionedThroughputExceededException", "SlowDown"}

@@ -1,6 +1,7 @@
 """Downloading pictures, from where the owner allows it and from nowhere else."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -38,8 +39,17 @@ class Downloads:
     origins: frozenset[tuple[str, str, int]]
     timeout: float
 
-    def get(self, url: str, session: requests.Session | None = None) -> bytes:
-        """Redirects are not followed. Raises PictureError, and PictureUnavailableError where it may come later."""
+    def get(
+        self,
+        url: str,
+        session: requests.Session | None = None,
+        large: int = MAX_BYTES,
+        wait: Callable[[], object] = lambda: None,
+    ) -> bytes:
+        """Redirects are not followed. Where it has more than `large` bytes, the rest is taken after a `wait`.
+
+        Raises PictureError, and PictureUnavailableError where it may come later.
+        """
         deadline = time.monotonic() + self.timeout
         try:
             # What requests makes of the URL is what is asked, so that is what is checked.
@@ -54,6 +64,8 @@ class Downloads:
                     raise PictureError(f"Spotify did not give the picture (status {answer.status_code}).")
                 body = bytearray()
                 for part in parts(answer, deadline):
+                    if len(body) <= large < len(body) + len(part):
+                        wait()
                     body += part
                     if len(body) > MAX_BYTES:
                         raise PictureError(f"The picture has more than {MAX_BYTES // 1_000_000} MB.")

@@ -24,7 +24,7 @@ CHROMIUM ?= chromium
 SAMCONFIG ?= samconfig.owner.toml
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak chromium lint gallery bench costs prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak load chromium lint gallery bench costs prompts clean lock audit guards
 
 help: ## What there is
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -102,6 +102,9 @@ test-invoke: models $(RUNTIME)/.ready ## Every function with every event in Dock
 
 soak: models ## 500 covers in bulk on the local stack, or half an hour
 	@$(PYTHON) -m scripts.soak
+
+load: models ## 100 covers at once on the local stack, through the API and by events
+	@$(PYTHON) -m scripts.load
 
 chromium:
 	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or say where it is: CHROMIUM=..."; exit 1; }

@@ -6,7 +6,7 @@ What each took goes into out/invoke.md.
 import pytest
 
 from scripts.invoke import reachable_stack
-from scripts.local import examples
+from scripts.local import docker, examples
 from scripts.local.paths import ROOT
 from tests.events.outcomes import ALL, is_right
 
@@ -17,8 +17,17 @@ _HEAD = (
 )
 
 
+def end_without_docker():
+    """Ends the whole run in a sentence that says what to do, where every test would fail for the same."""
+    try:
+        docker.bridge_address()
+    except RuntimeError as error:
+        pytest.exit(str(error), returncode=1)
+
+
 @pytest.fixture(scope="module")
 def reachable():
+    end_without_docker()
     with reachable_stack() as sam:
         yield sam
 

@@ -8,6 +8,7 @@ import pytest
 
 from scripts import invoke
 from scripts.local import docker
+from tests.invoke.test_sam_local import end_without_docker
 
 # A process with a child that holds 50 MB, and says so.
 _PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
@@ -68,3 +69,16 @@ def test_before_anything_is_built_it_is_told_what_is_not_there(docker_says, monk
     monkeypatch.setattr(sys, "argv", ["invoke", *arguments])
     assert invoke.main() == 1
     assert told in capsys.readouterr().err
+
+
+def test_without_docker_its_tests_end_at_once_and_say_what_to_do(docker_says, monkeypatch, tmp_path):
+    with monkeypatch.context() as nowhere:
+        nowhere.setenv("PATH", str(tmp_path))
+        with pytest.raises(pytest.exit.Exception, match=r"^Docker is missing: install Docker Engine.*\.$") as ended:
+            end_without_docker()
+        assert ended.value.returncode == 1
+    docker_says("Cannot connect to the Docker daemon.", code=1)
+    with pytest.raises(pytest.exit.Exception, match=r"^Docker does not answer: Cannot connect to the Docker daemon\.$"):
+        end_without_docker()
+    docker_says('[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]')
+    end_without_docker()

@@ -16,13 +16,16 @@ ROOT = Path(__file__).parent.parent
 GUARDS = ROOT / "tests" / "hostile" / "guards.toml"
 # What the tests read and no guard is in stays where it is.
 _COPIED = ("functions", "layers", "tests")
-_LINKED = (".venv", "build", "docs", "events", "pyproject.toml", "scripts", "statemachine", "template.yaml")
+_COPIED_FILES = ("template.yaml",)
+_LINKED = (".venv", "build", "docs", "events", "pyproject.toml", "scripts", "statemachine")
 _FAILED = 1  # pytest's own: tests ran, and some failed
 
 
 def copied(into: Path) -> None:
     for name in _COPIED:
         shutil.copytree(ROOT / name, into / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in _COPIED_FILES:
+        shutil.copy(ROOT / name, into / name)
     for name in _LINKED:
         (into / name).symlink_to(ROOT / name)
 

@@ -24,7 +24,7 @@ CHROMIUM ?= chromium
 SAMCONFIG ?= samconfig.owner.toml
 export PYTHON_RUNTIME CHROMIUM
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak load chromium lint gallery bench costs prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-python3.13 test-invoke invoke soak load chromium lint gallery bench bench-peers costs prompts clean lock audit guards
 
 help: ## What there is
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -127,6 +127,9 @@ gallery: models ## Covers of eight tastes, side by side, into out/ (DOCS=1: also
 
 bench: models ## Figures, side by side, into out/
 	@$(IN_ROOMS) -m scripts.bench
+
+bench-peers: models .venv/peers-current/.ready .venv/peers-tflite/.ready ## What others take for the same work, beside ours, into out/
+	@$(IN_ROOMS) -m scripts.bench_peers
 
 costs: models ## What a cover and an idle month cost on AWS, into out/
 	@$(PYTHON) -m scripts.costs

@@ -1,4 +1,4 @@
-"""The figures of one run: out/bench.json for programs, out/bench.md for people.
+"""The figures of one run: out/bench.json for programs, out/bench.md for people; bench-peers likewise.
 
 bench.json: {"schema": 1, "about": {...}, "rows": [...]}. A row is one measured quantity, named by (group, subject,
 measure), with its unit, all its values in the order they were taken, and their median, lowest and highest. New
@@ -17,7 +17,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Row:
-    """`unit`: "s", "MB" (a million bytes), "KB", or the name of a figure without one. There is at least one value."""
+    """`unit`: "s", "ms", "MB" (a million bytes), "KB", or a figure's own name. There is at least one value."""
 
     group: str
     subject: str
@@ -31,21 +31,21 @@ class Row:
         return {**asdict(self), "values": values, **spread}
 
     def cell(self) -> str:
-        digits = 3 if self.unit not in {"MB", "KB"} else 0 if median(self.values) >= 100 else 1
+        digits = 3 if self.unit not in {"ms", "MB", "KB"} else 0 if median(self.values) >= 100 else 1
         figures = (median(self.values), min(self.values), max(self.values))
         middle, low, high = (f"{figure:.{digits}f}" for figure in figures)
         return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def write(folder: Path, about: dict[str, Any], rows: Sequence[Row]) -> None:
-    """Raises ValueError where two rows have one name."""
-    names = [(row.group, row.subject, row.measure) for row in rows]
-    if len(set(names)) < len(names):
-        raise ValueError(f"Measured twice: {sorted(name for name in names if names.count(name) > 1)}")
+def write(folder: Path, about: dict[str, Any], rows: Sequence[Row], name: str = "bench") -> None:
+    """`name`: of both files. Raises ValueError where two rows have one name."""
+    rows_by_name = [(row.group, row.subject, row.measure) for row in rows]
+    if len(set(rows_by_name)) < len(rows_by_name):
+        raise ValueError(f"Measured twice: {sorted(one for one in rows_by_name if rows_by_name.count(one) > 1)}")
     folder.mkdir(exist_ok=True)
     report = {"schema": SCHEMA, "about": about, "rows": [row.to_json() for row in rows]}
-    (folder / "bench.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "bench.md").write_text(markdown(about, rows), encoding="utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / f"{name}.md").write_text(markdown(about, rows), encoding="utf-8")
 
 
 def markdown(about: dict[str, Any], rows: Sequence[Row]) -> str:

@@ -1,5 +1,6 @@
 """The TFLite graphs against the ONNX graphs that their weights come from, on the demo photographs."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 from scripts import assets
+from scripts.benchmark.peers import plain as plain_network
 from scripts.models import network, style_networks
 
 SIDE = 384  # the size that the original transfer graph is fixed to
@@ -30,6 +32,13 @@ def graphs() -> dict[str, bytes]:
         "predict": style_networks.predict(source / "arbitrary_predict.onnx"),
         "transform": style_networks.transfer(source / "arbitrary_transform.onnx", SIDE),
     }
+
+
+@pytest.fixture(scope="module")
+def plain():
+    source = assets.style_networks() / "arbitrary_transform.onnx"
+    content = plain_network.transfer(source, style_networks.TRANSFER_SIDE)
+    return tflite_runner(Interpreter(model_content=content, num_threads=2))
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +141,17 @@ def test_a_folded_kernel_convolves_a_folded_row_as_the_plain_one_does():
     folded, row_of_four = network.folded_kernel(kernel, 4), row.reshape(4, 12)
     ours = [[np.sum(folded[out, 0] * row_of_four[x : x + 3]) for out in range(8)] for x in range(2)]
     np.testing.assert_allclose(np.reshape(ours, (8, 2)), plain, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("content", "style"), [("astronaut", "ihc"), ("coffee", "retina"), ("horse", "color")])
+def test_the_network_as_it_is_shipped_gives_the_pictures_of_the_plain_graph(plain, content, style):
+    """At full size, where its convolutions are folded."""
+    shipped = tflite_runner(Interpreter(model_path=str(files("style_networks") / "transfer_768.tflite"), num_threads=2))
+    predict = tflite_runner(Interpreter(model_path=str(files("style_networks") / "predict_256.tflite"), num_threads=2))
+    inputs = square(content, style_networks.TRANSFER_SIDE), predict(square(style, style_networks.PREDICT_SIDE))
+    pictures = [network(*inputs) for network in (shipped, plain)]
+    assert pictures[0].std() > 0.1
+    difference = np.abs(pictures[0] - pictures[1])
+    # Where a picture is nearly flat, its normalisation enlarges the last digits.
+    assert difference.mean() <= 1e-3
+    assert difference.max() <= 0.01

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import requests
@@ -20,6 +20,8 @@ LISTENER = "newcomer"
 COVERS = 500
 SECONDS = 1800
 _LOOKED_EVERY = 2.0  # seconds
+# What a function's process may take more in the last third of the run than in the second.
+_GROWTH_MB = 64
 _ASKED_AT_MOST = 200
 
 
@@ -27,25 +29,26 @@ _ASKED_AT_MOST = 200
 class Soak:
     """`statuses` says how many ended; what time did not suffice for is neither lost nor a problem.
 
-    `memory_mb`: of the emulator and all functions, sampled every few seconds (resident, shared pages counted by
-    each process that has them). `problems`: what is lost, doubled or left over, in words.
+    Resident memory, sampled every few seconds: `functions_mb` of all functions, where pages that they share count for
+    each, and `emulator_mb`, which holds every picture that was made. `growth_mb`: of the process that grew most.
+    `problems`: what is lost, doubled or left over, in words.
     """
 
     playlists: int
     seconds: float = 0
     requests: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
-    memory_mb: list[int] = field(default_factory=list)
+    functions_mb: list[int] = field(default_factory=list)
+    emulator_mb: list[int] = field(default_factory=list)
+    growth_mb: int = 0
     problems: list[str] = field(default_factory=list)
 
     def told(self) -> str:
-        third = max(len(self.memory_mb) // 3, 1)
-        early, late = self.memory_mb[third : 2 * third] or self.memory_mb, self.memory_mb[-third:]
         return (
             f"{self.playlists} playlists: {self.statuses} in {self.seconds:.0f} s "
             f"({60 * self.statuses.get('done', 0) / self.seconds:.1f} covers a minute), asked for in {self.requests} "
-            f"requests; memory at most {max(early)} MB in the second third, {max(late)} MB in the last, "
-            f"{self.memory_mb[-1]} MB at the end"
+            f"requests; functions at most {max(self.functions_mb)} MB, {self.functions_mb[-1]} at the end, the one "
+            f"that grew most by {self.growth_mb}; emulator with all pictures {self.emulator_mb[-1]} MB"
         )
 
 
@@ -57,10 +60,14 @@ def soak(local: stack.LocalStack, playlists: int, seconds: float, say: Callable[
     listener_id = str(crowd.asked(browser, "GET", f"{local.url}/api/me")["listener_id"])
     deadline = began + seconds
     result.requests = _ask_for_all(browser, local.url, deadline)
+    samples: list[dict[int, int]] = []
+    emulator = local.emulator.process.pid
     while time.monotonic() < deadline:
-        result.memory_mb.append(_memory_mb(local.emulator.process.pid))
+        samples.append(_memory_mb(emulator))
+        result.emulator_mb.append(samples[-1].pop(emulator))
+        result.functions_mb.append(sum(samples[-1].values()))
         result.statuses = dict(Counter(cover["status"] for cover in crowd.covers_of(local, listener_id)))
-        say(f"{time.monotonic() - began:.0f} s: {result.statuses}, {result.memory_mb[-1]} MB")
+        say(f"{time.monotonic() - began:.0f} s: {result.statuses}, functions {result.functions_mb[-1]} MB")
         if sum(result.statuses.get(status, 0) for status in stack.ENDED) >= playlists:
             break
         time.sleep(_LOOKED_EVERY)
@@ -69,6 +76,9 @@ def soak(local: stack.LocalStack, playlists: int, seconds: float, say: Callable[
     unended = [cover["cover_id"] for cover in covers if cover["status"] not in stack.ENDED]
     result.problems = [*crowd.without_one_cover(ids, covers), *crowd.not_done(local, covers)]
     result.problems += consistency.problems(local, under_way=unended)
+    result.growth_mb = growth_mb(samples)
+    if result.growth_mb > _GROWTH_MB:
+        result.problems.append(f"a function's process took {result.growth_mb} MB more in the last third")
     again = crowd.asked(browser, "POST", f"{local.url}/api/covers/bulk", {"dry_run": False})
     if again["accepted"] or again["skipped"] < result.statuses.get("done", 0):
         result.problems.append(f"asked again, {len(again['accepted'])} more were accepted")
@@ -85,11 +95,25 @@ def _ask_for_all(browser: requests.Session, url: str, deadline: float) -> int:
     raise RuntimeError(f"There is no end to it: {answer['left']} are left, {answer['stopped_by']}.")
 
 
-def _memory_mb(group: int) -> int:
-    """Of all processes of a group."""
-    listed = subprocess.run(["ps", "-eo", "pgid=,rss="], capture_output=True, text=True, check=True, timeout=10)
-    rows = (line.split() for line in listed.stdout.splitlines())
-    return sum(int(rss) for pgid, rss in rows if int(pgid) == group) // 1000
+def growth_mb(samples: Sequence[dict[int, int]]) -> int:
+    """How much more the process that grew most takes at most in the last third than in the second.
+
+    `samples`: process -> MB. Of the processes that are there in both; 0 where there is none.
+    """
+    third = len(samples) // 3
+    middle, late = _highest(samples[third : 2 * third]), _highest(samples[2 * third :])
+    return max((late[pid] - middle[pid] for pid in middle.keys() & late.keys()), default=0)
+
+
+def _highest(samples: Sequence[dict[int, int]]) -> dict[int, int]:
+    return {pid: max(sample.get(pid, 0) for sample in samples) for pid in set().union(*samples)}
+
+
+def _memory_mb(group: int) -> dict[int, int]:
+    """Process -> its resident memory, of a group."""
+    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,rss="], capture_output=True, text=True, check=True, timeout=10)
+    rows = (map(int, line.split()) for line in listed.stdout.splitlines())
+    return {pid: rss // 1000 for pid, of, rss in rows if of == group}
 
 
 def main() -> int:

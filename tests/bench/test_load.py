@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from scripts import crowd, load
+from scripts import crowd, load, soak
 from scripts.load import Answers, Load
 
 
@@ -107,3 +107,12 @@ def test_what_is_lost_doubled_or_told_wrong_is_said():
 def test_every_third_is_asked_for_twice_at_the_same_time():
     wishes = [load.Wish(None, str(number)) for number in range(5)]
     assert [wish.playlist for wish in load._twice_some(iter(wishes))] == ["0", "0", "1", "2", "3", "3", "4"]
+
+
+def test_growth_is_that_of_the_process_that_grew_most_between_the_last_two_thirds():
+    steady, growing = [90, 80, 90, 70, 90, 80], [10, 20, 30, 40, 50, 70]
+    samples = [{1: one, 2: other} for one, other in zip(steady, growing, strict=True)]
+    assert soak.growth_mb(samples) == 70 - 40
+    assert soak.growth_mb([{1: mb} for mb in steady]) == 90 - 90
+    assert soak.growth_mb([{1: 5}, {2: 5}, {3: 500}]) == 0
+    assert soak.growth_mb([]) == 0

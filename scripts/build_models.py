@@ -47,18 +47,14 @@ def build_all(update_digests: bool = False) -> None:
     """Raises ModelChangedError and scripts.assets.AssetError; a file that raised is not put in its place."""
     built = _read(_BUILT)
     pins = _read(DIGESTS)
-    made_from = _made_from()
+    inputs = made_from()
     _BUILT.parent.mkdir(exist_ok=True)
     for folder, build in BUILDS.items():
-        if (
-            not update_digests
-            and built.get(folder, {}).get("made from") == made_from
-            and _intact(built[folder]["files"])
-        ):
+        if not update_digests and built.get(folder, {}).get("made from") == inputs and _intact(built[folder]["files"]):
             print(f"{folder}: up to date")
             continue
         began = time.perf_counter()
-        built[folder] = {"made from": made_from, "files": _build(ROOT / folder, build, pins, update_digests)}
+        built[folder] = {"made from": inputs, "files": _build(ROOT / folder, build, pins, update_digests)}
         _write(_BUILT, built)
         names = ", ".join(Path(file).name for file in built[folder]["files"])
         print(f"{folder}: {names}, {time.perf_counter() - began:.1f} s")
@@ -85,7 +81,7 @@ def _put(file: Path, place: Path) -> str:
     return _checksum(place)
 
 
-def _made_from() -> str:
+def made_from() -> str:
     """Changes with the inputs (their checksums are pinned in the sources) and with the code that builds."""
     sources = [ROOT / name for name in _SOURCES] + sorted((ROOT / "scripts" / "models").glob("*.*"))
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()

@@ -1,32 +1,30 @@
 """`make costs`: what a cover and an idle month cost on AWS, from what they take on the local stack; into out/costs.md.
 
-The prices are list prices of us-east-1 in November 2026, from https://aws.amazon.com/<service>/pricing/. No free tier
-is counted. What cannot be measured here is estimated from above; processor time here stands for Lambda's.
+The prices are list prices of us-east-1 in November 2026, from https://aws.amazon.com/<service>/pricing/; Lambda's are
+in memory.py. No free tier is counted. What cannot be measured here is estimated from above; processor time here stands
+for Lambda's.
 """
 
 import json
-import os
 import sys
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
-from time import time
 
 import requests
 
 from coverart.cover import STEPS
+from scripts import memory
 from scripts.local import stack
-from scripts.local.deployment import STACK
 from scripts.local.paths import ROOT
+from scripts.memory import GB_SECOND, INVOCATION
+from scripts.metering import Meter, Taken
+from scripts.standins import distance
 
 OUT = ROOT / "out"
 
 # US dollars.
-GB_SECOND = 0.0000166667  # lambda, x86
-INVOCATION = 0.20e-6  # lambda
 TRANSITION = 0.025e-3  # step-functions, standard workflows
 WRITE_UNIT, READ_UNIT = 0.625e-6, 0.125e-6  # dynamodb, on demand
 TABLE_GB, BACKUP_GB = 0.25, 0.20  # dynamodb: a GB for a month, and its point-in-time recovery
@@ -39,16 +37,11 @@ TICK = 1.00e-6  # eventbridge, scheduler
 
 HOURS = 730  # in a month
 TICKS = HOURS * 4
-# Lambda sells processor time by memory: a whole processor for each 1,769 MB, whatever a function has. So work costs the
-# same with any memory, and processor time, unlike hours on the wall, is hardly longer where a machine is busy.
-PROCESSOR_GB = 1769 / 1024
-# A function that waits for others is paid for, too. Those that ask Spotify have half a GB.
-CALL_SECONDS, CALLING_GB = 0.2, 0.5
 # Ten artists, as the page asks for them; it looks every 0.8 s while the cover is made.
 SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
 PAGE_REQUESTS = 40
 # Of an image model at quality low: its bill, and how long GenerateFunction waits for it.
-PAINTING_USD, PAINTING_SECONDS, PAINTING_GB = 0.006, 30, 1769 / 1024
+PAINTING_USD, PAINTING_SECONDS = 0.006, 30
 # CloudWatch counts so much for each line besides its text.
 LINE_BYTES = 26
 _ENDED_WITHIN = 600  # seconds
@@ -56,17 +49,12 @@ _ENDED_WITHIN = 600  # seconds
 
 @dataclass(frozen=True)
 class Work:
-    """Of functions. `calls`: to Spotify and MusicBrainz. `figures`: different ones that were sent."""
+    """Of functions. `gb_seconds`: at the template's memory. `figures`: different ones that were sent."""
 
-    processor_seconds: float
-    calls: int
+    gb_seconds: float
     invocations: int
     log_bytes: int
     figures: int
-
-    @property
-    def gb_seconds(self) -> float:
-        return self.processor_seconds * PROCESSOR_GB + self.calls * CALL_SECONDS * CALLING_GB
 
     @property
     def usd(self) -> dict[str, float]:
@@ -109,7 +97,7 @@ def cover_usd(cover: Cover, request: Work) -> dict[str, float]:
 
 def painting_usd() -> dict[str, float]:
     """What an image model adds."""
-    waiting = PAINTING_SECONDS * PAINTING_GB * GB_SECOND
+    waiting = PAINTING_SECONDS * memory.of_template()["generate"] / 1024 * GB_SECOND
     return {"OpenAI: the painting": PAINTING_USD, f"Lambda: waiting {PAINTING_SECONDS} s for it": waiting}
 
 
@@ -126,54 +114,16 @@ def idle_usd(tick: Work, table_bytes: int, alarms: int) -> dict[str, float]:
     }
 
 
-class Meter:
-    """Reads what the functions have worked since it was made."""
-
-    def __init__(self, local: stack.LocalStack) -> None:
-        self._local, self._began = local, time()
-        self._processor, self._calls = processor_seconds(local.emulator.process.pid), self._count_calls()
-
-    def read(self, *rooms: str, invocations: int) -> Work:
-        """Once so many `invocations` of the `rooms` have reported, a moment after their work. Raises RuntimeError."""
-        until = time() + 60
-        lines: list[str] = []
-        while (reported := sum(line.startswith("REPORT ") for line in lines)) < invocations:
-            if time() > until:
-                raise RuntimeError("Not every function has reported.")
-            lines = self._lines(rooms)
-        return Work(
-            processor_seconds=processor_seconds(self._local.emulator.process.pid) - self._processor,
-            calls=self._count_calls() - self._calls,
-            invocations=reported,
-            log_bytes=sum(len(line) + LINE_BYTES for line in lines),
-            figures=figures(lines),
-        )
-
-    def _count_calls(self) -> int:
-        standins = (self._local.spotify, self._local.musicbrainz)
-        return sum(len(standin.state.recorder.requests) for standin in standins if standin is not None)
-
-    def _lines(self, rooms: Sequence[str]) -> list[str]:
-        pages = self._local.client("logs").get_paginator("filter_log_events")
-        return [
-            str(event["message"])
-            for room in rooms
-            for page in pages.paginate(logGroupName=f"/aws/lambda/{STACK}-{room}", startTime=int(self._began * 1000))
-            for event in page["events"]
-        ]
-
-
-def processor_seconds(group: int) -> float:
-    """Of all functions' processes in a group of processes (Linux)."""
-    ticks = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended
-            if b"awslambdaric" not in (process / "cmdline").read_bytes():
-                continue
-            # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the name in brackets may hold anything.
-            told = (process / "stat").read_text().rsplit(")", 1)[1].split()
-            ticks += int(told[11]) + int(told[12]) if int(told[2]) == group else 0
-    return ticks / os.sysconf("SC_CLK_TCK")
+def work(taken: Mapping[str, Taken]) -> Work:
+    """By room. Of many invocations of one room, each counts as their mean."""
+    calls = [(room, its.call()) for room, its in taken.items() for _ in its.seconds]
+    lines = [line for its in taken.values() for line in its.lines]
+    return Work(
+        gb_seconds=memory.gb_seconds(calls),
+        invocations=len(calls),
+        log_bytes=sum(len(line) + LINE_BYTES for line in lines),
+        figures=figures(lines),
+    )
 
 
 def figures(lines: Sequence[str]) -> int:
@@ -201,7 +151,7 @@ def make_cover(local: stack.LocalStack, listener_id: str) -> Cover:
     history = local.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000)["events"]
     keys = local.keys(f"covers/{listener_id}/{cover_id}/")
     return Cover(
-        work=meter.read("accept", *STEPS, invocations=1 + len(STEPS)),
+        work=work(meter.read(**dict.fromkeys(("accept", *STEPS), 1))),
         transitions=1 + sum(event["type"].endswith("StateEntered") for event in history),
         item_bytes=len(json.dumps(item)),
         artworks=len(item["fetched"]["songs"]),
@@ -213,7 +163,7 @@ def make_cover(local: stack.LocalStack, listener_id: str) -> Cover:
 def make_tick(local: stack.LocalStack) -> Work:
     meter = Meter(local)
     local.client("lambda").invoke(FunctionName=local.outputs["WatchFunctionName"], Payload="{}")
-    return meter.read("watch", invocations=1)
+    return work(meter.read(watch=1))
 
 
 def make_request(local: stack.LocalStack, browser: requests.Session) -> Work:
@@ -221,8 +171,8 @@ def make_request(local: stack.LocalStack, browser: requests.Session) -> Work:
     meter = Meter(local)
     for _ in range(PAGE_REQUESTS):
         browser.get(f"{local.url}/api/covers", timeout=35).raise_for_status()
-    work = meter.read("api", invocations=PAGE_REQUESTS)
-    return Work(work.processor_seconds / PAGE_REQUESTS, 0, 1, work.log_bytes // PAGE_REQUESTS, 0)
+    did = work(meter.read(api=PAGE_REQUESTS))
+    return Work(did.gb_seconds / PAGE_REQUESTS, 1, did.log_bytes // PAGE_REQUESTS, 0)
 
 
 def table_bytes(local: stack.LocalStack) -> int:
@@ -248,6 +198,7 @@ def main() -> int:
         browser = local.log_in()
         listener_id = str(browser.get(f"{local.url}/api/me", timeout=35).json()["listener_id"])
         browser.put(f"{local.url}/api/settings", json={"auto_cover": True}, timeout=35).raise_for_status()
+        distance.move_away(local.spotify)
         # After a quarter of an hour Lambda has mostly ended the process: the first tick here is each one there.
         say("Looking for new playlists")
         tick = make_tick(local)

@@ -64,7 +64,7 @@ def stylize(painting: Image.Image, manner: Numbers, strength: float) -> Image.Im
     """
     mixed = blend([manner, bottleneck(painting)], [strength, 1 - strength])
     content = _pixels(painting, TRANSFER_SIDE)
-    styled = _run("transfer_768.tflite", content, mixed)[0].clip(0, 1)
+    styled = _run(f"transfer_{TRANSFER_SIDE}.tflite", content, mixed)[0].clip(0, 1)
     return _picture(_with_broad_tones(styled, content[0], strength))
 
 

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 Figures = dict[str, list[float]]
@@ -35,6 +37,20 @@ class Folder:
 
     def event(self, name: str) -> Any:
         return json.loads(self.get(f"{name}.json"))
+
+
+class FarFolder(Folder):
+    """As slow as S3 often is."""
+
+    SECONDS = 0.02
+
+    def metadata(self, key: str) -> dict[str, str] | None:
+        time.sleep(self.SECONDS)
+        return {} if (self.root / key).exists() else None
+
+    def put(self, key: str, body: bytes, *_: Any) -> None:
+        time.sleep(self.SECONDS)
+        super().put(key, body)
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -109,6 +125,31 @@ def detect(folder: Folder) -> Figures:
     return {"model load": [load], "first call": [first], "warm call": each, "peak memory": peak_memory()}
 
 
+def use_threads(count: int) -> None:
+    """From now on the process has so many processors."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
+
+
+def detect_batches(folder: Folder, threads: str, at_once: str, artworks: str) -> Figures:
+    """Artworks a second, by how many the network gets at once (numbers with commas between them)."""
+    use_threads(int(threads))
+    songs = folder.event("detect")["songs"]
+    event = {**folder.event("detect"), "songs": [songs[n % len(songs)] for n in range(int(artworks))]}
+    look = step("detect", folder)
+    from coverart.pictures import read_picture
+    from detect import detector
+
+    pictures = [detector.prepare(read_picture(folder.get(song["artwork"]))) for song in event["songs"]]
+    look(event)
+    figures = {"peak memory": peak_memory()}
+    for size in map(int, at_once.split(",")):
+        detector._AT_ONCE = size
+        detector.detect(pictures[:size])
+        figures[f"{size} at once, whole"] = [len(pictures) / seconds(lambda: look(event))]
+        figures[f"{size} at once, network"] = [len(pictures) / seconds(lambda: detector.detect(pictures))]
+    return figures
+
+
 def prompt(folder: Folder) -> Figures:
     event = folder.event("prompt")
     write = step("prompt", folder)
@@ -141,19 +182,22 @@ def painter(folder: Folder) -> Figures:
     return figures
 
 
-def style_transfer(folder: Folder) -> Figures:
-    """From painting and two artworks to styled pixels; no files."""
+def style_transfer(folder: Folder, side: str, threads: str, times: str) -> Figures:
+    """From painting and two artworks to styled pixels; no files. The networks of all sides are in `networks`."""
+    use_threads(int(threads))
     from coverart.pictures import read_picture
     from stylize import style_transfer
 
+    style_transfer.files = lambda _: folder.root / "networks"
+    style_transfer.TRANSFER_SIDE, style_transfer._THREADS = int(side), int(threads)
     event = folder.event("stylize")
     painting = read_picture(folder.get(event["painting"]["key"]))
     lenders = [song["artwork"] for song in event["songs"] if song["album_id"] in event["prompt"]["style_albums"]]
     artworks = [read_picture(folder.get(key)) for key in lenders]
-    networks = ("predict_256.tflite", "transfer_768.tflite")
+    networks = (f"predict_{style_transfer.PREDICT_SIDE}.tflite", f"transfer_{side}.tflite")
     load = seconds(lambda: [style_transfer._interpreter(network) for network in networks])
     first = load + seconds(lambda: style_transfer.stylize(painting, style_transfer.manner_of(artworks), 0.6))
-    again = warm(lambda: style_transfer.stylize(painting, style_transfer.manner_of(artworks), 0.6))
+    again = warm(lambda: style_transfer.stylize(painting, style_transfer.manner_of(artworks), 0.6), int(times))
     return {"model load": [load], "first call": [first], "warm call": again, "peak memory": peak_memory()}
 
 
@@ -162,6 +206,26 @@ def stylize(folder: Folder) -> Figures:
     work = step("stylize", folder)
     first = seconds(lambda: work(event))
     return {"first call": [first], "warm call": warm(lambda: work(event), 2), "peak memory": peak_memory()}
+
+
+def fetch(folder: Folder) -> Figures:
+    """From Spotify's stand-in, whose address and tokens `fetch.json` holds, into a bucket that was empty."""
+    event = folder.event("fetch")
+    os.environ |= event.pop("environment")
+    profile = event.pop("profile")
+    figures = {}
+    with TemporaryDirectory(dir=folder.root) as buckets:
+        for call in ("first call", "warm call"):
+            read = step("fetch", FarFolder(Path(buckets) / call))
+            app: Any = import_module("fetch.app")
+            from coverart.listeners import Profile
+            from coverart.spotify import Spotify, SpotifySettings
+
+            known: Any = SimpleNamespace(knows=lambda _: True)
+            connected = Spotify(Profile.model_validate(profile), known, known, SpotifySettings.load())
+            app.spotify_of, app.Listeners, app.aws.table = lambda _, it=connected: it, lambda _, it=known: it, str
+            figures[call] = [seconds(lambda read=read: read(event))]
+    return {**figures, "peak memory": peak_memory()}
 
 
 def jpeg_fit(folder: Folder) -> Figures:
@@ -175,7 +239,8 @@ def jpeg_fit(folder: Folder) -> Figures:
 
 
 PROBES: dict[str, Callable[..., Figures]] = {
-    probe.__name__: probe for probe in (imports, detect, prompt, palette, painter, style_transfer, stylize, jpeg_fit)
+    probe.__name__: probe
+    for probe in (imports, fetch, detect, detect_batches, prompt, palette, painter, style_transfer, stylize, jpeg_fit)
 }
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Callable
 
-import yaml
-
 from scripts.benchmark.report import Row
 from scripts.local.paths import BUILT, ROOT, RUNTIME
+from scripts.memory import functions
 
 WORK = ROOT / "build" / "bench"
 _PROBE = ROOT / "scripts" / "benchmark" / "probe.py"
@@ -21,9 +20,7 @@ Figures = dict[str, list[float]]
 
 def layers_of() -> dict[str, list[str]]:
     """Function -> its layers' logical ids, of the built template."""
-    resources = yaml.safe_load((BUILT / "template.yaml").read_text(encoding="utf-8"))["Resources"].values()
-    functions = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::Serverless::Function"]
-    return {f["Handler"].split(".")[0]: [layer["Ref"] for layer in f["Layers"]] for f in functions}
+    return {room: [layer["Ref"] for layer in function["Layers"]] for room, function in functions().items()}
 
 
 def probe(room: str, what: str, *arguments: str) -> Figures:

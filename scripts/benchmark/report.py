@@ -6,7 +6,7 @@ quantities are new rows; what a name means does not change.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -17,7 +17,9 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Row:
-    """`unit`: "s", "ms", "MB" (a million bytes), "KB", or a figure's own name. There is at least one value."""
+    """`unit`: "s", "ms", "MB" (a million bytes), "KB", "GB-s", "artworks/s", "cents" (of a US dollar), or a figure's
+    own name. There is at least one value.
+    """
 
     group: str
     subject: str
@@ -31,7 +33,7 @@ class Row:
         return {**asdict(self), "values": values, **spread}
 
     def cell(self) -> str:
-        digits = 3 if self.unit not in {"ms", "MB", "KB"} else 0 if median(self.values) >= 100 else 1
+        digits = 3 if self.unit not in {"ms", "MB", "KB", "artworks/s"} else 0 if median(self.values) >= 100 else 1
         figures = (median(self.values), min(self.values), max(self.values))
         middle, low, high = (f"{figure:.{digits}f}" for figure in figures)
         return middle if low == high else f"{middle} ({low} to {high})"
@@ -46,6 +48,23 @@ def write(folder: Path, about: dict[str, Any], rows: Sequence[Row], name: str = 
     report = {"schema": SCHEMA, "about": about, "rows": [row.to_json() for row in rows]}
     (folder / f"{name}.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / f"{name}.md").write_text(markdown(about, rows), encoding="utf-8")
+
+
+def shape(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Group -> subjects that have the same measures, with these and their units; of rows as they are in bench.json."""
+    measures: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        measures.setdefault((row["group"], row["subject"]), {})[row["measure"]] = row["unit"]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for (group, subject), its in measures.items():
+        blocks = groups.setdefault(group, [])
+        for block in blocks:
+            if block["measures"] == its:
+                block["subjects"].append(subject)
+                break
+        else:
+            blocks.append({"subjects": [subject], "measures": its})
+    return groups
 
 
 def markdown(about: dict[str, Any], rows: Sequence[Row]) -> str:

@@ -18,8 +18,8 @@ ARTWORKS = 20
 ABOUT = (
     "Each in fresh processes, imports done. *First call* includes the model's load; *peak memory* is the process's. "
     f"Detect is per artwork (first call: of one), of {ARTWORKS} with 640 pixels, reading and resizing included; prompt "
-    "(its palette: listed too) and stylize get as many songs. Painter: 1024 pixels. Style transfer: from a painting "
-    "and two artworks to pixels. Stylize: the whole step, its files and contact sheet included."
+    "(its palette: listed too) and stylize get as many songs. Painter: 1024 pixels. Stylize: the whole step, its files "
+    "and contact sheet included."
 )
 # Each with the function on whose layers it runs; in this order, since the painting of one is styled by the next.
 FUNCTIONS = {
@@ -27,7 +27,6 @@ FUNCTIONS = {
     "prompt": "prompt",
     "palette": "prompt",
     "painter": "generate",
-    "style_transfer": "stylize",
     "stylize": "stylize",
     "jpeg_fit": "stylize",
 }

@@ -30,7 +30,7 @@ ENDED = {"done", "failed"}
 _POLLED_EVERY = 0.15  # seconds
 _ANSWERED_WITHIN = 35
 _SETTLED_WITHIN = 20
-_HEAVY_MB = 1024
+_HEAVY = {"detect", "prompt", "generate", "stylize"}
 _HEAVY_AT_ONCE = 2
 
 
@@ -242,7 +242,7 @@ def _bound_the_heavy(stack: LocalStack) -> None:
     """As many processes at once as a small machine has memory and cores for; the state machines wait for room."""
     functions = stack.client("lambda")
     for function in functions.list_functions()["Functions"]:
-        if function["MemorySize"] >= _HEAVY_MB:
+        if function["Handler"].partition(".")[0] in _HEAVY:
             functions.put_function_concurrency(
                 FunctionName=function["FunctionName"], ReservedConcurrentExecutions=_HEAVY_AT_ONCE
             )

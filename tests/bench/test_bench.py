@@ -1,16 +1,54 @@
-"""The shape that readers of bench.json rely on. No figure is judged here."""
+"""The shape that readers of bench.json rely on. No figure is judged here.
 
+shape.json is what `report.shape` makes of the rows of a whole run.
+"""
+
+import itertools
 import json
 import math
+import re
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from coverart.cover import STEPS
-from scripts.benchmark import covers, fit, functions, machine, pipeline, report, work
+from scripts import bench
+from scripts.benchmark import (
+    covers,
+    fetching,
+    fit,
+    functions,
+    invocations,
+    machine,
+    pipeline,
+    report,
+    settings,
+    style,
+    throughput,
+    work,
+)
+from scripts.benchmark.probing import layers_of
 from scripts.benchmark.report import Row
 from scripts.local import deployment
+from scripts.local.paths import ROOT
+from scripts.metering import Taken
+
+SHAPE = json.loads(Path(__file__).with_name("shape.json").read_text(encoding="utf-8"))
+CITATION = re.compile(r"`([^`/\n]+) / ([^`/\n]+) / ([^`/\n]+)`")
+TAKEN = Taken(seconds=[0.5], processor=0.3, queued=0.1, paired=0.1, peak_mb=100, lines=[])
+
+
+def names():
+    """(group, subject, measure, unit) of each row of a whole run."""
+    return {
+        (group, subject, measure, unit)
+        for group, blocks in SHAPE.items()
+        for block in blocks
+        for subject in block["subjects"]
+        for measure, unit in block["measures"].items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +61,30 @@ def built():
 def taken(built, tmp_path_factory):
     """The folder with the report of a run that is as short as can be."""
     said = []
+    seen = {room: invocations.Seen(cold=[TAKEN], warm=[TAKEN]) for room in layers_of()}
     rows = [
         *functions.measure(["publish"], said.append, runs=1),
         *work.measure(list(work.FUNCTIONS), said.append, runs=1, artworks=2),
+        *throughput.measure(said.append, at_once=[2], threads=[1], artworks=2),
+        *style.measure(said.append, sizes=[(384, 1)]),
+        *fetching.measure(said.append, count=3, runs=1),
+        *invocations.rows(seen),
         *fit.measure(said.append, covers=1),
         *covers.measure(said.append, ["ambient"]),
         Row(pipeline.GROUP, "whole", "cold", "s", [3, 1, 2]),
     ]
-    works = [f"Running {name}" for name in work.FUNCTIONS]
-    assert said == ["Importing publish", *works, "Comparing playlist images", "Looking at covers: ambient"]
-    groups = {module.GROUP: module.ABOUT for module in (functions, work, fit, pipeline)} | covers.GROUPS
+    rows += settings.measure(invocations.functions(seen, rows))
+    assert said == [
+        "Importing publish",
+        *(f"Running {name}" for name in work.FUNCTIONS),
+        "Detecting on one processor",
+        "Styling 384 pixels, 1 thread",
+        "Fetching 3 artworks",
+        "Comparing playlist images",
+        "Looking at covers: ambient",
+    ]
     folder = tmp_path_factory.mktemp("out")
-    report.write(folder, {**machine.about(0, 0), "groups": groups}, rows)
+    report.write(folder, {**machine.about(0, 0), "groups": bench.GROUPS}, rows)
     return folder
 
 
@@ -54,14 +104,39 @@ def test_every_row_has_its_values_median_and_spread(taken):
     fields = {"group", "subject", "measure", "unit", "values", "median", "lowest", "highest"}
     for row in rows:
         assert set(row) == fields
-        assert row["unit"] in {"s", "MB", "KB", "SSIM", "OKLab", "ratio"}
         assert row["lowest"] <= row["median"] <= row["highest"]
-        assert all(math.isfinite(value) and value > 0 for value in row["values"])
-    measured = {(row["subject"], row["measure"]) for row in rows}
-    assert {("publish", m) for m in ("unzipped", "import", "import, no bytecode", "AWS clients")} <= measured
-    assert {("detect", m) for m in ("model load", "first call", "warm call", "peak memory")} <= measured
-    assert {(way, m) for way in ("best fit", "256 pixels", "45 KB") for m in ("likeness", "size")} <= measured
-    assert {("ambient", m) for m in ("to its palette", "inks", "painted", "finished", "ambient")} <= measured
+        assert all(math.isfinite(value) and value >= 0 for value in row["values"])
+
+
+def test_every_row_is_one_that_the_written_shape_has(taken):
+    rows = json.loads((taken / "bench.json").read_text(encoding="utf-8"))["rows"]
+    assert {(row["group"], row["subject"], row["measure"], row["unit"]) for row in rows} <= names()
+    assert {row["group"] for row in rows} == set(SHAPE)
+
+
+def test_the_written_shape_has_a_line_for_all_that_is_measured(built):
+    def subjects(group):
+        return {subject for _, subject, *_ in (name for name in names() if name[0] == group)}
+
+    rooms = set(layers_of())
+    assert subjects(functions.GROUP) == subjects(invocations.GROUP) == rooms
+    assert subjects(settings.CHOICE) == rooms | {settings.PAINTED_ELSEWHERE}
+    assert subjects(work.GROUP) == set(work.FUNCTIONS)
+    assert len(subjects(style.GROUP)) == len(style.SIZES)
+    assert len(subjects(throughput.GROUP)) == len(throughput.THREADS)
+    parts = {f"{a} → {b}" for a, b in itertools.pairwise(["asked", *STEPS])} | {*STEPS, *pipeline.BETWEEN}
+    assert subjects(pipeline.GROUP) == parts | {"all steps", "all between", "whole"}
+
+
+def test_every_figure_that_the_documents_cite_is_one_of_the_shape():
+    """`Group / subject / measure`, in a code span."""
+    citations = {
+        found
+        for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+        for found in CITATION.findall(document.read_text(encoding="utf-8"))
+    }
+    assert ("Playlist image", "best fit", "likeness") in citations
+    assert citations <= {name[:3] for name in names()}
 
 
 def test_colours_and_structures_are_apart_as_they_look():
@@ -102,6 +177,32 @@ def test_a_covers_seconds_are_shared_out_among_steps_and_what_lies_between():
     assert spent["fetch → detect"] == pytest.approx(0.5)
     assert spent["all steps"] == pytest.approx(6 * 2.5)
     assert spent["whole"] == pytest.approx(spent["all steps"] + spent["all between"]) == pytest.approx(18.5)
+
+
+def test_what_lies_between_is_told_apart_by_the_executions_events():
+    def at(second):
+        return datetime.fromisoformat(f"2026-11-22T12:00:{second:06.3f}+00:00")
+
+    # Of each step's 3 seconds: called at 0.3, its own work from 1 to 2.5, answered at 2.8.
+    timings = {step: {"began_at": at(3 * i + 1).isoformat(), "seconds": 1.5} for i, step in enumerate(STEPS)}
+    events = [{"type": "ExecutionStarted", "timestamp": at(0.1)}]
+    for i in range(len(STEPS)):
+        events.append({"type": "TaskScheduled", "timestamp": at(3 * i + 0.3)})
+        events.append({"type": "TaskSucceeded", "timestamp": at(3 * i + 2.8)})
+    spent = pipeline.between(at(0), {"timings": timings}, events)
+    assert spent == pytest.approx(
+        {"accepting": 0.1, "starting": 6 * 0.7, "ending": 5 * 0.3, "state machine": 0.2 + 5 * 0.5}
+    )
+    assert set(spent) == set(pipeline.BETWEEN)
+    assert sum(spent.values()) == pytest.approx(pipeline.parts(at(0), {"timings": timings})["all between"])
+
+
+def test_a_shape_gathers_subjects_that_have_the_same_measures():
+    rows = [Row("A", subject, measure, "s", [1]).to_json() for subject in "xy" for measure in "mn"]
+    rows.append(Row("A", "z", "m", "s", [1]).to_json())
+    assert report.shape(rows) == {
+        "A": [{"subjects": ["x", "y"], "measures": {"m": "s", "n": "s"}}, {"subjects": ["z"], "measures": {"m": "s"}}]
+    }
 
 
 def test_every_step_that_works_is_measured_on_the_layers_of_a_function():

@@ -1,21 +1,11 @@
 import json
-import os
-import subprocess
-import sys
+from dataclasses import replace
 
 import pytest
 
-from scripts.costs import (
-    Cover,
-    Work,
-    alarms,
-    cover_usd,
-    figures,
-    idle_usd,
-    painting_usd,
-    processor_seconds,
-    table,
-)
+from scripts import costs, memory
+from scripts.costs import Cover, Work, alarms, cover_usd, figures, idle_usd, painting_usd, table
+from scripts.metering import Taken
 
 
 def emf(name, **dimensions):
@@ -23,30 +13,26 @@ def emf(name, **dimensions):
     return json.dumps({"_aws": told, **dimensions}, separators=(",", ":"))
 
 
-def work(seconds, calls=0, invocations=1, log_bytes=0, figures=0):
-    return Work(seconds, calls, invocations, log_bytes, figures)
+def work(gb_seconds, invocations=1, log_bytes=0, figures=0):
+    return Work(gb_seconds, invocations, log_bytes, figures)
 
 
-def test_work_is_paid_for_by_the_processor_and_waiting_by_the_memory():
-    assert work(2).gb_seconds == pytest.approx(2 * 1769 / 1024)
-    assert work(2, calls=10).gb_seconds == pytest.approx(2 * 1769 / 1024 + 10 * 0.2 * 0.5)
+@pytest.fixture(autouse=True)
+def template(monkeypatch):
+    monkeypatch.setattr(memory, "of_template", lambda: {"generate": 2048, "fetch": 512})
 
 
-def test_processor_time_is_that_of_the_functions_in_the_group():
-    # No function: this very process is busy, and is none.
-    assert processor_seconds(os.getpgrp()) == 0
-    busy = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
-    process = subprocess.Popen(  # noqa: S603  # our own interpreter
-        [sys.executable, "-c", busy, "awslambdaric"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    with process:
-        process.stdout.readline()
-        assert 0.2 <= processor_seconds(process.pid) < 5
-        assert processor_seconds(os.getpgrp()) == 0
-        process.communicate(b"\n")
+def test_each_function_is_paid_for_at_its_own_memory():
+    line = "REPORT RequestId: 1"
+    taken = {
+        # A second of the processor is 1,769 / 512 seconds of the clock.
+        "fetch": Taken([9, 9], 2, 0, 0, 0, [line, line]),
+        "generate": Taken([3], 1, 0, 0, 0, [line]),
+    }
+    taken["fetch"] = replace(taken["fetch"], queued=16)  # it waited for nobody but the machine
+    did = costs.work(taken)
+    assert did.gb_seconds == pytest.approx(2 * 1769 / 1024 + (1 + 2) * 2, rel=1e-3)
+    assert (did.invocations, did.log_bytes, did.figures) == (3, 3 * (len(line) + costs.LINE_BYTES), 0)
 
 
 def test_a_figure_is_paid_for_once_for_each_value_of_its_dimensions():
@@ -59,7 +45,7 @@ def test_a_cover_costs_what_it_took():
     did = work(8, invocations=8, log_bytes=1_000_000, figures=2)
     cover = Cover(did, transitions=10, item_bytes=2000, artworks=10, pictures=5, picture_bytes=5_000_000)
     usd = cover_usd(cover, work(0.1))
-    assert usd["Lambda: time"] == pytest.approx(8 * 1769 / 1024 * 0.0000166667)
+    assert usd["Lambda: time"] == pytest.approx(8 * 0.0000166667)
     assert usd["Lambda: invocations"] == pytest.approx(8 * 0.20 / 1e6)
     assert usd["Step Functions"] == pytest.approx(10 * 0.025 / 1000)
     assert usd["DynamoDB"] == pytest.approx((30 * 0.625 + 100 * 0.125) / 1e6)
@@ -70,14 +56,15 @@ def test_a_cover_costs_what_it_took():
 
 def test_an_image_model_is_the_dearest_part():
     painting, waiting = painting_usd().values()
-    assert painting > waiting > 0
+    assert waiting == pytest.approx(costs.PAINTING_SECONDS * 2 * 0.0000166667)
+    assert painting > waiting
 
 
 def test_an_idle_month_is_what_watch_does_and_the_alarms_of_the_template():
     usd = idle_usd(work(2, log_bytes=500), table_bytes=8000, alarms=alarms())
     assert alarms() == 6
     assert usd["CloudWatch: 6 alarms, with AlarmEmail"] == pytest.approx(0.60)
-    a_tick = 2 * 1769 / 1024 * 0.0000166667 + 1.2e-6 + 500 * 0.5e-9
+    a_tick = 2 * 0.0000166667 + 1.2e-6 + 500 * 0.5e-9
     assert usd["Watch, every 15 minutes: Lambda, scheduler, logs"] == pytest.approx(2920 * a_tick)
     assert usd["CloudWatch: figures"] == 0
 

@@ -93,6 +93,7 @@ MAY: dict[str, set[str]] = {
         "dynamodb:Query CoversTable",
         "dynamodb:GetItem ListenersTable",
         "dynamodb:UpdateItem ListenersTable",
+        "dynamodb:Query ListenersTable",
         "dynamodb:Scan ListenersTable",
         "states:StartExecution CoverStateMachine",
         "states:DescribeExecution CoverStateMachine",

@@ -95,7 +95,7 @@ def _sweep(tick: Tick) -> dict[str, int]:
         executions=CoverExecutions(covers, aws.client("stepfunctions"), settings.state_machine_arn),
         bucket=_bucket(settings),
     )
-    told = sweep.unended(datetime.now(UTC)) if tick.sweep == "unended" else sweep.leftovers()
+    told = sweep.unended(datetime.now(UTC)) if tick.sweep == "unended" else sweep.leftovers(datetime.now(UTC))
     logger.info("swept", extra=told)
     return told
 

@@ -69,28 +69,57 @@ class Sweep:
             return "started"
         return None
 
-    def leftovers(self) -> dict[str, int]:
-        """What lies in the bucket for covers and listeners that are gone is removed; says how many folders.
+    def leftovers(self, now: datetime) -> dict[str, int]:
+        """What lies in the bucket for covers and listeners that are gone is removed, and what is kept for playlists and
+        in no entry of their histories; says how many folders and pictures.
 
         The bucket is read first: an item is written before its pictures, and deleted before them.
         """
         removed = 0
         for kind in ("artwork", "covers", "kept"):
             for listener in self.bucket.folders(f"{kind}/"):
-                for prefix in self._left_of(kind, listener):
+                for prefix in self._left_of(kind, listener, now):
                     logger.warning("removing what was left behind", kind=kind)
                     self.bucket.delete_prefix(prefix)
                     removed += 1
         return {"removed": removed}
 
-    def _left_of(self, kind: str, listener: str) -> list[str]:
+    def _left_of(self, kind: str, listener: str, now: datetime) -> list[str]:
         """`listener` is a listener's id as keys have it."""
         covers = self.bucket.folders(f"covers/{listener}/") if kind == "covers" else []
         listener_id = unquote(listener)
         if not self.listeners.knows(listener_id):
             return [f"{kind}/{listener}/"]
+        if kind == "kept":
+            playlists = self.bucket.folders(f"kept/{listener}/")
+            return [key for playlist in playlists for key in self._kept_for_nothing(listener, playlist, now)]
         there = {str(item["cover_id"]) for item in self._of(listener_id)} if covers else set()
         return [f"covers/{listener}/{cover}/" for cover in covers if cover not in there]
+
+    def _kept_for_nothing(self, listener: str, playlist: str, now: datetime) -> list[str]:
+        """A try that ended between keeping a picture and writing that on its entry has left it. `listener` and
+        `playlist` are ids as keys have them.
+
+        An entry that is asked for is being seen to, perhaps in this moment, and its pictures are put anew.
+        """
+        old = self.bucket.older_than(now - _GIVEN_UP, f"kept/{listener}/{playlist}/")
+        entries = list(self._entries(unquote(listener), unquote(playlist))) if old else []
+        if any(entry["status"] == "asked" for entry in entries):
+            return []
+        kept = {entry["picture"] for entry in entries} | {
+            (entry.get("replaced") or {}).get("kept") for entry in entries
+        }
+        return [key for key in old if key not in kept]
+
+    def _entries(self, listener_id: str, playlist_id: str) -> Iterator[dict[str, Any]]:
+        mine = Key("listener_id").eq(listener_id) & Key("item").begins_with(f"applied#{playlist_id}#")
+        return all_items(
+            self.listeners.table.query,
+            KeyConditionExpression=mine,
+            ProjectionExpression="#status, picture, replaced",
+            ExpressionAttributeNames={"#status": "status"},
+            ConsistentRead=True,
+        )
 
     def _settle(self, listener_id: str, cover_id: str, failure: Failure, now: datetime) -> None:
         try:

@@ -13,8 +13,8 @@ from PIL import Image
 
 from coverart import aws, playlist_image
 from coverart.accept import new_cover_id
-from coverart.bucket import Bucket, cover_key, kept_key
-from coverart.errors import ListenerNotFoundError, NotFoundError, SpotifyUnavailableError
+from coverart.bucket import Bucket, cover_key, kept_key, kept_prefix
+from coverart.errors import ListenerNotFoundError, NotFoundError, SpotifyUnavailableError, StorageUnavailableError
 from coverart.history import Entry, History
 from coverart.jpeg import MAX_COVER_BYTES, cover_jpeg
 from coverart.listeners import Listeners
@@ -314,6 +314,39 @@ def test_a_failure_that_passes_is_tried_again_and_nothing_is_done_twice(
     assert done.replaced.whose == "own"
     assert spotify_standin.state.uploads[playlist] == [COVER]
     assert sorted(stored) == sorted([str(done.replaced.kept), done.picture])
+
+
+def test_what_an_earlier_try_left_is_put_anew_so_that_no_sweep_finds_it_old(
+    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+) -> None:
+    playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
+    key = kept_key(setter.listener_id, playlist, f"own-{spotify_standin.state.image_ids[playlist]}")
+    shown = served(spotify_standin, playlist)
+    setter.bucket.put(key, b"left", "image/jpeg")
+    assert applied(setter, ask(playlist), replace_own=True).status == "set"
+    assert setter.bucket.get(key) == shown
+
+
+def test_nothing_is_set_before_the_listeners_own_image_is_kept_for_good(
+    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep that came just then took it for something that nobody needs."""
+    playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
+    entry, write, shown = ask(playlist), History.write, served(spotify_standin, playlist)
+
+    def swept(self: History, *more: Any) -> None:
+        write(self, *more)
+        setter.bucket.delete_prefix(f"{kept_prefix(setter.listener_id, playlist)}own-")
+
+    with monkeypatch.context() as sweeping:
+        sweeping.setattr(History, "write", swept)
+        with pytest.raises(StorageUnavailableError):
+            setter.apply(playlist, entry.entry_id, True)
+    assert puts(spotify_standin) == 0
+    done = applied(setter, entry, replace_own=True)
+    assert done.status == "set"
+    assert done.replaced is not None
+    assert setter.bucket.get(str(done.replaced.kept)) == shown
 
 
 @pytest.mark.parametrize("replace_own", [False, True])

@@ -175,6 +175,9 @@ FAULTS = {
     "invalid client": Named(
         "answer", answer=lambda _: Answer(400, {"Content-Type": "application/json"}, b'{"error": "invalid_client"}')
     ),
+    # The budget's, which no line carries.
+    "spent": Named("spent"),
+    "spent, and no painter": Named("spent"),
     "process killed": Named("hang", passes=1),
     "process killed after it": Named("hang", passes=1, late=True),
     "process killed twice": Named("hang", passes=2),

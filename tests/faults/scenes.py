@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 
+from coverart.budget import Budget
 from coverart.listeners import Listeners, ListenerSettings
 from scripts.standins.catalogue import catalogue
 from tests.faults.faults import STEPS, Named
@@ -26,6 +27,8 @@ _END_OF_STEP = b"timings"
 
 def _cover(world: World, cell: Cell, named: Named) -> tuple[str, str]:
     """One step of a cover that is made as far as that; or, where the cell says so, the whole of one."""
+    if cell.line == "budget":
+        return _budget_spent(world, cell)
     source, options = None, {}
     if cell.step == "fetch" and cell.line in {"pictures", "s3"}:
         world.forget_artwork()
@@ -36,7 +39,7 @@ def _cover(world: World, cell: Cell, named: Named) -> tuple[str, str]:
     if cell.line == "ssm":
         world.kill(cell.step)  # a new process knows no secret yet
     if cell.step == "publish" and cell.line in {"accounts", "api", "pictures", "ssm"}:
-        playlist = world.own_playlist(_picture())
+        playlist = world.own_playlist(own_picture())
         source, options = {"kind": "playlist", "playlist_id": playlist, "count": 2}, {"publish": True}
     if cell.line == "openai" and named.how in {"hang", "drip"} and "killed" not in cell.fault:
         with world.local.changed("GenerateFunction", OPENAI_TIMEOUT="4"):
@@ -62,6 +65,20 @@ def _made(world: World, cell: Cell, named: Named, source: Any, options: dict[str
     told = outcome(world, cell, item)
     if told[0] != "done":
         _is_shown(world, cover, told[1])
+    return told
+
+
+def _budget_spent(world: World, cell: Cell) -> tuple[str, str]:
+    """The month's budget is what was spent in it."""
+    spent = Budget(world.local.table("Keys"), 0).spent()
+    assert spent > 0
+    changed = {"MONTHLY_BUDGET_USD": str(spent), "FALLBACK_TO_PAINTER": str("no painter" not in cell.fault).lower()}
+    with world.local.changed("GenerateFunction", **changed):
+        cover = world.ask() if cell.whole else world.start(cell.step)
+        item = world.wait(cover) if cell.whole else world.ended(cell.step, cover)
+    told = outcome(world, cell, item)
+    assert "budget" in told[1], told
+    _is_shown(world, cover, told[1])
     return told
 
 
@@ -194,7 +211,7 @@ def _without_genres(world: World) -> str:
     return str(world.local.spotify.state.add_playlist("Untold", songs))
 
 
-def _picture() -> bytes:
+def own_picture() -> bytes:
     body = io.BytesIO()
     Image.new("RGB", (640, 640), "teal").save(body, "JPEG")
     return body.getvalue()

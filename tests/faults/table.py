@@ -1,7 +1,7 @@
 """The table: what befalls whom at which step, and what is to come of it.
 
 Lines: Spotify's accounts service, Web API and pictures; MusicBrainz; OpenAI; S3, DynamoDB, SSM, EventBridge (events)
-and Step Functions (states).
+and Step Functions (states). And the month's budget, which is no line: it is spent by then.
 
 Outcomes: "done" (the fault was met, it was tried again or did not matter, and nothing is missing), "degraded: ..."
 (which; the API says so on the cover), "failed: <code>" on the cover, and where there is no cover yet "refused: <code>",
@@ -343,6 +343,8 @@ TABLE = [
             "connection refused": STORAGE,
         },
     ),
+    *cells("budget", "generate", {"spent": PAINTER, "spent, and no painter": "failed: budget_spent"}, paid=0),
+    Cell("budget", "spent", "generate", PAINTER, paid=0, whole=True),
     Cell("openai", "no quota", "generate", PAINTER, often=True, whole=True),
     Cell("openai", "process killed after it", "generate", DONE, paid=2, whole=True),
     Cell("api", "503, then well", "fetch", DONE, whole=True),

@@ -3,15 +3,20 @@
 import io
 import time
 import zipfile
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 import pytest
 import requests
 
-from coverart.bucket import cover_prefix
+from coverart.bucket import cover_prefix, kept_prefix
+from coverart.cover_executions import CoverExecutions
+from coverart.listeners import Listeners
 from scripts import consistency
-from tests.faults.faults import FAULTS
-from tests.faults.lines import Fault
+from settle.sweeping import Sweep
+from tests.faults.faults import FAULTS, refusal
+from tests.faults.lines import ALWAYS, Fault
+from tests.faults.scenes import own_picture
 from tests.stack.asking import until
 
 
@@ -22,6 +27,8 @@ def test_what_a_killed_step_left_of_a_deleted_cover_is_swept_away(world):
     until(lambda: fault.reached.is_set())
     prefix = cover_prefix(world.listener, cover)
     assert world.browser().ask("DELETE", f"/api/covers/{cover}").status_code == 204
+    # Settle hears of the stopped execution, and looks too.
+    until(lambda: any("it is gone" in line and cover in line for line in world.local.logs().splitlines()), every=0.5)
     world.local.bucket.put(f"{prefix}painting.jpg", b"came late", "image/jpeg")
     assert world.kill("generate")
     world.board.lift()
@@ -43,6 +50,30 @@ def test_a_listener_who_is_forgotten_while_a_step_is_killed_leaves_nothing(world
     world.board.lift()
     assert world.invoke("settle", {"sweep": "leftovers"})[1] is None
     assert [key for key in world.local.keys("") if f"/{world.listener}/" in key] == []
+
+
+@pytest.mark.long
+def test_an_own_image_that_was_kept_and_never_written_down_is_swept_away_after_a_day(world):
+    playlist = world.own_playlist(own_picture())
+    refused = Fault("answer", ALWAYS, body=b"#replaced", answer=refusal("dynamodb", 500))
+    fault = world.board.add("dynamodb", refused)
+    item = world.run("publish", {"kind": "playlist", "playlist_id": playlist, "count": 2}, publish=True)
+    assert fault.reached.is_set()
+    assert item["published"]["playlist_image"] == "not_set"
+    world.board.lift()
+    left = world.local.keys(kept_prefix(world.listener, playlist))
+    assert any("/own-" in key for key in left)
+    assert consistency.problems(world.local, under_way=world.single) == [
+        f"{key} is referred to by nothing" for key in sorted(left)
+    ]
+    assert world.invoke("settle", {"sweep": "leftovers"})[1] is None
+    assert world.local.keys(kept_prefix(world.listener, playlist)) == left, "not a day old"
+    # The same sweep, tomorrow.
+    covers, listeners = world.local.covers, Listeners(world.local.table("Listeners"))
+    executions = CoverExecutions(covers, world.local.client("stepfunctions"), world.local.outputs["StateMachineArn"])
+    sweep = Sweep(covers, listeners, executions, world.local.bucket)
+    assert sweep.leftovers(datetime.now(UTC) + timedelta(days=1, hours=1))["removed"] >= len(left)
+    assert consistency.problems(world.local, under_way=world.single) == []
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from botocore.exceptions import ClientError
 
 from coverart import aws
 from coverart.accept import new_cover_id
-from coverart.bucket import Bucket
+from coverart.bucket import Bucket, kept_key
 from coverart.cover_executions import CoverExecutions
 from coverart.covers import Covers, new_item
+from coverart.history import Entry, History, Replaced
 from coverart.listeners import Listeners
 from settle.sweeping import Sweep
 
@@ -39,12 +40,15 @@ class Machine:
         return self.executions[name]
 
 
+def log_in(listener):
+    profile = {"listener_id": listener, "item": "profile", "consent_at": NOW.isoformat(), "tokens": {}}
+    aws.table("ListenersTable").put_item(Item=profile)
+
+
 @pytest.fixture
 def sweep(stack):
     for name in ("ada", "bob"):
-        aws.table("ListenersTable").put_item(
-            Item={"listener_id": name, "item": "profile", "consent_at": NOW.isoformat()}
-        )
+        log_in(name)
     covers = Covers(aws.table("CoversTable"))
     executions = CoverExecutions(covers, Machine(), "arn:aws:states:us-east-1:1:stateMachine:cover")
     return Sweep(covers, Listeners(aws.table("ListenersTable")), executions, Bucket(aws.client("s3"), "bucket"))
@@ -116,7 +120,62 @@ def test_pictures_of_covers_and_listeners_that_are_gone_are_removed_and_no_other
     gone += [f"covers/eve/{one}/cover.jpg"]
     for key in there + gone:
         sweep.bucket.put(key, b"x", "image/jpeg")
-    assert sweep.leftovers() == {"removed": 4}
+    assert sweep.leftovers(NOW) == {"removed": 4}
     left = [entry["Key"] for entry in sweep.bucket.s3.list_objects_v2(Bucket="bucket")["Contents"]]
     assert sorted(left) == sorted(there)
-    assert sweep.leftovers() == {"removed": 0}
+    assert sweep.leftovers(NOW) == {"removed": 0}
+
+
+LATER = NOW + timedelta(hours=25)
+
+
+def entry(playlist, status, picture="covers/ada/c/cover.jpg", kept=None):
+    at = NOW - timedelta(days=30)
+    replaced = Replaced(whose="own", image_id="i", kept=kept)
+    one = Entry(playlist_id=playlist, entry_id=new_cover_id(at), playlist_name="", cover_id=None, picture=picture,
+                status=status, replaced=replaced, asked_at=at)  # fmt: skip
+    return History(aws.table("ListenersTable")).add("ada", one)
+
+
+def keep(sweep, *names):
+    for name in names:
+        sweep.bucket.put(f"kept/ada/{name}", b"x", "image/jpeg")
+
+
+def still_kept(sweep):
+    listed = sweep.bucket.s3.list_objects_v2(Bucket="bucket", Prefix="kept/")
+    return [one["Key"].removeprefix("kept/ada/") for one in listed.get("Contents", [])]
+
+
+def test_a_picture_that_is_in_no_entry_of_its_playlists_history_is_removed_when_it_is_a_day_old(sweep):
+    entry("p1", "set", picture="kept/ada/p1/e1.jpg")
+    entry("p1", "not_set", kept="kept/ada/p1/own-1.jpg")
+    entry("p10", "set", picture="kept/ada/p1/own-2.jpg")
+    referenced = ["p1/e1.jpg", "p1/own-1.jpg"]
+    keep(sweep, *referenced, "p1/own-2.jpg", "p1/own.jpg", "p2/own-3.jpg")
+    assert sweep.leftovers(NOW + timedelta(hours=23)) == {"removed": 0}
+    assert len(still_kept(sweep)) == 5
+    assert sweep.leftovers(LATER) == {"removed": 3}
+    assert still_kept(sweep) == referenced
+    assert sweep.leftovers(LATER) == {"removed": 0}
+
+
+def test_nothing_is_removed_where_an_image_is_being_set(sweep):
+    being_set = entry("p1", "asked")
+    keep(sweep, "p1/own-1.jpg")
+    assert sweep.leftovers(LATER) == {"removed": 0}
+    History(aws.table("ListenersTable")).write("ada", being_set.model_copy(update={"status": "not_set"}), "status")
+    assert sweep.leftovers(LATER) == {"removed": 1}
+    assert still_kept(sweep) == []
+
+
+def test_playlists_of_a_listener_whose_id_has_any_characters_are_found(sweep):
+    listener = "a/d.a#"
+    log_in(listener)
+    key = kept_key(listener, "p1", "own-1")
+    sweep.bucket.put(key, b"x", "image/jpeg")
+    one = Entry(playlist_id="p1", entry_id=new_cover_id(NOW), playlist_name="", cover_id=None, picture=key,
+                status="set", asked_at=NOW)  # fmt: skip
+    History(aws.table("ListenersTable")).add(listener, one)
+    assert sweep.leftovers(LATER) == {"removed": 0}
+    assert sweep.bucket.metadata(key) is not None

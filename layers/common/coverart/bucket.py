@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -87,6 +88,12 @@ class Bucket:
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix, Delimiter="/")
         found = (entry["Prefix"] for page in pages for entry in page.get("CommonPrefixes", []))
         return [name.removeprefix(prefix).rstrip("/") for name in found]
+
+    def older_than(self, moment: datetime, prefix: str) -> list[str]:
+        """The keys that begin so and were last put before `moment`."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+        entries = (entry for page in pages for entry in page.get("Contents", []))
+        return [entry["Key"] for entry in entries if entry["LastModified"] < moment]
 
     def delete_prefix(self, prefix: str) -> None:
         """Deletes every key that begins so. Raises StorageUnavailableError where some could not be."""

@@ -98,9 +98,12 @@ class ImageSetter:
                 # An earlier try's, whose answer was lost.
                 return self._confirm(entry, image_id)
             # The next try may come a day later, and the listener may have set an image of their own meanwhile.
-            if entry.replaced is None or not replace_own:
+            if entry.replaced is None or not replace_own or not self._is_kept(entry):
                 note = entry.note if jpeg == picture else _REENCODED
                 entry = self._prepare(entry.model_copy(update={"note": note}), jpeg, replace_own)
+            if not self._is_kept(entry):
+                # Swept away between being put and being written down. The next try keeps it anew.
+                raise StorageUnavailableError("Your own playlist image could not be kept, so it was not replaced yet.")
             self._spotify.set_playlist_image(entry.playlist_id, jpeg)
         except _RAISED:
             raise
@@ -163,21 +166,26 @@ class ImageSetter:
         sent = (entry for entry in takewhile(lambda entry: entry.status != "set", latest) if entry.replaced)
         return next((entry for entry in sent if self._shows(shown, entry)), None)
 
+    def _is_kept(self, entry: Entry) -> bool:
+        """Whether nothing of the listener's is lost where the entry's image is set."""
+        kept = None if entry.replaced is None else entry.replaced.kept
+        return kept is None or self.bucket.metadata(kept) is not None
+
     def _keep(self, playlist_id: str, images: Sequence[Picture]) -> str:
         """The key under which the listener's own image lies now, byte for byte."""
         own = _largest(images)
         key = kept_key(self.listener_id, playlist_id, f"own-{_image_id(own)}")
-        if self.bucket.metadata(key) is None:
-            try:
-                body = self.downloads.get(own.url)
-                kind = content_type(body)
-            except PictureUnavailableError as error:
-                raise SpotifyUnavailableError(f"Your own playlist image could not be kept. {error}") from error
-            except PictureError as error:
-                raise PlaylistImageNotKeptError(
-                    f"Your own playlist image could not be kept, so it was not replaced. {error}"
-                ) from error
-            self.bucket.put(key, body, kind)
+        try:
+            body = self.downloads.get(own.url)
+            kind = content_type(body)
+        except PictureUnavailableError as error:
+            raise SpotifyUnavailableError(f"Your own playlist image could not be kept. {error}") from error
+        except PictureError as error:
+            raise PlaylistImageNotKeptError(
+                f"Your own playlist image could not be kept, so it was not replaced. {error}"
+            ) from error
+        # Also where it lies there already: what an earlier try left is swept away when it is a day old.
+        self.bucket.put(key, body, kind)
         return key
 
     def _look(self, entry: Entry, pauses: Sequence[float]) -> Entry:

@@ -15,7 +15,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 from coverart import aws
 from coverart.covers import Covers, new_item
-from tests.faults.report import pytest_terminal_summary  # noqa: F401  # a hook; the workers' reports end here
+from tests.faults import report as faults
+from tests.suites import report as suites
+from tests.suites.report import pytest_runtest_call
+
+__all__ = ["pytest_runtest_call"]
 
 ROOT = Path(__file__).parent.parent
 # What waits for stacks and browsers comes first, what is quick fills the processes at the end.
@@ -35,6 +39,12 @@ class _Scheduling(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:
     return _Scheduling(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The reports of all processes end here."""
+    faults.told(terminalreporter)
+    suites.told(terminalreporter)
 
 
 def _folder(nodeid: str) -> str:

@@ -9,7 +9,7 @@ OUT = ROOT / "out"
 _HEADINGS = ("broken", "how", "at", "outcome", "paid")
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def told(terminalreporter: Any) -> None:
     seen = [
         dict(report.user_properties)["cell"]
         for reports in terminalreporter.stats.values()

@@ -115,6 +115,8 @@ def processes(group: int) -> dict[int, Process]:
             room = command[command.index("awslambdaric") + 1].partition(".")[0]
             seconds = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
             threads = {int(thread.name): _scheduled(thread) for thread in (folder / "task").iterdir()}
+            # That is of all its threads, in whole hundredths; this of those that live, and exact.
+            seconds = max(seconds, sum(worked for worked, _ in threads.values()))
             _, queued = threads.pop(int(folder.name))
             others = {thread: worked for thread, (worked, _) in threads.items()}
             found[int(folder.name)] = Process(room, seconds, queued, others, int(peak[1]) * 1024 / 1e6)

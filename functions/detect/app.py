@@ -1,5 +1,6 @@
 """Detect: songs -> the objects on each one's artwork."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from coverart import aws
@@ -23,13 +24,21 @@ class DetectInput(StepInput):
 @step("detect", takes=DetectInput, keeps="detected")
 def handler(event: DetectInput) -> Detected:
     bucket = Bucket(aws.client("s3"), StepSettings.load().bucket_name)
+    readable: list[str] = []
+
+    def pictures(readers: ThreadPoolExecutor) -> Iterator[detector.Pixels]:
+        read = readers.map(lambda song: _read(bucket, song), event.songs)
+        for song, picture in zip(event.songs, read, strict=True):
+            if picture is not None:
+                readable.append(song.album_id)
+                yield picture
+
     with ThreadPoolExecutor(_READERS) as readers:
-        pictures = list(readers.map(lambda song: _read(bucket, song), event.songs))
-    found = iter(detector.detect([picture for picture in pictures if picture is not None]))
+        found = detector.detect(pictures(readers))
+    objects = dict(zip(readable, found, strict=True))
     return Detected(
         artworks=[
-            ArtworkObjects(album_id=song.album_id, objects=[] if picture is None else next(found))
-            for song, picture in zip(event.songs, pictures, strict=True)
+            ArtworkObjects(album_id=song.album_id, objects=objects.get(song.album_id, [])) for song in event.songs
         ]
     )
 

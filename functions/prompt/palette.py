@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from coverart.colour import Colours, from_hex, from_oklab, to_hex, to_oklab
@@ -21,12 +22,14 @@ def dominant(pictures: Iterable[Image.Image], count: int = 6) -> list[str]:
     pixels = np.concatenate([to_oklab(_small(picture)).reshape(-1, 3) for picture in pictures])
     chroma = np.hypot(pixels[:, 1], pixels[:, 2])
     weight = 1 + 3 * np.clip(chroma / 0.12, 0, 1)
+    channels = np.ascontiguousarray(pixels.T)
     centres = [np.average(pixels, axis=0, weights=weight)]
+    away = _apart(channels, centres[0])
     while len(centres) < count:
-        away = np.min([np.linalg.norm(pixels - centre, axis=1) for centre in centres], axis=0)
         centres.append(pixels[int(np.argmax(away * np.sqrt(weight)))])
+        away = np.minimum(away, _apart(channels, centres[-1]))
     for _ in range(_ROUNDS):
-        nearest = np.argmin([np.linalg.norm(pixels - centre, axis=1) for centre in centres], axis=0)
+        nearest = _nearest(channels, centres)
         centres = [
             np.average(pixels[nearest == i], axis=0, weights=weight[nearest == i]) if (nearest == i).any() else centre
             for i, centre in enumerate(centres)
@@ -34,6 +37,24 @@ def dominant(pictures: Iterable[Image.Image], count: int = 6) -> list[str]:
     shares = np.bincount(nearest, weights=weight, minlength=len(centres))
     present = [int(i) for i in np.argsort(-shares, kind="stable") if shares[i] > 0]
     return list(dict.fromkeys(to_hex(from_oklab(_vivid(pixels[nearest == i], chroma[nearest == i]))) for i in present))
+
+
+def _nearest(channels: Colours, centres: Sequence[Colours]) -> NDArray[np.intp]:
+    """The number of each pixel's nearest centre, the first of several."""
+    least, nearest = _apart(channels, centres[0]), np.zeros(channels.shape[1], np.intp)
+    for number, centre in enumerate(centres[1:], start=1):
+        apart = _apart(channels, centre)
+        nearest[apart < least] = number
+        np.minimum(least, apart, out=least)
+    return nearest
+
+
+def _apart(channels: Colours, centre: Colours) -> Colours:
+    """Each pixel's distance. `channels`: (3, n), in which NumPy is three times as fast as in (n, 3)."""
+    apart = channels - centre[:, None]
+    apart *= apart
+    distances: Colours = np.sqrt(apart[0] + apart[1] + apart[2])
+    return distances
 
 
 def _vivid(pixels: Colours, chroma: Colours) -> Colours:

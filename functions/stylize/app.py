@@ -14,11 +14,11 @@ from coverart.pictures import read_picture
 from coverart.settings import StepSettings
 from coverart.step import StepInput, step
 from coverart.telemetry import logger
-from stylize.contact_sheet import MAX_ARTWORKS
+from stylize.contact_sheet import MAX_ARTWORKS, TILE
 from stylize.making import make
 
-_READERS = 4
-# More is seen neither on the contact sheet nor in the style; 22 pictures of 16 megapixels would take 1.4 GB.
+_AT_ONCE = 4
+# Of artwork that lends its style; ten pictures of 16 megapixels would take 0.6 GB.
 _LARGEST_SIDE = 1024
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
@@ -38,13 +38,16 @@ class StylizeInput(StepInput):
 def handler(event: StylizeInput) -> Pictures:
     """Nothing is put before everything is made; the same event puts the same bytes under the same keys."""
     bucket = Bucket(aws.client("s3"), StepSettings.load().bucket_name)
+    with ThreadPoolExecutor(_AT_ONCE) as readers:
+        reading = readers.submit(lambda: read_picture(bucket.get(event.painting.key)))
+        artworks = _artworks(bucket, event, readers)
     try:
-        painting = read_picture(bucket.get(event.painting.key))
+        painting = reading.result()
     except KeyError:
         raise CoverDeletedError("This cover was deleted while it was being made.") from None
     files, note = make(
         event.songs,
-        _artworks(bucket, event),
+        artworks,
         {artwork.album_id: artwork.objects for artwork in event.artworks},
         event.prompt,
         event.painting,
@@ -53,13 +56,15 @@ def handler(event: StylizeInput) -> Pictures:
         styled=event.failure is None,
     )
     keys = {name: cover_key(event.listener_id, event.cover_id, name) for name in files}
-    for name, body in files.items():
-        bucket.put(keys[name], body, _TYPES[name[-4:]])
+    with ThreadPoolExecutor(_AT_ONCE) as writers:
+        list(writers.map(lambda name: bucket.put(keys[name], files[name], _TYPES[name[-4:]]), files))
     return Pictures(**{name[:-4]: key for name, key in keys.items()}, note=note)
 
 
-def _artworks(bucket: Bucket, event: StylizeInput) -> dict[str, Image.Image]:
-    """By album id, those that the contact sheet shows or the style comes from, as far as they can be had."""
+def _artworks(bucket: Bucket, event: StylizeInput, readers: ThreadPoolExecutor) -> dict[str, Image.Image]:
+    """By album id, those that the contact sheet shows or the style comes from, as far as they can be had, and no larger
+    than that takes.
+    """
     stored = {song.album_id: song.artwork for song in event.songs}
     shown = [song.album_id for song in event.songs[:MAX_ARTWORKS]]
     albums = list(dict.fromkeys(shown + event.prompt.style_albums))
@@ -67,11 +72,10 @@ def _artworks(bucket: Bucket, event: StylizeInput) -> dict[str, Image.Image]:
     def read(album_id: str) -> Image.Image | None:
         try:
             body = bucket.get(stored.get(album_id) or artwork_key(event.listener_id, album_id))
-            return reduced(read_picture(body), _LARGEST_SIDE)
+            return reduced(read_picture(body), _LARGEST_SIDE if album_id in event.prompt.style_albums else TILE)
         except (KeyError, PictureError) as error:
             logger.warning("artwork left out", album_id=album_id, reason=str(error))
             return None
 
-    with ThreadPoolExecutor(_READERS) as readers:
-        pictures = dict(zip(albums, readers.map(read, albums), strict=True))
+    pictures = dict(zip(albums, readers.map(read, albums), strict=True))
     return {album_id: picture for album_id, picture in pictures.items() if picture is not None}

@@ -22,7 +22,8 @@ _PAPER, _PANEL, _LINE, _INK, _GREY = "#faf8f4", "#efebe3", "#d9d3c7", "#1d1b19",
 # Of the boxes, in the order of their certainty: dark enough for white letters on them (WCAG 2.2, 4.5:1).
 _BOXES = ("#b3261e", "#0b57a4", "#22683a", "#7b3f9d", "#8a5000", "#00696d")
 _GAP, _IN_ROW = 36, 4
-_TILE = ((_INNER + _GAP) // _IN_ROW - _GAP - 8) // 2
+# The most that an artwork is wide or high on it, but for the style's.
+TILE = ((_INNER + _GAP) // _IN_ROW - _GAP - 8) // 2
 _SOURCES = {"built_in": "built in"}
 _OTHER_SCRIPT = "(in another script)"
 
@@ -103,26 +104,26 @@ def _artworks(page: _Page, way: Way) -> None:
     for start in range(0, len(songs), _IN_ROW):
         for column, song in enumerate(songs[start : start + _IN_ROW]):
             _artwork(page, _MARGIN + column * (_INNER + _GAP) // _IN_ROW, song, way)
-        page.down(_TILE + 78)
+        page.down(TILE + 78)
 
 
 def _artwork(page: _Page, x: int, song: Song, way: Way) -> None:
     artwork, objects = way.artworks.get(song.album_id), way.objects.get(song.album_id)
-    size = (_TILE, _TILE)
+    size = (TILE, TILE)
     if artwork is None:
         _panel(page, x, size, "no longer stored")
     else:
-        small = shown(artwork, _TILE)
+        small = shown(artwork, TILE)
         page.picture(x, small)
         size = small.size
     said = "not looked at" if objects is None else "" if objects else "nothing recognized"
     beside = x + size[0] + 8
     _panel(page, beside, size, said)
     _boxes(page, beside, size, objects or ())
-    width = 2 * _TILE + 8
-    page.text(x, shorten(legible(song.artist, _OTHER_SCRIPT), 20, width), 20, below=_TILE + 9)
+    width = 2 * TILE + 8
+    page.text(x, shorten(legible(song.artist, _OTHER_SCRIPT), 20, width), 20, below=TILE + 9)
     album = legible(song.album, _OTHER_SCRIPT)
-    page.text(x, shorten(f"{album}, {song.year}" if song.year else album, 17, width), 17, _GREY, below=_TILE + 34)
+    page.text(x, shorten(f"{album}, {song.year}" if song.year else album, 17, width), 17, _GREY, below=TILE + 34)
 
 
 def _panel(page: _Page, x: int, size: tuple[int, int], said: str) -> None:

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from coverart.colour import contrast, from_hex, to_lch
-from prompt.palette import dominant, names, strong
+from prompt.palette import _nearest, dominant, names, strong
 
 
 def flat(colour: str) -> Image.Image:
@@ -59,3 +59,10 @@ def test_two_or_three_artworks_lend_their_style() -> None:
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast((0, 0, 0), (1, 1, 1)) == pytest.approx(21)
     assert contrast(from_hex("#777777"), (1, 1, 1)) == pytest.approx(4.48, abs=0.01)
+
+
+def test_the_nearest_colour_is_the_first_of_the_least_distances() -> None:
+    pixels = np.random.default_rng(0).random((5000, 3))
+    centres = [*pixels[:6], pixels[2]]
+    plainly = np.argmin([np.linalg.norm(pixels - centre, axis=1) for centre in centres], axis=0)
+    np.testing.assert_array_equal(_nearest(np.ascontiguousarray(pixels.T), centres), plainly)

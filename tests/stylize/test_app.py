@@ -1,5 +1,6 @@
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from typing import Any
 
@@ -8,10 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from coverart import aws
+from coverart.bucket import Bucket
 from coverart.cover import ArtworkObjects, Options, Painting, Prompt
 from coverart.errors import CoverDeletedError, ModelError
 from scripts import assets
 from stylize import app, style_transfer
+from stylize.contact_sheet import TILE
 
 NAMES = ("master.png", "cover.jpg", "thumbnail.jpg", "steps.jpg")
 
@@ -103,6 +107,14 @@ def test_where_no_artwork_may_lend_its_style_one_of_the_painters_pictures_does(b
     event["prompt"]["palette"] = ["#12162b", "#3b3b8f", "#e86a92"]
     app.handler(event, None)
     assert master(bucket).tobytes() != first
+
+
+def test_artwork_that_lends_no_style_is_kept_no_larger_than_it_is_shown(bucket, event, song):
+    bucket.put_object(Key="artwork/ada/album2.jpg", Body=assets.pictures()["retina"].read_bytes())
+    asked = app.StylizeInput.model_validate({**event, "songs": [song(1).to_json(), song(2).to_json()]})
+    with ThreadPoolExecutor(2) as readers:
+        kept = app._artworks(Bucket(aws.client("s3"), "bucket"), asked, readers)
+    assert {album: max(artwork.size) for album, artwork in kept.items()} == {"album1": 512, "album2": TILE}
 
 
 def test_a_painting_that_is_gone_means_that_the_cover_was_deleted(bucket, event):

@@ -2,6 +2,7 @@
 
 import io
 from bisect import bisect_right
+from functools import cache
 
 from PIL import Image
 
@@ -33,6 +34,7 @@ def cover_jpeg(master: Image.Image) -> bytes:
     for side, chroma, lowest in _CHOICES:
         small, qualities = reduced(master, side), range(lowest, _BEST_QUALITY + 1)
 
+        @cache
         def encode(quality: int, small: Image.Image = small, chroma: int = chroma) -> bytes:
             # Not optimize=True: Pillow then fails on noise, which outgrows its buffer.
             return saved(small, "JPEG", quality=quality, subsampling=chroma)
@@ -59,9 +61,10 @@ def reduced(picture: Image.Image, side: int) -> Image.Image:
 
 def saved(picture: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002  # Pillow's name for it
     """Without metadata, the same bytes for the same picture."""
-    buffer = io.BytesIO()
-    bare = picture.copy()
-    # Pillow writes a comment or colour profile that came with the picture.
-    bare.info.clear()
+    buffer, bare = io.BytesIO(), picture
+    if picture.info:
+        # Pillow writes a comment or colour profile that came with the picture.
+        bare = picture.copy()
+        bare.info.clear()
     bare.save(buffer, format, **options)
     return buffer.getvalue()

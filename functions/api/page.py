@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from api import stack
+from api import in_one, stack
 from coverart import web
 from coverart.errors import CoverArtError, NotFoundError
 
@@ -19,6 +19,8 @@ router = APIGatewayHttpRouter()
 
 _WEB = Path(__file__).with_name("web")
 _SETUP = Path(__file__).with_name("setup.html")
+# In this order: what comes later adds to what came before.
+_STYLES = ("style", "forms", "covers", "playlists")
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -71,8 +73,10 @@ def _file(name: str) -> Response[Any]:
 
 @cache
 def _files() -> dict[str, tuple[str, str]]:
-    """Text and ETag by name: nothing else is served."""
+    """Text and ETag by name: nothing else is served. The page itself asks for page.js and page.css alone."""
     texts = {file.name: file.read_text("utf-8") for file in _WEB.iterdir() if file.suffix in _TYPES}
+    scripts = {Path(name).stem: text for name, text in texts.items() if name.endswith(".js")}
+    texts |= {"page.js": in_one.script(scripts), "page.css": "".join(texts[f"{name}.css"] for name in _STYLES)}
     return {name: (text, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"') for name, text in texts.items()}
 
 

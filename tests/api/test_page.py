@@ -1,9 +1,14 @@
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from graphlib import CycleError
 from pathlib import Path
 
 import pytest
 from botocore.stub import Stubber
 
+from api import in_one
 from coverart import aws, secrets
 from tests.api.conftest import PAGE, Browser
 
@@ -84,6 +89,57 @@ def test_where_the_secrets_cannot_be_looked_up_the_page_is_the_page(owner, monke
         stubber.add_client_error("get_parameter", "AccessDeniedException", http_status_code=400)
         assert Browser().ask("GET", "/").body == (WEB / "index.html").read_text("utf-8")
         stubber.assert_no_pending_responses()
+
+
+def test_the_page_asks_for_few_files_with_all_scripts_and_styles_in_them(set_up):
+    """Where an account runs ten functions at once, more would not come."""
+    page = Browser().ask("GET", "/").body
+    asked = set(re.findall(r'(?:src|href)="/web/([^"]+)"', page))
+    assert asked == {"page.css", "page.js", "favicon.svg"}
+    script, styles = (Browser().ask("GET", f"/web/page.{kind}").body for kind in ("js", "css"))
+    for file in WEB.iterdir():
+        if file.suffix == ".css":
+            assert file.read_text("utf-8") in styles, file.name
+        elif file.suffix == ".js":
+            assert f"\nconst ${file.stem} = (() => {{\n" in f"\n{script}", file.name
+    assert not re.search(r"^(?:import|export)\b", script, re.MULTILINE)
+
+
+def test_modules_in_one_script_are_called_after_those_that_they_import():
+    modules = {
+        "app": 'import { shout } from "./words.js";\nimport { twice, ONE } from "./numbers.js";\n'
+        "print(shout(twice(ONE)));\n",
+        "words": 'import { ONE } from "./numbers.js";\nexport const shout = (text) => `${text}!`.repeat(ONE);\n',
+        "numbers": "const count = 2;\nexport function twice(n) {\n  return count * n;\n}\nexport const ONE = 1;\n",
+    }
+    script = in_one.script(modules)
+    assert [script.index(f"const ${name} = ") for name in ("numbers", "words", "app")] == sorted(
+        script.index(f"const ${name} = ") for name in modules
+    )
+    assert "const { twice, ONE } = $numbers;" in script
+    assert "return { twice, ONE };" in script
+    assert "const { ONE } = $numbers;\nconst shout = (text) =>" in script
+    node = shutil.which("node")
+    assert node, "Node is missing: install Node 18 or later."
+    said = subprocess.run(  # noqa: S603  # our own script
+        [node, "--input-type=module", "-"], input=f"const print = console.log;\n{script}",
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert said.stdout == "2!\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ('import words from "./words.js";\n', ValueError),
+        ("const a = 1;\nexport { a };\n", ValueError),
+        ('import { a } from "./none.js";\n', KeyError),
+        ('import { a } from "./app.js";\n', CycleError),
+    ],
+)
+def test_a_module_that_cannot_be_put_into_one_script_is_an_error(text, error):
+    with pytest.raises(error):
+        in_one.script({"app": text})
 
 
 @pytest.mark.parametrize("file", sorted(WEB.iterdir()), ids=lambda file: file.name)

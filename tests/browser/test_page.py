@@ -1,6 +1,7 @@
 """The page, as a listener uses it: from the login to the logout."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
@@ -153,6 +154,41 @@ def test_a_picture_that_did_not_come_is_asked_for_again(page: Page, local: Local
     page.get_by_role("button", name="Make a cover").click()
     artwork = page.locator(".songs img").first
     expect(artwork).to_have_js_property("naturalWidth", 640, timeout=MADE_WITHIN)
+
+
+def test_where_the_app_has_no_room_the_page_waits_and_asks_again(page: Page, local: LocalStack) -> None:
+    """As API Gateway answers where Lambda runs as much at once as it may."""
+    keys: list[str] = []
+    asked: Counter[str] = Counter()
+
+    def answer(route: Route) -> None:
+        request = f"{route.request.method} {route.request.url.removeprefix(local.url)}"
+        asked[request] += 1
+        if request == "POST /api/covers":
+            keys.append(route.request.headers["idempotency-key"])
+        if re.search(r"/(image|artwork)\b", request):
+            route.continue_()
+        elif asked[request] < 4 or request == "POST /api/tokens":
+            route.fulfill(status=503, json={"message": "Service Unavailable"})
+        else:
+            route.continue_()
+
+    page.add_init_script("Math.random = () => 0.01")  # of a pause
+    page.route("**/api/**", answer)
+    enter(page, local)
+    assert asked["GET /api/me"] == 4
+    page.get_by_role("spinbutton", name="Artists").fill("1")
+    page.get_by_role("button", name="Make a cover").click()
+    page.wait_for_url("**/#/covers/*")
+    assert len(keys) == 4
+    assert len(set(keys)) == 1
+    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=MADE_WITHIN)
+
+    open_settings(page)
+    page.get_by_label("What is it for?").fill("My script")
+    page.get_by_role("button", name="Create a token").click()
+    expect(page.get_by_text("The app has more to do just now than it can at once.")).to_be_visible()
+    assert asked["POST /api/tokens"] == 1, "there would be two, perhaps"
 
 
 def test_a_token_is_shown_once_works_and_is_revoked(page: Page, local: LocalStack) -> None:

@@ -12,7 +12,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-const TRIES = 3;
+const TRIES = 4;
 const PAUSE = 1500; // milliseconds
 
 /** A picture, asked for again where it did not come: a small account serves few requests at once. Then `instead`. */
@@ -21,7 +21,8 @@ export function picture(attributes, instead = null) {
   let tries = 1;
   image.addEventListener("error", () => {
     if (tries < TRIES) {
-      setTimeout(() => image.setAttribute("src", attributes.src), PAUSE * tries);
+      // Not all at once.
+      setTimeout(() => image.setAttribute("src", attributes.src), PAUSE * tries * (0.5 + Math.random()));
       tries += 1;
     } else if (instead) {
       image.replaceWith(instead());

@@ -6,6 +6,7 @@ import { DOING, plural, time, titleOf } from "./words.js";
 
 const PAGE = 12;
 const POLLED_EVERY = 3000; // milliseconds, while a cover here is being made
+const AFTER_TROUBLE = 8000;
 
 function state(cover) {
   if (cover.status === "failed") return "Did not work out";
@@ -40,6 +41,7 @@ export function gallery(failed) {
   const open = new Map();
   let cursor;
   let timer;
+  let stopped = false;
 
   async function load() {
     try {
@@ -60,26 +62,36 @@ export function gallery(failed) {
     }
   }
 
-  function watch() {
+  function watch(wait = POLLED_EVERY) {
     clearTimeout(timer);
-    if (open.size) timer = setTimeout(look, POLLED_EVERY);
+    if (open.size && !stopped) timer = setTimeout(look, wait);
   }
 
   async function look() {
     try {
       for (const id of open.keys()) {
         const cover = await api.cover(id);
+        if (stopped) return;
         list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(tile(cover));
         if (ended(cover)) open.delete(id);
       }
+      news.replaceChildren();
       watch();
     } catch (error) {
+      if (stopped) return;
       failed(error, news);
+      if (error.status !== 401 && error.status !== 404) watch(AFTER_TROUBLE);
     }
   }
 
   more.addEventListener("click", load);
   load();
   const element = h("section", { class: "all" }, h("h2", {}, "Your covers"), news, empty, list, more);
-  return { element, stop: () => clearTimeout(timer) };
+  return {
+    element,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 }

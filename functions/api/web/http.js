@@ -10,12 +10,25 @@ export class ApiError extends Error {
 
 const OFFLINE = "The app did not answer. Check your connection and try again.";
 const UNREADABLE = "The app answered in a way that this page does not understand. Try again in a minute.";
+const BUSY = "The app has more to do just now than it can at once. Try again in a minute.";
 
-async function ask(method, path, body, headers = {}) {
+// A young AWS account runs ten functions at once, and covers take them all at times. Then API Gateway answers, in its
+// own words, and nothing was begun (429) or perhaps something was.
+const NO_ROOM = new Set([429, 500, 502, 503, 504]);
+const TRIES = 6;
+const PAUSE = 1000; // milliseconds; twice as long each time
+const LONGEST_PAUSE = 8000;
+
+/** A while that is another one for each who waits, so that not all come back at once. */
+const pause = (tried) =>
+  new Promise((done) => {
+    setTimeout(done, Math.random() * Math.min(PAUSE * 2 ** (tried - 1), LONGEST_PAUSE));
+  });
+
+async function send(method, path, body, headers) {
   const content = body === undefined ? {} : { "Content-Type": "application/json" };
-  let answer;
   try {
-    answer = await fetch(path, {
+    return await fetch(path, {
       method,
       headers: { ...headers, ...content },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -24,11 +37,22 @@ async function ask(method, path, body, headers = {}) {
   } catch {
     throw new ApiError(0, "offline", OFFLINE);
   }
-  if (answer.status === 204) return null;
-  const told = await answer.json().catch(() => null);
-  if (answer.ok && told !== null) return told;
-  const error = told?.error;
-  throw new ApiError(answer.status, error?.code ?? "unreadable", error?.message ?? UNREADABLE);
+}
+
+/** Where there is no room it comes again, with what is `harmless` to do twice, or was not begun. */
+async function ask(method, path, body, { headers = {}, harmless = method !== "POST" } = {}) {
+  for (let tried = 1; ; tried += 1) {
+    const answer = await send(method, path, body, headers);
+    if (answer.status === 204) return null;
+    const told = await answer.json().catch(() => null);
+    if (answer.ok && told !== null) return told;
+    const error = told?.error;
+    if (method === "DELETE" && answer.status === 404 && tried > 1) return null; // an earlier try's work
+    const busy = !error && NO_ROOM.has(answer.status);
+    if (!busy) throw new ApiError(answer.status, error?.code ?? "unreadable", error?.message ?? UNREADABLE);
+    if (tried === TRIES || !(harmless || answer.status === 429)) throw new ApiError(answer.status, "busy", BUSY);
+    await pause(tried);
+  }
 }
 
 const query = (values) => {
@@ -54,10 +78,11 @@ export const api = {
   cover: (id) => ask("GET", cover(id)),
   deleteCover: (id) => ask("DELETE", cover(id)),
   /** `key` makes a repeated request safe: the same key makes one cover. */
-  makeCover: (source, options, key) => ask("POST", "/api/covers", { source, options }, { "Idempotency-Key": key }),
+  makeCover: (source, options, key) =>
+    ask("POST", "/api/covers", { source, options }, { headers: { "Idempotency-Key": key }, harmless: true }),
   setOnSpotify: (id, playlist_id) => ask("POST", `${cover(id)}/apply`, { playlist_id }),
   /** A cover for every playlist that has none; a dry run says how many those are. */
-  makeCovers: (wanted) => ask("POST", "/api/covers/bulk", wanted),
+  makeCovers: (wanted) => ask("POST", "/api/covers/bulk", wanted, { harmless: true }),
   tokens: () => ask("GET", "/api/tokens"),
   createToken: (name) => ask("POST", "/api/tokens", { name }),
   revokeToken: (id) => ask("DELETE", `/api/tokens/${encodeURIComponent(id)}`),

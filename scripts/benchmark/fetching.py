@@ -46,7 +46,7 @@ def measure(say: Callable[[str], None], count: int = ARTWORKS, runs: int = 3) ->
 def music(count: int) -> Catalogue:
     """So many top artists, each with a song on an album of its own."""
     looks = [album.artwork for album in catalogue().albums.values() if isinstance(album.artwork, Artwork)]
-    for look in looks:
+    for look in looks[:count]:
         artwork.jpeg(look, 640)  # is kept
     artists = [Artist(spotify_id("artist", str(n)), f"Artist {n}", ("pop",), "short_term") for n in range(count)]
     albums = [

@@ -7,6 +7,8 @@ ROOT = Path(__file__).parent.parent
 RUNTIMES = ("python3.11", "python3.13")
 # A package is in one layer alone; the runtime holds boto3 and what it needs.
 WITHOUT_DEPENDENCIES = {"detector", "numpy", "pillow", "stylizer"}
+# The layer has a module of ours instead, which says why.
+REPLACED = {"spotipy": ["redis", "async-timeout"]}
 
 
 def compile_pins(source: Path, target: Path, python: str, *more: str) -> None:
@@ -50,6 +52,7 @@ def main() -> None:
             layer = source.parent.name
             target = source.parent / f"requirements-{runtime}.txt"
             more = ["--no-deps"] if layer in WITHOUT_DEPENDENCIES else []
+            more += [f"--no-emit-package={name}" for name in REPLACED.get(layer, [])]
             if layer != "common":
                 more += ["--constraint", str(common.relative_to(ROOT))]
                 more += [f"--no-emit-package={name}" for name in names(common)]

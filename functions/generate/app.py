@@ -1,9 +1,7 @@
 """Door of generate: the prompt becomes a painting in the bucket."""
 
-from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import openai
 from aws_lambda_powertools.metrics import MetricUnit
 
 from coverart import aws
@@ -17,9 +15,11 @@ from coverart.secrets import secret
 from coverart.settings import StepSettings
 from coverart.step import StepInput, step
 from coverart.telemetry import logger, measure
-from generate.image_model import ImageModel
 from generate.payments import Payments
 from generate.studio import Studio
+
+if TYPE_CHECKING:
+    from generate.image_model import ImageModel
 
 
 class GenerateSettings(StepSettings):
@@ -68,7 +68,7 @@ def _sentence(failure: Failed) -> str:
     return "The image model's painting did not arrive." if told.code in {"internal", "timed_out"} else told.message
 
 
-def image_model(settings: GenerateSettings) -> ImageModel | None:
+def image_model(settings: GenerateSettings) -> "ImageModel | None":
     """None where the painter is to paint. Raises ConfigurationError."""
     if settings.image_backend == "painter":
         return None
@@ -77,11 +77,8 @@ def image_model(settings: GenerateSettings) -> ImageModel | None:
         if settings.image_backend == "auto":
             return None
         raise ConfigurationError("The stack is not set up right: the owner has not stored an OpenAI key yet.")
-    client = _client(key, settings.openai_base_url, settings.openai_timeout)
+    # openai takes longer to import than all the rest, and the painter does not need it.
+    from generate.image_model import ImageModel, client_of
+
+    client = client_of(key, settings.openai_base_url, settings.openai_timeout)
     return ImageModel(client, settings.image_model, settings.image_quality, settings.openai_timeout)
-
-
-@cache
-def _client(key: str, base_url: str, timeout: float) -> openai.OpenAI:
-    # The state machine retries, not the client: it alone knows what has been paid.
-    return openai.OpenAI(api_key=key, base_url=base_url, timeout=timeout, max_retries=0)

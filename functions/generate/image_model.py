@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -132,6 +133,12 @@ class ImageModel:
             if response.status_code != 200:
                 raise ValueError("no picture")
             return _whole(response.iter_bytes(), began + _DOWNLOAD_SECONDS, _MAX_BYTES)
+
+
+@cache
+def client_of(key: str, base_url: str, timeout: float) -> openai.OpenAI:
+    # The state machine retries, not the client: it alone knows what has been paid.
+    return openai.OpenAI(api_key=key, base_url=base_url, timeout=timeout, max_retries=0)
 
 
 def _is_public(there: SplitResult) -> bool:

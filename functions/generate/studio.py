@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 from PIL import Image, ImageOps
@@ -19,10 +19,12 @@ from coverart.errors import (
     PromptBlockedError,
 )
 from coverart.pictures import content_type, read_picture
-from generate.image_model import Answer, ImageModel
 from generate.painter import paint
 from generate.payments import Payments
 from generate.softening import soften
+
+if TYPE_CHECKING:
+    from generate.image_model import Answer, ImageModel
 
 SIZE = 1024
 # Final for this prompt or for this owner: the painter would be preferred to no cover.
@@ -35,7 +37,7 @@ class Studio:
 
     bucket: Bucket
     payments: Payments
-    model: ImageModel | None
+    model: "ImageModel | None"
     fallback: bool
 
     def painting(self, prompt: Prompt, stem: str, listener_id: str, failed: str | None = None) -> Painting:
@@ -69,7 +71,7 @@ class Studio:
         self._keep(painting, body.getvalue(), "image/png", digest)
         return painting
 
-    def _bought(self, model: ImageModel, prompt: Prompt, key: str, listener_id: str) -> Painting:
+    def _bought(self, model: "ImageModel", prompt: Prompt, key: str, listener_id: str) -> Painting:
         digest = _digest(prompt, "openai", model.name, model.quality)
         try:
             return self._buy(model, prompt.text, key, digest, listener_id, None)
@@ -80,7 +82,9 @@ class Studio:
         note = f"The image model did not want to paint the whole prompt. Left out: words of {_listed(gone)}."
         return self._buy(model, fewer, key, digest, listener_id, note)
 
-    def _buy(self, model: ImageModel, text: str, key: str, digest: str, listener_id: str, note: str | None) -> Painting:
+    def _buy(
+        self, model: "ImageModel", text: str, key: str, digest: str, listener_id: str, note: str | None
+    ) -> Painting:
         payment = self.payments.begin(model.reserve())
         try:
             answer = model.paint(text, listener_id)
@@ -121,7 +125,7 @@ def _listed(kinds: list[str]) -> str:
     return kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
 
 
-def _square(answer: Answer) -> bytes:
+def _square(answer: "Answer") -> bytes:
     """A JPEG of SIZE x SIZE pixels; as it came, where it is one."""
     try:
         picture = read_picture(answer.picture)

@@ -14,6 +14,11 @@ from detect import app
 from scripts import assets
 
 
+def _forget_clients() -> None:
+    for made in (aws.client, aws.table, aws._dynamodb):
+        made.cache_clear()
+
+
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in {
@@ -25,8 +30,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
-        aws.client.cache_clear()
-        aws.table.cache_clear()
+        _forget_clients()
         keys = {"listener_id": "HASH", "cover_id": "RANGE"}
         boto3.client("dynamodb").create_table(
             TableName="covers",
@@ -40,8 +44,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         location = {"LocationConstraint": "eu-central-1"}
         boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration=location)
         yield
-    aws.client.cache_clear()
-    aws.table.cache_clear()
+    _forget_clients()
 
 
 def song(album_id: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from coverart.errors import ConfigurationError, StorageUnavailableError
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 # An HTTP call is shorter than the shortest function: five seconds to answer, three attempts with jitter.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
@@ -34,7 +34,12 @@ def client(service: str) -> Any:
 
 @cache
 def table(name: str) -> "Table":
-    return boto3.resource("dynamodb", config=_CONFIG).Table(name)
+    return _dynamodb().Table(name)
+
+
+@cache
+def _dynamodb() -> "DynamoDBServiceResource":
+    return boto3.resource("dynamodb", config=_CONFIG)
 
 
 def named(error: ClientError | BotoCoreError) -> ConfigurationError | StorageUnavailableError:

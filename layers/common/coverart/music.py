@@ -42,7 +42,7 @@ def _present(value: Any) -> Any:
 
 
 class Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 class Nothing(RootModel[Any]):

@@ -11,7 +11,7 @@ from coverart.errors import ConfigurationError
 class Settings(BaseModel):
     """A field `bucket_name` is read from BUCKET_NAME; an empty variable counts as not set."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     @classmethod
     def load(cls) -> Self:

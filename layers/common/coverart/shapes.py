@@ -13,7 +13,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class Shape(BaseModel):
     """Immutable, and unknown fields are an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")

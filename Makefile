@@ -16,7 +16,8 @@ PYTHON := PYTHONPATH=layers/common $(CODE)/bin/python
 IN_ROOMS := PYTHONPATH=functions:layers/common:layers/detector:layers/stylizer:layers/painter $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
-# In one place, beside no source: every process after the first starts in half the time.
+# In one place, beside no source: every process after the first starts in half the time. The functions' layers have
+# their own.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 CHROMIUM ?= chromium
@@ -38,19 +39,22 @@ $(TOOLS)/bin/uv: requirements/tools.txt
 	  && $(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(TOOLS)/uv.txt; }
 	@touch $@
 
+# Lambda's image has its own packages compiled, and so has the environment that stands for it.
+INSTALL = $(if $(filter runtime,$*),env -u PYTHONPYCACHEPREFIX uv pip install --compile-bytecode,uv pip install)
+
 # PYENV_VERSION: pyenv's python3.13 is there only for who asks for it.
 .venv/%-python3.13/.ready: requirements/%.txt $(TOOLS)/bin/uv
 	@echo "Setting up .venv/$*-python3.13"
 	@test -x .venv/$*-python3.13/bin/python || PYENV_VERSION=3.13 uv python find --quiet --system --no-python-downloads 3.13 >/dev/null 2>&1 \
 	  || { echo "Python 3.13 is missing: install it so that 'python3.13' runs, or with '$(TOOLS)/bin/uv python install 3.13'."; exit 1; }
 	@test -x .venv/$*-python3.13/bin/python || PYENV_VERSION=3.13 uv venv --quiet --no-python-downloads --python 3.13 .venv/$*-python3.13
-	@uv pip install --quiet --python .venv/$*-python3.13 --require-hashes -r $<
+	@$(INSTALL) --quiet --python .venv/$*-python3.13 --require-hashes -r $<
 	@touch $@
 
 .venv/%/.ready: requirements/%.txt $(TOOLS)/bin/uv
 	@echo "Setting up .venv/$*"
 	@test -x .venv/$*/bin/python || uv venv --quiet --python python3.11 .venv/$*
-	@uv pip install --quiet --python .venv/$* --require-hashes -r $<
+	@$(INSTALL) --quiet --python .venv/$* --require-hashes -r $<
 	@touch $@
 
 tests/%/node_modules/.ready: tests/%/package-lock.json

@@ -31,8 +31,19 @@ done
 # What inference and serving do not read: tests, headers, type stubs, and what the packages carry for other uses.
 find "$python" -depth \( -name tests -o -name include -o -name __pycache__ -o -name bin \) -type d -exec rm -rf {} +
 find "$python" \( -name '*.pyi' -o -name '*.pxd' -o -name '*.h' -o -name '*.a' -o -name .lock \) -type f -delete
-rm -rf "$python"/numpy/{distutils,f2py} "$python"/PIL/_avif* "$python"/pillow.libs/libavif*
+rm -rf "$python"/*.dist-info/sboms
+rm -rf "$python"/numpy/{distutils,f2py,testing,array_api,doc,_pyinstaller,matlib.py,lib/recfunctions.py}
+rm -rf "$python"/numpy/ma/{testutils,timer_comparison,mrecords}.py
+rm -f "$python"/numpy/*core/_{simd,umath_tests,rational_tests,struct_ufunc_tests,operand_flag_tests}.*
+rm -rf "$python"/PIL/_{avif,imagingcms,imagingmorph,imagingtk}* "$python"/pillow.libs/lib{avif,lcms2}*
+rm -f "$python"/PIL/{ImageCms,ImageGrab,ImageMorph,ImageTk,ImageWin,PdfParser}.py
+# Those of Pillow's formats that pictures may have, and what these import.
+find "$python" -name '*ImagePlugin.py' ! -name 'Bmp*' ! -name 'Gif*' ! -name 'Jpeg[!2]*' ! -name 'Mpo*' ! -name 'Png*' \
+  ! -name 'Ppm*' ! -name 'Tiff*' ! -name 'WebP*' -delete
+rm -rf "$python"/pydantic/{v1,mypy.py}
 rm -f "$python"/aws_lambda_powertools/event_handler/openapi/swagger_ui/*.{js,css}
+rm -rf "$python"/aws_lambda_powertools/utilities/{auth_alpha,batch,circuit_breaker,data_masking,feature_flags,idempotency} \
+  "$python"/aws_lambda_powertools/utilities/{kafka,parser,streaming}
 # The shared library is for programs in other languages; Python's module holds all of it once more.
 rm -rf "$python"/onnxruntime/{datasets,quantization,tools,transformers,backend} "$python"/onnxruntime/capi/libonnxruntime.so*
 if [ -d "$python/ai_edge_litert" ]; then
@@ -50,3 +61,12 @@ esac
 for model in $models; do
   test -f "$python/$model" || { echo "The models are not built: run 'make models'." >&2; exit 1; }
 done
+
+# Layers are read-only: what is not compiled here, every cold start compiles. Its sources are not looked at again, since
+# their times do not survive the way to Lambda; without build paths and in order, so that the same sources give the same
+# bytes. Each Python takes its own bytecode alone, so where it is not on this machine there is none.
+version=${runtime#python}
+interpreter=$(PYENV_VERSION=$version uv python find --system --no-python-downloads "$version" 2>/dev/null || true)
+if [ -n "$interpreter" ]; then
+  "$interpreter" -I -m compileall -q -f --invalidation-mode unchecked-hash -s "$2" -p /opt "$python"
+fi

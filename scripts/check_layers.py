@@ -1,8 +1,9 @@
 """`make check-layers`: whether the layers that were built for Lambda will load there.
 
 For each function with its layers: its size, the versions of the system's libraries that it needs, shared objects that
-are missing, distributions that are there twice, and imports that nothing satisfies. What an emulator on this machine
-cannot show: its libraries are newer, and all that is installed here can be imported.
+are missing, distributions that are there twice, bytecode that its runtime or its sources do not match, and imports that
+nothing satisfies. What an emulator on this machine cannot show: its libraries are newer, and all that is installed here
+can be imported.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from scripts.layers import bytecode
 from scripts.layers.binaries import highest
 from scripts.layers.functions import Function, built
 from scripts.layers.runtimes import RUNTIMES, Runtime
@@ -35,6 +37,8 @@ def main() -> int:
 def check(functions: list[Function], runtime: Runtime) -> int:
     """Prints a table, and below it what is wrong; 1 where anything is."""
     console.print(_table(functions, runtime))
+    if not any(bytecode.compiled(layer) for function in functions for layer in function.layers):
+        console.print(f"There is no {runtime.name} on this machine to compile the layers: functions will start slowly.")
     found = {function.name: problems for function in functions if (problems := function.problems())}
     for name, problems in found.items():
         console.print(f"\n{name} will not run in {runtime.name}:", *problems, sep="\n  ", soft_wrap=True)

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from scripts.layers import binaries
+from scripts.layers import binaries, bytecode
 from scripts.layers.imports import Imports
-from scripts.layers.runtimes import Runtime
+from scripts.layers.runtimes import RUNTIMES, Runtime
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MEGABYTES = 250
@@ -56,7 +56,8 @@ class Function:
 
     def problems(self) -> list[str]:
         """Sentences."""
-        return [*self._limits(), *self._twice(), *binaries.problems(self.binaries, self.runtime), *self._imports()]
+        loading = binaries.problems(self.binaries, self.runtime)
+        return [*self._limits(), *self._twice(), *loading, *self._bytecode(), *self._imports()]
 
     def _limits(self) -> Iterator[str]:
         if self.megabytes > MEGABYTES:
@@ -73,6 +74,9 @@ class Function:
             if len(layers) > 1:
                 yield f"{name} is in it {len(layers)} times: in {' and '.join(layers)}."
 
+    def _bytecode(self) -> list[str]:
+        return [problem for layer in self.layers for problem in _bytecode(layer, self.runtime.name)]
+
     def _imports(self) -> list[str]:
         folders = [self.code, *(layer / "python" for layer in self.layers)]
         theirs = {part for layer in self.layers for parts in _distributions(layer).values() for part in parts}
@@ -86,9 +90,12 @@ class Function:
 
 @cache
 def megabytes(folder: Path) -> float:
-    """Without bytecode, which a checkout collects and a package need not hold."""
-    files = (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    return sum(file.lstat().st_size for file in files) / 1e6
+    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
+@cache
+def _bytecode(layer: Path, runtime_name: str) -> list[str]:
+    return bytecode.problems(layer, RUNTIMES[runtime_name])
 
 
 @cache

@@ -24,21 +24,30 @@ _GONE = {
 
 @dataclass(frozen=True)
 class Runtime:
-    """`symbols`: the highest version that its libraries have of each family of versioned symbols."""
+    """`symbols`: the highest version that its libraries have of each family of versioned symbols. `magic`: of its
+    bytecode.
+    """
 
     name: str
     system: str
     symbols: dict[str, Version]
     modules: frozenset[str]
+    magic: int
+
+    @property
+    def tag(self) -> str:
+        """In the names of files that are compiled for this Python alone."""
+        return f"cpython-{self.name.removeprefix('python').replace('.', '')}"
 
     @property
     def extension(self) -> str:
         """What a module's file name ends in that is compiled for this Python alone."""
-        return f".cpython-{self.name.removeprefix('python').replace('.', '')}-x86_64-linux-gnu.so"
+        return f".{self.tag}-x86_64-linux-gnu.so"
 
 
 # GLIBC: https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html. GLIBCXX, CXXABI and GCC: of GCC 7 and 11,
-# https://gcc.gnu.org/onlinedocs/libstdc++/manual/abi.html. ZLIB: of zlib 1.2.7 and 1.2.11.
+# https://gcc.gnu.org/onlinedocs/libstdc++/manual/abi.html. ZLIB: of zlib 1.2.7 and 1.2.11. The magic numbers are the
+# last ones in Lib/importlib/_bootstrap_external.py of each Python; within a minor version they do not change.
 RUNTIMES = {
     runtime.name: runtime
     for runtime in (
@@ -47,12 +56,14 @@ RUNTIMES = {
             "Amazon Linux 2",
             {"GLIBC": (2, 26), "GLIBCXX": (3, 4, 24), "CXXABI": (1, 3, 11), "GCC": (7, 0, 0), "ZLIB": (1, 2, 5, 2)},
             frozenset(sys.stdlib_module_names | _GONE),
+            magic=3495,
         ),
         Runtime(
             "python3.13",
             "Amazon Linux 2023",
             {"GLIBC": (2, 34), "GLIBCXX": (3, 4, 29), "CXXABI": (1, 3, 13), "GCC": (7, 0, 0), "ZLIB": (1, 2, 9)},
             frozenset(sys.stdlib_module_names - _GONE),
+            magic=3571,
         ),
     )
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 import boto3
 import requests
 
-from scripts.local.paths import BYTECODE, RUN, TOOLS
+from scripts.local.paths import RUN, TOOLS
 from scripts.standins.serving import LOOPBACK
 
 REGION = "us-east-1"
@@ -43,8 +43,8 @@ class Emulator:
     ) -> "Emulator":
         """`state` is a folder to take up from where it stopped last, and to keep all in when it stops. `concurrency`:
         functions that run at once; what comes on top is throttled, as on AWS. `host`: the address that it listens on.
-        `bytecode` is kept for the next start of a function; Lambda keeps none. `detours`: addresses at which the
-        functions find services of AWS instead, by what boto3 calls those in AWS_ENDPOINT_URL_<service>.
+        `bytecode` of the functions' own code is kept for their next start; Lambda keeps none. `detours`: addresses at
+        which the functions find services of AWS instead, by what boto3 calls those in AWS_ENDPOINT_URL_<service>.
 
         Raises RuntimeError where it is not ready in time; its log is in the folder it names.
         """
@@ -60,7 +60,7 @@ class Emulator:
                 env={
                     **_environment(host, port, folder, concurrency),
                     **_persistence(state),
-                    **_bytecode(folder, bytecode),
+                    **({} if bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}),
                     **{f"AWS_ENDPOINT_URL_{service}": there for service, there in (detours or {}).items()},
                 },
                 stdout=log,
@@ -134,12 +134,6 @@ def _environment(host: str, port: int, folder: Path, concurrency: int) -> dict[s
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
-
-
-def _bytecode(folder: Path, kept: bool) -> dict[str, str]:
-    if kept:
-        return {"PYTHONPYCACHEPREFIX": str(BYTECODE)}
-    return {"PYTHONPYCACHEPREFIX": str(folder / "none"), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _persistence(state: Path | None) -> dict[str, str]:

@@ -6,7 +6,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOYED = ROOT / "build" / "local" / "deploy"
 RUN = ROOT / "build" / "local" / "run"
 STATE = ROOT / "build" / "local" / "state"
-BYTECODE = ROOT / "build" / "bytecode"
 TOOLS = ROOT / ".venv" / "tools"
 PORTABLE = ROOT / "scripts" / "local" / "portable"
 # The template's.

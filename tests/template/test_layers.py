@@ -1,5 +1,7 @@
 """The layers as Lambda gets them: built for its platform, with the pins of both runtimes."""
 
+import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -18,7 +20,10 @@ from scripts.local import deployment
 from scripts.local.paths import ROOT, TOOLS
 
 # MB, unzipped, of a function with its layers. Lambda's own limit is 250.
-LIMITS = {"detect": 135, "stylize": 105, "generate": 105, "prompt": 90}
+LIMITS = {
+    "python3.11": {"detect": 125, "stylize": 95, "generate": 115, "prompt": 90},
+    "python3.13": {"detect": 135, "stylize": 100, "generate": 105, "prompt": 85},
+}
 OTHERWISE = 35
 OLD, NEW = RUNTIMES["python3.11"], RUNTIMES["python3.13"]
 
@@ -63,9 +68,9 @@ def test_every_function_will_run_in_its_runtime(functions, runtime, capsys):
     assert all(function.name.removesuffix("Function") in said for function in functions)
 
 
-def test_a_function_with_its_layers_stays_small(functions):
+def test_a_function_with_its_layers_stays_small(functions, runtime):
     sizes = {function.module.split(".")[0]: function.megabytes for function in functions}
-    too_large = {room: size for room, size in sizes.items() if size > LIMITS.get(room, OTHERWISE)}
+    too_large = {room: size for room, size in sizes.items() if size > LIMITS[runtime.name].get(room, OTHERWISE)}
     assert too_large == {}, sizes
 
 
@@ -165,6 +170,66 @@ def test_what_is_for_another_python_is_red(old):
     (problem,) = function.problems()[:1]
     assert "pydantic_core" in problem
     assert problem.endswith("is for another Python than python3.13.")
+
+
+def test_all_of_a_layer_is_compiled_without_a_path_of_the_build(old):
+    for layer in old["fetch"].layers:
+        sources, compiled = list(layer.rglob("*.py")), list(layer.rglob("*.pyc"))
+        assert len(compiled) == len(sources) > 0
+        assert all(b"/opt/python/" in file.read_bytes() for file in compiled)
+        assert not any(bytes(ROOT) in file.read_bytes() for file in compiled)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda folder: (folder / "spotipy" / "client.py").write_text("import os\n"),
+            "bytecode of another source: python/spotipy/__pycache__/client.cpython-311.pyc.",
+        ),
+        (
+            lambda folder: (folder / "spotipy" / "client.py").unlink(),
+            "bytecode of no source there: python/spotipy/__pycache__/client.cpython-311.pyc.",
+        ),
+        (
+            lambda folder: (folder / "spotipy" / "new.py").touch(),
+            "no bytecode where others have it: python/spotipy/__pycache__/new.cpython-311.pyc.",
+        ),
+        (
+            lambda folder: py_compile.compile(
+                str(folder / "spotipy" / "util.py"), invalidation_mode=py_compile.PycInvalidationMode.TIMESTAMP
+            ),
+            "bytecode that is compared with its source's time: python/spotipy/__pycache__/util.cpython-311.pyc.",
+        ),
+        (
+            lambda folder: (folder / "spotipy" / "__pycache__" / "util.cpython-311.pyc").write_bytes(b"\xcb\r\r\n"),
+            "bytecode for another Python than python3.11: python/spotipy/__pycache__/util.cpython-311.pyc.",
+        ),
+    ],
+)
+def test_bytecode_that_is_not_its_sources_is_red(changed, monkeypatch, change, said):
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    problems = changed("watch", "SpotipyLayer", change).problems()
+    assert f"SpotipyLayer has {said}" in problems
+
+
+def test_what_a_layer_is_compiled_to_does_not_change_from_build_to_build(old, tmp_path):
+    compiled = old["auth"].layers[-1]
+    again = tmp_path / "again"
+    path = f"{TOOLS / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHON_RUNTIME": "python3.11"}
+    command = ["bash", ROOT / "layers" / "build.sh", "Itsdangerous", again]
+    subprocess.run(command, cwd=ROOT / "layers", env=environment, check=True, timeout=120)  # noqa: S603
+    assert compiled.name == "ItsdangerousLayer"
+    files = sorted(file.relative_to(compiled) for file in compiled.rglob("*.pyc"))
+    assert files
+    assert [(again / file).read_bytes() for file in files] == [(compiled / file).read_bytes() for file in files]
+
+
+def test_a_layer_without_bytecode_is_told_of(tmp_path, capsys):
+    (tmp_path / "app.py").touch()
+    assert check_layers.check([Function("Function", "app", tmp_path, [], NEW)], NEW) == 0
+    assert "There is no python3.13 on this machine" in capsys.readouterr().out
 
 
 def test_lambdas_limits_are_kept_to(tmp_path):

@@ -39,7 +39,7 @@ def say(what: str) -> None:
 
 def on_the_stack() -> tuple[list[Row], dict[str, invocations.Seen]]:
     """Raises RuntimeError where a cover fails."""
-    # Without bytecode, as on Lambda.
+    # Of the functions' own code no bytecode is kept, as on Lambda.
     with stack.running(say=say, bytecode=False, ImageBackend="painter", DailyCoverLimit="1000") as local:
         return list(pipeline.measure(local, say)), invocations.measure(local, say)
 

@@ -13,7 +13,7 @@ from scripts.local import stack
 GROUP = "Pipeline"
 ABOUT = (
     "One cover on the local stack: ten artists, painted by the built-in painter, nothing downloaded before. *Cold*: "
-    "every function's process is new, and its layers are without bytecode, as on Lambda. A step is its own work; an "
+    "every function's process is new, and its own code is compiled anew, as on Lambda. A step is its own work; an "
     "arrow is what lies between two. All of that which lies between, once more by what it is: *accepting*, from the "
     "request to the execution's start; *starting*, from the state machine's call of a function to its own work "
     "(process, imports, the progress's first write); *ending*, from there to the answer (the last write); *state "

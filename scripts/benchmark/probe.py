@@ -86,16 +86,12 @@ class _FromSource(SourceFileLoader):
         raise OSError(path)
 
 
-def without_bytecode() -> None:
-    """From now on, what is on PYTHONPATH is compiled when it is imported, as in a layer: read-only, and sources alone.
-
-    Lambda's own packages keep their bytecode.
-    """
-    ours = tuple(os.environ["PYTHONPATH"].split(os.pathsep))
+def without_bytecode(*folders: str) -> None:
+    """From now on, what is in these folders is compiled when it is imported."""
     found = FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (_FromSource, SOURCE_SUFFIXES))
 
     def hook(path: str) -> Any:
-        if not path.startswith(ours):
+        if not path.startswith(folders):
             raise ImportError
         return found(path)
 
@@ -103,15 +99,32 @@ def without_bytecode() -> None:
     sys.path_importer_cache.clear()
 
 
+# Those that a function makes whatever it is asked, beside the tables'.
+_CLIENTS = {
+    "auth": ("ssm",),
+    "accept": ("stepfunctions",),
+    "watch": ("stepfunctions", "events", "ssm"),
+    **dict.fromkeys(("detect", "prompt", "stylize", "publish"), ("s3",)),
+    **dict.fromkeys(("fetch", "generate", "apply"), ("s3", "ssm")),
+}
+
+
 def imports(_: Folder, room: str, bytecode: str) -> Figures:
-    if bytecode == "without":
-        without_bytecode()
+    """`bytecode`: the layers' own, as on Lambda, where it is "layers"; the functions' own code has none there."""
+    code, *layers = os.environ["PYTHONPATH"].split(os.pathsep)
+    if bytecode == "none":
+        without_bytecode(code, *layers)
         return {"import, no bytecode": [seconds(lambda: import_module(f"{room}.app"))]}
+    without_bytecode(code)
     imported = seconds(lambda: import_module(f"{room}.app"))
     aws = import_module("coverart.aws")
-    service = {"accept": "stepfunctions", "settle": None}.get(room, "s3")
-    clients = seconds(lambda: (aws.table("covers"), aws.client(service) if service else None))
-    return {"import": [imported], "AWS clients": [clients], "peak memory": peak_memory()}
+    clients = seconds(lambda: (aws.table("covers"), *map(aws.client, _CLIENTS.get(room, ()))))
+    return {
+        "import": [imported],
+        "AWS clients": [clients],
+        "import and clients": [imported + clients],
+        "peak memory": peak_memory(),
+    }
 
 
 def detect(folder: Folder) -> Figures:

@@ -164,7 +164,7 @@ def test_two_rows_of_one_name_are_refused(tmp_path):
 
 def test_a_failed_measurement_says_why(built):
     with pytest.raises(RuntimeError, match=r"Measuring imports failed(.|\n)*No module named 'PIL'"):
-        list(functions.repeated("Functions", "x", 1, lambda: functions.probe("accept", "imports", "detect", "with")))
+        list(functions.repeated("Functions", "x", 1, lambda: functions.probe("accept", "imports", "detect", "layers")))
 
 
 def test_a_covers_seconds_are_shared_out_among_steps_and_what_lies_between():

@@ -84,13 +84,18 @@ class Function:
     def fastest(self) -> int:
         return min(self.settings(), key=lambda memory: (self.seconds(memory), self.usd(memory)))
 
-    def balanced(self) -> int:
-        """The strategy "balanced" of AWS Lambda Power Tuning with its own weight of 0.5: cost and duration, each as a
-        part of the most that it comes to, have the least sum (https://github.com/alexcasalboni/aws-lambda-power-tuning).
-        """
-        dearest = max(self.usd(memory) for memory in self.settings())
-        slowest = max(self.seconds(memory) for memory in self.settings())
-        return min(self.settings(), key=lambda memory: self.usd(memory) / dearest + self.seconds(memory) / slowest)
+    def balance(self, memory: int) -> float:
+        """Cost and duration, each as a part of the most that it comes to, together: from 0 to 2, and less is better."""
+        dearest = max(self.usd(setting) for setting in self.settings())
+        slowest = max(self.seconds(setting) for setting in self.settings())
+        return self.usd(memory) / dearest + self.seconds(memory) / slowest
+
+
+def balanced(*uses: Function) -> int:
+    """The strategy "balanced" of AWS Lambda Power Tuning, with its own weight of 0.5; for several uses of one function
+    they are weighed alike. https://github.com/alexcasalboni/aws-lambda-power-tuning (lambda/analyzer.js)
+    """
+    return min(uses[0].settings(), key=lambda memory: sum(use.balance(memory) for use in uses))
 
 
 def functions() -> dict[str, dict[str, Any]]:

@@ -11,6 +11,8 @@ from scripts.memory import Call, Function
 DURATION, COST, CHOICE, COVER = "Duration by memory", "Cost by memory", "Memory", "A cover's Lambda"
 # Generate, where it waits for an image model.
 PAINTED_ELSEWHERE = "generate, image model"
+# And where it does both, as often.
+EITHER = "generate, either"
 GROUPS = {
     DURATION: (
         "Seconds of a call, cold and warm, predicted from *Invocations* by what Lambda publishes: a processor for each "
@@ -23,7 +25,7 @@ GROUPS = {
         f"largest that is taken ({memory.READING_MB} MB). Of the settings above that, a cold call and a warm one "
         "weighed alike: *cheapest*; *fastest*; *balanced*, for which cost and duration, each as a part of the most "
         "that it comes to, have the least sum (AWS Lambda Power Tuning's strategy of that name, weight 0.5). "
-        "*Template*: what it has."
+        f"*Template*: what it has. *{EITHER}*: painter and image model weighed alike."
     ),
     COVER: (
         "What Lambda takes for one cover with the template's memory, by the built-in painter, and what waiting for an "
@@ -45,11 +47,13 @@ def measure(functions: Mapping[str, Function]) -> Iterator[Row]:
             "needed": function.least,
             "cheapest": function.cheapest(),
             "fastest": function.fastest(),
-            "balanced": function.balanced(),
+            "balanced": memory.balanced(function),
             "template": template[room.partition(",")[0]],
         }
         for measure, megabytes in chosen.items():
             yield Row(CHOICE, room, measure, "MB", [megabytes])
+    either = memory.balanced(everything["generate"], everything[PAINTED_ELSEWHERE])
+    yield Row(CHOICE, EITHER, "balanced", "MB", [either])
     yield from _cover(functions, template)
 
 

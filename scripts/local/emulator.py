@@ -19,7 +19,7 @@ from scripts.local.paths import RUN, TOOLS
 from scripts.standins.serving import LOOPBACK
 
 REGION = "us-east-1"
-_READY_WITHIN = 20  # seconds
+_READY_WITHIN = 60  # seconds
 _STOPPED_WITHIN = 10  # seconds
 # More than a young account's ten, so that the page stays quick; fewer than would fill a small machine's memory.
 CONCURRENCY = 16

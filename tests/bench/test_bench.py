@@ -120,7 +120,7 @@ def test_the_written_shape_has_a_line_for_all_that_is_measured(built):
 
     rooms = set(layers_of())
     assert subjects(functions.GROUP) == subjects(invocations.GROUP) == rooms
-    assert subjects(settings.CHOICE) == rooms | {settings.PAINTED_ELSEWHERE}
+    assert subjects(settings.CHOICE) == rooms | {settings.PAINTED_ELSEWHERE, settings.EITHER}
     assert subjects(work.GROUP) == set(work.FUNCTIONS)
     assert len(subjects(style.GROUP)) == len(style.SIZES)
     assert len(subjects(throughput.GROUP)) == len(throughput.THREADS)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from scripts import memory
-from scripts.memory import Call, Function
+from scripts.memory import Call, Function, balanced
 from scripts.metering import Taken, processes
 
 WORK = Call(alone=1, paired=0, waiting=0)
@@ -46,7 +46,7 @@ def test_work_is_fastest_with_a_whole_processor_and_waiting_is_cheapest_with_the
     assert function(Call(0, 2, 0)).fastest() == 3008
     assert function(WAIT).cheapest() == 128
     # Twice the memory, half the time: as cheap, and faster.
-    assert function(WORK).balanced() == 1769
+    assert balanced(function(WORK)) == 1769
 
 
 def test_balanced_gives_as_much_for_time_as_for_money():
@@ -56,8 +56,13 @@ def test_balanced_gives_as_much_for_time_as_for_money():
         most = [max(take(m) for m in memory.SETTINGS) for take in (its.usd, its.seconds)]
         return its.usd(setting) / most[0] + its.seconds(setting) / most[1]
 
-    assert its.balanced() == min(memory.SETTINGS, key=sum_of_parts)
-    assert its.cheapest() < its.balanced() < its.fastest() == 1769
+    assert balanced(its) == min(memory.SETTINGS, key=sum_of_parts)
+    assert its.cheapest() < balanced(its) < its.fastest() == 1769
+
+
+def test_several_uses_of_one_function_are_weighed_alike():
+    working, waiting = function(WORK), function(Call(1, 0, 30))
+    assert balanced(waiting) < balanced(waiting, working) <= balanced(working)
 
 
 def test_a_setting_leaves_room_above_the_peak_and_for_the_largest_picture():

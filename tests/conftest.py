@@ -23,7 +23,9 @@ __all__ = ["pytest_runtest_call"]
 
 ROOT = Path(__file__).parent.parent
 # What waits for stacks and browsers comes first, what is quick fills the processes at the end.
-_FIRST = ("browser", "faults", "stack", "owner", "local", "invoke")
+_FIRST = ("browser", "stack", "faults", "owner", "local", "invoke")
+# About half of what tests/stack takes: mostly whole covers. The other half mostly asks the API.
+_COVERS = ("test_pipeline.py", "test_prompts.py", "test_publish.py", "test_telemetry.py", "test_watch.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,10 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class _Scheduling(LoadScopeScheduling):
-    """A process takes a file at a time; the page's files together, since they share one stack."""
+    """A process takes a file at a time; but all that share a stack together, where another would be deployed for it."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if _folder(nodeid) == "browser" else nodeid.split("::")[0]
+        file = nodeid.split("::")[0]
+        match _folder(nodeid):
+            case "browser":
+                return "browser"
+            case "stack":
+                return f"stack, {'covers' if file.endswith(_COVERS) else 'the API'}"
+        return file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:

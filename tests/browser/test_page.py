@@ -19,9 +19,15 @@ from scripts.local.stack import LocalStack
 from tests.browser.conftest import NARROW, WIDE
 
 MADE_WITHIN = 120_000  # milliseconds
-BOTH = pytest.mark.parametrize(
-    "page", [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"], indirect=True
-)
+_LOOKS = {"wide-light": (WIDE, "light"), "narrow-dark": (NARROW, "dark")}
+
+
+def in_both_looks(often: str) -> pytest.MarkDecorator:
+    """`often` is that of `make test`, where another test has the other; `make test-all` has both of each."""
+    looks = [
+        pytest.param(look, id=name, marks=[] if name == often else [pytest.mark.long]) for name, look in _LOOKS.items()
+    ]
+    return pytest.mark.parametrize("page", looks, indirect=True)
 
 
 def log_in(page: Page, listener: str = "Robin Aldermoor") -> None:
@@ -52,7 +58,7 @@ def wait_for_cover(page: Page) -> Locator:
     return cover
 
 
-@BOTH
+@in_both_looks(often="narrow-dark")
 def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, local: LocalStack) -> None:
     local.log_in().delete(f"{local.url}/api/me").raise_for_status()
     log_in(page)

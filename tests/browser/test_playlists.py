@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from coverart.listeners import Listeners, Watched
 from coverart.playlists import KnownPlaylist, Playlists
 from scripts.local.stack import LocalStack
-from tests.browser.test_page import BOTH, MADE_WITHIN, enter, wait_for_cover
+from tests.browser.test_page import MADE_WITHIN, enter, in_both_looks, wait_for_cover
 
 LISTENER = "DemoListener1"
 SONGS = ["Steam Rising", "Purr", "Neap", "Drift"]
@@ -58,7 +58,7 @@ def switch_on(page: Page) -> None:
     expect(page.locator("main").get_by_text("Saved. New playlists get covers from now on.")).to_be_visible()
 
 
-@BOTH
+@in_both_looks(often="wide-light")
 def test_a_cover_is_set_on_a_playlist_taken_back_set_again_and_its_history_cleared(
     page: Page, local: LocalStack
 ) -> None:

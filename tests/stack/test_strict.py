@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -37,33 +38,41 @@ def test_an_owner_who_gave_an_address_has_alarms_and_nobody_else(strict, deploye
     assert deployed.client("sns").list_topics()["Topics"] == []
 
 
+def cover(strict, **options):
+    """Without a style where none is asked for: it takes a second, and few tests look at it."""
+    options = {"style_albums": [], **options}
+    listener_id = strict.connect()
+    return strict.wait(listener_id, strict.ask(listener_id, EVERYTHING_ELSE, key=str(uuid.uuid4()), options=options))
+
+
 @pytest.fixture
 def made(strict, openai_served):
     openai_served.state.reset()
-    listener_id = strict.connect()
-
-    def make(**options):
-        cover_id = strict.ask(listener_id, EVERYTHING_ELSE, key=str(uuid.uuid4()), options=options)
-        return strict.wait(listener_id, cover_id)
-
-    return make
+    return partial(cover, strict)
 
 
-def test_with_words_only_nothing_that_came_from_spotify_reaches_a_model(made):
-    item = made()
+@pytest.fixture(scope="module")
+def styled(strict, openai_served):
+    """A cover for which no style was chosen, and none refused."""
+    openai_served.state.reset()
+    item = cover(strict, style_albums=None)
     assert item["status"] == "done", item.get("error")
-    assert "detected" not in item
-    prompt = item["prompt"]
+    return item
+
+
+def test_with_words_only_nothing_that_came_from_spotify_reaches_a_model(styled):
+    assert "detected" not in styled
+    prompt = styled["prompt"]
     assert (prompt["style_albums"], prompt["bundled_style"]) == ([], True)
     assert {phrase["source"] for phrase in prompt["phrases"]} <= {"built_in", "listener"}
     told = prompt["text"].lower()
-    for song in item["fetched"]["songs"]:
+    for song in styled["fetched"]["songs"]:
         for words in (song["artist"], song["album"], song["track"], *song["genres"]):
             assert words.lower() not in told
 
 
-def test_with_words_only_the_style_is_one_that_came_with_the_app_unless_none_is_wanted(made, strict):
-    styled, plain = made(), made(style_albums=[])
+def test_with_words_only_the_style_is_one_that_came_with_the_app_unless_none_is_wanted(styled, made, strict):
+    plain = made()
     assert plain["prompt"]["bundled_style"] is False
     for item, unlike in ((styled, True), (plain, False)):
         painting, master = (

@@ -188,12 +188,22 @@ QUOTA = {"error": {"status": 429, "message": "API rate limit exceeded", "reason"
 @pytest.mark.parametrize(
     ("trouble", "code", "asked", "cools_down"),
     [
-        (dead_login, "reconnect_needed", ["/api/token"], None),
-        (reconnect, "reconnect_needed", [], None),
-        (busy({"Retry-After": "86400"}, {}), "spotify_cooling_down", [READS], timedelta(hours=23)),
-        (busy({"Retry-After": "1"}, QUOTA), "spotify_cooling_down", [READS], timedelta(minutes=59)),
+        pytest.param(dead_login, "reconnect_needed", ["/api/token"], None, id="invalid_grant"),
+        # Which the first look of the case before leaves, and its second look meets.
+        pytest.param(reconnect, "reconnect_needed", [], None, id="reconnect", marks=pytest.mark.long),
+        pytest.param(
+            busy({"Retry-After": "86400"}, {}), "spotify_cooling_down", [READS], timedelta(hours=23), id="Retry-After"
+        ),
+        # As the case before; how long it lasts is told in tests/common/test_spotify.py.
+        pytest.param(
+            busy({"Retry-After": "1"}, QUOTA),
+            "spotify_cooling_down",
+            [READS],
+            timedelta(minutes=59),
+            id="QUOTA_EXCEEDED",
+            marks=pytest.mark.long,
+        ),
     ],
-    ids=["invalid_grant", "reconnect", "Retry-After 86400", "QUOTA_EXCEEDED"],
 )
 def test_who_is_in_trouble_is_passed_over_with_the_reason_and_the_others_are_served(
     local, robin, kit, trouble, code, asked, cools_down

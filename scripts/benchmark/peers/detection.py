@@ -24,8 +24,9 @@ GROUPS = {
         "call*: of one artwork, the model's load included."
     ),
     RUNTIMES: (
-        "Our detector and our options under ONNX Runtime of python3.11's pins and of python3.13's, milliseconds for "
-        "each artwork, in batches of 1 and 16 (the first call: of that batch, the load included)."
+        "Our detector under ONNX Runtime of python3.11's pins and of python3.13's, milliseconds for each artwork: one "
+        "at a time on each core, as ours, and batches of 16 on all cores. *First call*: of one such batch, the load "
+        "included."
     ),
 }
 _PACKAGES = ROOT / "tests" / "models" / "package.json"

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from coverart.cover import Prompt
@@ -39,12 +39,13 @@ def measure(
     side: int = 768,
     latency: float = LATENCY,
     artists: int = ARTISTS,
+    states: tuple[str, ...] = Told.states,
 ) -> Iterator[Row]:
     """The files of both are left in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with spotify.serving("extended") as standin:
         standin.state.recorder.faults.append(Fault(path="", times=sys.maxsize, delay=latency))
-        told = _told(folder, standin, side, artists)
+        told = replace(_told(folder, standin, side, artists), states=states)
         yield from taken_in_turns(GROUP, [_contender(name, folder, told) for name in ("naive", "ours")], runs, say)
         if violations := standin.state.recorder.violations:
             raise RuntimeError(f"Spotify would have refused: {violations[0]}")

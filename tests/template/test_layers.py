@@ -21,8 +21,8 @@ from scripts.local.paths import ROOT, TOOLS
 
 # MB, unzipped, of a function with its layers. Lambda's own limit is 250.
 LIMITS = {
-    "python3.11": {"detect": 125, "stylize": 95, "generate": 115, "prompt": 90},
-    "python3.13": {"detect": 135, "stylize": 100, "generate": 105, "prompt": 85},
+    "python3.11": {"detect": 125, "stylize": 95, "generate": 105, "prompt": 90},
+    "python3.13": {"detect": 135, "stylize": 100, "generate": 95, "prompt": 85},
 }
 OTHERWISE = 35
 OLD, NEW = RUNTIMES["python3.11"], RUNTIMES["python3.13"]

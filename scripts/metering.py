@@ -36,7 +36,7 @@ class Taken:
     """By the invocations of one function. `seconds`: of each, with its process's start where that is new.
 
     `processor`, `queued`, `paired`: seconds of all together; paired is what the processors did while two threads worked
-    at once, which a second thread does for the first. `peak_mb`: of a process. `lines`: of the log.
+    at once, as far as those that still live tell. `peak_mb`: of a process. `lines`: of the log.
     """
 
     seconds: list[float]
@@ -48,10 +48,11 @@ class Taken:
 
     def call(self) -> Call:
         """The mean of its invocations."""
-        count = len(self.seconds)
-        working = self.processor - self.paired / 2
-        waiting = max(sum(self.seconds) - self.queued - working, 0)
-        return Call(max(self.processor - self.paired, 0) / count, self.paired / count, waiting / count)
+        count, seconds = len(self.seconds), sum(self.seconds)
+        # Of threads that have ended, only this tells: they cannot have done more than the clock had time for.
+        paired = min(max(self.paired, 2 * (self.processor - seconds)), self.processor)
+        waiting = max(seconds - self.queued - (self.processor - paired / 2), 0)
+        return Call((self.processor - paired) / count, paired / count, waiting / count)
 
 
 class Meter:

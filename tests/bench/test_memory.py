@@ -79,6 +79,11 @@ def test_a_call_is_the_mean_of_what_was_taken():
     assert call == Call(alone=1.5, paired=1.5, waiting=1.75)
 
 
+def test_more_work_than_the_clock_had_time_for_was_done_by_two_threads():
+    call = Taken(seconds=[2], processor=3, queued=0, paired=0, peak_mb=0, lines=[]).call()
+    assert call == Call(alone=1, paired=2, waiting=0)
+
+
 def test_processor_time_is_that_of_the_functions_in_the_group():
     busy = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
     process = subprocess.Popen(  # noqa: S603  # our own interpreter

@@ -139,6 +139,13 @@ def test_every_figure_that_the_documents_cite_is_one_of_the_shape():
     assert citations <= {name[:3] for name in names()}
 
 
+def test_every_memory_setting_cites_its_row():
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    cited = re.findall(r"MemorySize: \d+  # (.+) / (.+) / (.+)", template)
+    assert len(cited) == template.count("MemorySize: ") > 0
+    assert set(cited) <= {name[:3] for name in names()}
+
+
 def test_colours_and_structures_are_apart_as_they_look():
     rng = np.random.default_rng(0)
     one, other = rng.random((16, 16, 3)), rng.random((16, 16, 3))

@@ -57,7 +57,8 @@ def page(chromium: Browser, local: stack.LocalStack, request: pytest.FixtureRequ
     def hear(message: ConsoleMessage) -> None:
         # A refusal, which the page turns into a sentence, is an error to a browser.
         refused = re.search(r"status of (4\d\d|503)", message.text) and re.match(
-            re.escape(local.url) + r"/api/(me|settings|playlists|covers|tokens)\b(?!.*/(image|artwork))",
+            re.escape(local.url)
+            + r"/(web/page\.css$|api/(me|settings|playlists|covers|tokens)\b(?!.*/(image|artwork)))",
             message.location["url"],
         )
         ours = not message.location["url"].startswith(local.spotify.url)

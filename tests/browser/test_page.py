@@ -181,7 +181,10 @@ def test_where_the_app_has_no_room_the_page_waits_and_asks_again(page: Page, loc
 
     page.add_init_script("Math.random = () => 0.01")  # of a pause
     page.route("**/api/**", answer)
+    page.route("**/web/page.css", answer)
     enter(page, local)
+    expect(page.get_by_role("heading", level=1)).to_have_css("margin", "0px")
+    assert asked["GET /web/page.css"] == 4
     assert asked["GET /api/me"] == 4
     page.get_by_role("spinbutton", name="Artists").fill("1")
     page.get_by_role("button", name="Make a cover").click()

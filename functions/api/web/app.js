@@ -5,7 +5,7 @@ import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
 import { historyView } from "./history.js";
 import { homeView } from "./home.js";
-import { ApiError, api } from "./http.js";
+import { ApiError, TRIES, api, pause } from "./http.js";
 import { playlistsView } from "./playlists.js";
 import { LOGIN, LOGIN_FAILED, PRODUCT, day, time } from "./words.js";
 import { settingsView } from "./settings.js";
@@ -125,4 +125,20 @@ document.addEventListener("forgotten", () => {
   welcome("You are forgotten: nothing about you is left here.", "forgotten");
 });
 
+/** Styles that did not come are asked for again. Where they are on their way, a script waits for them. */
+async function dress() {
+  for (let tried = 1; tried < TRIES; tried += 1) {
+    const link = document.querySelector("link[rel=stylesheet]");
+    if (link.sheet?.cssRules.length) return; // a refusal is a sheet without rules
+    await pause(tried);
+    const again = link.cloneNode();
+    await new Promise((done) => {
+      again.addEventListener("load", done);
+      again.addEventListener("error", done);
+      link.replaceWith(again);
+    });
+  }
+}
+
+dress();
 start();

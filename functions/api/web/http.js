@@ -15,12 +15,12 @@ const BUSY = "The app has more to do just now than it can at once. Try again in 
 // A young AWS account runs ten functions at once, and covers take them all at times. Then API Gateway answers, in its
 // own words, and nothing was begun (429) or perhaps something was.
 const NO_ROOM = new Set([429, 500, 502, 503, 504]);
-const TRIES = 6;
+export const TRIES = 6;
 const PAUSE = 1000; // milliseconds; twice as long each time
 const LONGEST_PAUSE = 8000;
 
 /** A while that is another one for each who waits, so that not all come back at once. */
-const pause = (tried) =>
+export const pause = (tried) =>
   new Promise((done) => {
     setTimeout(done, Math.random() * Math.min(PAUSE * 2 ** (tried - 1), LONGEST_PAUSE));
   });

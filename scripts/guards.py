@@ -14,10 +14,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 GUARDS = ROOT / "tests" / "hostile" / "guards.toml"
-# What the tests read and no guard is in stays where it is.
-_COPIED = ("functions", "layers", "tests")
-_COPIED_FILES = ("template.yaml",)
-_LINKED = (".venv", "build", "docs", "events", "pyproject.toml", "scripts", "statemachine")
+# What is deployed from a copy is the copy's: it has the scripts, too, and is built apart. What else the tests read and
+# no guard is in stays where it is.
+_COPIED = ("functions", "layers", "scripts", "tests")
+_COPIED_FILES = ("samconfig.toml", "template.yaml")
+_LINKED = (".venv", "build/assets", "build/models.json", "docs", "events", "pyproject.toml", "statemachine")
 _FAILED = 1  # pytest's own: tests ran, and some failed
 
 
@@ -26,6 +27,7 @@ def copied(into: Path) -> None:
         shutil.copytree(ROOT / name, into / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     for name in _COPIED_FILES:
         shutil.copy(ROOT / name, into / name)
+    (into / "build").mkdir()
     for name in _LINKED:
         (into / name).symlink_to(ROOT / name)
 

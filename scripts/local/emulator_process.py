@@ -8,7 +8,7 @@ Lambda.TooManyRequestsException, and an asynchronous invocation waits, for hours
 Lambda.Unknown, and counts it as a failure.
 
 A page asks for all its files at once. Lambda would start the function for each; here they would all start on the same
-few cores, so that of a function one process starts at a time, and meanwhile a request waits for it, or for another.
+few cores, so that of a function one process starts at a time, and a request waits for it, or a moment for another.
 
 API Gateway gives a request's cookies in a list of their own (payload format 2.0), and takes an answer whose body is
 null; ministack leaves the cookies in the header, and stumbles.
@@ -80,18 +80,22 @@ def call_lambda_by_name(reference: Any, event: Any) -> Any:
 
 
 _requested = ContextVar("requested", default=False)
-# Lambda lets a function start for ten seconds.
-_WAITED_FOR_A_PROCESS = 10  # seconds
+# Lambda lets a function start for ten seconds. What the page asks for most takes a tenth of one.
+_WAITED_FOR_A_START, _WAITED_FOR_AN_ANSWER = 10, 0.3  # seconds
 _taking = threading.Lock()
 _acquire_worker = lambda_svc.acquire_worker
 
 
-def acquire_when_none_is_starting(name: str, config: Any, code: bytes, qualifier: str = "$LATEST", **more: Any) -> Any:
-    key, deadline = lambda_runtime._worker_key(name, config, qualifier), time.monotonic() + _WAITED_FOR_A_PROCESS
-    while _requested.get() and time.monotonic() < deadline:
+def acquire_in_turn(name: str, config: Any, code: bytes, qualifier: str = "$LATEST", **more: Any) -> Any:
+    key, began = lambda_runtime._worker_key(name, config, qualifier), time.monotonic()
+    seen_starting = began
+    while _requested.get() and (now := time.monotonic()) < began + _WAITED_FOR_A_START:
         with _taking:
             workers = lambda_runtime._workers.get(key, [])
-            if not any(worker._cold for worker in workers) or not all(worker.in_use for worker in workers):
+            if any(worker._cold for worker in workers):
+                seen_starting = now
+            is_free = not workers or not all(worker.in_use for worker in workers)
+            if is_free or now > seen_starting + _WAITED_FOR_AN_ANSWER:
                 return _acquire_worker(name, config, code, qualifier=qualifier, **more)
         time.sleep(0.01)
     return _acquire_worker(name, config, code, qualifier=qualifier, **more)
@@ -133,7 +137,7 @@ if __name__ == "__main__":
     lambda_svc.invoke_async_with_retry = invoke_async_with_patience
     stepfunctions._call_lambda = call_lambda_by_name
     eventbridge._dispatch_to_lambda = invoke_asynchronously
-    lambda_svc.acquire_worker = acquire_when_none_is_starting
+    lambda_svc.acquire_worker = acquire_in_turn
     lambda_svc._execute_function_with_config_scope = execute_with_cookies
     lambda_svc.lambda_execute_result_to_api_proxy_response = answer_with_body
     main()

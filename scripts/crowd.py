@@ -25,7 +25,8 @@ SONGS = 6
 # What API Gateway says where Lambda has no room, or no answer came; the API itself has a sentence in its answers.
 _BUSY = {429, 500, 502, 503, 504}
 ANSWERED_WITHIN = 40  # seconds; the front door gives up before
-_ASKED_AT_MOST = 12
+# Some four minutes: a program waits longer than a person who looks at a page.
+_ASKED_AT_MOST = 60
 _LONGEST_PAUSE = 8.0  # seconds
 _SHOWN = 20
 
@@ -66,7 +67,7 @@ def asked(
     headers: dict[str, str] | None = None,
     heard: Callable[[requests.Response], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Asks again where the stack is too busy, as a browser's page does. `heard` gets every answer.
+    """Asks again where the stack is too busy. `heard` gets every answer.
 
     Raises TooBusyError, and HTTPError where it refused.
     """

@@ -24,7 +24,7 @@ _DONE_WITHIN = 600
 SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
 
 
-def measure(local: stack.LocalStack, say: Callable[[str], None], cold: int = 3, warm: int = 3) -> Iterator[Row]:
+def measure(local: stack.LocalStack, say: Callable[[str], None], cold: int = 2, warm: int = 3) -> Iterator[Row]:
     """Raises RuntimeError where a cover fails."""
     taken: dict[tuple[str, str], list[float]] = defaultdict(list)
     listener_id = local.connect()

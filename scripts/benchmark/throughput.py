@@ -8,7 +8,7 @@ from scripts.benchmark.report import Row
 
 GROUP = "Detection"
 ARTWORKS = 50
-AT_ONCE = (1, 2, 4, 16, 50)
+AT_ONCE = (1, 4, 16, 50)
 THREADS = (1, 2)
 ABOUT = (
     f"Artworks a second, of {ARTWORKS} with 640 pixels, by how many the network gets at once (the step: "

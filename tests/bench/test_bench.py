@@ -65,7 +65,7 @@ def taken(built, tmp_path_factory):
     rows = [
         *functions.measure(["publish"], said.append, runs=1),
         *work.measure(list(work.FUNCTIONS), said.append, runs=1, artworks=2),
-        *throughput.measure(said.append, at_once=[2], threads=[1], artworks=2),
+        *throughput.measure(said.append, at_once=[1], threads=[1], artworks=2),
         *style.measure(said.append, sizes=[(384, 1)]),
         *fetching.measure(said.append, count=3, runs=1),
         *invocations.rows(seen),

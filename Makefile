@@ -88,7 +88,7 @@ destroy: setup ## The stack deleted, with all that is in it; asks first
 	@$(PYTHON) -m scripts.destroy --config '$(SAMCONFIG)'
 
 test: chromium lint models ## Every check: what CI runs
-	@$(PYTHON) -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder -m "not long and not docker"
+	@$(PYTHON) -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder -m "not long and not docker"
 
 test-all: test test-python3.13 .venv/runtime-python3.13/.ready ## What takes minutes, too
 	@$(PYTHON) -m pytest -m long

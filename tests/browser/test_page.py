@@ -218,6 +218,25 @@ def test_a_token_is_shown_once_works_and_is_revoked(page: Page, local: LocalStac
     assert page.request.get(f"{local.url}/api/me", **ask).status == 401
 
 
+def test_a_token_that_is_shown_once_stays_where_the_list_cannot_be_read(page: Page, local: LocalStack) -> None:
+    enter(page, local)
+    open_settings(page)
+    expect(page.get_by_role("button", name="Create a token")).to_be_visible()
+    refusal = {"error": {"code": "storage_unavailable", "message": "The storage did not answer."}}
+
+    def unlisted(route: Route) -> None:
+        if route.request.method == "GET":
+            route.fulfill(status=503, json=refusal)
+        else:
+            route.continue_()
+
+    page.route("**/api/tokens", unlisted)
+    page.get_by_label("What is it for?").fill("My other script")
+    page.get_by_role("button", name="Create a token").click()
+    expect(page.locator("main").get_by_text("The storage did not answer.")).to_be_visible()
+    expect(page.locator("code.token")).to_be_visible()
+
+
 def test_settings_are_what_new_covers_begin_with(page: Page, local: LocalStack) -> None:
     enter(page, local)
     open_settings(page)

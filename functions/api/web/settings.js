@@ -56,7 +56,8 @@ function once({ name, token }) {
 }
 
 function tokens({ failed }) {
-  const [id, news, list] = [fresh("token"), h("div"), h("ul", { class: "tokens" })];
+  // Apart: what befalls the list must not take the place of a token that is shown once.
+  const [id, news, unlisted, list] = [fresh("token"), h("div"), h("div"), h("ul", { class: "tokens" })];
   const input = h("input", { id, name: "name", required: true, maxlength: 60, autocomplete: "off", placeholder: "My script" });
   const button = h("button", {}, "Create a token");
 
@@ -65,8 +66,9 @@ function tokens({ failed }) {
       const { items } = await api.tokens();
       list.replaceChildren(...items.map(row));
       list.hidden = items.length === 0;
+      unlisted.replaceChildren();
     } catch (error) {
-      failed(error, news);
+      failed(error, unlisted);
     }
   }
   function row(token) {
@@ -110,6 +112,7 @@ function tokens({ failed }) {
       ".",
     ),
     list,
+    unlisted,
     news,
     h(
       "form",

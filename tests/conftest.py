@@ -13,13 +13,16 @@ from moto import mock_aws
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from coverart import aws
+from coverart import aws, quick_start
 from coverart.covers import Covers, new_item
 from tests.faults import report as faults
 from tests.suites import report as suites
 from tests.suites.report import pytest_runtest_call
 
 __all__ = ["pytest_runtest_call"]
+
+# Tests import the functions' doors, and not all of them begin an invocation.
+quick_start.end()
 
 ROOT = Path(__file__).parent.parent
 # What waits for stacks and browsers comes first, what is quick fills the processes at the end.

@@ -1,5 +1,7 @@
 """Door of accept: an event on the stack's bus, or a request of the owner's, becomes a running execution."""
 
+import coverart.quick_start
+
 from typing import Any
 
 from accept.request import read_request

@@ -1,5 +1,7 @@
 """Door of api: the page, and the API behind it. Takes and gives API Gateway's payload format 2.0."""
 
+import coverart.quick_start
+
 import json
 from functools import cache
 from typing import Any

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
 from api import stack
 from api.answers import SPOTIFYS, documented
@@ -26,7 +27,7 @@ class BulkWanted(Shape):
     """
 
     dry_run: bool = True
-    options: Options = Options()
+    options: Options = Field(default_factory=Options)
     replace_own: bool = False
 
 

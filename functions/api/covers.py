@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
 from api import stack, view
 from api.answers import documented, no_content, redirect
@@ -37,7 +38,7 @@ class Wanted(Shape):
     """Options that are left out are the listener's settings."""
 
     source: Source
-    options: Options = Options()
+    options: Options = Field(default_factory=Options)
 
 
 class Accepted(Shape):

@@ -1,5 +1,7 @@
 """Door of apply: a playlist's image, set as an entry of its history says, or looked for where Spotify has it."""
 
+import coverart.quick_start
+
 from typing import Any
 
 from coverart.cover import CoverId, SpotifyId

@@ -1,13 +1,15 @@
 """Door of auth: /login sends the browser to Spotify, /callback takes it back, /logout ends the session."""
 
+import coverart.quick_start
+
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from auth.login import Login
+from auth.consent import consent_address
 from auth.refusal import LoginRefusedError
 from auth.states import STATE_LASTS, States
 from coverart import aws, web
@@ -15,9 +17,11 @@ from coverart.errors import CoverArtError, ForeignOriginError
 from coverart.listeners import Listeners
 from coverart.secrets import needed_secret
 from coverart.sessions import SESSION_LASTS, Sessions
-from coverart.spotify import SpotifySettings
-from coverart.spotify_accounts import Accounts
+from coverart.spotify_settings import SpotifySettings
 from coverart.telemetry import begin, logger
+
+if TYPE_CHECKING:
+    from auth.login import Login
 
 
 class AuthSettings(SpotifySettings):
@@ -46,7 +50,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _begin(_event: dict[str, Any], page: str) -> dict[str, Any]:
-    address, browser = _login(page).begin(datetime.now(UTC))
+    settings = AuthSettings.load()
+    client_id = needed_secret(settings.secrets_path, "spotify_client_id")
+    # Only the way back needs it; that it is missing is told before anybody consents.
+    needed_secret(settings.secrets_path, "spotify_client_secret")
+    state, browser = _states(settings).issue(datetime.now(UTC))
+    address = consent_address(settings.spotify_accounts_url, client_id, _redirect_uri(page), state)
     cookie = web.set_cookie(web.state_cookie(page), browser, page, int(STATE_LASTS.total_seconds()))
     return _redirect(page, address, cookie)
 
@@ -78,15 +87,27 @@ def _end(event: dict[str, Any], page: str) -> dict[str, Any]:
 _ROUTES = {"GET /login": _begin, "GET /callback": _finish, "POST /logout": _end}
 
 
-def _login(page: str) -> Login:
+def _login(page: str) -> "Login":
+    # spotipy takes long to import, and nothing but the way back needs it.
+    from auth.login import Login
+    from coverart.spotify_accounts import Accounts
+
     settings = AuthSettings.load()
     return Login(
-        States(aws.table(settings.keys_table), needed_secret(settings.secrets_path, "session_key")),
+        _states(settings),
         Accounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout),
         Listeners(aws.table(settings.listeners_table)),
         settings,
-        redirect_uri=f"{page}/callback",
+        _redirect_uri(page),
     )
+
+
+def _states(settings: AuthSettings) -> States:
+    return States(aws.table(settings.keys_table), needed_secret(settings.secrets_path, "session_key"))
+
+
+def _redirect_uri(page: str) -> str:
+    return f"{page}/callback"
 
 
 def _sessions() -> Sessions:

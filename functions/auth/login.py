@@ -1,4 +1,4 @@
-"""Logging in with Spotify: OAuth's authorization code flow (RFC 6749, 4.1), step by step."""
+"""The way back from Spotify: OAuth's authorization code flow (RFC 6749, 4.1), step by step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from coverart import in_time
 from coverart.errors import ConfigurationError
 from coverart.listeners import Listeners, Tokens
 from coverart.music import Listener
-from coverart.spotify import SpotifySettings
 from coverart.spotify_accounts import Accounts, InvalidGrantError
 from coverart.spotify_errors import by_status, cooling_down, retry_after, unavailable
+from coverart.spotify_settings import SpotifySettings
 
 # RFC 6749, 4.1.2.1: what only the owner can put right.
 _OUR_FAULT = {"invalid_request", "invalid_scope", "unauthorized_client", "unsupported_response_type"}
@@ -30,17 +30,6 @@ class Login:
     listeners: Listeners
     spotify: SpotifySettings
     redirect_uri: str
-
-    def begin(self, now: datetime) -> tuple[str, str]:
-        """The address to send the browser to, and what it has to show when it comes back.
-
-        Raises ConfigurationError.
-        """
-        oauth = self.accounts.oauth(self.redirect_uri)
-        # Asked each time: the six months that a login lasts begin with the listener's consent.
-        oauth.show_dialog = True
-        state, browser = self.states.issue(now)
-        return str(oauth.get_authorize_url(state)), browser
 
     def finish(self, answer: Mapping[str, Sequence[str]], browser: str | None, now: datetime) -> str:
         """The id of the listener who is logged in now. `answer`: the parameters that Spotify sent the browser with.

@@ -1,5 +1,7 @@
 """Detect: songs -> the objects on each one's artwork."""
 
+import coverart.quick_start
+
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 

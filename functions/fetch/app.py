@@ -1,5 +1,7 @@
 """Door of fetch: the source becomes songs, their artwork lies in the bucket."""
 
+import coverart.quick_start
+
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,5 +1,7 @@
 """Door of generate: the prompt becomes a painting in the bucket."""
 
+import coverart.quick_start
+
 from typing import TYPE_CHECKING, Literal
 
 from aws_lambda_powertools.metrics import MetricUnit

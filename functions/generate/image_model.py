@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpx2
 import openai
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coverart import prices
 from coverart.errors import (
@@ -38,12 +38,16 @@ _SPENT = {"insufficient_quota", "billing_hard_limit_reached", "billing_limit_use
 
 
 class _Picture(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     b64_json: str | None = None
     url: str = ""
 
 
 class _Generated(BaseModel):
     """What the Images API answers, as far as it is read; older servers give `url`, and no `usage`."""
+
+    model_config = ConfigDict(defer_build=True)
 
     data: Annotated[list[_Picture], Field(min_length=1)]
     usage: dict[str, Any] | None = None

@@ -1,5 +1,7 @@
 """Door of prompt: songs, objects and artwork become what to paint."""
 
+import coverart.quick_start
+
 from typing import Literal
 
 from coverart import aws

@@ -1,5 +1,7 @@
 """Door of publish, the last step: its end makes the cover done."""
 
+import coverart.quick_start
+
 from datetime import UTC, datetime
 
 from coverart import aws

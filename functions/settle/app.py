@@ -3,6 +3,8 @@
 And on a schedule, a sweep: what nobody started or settled, and what was left behind.
 """
 
+import coverart.quick_start
+
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -33,7 +35,7 @@ class SettleSettings(Settings):
 class Execution(BaseModel):
     """Detail of "Step Functions Execution Status Change"; it has more fields than we read."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     status: str
     input: str
@@ -44,6 +46,8 @@ class Execution(BaseModel):
 class OfCover(BaseModel):
     """Input of an execution that makes a cover."""
 
+    model_config = ConfigDict(defer_build=True)
+
     listener_id: str
     cover_id: str
 
@@ -51,16 +55,20 @@ class OfCover(BaseModel):
 class OfEntry(BaseModel):
     """Input of an execution that sets a playlist's image."""
 
+    model_config = ConfigDict(defer_build=True)
+
     listener_id: str
     playlist_id: str
     entry_id: str
 
 
-_INPUT: TypeAdapter[OfCover | OfEntry] = TypeAdapter(OfCover | OfEntry)
+_INPUT: TypeAdapter[OfCover | OfEntry] = TypeAdapter(OfCover | OfEntry, config=ConfigDict(defer_build=True))
 
 
 class Tick(BaseModel):
     """What the schedules say."""
+
+    model_config = ConfigDict(defer_build=True)
 
     sweep: Literal["unended", "leftovers"]
 

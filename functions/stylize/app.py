@@ -1,5 +1,7 @@
 """Stylize: a painting and artwork -> the finished cover."""
 
+import coverart.quick_start
+
 from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image

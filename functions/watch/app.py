@@ -3,6 +3,8 @@
 And where such a cover is made but could not be set at Spotify, another try.
 """
 
+import coverart.quick_start
+
 from collections import Counter
 from typing import Any
 

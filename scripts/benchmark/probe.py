@@ -72,6 +72,7 @@ def peak_memory() -> list[float]:
 def step(room: str, folder: Folder) -> Callable[[dict[str, Any]], Any]:
     """The step's own function, on the folder: everything but AWS, the progress and the measuring."""
     app: Any = import_module(f"{room}.app")
+    import_module("coverart.quick_start").end()
     os.environ |= {"COVERS_TABLE": "none", "BUCKET_NAME": "none", "DATA_MODE": "full"}
     app.Bucket = lambda *_: folder
     app.aws.client = lambda _: None
@@ -232,7 +233,8 @@ def fetch(folder: Folder) -> Figures:
             read = step("fetch", FarFolder(Path(buckets) / call))
             app: Any = import_module("fetch.app")
             from coverart.listeners import Profile
-            from coverart.spotify import Spotify, SpotifySettings
+            from coverart.spotify import Spotify
+            from coverart.spotify_settings import SpotifySettings
 
             known: Any = SimpleNamespace(knows=lambda _: True)
             connected = Spotify(Profile.model_validate(profile), known, known, SpotifySettings.load())

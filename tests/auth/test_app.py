@@ -14,7 +14,7 @@ from itsdangerous import URLSafeTimedSerializer
 from auth.app import handler, logger
 from coverart import aws, secrets
 from coverart.sessions import Sessions
-from coverart.spotify_accounts import SCOPE
+from coverart.spotify_settings import SCOPE
 from scripts.standins.serving import Fault
 from tests.spotify_standin import SECRETS_PATH
 
@@ -111,7 +111,7 @@ def test_login_asks_spotify_for_what_the_stack_needs_and_nothing_else(spotify_st
         "client_id": "standin-client-id",
         "response_type": "code",
         "redirect_uri": f"{PAGE}/callback",
-        "show_dialog": "True",
+        "show_dialog": "true",
     }
     assert len(state) > 100
 

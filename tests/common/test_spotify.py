@@ -27,8 +27,9 @@ from coverart.errors import (
     SpotifyUnavailableError,
 )
 from coverart.listeners import Listeners, Tokens
-from coverart.spotify import Spotify, SpotifySettings, spotify_of
+from coverart.spotify import Spotify, spotify_of
 from coverart.spotify_accounts import Accounts
+from coverart.spotify_settings import SpotifySettings
 from scripts.standins import demo, tokens
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault

@@ -18,8 +18,9 @@ from coverart.history import Entry
 from coverart.listeners import Listeners
 from coverart.playlist_image import image_setter_of, looks_alike
 from coverart.playlists import Playlists
-from coverart.spotify import Spotify, SpotifySettings, spotify_of
+from coverart.spotify import Spotify, spotify_of
 from coverart.spotify_accounts import Accounts, InvalidGrantError
+from coverart.spotify_settings import SpotifySettings
 from fetch.app import handler as fetch
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault

@@ -8,7 +8,7 @@ import pytest
 import requests
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from coverart.spotify_accounts import SCOPE
+from coverart.spotify_settings import SCOPE
 from scripts.standins.serving import Fault
 
 ROBIN = "DemoListener1"

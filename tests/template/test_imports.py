@@ -16,10 +16,11 @@ EVERYWHERE = {"coverart"} | POWERTOOLS | PYDANTIC
 # `redis` is a module of ours.
 SPOTIPY = {"spotipy", "redis", "requests", "charset_normalizer", "idna", "certifi", "urllib3"}
 # Of the layers, beside those, and asyncio, which is large. What only some paths need they import when they are taken:
-# openai where the image model paints, spotipy where the API asks Spotify.
+# openai where the image model paints, spotipy where the API asks Spotify, and on the way back from a login.
 MORE = {
-    "auth": SPOTIPY | {"itsdangerous"},
-    # Powertools' routes; and of spotipy's layer what boto3 takes of it where it is there.
+    # Of spotipy's layer, what boto3 takes of it where it is there.
+    "auth": {"itsdangerous", "urllib3", "certifi"},
+    # Powertools' routes; and as auth.
     "api": {"asyncio", "urllib3", "certifi"},
     "accept": set(),
     "settle": set(),

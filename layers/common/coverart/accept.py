@@ -46,7 +46,7 @@ class CoverRequest(Shape):
 
     listener_id: Annotated[str, Field(min_length=1, max_length=200)]
     source: Source
-    options: Options = Options()
+    options: Options = Field(default_factory=Options)
     idempotency_key: Annotated[str, Field(min_length=1, max_length=200)]
     automatic: bool = False
     replace_own: bool = False

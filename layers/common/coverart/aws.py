@@ -5,10 +5,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coverart.errors import ConfigurationError, StorageUnavailableError
+from coverart.service_models import ServiceModels
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -29,7 +31,7 @@ _THROTTLED = {"Throttling", "ThrottlingException", "ProvisionedThroughputExceede
 @cache
 def client(service: str) -> Any:
     config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
-    return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is the caller's
+    return _session().client(service, config=config)  # type: ignore[call-overload]  # the name is the caller's
 
 
 @cache
@@ -39,7 +41,14 @@ def table(name: str) -> "Table":
 
 @cache
 def _dynamodb() -> "DynamoDBServiceResource":
-    return boto3.resource("dynamodb", config=_CONFIG)
+    return _session().resource("dynamodb", config=_CONFIG)
+
+
+@cache
+def _session() -> boto3.Session:
+    session = botocore.session.get_session()
+    session.register_component("data_loader", ServiceModels())
+    return boto3.Session(botocore_session=session)
 
 
 def named(error: ClientError | BotoCoreError) -> ConfigurationError | StorageUnavailableError:

@@ -15,6 +15,8 @@ CoverId = Annotated[str, Field(pattern=COVER_ID)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
 Step = Literal["fetch", "detect", "prompt", "generate", "stylize", "publish"]
+# 0 leaves the painting as it is; compared by eye, at 0.7 opposite colours turn grey.
+STYLE_STRENGTH = 0.6
 STEPS: tuple[Step, ...] = ("fetch", "detect", "prompt", "generate", "stylize", "publish")
 
 
@@ -42,7 +44,7 @@ class Options(Shape):
     and whose prompt's medium, light, mood and colours this one shares, so that a library looks like one.
     """
 
-    style_strength: Unit = 0.6
+    style_strength: Unit = STYLE_STRENGTH
     style_albums: Annotated[list[SpotifyId], Field(max_length=10)] | None = None
     keep_colours: bool = False
     direction: Annotated[str, Field(min_length=1, max_length=300)] | None = None

@@ -32,7 +32,7 @@ class PlaylistCreated(Shape):
 class Event(BaseModel):
     """EventBridge's envelope; it may gain fields."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     source: Literal["coverart"]
     detail_type: Annotated[Literal["PlaylistCreated"], Field(alias="detail-type")]

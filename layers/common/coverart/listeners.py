@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from coverart.cover import Options, Unit
+from coverart.cover import STYLE_STRENGTH, Options, Unit
 from coverart.covers import numbers
 from coverart.errors import ListenerNotFoundError
 from coverart.shapes import Shape
@@ -22,7 +22,7 @@ CONSENT_LASTS = timedelta(days=180)
 class Tokens(BaseModel):
     """`expires_at` is the access token's end in seconds since 1970. Tokens have no printable form."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
     access_token: SecretStr
     refresh_token: SecretStr
@@ -44,8 +44,8 @@ class ListenerSettings(Shape):
     `auto_cover_pattern`: of the names of new playlists that get one; `*` stands for any letters, "" matches all.
     """
 
-    style_strength: Unit = Options().style_strength
-    keep_colours: bool = Options().keep_colours
+    style_strength: Unit = STYLE_STRENGTH
+    keep_colours: bool = False
     auto_cover: bool = False
     auto_cover_pattern: Annotated[str, Field(max_length=100)] = ""
 
@@ -68,7 +68,7 @@ class Profile(BaseModel):
     `routes`: which of Spotify's routes answer (True) or are closed (False) since this consent, where tried.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
     listener_id: str
     user_id: str = ""
@@ -77,7 +77,7 @@ class Profile(BaseModel):
     consent_at: datetime
     reconnect_by: datetime
     display_name: str = ""
-    settings: ListenerSettings = ListenerSettings()
+    settings: ListenerSettings = Field(default_factory=ListenerSettings)
     routes: dict[str, bool] = {}
     cool_down_until: datetime | None = None
     watched: Watched | None = None

@@ -48,6 +48,8 @@ class Answer(BaseModel):
 class Nothing(RootModel[Any]):
     """An answer that says nothing but that the request was taken."""
 
+    model_config = ConfigDict(defer_build=True)
+
 
 class Link(Answer):
     spotify: Text = ""
@@ -71,7 +73,7 @@ class Album(Answer):
     name: Text = ""
     images: Annotated[list[Picture], BeforeValidator(_present)] = []
     release_date: Text = ""
-    external_urls: Annotated[Link, BeforeValidator(lambda value: value or {})] = Link()
+    external_urls: Annotated[Link, BeforeValidator(lambda value: value or {})] = Field(default_factory=Link)
 
     @property
     def year(self) -> int | None:
@@ -132,14 +134,14 @@ class Owner(Answer):
 class Playlist(Answer):
     id: str
     name: Text = ""
-    owner: Annotated[Owner, BeforeValidator(lambda value: value or {})] = Owner()
+    owner: Annotated[Owner, BeforeValidator(lambda value: value or {})] = Field(default_factory=Owner)
     images: Annotated[list[Picture], BeforeValidator(_present)] = []
 
 
 class Pictures(RootModel[Annotated[list[Picture], BeforeValidator(_present)]]):
     """A list that is the whole answer."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Count(Answer):
@@ -152,13 +154,13 @@ class PlaylistSummary(Answer):
     id: Id = None
     name: Text = ""
     snapshot_id: Text = ""
-    owner: Annotated[Owner, BeforeValidator(lambda value: value or {})] = Owner()
+    owner: Annotated[Owner, BeforeValidator(lambda value: value or {})] = Field(default_factory=Owner)
     collaborative: Annotated[bool, BeforeValidator(bool)] = False
     images: Annotated[list[Picture], BeforeValidator(_present)] = []
     entries: Annotated[Count, BeforeValidator(lambda value: value or {})] = Field(
-        default=Count(), validation_alias=AliasChoices("items", "tracks")
+        default_factory=Count, validation_alias=AliasChoices("items", "tracks")
     )
-    external_urls: Annotated[Link, BeforeValidator(lambda value: value or {})] = Link()
+    external_urls: Annotated[Link, BeforeValidator(lambda value: value or {})] = Field(default_factory=Link)
 
     @property
     def url(self) -> str:

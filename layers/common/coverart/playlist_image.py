@@ -35,8 +35,9 @@ from coverart.history import Entry, History, Replaced
 from coverart.jpeg import uploadable
 from coverart.music import Picture, songs
 from coverart.pictures import content_type, read_picture
-from coverart.spotify import Spotify, SpotifySettings, spotify_of
+from coverart.spotify import Spotify, spotify_of
 from coverart.spotify_errors import not_owned
+from coverart.spotify_settings import SpotifySettings
 
 # Seconds before each look at what Spotify shows: five in all.
 _PAUSES = (0.3, 0.7, 1.5, 2.5)

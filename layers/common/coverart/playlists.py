@@ -30,7 +30,7 @@ class KnownPlaylist(BaseModel):
     event's, or the last try's to set its image.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     playlist_id: str
     name: str = ""

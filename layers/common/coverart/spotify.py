@@ -9,17 +9,16 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import requests
 import spotipy
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from spotipy.exceptions import SpotifyException
 
 from coverart import aws, in_time, music
 from coverart.errors import CoverArtError, SpotifyCoolingDownError
 from coverart.listeners import Listeners, Profile, Tokens
-from coverart.settings import Settings
 from coverart.spotify_accounts import Accounts, InvalidGrantError, quieten_spotipy
 from coverart.spotify_errors import (
     by_status,
@@ -31,6 +30,7 @@ from coverart.spotify_errors import (
     retry_after,
     unavailable,
 )
+from coverart.spotify_settings import SpotifySettings
 from coverart.telemetry import logger
 
 Read = TypeVar("Read", bound=BaseModel)
@@ -43,14 +43,6 @@ _WAITED_OUT_SECONDS = 5
 _WAITS = 2
 _RENEWED_BEFORE_SECONDS = 60
 _ARTIST_TOP_TRACKS = "artist_top_tracks"
-
-
-class SpotifySettings(Settings):
-    listeners_table: str
-    secrets_path: str
-    spotify_api_url: str
-    spotify_accounts_url: str
-    spotify_timeout: Annotated[float, Field(gt=0)]
 
 
 class ClosedError(Exception):

@@ -16,12 +16,7 @@ from coverart.errors import ConfigurationError
 from coverart.listeners import Tokens
 from coverart.secrets import needed_secret
 from coverart.spotify_errors import unavailable
-
-# All that the app will ask of Spotify: a new scope would need every listener's consent anew.
-SCOPE = (
-    "user-top-read playlist-read-private playlist-read-collaborative "
-    "playlist-modify-private playlist-modify-public ugc-image-upload"
-)
+from coverart.spotify_settings import SCOPE
 
 
 class InvalidGrantError(Exception):
@@ -40,7 +35,7 @@ class Accounts:
         Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
         """
         with _refusals_named():
-            oauth = self.oauth(redirect_uri)
+            oauth = self._oauth(redirect_uri)
             oauth.get_access_token(code, as_dict=False, check_cache=False)
             return Tokens.model_validate(oauth.cache_handler.get_cached_token())
 
@@ -50,10 +45,10 @@ class Accounts:
         Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
         """
         with _refusals_named():
-            answer = self.oauth().refresh_access_token(tokens.refresh_token.get_secret_value())
+            answer = self._oauth().refresh_access_token(tokens.refresh_token.get_secret_value())
             return Tokens.model_validate({**answer, "scope": tokens.scope})
 
-    def oauth(self, redirect_uri: str = "https://not.used.when.renewing/") -> Any:
+    def _oauth(self, redirect_uri: str = "https://not.used.when.renewing/") -> Any:
         """spotipy's SpotifyOAuth, caching in memory only. Raises ConfigurationError."""
         quieten_spotipy()
         oauth = spotipy.SpotifyOAuth(
@@ -65,7 +60,6 @@ class Accounts:
             requests_timeout=self.timeout,
             requests_session=in_time.session(self.timeout),
         )
-        oauth.OAUTH_AUTHORIZE_URL = f"{self.url.rstrip('/')}/authorize"
         oauth.OAUTH_TOKEN_URL = f"{self.url.rstrip('/')}/api/token"
         return oauth
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.exceptions import BotoCoreError, ClientError
 
-from coverart import aws
+from coverart import aws, quick_start
 from coverart.errors import CoverArtError
 
 _NAMESPACE = "CoverArt"
@@ -19,10 +19,11 @@ logger = Logger(service="coverart")
 
 
 def begin(context: Any, **about: str | None) -> None:
-    """Binds the invocation's id, and what it is `about`, to all that is told from here on.
+    """Begins an invocation: binds its id, and what it is `about`, to all that is told from here on.
 
     `context` is Lambda's, or None outside of it.
     """
+    quick_start.end()
     # Lambda's JSON logs begin at INFO, where libraries are talkative.
     logging.getLogger().setLevel(logging.WARNING)
     logger.clear_state()

@@ -62,8 +62,9 @@ def fetch(told: Told, bucket: Memory) -> list[dict[str, Any]]:
     from coverart.cover import TopArtistsSource
     from coverart.downloads import Downloads, origin
     from coverart.listeners import Listeners, Profile, Tokens
-    from coverart.spotify import Spotify, SpotifySettings
+    from coverart.spotify import Spotify
     from coverart.spotify_accounts import Accounts
+    from coverart.spotify_settings import SpotifySettings
     from fetch.artwork import ArtworkStore
     from fetch.library import read_library
 

@@ -62,11 +62,11 @@ def _folder(nodeid: str) -> str:
     return nodeid.split("/")[1]
 
 
-class Intrinsics(yaml.SafeLoader):
+class Intrinsics(yaml.CSafeLoader):
     """Reads CloudFormation's short forms as their long ones."""
 
 
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: yaml.CSafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
     if isinstance(node, yaml.ScalarNode):
         value: Any = loader.construct_scalar(node)

@@ -21,7 +21,7 @@ LAYERS = 5
 
 def built(folder: Path, runtime: Runtime) -> "list[Function]":
     """Those of the template that `sam build` left in a folder."""
-    resources = yaml.safe_load((folder / "template.yaml").read_text(encoding="utf-8"))["Resources"]
+    resources = yaml.load((folder / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)["Resources"]
     found = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
     return [_function(name, properties, folder, runtime) for name, properties in found.items()]
 

@@ -48,7 +48,7 @@ class SamLocal:
     @classmethod
     def of(cls, local: LocalStack, runtime: str, built: Path) -> "SamLocal":
         """`built`: what deployment.build gave."""
-        template = yaml.safe_load((built / "template.yaml").read_text(encoding="utf-8"))
+        template = yaml.load((built / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
         template["Parameters"]["PythonRuntime"]["Default"] = runtime
         for name, resource in template["Resources"].items():
             properties = resource.get("Properties", {})

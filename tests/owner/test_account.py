@@ -112,7 +112,7 @@ def answers(template: Path, parameters: dict[str, str]) -> str:
 
 
 def asked(template: Path) -> list[str]:
-    return list(yaml.safe_load(template.read_text())["Parameters"])
+    return list(json.loads(template.read_text())["Parameters"])
 
 
 def names(account: Account) -> dict[str, list[str]]:
@@ -169,14 +169,14 @@ def made(local: stack.LocalStack, browser: requests.Session) -> dict[str, Any]:
 
 def changed(template: Path) -> None:
     """Another version of the app: other code, other layers, another policy."""
-    text = yaml.safe_load(template.read_text())
+    text = json.loads(template.read_text())
     for name, resource in text["Resources"].items():
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             (Path(resource["Properties"]["ContentUri"]) / "python" / "news.txt").write_text(name)
         if resource["Type"] == "AWS::Serverless::Function":
             (Path(resource["Properties"]["CodeUri"]) / "news.txt").write_text(name)
     text["Resources"]["DetectFunction"]["Properties"]["Timeout"] += 1
-    template.write_text(yaml.safe_dump(text, sort_keys=False))
+    template.write_text(json.dumps(text, indent=1))
 
 
 @pytest.mark.timeout(900)

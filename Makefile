@@ -122,9 +122,13 @@ load: models ## 100 covers at once on the local stack, through the API and by ev
 chromium:
 	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or say where it is: CHROMIUM=..."; exit 1; }
 
-lint: lint-python lint-template ## Formatting, types, template
+lint: lint-python lint-template lint-pins ## Formatting, types, template, known weaknesses of what is pinned
 
-.PHONY: lint-python lint-template
+.PHONY: lint-python lint-template lint-pins
+# Not in `make test`: what is known changes from day to day, and only PyPI and npm know it.
+lint-pins: setup .venv/audit/.ready
+	@$(PYTHON) -m scripts.audit --where-told
+
 lint-python: setup
 	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/mypy --no-error-summary
 
@@ -135,11 +139,8 @@ lint-template: setup
 guards: models ## Each guard of SECURITY.md taken away, and its test seen to fail
 	@$(PYTHON) -m scripts.guards
 
-# Apart from lint and test: what is known changes from day to day, and only PyPI and npm know it.
-audit: .venv/audit/.ready ## Known weaknesses of all that is pinned; needs the network
-	@.venv/audit/bin/pip-audit --vulnerability-service pypi --strict --disable-pip --require-hashes --progress-spinner off \
-	  $(addprefix --requirement ,$(wildcard requirements/*.txt layers/*/requirements-*.txt))
-	@npm audit --prefix tests/models && npm audit --prefix tests/browser
+audit: setup .venv/audit/.ready ## Known weaknesses of all that is pinned; needs the network
+	@$(PYTHON) -m scripts.audit
 
 gallery: models ## Covers of eight tastes, side by side, into out/ (DOCS=1: also the small one in docs/)
 	@$(IN_ROOMS) -m scripts.gallery $(if $(DOCS),--docs)

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 
 import requests
 
-from scripts import consistency, crowd
+from coverart.cover import STEPS
+from scripts import consistency, crowd, memory
 from scripts.local import stack
 
 COVERS = 100
@@ -36,6 +37,9 @@ _EVENTS_AT_ONCE = 10  # as many as PutEvents takes
 _MEASURED_EVERY = 0.5  # seconds
 _LOOKED_EVERY = 2.0
 _REFUSED = 400
+_PERCENTILES = {"p50": 0.5, "p95": 0.95, "max": 1}
+# A step's time limit is at least so many times its 99th percentile, on a machine that is as busy as this makes it.
+_TIMES_P99 = 2
 _THROTTLED = "Lambda.TooManyRequestsException"
 
 
@@ -100,7 +104,7 @@ class Load:
     """`asked`, `looks` and, by route, `reads` are `Answers.figures()`; whoever measures reads asks once, whoever looks
     asks again where the stack is busy. `repeated`: requests and events that asked for a cover once more.
     `covers_seconds`: from a cover's being accepted to its end. `held_back`: how often Lambda had no room for a step, in
-    all and for the steps of one cover at most.
+    all and for the steps of one cover at most. `steps`: by step, the seconds of its own work, and `limit`, its Timeout.
     """
 
     covers: int
@@ -112,16 +116,19 @@ class Load:
     reads: dict[str, dict[str, Any]] = field(default_factory=dict)
     looks: dict[str, Any] = field(default_factory=dict)
     held_back: dict[str, int] = field(default_factory=dict)
+    steps: dict[str, dict[str, float]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def told(self) -> str:
+        steps = "; ".join(f"{step} {_in_words(figures)}" for step, figures in self.steps.items())
         reads = "; ".join(f"{route} {_told(figures)}" for route, figures in self.reads.items())
         return (
             f"{self.covers} covers at once, {self.repeated['requests']} of them by two requests and "
             f"{self.repeated['events']} by two events: {self.statuses} in {self.seconds:.0f} s, a cover in "
             f"{_in_words(self.covers_seconds)}. Steps were held back {self.held_back['all']} times, those of one cover "
             f"{self.held_back['most']} times at most. Asking for covers took {_told(self.asked)}; looking how far they "
-            f"are {_told(self.looks)}. Reads that were asked for once: {reads}."
+            f"are {_told(self.looks)}. Reads that were asked for once: {reads}. The steps' own work, and their time "
+            f"limits: {steps}."
         )
 
 
@@ -133,11 +140,28 @@ def _in_words(seconds: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.2f} s" for name, value in seconds.items()) or "(never)"
 
 
-def spread(seconds: Sequence[float]) -> dict[str, float]:
-    """Median, 95th percentile and maximum; empty where there is nothing."""
+def spread(seconds: Sequence[float], percentiles: Mapping[str, float] = _PERCENTILES) -> dict[str, float]:
+    """Those percentiles, by their names; empty where there is nothing."""
     if not seconds:
         return {}
-    return {name: round(crowd.percentile(seconds, at), 3) for name, at in (("p50", 0.5), ("p95", 0.95), ("max", 1))}
+    return {name: round(crowd.percentile(seconds, at), 3) for name, at in percentiles.items()}
+
+
+def of_steps(covers: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """Of each step that was made: percentiles of the seconds of its own work, and its time limit."""
+    limits = {step: float(function["Timeout"]) for step, function in memory.functions().items()}
+    found = {}
+    for step in STEPS:
+        if seconds := [float(cover["timings"][step]["seconds"]) for cover in covers if step in cover["timings"]]:
+            found[step] = {**spread(seconds, {"p50": 0.5, "p99": 0.99, "max": 1}), "limit": limits[step]}
+    return found
+
+
+def too_slow(steps: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """In words."""
+    for step, figures in steps.items():
+        if figures["p99"] * _TIMES_P99 > figures["limit"]:
+            yield f"{step} takes up to {figures['p99']:.1f} s (p99), too near to its limit of {figures['limit']:.0f} s"
 
 
 @dataclass
@@ -188,6 +212,7 @@ def load(local: stack.LocalStack, covers: int, seconds: float, say: Callable[[st
     found = _covers(local, visitors)
     result.covers_seconds = spread([_lasted(cover) for cover in found if "ended_at" in cover])
     result.held_back = _held_back(local, found)
+    result.steps = of_steps(found)
     heard = {"asking": asking, "looking": looks, **reads}
     result.asked, result.looks = asking.figures(), looks.figures()
     result.reads = {route: answers.figures() for route, answers in reads.items()}
@@ -196,6 +221,7 @@ def load(local: stack.LocalStack, covers: int, seconds: float, say: Callable[[st
         *_lost_or_doubled(wishes, made, events, found),
         *crowd.not_done(local, found),
         *_dead_letters(local),
+        *too_slow(result.steps),
         *consistency.problems(local),
     ]
     return result

@@ -65,7 +65,7 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     sam.quietly(
         "deploy",
         *("--config-file", ROOT / "samconfig.toml", "--template-file", template, "--region", REGION),
-        *("--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *overrides),
+        *("--use-json", "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *overrides),
         SAM_CLI_POLL_DELAY="0.3",
         **emulator.environment(),
     )

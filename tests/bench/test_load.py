@@ -1,5 +1,7 @@
 """What `make load` and `make soak` count with; the covers themselves are tests/stack/test_library.py's."""
 
+from decimal import Decimal
+
 import pytest
 import requests
 
@@ -81,11 +83,21 @@ def test_the_figures_are_told_in_one_paragraph():
     told = Load(
         6, 12.3, {"done": 6}, load.spread([4.0]), {"requests": 1, "events": 1}, figures,
         {"GET /api/me": figures, "GET /api/covers": {**figures, "seconds": {}}}, figures, {"all": 40, "most": 9},
+        {"fetch": {"p50": 0.5, "p99": 2.0, "max": 2.5, "limit": 60.0}},
     ).told()  # fmt: skip
     assert "{'done': 6} in 12 s, a cover in p50 4.00 s, p95 4.00 s, max 4.00 s." in told
     assert "GET /api/me p50 0.10 s, p95 0.10 s, max 0.10 s (2 of 9 answers: busy)" in told
     assert "GET /api/covers (never) (2 of 9 answers: busy)" in told
+    assert "time limits: fetch p50 0.50 s, p99 2.00 s, max 2.50 s, limit 60.00 s." in told
     assert "\n" not in told
+
+
+def test_a_step_that_comes_near_its_time_limit_is_a_problem():
+    timed = [{"timings": {"detect": {"seconds": Decimal(seconds)}}} for seconds in range(1, 101)]
+    steps = load.of_steps([*timed, {"timings": {}}])
+    assert steps == {"detect": {"p50": 50, "p99": 99, "max": 100, "limit": 60}}
+    assert list(load.too_slow(steps)) == ["detect takes up to 99.0 s (p99), too near to its limit of 60 s"]
+    assert list(load.too_slow(load.of_steps(timed[:29]))) == []
 
 
 def cover(playlist, **more):

@@ -1,4 +1,4 @@
-"""Every view at both widths and in both colour schemes: accessible, whole, and photographed."""
+"""Every view at both widths and in both colour schemes: accessible and whole; photographed at each width."""
 
 from playwright.sync_api import Page, expect
 

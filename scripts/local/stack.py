@@ -27,7 +27,7 @@ from scripts.standins import demo, musicbrainz, spotify
 from scripts.standins.serving import LOOPBACK
 
 ENDED = {"done", "failed"}
-_POLLED_EVERY = 0.15  # seconds
+_POLLED_EVERY = 0.25  # seconds
 _ANSWERED_WITHIN = 35
 _SETTLED_WITHIN = 20
 _HEAVY = {"detect", "prompt", "generate", "stylize"}

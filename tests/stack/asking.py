@@ -34,7 +34,7 @@ def refused(answer: requests.Response, status: int, code: str) -> None:
     assert answer.json()["error"]["message"].endswith(".")
 
 
-def until(found: Callable[[], Any], seconds: float = 60, every: float = 0.05) -> Any:
+def until(found: Callable[[], Any], seconds: float = 60, every: float = 0.1) -> Any:
     """What `found` gives once it is not empty."""
     deadline = time.monotonic() + seconds
     while not (result := found()):

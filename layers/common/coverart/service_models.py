@@ -10,14 +10,15 @@ from botocore.loaders import JSONFileLoader, Loader
 
 class _Files(JSONFileLoader):
     def load_file(self, file_path: str) -> Any:
-        """As botocore's own, but into plain dicts, which keep their order, too. None where there is no such file."""
+        """As botocore's own, but into plain dicts, which keep their order, too."""
         for ending, opened in (".json", open), (".json.gz", gzip.open):
             try:
                 with opened(file_path + ending, "rb") as file:
                     return json.loads(file.read())
             except FileNotFoundError:
                 continue
-        return None
+        # None, or what a later botocore keeps in another way: Lambda brings its own.
+        return super().load_file(file_path)
 
 
 class ServiceModels(Loader):

@@ -41,6 +41,12 @@ def test_where_npm_tells_nothing_nothing_is_called_sound(told):
         audit.of_node(told)
 
 
+def test_who_does_not_answer_in_time_tells_nothing(monkeypatch):
+    monkeypatch.setattr(audit, "_TIMEOUT", 0.2)
+    with pytest.raises(audit.NotToldError, match="No answer"):
+        audit._said(["sleep", "5"])
+
+
 @pytest.mark.parametrize(
     ("found", "arguments", "code"),
     [([], [], 0), (["requests 2.19.0"], ["--where-told"], 1), (None, [], 2), (None, ["--where-told"], 0)],

@@ -1,4 +1,4 @@
-"""A function's door imports this before all else: what it imports next takes a fifth less (docs/performance.md).
+"""A function's door imports this before all else: what it imports next takes a sixth less (docs/performance.md).
 
 Nearly all that imports make stays, and CPython would look through it for garbage a hundred times.
 """

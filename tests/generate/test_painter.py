@@ -61,7 +61,7 @@ def test_the_same_prompt_gives_the_same_bytes_in_every_process() -> None:
     for seed in ("1", "2"):
         run = subprocess.run(  # noqa: S603  # this interpreter, our script
             [sys.executable, "-c", script],
-            env={"PYTHONPATH": paths, "PYTHONHASHSEED": seed},
+            env={"PYTHONPATH": paths, "PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             check=True,
             text=True,

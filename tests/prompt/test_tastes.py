@@ -73,7 +73,7 @@ def test_prompts_are_the_same_in_every_process(written: dict[str, list[Prompt]])
     path = ":".join(str(ROOT / part) for part in ("functions", "layers/common", "layers/detector", "."))
     told = subprocess.run(  # noqa: S603  # this interpreter, our script
         [sys.executable, "-c", script],
-        env={"PYTHONPATH": path, "PYTHONHASHSEED": "1"},
+        env={"PYTHONPATH": path, "PYTHONHASHSEED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         check=True,
         text=True,

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from coverart.cover import STEPS
 from scripts.local import stack
-from scripts.local.paths import DEFAULT_RUNTIME, ROOT
+from scripts.local.paths import ROOT
 
 OUT = ROOT / "out"
 _SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 12}
@@ -26,10 +26,7 @@ console = Console(highlight=False)
 
 def main() -> int:
     secrets = {"openai_api_key": key} if (key := os.environ.get("OPENAI_API_KEY", "")) else {}
-    runtime = os.environ.get("PYTHON_RUNTIME", DEFAULT_RUNTIME)
-    with stack.running(
-        secrets=secrets, say=lambda what: console.print(f"[dim]{what} …[/]"), PythonRuntime=runtime
-    ) as local:
+    with stack.running(secrets=secrets, say=lambda what: console.print(f"[dim]{what} …[/]")) as local:
         browser = local.log_in()
         asked = _answer(browser.post(f"{local.url}/api/covers", json={"source": _SOURCE}, timeout=30))
         cover = _watched(browser, local.url + asked.headers["Location"])

@@ -3,20 +3,23 @@
 The first time SAM asks, and its answers are saved in a configuration file of the owner's; after that nothing is asked.
 """
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import yaml
-
 from scripts import owner, sam
 from scripts.local.paths import ROOT
 
 _BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
 _DEFAULTS = ROOT / "samconfig.toml"
+# Parameters of earlier versions: the present name, or None where there is none.
+_RENAMED_PARAMETERS = {
+    "PythonRuntime": None,  # python3.13 is the only runtime
+    "SpotifyTimeout": "SpotifyTimeoutSeconds",
+    "OpenAiTimeout": "OpenAiTimeoutSeconds",
+}
 _DASHBOARD = "https://developer.spotify.com/dashboard"
 
 
@@ -31,8 +34,9 @@ def deploy(config: Path, template: Path | None = None) -> int:
     """Gives SAM's exit code. Raises RuntimeError, BotoCoreError, ClientError."""
     saved = owner.read(config)
     _say_who(saved)
+    _replace_renamed_parameters(config)
     if template is None:
-        template = _build(_runtime(saved))
+        template = _build()
     if not config.is_file():
         shutil.copyfile(_DEFAULTS, config)
     # A region is among what SAM saves, and not among the defaults.
@@ -50,29 +54,30 @@ def _say_who(saved: dict[str, str]) -> None:
     print(f"AWS knows you as {known['Arn']}.", flush=True)
 
 
-def _runtime(saved: dict[str, str]) -> str:
-    """What the stack was deployed for, or PYTHON_RUNTIME where it is new."""
-    found = re.search(r'\bPythonRuntime="?([\w.]+)', str(saved.get("parameter_overrides", "")))
-    return found[1] if found else os.environ.get("PYTHON_RUNTIME", "python3.11")
+def _replace_renamed_parameters(config: Path) -> None:
+    """Carry over the parameters that an earlier version of the template saved; SAM would ignore them."""
+    if not config.is_file():
+        return
+    text = config.read_text(encoding="utf-8")
+    for name, replacement in _RENAMED_PARAMETERS.items():
+        pattern = rf'(?<!\w){name}=(\\?")(.*?)\1'
+        if not re.search(pattern, text):
+            continue
+        if replacement is None:
+            text = re.sub(rf"{pattern} ?", "", text)
+            print(f"{config.name}: the parameter {name} no longer exists and was removed.")
+        else:
+            text = re.sub(pattern, rf"{replacement}=\1\2\1", text)
+            print(f"{config.name}: the parameter {name} is now called {replacement}.")
+    config.write_text(text, encoding="utf-8")
 
 
-def _build(runtime: str) -> Path:
-    """The built template. Raises RuntimeError."""
-    print(f"Building for Lambda's {runtime} …", flush=True)
-    made = subprocess.run(
-        ["make", "--no-print-directory", "layers", f"PYTHON_RUNTIME={runtime}"], cwd=ROOT, check=False
-    )
-    if made.returncode:
+def _build() -> Path:
+    """Return the built template. Raise RuntimeError where the build failed."""
+    print("Building for Lambda …", flush=True)
+    if subprocess.run(["make", "--no-print-directory", "layers"], cwd=ROOT, check=False).returncode:
         raise RuntimeError("The stack could not be built, so nothing was deployed.")
-    _BUILT.write_text(for_runtime(_BUILT.read_text(), runtime))
     return _BUILT
-
-
-def for_runtime(built: str, runtime: str) -> str:
-    """The built template with one choice of runtime, the one that its layers are built for."""
-    template = yaml.safe_load(built)
-    template["Parameters"]["PythonRuntime"] |= {"Default": runtime, "AllowedValues": [runtime]}
-    return yaml.safe_dump(template, sort_keys=False)
 
 
 def _report(config: Path) -> None:

@@ -5,7 +5,6 @@ Without a function the stack is kept up until Ctrl-C, for `sam local invoke` and
 
 import argparse
 import json
-import os
 import shlex
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from scripts.local import deployment, docker, examples, stack
-from scripts.local.paths import DEFAULT_RUNTIME
 from scripts.local.sam_local import SamLocal
 from scripts.run import StoppedError, heed_signals
 from scripts.standins import openai
@@ -60,19 +58,17 @@ def reachable_stack(**more: Any) -> Iterator[SamLocal]:
     Raises RuntimeError.
     """
     host = docker.bridge_address()
-    runtime = os.environ.get("PYTHON_RUNTIME", DEFAULT_RUNTIME)
-    built = deployment.build(runtime, "lambda")
+    built = deployment.build("lambda")
     with (
         openai.serving(host=host) as painter,
         stack.running(
             host=host,
             secrets={"openai_api_key": openai.API_KEY},
             OpenAiBaseUrl=painter.base_url,
-            PythonRuntime=runtime,
             **more,
         ) as local,
     ):
-        yield SamLocal.of(local, runtime, built)
+        yield SamLocal.of(local, built)
 
 
 def _invoke(sam: SamLocal, function: str, event: Path) -> int:

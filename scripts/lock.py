@@ -4,14 +4,14 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-RUNTIMES = ("python3.11", "python3.13")
+PYTHON_VERSION = "3.13"
 # A package is in one layer alone; the runtime holds boto3 and what it needs.
 WITHOUT_DEPENDENCIES = {"detector", "numpy", "pillow", "stylizer"}
 # The layer has a module of ours instead, which says why.
 REPLACED = {"spotipy": ["redis", "async-timeout"]}
 
 
-def compile_pins(source: Path, target: Path, python: str, *more: str) -> None:
+def compile_pins(source: Path, target: Path, *more: str) -> None:
     command = [
         "uv",
         "pip",
@@ -26,7 +26,7 @@ def compile_pins(source: Path, target: Path, python: str, *more: str) -> None:
         [
             *command,
             "--python-version",
-            python,
+            PYTHON_VERSION,
             *more,
             str(source.relative_to(ROOT)),
             "-o",
@@ -44,19 +44,18 @@ def names(pins: Path) -> list[str]:
 
 def main() -> None:
     for source in sorted((ROOT / "requirements").glob("*.in")):
-        # One file for both Pythons, and for other systems than this one.
-        compile_pins(source, source.with_suffix(".txt"), "3.11", "--universal")
-    for runtime in RUNTIMES:
-        common = ROOT / "layers" / "common" / f"requirements-{runtime}.txt"
-        for source in [ROOT / "layers/common/requirements.in", *sorted((ROOT / "layers").glob("*/requirements.in"))]:
-            layer = source.parent.name
-            target = source.parent / f"requirements-{runtime}.txt"
-            more = ["--no-deps"] if layer in WITHOUT_DEPENDENCIES else []
-            more += [f"--no-emit-package={name}" for name in REPLACED.get(layer, [])]
-            if layer != "common":
-                more += ["--constraint", str(common.relative_to(ROOT))]
-                more += [f"--no-emit-package={name}" for name in names(common)]
-            compile_pins(source, target, runtime.removeprefix("python"), *more)
+        # One file for other systems than this one, too.
+        compile_pins(source, source.with_suffix(".txt"), "--universal")
+    common = ROOT / "layers" / "common" / "requirements.in"
+    for source in [common, *sorted(set((ROOT / "layers").glob("*/requirements.in")) - {common})]:
+        layer = source.parent.name
+        more = ["--no-deps"] if layer in WITHOUT_DEPENDENCIES else []
+        more += [f"--no-emit-package={name}" for name in REPLACED.get(layer, [])]
+        if source != common:
+            pins = common.with_suffix(".txt")
+            more += ["--constraint", str(pins.relative_to(ROOT))]
+            more += [f"--no-emit-package={name}" for name in names(pins)]
+        compile_pins(source, source.with_suffix(".txt"), *more)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 from scripts.local import stack
 from scripts.local.front_door import is_free
-from scripts.local.paths import DEFAULT_RUNTIME, STATE
+from scripts.local.paths import STATE
 from scripts.owner import VARIABLES
 
 # Spotify takes a redirect URI only as it is registered, port and all.
@@ -50,7 +50,6 @@ def _run(state: Path) -> int:
         secrets=secrets,
         state=state / ("spotify" if spotify else "demo"),
         say=lambda what: print(f"{what} …", flush=True),
-        PythonRuntime=os.environ.get("PYTHON_RUNTIME", DEFAULT_RUNTIME),
     ) as local:
         print(f"\nThe page is {local.url}")
         if spotify:

@@ -35,7 +35,7 @@ def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyP
         "SPOTIFY_ACCOUNTS_URL": spotify_standin.url,
         "ARTWORK_ORIGINS": ",".join(spotify_standin.picture_urls),
         "SECRETS_PATH": SECRETS_PATH,
-        "SPOTIFY_TIMEOUT": "10",
+        "SPOTIFY_TIMEOUT_SECONDS": "10",
         "DATA_MODE": "full",
         "GENRE_SOURCE": "spotify",
         "MUSICBRAINZ_URL": "http://127.0.0.1:1/",

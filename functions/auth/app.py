@@ -95,7 +95,7 @@ def _login(page: str) -> "Login":
     settings = AuthSettings.load()
     return Login(
         _states(settings),
-        Accounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout),
+        Accounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout_seconds),
         Listeners(aws.table(settings.listeners_table)),
         settings,
         _redirect_uri(page),

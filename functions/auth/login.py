@@ -58,8 +58,8 @@ class Login:
         # With a session of its own making spotipy sleeps for as long as Retry-After says, or loses the answer.
         client = spotipy.Spotify(
             auth=tokens.access_token.get_secret_value(),
-            requests_session=in_time.session(self.spotify.spotify_timeout),
-            requests_timeout=self.spotify.spotify_timeout,
+            requests_session=in_time.session(self.spotify.spotify_timeout_seconds),
+            requests_timeout=self.spotify.spotify_timeout_seconds,
         )
         client.prefix = self.spotify.spotify_api_url.rstrip("/") + "/"
         try:

@@ -22,7 +22,7 @@ from fetch.library import read_library
 class FetchSettings(StepSettings):
     listeners_table: str
     artwork_origins: Origins
-    spotify_timeout: Annotated[float, Field(gt=0)]
+    spotify_timeout_seconds: Annotated[float, Field(gt=0)]
     keys_table: str
     data_mode: Literal["full", "words_only"]
     genre_source: GenreSource
@@ -48,7 +48,7 @@ def handler(event: FetchInput) -> Fetched:
     # What no prompt will use is not asked for.
     source = "spotify" if settings.data_mode == "words_only" else settings.genre_source
     picks = described(library.picks, source, settings.musicbrainz, KnownGenres(aws.table(settings.keys_table)))
-    store = ArtworkStore(bucket, Downloads(settings.artwork_origins, settings.spotify_timeout))
+    store = ArtworkStore(bucket, Downloads(settings.artwork_origins, settings.spotify_timeout_seconds))
     try:
         songs, left_out = store.keep(event.listener_id, picks)
     finally:

@@ -29,7 +29,7 @@ class GenerateSettings(StepSettings):
     monthly_budget_usd: float
     secrets_path: str
     openai_base_url: str
-    openai_timeout: float
+    openai_timeout_seconds: float
     image_backend: Literal["auto", "openai", "painter"]
     image_model: str
     image_quality: str
@@ -82,5 +82,5 @@ def image_model(settings: GenerateSettings) -> "ImageModel | None":
     # openai takes longer to import than all the rest, and the painter does not need it.
     from generate.image_model import ImageModel, client_of
 
-    client = client_of(key, settings.openai_base_url, settings.openai_timeout)
-    return ImageModel(client, settings.image_model, settings.image_quality, settings.openai_timeout)
+    client = client_of(key, settings.openai_base_url, settings.openai_timeout_seconds)
+    return ImageModel(client, settings.image_model, settings.image_quality, settings.openai_timeout_seconds)

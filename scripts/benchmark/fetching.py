@@ -78,7 +78,7 @@ def _write_event(standin: spotify.Standin, count: int) -> None:
         "ARTWORK_ORIGINS": ",".join(standin.picture_urls),
         "SPOTIFY_API_URL": standin.api_url,
         "SPOTIFY_ACCOUNTS_URL": standin.url,
-        "SPOTIFY_TIMEOUT": "10",
+        "SPOTIFY_TIMEOUT_SECONDS": "10",
         "GENRE_SOURCE": "spotify",
         "MUSICBRAINZ_URL": standin.url,
         "STACK_NAME": "cover-art",

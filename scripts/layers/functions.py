@@ -1,38 +1,40 @@
-"""The functions of a built template, each with its layers, held against Lambda's limits and its runtime."""
+"""The functions of a built template, each with its layers, compared with Lambda's limits."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import distributions
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from scripts.layers import binaries, bytecode
 from scripts.layers.imports import Imports
-from scripts.layers.runtimes import RUNTIMES, Runtime
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MEGABYTES = 250
 LAYERS = 5
+# Of Amazon Linux 2023: https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html
+GLIBC = (2, 34)
+
+_GLIBC_SYMBOL = re.compile(rb"\bGLIBC_(\d+)\.(\d+)\b")
 
 
-def built(folder: Path, runtime: Runtime) -> "list[Function]":
-    """Those of the template that `sam build` left in a folder."""
+def read_functions(folder: Path) -> "list[Function]":
+    """Return those of the template that `sam build` left in `folder`."""
     resources = yaml.load((folder / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)["Resources"]
-    found = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
-    return [_function(name, properties, folder, runtime) for name, properties in found.items()]
+    functions = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
+    return [_read_function(name, properties, folder) for name, properties in functions.items()]
 
 
-def _function(name: str, properties: dict[str, Any], folder: Path, runtime: Runtime) -> "Function":
+def _read_function(name: str, properties: dict[str, Any], folder: Path) -> "Function":
     return Function(
         name=name,
         module=properties["Handler"].rpartition(".")[0],
         code=(folder / properties["CodeUri"]).resolve(),
         layers=[folder / layer["Ref"] for layer in properties["Layers"]],
-        runtime=runtime,
     )
 
 
@@ -44,68 +46,63 @@ class Function:
     module: str
     code: Path
     layers: list[Path]
-    runtime: Runtime
 
     @cached_property
     def megabytes(self) -> float:
-        return sum(megabytes(folder) for folder in (self.code, *self.layers))
+        return sum(measure_megabytes(folder) for folder in (self.code, *self.layers))
 
     @cached_property
-    def binaries(self) -> dict[PurePosixPath, binaries.Binary]:
-        return {place: binary for layer in self.layers for place, binary in _binaries(layer).items()}
+    def glibc(self) -> tuple[int, ...]:
+        """The lowest version that all shared objects load with, () where there are none."""
+        return max((_needed_glibc(layer) for layer in self.layers), default=())
 
     def problems(self) -> list[str]:
-        """Sentences."""
-        loading = binaries.problems(self.binaries, self.runtime)
-        return [*self._limits(), *self._twice(), *loading, *self._bytecode(), *self._imports()]
+        """Return a sentence for each."""
+        return [*self._exceeded_limits(), *self._duplicates(), *self._missing_imports()]
 
-    def _limits(self) -> Iterator[str]:
+    def _exceeded_limits(self) -> Iterator[str]:
         if self.megabytes > MEGABYTES:
             yield f"It takes {self.megabytes:.0f} MB unzipped; Lambda's limit is {MEGABYTES}."
         if len(self.layers) > LAYERS:
             yield f"It has {len(self.layers)} layers; Lambda's limit is {LAYERS}."
+        for layer in self.layers:
+            if (version := _needed_glibc(layer)) > GLIBC:
+                yield f"{layer.name} needs glibc {version[0]}.{version[1]}; Lambda has {GLIBC[0]}.{GLIBC[1]}."
 
-    def _twice(self) -> Iterator[str]:
-        holders = defaultdict(list)
+    def _duplicates(self) -> Iterator[str]:
+        layers_by_name = defaultdict(list)
         for layer in self.layers:
             for name in _distributions(layer):
-                holders[name].append(layer.name)
-        for name, layers in holders.items():
+                layers_by_name[name].append(layer.name)
+        for name, layers in layers_by_name.items():
             if len(layers) > 1:
                 yield f"{name} is in it {len(layers)} times: in {' and '.join(layers)}."
 
-    def _bytecode(self) -> list[str]:
-        return [problem for layer in self.layers for problem in _bytecode(layer, self.runtime.name)]
-
-    def _imports(self) -> list[str]:
+    def _missing_imports(self) -> list[str]:
         folders = [self.code, *(layer / "python" for layer in self.layers)]
-        theirs = {part for layer in self.layers for parts in _distributions(layer).values() for part in parts}
+        third_party = {part for layer in self.layers for parts in _distributions(layer).values() for part in parts}
         # A package of ours is of no distribution.
-        own = {place.name for folder in folders for place in folder.iterdir()} - theirs
-        return Imports(folders, frozenset(own), self.runtime).missing(self.module)
+        own = {place.name for folder in folders for place in folder.iterdir()} - third_party
+        return Imports(folders, frozenset(own)).missing(self.module)
 
 
 # Functions share layers.
 
 
 @cache
-def megabytes(folder: Path) -> float:
+def measure_megabytes(folder: Path) -> float:
     return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
 @cache
-def _bytecode(layer: Path, runtime_name: str) -> list[str]:
-    return bytecode.problems(layer, RUNTIMES[runtime_name])
-
-
-@cache
-def _binaries(layer: Path) -> dict[PurePosixPath, binaries.Binary]:
-    found = ((file, binaries.read(file)) for file in sorted(layer.rglob("*")) if file.is_file())
-    return {PurePosixPath(file.relative_to(layer)): binary for file, binary in found if binary}
+def _needed_glibc(layer: Path) -> tuple[int, ...]:
+    """The highest of the symbol versions that shared objects name, () where there are none."""
+    matches = (match for file in layer.rglob("*.so*") for match in _GLIBC_SYMBOL.findall(file.read_bytes()))
+    return max(((int(major), int(minor)) for major, minor in matches), default=())
 
 
 @cache
 def _distributions(layer: Path) -> dict[str, frozenset[str]]:
-    """Name -> what it put into the layer's folder `python`."""
-    found = distributions(path=[str(layer / "python")])
-    return {one.name.lower(): frozenset(file.parts[0] for file in one.files or []) for one in found}
+    """Map each distribution's name to the entries that it has in the layer's folder `python`."""
+    installed = distributions(path=[str(layer / "python")])
+    return {one.name.lower(): frozenset(file.parts[0] for file in one.files or []) for one in installed}

@@ -1,4 +1,4 @@
-"""Whether what a function imports is there. Told from the sources, nothing is run: any Python can tell of any other.
+"""Whether what a function imports is there. The sources are parsed; nothing is run.
 
 Of our own code every import must be satisfied, wherever it stands. Of other packages those that happen whenever the
 module is imported; what they import in functions, in conditions and in attempts is theirs to do without.
@@ -6,23 +6,24 @@ module is imported; what they import in functions, in conditions and in attempts
 
 import ast
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from scripts.layers.runtimes import PACKAGES, Runtime
-
 _INIT = "__init__.py"
+_ENDINGS = (".py", ".cpython-313-x86_64-linux-gnu.so", ".abi3.so", ".so")
+# boto3 and its dependencies are part of Lambda's runtime and in no layer.
+_RUNTIME_PACKAGES = {"boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
 
 
 class Imports:
     """`folders`: where Python looks for modules. `own`: top-level packages of ours."""
 
-    def __init__(self, folders: Sequence[Path], own: frozenset[str], runtime: Runtime) -> None:
+    def __init__(self, folders: Sequence[Path], own: frozenset[str]) -> None:
         self._folders = folders
         self._own = own
-        self._given = runtime.modules | PACKAGES
-        self._endings = (".py", runtime.extension, ".abi3.so", ".so")
+        self._provided = sys.stdlib_module_names | _RUNTIME_PACKAGES
         self._places: dict[str, list[Path]] = {}
 
     def missing(self, module: str) -> list[str]:
@@ -32,7 +33,7 @@ class Imports:
         waiting = [(module, "the template")]
         while waiting:
             name, by = waiting.pop()
-            if name in seen or name.split(".")[0] in self._given:
+            if name in seen or name.split(".")[0] in self._provided:
                 continue
             seen.add(name)
             if not self._find(name):
@@ -53,7 +54,7 @@ class Imports:
     def _look(self, last: str, folders: Sequence[Path]) -> list[Path]:
         spaces = [folder / last for folder in folders if last in _listed(folder) and (folder / last).is_dir()]
         packages = [space / _INIT for space in spaces if _INIT in _listed(space)]
-        files = [folder / (last + end) for folder in folders for end in self._endings if last + end in _listed(folder)]
+        files = [folder / (last + end) for folder in folders for end in _ENDINGS if last + end in _listed(folder)]
         return packages[:1] or files[:1] or spaces
 
     def _inside(self, package: str) -> list[Path]:

@@ -16,7 +16,7 @@ import yaml
 
 from scripts import sam
 from scripts.local.emulator import REGION, Emulator
-from scripts.local.paths import DEFAULT_RUNTIME, DEPLOYED, PORTABLE, ROOT, built, built_for_lambda, environment
+from scripts.local.paths import BUILT, BUILT_FOR_LAMBDA, DEPLOYED, ROOT, RUNTIME
 
 STACK = "cover-art"
 # The two variables are Lambda's own, where a function's LogFormat is JSON.
@@ -27,15 +27,13 @@ exec "{python}" -m awslambdaric "$_HANDLER"
 """
 
 
-def build(runtime: str = DEFAULT_RUNTIME, platform: Literal["host", "lambda"] = "host") -> Path:
-    """Builds the layers with the pins of Lambda's `runtime`, for this machine or for Lambda; nothing where nothing has
-    changed. Gives the folder.
-    """
-    target = built(runtime) if platform == "host" else built_for_lambda(runtime)
-    variables = {"LAYER_PLATFORM": platform, "PYTHON_RUNTIME": runtime}
-    stamp = target.with_name(f"{runtime}.stamp")
+def build(platform: Literal["host", "lambda"] = "host") -> Path:
+    """Build the layers for this machine or for Lambda, unless nothing has changed. Return the folder."""
+    target = BUILT if platform == "host" else BUILT_FOR_LAMBDA
+    variables = {"LAYER_PLATFORM": platform}
+    stamp = target.with_name(f"{target.name}.stamp")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.with_name(f"{runtime}.lock").open("w") as lock:
+    with target.with_name(f"{target.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be building the same
         inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], variables)
         if not stamp.is_file() or stamp.read_text() != inputs:
@@ -54,12 +52,8 @@ def _digest(paths: list[Path], variables: dict[str, str]) -> str:
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
-    """Deploys what `build` built for the parameter PythonRuntime; gives the stack's outputs.
-
-    Raises RuntimeError where the environment of that runtime is missing.
-    """
-    runtime = parameters.get("PythonRuntime", DEFAULT_RUNTIME)
-    template = bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1], runtime)
+    """Deploy what `build` built. Return the stack's outputs."""
+    template = bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1])
     # In quotes: SAM cuts a value at its spaces.
     overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in parameters.items()]
     sam.quietly(
@@ -75,14 +69,11 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
 
-def bridged(folder: Path, runtime: str = DEFAULT_RUNTIME, tree: Path = ROOT, layers: Path | None = None) -> Path:
-    """What `build` built, as the emulator takes it: the template, in `folder` with all that it refers to.
+def bridged(folder: Path, tree: Path = ROOT, layers: Path = BUILT) -> Path:
+    """Write the built template as the emulator takes it, with all that it refers to, into `folder`.
 
     Another version of the app has its functions in `tree`, and its template and layers in `layers`.
-
-    Raises RuntimeError where the environment of that runtime is missing.
     """
-    layers = layers or built(runtime)
     shutil.rmtree(folder, ignore_errors=True)
     template = yaml.load((layers / "template.yaml").read_text(), yaml.CSafeLoader)
     del template["Resources"]["BucketPolicy"]  # demands TLS, which the emulator does not speak
@@ -94,7 +85,7 @@ def bridged(folder: Path, runtime: str = DEFAULT_RUNTIME, tree: Path = ROOT, lay
         elif resource["Type"] == "AWS::Serverless::Function":
             properties["CodeUri"] = str(folder / name)
             paths = [layers / layer["Ref"] / "python" for layer in properties["Layers"]]
-            _function(folder / name, tree, paths, runtime)
+            _function(folder / name, tree, paths)
             properties["Runtime"] = "provided.al2023"
         elif resource["Type"] == "AWS::Serverless::StateMachine":
             properties["DefinitionUri"] = str((layers / properties["DefinitionUri"]).resolve())
@@ -104,15 +95,10 @@ def bridged(folder: Path, runtime: str = DEFAULT_RUNTIME, tree: Path = ROOT, lay
     return target
 
 
-def _function(folder: Path, tree: Path, layers: list[Path], runtime: str) -> None:
-    python = environment("runtime", runtime) / "bin" / "python"
-    if not python.exists():
-        raise RuntimeError(f"The environment of {runtime} is missing. 'make run PYTHON_RUNTIME={runtime}' sets it up.")
-    native = any(python.parents[1].glob("lib/python*/site-packages/runtime_client.*"))
-    path = ":".join(map(str, [*layers, *([] if native else [PORTABLE])]))
+def _function(folder: Path, tree: Path, layers: list[Path]) -> None:
     shutil.copytree(tree / "functions", folder, ignore=shutil.ignore_patterns("__pycache__"))
     bootstrap = folder / "bootstrap"
-    bootstrap.write_text(_BOOTSTRAP.format(layers=path, python=python))
+    bootstrap.write_text(_BOOTSTRAP.format(layers=":".join(map(str, layers)), python=RUNTIME / "bin" / "python"))
     bootstrap.chmod(bootstrap.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
 
 

@@ -21,6 +21,7 @@ from scripts.local import docker
 from scripts.local.stack import LocalStack
 
 _FUNCTION = "AWS::Serverless::Function"
+_IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"
 # SAM pulls or builds the image first; how long the function may take is the template's to say.
 _ENDS_WITHIN = 900  # seconds
 
@@ -37,19 +38,17 @@ class Invocation:
 
 @dataclass(frozen=True)
 class SamLocal:
-    """`template`: as built for Lambda's `runtime`, but with the environments that the functions have on the local
-    stack, and its address.
+    """`template`: as built for Lambda, but with the environments that the functions have on the local stack, and its
+    address.
     """
 
     local: LocalStack
-    runtime: str
     template: Path
 
     @classmethod
-    def of(cls, local: LocalStack, runtime: str, built: Path) -> "SamLocal":
+    def of(cls, local: LocalStack, built: Path) -> "SamLocal":
         """`built`: what deployment.build gave."""
         template = yaml.load((built / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-        template["Parameters"]["PythonRuntime"]["Default"] = runtime
         for name, resource in template["Resources"].items():
             properties = resource.get("Properties", {})
             for place in {"CodeUri", "ContentUri"} & properties.keys():
@@ -59,12 +58,11 @@ class SamLocal:
                 properties["Environment"] = {"Variables": {**variables, "AWS_ENDPOINT_URL": local.emulator.url}}
         target = local.emulator.folder / "template.yaml"
         target.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
-        return cls(local, runtime, target)
+        return cls(local, target)
 
     def arguments(self) -> list[str]:
         """What every `sam local` needs to be told. The runtime's image is left as it is where it is here already."""
-        image = f"public.ecr.aws/lambda/python:{self.runtime.removeprefix('python')}-x86_64"
-        return ["--template", str(self.template), *(["--skip-pull-image"] if docker.has_image(image) else [])]
+        return ["--template", str(self.template), *(["--skip-pull-image"] if docker.has_image(_IMAGE) else [])]
 
     def invoke(self, function: str, event: Path, say: Callable[[str], None] = lambda _: None) -> Invocation:
         """Raises RuntimeError where there is no answer. `say` gets what SAM and the function's log say."""

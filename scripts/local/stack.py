@@ -21,7 +21,6 @@ from coverart.history import History
 from coverart.listeners import Listeners
 from scripts.local import deployment, front_door
 from scripts.local.emulator import CONCURRENCY, Emulator
-from scripts.local.paths import DEFAULT_RUNTIME
 from scripts.local.routes import add_routes
 from scripts.standins import demo, musicbrainz, spotify
 from scripts.standins.serving import LOOPBACK
@@ -84,7 +83,7 @@ class LocalStack:
 
     @contextmanager
     def changed(self, function: str, **variables: str) -> Iterator[None]:
-        """Changes a function's environment for a time, as `OPENAI_TIMEOUT="2"`; it starts anew before and after.
+        """Change a function's environment for a time, as `OPENAI_TIMEOUT_SECONDS="2"`; it restarts before and after.
 
         `function` is its name in the template.
         """
@@ -210,7 +209,7 @@ def running(
         if state is not None:
             ending.enter_context(_alone(state))
         say("Building")
-        deployment.build(parameters.get("PythonRuntime", DEFAULT_RUNTIME))
+        deployment.build()
         say("Starting the emulator" + (" and Spotify's stand-in" if mode else ""))
         standin = ending.enter_context(spotify.serving(mode, host=host)) if mode else None
         tagged = ending.enter_context(musicbrainz.serving(host=host)) if mode else None

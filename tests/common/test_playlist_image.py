@@ -374,7 +374,7 @@ def test_an_upload_whose_answer_is_lost_is_found_and_not_sent_again(
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
     fail(spotify_standin, "/images$", 502, late=True, delay=1.5 if slow else 0)
     entry = ask(playlist)
-    monkeypatch.setenv("SPOTIFY_TIMEOUT", "1" if slow else "10")
+    monkeypatch.setenv("SPOTIFY_TIMEOUT_SECONDS", "1" if slow else "10")
     with pytest.raises(SpotifyUnavailableError):
         setter.apply(playlist, entry.entry_id, False)
     assert applied(setter, entry).status == "set"

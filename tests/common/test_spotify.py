@@ -49,7 +49,7 @@ class Sleep:
 
 def spotify_that_sleeps(listeners: Listeners, listener_id: str, sleep: Sleep) -> Spotify:
     settings = SpotifySettings.load()
-    accounts = Accounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout)
+    accounts = Accounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
     return Spotify(listeners.get(listener_id), listeners, accounts, settings, sleep)
 
 
@@ -155,7 +155,7 @@ def test_of_two_functions_that_renew_at_once_the_first_wins(
     if rotates:
         spotify_standin.state.revoked.add(old.refresh_token.get_secret_value())
     settings = SpotifySettings.load()
-    accounts = _Slower(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout)
+    accounts = _Slower(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
     meanwhile = Tokens.model_validate(spotify_standin.state.tokens("demo"))
     for name, value in {"listeners": listeners, "listener_id": listener_id, "meanwhile": meanwhile}.items():
         object.__setattr__(accounts, name, value)
@@ -412,7 +412,7 @@ def test_no_connection_is_spotify_unavailable(listener_id: str, monkeypatch: pyt
 def test_no_answer_in_time_is_spotify_unavailable(
     spotify_standin: Standin, listener_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SPOTIFY_TIMEOUT", "0.1")
+    monkeypatch.setenv("SPOTIFY_TIMEOUT_SECONDS", "0.1")
     spotify_standin.state.recorder.faults.append(Fault("/v1/me", delay=0.5))
     with pytest.raises(SpotifyUnavailableError):
         spotify_of(listener_id).me()

@@ -42,7 +42,7 @@ def _cover(world: World, cell: Cell, named: Named) -> tuple[str, str]:
         playlist = world.own_playlist(own_picture())
         source, options = {"kind": "playlist", "playlist_id": playlist, "count": 2}, {"publish": True}
     if cell.line == "openai" and named.how in {"hang", "drip"} and "killed" not in cell.fault:
-        with world.local.changed("GenerateFunction", OPENAI_TIMEOUT="4"):
+        with world.local.changed("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4"):
             return _made(world, cell, named, source, options)
     return _made(world, cell, named, source, options)
 

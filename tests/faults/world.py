@@ -281,7 +281,7 @@ def built() -> Iterator[World]:
                 ArtworkOrigins=f"{there['pictures'].url},{_mosaics(there['pictures'].url)}",
                 MusicBrainzUrl=f"{there['musicbrainz'].url}/ws/2/",
                 OpenAiBaseUrl=f"{there['openai'].url}/v1",
-                SpotifyTimeout="3",
+                SpotifyTimeoutSeconds="3",
                 DailyCoverLimit="100000",
             )
         )

@@ -73,7 +73,7 @@ def answering(standin, name, body, times=1):
 def of(listener_id):
     settings = SpotifySettings.load()
     listeners = Listeners(aws.table(settings.listeners_table))
-    accounts = Accounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout)
+    accounts = Accounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
     return Spotify(listeners.get(listener_id), listeners, accounts, settings, sleep=lambda _: None)
 
 

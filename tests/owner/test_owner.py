@@ -4,7 +4,6 @@ import json
 import sys
 
 import pytest
-import yaml
 from botocore.exceptions import (
     ClientError,
     EndpointConnectionError,
@@ -14,7 +13,7 @@ from botocore.exceptions import (
 )
 
 from scripts import configure, owner
-from scripts.deploy import _runtime, for_runtime
+from scripts.deploy import _replace_renamed_parameters
 from scripts.local.paths import ROOT
 
 SAVED = """
@@ -23,7 +22,7 @@ stack_name = "cover-art"
 region = "eu-central-1"
 [default.deploy.parameters]
 stack_name = "evening-covers"
-parameter_overrides = "DataMode=\\"full\\" PythonRuntime=\\"python3.13\\" PublicUrl=\\"\\""
+parameter_overrides = "DataMode=\\"full\\" PythonRuntime=\\"python3.11\\" SpotifyTimeout=\\"15\\" PublicUrl=\\"\\""
 """
 
 
@@ -52,16 +51,16 @@ def test_a_file_that_is_no_toml_is_named(config):
         owner.OwnersStack.saved_in(config)
 
 
-def test_it_is_built_for_the_runtime_that_it_was_deployed_for(config, monkeypatch):
-    monkeypatch.setenv("PYTHON_RUNTIME", "python3.11")
-    assert _runtime(owner.read(config)) == "python3.13"
-    assert _runtime({}) == "python3.11"
-
-
-def test_what_is_deployed_takes_no_other_runtime_than_its_layers_were_built_for():
-    built = {"Parameters": {"PythonRuntime": {"Default": "python3.11", "AllowedValues": ["python3.11", "python3.13"]}}}
-    narrowed = yaml.safe_load(for_runtime(yaml.safe_dump(built), "python3.13"))
-    assert narrowed["Parameters"]["PythonRuntime"] == {"Default": "python3.13", "AllowedValues": ["python3.13"]}
+def test_parameters_of_an_earlier_version_are_carried_over(config, capsys):
+    _replace_renamed_parameters(config)
+    assert capsys.readouterr().out == (
+        "samconfig.owner.toml: the parameter PythonRuntime no longer exists and was removed.\n"
+        "samconfig.owner.toml: the parameter SpotifyTimeout is now called SpotifyTimeoutSeconds.\n"
+    )
+    overrides = owner.read(config)["parameter_overrides"]
+    assert overrides == 'DataMode="full" SpotifyTimeoutSeconds="15" PublicUrl=""'
+    _replace_renamed_parameters(config)
+    assert (capsys.readouterr().out, owner.read(config)["parameter_overrides"]) == ("", overrides)
 
 
 def refused(code):

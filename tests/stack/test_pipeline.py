@@ -224,7 +224,7 @@ def test_a_blocked_prompt_is_painted_in_fewer_words_and_paid_once(local, demo, o
 
 def test_an_image_model_that_never_answers_in_time_is_paid_at_most_twice(local, demo, openai_served):
     openai_served.state.slow_down(3.0, times=20)
-    with local.changed("GenerateFunction", OPENAI_TIMEOUT="1"):
+    with local.changed("GenerateFunction", OPENAI_TIMEOUT_SECONDS="1"):
         item = made(local, demo, TOP_ARTISTS)
     assert item["status"] == "done", item.get("error")
     assert item["painting"]["backend"] == "painter"

@@ -5,8 +5,7 @@ import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-from scripts.layers.functions import Function, built
-from scripts.layers.runtimes import RUNTIMES
+from scripts.layers.functions import Function, read_functions
 from scripts.local import deployment
 from scripts.local.paths import RUNTIME
 
@@ -55,7 +54,7 @@ def imported(function: Function) -> set[str]:
 
 
 def test_a_function_imports_what_every_path_through_it_needs_and_nothing_else():
-    functions = built(deployment.build(), RUNTIMES["python3.11"])
+    functions = read_functions(deployment.build())
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(imported, functions))
     rooms = [function.module.split(".")[0] for function in functions]

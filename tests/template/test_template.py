@@ -190,9 +190,9 @@ def test_timeouts_nest(calls, functions, machines, template):
         timeout = functions[function_of(state)]["Timeout"]
         assert timeout <= state["TimeoutSeconds"] < machines[machine]["TimeoutSeconds"], name
     longest = {name: parameter["MaxValue"] for name, parameter in template["Parameters"].items() if "Timeout" in name}
-    assert longest["OpenAiTimeout"] < functions["GenerateFunction"]["Timeout"]
+    assert longest["OpenAiTimeoutSeconds"] < functions["GenerateFunction"]["Timeout"]
     for name in ("Fetch", "Publish", "Apply", "Watch"):
-        assert longest["SpotifyTimeout"] < functions[f"{name}Function"]["Timeout"]
+        assert longest["SpotifyTimeoutSeconds"] < functions[f"{name}Function"]["Timeout"]
 
 
 def test_every_state_retries_and_what_passes_is_retried_somewhere(tasks):

@@ -260,7 +260,7 @@ def image_setter_of(listener_id: str) -> ImageSetter:
         connect=lambda: spotify_of(listener_id),
         history=History(aws.table(settings.listeners_table)),
         bucket=Bucket(aws.client("s3"), settings.bucket_name),
-        downloads=Downloads(settings.artwork_origins, settings.spotify_timeout),
+        downloads=Downloads(settings.artwork_origins, settings.spotify_timeout_seconds),
     )
 
 

@@ -89,8 +89,8 @@ class Spotify:
         # With a session of its own making spotipy sleeps for as long as Retry-After says, or loses the answer.
         self._client = _Client(
             auth_manager=self,
-            requests_session=in_time.session(settings.spotify_timeout),
-            requests_timeout=settings.spotify_timeout,
+            requests_session=in_time.session(settings.spotify_timeout_seconds),
+            requests_timeout=settings.spotify_timeout_seconds,
         )
         self._client.prefix = settings.spotify_api_url.rstrip("/") + "/"
 
@@ -267,5 +267,5 @@ def spotify_of(listener_id: str) -> Spotify:
     """Raises ListenerNotFoundError, ConfigurationError."""
     settings = SpotifySettings.load()
     listeners = Listeners(aws.table(settings.listeners_table))
-    accounts = Accounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout)
+    accounts = Accounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
     return Spotify(listeners.get(listener_id), listeners, accounts, settings)

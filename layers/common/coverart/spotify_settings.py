@@ -18,4 +18,4 @@ class SpotifySettings(Settings):
     secrets_path: str
     spotify_api_url: str
     spotify_accounts_url: str
-    spotify_timeout: Annotated[float, Field(gt=0)]
+    spotify_timeout_seconds: Annotated[float, Field(gt=0)]

@@ -90,7 +90,7 @@ def fetch(told: Told, bucket: Memory) -> list[dict[str, Any]]:
         secrets_path="/none",
         spotify_api_url=told.api_url,
         spotify_accounts_url=told.api_url,
-        spotify_timeout=10,
+        spotify_timeout_seconds=10,
     )
     # Nothing is written to the table: the token is new, and the route known.
     listeners, accounts = Listeners(None), Accounts(settings.secrets_path, settings.spotify_accounts_url, 10)

@@ -9,9 +9,7 @@ UV := .venv/uv/bin/uv
 CODE := .venv/code
 TOOLS := .venv/tools
 RUNTIME := .venv/runtime
-PYTHON := PYTHONPATH=layers/common $(CODE)/bin/python
-# With the rooms themselves, for what runs them without the stack.
-IN_ROOMS := PYTHONPATH=functions:layers/common:layers/detector:layers/stylizer:layers/painter $(CODE)/bin/python
+PYTHON := PYTHONPATH=functions:layers/detector:layers/stylizer:layers/painter $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 # In one place, beside no source: every process after the first starts in half the time. The functions' layers have
@@ -126,19 +124,19 @@ audit: setup .venv/audit/.ready ## Known weaknesses of all that is pinned; needs
 	@$(PYTHON) -m scripts.audit
 
 gallery: models ## Covers of eight tastes, side by side, into out/ (DOCS=1: also the small one in docs/)
-	@$(IN_ROOMS) -m scripts.gallery $(if $(DOCS),--docs)
+	@$(PYTHON) -m scripts.gallery $(if $(DOCS),--docs)
 
 bench: models ## Figures, side by side, into out/
-	@$(IN_ROOMS) -m scripts.bench
+	@$(PYTHON) -m scripts.bench
 
 bench-peers: models ## What others take for the same work, beside ours, into out/
-	@$(IN_ROOMS) -m scripts.bench_peers
+	@$(PYTHON) -m scripts.bench_peers
 
 costs: models ## What a cover and an idle month cost on AWS, into out/
 	@$(PYTHON) -m scripts.costs
 
 prompts: models ## The prompts of eight tastes, into docs/
-	@$(IN_ROOMS) -m scripts.prompts
+	@$(PYTHON) -m scripts.prompts
 
 lock: $(TOOLS)/.ready ## The pins' hashes, after a change to a .in file
 	@$(TOOLS)/bin/python -m scripts.lock

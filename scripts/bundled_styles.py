@@ -9,7 +9,7 @@ import sys
 
 from PIL import Image
 
-from coverart.cover import Prompt
+from coverart.models import Prompt
 from generate.painter import paint
 from scripts.assets import ROOT
 from stylize import style_transfer

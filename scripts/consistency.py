@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from coverart.aws import all_items
-from coverart.covers import plain
-from coverart.prices import at_most
+from coverart.aws.dynamodb import from_dynamodb, paginate
+from coverart.store.budget import maximum_cost
 from scripts.local import stack
 
 PICTURES = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
@@ -18,21 +17,24 @@ def problems(local: stack.LocalStack, under_way: Collection[str] = (), quality: 
 
     What a deleted cover cost is no longer known: the budget may say more than the covers do, and never less.
     """
-    covers = {(str(item["listener_id"]), str(item["cover_id"])): plain(item) for item in scanned(local.table("Covers"))}
-    rows = [plain(row) for row in scanned(local.table("Listeners"))]
+    covers = {
+        (str(item["listener_id"]), str(item["cover_id"])): from_dynamodb(item)
+        for item in scanned(local.table("Covers"))
+    }
+    rows = [from_dynamodb(row) for row in scanned(local.table("Listeners"))]
     listeners = {row["listener_id"] for row in rows if row["item"] == "profile"}
     entries = [row for row in rows if row["item"].startswith("applied#")]
     keys = set(listed(local))
     found = [problem for cover in covers.values() for problem in _of_cover(cover, keys, under_way)]
     found += [problem for entry in entries for problem in _of_entry(entry, keys, under_way)]
     found += _unreferenced(keys, covers, entries, listeners)
-    found += _of_budget(local, covers.values(), at_most(quality))
+    found += _of_budget(local, covers.values(), maximum_cost(quality))
     return found + list(_still_running(local, under_way))
 
 
 def scanned(table: Any) -> Iterator[dict[str, Any]]:
     """All items."""
-    return all_items(table.scan, ConsistentRead=True)
+    return paginate(table.scan, ConsistentRead=True)
 
 
 def listed(local: stack.LocalStack) -> Iterator[str]:

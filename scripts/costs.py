@@ -14,7 +14,7 @@ from math import ceil
 
 import requests
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from scripts import memory
 from scripts.local import stack
 from scripts.local.paths import ROOT

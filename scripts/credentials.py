@@ -6,7 +6,7 @@ import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyOauthError
 
-from coverart.spotify_accounts import quieten_spotipy
+from coverart.spotify.oauth import silence_spotipy_logs
 
 _TIMEOUT = 15  # seconds
 _NETWORK = "Check the connection and run it again; nothing of this was stored."
@@ -24,7 +24,7 @@ def check_spotify(accounts_url: str, client_id: str, client_secret: str) -> str:
     """
     _look("Spotify's client id", client_id)
     _look("Spotify's client secret", client_secret)
-    quieten_spotipy()
+    silence_spotipy_logs()
     app = spotipy.SpotifyClientCredentials(
         client_id, client_secret, cache_handler=MemoryCacheHandler(), requests_timeout=_TIMEOUT,
         requests_session=requests.Session(),

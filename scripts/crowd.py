@@ -12,8 +12,7 @@ from typing import Any
 import requests
 from boto3.dynamodb.conditions import Key
 
-from coverart.aws import all_items
-from coverart.covers import plain
+from coverart.aws.dynamodb import from_dynamodb, paginate
 from scripts.local import stack
 from scripts.local.paths import ROOT
 from scripts.standins.catalogue import Artwork
@@ -87,7 +86,7 @@ def asked(
 def covers_of(local: stack.LocalStack, listener_id: str) -> list[dict[str, Any]]:
     """Their items."""
     mine = Key("listener_id").eq(listener_id)
-    return [plain(item) for item in all_items(local.table("Covers").query, KeyConditionExpression=mine)]
+    return [from_dynamodb(item) for item in paginate(local.table("Covers").query, KeyConditionExpression=mine)]
 
 
 def playlist_of(cover: dict[str, Any]) -> str:

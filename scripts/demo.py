@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from scripts.local import stack
 from scripts.local.paths import ROOT
 

@@ -13,22 +13,22 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageOps
 
-from coverart.cover import Options, Prompt
-from coverart.pictures import read_picture
+from coverart.images.decode import decode_image
+from coverart.models import CoverOptions, Prompt
 from generate.painter import paint
 from scripts.local.paths import ROOT
 from scripts.prompts import prompts_of
 from scripts.standins.artwork import jpeg
 from scripts.standins.catalogue import Artwork
 from scripts.tastes import DemoTaste, tastes
-from stylize import finishing, making, style_transfer
-from stylize.lettering import font, legible, wrap
+from stylize import finishing, render, style_transfer
+from stylize.typesetting import font, legible, wrap
 
 OUT = ROOT / "out"
 DOCS = ROOT / "docs" / "gallery.jpg"
 DOCS_BYTES = 180_000
 VARIATIONS = 4
-STRENGTHS = (0.0, 0.3, Options().style_strength, 0.85)
+STRENGTHS = (0.0, 0.3, CoverOptions().style_strength, 0.85)
 # Sample artwork that shows what the transfer does: contents down, styles across.
 _CONTENTS = tuple(Artwork(name) for name in ("chelsea", "coffee", "astronaut"))
 _STYLES = (
@@ -55,16 +55,16 @@ class Covers:
         return paint(self.prompts[variation])
 
     @cache  # noqa: B019
-    def master(self, variation: int, strength: float = Options().style_strength) -> Image.Image:
+    def master(self, variation: int, strength: float = CoverOptions().style_strength) -> Image.Image:
         """At strength 0 the painting as it is."""
         prompt = self.prompts[variation]
-        artworks = {album: read_picture(self.listener.jpeg(album)) for album in prompt.style_albums if strength}
-        made, _ = making.finished(self.painting(variation), artworks, prompt, Options(style_strength=strength))
+        artworks = {album: decode_image(self.listener.jpeg(album)) for album in prompt.style_albums if strength}
+        made, _ = render.finished(self.painting(variation), artworks, prompt, CoverOptions(style_strength=strength))
         return made
 
 
 def covers_of(listener: DemoTaste) -> Covers:
-    return Covers(listener, prompts_of(listener, *(Options(variation=number) for number in range(VARIATIONS))))
+    return Covers(listener, prompts_of(listener, *(CoverOptions(variation=number) for number in range(VARIATIONS))))
 
 
 def introduction() -> Image.Image:
@@ -78,7 +78,7 @@ def introduction() -> Image.Image:
 
 def variations(rows: Sequence[Covers]) -> Image.Image:
     """Below one row of the style transfer alone."""
-    sheet = _Sheet(f"Eight tastes, {VARIATIONS} variations, strength {Options().style_strength:.0%}", VARIATIONS)
+    sheet = _Sheet(f"Eight tastes, {VARIATIONS} variations, strength {CoverOptions().style_strength:.0%}", VARIATIONS)
     told = "the picture below in the manner of each of the four small ones"
     shown = [("", _inset(_transferred(_CONTENTS[0], style), _sample(style))) for style in _STYLES]
     sheet.row("style alone", told, shown, beside=_sample(_CONTENTS[0]))
@@ -169,7 +169,7 @@ class _Sheet:
 
 
 def _sample(made: Artwork) -> Image.Image:
-    return read_picture(jpeg(made, 640))
+    return decode_image(jpeg(made, 640))
 
 
 def _transferred(content: Artwork, style: Artwork) -> Image.Image:

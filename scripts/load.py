@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import requests
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from scripts import consistency, crowd, memory
 from scripts.local import stack
 
@@ -267,7 +267,7 @@ def _put(local: stack.LocalStack, wishes: Sequence[Wish]) -> None:
 
 def _event(local: stack.LocalStack, wish: Wish) -> dict[str, str]:
     detail = {"listener_id": wish.visitor.listener_id, "playlist_id": wish.playlist, "name": "", "snapshot_id": ""}
-    named = {"EventBusName": local.outputs["BusName"], "Source": "coverart", "DetailType": "PlaylistCreated"}
+    named = {"EventBusName": local.outputs["BusName"], "Source": "coverart", "DetailType": "PlaylistCoverRequested"}
     return {**named, "Detail": json.dumps(detail)}
 
 

@@ -9,13 +9,13 @@ from functools import cache
 
 from PIL import Image
 
-from coverart.cover import ArtworkObjects, Options, Prompt
-from coverart.pictures import read_picture
+from coverart.images.decode import decode_image
+from coverart.models import ArtworkObjects, CoverOptions, Prompt
 from detect import detector
-from prompt.artwork import lenders, read_artwork
-from prompt.composer import compose
-from prompt.palette import dominant
-from prompt.taste import Taste, taste
+from prompt.artwork import choose_style_albums, read_artwork
+from prompt.compose import compose
+from prompt.palette import find_dominant_colors
+from prompt.taste_profile import TasteProfile, build_taste_profile
 from scripts.local.paths import ROOT
 from scripts.tastes import DemoTaste, tastes
 
@@ -46,20 +46,22 @@ How a prompt comes about (`functions/prompt/`, its words in `functions/prompt/le
 @cache
 def seen_on(listener: DemoTaste) -> list[ArtworkObjects]:
     """What detect finds."""
-    found = detector.detect([detector.prepare(read_picture(listener.jpeg(song.album_id))) for song in listener.songs])
+    found = detector.detect([detector.prepare(decode_image(listener.jpeg(song.album_id))) for song in listener.songs])
     return [ArtworkObjects(album_id=s.album_id, objects=o) for s, o in zip(listener.songs, found, strict=True)]
 
 
-def prompts_of(listener: DemoTaste, *options: Options) -> list[Prompt]:
+def prompts_of(listener: DemoTaste, *options: CoverOptions) -> list[Prompt]:
     """What prompt writes, for each of the options."""
     heard, pictures = _heard(listener)
-    return [compose(heard, one, lenders(listener.songs, one, pictures)) for one in options]
+    return [compose(heard, one, choose_style_albums(listener.songs, one, pictures)) for one in options]
 
 
 @cache
-def _heard(listener: DemoTaste) -> tuple[Taste, dict[str, Image.Image]]:
+def _heard(listener: DemoTaste) -> tuple[TasteProfile, dict[str, Image.Image]]:
     pictures = read_artwork(listener.songs, listener.stored)
-    return taste(listener.songs, listener.title, seen_on(listener), dominant(pictures.values())), pictures
+    return build_taste_profile(
+        listener.songs, listener.title, seen_on(listener), find_dominant_colors(pictures.values())
+    ), pictures
 
 
 def page() -> str:
@@ -67,7 +69,7 @@ def page() -> str:
 
 
 def _section(listener: DemoTaste) -> Iterator[str]:
-    (prompt,) = prompts_of(listener, Options())
+    (prompt,) = prompts_of(listener, CoverOptions())
     yield f"## {listener.name.capitalize()}: “{listener.title}”\n"
     for song in listener.songs:
         yield f"- {song.artist}, “{song.track}” ({song.album}, {song.year}): {', '.join(song.genres)}"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from coverart.bucket import artwork_key
-from coverart.cover import Song
+from coverart.models import Song
+from coverart.store.keys import artwork_key
 from scripts.standins import artwork
 from scripts.standins.catalogue import Artwork, spotify_id
 

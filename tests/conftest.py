@@ -13,16 +13,13 @@ from moto import mock_aws
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from coverart import aws, quick_start
-from coverart.covers import Covers, new_item
+from coverart.aws import clients
+from coverart.store.covers import Covers, new_item
 from tests.faults import report as faults
 from tests.suites import report as suites
 from tests.suites.report import pytest_runtest_call
 
 __all__ = ["pytest_runtest_call"]
-
-# Tests import the functions' doors, and not all of them begin an invocation.
-quick_start.end()
 
 ROOT = Path(__file__).parent.parent
 # What waits for stacks and browsers comes first, what is quick fills the processes at the end.
@@ -101,13 +98,13 @@ def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         # Clients are kept from test to test, as a warm function keeps them; moto forgets what they did.
-        dynamodb = aws.client("dynamodb")
+        dynamodb = clients.get_client("dynamodb")
         for name in ("ListenersTable", "CoversTable", "KeysTable"):
             properties = template["Resources"][name]["Properties"]
             schema = {key: properties[key] for key in ("AttributeDefinitions", "KeySchema", "BillingMode")}
             dynamodb.create_table(TableName=name, **schema)
             monkeypatch.setenv(f"{name.removesuffix('Table').upper()}_TABLE", name)
-        aws.client("s3").create_bucket(Bucket="bucket")
+        clients.get_client("s3").create_bucket(Bucket="bucket")
         monkeypatch.setenv("BUCKET_NAME", "bucket")
         yield
 
@@ -115,7 +112,7 @@ def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator
 @pytest.fixture
 def covers(stack: None) -> Covers:
     """The covers' table with one that was just accepted: ada's c1."""
-    table = aws.table("CoversTable")
+    table = clients.get_table("CoversTable")
     table.put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
     return Covers(table)
 

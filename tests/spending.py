@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from coverart.budget import Budget, month_key
+from coverart.store.budget import Budget
+from coverart.store.keys import budget_key
 
 
 def spend(budget: Budget, amount: float) -> None:
     """US dollars."""
-    update = budget.correcting(amount, month_key(datetime.now(UTC)))
-    budget.keys.update_item(**{name: value for name, value in update.items() if name != "TableName"})
+    update = budget.correction_update(amount, budget_key(datetime.now(UTC)))
+    budget.keys_table.update_item(**{name: value for name, value in update.items() if name != "TableName"})

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coverart import aws, secrets
-from coverart.listeners import Listeners
+from coverart.aws import clients, secrets
+from coverart.store.listeners import Listeners
 from scripts.standins import demo
 from scripts.standins.spotify import Standin, serving
 
@@ -43,10 +43,10 @@ def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyP
     }.items():
         monkeypatch.setenv(name, value)
     for name, value in demo.SECRETS.items():
-        aws.client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
-    secrets._provider.cache_clear()
-    yield Listeners(aws.table("ListenersTable"))
-    secrets._provider.cache_clear()
+        clients.get_client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
+    secrets._get_provider.cache_clear()
+    yield Listeners(clients.get_table("ListenersTable"))
+    secrets._get_provider.cache_clear()
 
 
 @pytest.fixture

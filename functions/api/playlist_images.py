@@ -7,39 +7,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from coverart.accept import new_cover_id
-from coverart.apply_executions import ApplyExecutions
-from coverart.bucket import Bucket
+from coverart.aws.s3 import Bucket
 from coverart.errors import NotFoundError, NothingToUndoError
-from coverart.history import Entry, History
+from coverart.pipeline.executions import ApplyExecutions
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.publish_history import HistoryEntry, PublishHistory
 
 _AT_SPOTIFY = {"set", "confirming"}
 
 
 @dataclass(frozen=True)
 class PlaylistImages:
-    history: History
+    history: PublishHistory
     bucket: Bucket
     executions: ApplyExecutions
 
     def apply(
         self, listener_id: str, playlist_id: str, playlist_name: str, cover_id: str, picture: str, now: datetime
-    ) -> Entry:
+    ) -> HistoryEntry:
         """`picture`: the key of the cover's JPEG. The new entry. Raises ListenerNotFoundError, NotFoundError."""
         return self._ask(listener_id, _entry(playlist_id, playlist_name, cover_id, picture, now))
 
-    def apply_again(self, listener_id: str, playlist_id: str, entry_id: str, now: datetime) -> Entry:
+    def apply_again(self, listener_id: str, playlist_id: str, entry_id: str, now: datetime) -> HistoryEntry:
         """A new entry with this one's picture. Raises ListenerNotFoundError, NotFoundError."""
         entry = self.history.get(listener_id, playlist_id, entry_id)
         return self._ask(listener_id, _entry(playlist_id, entry.playlist_name, entry.cover_id, entry.picture, now))
 
-    def undo(self, listener_id: str, playlist_id: str, entry_id: str | None, now: datetime) -> Entry:
+    def undo(self, listener_id: str, playlist_id: str, entry_id: str | None, now: datetime) -> HistoryEntry:
         """A new entry with what this one replaced; None is the latest that can be undone.
 
         While the same is asked for already, that entry. Raises ListenerNotFoundError, NotFoundError,
         NothingToUndoError.
         """
-        entries = by_time(self.history.of(listener_id, playlist_id))
+        entries = by_time(self.history.list_entries(listener_id, playlist_id))
         undone = _latest(entries) if entry_id is None else self.history.get(listener_id, playlist_id, entry_id)
         for entry in entries:
             if entry.undoes == undone.entry_id and entry.status == "asked":
@@ -49,8 +49,8 @@ class PlaylistImages:
             listener_id, _entry(playlist_id, undone.playlist_name, cover_id, picture, now, undone.entry_id)
         )
 
-    def _ask(self, listener_id: str, entry: Entry) -> Entry:
-        if self.bucket.metadata(entry.picture) is None:
+    def _ask(self, listener_id: str, entry: HistoryEntry) -> HistoryEntry:
+        if self.bucket.get_metadata(entry.picture) is None:
             raise NotFoundError("The picture that was to be set is no longer there.")
         entry = self.history.add(listener_id, entry)
         # A person asked for it, so their own image may make room.
@@ -58,15 +58,15 @@ class PlaylistImages:
         return entry
 
 
-def by_time(entries: Sequence[Entry]) -> list[Entry]:
+def by_time(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
     """The newest first. Ids alone do not tell: a cover has its own long before it is set."""
     return sorted(entries, key=lambda entry: entry.set_at or entry.asked_at, reverse=True)
 
 
 def _entry(
     playlist_id: str, playlist_name: str, cover_id: str | None, picture: str, now: datetime, undoes: str | None = None
-) -> Entry:
-    return Entry(
+) -> HistoryEntry:
+    return HistoryEntry(
         playlist_id=playlist_id,
         entry_id=new_cover_id(now),
         playlist_name=playlist_name,
@@ -77,14 +77,14 @@ def _entry(
     )
 
 
-def _latest(entries: Sequence[Entry]) -> Entry:
+def _latest(entries: Sequence[HistoryEntry]) -> HistoryEntry:
     for entry in entries:
         if entry.status in _AT_SPOTIFY and entry.undoes is None and not entry.undone:
             return entry
     raise NothingToUndoError("Nothing was set here that could be undone.")
 
 
-def _before(undone: Entry, entries: Sequence[Entry]) -> tuple[str | None, str]:
+def _before(undone: HistoryEntry, entries: Sequence[HistoryEntry]) -> tuple[str | None, str]:
     """Cover (None for an image that was kept) and picture that `undone` replaced. Raises NothingToUndoError."""
     if undone.undone:
         raise NothingToUndoError("This was undone already.")

@@ -1,16 +1,13 @@
 """Door of apply: a playlist's image, set as an entry of its history says, or looked for where Spotify has it."""
 
-import coverart.quick_start
-
 from typing import Any
 
-from coverart.cover import CoverId, SpotifyId
-from coverart.playlist_image import image_setter_of
-from coverart.shapes import Shape, parse
-from coverart.telemetry import begin, logger, telling
+from coverart.aws.telemetry import log_and_translate_errors, logger, start_invocation
+from coverart.models import CoverId, SpotifyId, StrictModel, read_model
+from coverart.pipeline.publish_image import create_image_publisher
 
 
-class ApplyInput(Shape):
+class ApplyInput(StrictModel):
     """`replace_own`: the listener's own image may make room, and is kept."""
 
     listener_id: str
@@ -24,10 +21,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str | None]:
 
     Raises SpotifyUnavailableError, StorageUnavailableError, NotFoundError, ListenerNotFoundError.
     """
-    begin(context, entry_id=event.get("entry_id"))
-    with telling("apply failed"):
-        taken = parse(ApplyInput, event)
-        setter = image_setter_of(taken.listener_id)
+    start_invocation(context, entry_id=event.get("entry_id"))
+    with log_and_translate_errors("apply failed"):
+        taken = read_model(ApplyInput, event)
+        setter = create_image_publisher(taken.listener_id)
         entry = setter.apply(taken.playlist_id, taken.entry_id, taken.replace_own)
     logger.info("playlist image", status=entry.status, code=entry.code)
     return {"status": entry.status, "code": entry.code, "message": entry.message}

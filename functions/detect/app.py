@@ -1,18 +1,16 @@
 """Detect: songs -> the objects on each one's artwork."""
 
-import coverart.quick_start
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from coverart import aws
-from coverart.bucket import Bucket
-from coverart.cover import ArtworkObjects, Detected, Song
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
+from coverart.aws.settings import StepSettings
+from coverart.aws.telemetry import logger
 from coverart.errors import PictureError
-from coverart.pictures import read_picture
-from coverart.settings import StepSettings
-from coverart.step import StepInput, step
-from coverart.telemetry import logger
+from coverart.images.decode import decode_image
+from coverart.models import ArtworkObjects, DetectResult, Song
+from coverart.pipeline.step import StepInput, step
 from detect import detector
 
 # Bounds both the bucket's connections and how many decoded pictures are in memory.
@@ -23,9 +21,9 @@ class DetectInput(StepInput):
     songs: list[Song]
 
 
-@step("detect", takes=DetectInput, keeps="detected")
-def handler(event: DetectInput) -> Detected:
-    bucket = Bucket(aws.client("s3"), StepSettings.load().bucket_name)
+@step("detect", input_model=DetectInput, result_attribute="detected")
+def handler(event: DetectInput) -> DetectResult:
+    bucket = Bucket(clients.get_client("s3"), StepSettings.load().bucket_name)
     readable: list[str] = []
 
     def pictures(readers: ThreadPoolExecutor) -> Iterator[detector.Pixels]:
@@ -38,7 +36,7 @@ def handler(event: DetectInput) -> Detected:
     with ThreadPoolExecutor(_READERS) as readers:
         found = detector.detect(pictures(readers))
     objects = dict(zip(readable, found, strict=True))
-    return Detected(
+    return DetectResult(
         artworks=[
             ArtworkObjects(album_id=song.album_id, objects=objects.get(song.album_id, [])) for song in event.songs
         ]
@@ -48,7 +46,7 @@ def handler(event: DetectInput) -> Detected:
 def _read(bucket: Bucket, song: Song) -> detector.Pixels | None:
     """None where the artwork has expired or cannot be read any more: nothing is seen on it, the others go on."""
     try:
-        return detector.prepare(read_picture(bucket.get(song.artwork)))
+        return detector.prepare(decode_image(bucket.get(song.artwork)))
     except (KeyError, PictureError) as error:
         logger.warning("artwork left out", album_id=song.album_id, reason=str(error))
         return None

@@ -12,8 +12,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
-from coverart.cover import DetectedObject
 from coverart.errors import ModelError
+from coverart.models import DetectedObject
 from detector_model import LABELS, SIZE, detector_onnx
 
 # Chosen on the demo's photographs, 300 to 1,400 pixels wide: each subject scores 0.62 and more (but for the horse, a

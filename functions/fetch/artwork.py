@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import requests
 from requests.adapters import HTTPAdapter
 
-from coverart.bucket import Bucket, artwork_key
-from coverart.cover import LeftOut, Song
-from coverart.downloads import Downloads
+from coverart.aws.s3 import Bucket
 from coverart.errors import NoArtworkError, PictureError, PictureUnavailableError, SpotifyUnavailableError
-from coverart.music import Picture
-from coverart.pictures import content_type
-from fetch.library import Pick
+from coverart.images.decode import detect_content_type
+from coverart.images.download import ImageDownloader
+from coverart.models import SkippedAlbum, Song
+from coverart.spotify.models import SpotifyImage
+from coverart.store.keys import artwork_key
+from fetch.song_selection import Pick
 
 # All that a cover can have, so that the slowest is all that is waited for.
 _AT_ONCE = 50
@@ -26,7 +27,7 @@ _LARGE_AT_ONCE = 4
 _WANTED_PIXELS = 640
 
 
-def best_picture(pictures: Sequence[Picture]) -> Picture | None:
+def best_picture(pictures: Sequence[SpotifyImage]) -> SpotifyImage | None:
     """The widest of at most 640 pixels, else the narrowest above, else the first of unknown width."""
     usable = [picture for picture in pictures if picture.url]
     known = sorted((picture.width, i) for i, picture in enumerate(usable) if picture.width)
@@ -39,11 +40,11 @@ def best_picture(pictures: Sequence[Picture]) -> Picture | None:
 @dataclass(frozen=True)
 class ArtworkStore:
     bucket: Bucket
-    downloads: Downloads
+    downloads: ImageDownloader
     _decoding: threading.Lock = field(default_factory=threading.Lock)
     _large: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_LARGE_AT_ONCE))
 
-    def keep(self, listener_id: str, picks: Sequence[Pick]) -> tuple[list[Song], list[LeftOut]]:
+    def keep(self, listener_id: str, picks: Sequence[Pick]) -> tuple[list[Song], list[SkippedAlbum]]:
         """The songs whose artwork lies in the bucket now, ranked from 1, and the albums that were left out.
 
         Raises NoArtworkError where none is usable, SpotifyUnavailableError where one may come later.
@@ -55,7 +56,7 @@ class ArtworkStore:
             problems = list(pool.map(lambda key, pick: self._keep(session, key, pick), keys, picks))
         kept = [(pick, key) for pick, key, problem in zip(picks, keys, problems, strict=True) if problem is None]
         left_out = [
-            LeftOut(album=pick.album.name, reason=str(problem))
+            SkippedAlbum(album=pick.album.name, reason=str(problem))
             for pick, problem in zip(picks, problems, strict=True)
             if problem is not None
         ]
@@ -68,7 +69,7 @@ class ArtworkStore:
 
     def _keep(self, session: requests.Session, key: str, pick: Pick) -> PictureError | None:
         """Why the artwork cannot be used, or None."""
-        if self.bucket.metadata(key) is not None:
+        if self.bucket.get_metadata(key) is not None:
             return None
         picture = best_picture(pick.album.images)
         if picture is None:
@@ -78,7 +79,7 @@ class ArtworkStore:
                 body = self.downloads.get(picture.url, session, _LARGE_BYTES, lambda: turn.enter_context(self._large))
                 # One at a time: a picture takes up to 256 MB while it is read.
                 with self._decoding:
-                    kind = content_type(body)
+                    kind = detect_content_type(body)
             except PictureError as error:
                 return error
             self.bucket.put(key, body, kind)

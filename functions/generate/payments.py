@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 from botocore.exceptions import ClientError
 
-from coverart.budget import SPENT, Budget, month_key
-from coverart.covers import Covers, numbers
+from coverart.aws.dynamodb import to_dynamodb
+from coverart.aws.telemetry import logger, put_metric
 from coverart.errors import BudgetSpentError, CoverDeletedError, PaintingLostError, StorageUnavailableError
-from coverart.telemetry import logger, measure
+from coverart.store.budget import BUDGET_SPENT_MESSAGE, Budget
+from coverart.store.covers import Covers
+from coverart.store.keys import budget_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
@@ -60,9 +62,9 @@ class Payments:
             free = [name for name in NAMES if name not in item]
             if not free:
                 raise PaintingLostError("The image model was asked twice, and its painting did not arrive.")
-            payment = Payment(free[0], month_key(datetime.now(UTC)), amount)
+            payment = Payment(free[0], budget_key(datetime.now(UTC)), amount)
             refused = self._written(
-                self.budget.reserving(amount, payment.month),
+                self.budget.reservation_update(amount, payment.month),
                 self._update(
                     "SET #payment = :payment",
                     "attribute_exists(cover_id) AND attribute_not_exists(#payment)",
@@ -74,7 +76,7 @@ class Payments:
                 self._tell(payment)
                 return payment
             if refused[0] == "ConditionalCheckFailed":
-                raise BudgetSpentError(SPENT)
+                raise BudgetSpentError(BUDGET_SPENT_MESSAGE)
         raise _busy()
 
     def not_billed(self, payment: Payment) -> None:
@@ -103,7 +105,7 @@ class Payments:
 
     def _settle(self, payment: Payment, cost: float, update: "UpdateTypeDef") -> None:
         """Where the cover is gone, the budget alone is told."""
-        corrected = self.budget.correcting(cost - payment.reserved, payment.month)
+        corrected = self.budget.correction_update(cost - payment.reserved, payment.month)
         for attempt in range(_ATTEMPTS):
             _pause(attempt)
             refused = self._written(corrected, update)
@@ -119,7 +121,7 @@ class Payments:
         """None where all is written, else the reason of each that kept it from being."""
         items: list[TransactWriteItemTypeDef] = [{"Update": update} for update in updates]
         try:
-            self.budget.keys.meta.client.transact_write_items(TransactItems=items)
+            self.budget.keys_table.meta.client.transact_write_items(TransactItems=items)
         except ClientError as error:
             if error.response["Error"]["Code"] == "TransactionInProgressException":
                 return ["TransactionConflict"] * len(updates)
@@ -137,7 +139,7 @@ class Payments:
             "ExpressionAttributeNames": {"#payment": payment},
         }
         if values:
-            update["ExpressionAttributeValues"] = numbers(values)
+            update["ExpressionAttributeValues"] = to_dynamodb(values)
         return update
 
     def _item(self) -> dict[str, Any] | None:
@@ -146,7 +148,7 @@ class Payments:
     def _tell(self, payment: Payment) -> None:
         if payment.name != NAMES[0]:
             logger.warning("asked once more, after an unknown outcome", payment=payment.name)
-            measure("PaintingsAskedAgain", MetricUnit.Count, 1)
+            put_metric("ImageGenerationsRetried", MetricUnit.Count, 1)
 
 
 def _pause(attempt: int) -> None:

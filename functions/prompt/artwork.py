@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image
 
-from coverart.cover import Options, Song
 from coverart.errors import InvalidRequestError, NoArtworkError, PictureError
-from coverart.pictures import read_picture
-from prompt.palette import strong
+from coverart.images.decode import decode_image
+from coverart.models import CoverOptions, Song
+from prompt.palette import rank_strongest_artwork
 
 # Palette and texture are read from less than this; fifty full pictures would fill a function's memory.
 _SIDE = 192
@@ -22,7 +22,7 @@ def read_artwork(songs: Sequence[Song], get: Callable[[str], bytes]) -> dict[str
 
     def read(song: Song) -> Image.Image | None:
         try:
-            picture = read_picture(get(song.artwork))
+            picture = decode_image(get(song.artwork))
         except (KeyError, PictureError):
             return None
         picture.thumbnail((_SIDE, _SIDE))
@@ -36,13 +36,13 @@ def read_artwork(songs: Sequence[Song], get: Callable[[str], bytes]) -> dict[str
     return found
 
 
-def lenders(songs: Sequence[Song], options: Options, pictures: Mapping[str, Image.Image]) -> list[str]:
+def choose_style_albums(songs: Sequence[Song], options: CoverOptions, pictures: Mapping[str, Image.Image]) -> list[str]:
     """The album ids whose artwork lends the style: the listener's choice, else the strongest.
 
     Raises InvalidRequestError where the choice is not among the songs.
     """
     if options.style_albums is None:
-        return strong(pictures)
+        return rank_strongest_artwork(pictures)
     if not {song.album_id for song in songs}.issuperset(options.style_albums):
         raise InvalidRequestError("A chosen style album is not among this cover's albums. Please choose again.")
     return list(options.style_albums)

@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from coverart.colour import Colours, from_hex, from_oklab, to_hex, to_oklab
+from coverart.images.color import Colors, from_hex, from_oklab, to_hex, to_oklab
 from prompt.lexicon import words
 
 _SIDE = 48
 _ROUNDS = 12
 
 
-def dominant(pictures: Iterable[Image.Image], count: int = 6) -> list[str]:
+def find_dominant_colors(pictures: Iterable[Image.Image], count: int = 6) -> list[str]:
     """At most `count` colours as `#rrggbb`, the most present first; vivid ones count up to four times a grey one.
 
     k-means in OKLab, started from the far ends of the colours (Gonzalez 1985), so that it needs no chance.
@@ -39,7 +39,7 @@ def dominant(pictures: Iterable[Image.Image], count: int = 6) -> list[str]:
     return list(dict.fromkeys(to_hex(from_oklab(_vivid(pixels[nearest == i], chroma[nearest == i]))) for i in present))
 
 
-def _nearest(channels: Colours, centres: Sequence[Colours]) -> NDArray[np.intp]:
+def _nearest(channels: Colors, centres: Sequence[Colors]) -> NDArray[np.intp]:
     """The number of each pixel's nearest centre, the first of several."""
     least, nearest = _apart(channels, centres[0]), np.zeros(channels.shape[1], np.intp)
     for number, centre in enumerate(centres[1:], start=1):
@@ -49,20 +49,20 @@ def _nearest(channels: Colours, centres: Sequence[Colours]) -> NDArray[np.intp]:
     return nearest
 
 
-def _apart(channels: Colours, centre: Colours) -> Colours:
+def _apart(channels: Colors, centre: Colors) -> Colors:
     """Each pixel's distance. `channels`: (3, n), in which NumPy is three times as fast as in (n, 3)."""
     apart = channels - centre[:, None]
     apart *= apart
-    distances: Colours = np.sqrt(apart[0] + apart[1] + apart[2])
+    distances: Colors = np.sqrt(apart[0] + apart[1] + apart[2])
     return distances
 
 
-def _vivid(pixels: Colours, chroma: Colours) -> Colours:
+def _vivid(pixels: Colors, chroma: Colors) -> Colors:
     """The mean of the more vivid half: the mean of all is greyer than anything in the picture."""
     return np.asarray(pixels[chroma >= np.median(chroma)].mean(axis=0))
 
 
-def names(colours: Sequence[str]) -> list[str]:
+def name_colors(colours: Sequence[str]) -> list[str]:
     """A plain name for each colour, without repeats."""
     known = [name for name, _ in _named()]
     points = np.array([point for _, point in _named()])
@@ -74,7 +74,7 @@ def names(colours: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(known[i] for i in nearest))
 
 
-def strong(pictures: Mapping[str, Image.Image], most: int = 3) -> list[str]:
+def rank_strongest_artwork(pictures: Mapping[str, Image.Image], most: int = 3) -> list[str]:
     """Album ids (keys, the most important first) of the artwork with the strongest colour and texture.
 
     Grey, nearly flat and nearly black ones make dull styles and are never chosen; the third only where it is nearly as
@@ -98,10 +98,10 @@ def _strength(picture: Image.Image) -> float:
     return min(colour, 0.15) * min(texture, 0.12)
 
 
-def _small(picture: Image.Image, side: int = _SIDE) -> Colours:
+def _small(picture: Image.Image, side: int = _SIDE) -> Colors:
     return np.asarray(picture.convert("RGB").resize((side, side), Image.Resampling.BOX), float) / 255
 
 
 @cache
-def _named() -> tuple[tuple[str, Colours], ...]:
+def _named() -> tuple[tuple[str, Colors], ...]:
     return tuple((name, to_oklab(from_hex(colour))) for name, colour in words()["colours"].items())

@@ -3,26 +3,25 @@
 And on a schedule, a sweep: what nobody started or settled, and what was left behind.
 """
 
-import coverart.quick_start
-
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from coverart import aws
-from coverart.bucket import Bucket, cover_prefix
-from coverart.cover_executions import CoverExecutions
-from coverart.covers import Covers
-from coverart.errors import CoverDeletedError, InvalidRequestError, NotFoundError
-from coverart.failure import Failure, explain
-from coverart.history import History
-from coverart.listeners import Listeners
-from coverart.settings import Settings
-from coverart.shapes import parse
-from coverart.telemetry import begin, logger, measure, telling
-from settle.sweeping import Sweep
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
+from coverart.aws.settings import Settings
+from coverart.aws.telemetry import log_and_translate_errors, logger, put_metric, start_invocation
+from coverart.errors import CoverArtError, CoverDeletedError, InvalidRequestError, NotFoundError
+from coverart.models import read_model
+from coverart.pipeline.execution_errors import explain_failure
+from coverart.pipeline.executions import CoverExecutions
+from coverart.store.covers import Covers
+from coverart.store.keys import cover_prefix
+from coverart.store.listeners import Listeners
+from coverart.store.publish_history import PublishHistory
+from settle.cleanup import Cleanup
 
 
 class SettleSettings(Settings):
@@ -74,14 +73,14 @@ class Tick(BaseModel):
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    begin(context)
+    start_invocation(context)
     if "sweep" in event:
-        with telling("not swept"):
-            return _sweep(parse(Tick, event))
-    with telling("not settled"):
+        with log_and_translate_errors("not swept"):
+            return _sweep(read_model(Tick, event))
+    with log_and_translate_errors("not settled"):
         execution, asked = read_execution(event)
         logger.append_keys(**asked.model_dump(exclude={"listener_id"}))
-        failure = explain(execution.status, execution.error, execution.cause)
+        failure = explain_failure(execution.status, execution.error, execution.cause)
         try:
             if isinstance(asked, OfEntry):
                 _settle_entry(asked, failure)
@@ -96,11 +95,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def _sweep(tick: Tick) -> dict[str, int]:
     settings = SettleSettings.load()
-    covers = Covers(aws.table(settings.covers_table))
-    sweep = Sweep(
+    covers = Covers(clients.get_table(settings.covers_table))
+    sweep = Cleanup(
         covers=covers,
-        listeners=Listeners(aws.table(settings.listeners_table)),
-        executions=CoverExecutions(covers, aws.client("stepfunctions"), settings.state_machine_arn),
+        listeners=Listeners(clients.get_table(settings.listeners_table)),
+        executions=CoverExecutions(covers, clients.get_client("stepfunctions"), settings.state_machine_arn),
         bucket=_bucket(settings),
     )
     told = sweep.unended(datetime.now(UTC)) if tick.sweep == "unended" else sweep.leftovers(datetime.now(UTC))
@@ -109,34 +108,33 @@ def _sweep(tick: Tick) -> dict[str, int]:
 
 
 def _bucket(settings: SettleSettings) -> Bucket:
-    return Bucket(aws.client("s3"), settings.bucket_name)
+    return Bucket(clients.get_client("s3"), settings.bucket_name)
 
 
 def read_execution(event: dict[str, Any]) -> tuple[Execution, OfCover | OfEntry]:
     """Raises InvalidRequestError."""
-    execution = parse(Execution, event.get("detail"))
+    execution = read_model(Execution, event.get("detail"))
     try:
         return execution, _INPUT.validate_json(execution.input)
     except ValidationError:
         raise InvalidRequestError("The execution's input is neither a cover's nor an entry's.") from None
 
 
-def _settle_cover(asked: OfCover, failure: Failure) -> None:
+def _settle_cover(asked: OfCover, failure: CoverArtError) -> None:
     settings = SettleSettings.load()
-    covers = Covers(aws.table(settings.covers_table))
+    covers = Covers(clients.get_table(settings.covers_table))
     try:
-        covers.fail(asked.listener_id, asked.cover_id, failure.code, failure.message, datetime.now(UTC))
+        covers.mark_failed(asked.listener_id, asked.cover_id, failure.code, str(failure), datetime.now(UTC))
     except CoverDeletedError:
         # A step whose process ended may have put pictures, and not have come to remove them.
         _bucket(settings).delete_prefix(cover_prefix(asked.listener_id, asked.cover_id))
         raise
-    measure("CoversFailed", MetricUnit.Count, 1, code=failure.code)
+    put_metric("CoversFailed", MetricUnit.Count, 1, code=failure.code)
 
 
-def _settle_entry(asked: OfEntry, failure: Failure) -> None:
+def _settle_entry(asked: OfEntry, failure: CoverArtError) -> None:
     """What Spotify took stays confirming: that nobody looks any more does not make it untrue."""
-    history = History(aws.table(SettleSettings.load().listeners_table))
+    history = PublishHistory(clients.get_table(SettleSettings.load().listeners_table))
     entry = history.get(asked.listener_id, asked.playlist_id, asked.entry_id)
     if entry.status == "asked":
-        told = {"status": "not_set", "code": failure.code, "message": failure.message}
-        history.write(asked.listener_id, entry.model_copy(update=told), *told)
+        history.update(asked.listener_id, entry, status="not_set", code=failure.code, message=str(failure))

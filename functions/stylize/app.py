@@ -1,23 +1,22 @@
 """Stylize: a painting and artwork -> the finished cover."""
 
-import coverart.quick_start
-
 from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image
 
-from coverart import aws
-from coverart.bucket import Bucket, artwork_key, cover_key
-from coverart.cover import ArtworkObjects, Options, Painting, Pictures, Prompt, Song
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
+from coverart.aws.settings import StepSettings
+from coverart.aws.telemetry import logger
 from coverart.errors import CoverDeletedError, PictureError
-from coverart.failure import Failed
-from coverart.jpeg import reduced
-from coverart.pictures import read_picture
-from coverart.settings import StepSettings
-from coverart.step import StepInput, step
-from coverart.telemetry import logger
+from coverart.images.decode import decode_image
+from coverart.images.jpeg import resize_to_fit
+from coverart.models import ArtworkObjects, CoverImages, CoverOptions, Painting, Prompt, Song
+from coverart.pipeline.execution_errors import TaskError
+from coverart.pipeline.step import StepInput, step
+from coverart.store.keys import artwork_key, cover_file_key
 from stylize.contact_sheet import MAX_ARTWORKS, TILE
-from stylize.making import make
+from stylize.render import render_cover_files
 
 _AT_ONCE = 4
 # Of artwork that lends its style; ten pictures of 16 megapixels would take 0.6 GB.
@@ -32,22 +31,22 @@ class StylizeInput(StepInput):
     artworks: list[ArtworkObjects]
     prompt: Prompt
     painting: Painting
-    options: Options
-    failure: Failed | None = None
+    options: CoverOptions
+    failure: TaskError | None = None
 
 
-@step("stylize", takes=StylizeInput, keeps="pictures", puts_pictures=True)
-def handler(event: StylizeInput) -> Pictures:
+@step("stylize", input_model=StylizeInput, result_attribute="pictures", writes_images=True)
+def handler(event: StylizeInput) -> CoverImages:
     """Nothing is put before everything is made; the same event puts the same bytes under the same keys."""
-    bucket = Bucket(aws.client("s3"), StepSettings.load().bucket_name)
+    bucket = Bucket(clients.get_client("s3"), StepSettings.load().bucket_name)
     with ThreadPoolExecutor(_AT_ONCE) as readers:
-        reading = readers.submit(lambda: read_picture(bucket.get(event.painting.key)))
+        reading = readers.submit(lambda: decode_image(bucket.get(event.painting.key)))
         artworks = _artworks(bucket, event, readers)
     try:
         painting = reading.result()
     except KeyError:
         raise CoverDeletedError("This cover was deleted while it was being made.") from None
-    files, note = make(
+    files, note = render_cover_files(
         event.songs,
         artworks,
         {artwork.album_id: artwork.objects for artwork in event.artworks},
@@ -57,10 +56,10 @@ def handler(event: StylizeInput) -> Pictures:
         event.options,
         styled=event.failure is None,
     )
-    keys = {name: cover_key(event.listener_id, event.cover_id, name) for name in files}
+    keys = {name: cover_file_key(event.listener_id, event.cover_id, name) for name in files}
     with ThreadPoolExecutor(_AT_ONCE) as writers:
         list(writers.map(lambda name: bucket.put(keys[name], files[name], _TYPES[name[-4:]]), files))
-    return Pictures(**{name[:-4]: key for name, key in keys.items()}, note=note)
+    return CoverImages(**{name[:-4]: key for name, key in keys.items()}, note=note)
 
 
 def _artworks(bucket: Bucket, event: StylizeInput, readers: ThreadPoolExecutor) -> dict[str, Image.Image]:
@@ -74,7 +73,7 @@ def _artworks(bucket: Bucket, event: StylizeInput, readers: ThreadPoolExecutor) 
     def read(album_id: str) -> Image.Image | None:
         try:
             body = bucket.get(stored.get(album_id) or artwork_key(event.listener_id, album_id))
-            return reduced(read_picture(body), _LARGEST_SIDE if album_id in event.prompt.style_albums else TILE)
+            return resize_to_fit(decode_image(body), _LARGEST_SIDE if album_id in event.prompt.style_albums else TILE)
         except (KeyError, PictureError) as error:
             logger.warning("artwork left out", album_id=album_id, reason=str(error))
             return None

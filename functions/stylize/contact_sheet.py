@@ -9,9 +9,9 @@ from itertools import cycle
 
 from PIL import Image, ImageDraw, ImageOps
 
-from coverart.cover import DetectedObject, Prompt, Song
-from coverart.jpeg import reduced
-from stylize.lettering import font, legible, shorten, wrap
+from coverart.images.jpeg import resize_to_fit
+from coverart.models import DetectedObject, Prompt, Song
+from stylize.typesetting import font, legible, shorten, wrap
 
 MAX_ARTWORKS = 12
 WIDTH = 1600
@@ -29,7 +29,7 @@ _OTHER_SCRIPT = "(in another script)"
 
 
 @dataclass(frozen=True)
-class Way:
+class ContactSheetData:
     """What the sheet tells. Pictures by album id: an artwork that is no longer stored is missing, and so are objects
     where nothing was looked for. `painter` says who painted, `manner` how the style was applied.
     """
@@ -45,7 +45,7 @@ class Way:
     cover: Image.Image
 
 
-def draw(way: Way) -> Image.Image:
+def draw_contact_sheet(way: ContactSheetData) -> Image.Image:
     """RGB, 1600 wide and as high as it takes; at most the first 12 artworks are shown."""
     # Drawn once on a sheet that is surely high enough, then cut.
     page = _Page(Image.new("RGB", (WIDTH, 4000), _PAPER))
@@ -94,10 +94,10 @@ class _Page:
 
 def shown(artwork: Image.Image, side: int) -> Image.Image:
     """The artwork, whole, at most `side` wide and high."""
-    return artwork if max(artwork.size) <= side else reduced(artwork, side)
+    return artwork if max(artwork.size) <= side else resize_to_fit(artwork, side)
 
 
-def _artworks(page: _Page, way: Way) -> None:
+def _artworks(page: _Page, way: ContactSheetData) -> None:
     more = len(way.songs) - MAX_ARTWORKS
     page.heading(1, "What is on the artwork", f"and {more} more" if more > 0 else "")
     songs = way.songs[:MAX_ARTWORKS]
@@ -107,7 +107,7 @@ def _artworks(page: _Page, way: Way) -> None:
         page.down(TILE + 78)
 
 
-def _artwork(page: _Page, x: int, song: Song, way: Way) -> None:
+def _artwork(page: _Page, x: int, song: Song, way: ContactSheetData) -> None:
     artwork, objects = way.artworks.get(song.album_id), way.objects.get(song.album_id)
     size = (TILE, TILE)
     if artwork is None:
@@ -176,7 +176,7 @@ def _words(page: _Page, prompt: Prompt) -> None:
     page.y = max(page.y, bottom) + 20
 
 
-def _pictures(page: _Page, way: Way) -> None:
+def _pictures(page: _Page, way: ContactSheetData) -> None:
     page.heading(3, "What was painted", "")
     large = 836
     small = _INNER - _GAP - large

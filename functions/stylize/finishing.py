@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps, PngImagePlugin
 
-from coverart.jpeg import FULL_CHROMA, reduced, saved
+from coverart.images.jpeg import FULL_CHROMA, encode_image, resize_to_fit
 
 MASTER_SIDE = 1024
 THUMBNAIL_SIDE = 300
@@ -39,15 +39,15 @@ def master_png(master: Image.Image) -> bytes:
     chunks = PngImagePlugin.PngInfo()
     chunks.add(b"sRGB", b"\0")  # perceptual (PNG specification, 11.3.2.5)
     # Level 3: half the time of the default for a twelfth more bytes.
-    return saved(master, "PNG", pnginfo=chunks, compress_level=3)
+    return encode_image(master, "PNG", pnginfo=chunks, compress_level=3)
 
 
 def thumbnail_jpeg(master: Image.Image) -> bytes:
     """300x300, sharpened a little once more: reducing softens the strokes that a list of covers should show."""
-    small = reduced(master, THUMBNAIL_SIDE).filter(ImageFilter.UnsharpMask(radius=0.8, percent=25, threshold=2))
-    return saved(small, "JPEG", quality=85, subsampling=FULL_CHROMA)
+    small = resize_to_fit(master, THUMBNAIL_SIDE).filter(ImageFilter.UnsharpMask(radius=0.8, percent=25, threshold=2))
+    return encode_image(small, "JPEG", quality=85, subsampling=FULL_CHROMA)
 
 
 def sheet_jpeg(sheet: Image.Image) -> bytes:
     """With full colour resolution, which small letters and thin boxes need."""
-    return saved(sheet, "JPEG", quality=85, subsampling=FULL_CHROMA)
+    return encode_image(sheet, "JPEG", quality=85, subsampling=FULL_CHROMA)

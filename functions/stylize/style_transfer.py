@@ -15,8 +15,8 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from coverart import colour
 from coverart.errors import ModelError
+from coverart.images import color
 
 Numbers = NDArray[np.float32]
 
@@ -77,11 +77,11 @@ def _with_broad_tones(styled: Numbers, painting: Numbers, strength: float) -> Nu
     colourful than the painting is lifted towards it.
     """
     light, tint = 1 - strength**3, 1 - strength**1.5
-    before, wanted = _small(styled), colour.to_oklab(_small(painting))
-    lab = colour.to_oklab(before)
+    before, wanted = _small(styled), color.to_oklab(_small(painting))
+    lab = color.to_oklab(before)
     lab += np.array([light, tint, tint]) * (wanted - lab)
     lift = np.clip(_chroma(wanted) / max(_chroma(lab), 1e-3), 1, _MAX_LIFT) ** light
-    after = colour.from_oklab(lab * [1, lift, lift]).clip(0, 1)
+    after = color.from_oklab(lab * [1, lift, lift]).clip(0, 1)
     bands = [Image.fromarray(band) for band in np.moveaxis((after - before).astype(np.float32), -1, 0)]
     side = (TRANSFER_SIDE, TRANSFER_SIDE)
     enlarged = [np.asarray(band.resize(side, Image.Resampling.BICUBIC)) for band in bands]
@@ -89,7 +89,7 @@ def _with_broad_tones(styled: Numbers, painting: Numbers, strength: float) -> Nu
     return toned
 
 
-def _chroma(lab: colour.Colours) -> float:
+def _chroma(lab: color.Colors) -> float:
     return float(np.hypot(lab[..., 1], lab[..., 2]).mean())
 
 
@@ -102,8 +102,8 @@ def keep_colours(styled: Image.Image, painting: Image.Image) -> Image.Image:
 
 
 def _with_colours_of(styled: NDArray[np.uint8], painting: NDArray[np.uint8]) -> Numbers:
-    lightness, chroma = colour.to_oklab(styled / 255)[..., :1], colour.to_oklab(painting / 255)[..., 1:]
-    return colour.from_oklab(np.concatenate([lightness, chroma], axis=-1)).astype(np.float32)
+    lightness, chroma = color.to_oklab(styled / 255)[..., :1], color.to_oklab(painting / 255)[..., 1:]
+    return color.from_oklab(np.concatenate([lightness, chroma], axis=-1)).astype(np.float32)
 
 
 def _small(pixels: Numbers) -> Numbers:

@@ -3,25 +3,23 @@
 And where such a cover is made but could not be set at Spotify, another try.
 """
 
-import coverart.quick_start
-
 from collections import Counter
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from coverart import aws
-from coverart.apply_executions import ApplyExecutions
-from coverart.budget import BudgetSettings
-from coverart.covers import Covers
-from coverart.history import History
-from coverart.listeners import Listeners
-from coverart.playlists import Playlists
-from coverart.spotify import spotify_of
-from coverart.telemetry import begin, logger, measure
-from watch.announcing import Announcer
-from watch.looking import Watcher
-from watch.rounds import Rounds
+from coverart.aws import clients
+from coverart.aws.telemetry import logger, put_metric, start_invocation
+from coverart.pipeline.executions import ApplyExecutions
+from coverart.spotify.client import create_spotify_client
+from coverart.store.budget import BudgetSettings
+from coverart.store.covers import Covers
+from coverart.store.listeners import Listeners
+from coverart.store.playlists import Playlists
+from coverart.store.publish_history import PublishHistory
+from watch.check_listener import ListenerChecker
+from watch.event_publisher import EventPublisher
+from watch.run import WatchRun
 
 
 class WatchSettings(BudgetSettings):
@@ -37,28 +35,28 @@ class WatchSettings(BudgetSettings):
 
 def handler(_event: Any, context: Any) -> dict[str, int]:
     """Raises what nobody foresaw, after all listeners had their turn."""
-    begin(context)
+    start_invocation(context)
     settings = WatchSettings.load()
-    listeners = Listeners(aws.table(settings.listeners_table))
-    keys = aws.table(settings.keys_table)
-    history = History(listeners.table)
-    watcher = Watcher(
+    listeners = Listeners(clients.get_table(settings.listeners_table))
+    keys = clients.get_table(settings.keys_table)
+    history = PublishHistory(listeners.table)
+    watcher = ListenerChecker(
         listeners=listeners,
         playlists=Playlists(listeners.table),
         history=history,
-        executions=ApplyExecutions(history, aws.client("stepfunctions"), settings.apply_state_machine_arn),
-        covers=Covers(aws.table(settings.covers_table)),
+        executions=ApplyExecutions(history, clients.get_client("stepfunctions"), settings.apply_state_machine_arn),
+        covers=Covers(clients.get_table(settings.covers_table)),
         keys=keys,
-        announcer=Announcer(aws.client("events"), settings.bus_name),
+        announcer=EventPublisher(clients.get_client("events"), settings.bus_name),
         daily_limit=settings.daily_cover_limit,
-        budget=settings.stopping(keys),
-        spotify_of=spotify_of,
+        budget=settings.blocking_budget(keys),
+        spotify_of=create_spotify_client,
     )
-    outcome = Rounds(listeners, watcher).make(lambda: context.get_remaining_time_in_millis() / 1000)
+    outcome = WatchRun(listeners, watcher).make(lambda: context.get_remaining_time_in_millis() / 1000)
     if outcome.announced:  # a figure that is sent at every tick costs, whatever it is
-        measure("PlaylistsAnnounced", MetricUnit.Count, outcome.announced)
+        put_metric("CoverEventsPublished", MetricUnit.Count, outcome.announced)
     for code, count in Counter(outcome.passed_over).items():
-        measure("ListenersPassedOver", MetricUnit.Count, count, code=code)
+        put_metric("ListenersSkipped", MetricUnit.Count, count, code=code)
     told = {
         "looked_at": outcome.looked_at,
         "passed_over": len(outcome.passed_over),

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from coverart.colour import contrast, from_hex, to_oklab
-from coverart.cover import Prompt
+from coverart.images.color import contrast, from_hex, to_oklab
+from coverart.models import Prompt
 from generate.painter import scheme_of
 from scripts.benchmark.report import Row
 from scripts.gallery import Covers, covers_of

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 from skimage.metrics import structural_similarity
 
-from coverart.cover import Options, Prompt
-from coverart.jpeg import cover_jpeg
-from coverart.pictures import read_picture
+from coverart.images.decode import decode_image
+from coverart.images.jpeg import encode_cover_jpeg
+from coverart.models import CoverOptions, Prompt
 from generate.painter import paint
 from scripts.benchmark.probing import WORK
 from scripts.benchmark.report import Row
@@ -33,7 +33,7 @@ def measure(say: Callable[[str], None], covers: int = COVERS) -> Iterator[Row]:
     say("Comparing playlist images")
     masters = [_master(seed) for seed in range(covers)]
     ways: dict[str, Callable[[Image.Image], bytes]] = {
-        "best fit": cover_jpeg,
+        "best fit": encode_cover_jpeg,
         "256 pixels": lambda master: _jpeg(master.resize((256, 256), _LANCZOS), 90),
         "45 KB": _within_45_kb,
     }
@@ -48,9 +48,9 @@ def _master(seed: int) -> Image.Image:
     event = json.loads((WORK / "stylize.json").read_text(encoding="utf-8"))
     prompt = Prompt.model_validate({**event["prompt"], "seed": seed})
     lenders = [song["artwork"] for song in event["songs"]][seed::COVERS][:2]
-    artworks = [read_picture((WORK / key).read_bytes()) for key in lenders]
+    artworks = [decode_image((WORK / key).read_bytes()) for key in lenders]
     manner = style_transfer.manner_of(artworks)
-    return finishing.finish(style_transfer.stylize(paint(prompt), manner, Options().style_strength))
+    return finishing.finish(style_transfer.stylize(paint(prompt), manner, CoverOptions().style_strength))
 
 
 def _within_45_kb(master: Image.Image) -> bytes:
@@ -65,7 +65,7 @@ def _jpeg(picture: Image.Image, quality: int) -> bytes:
 
 
 def _likeness(file: bytes, master: Image.Image) -> float:
-    shown = read_picture(file).resize((_SIDE, _SIDE), _LANCZOS)
+    shown = decode_image(file).resize((_SIDE, _SIDE), _LANCZOS)
     pictures = [np.asarray(picture) for picture in (shown, master.resize((_SIDE, _SIDE), _LANCZOS))]
     # The parameters that make skimage's the original's: a Gaussian window of 1.5 pixels.
     return float(

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from scripts import memory
 from scripts.benchmark import fetching, throughput
 from scripts.benchmark.pipeline import cool, done, forget_artwork

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from scripts.benchmark.report import Row
 from scripts.local import stack
 

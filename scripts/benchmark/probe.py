@@ -72,7 +72,7 @@ def peak_memory() -> list[float]:
 def step(room: str, folder: Folder) -> Callable[[dict[str, Any]], Any]:
     """The step's own function, on the folder: everything but AWS, the progress and the measuring."""
     app: Any = import_module(f"{room}.app")
-    import_module("coverart.quick_start").end()
+    import_module("coverart.aws.telemetry").start_invocation(None)
     os.environ |= {"COVERS_TABLE": "none", "BUCKET_NAME": "none", "DATA_MODE": "full"}
     app.Bucket = lambda *_: folder
     app.aws.client = lambda _: None
@@ -118,7 +118,7 @@ def imports(_: Folder, room: str, bytecode: str) -> Figures:
         return {"import, no bytecode": [seconds(lambda: import_module(f"{room}.app"))]}
     without_bytecode(code)
     imported = seconds(lambda: import_module(f"{room}.app"))
-    aws = import_module("coverart.aws")
+    aws = import_module("coverart.aws.clients")
     clients = seconds(lambda: (aws.table("covers"), *map(aws.client, _CLIENTS.get(room, ()))))
     return {
         "import": [imported],
@@ -150,10 +150,10 @@ def detect_batches(folder: Folder, threads: str, at_once: str, artworks: str) ->
     songs = folder.event("detect")["songs"]
     event = {**folder.event("detect"), "songs": [songs[n % len(songs)] for n in range(int(artworks))]}
     look = step("detect", folder)
-    from coverart.pictures import read_picture
+    from coverart.images.decode import decode_image
     from detect import detector
 
-    pictures = [detector.prepare(read_picture(folder.get(song["artwork"]))) for song in event["songs"]]
+    pictures = [detector.prepare(decode_image(folder.get(song["artwork"]))) for song in event["songs"]]
     look(event)
     figures = {"peak memory": peak_memory()}
     for size in map(int, at_once.split(",")):
@@ -172,19 +172,19 @@ def prompt(folder: Folder) -> Figures:
 
 
 def palette(folder: Folder) -> Figures:
-    from coverart.cover import Song
+    from coverart.models import Song
     from prompt.artwork import read_artwork
-    from prompt.palette import dominant
+    from prompt.palette import find_dominant_colors
 
     songs = [Song.model_validate(song) for song in folder.event("prompt")["songs"]]
     pictures = read_artwork(songs, folder.get)
-    first = seconds(lambda: dominant(pictures.values()))
-    return {"first call": [first], "warm call": warm(lambda: dominant(pictures.values()))}
+    first = seconds(lambda: find_dominant_colors(pictures.values()))
+    return {"first call": [first], "warm call": warm(lambda: find_dominant_colors(pictures.values()))}
 
 
 def painter(folder: Folder) -> Figures:
     """Leaves the painting that the later ones style."""
-    from coverart.cover import Prompt
+    from coverart.models import Prompt
     from generate.painter import paint
 
     asked = Prompt.model_validate(folder.event("generate")["prompt"])
@@ -199,15 +199,15 @@ def painter(folder: Folder) -> Figures:
 def style_transfer(folder: Folder, side: str, threads: str, times: str) -> Figures:
     """From painting and two artworks to styled pixels; no files. The networks of all sides are in `networks`."""
     use_threads(int(threads))
-    from coverart.pictures import read_picture
+    from coverart.images.decode import decode_image
     from stylize import style_transfer
 
     style_transfer.files = lambda _: folder.root / "networks"
     style_transfer.TRANSFER_SIDE, style_transfer._THREADS = int(side), int(threads)
     event = folder.event("stylize")
-    painting = read_picture(folder.get(event["painting"]["key"]))
+    painting = decode_image(folder.get(event["painting"]["key"]))
     lenders = [song["artwork"] for song in event["songs"] if song["album_id"] in event["prompt"]["style_albums"]]
-    artworks = [read_picture(folder.get(key)) for key in lenders]
+    artworks = [decode_image(folder.get(key)) for key in lenders]
     networks = (f"predict_{style_transfer.PREDICT_SIDE}.tflite", f"transfer_{side}.tflite")
     load = seconds(lambda: [style_transfer._interpreter(network) for network in networks])
     first = load + seconds(lambda: style_transfer.stylize(painting, style_transfer.manner_of(artworks), 0.6))
@@ -232,12 +232,12 @@ def fetch(folder: Folder) -> Figures:
         for call in ("first call", "warm call"):
             read = step("fetch", FarFolder(Path(buckets) / call))
             app: Any = import_module("fetch.app")
-            from coverart.listeners import Profile
-            from coverart.spotify import Spotify
-            from coverart.spotify_settings import SpotifySettings
+            from coverart.spotify.client import SpotifyClient
+            from coverart.spotify.settings import SpotifySettings
+            from coverart.store.listeners import Profile
 
             known: Any = SimpleNamespace(knows=lambda _: True)
-            connected = Spotify(Profile.model_validate(profile), known, known, SpotifySettings.load())
+            connected = SpotifyClient(Profile.model_validate(profile), known, known, SpotifySettings.load())
             app.spotify_of, app.Listeners, app.aws.table = lambda _, it=connected: it, lambda _, it=known: it, str
             figures[call] = [seconds(lambda read=read: read(event))]
     return {**figures, "peak memory": peak_memory()}
@@ -245,12 +245,12 @@ def fetch(folder: Folder) -> Figures:
 
 def jpeg_fit(folder: Folder) -> Figures:
     """Of the master that `stylize` left."""
-    from coverart.jpeg import cover_jpeg
-    from coverart.pictures import read_picture
+    from coverart.images.decode import decode_image
+    from coverart.images.jpeg import encode_cover_jpeg
 
-    master = read_picture(folder.get(folder.event("publish")["pictures"]["master"]))
-    first = seconds(lambda: cover_jpeg(master))
-    return {"first call": [first], "warm call": warm(lambda: cover_jpeg(master))}
+    master = decode_image(folder.get(folder.event("publish")["pictures"]["master"]))
+    first = seconds(lambda: encode_cover_jpeg(master))
+    return {"first call": [first], "warm call": warm(lambda: encode_cover_jpeg(master))}
 
 
 PROBES: dict[str, Callable[..., Figures]] = {

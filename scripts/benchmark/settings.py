@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from scripts import memory
 from scripts.benchmark.report import Row
 from scripts.costs import PAINTING_SECONDS

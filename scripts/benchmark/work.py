@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from coverart.bucket import artwork_key
-from coverart.cover import STEPS, Song
+from coverart.models import STEPS, Song
+from coverart.store.keys import artwork_key
 from scripts.benchmark.probing import WORK, probe, repeated
 from scripts.benchmark.report import Row
 from scripts.local.paths import ROOT

@@ -10,11 +10,12 @@ from typing import Any
 
 from PIL import Image
 
-from coverart.accept import CoverRequest
-from coverart.bucket import cover_prefix
-from coverart.covers import new_item, numbers
-from coverart.history import Entry, History
-from coverart.listeners import Listeners, ListenerSettings
+from coverart.aws.dynamodb import to_dynamodb
+from coverart.pipeline.start_cover import CoverRequest
+from coverart.store.covers import new_item
+from coverart.store.keys import cover_prefix
+from coverart.store.listeners import Listeners, ListenerSettings
+from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.local.paths import ROOT
 from scripts.local.stack import LocalStack
 from scripts.standins import artwork, openai
@@ -62,7 +63,7 @@ def lay_out(local: LocalStack) -> None:
     Listeners(listeners).save_settings(listener_id, watched)
     listeners.delete_item(Key={"listener_id": listener_id, "item": f"playlist#{playlist_id}"})
     request = CoverRequest.model_validate(event("accept-request")).to_json()
-    local.table("Covers").put_item(Item=numbers(new_item(listener_id, cover_id, request, now)))
+    local.table("Covers").put_item(Item=to_dynamodb(new_item(listener_id, cover_id, request, now)))
     bucket.delete_prefix(cover_prefix(listener_id, cover_id))  # a painting that is there is not made again
     for song in asked["songs"]:
         made_of = catalogue().albums[song["album_id"]].artwork
@@ -71,7 +72,7 @@ def lay_out(local: LocalStack) -> None:
     bucket.put(made["pictures"]["master"], _picture(1024, "png"), "image/png")
     for name, pixels in {"cover": 640, "thumbnail": 300, "steps": 1200}.items():
         bucket.put(made["pictures"][name], _picture(pixels, "jpeg"), "image/jpeg")
-    entry = Entry(
+    entry = HistoryEntry(
         playlist_id=playlist_id,
         entry_id=cover_id,
         playlist_name=made["title"],
@@ -79,7 +80,7 @@ def lay_out(local: LocalStack) -> None:
         picture=made["pictures"]["cover"],
         asked_at=now,
     )
-    history = History(listeners)
+    history = PublishHistory(listeners)
     history.clear(listener_id, playlist_id)
     history.add(listener_id, entry)
     local.spotify.state.set_image(playlist_id, artwork.jpeg(Artwork("rocket"), 640))

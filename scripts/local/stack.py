@@ -14,11 +14,11 @@ from typing import Any
 import requests
 from botocore.config import Config
 
-from coverart.bucket import Bucket
-from coverart.covers import Covers
+from coverart.aws.s3 import Bucket
 from coverart.errors import NotFoundError
-from coverart.history import History
-from coverart.listeners import Listeners
+from coverart.store.covers import Covers
+from coverart.store.listeners import Listeners
+from coverart.store.publish_history import PublishHistory
 from scripts.local import deployment, front_door
 from scripts.local.emulator import CONCURRENCY, Emulator
 from scripts.local.routes import add_routes
@@ -60,8 +60,8 @@ class LocalStack:
         return Covers(self.table("Covers"))
 
     @property
-    def history(self) -> History:
-        return History(self.table("Listeners"))
+    def history(self) -> PublishHistory:
+        return PublishHistory(self.table("Listeners"))
 
     def function(self, name: str) -> dict[str, Any]:
         """What is deployed of the function of this name in the template: its environment, role, own name and so on."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import requests
 
-from coverart.listeners import Listeners, Tokens
+from coverart.store.listeners import Listeners, OAuthTokens
 from scripts.standins.tokens import CLIENT_ID, CLIENT_SECRET
 
 # What the stack's secrets are for the stand-in.
@@ -18,5 +18,7 @@ def connect(listeners: Listeners, standin_url: str, listener: str = "demo", now:
     issued = requests.post(f"{url}/_standin/tokens", json={"listener": listener}, timeout=10)
     issued.raise_for_status()
     listener_id, name = known.json()[listener]
-    listeners.connect(listener_id, listener, name, Tokens.model_validate(issued.json()), now or datetime.now(UTC))
+    listeners.save_login(
+        listener_id, listener, name, OAuthTokens.model_validate(issued.json()), now or datetime.now(UTC)
+    )
     return str(listener_id)

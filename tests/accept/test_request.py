@@ -1,14 +1,14 @@
 import pytest
 
-from accept import request
+from accept import parse_request
 from coverart.errors import InvalidRequestError, ListenerNotFoundError
-from coverart.listeners import ListenerSettings
+from coverart.store.listeners import ListenerSettings
 
 EVENT = {
     "version": "0",
     "id": "7bf73129-1428-4cd3-a780-95db273d1602",
     "source": "coverart",
-    "detail-type": "PlaylistCreated",
+    "detail-type": "PlaylistCoverRequested",
     "detail": {"listener_id": "ada", "playlist_id": "37i9dQZF1DX", "name": "Rain", "snapshot_id": "AAA"},
 }
 
@@ -17,7 +17,7 @@ SETTINGS = ListenerSettings(style_strength=0.3, keep_colours=True, auto_cover=Fa
 
 
 def read_request(event):
-    return request.read_request(event, {"ada": SETTINGS}.__getitem__)
+    return parse_request.read_request(event, {"ada": SETTINGS}.__getitem__)
 
 
 def test_an_event_asks_for_an_automatic_cover_of_its_playlist():
@@ -25,6 +25,10 @@ def test_an_event_asks_for_an_automatic_cover_of_its_playlist():
     assert asked.listener_id == "ada"
     assert asked.source.to_json() == {"kind": "playlist", "playlist_id": "37i9dQZF1DX", "count": 20}
     assert asked.automatic
+
+
+def test_event_of_an_earlier_version_is_still_accepted():
+    assert read_request({**EVENT, "detail-type": "PlaylistCreated"}) == read_request(EVENT)
 
 
 def test_two_events_for_one_playlist_have_one_idempotency_key():
@@ -43,7 +47,7 @@ def test_an_event_of_an_unknown_listener_is_refused_by_what_its_settings_raise()
         raise ListenerNotFoundError("Nobody with this listener id is logged in.")
 
     with pytest.raises(ListenerNotFoundError):
-        request.read_request(EVENT, nobody)
+        parse_request.read_request(EVENT, nobody)
 
 
 def test_a_request_of_the_owners_is_taken_as_it_is():
@@ -57,7 +61,7 @@ def test_a_request_of_the_owners_is_taken_as_it_is():
     [
         (None, "event"),
         ({}, "listener_id"),
-        ({"detail": {}, "source": "coverart", "detail-type": "PlaylistCreated"}, "detail.listener_id"),
+        ({"detail": {}, "source": "coverart", "detail-type": "PlaylistCoverRequested"}, "detail.listener_id"),
         ({**EVENT, "detail-type": "PlaylistDeleted"}, "detail-type"),
         ({**EVENT, "detail": {**EVENT["detail"], "playlist_id": "../../secrets"}}, "detail.playlist_id"),
         ({"listener_id": "ada", "source": {"kind": "radio"}, "idempotency_key": "k"}, "source"),

@@ -10,10 +10,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from api.app import handler
-from coverart import accept, aws
-from coverart.covers import Covers, new_item
-from coverart.listeners import Listeners, Tokens
-from coverart.sessions import Sessions
+from coverart.aws import clients
+from coverart.pipeline import start_cover
+from coverart.store.covers import Covers, new_item
+from coverart.store.listeners import Listeners, OAuthTokens
+from coverart.store.sessions import Sessions
 from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
 
 __all__ = ["listener_id", "listeners", "served_spotify", "spotify_standin"]
@@ -115,21 +116,21 @@ def machine(stack, monkeypatch):
     }.items():
         monkeypatch.setenv(name, value)
     machine = Machine()
-    real = aws.client
-    accept.acceptance.cache_clear()
+    real = clients.get_client
+    start_cover.create_cover_starter.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(aws, "client", lambda service: machine if service == "stepfunctions" else real(service))
+        patch.setattr(clients, "get_client", lambda service: machine if service == "stepfunctions" else real(service))
         yield machine
-    accept.acceptance.cache_clear()
+    start_cover.create_cover_starter.cache_clear()
 
 
 def log_in(listener_id: str, now: datetime | None = None) -> Browser:
-    return Browser(Sessions(aws.table("KeysTable")).create(listener_id, now or datetime.now(UTC)))
+    return Browser(Sessions(clients.get_table("KeysTable")).create(listener_id, now or datetime.now(UTC)))
 
 
 def known(listener_id: str, name: str = "Ada") -> str:
-    tokens = Tokens(access_token="a", refresh_token="r", expires_at=2**31, scope="")
-    Listeners(aws.table("ListenersTable")).connect(listener_id, listener_id, name, tokens, datetime.now(UTC))
+    tokens = OAuthTokens(access_token="a", refresh_token="r", expires_at=2**31, scope="")
+    Listeners(clients.get_table("ListenersTable")).save_login(listener_id, listener_id, name, tokens, datetime.now(UTC))
     return listener_id
 
 
@@ -159,7 +160,7 @@ def put_cover(
         source = {"kind": "playlist", "playlist_id": playlist_id, "count": 20}
     request = {"source": source, "options": {}}
     item = new_item(listener_id, cover_id, request, datetime.now(UTC))
-    covers = Covers(aws.table("CoversTable"))
+    covers = Covers(clients.get_table("CoversTable"))
     covers.table.put_item(Item=item)
     if not done:
         return cover_id
@@ -192,10 +193,10 @@ def put_cover(
         covers.begin_step(listener_id, cover_id, step)
         covers.end_step(listener_id, cover_id, step, datetime.now(UTC), 0.5, keeps, result)
     for key in (artwork, f"{base}/painting.png", *(f"{base}/{name}" for name in pictures.values())):
-        aws.client("s3").put_object(Bucket="bucket", Key=key, Body=key.encode())
+        clients.get_client("s3").put_object(Bucket="bucket", Key=key, Body=key.encode())
     return cover_id
 
 
 def kept(prefix: str = "") -> list[str]:
-    listed = aws.client("s3").list_objects_v2(Bucket="bucket", Prefix=prefix)
+    listed = clients.get_client("s3").list_objects_v2(Bucket="bucket", Prefix=prefix)
     return [entry["Key"] for entry in listed.get("Contents", [])]

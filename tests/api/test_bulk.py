@@ -2,14 +2,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api import stack
-from api.whole_library import WholeLibrary, library_of
-from coverart import accept, aws
-from coverart.accept import CoverRequest, acceptance
-from coverart.claims import automatic_key, claim_key
-from coverart.cover import Options, PlaylistSource
-from coverart.covers import Covers, new_item
-from coverart.music import Playlists
+from api import dependencies
+from api.bulk_covers import BulkCoverStarter, split_library
+from coverart.aws import clients
+from coverart.models import CoverOptions, PlaylistSource
+from coverart.pipeline import start_cover
+from coverart.pipeline.start_cover import CoverRequest, create_cover_starter
+from coverart.spotify.models import PlaylistPage
+from coverart.store.covers import Covers, new_item
+from coverart.store.idempotency import automatic_idempotency_key
+from coverart.store.keys import idempotency_record_key
 from scripts.standins.serving import Fault
 from tests.api.conftest import COVER, put_cover
 from tests.spending import spend
@@ -22,7 +24,7 @@ OPTIONS = {"publish": True, "style_strength": 0.5}
 def six(listening, spotify_standin, monkeypatch):
     """The ids of the listener's playlists, of which six have songs, in Spotify's order; one is empty."""
     monkeypatch.setenv("DAILY_COVER_LIMIT", "50")
-    accept.acceptance.cache_clear()
+    start_cover.create_cover_starter.cache_clear()
     spotify_standin.state.playlists = {}
     ids = [spotify_standin.state.add_playlist(f"Night bus {n}", ["Purr"]) for n in range(6)]
     spotify_standin.state.add_playlist("Nothing yet", [])
@@ -33,7 +35,7 @@ def six(listening, spotify_standin, monkeypatch):
 
 def limit_to(monkeypatch, covers):
     monkeypatch.setenv("DAILY_COVER_LIMIT", str(covers))
-    accept.acceptance.cache_clear()
+    start_cover.create_cover_starter.cache_clear()
 
 
 def cover_all(browser, **wanted):
@@ -54,11 +56,13 @@ def playlists_of(machine):
 def listed(ids):
     """As Spotify does."""
     items = [{"id": playlist_id, "owner": {"id": "demo"}, "items": {"total": 1}} for playlist_id in ids]
-    return Playlists.model_validate({"items": items}).items
+    return PlaylistPage.model_validate({"items": items}).items
 
 
 def fail(cover_id, listener_id):
-    Covers(aws.table("CoversTable")).fail(listener_id, cover_id, "playlist_empty", "Empty.", datetime.now(UTC))
+    Covers(clients.get_table("CoversTable")).mark_failed(
+        listener_id, cover_id, "playlist_empty", "Empty.", datetime.now(UTC)
+    )
 
 
 @pytest.mark.parametrize("body", [{}, {"dry_run": True, "options": OPTIONS, "replace_own": True}])
@@ -98,7 +102,7 @@ def test_options_that_are_left_out_are_the_listeners_settings(listening, six, ma
 
 def test_more_than_a_page_of_playlists_is_covered(listening, six, machine, spotify_standin, monkeypatch):
     limit_to(monkeypatch, 100)
-    monkeypatch.setattr("api.whole_library._SECONDS", 300.0)  # however slow the machine is
+    monkeypatch.setattr("api.bulk_covers._SECONDS", 300.0)  # however slow the machine is
     more = [spotify_standin.state.add_playlist(f"Day bus {n}", ["Purr"]) for n in range(50)]
     assert covered(cover_all(listening)) == playlists_of(machine) == six + more
 
@@ -129,9 +133,9 @@ def test_a_playlist_whose_cover_was_deleted_gets_another_whatever_its_options(li
 
 
 def test_two_that_found_the_same_make_one_cover_each(listener_id, six, machine):
-    library = library_of(listed(six), "demo", {})
-    whole = WholeLibrary(stack.covers(), stack.keys(), acceptance())
-    made = [whole.cover(listener_id, library, Options(), replace_own=False) for _ in range(2)]
+    library = split_library(listed(six), "demo", {})
+    whole = BulkCoverStarter(dependencies.covers(), dependencies.keys(), create_cover_starter())
+    made = [whole.cover(listener_id, library, CoverOptions(), replace_own=False) for _ in range(2)]
     assert [len(each.accepted) for each in made] == [6, 0]
     assert playlists_of(machine) == six
 
@@ -144,7 +148,7 @@ def test_it_stops_at_the_daily_limit_and_goes_on_tomorrow(listening, six, machin
     assert 0 < told["stopped_by"]["retry_after"] <= 86_400
     assert covered(cover_all(listening)) == []
     yesterday = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"
-    aws.table("ListenersTable").update_item(
+    clients.get_table("ListenersTable").update_item(
         Key={"listener_id": listener_id, "item": "profile"},
         UpdateExpression="SET covers_day = :day",
         ExpressionAttributeValues={":day": yesterday},
@@ -156,8 +160,8 @@ def test_it_stops_at_the_daily_limit_and_goes_on_tomorrow(listening, six, machin
 def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, six, machine, monkeypatch):
     monkeypatch.setenv("IMAGE_BACKEND", "openai")
     monkeypatch.setenv("FALLBACK_TO_PAINTER", "false")
-    accept.acceptance.cache_clear()
-    spend(stack.budget(), 5)
+    start_cover.create_cover_starter.cache_clear()
+    spend(dependencies.budget(), 5)
     told = cover_all(listening)
     assert (told["accepted"], told["left"], told["cost_usd_at_most"]) == ([], 6, 0)
     assert (told["stopped_by"]["code"], told["stopped_by"]["retry_after"]) == ("budget_spent", None)
@@ -178,20 +182,20 @@ def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, si
 def test_the_cost_is_bound_by_price_and_budget(listening, six, monkeypatch, backend, quality, spent, cost):
     monkeypatch.setenv("IMAGE_BACKEND", backend)
     monkeypatch.setenv("IMAGE_QUALITY", quality)
-    spend(stack.budget(), spent)
+    spend(dependencies.budget(), spent)
     assert listening.ask("POST", "/api/covers/bulk", {}).body["cost_usd_at_most"] == cost
 
 
 def test_it_stops_in_time_and_goes_on_when_asked_again(listener_id, six, machine):
     # Made at 0 seconds; each playlist takes five.
     seconds = iter(range(0, 1000, 5))
-    covers = stack.covers()
-    whole = WholeLibrary(covers, stack.keys(), acceptance(), clock=lambda: next(seconds))
-    library = library_of(listed(six), "demo", covers.of_playlists(listener_id))
-    made = whole.cover(listener_id, library, Options(), replace_own=False)
+    covers = dependencies.covers()
+    whole = BulkCoverStarter(covers, dependencies.keys(), create_cover_starter(), clock=lambda: next(seconds))
+    library = split_library(listed(six), "demo", covers.list_by_playlist(listener_id))
+    made = whole.cover(listener_id, library, CoverOptions(), replace_own=False)
     assert [playlist_id for playlist_id, _ in made.accepted] == six[:3]
     assert (made.stopped_by.code, made.stopped_by.retry_after) == ("out_of_time", 0)
-    library = library_of(listed(six), "demo", covers.of_playlists(listener_id))
+    library = split_library(listed(six), "demo", covers.list_by_playlist(listener_id))
     assert (library.covered, library.bare) == (six[:3], six[3:])
 
 
@@ -206,10 +210,14 @@ def test_a_cover_that_was_accepted_and_not_started_is_started(listening, six, ma
 
 
 def test_a_cover_that_another_request_makes_in_this_moment_is_left_to_it(listening, six, machine, listener_id):
-    claim = {"key": claim_key(listener_id, automatic_key(six[0])), "listener_id": listener_id, "cover_id": COVER}
-    aws.table("KeysTable").put_item(Item={**claim, "digest": "another"})
+    claim = {
+        "key": idempotency_record_key(listener_id, automatic_idempotency_key(six[0])),
+        "listener_id": listener_id,
+        "cover_id": COVER,
+    }
+    clients.get_table("KeysTable").put_item(Item={**claim, "digest": "another"})
     # Of no playlist, as far as the list of covers tells.
-    aws.table("CoversTable").put_item(Item=new_item(listener_id, COVER, {}, datetime.now(UTC)))
+    clients.get_table("CoversTable").put_item(Item=new_item(listener_id, COVER, {}, datetime.now(UTC)))
     told = cover_all(listening)
     assert (covered(told), told["left"]) == (six[1:], 1)
 
@@ -217,8 +225,10 @@ def test_a_cover_that_another_request_makes_in_this_moment_is_left_to_it(listeni
 def test_the_event_of_a_playlist_that_bulk_covers_makes_no_second_cover(listening, six, machine, listener_id):
     told = cover_all(listening)
     source = PlaylistSource(kind="playlist", playlist_id=six[0])
-    event = CoverRequest(listener_id=listener_id, source=source, idempotency_key=automatic_key(six[0]), automatic=True)
-    assert acceptance().accept(event) == told["accepted"][0]["cover_id"]
+    event = CoverRequest(
+        listener_id=listener_id, source=source, idempotency_key=automatic_idempotency_key(six[0]), automatic=True
+    )
+    assert create_cover_starter().start_cover(event) == told["accepted"][0]["cover_id"]
     assert len(machine.started) == 6
 
 
@@ -252,5 +262,5 @@ def test_what_spotify_refuses_is_told(listening, six, machine, spotify_standin):
 
 
 def test_a_listener_who_logged_in_before_owners_were_remembered_is_asked_for(listening, six, listener_id):
-    stack.listeners().remember_user_id(listener_id, "")
+    dependencies.listeners().save_user_id(listener_id, "")
     assert listening.ask("POST", "/api/covers/bulk", {}).body["playlists"] == 6

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coverart import aws
-from coverart.sessions import SESSION_LASTS
+from coverart.aws import clients
+from coverart.store.sessions import SESSION_LIFETIME
 from tests.api.conftest import COVER, PAGE, Browser, known, log_in, put_cover
 
 ROUTES = [
@@ -50,12 +50,12 @@ def test_another_page_cannot_change_anything_with_a_listeners_cookie(ada, origin
 
 
 def test_an_expired_session_is_none_even_where_its_item_is_still_there(machine):
-    old = log_in(known("ada"), datetime.now(UTC) - SESSION_LASTS - timedelta(seconds=1))
+    old = log_in(known("ada"), datetime.now(UTC) - SESSION_LIFETIME - timedelta(seconds=1))
     assert old.ask("GET", "/api/me").status == 401
 
 
 def test_a_session_of_a_listener_without_a_profile_is_none(ada):
-    aws.table("ListenersTable").delete_item(Key={"listener_id": "ada", "item": "profile"})
+    clients.get_table("ListenersTable").delete_item(Key={"listener_id": "ada", "item": "profile"})
     answer = ada.ask("GET", "/api/covers")
     assert (answer.status, answer.code) == (401, "not_logged_in")
 

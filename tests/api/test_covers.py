@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coverart import aws
-from coverart.covers import Covers
+from coverart.aws import clients
+from coverart.store.covers import Covers
 from tests.api.conftest import ALBUM, COVER, kept, put_cover
 
 ASKED = {"source": {"kind": "top_artists"}}
@@ -143,7 +143,7 @@ def test_a_look_is_of_a_cover_of_ones_own_that_has_a_prompt(ada, bob, machine):
 
 def test_a_cover_that_failed_says_why(ada):
     put_cover("ada", done=False)
-    Covers(aws.table("CoversTable")).fail("ada", COVER, "no_top_artists", "None.", datetime.now(UTC))
+    Covers(clients.get_table("CoversTable")).mark_failed("ada", COVER, "no_top_artists", "None.", datetime.now(UTC))
     cover = ada.ask("GET", f"/api/covers/{COVER}").body
     assert (cover["status"], cover["error"]) == ("failed", {"code": "no_top_artists", "message": "None."})
 
@@ -178,7 +178,7 @@ def test_what_is_not_there_yet_or_no_longer_is_not_found(ada):
     assert ada.ask("GET", f"/api/covers/{COVER}/artwork/0").code == "not_found"
     put_cover("ada")
     assert ada.ask("GET", f"/api/covers/{COVER}/artwork/1").code == "not_found"
-    aws.client("s3").delete_object(Bucket="bucket", Key=f"artwork/ada/{ALBUM}.jpg")
+    clients.get_client("s3").delete_object(Bucket="bucket", Key=f"artwork/ada/{ALBUM}.jpg")
     assert ada.ask("GET", f"/api/covers/{COVER}/artwork/0").code == "not_found"
 
 
@@ -217,7 +217,7 @@ def test_a_page_that_cannot_be_is_refused(ada, query):
 def test_a_failed_cover_is_not_listed_once_its_time_is_over(ada):
     put_cover("ada", done=False)
     past = datetime.now(UTC) - timedelta(days=31)
-    Covers(aws.table("CoversTable")).fail("ada", COVER, "x", "X.", past)
+    Covers(clients.get_table("CoversTable")).mark_failed("ada", COVER, "x", "X.", past)
     assert ada.ask("GET", "/api/covers").body["items"] == []
 
 
@@ -246,7 +246,7 @@ def test_a_cover_that_has_not_been_started_can_be_deleted(ada):
 
 def test_what_an_interrupted_deletion_left_goes_with_the_next(ada):
     put_cover("ada")
-    aws.table("CoversTable").delete_item(Key={"listener_id": "ada", "cover_id": COVER})
+    clients.get_table("CoversTable").delete_item(Key={"listener_id": "ada", "cover_id": COVER})
     assert ada.ask("DELETE", f"/api/covers/{COVER}").code == "not_found"
     assert kept(f"covers/ada/{COVER}/") == []
 

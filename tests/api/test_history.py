@@ -2,11 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api import stack
-from coverart import aws
-from coverart.bucket import kept_key
-from coverart.history import Entry, Replaced
-from coverart.playlists import KnownPlaylist
+from api import dependencies
+from coverart.aws import clients
+from coverart.store.keys import backup_key
+from coverart.store.playlists import PlaylistRecord
+from coverart.store.publish_history import HistoryEntry, ReplacedImage
 from tests.api.conftest import COVER, kept, put_cover
 
 PLAYLIST = "37i9dQZF1DX0XUsuxWHRQd"
@@ -14,14 +14,14 @@ BASE = f"/api/playlists/{PLAYLIST}"
 UNKNOWN = "20261122T120000000-ffffffffff"
 NOW = datetime.now(UTC)
 OURS, OWN, NOBODYS = (
-    Replaced(whose="ours", image_id=None, kept=None),
-    Replaced(whose="own", image_id="their1", kept=kept_key("ada", PLAYLIST, "own-their1")),
-    Replaced(whose="nobody", image_id=None, kept=None),
+    ReplacedImage(whose="ours", image_id=None, kept=None),
+    ReplacedImage(whose="own", image_id="their1", kept=backup_key("ada", PLAYLIST, "own-their1")),
+    ReplacedImage(whose="nobody", image_id=None, kept=None),
 )
 
 
 def put_picture(key, body=b"jpeg"):
-    aws.client("s3").put_object(Bucket="bucket", Key=key, Body=body)
+    clients.get_client("s3").put_object(Bucket="bucket", Key=key, Body=body)
     return key
 
 
@@ -33,7 +33,7 @@ def put_entry(n, replaced=None, status="set", listener_id="ada", **more):
         "entry_id": entry_id,
         "playlist_name": "Night bus",
         "cover_id": entry_id,
-        "picture": put_picture(kept_key(listener_id, PLAYLIST, entry_id)),
+        "picture": put_picture(backup_key(listener_id, PLAYLIST, entry_id)),
         "status": status,
         "replaced": replaced,
         "image_id": f"image{n}" if status == "set" else None,
@@ -42,7 +42,7 @@ def put_entry(n, replaced=None, status="set", listener_id="ada", **more):
     }
     if replaced is not None and replaced.kept is not None:
         put_picture(replaced.kept)
-    return stack.history().add(listener_id, Entry.model_validate({**entry, **more}))
+    return dependencies.history().add(listener_id, HistoryEntry.model_validate({**entry, **more}))
 
 
 def shown(browser):
@@ -62,7 +62,7 @@ def test_a_cover_is_set_as_the_image_of_its_playlist(ada, machine):
     asked = {"listener_id": "ada", "playlist_id": PLAYLIST, "entry_id": entry["entry"], "replace_own": True}
     assert machine.started == {entry["entry"]: asked}
     assert shown(ada) == [entry]
-    assert stack.history().get("ada", PLAYLIST, entry["entry"]).picture == f"covers/ada/{COVER}/cover.jpg"
+    assert dependencies.history().get("ada", PLAYLIST, entry["entry"]).picture == f"covers/ada/{COVER}/cover.jpg"
 
 
 def test_a_cover_of_top_artists_is_set_as_the_image_of_the_playlist_that_is_named(ada):
@@ -71,7 +71,7 @@ def test_a_cover_of_top_artists_is_set_as_the_image_of_the_playlist_that_is_name
         answer = ada.ask("POST", f"/api/covers/{COVER}/apply", body)
         assert (answer.status, answer.code) == (422, "invalid_request")
         assert "whose image" in answer.body["error"]["message"]
-    stack.playlists().remember("ada", [KnownPlaylist(playlist_id=PLAYLIST, name="Night bus")])
+    dependencies.playlists().save("ada", [PlaylistRecord(playlist_id=PLAYLIST, name="Night bus")])
     answer = ada.ask("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
     assert (answer.status, answer.body["playlist_name"]) == (202, "Night bus")
 
@@ -175,7 +175,7 @@ def test_an_entry_is_set_again_by_a_new_one(ada, machine):
     old = put_entry(1, OWN, undone=True)
     answer = ada.ask("POST", f"{BASE}/history/{old.entry_id}/apply")
     assert answer.status == 202
-    new = stack.history().get("ada", PLAYLIST, answer.body["entry"])
+    new = dependencies.history().get("ada", PLAYLIST, answer.body["entry"])
     assert (new.status, new.picture, new.cover_id) == ("asked", old.picture, old.cover_id)
     assert (new.undoes, new.undone, new.replaced) == (None, False, None)
     assert set(machine.started) == {new.entry_id}
@@ -184,7 +184,7 @@ def test_an_entry_is_set_again_by_a_new_one(ada, machine):
 
 def test_a_picture_that_is_gone_is_not_set_again(ada, machine):
     entry = put_entry(1, OWN)
-    stack.bucket().delete_prefix(entry.picture)
+    dependencies.bucket().delete_prefix(entry.picture)
     answer = ada.ask("POST", f"{BASE}/history/{entry.entry_id}/apply")
     assert (answer.status, answer.code) == (404, "not_found")
     assert (machine.started, len(shown(ada))) == ({}, 1)
@@ -193,14 +193,14 @@ def test_a_picture_that_is_gone_is_not_set_again(ada, machine):
 def test_clearing_a_history_takes_what_it_kept_and_nothing_else(ada, bob):
     entry = put_entry(1, OWN)
     put_entry(1, listener_id="bob")
-    other = put_picture(kept_key("ada", "x1", entry.entry_id))
+    other = put_picture(backup_key("ada", "x1", entry.entry_id))
     put_cover("ada", playlist_id=PLAYLIST)
-    stack.playlists().set_auto("ada", PLAYLIST, True)
+    dependencies.playlists().set_auto("ada", PLAYLIST, True)
     assert ada.ask("DELETE", f"{BASE}/history").status == 204
     assert shown(ada) == []
     assert kept("kept/ada/") == [other]
     assert len(kept(f"covers/ada/{COVER}/")) == 5
-    assert stack.playlists().of("ada")[PLAYLIST].auto is True
+    assert dependencies.playlists().get_all("ada")[PLAYLIST].auto is True
     assert len(shown(bob)) == len(kept("kept/bob/")) == 1
     assert ada.ask("DELETE", f"{BASE}/history").status == 204
 
@@ -219,7 +219,7 @@ def test_deleting_a_cover_leaves_the_histories_own_copy(ada):
 def undone(browser, body=None):
     answer = browser.ask("POST", f"{BASE}/undo", body)
     assert answer.status == 202, answer.body
-    return stack.history().get("ada", PLAYLIST, answer.body["entry"])
+    return dependencies.history().get("ada", PLAYLIST, answer.body["entry"])
 
 
 def nothing_to_undo(browser, body=None):
@@ -240,7 +240,7 @@ def test_undo_puts_back_the_cover_that_was_there_before(ada):
     first = put_entry(1, OWN)
     put_entry(2, OURS)
     put_entry(3, status="not_set")
-    latest = put_entry(4, Replaced(whose="ours", image_id="image1", kept=None))
+    latest = put_entry(4, ReplacedImage(whose="ours", image_id="image1", kept=None))
     new = undone(ada)
     assert (new.picture, new.cover_id, new.undoes) == (first.picture, first.cover_id, latest.entry_id)
 

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.me import me_of
-from coverart import aws
-from coverart.listeners import Listeners, ListenerSettings, Watched
+from api.routes.account import to_account_response
+from coverart.aws import clients
+from coverart.store.listeners import Listeners, ListenerSettings, WatchStatus
 from scripts.standins.serving import Fault
 from tests.api.conftest import known
 
@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 def profile(**changes):
     known("ada")
-    return Listeners(aws.table("ListenersTable")).get("ada").model_copy(update=changes)
+    return Listeners(clients.get_table("ListenersTable")).get("ada").model_copy(update=changes)
 
 
 def test_a_listener_reads_who_they_are_and_what_is_left_for_today(ada):
@@ -33,22 +33,22 @@ def test_a_listener_reads_who_they_are_and_what_is_left_for_today(ada):
 
 @pytest.mark.parametrize(("days", "remind"), [(31, False), (30, True), (-1, True)])
 def test_a_listener_is_reminded_thirty_days_before_the_login_ends(machine, days, remind):
-    assert me_of(profile(reconnect_by=NOW + timedelta(days=days)), 50, NOW).remind is remind
+    assert to_account_response(profile(reconnect_by=NOW + timedelta(days=days)), 50, NOW).remind is remind
 
 
 def test_a_listener_whose_login_has_ended_is_reminded(machine):
-    assert me_of(profile(state="reconnect", reconnect_by=NOW + timedelta(days=90)), 50, NOW).remind
+    assert to_account_response(profile(state="reconnect", reconnect_by=NOW + timedelta(days=90)), 50, NOW).remind
 
 
 def test_a_cool_down_is_told_while_it_lasts(machine):
-    assert me_of(profile(cool_down_until=NOW - timedelta(seconds=1)), 50, NOW).cool_down_until is None
+    assert to_account_response(profile(cool_down_until=NOW - timedelta(seconds=1)), 50, NOW).cool_down_until is None
     until = NOW + timedelta(hours=1)
-    assert me_of(profile(cool_down_until=until), 50, NOW).cool_down_until == until
+    assert to_account_response(profile(cool_down_until=until), 50, NOW).cool_down_until == until
 
 
 def test_yesterdays_covers_do_not_count(machine):
-    assert me_of(profile(covers_day="2026-11-21", covers_count=3), 50, NOW).covers_today == 0
-    assert me_of(profile(covers_day="2026-11-22", covers_count=3), 50, NOW).covers_today == 3
+    assert to_account_response(profile(covers_day="2026-11-21", covers_count=3), 50, NOW).covers_today == 0
+    assert to_account_response(profile(covers_day="2026-11-22", covers_count=3), 50, NOW).covers_today == 3
 
 
 def test_settings_are_what_a_request_gets_where_it_leaves_them_out(ada, machine):
@@ -71,8 +71,8 @@ def test_settings_that_cannot_be_are_refused(ada, settings):
 
 
 def test_a_listener_reads_when_new_playlists_were_looked_for_and_why_not(ada):
-    watched = Watched(at=NOW, code="spotify_cooling_down", message="Spotify asks us to wait.")
-    Listeners(aws.table("ListenersTable")).remember_watched("ada", watched)
+    watched = WatchStatus(at=NOW, code="spotify_cooling_down", message="Spotify asks us to wait.")
+    Listeners(clients.get_table("ListenersTable")).save_watch_status("ada", watched)
     assert ada.ask("GET", "/api/me").body["watched"] == watched.to_json()
 
 

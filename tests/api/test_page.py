@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from api import in_one
-from coverart import aws, secrets
+from coverart.aws import clients, secrets
 from tests.api.conftest import PAGE, Browser
 
 WEB = Path(__file__).parents[2] / "functions" / "api" / "web"
@@ -28,13 +28,13 @@ POLICY = {
 @pytest.fixture
 def owner(machine) -> Iterator[None]:
     """The stack has no secrets yet."""
-    secrets._provider.cache_clear()
+    secrets._get_provider.cache_clear()
     yield
-    secrets._provider.cache_clear()
+    secrets._get_provider.cache_clear()
 
 
 def store(name):
-    aws.client("ssm").put_parameter(Name=f"/cover-art/{name}", Value="some value", Type="SecureString")
+    clients.get_client("ssm").put_parameter(Name=f"/cover-art/{name}", Value="some value", Type="SecureString")
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_the_page_is_there_as_soon_as_the_secrets_are(owner):
 
 
 def test_where_the_secrets_cannot_be_looked_up_the_page_is_the_page(owner, monkeypatch):
-    client = aws.client("ssm")
+    client = clients.get_client("ssm")
     with Stubber(client) as stubber:
         stubber.add_client_error("get_parameter", "AccessDeniedException", http_status_code=400)
         assert Browser().ask("GET", "/").body == (WEB / "index.html").read_text("utf-8")

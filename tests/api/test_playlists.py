@@ -1,7 +1,7 @@
 import pytest
 
-from api import stack
-from coverart import aws
+from api import dependencies
+from coverart.aws import clients
 from scripts.standins.catalogue import spotify_id
 from tests.api.conftest import log_in
 
@@ -54,7 +54,7 @@ def test_a_cool_down_is_told_with_its_end(listening, spotify_standin):
 
 
 def test_a_login_that_spotify_no_longer_takes_is_a_conflict(listening, listener_id):
-    table = aws.table("ListenersTable")
+    table = clients.get_table("ListenersTable")
     profile = {"listener_id": listener_id, "item": "profile"}
     table.update_item(
         Key=profile,
@@ -108,4 +108,4 @@ def test_a_word_that_cannot_be_is_refused(ada, playlist_id, body):
 
 def test_a_listeners_word_is_about_their_own_automatic_covers(ada, bob):
     ada.ask("PUT", "/api/playlists/x1", {"auto": False})
-    assert stack.playlists().of("bob") == {}
+    assert dependencies.playlists().get_all("bob") == {}

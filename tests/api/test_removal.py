@@ -1,9 +1,9 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from api import stack
-from coverart import aws
-from coverart.bucket import Bucket
+from api import dependencies
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from tests.api.conftest import COVER, Browser, kept, known, log_in, put_cover
 
 ASKED = {"source": {"kind": "top_artists"}}
@@ -11,7 +11,7 @@ TABLES = ("ListenersTable", "CoversTable", "KeysTable")
 
 
 def rows(listener_id):
-    found = [item for name in TABLES for item in aws.table(name).scan()["Items"]]
+    found = [item for name in TABLES for item in clients.get_table(name).scan()["Items"]]
     return [item for item in found if item.get("listener_id") == listener_id]
 
 
@@ -27,8 +27,8 @@ def at_home(ada, bob):
         browser.ask("POST", "/api/covers", ASKED, idempotency_key="k")
         browser.ask("POST", "/api/tokens", {"name": "player"})
         log_in(name)
-        aws.client("s3").put_object(Bucket="bucket", Key=f"kept/{name}/playlist/old.jpg", Body=b"x")
-        aws.table("ListenersTable").put_item(Item={"listener_id": name, "item": "playlist#1"})
+        clients.get_client("s3").put_object(Bucket="bucket", Key=f"kept/{name}/playlist/old.jpg", Body=b"x")
+        clients.get_table("ListenersTable").put_item(Item={"listener_id": name, "item": "playlist#1"})
     return ada
 
 
@@ -57,9 +57,9 @@ def test_forgetting_stops_what_is_being_made_and_nothing_else(at_home, machine):
 def test_forgetting_stops_what_is_being_set_on_spotify(ada, machine, status, tries, stops):
     put_cover("ada", playlist_id="x1")
     asked = ada.ask("POST", f"/api/covers/{COVER}/apply").body["entry"]
-    history = stack.history()
+    history = dependencies.history()
     entry = history.get("ada", "x1", asked)
-    history.write("ada", entry.model_copy(update={"status": status, "tries": tries}), "status", "tries")
+    history.update("ada", entry, status=status, tries=tries)
     assert ada.ask("DELETE", "/api/me").status == 204
     execution = f"arn:aws:states:us-east-1:123456789012:execution:apply:{asked}"
     assert machine.stopped == [execution + of_try for of_try in stops]
@@ -81,7 +81,7 @@ def test_what_a_listener_leaves_is_forgotten_before_the_pictures_are(at_home, mo
 
 def test_a_forgotten_listener_gets_no_new_cover(at_home, machine):
     started = len(machine.started)
-    stack.listeners().forget("ada")
+    dependencies.listeners().delete("ada")
     assert at_home.ask("POST", "/api/covers", ASKED).code == "not_logged_in"
     assert len(machine.started) == started
 
@@ -101,13 +101,13 @@ def test_forgetting_that_was_interrupted_can_be_repeated(at_home, monkeypatch):
 
 def test_much_is_forgotten_too(machine):
     ada = log_in(known("ada"))
-    table, s3 = aws.table("CoversTable"), aws.client("s3")
+    table, s3 = clients.get_table("CoversTable"), clients.get_client("s3")
     with table.batch_writer() as batch:
         for n in range(120):
             batch.put_item(Item={"listener_id": "ada", "cover_id": f"{n}", "status": "done", "x": "x" * 20_000})
     for n in range(1010):
         s3.put_object(Bucket="bucket", Key=f"covers/ada/{n}/cover.jpg", Body=b"")
-    with aws.table("KeysTable").batch_writer() as batch:
+    with clients.get_table("KeysTable").batch_writer() as batch:
         for n in range(120):
             batch.put_item(Item={"key": f"idempotency#ada#{n}", "listener_id": "ada", "x": "x" * 20_000})
     assert ada.ask("DELETE", "/api/me").status == 204

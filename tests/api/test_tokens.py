@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from coverart import aws
+from coverart.aws import clients
 from tests.api.conftest import Browser
 
 
@@ -15,7 +15,7 @@ def test_a_tokens_value_is_shown_once_and_stored_nowhere(ada):
     assert set(listed) == {"id", "name", "created_at"}
     assert (listed["id"], listed["name"]) == (made.body["id"], "player")
     for name in ("KeysTable", "ListenersTable"):
-        assert value not in json.dumps(aws.table(name).scan()["Items"], default=str)
+        assert value not in json.dumps(clients.get_table(name).scan()["Items"], default=str)
 
 
 def test_a_revoked_token_no_longer_works(ada):

@@ -4,11 +4,12 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from apply.app import handler, logger
-from coverart import aws
-from coverart.accept import new_cover_id
-from coverart.bucket import Bucket, cover_key
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError, NotFoundError, SpotifyUnavailableError, StorageUnavailableError
-from coverart.history import Entry, History
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.keys import cover_file_key
+from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.standins.serving import Fault
 from tests.common.test_playlist_image import COVER, MOSAIC, OWN
 
@@ -19,19 +20,19 @@ def event(listener_id, spotify_standin):
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
     now = datetime.now(UTC)
     entry_id = new_cover_id(now)
-    key = cover_key(listener_id, entry_id, "cover.jpg")
-    Bucket(aws.client("s3"), "bucket").put(key, COVER, "image/jpeg")
-    entry = Entry(
+    key = cover_file_key(listener_id, entry_id, "cover.jpg")
+    Bucket(clients.get_client("s3"), "bucket").put(key, COVER, "image/jpeg")
+    entry = HistoryEntry(
         playlist_id=playlist, entry_id=entry_id, playlist_name="List", cover_id=entry_id, picture=key, asked_at=now
     )
-    History(aws.table("ListenersTable")).add(listener_id, entry)
+    PublishHistory(clients.get_table("ListenersTable")).add(listener_id, entry)
     return {"listener_id": listener_id, "playlist_id": playlist, "entry_id": entry_id, "replace_own": True}
 
 
 @pytest.fixture
 def entry(event):
     """As it is when it is asked for."""
-    history = History(aws.table("ListenersTable"))
+    history = PublishHistory(clients.get_table("ListenersTable"))
     return lambda: history.get(event["listener_id"], event["playlist_id"], event["entry_id"])
 
 
@@ -40,7 +41,7 @@ def test_what_a_person_asked_for_is_set_and_their_own_image_kept(event, entry, s
     assert spotify_standin.state.images[event["playlist_id"]] == COVER
     replaced = entry().replaced
     assert replaced.whose == "own"
-    assert Bucket(aws.client("s3"), "bucket").metadata(replaced.kept) is not None
+    assert Bucket(clients.get_client("s3"), "bucket").get_metadata(replaced.kept) is not None
 
 
 def test_what_nobody_asked_for_leaves_the_listeners_own_image(event, entry, spotify_standin):
@@ -79,7 +80,7 @@ def test_an_error_of_boto3_is_named(event, monkeypatch):
     def out_of_reach(*_):
         raise EndpointConnectionError(endpoint_url="http://somewhere")
 
-    monkeypatch.setattr(History, "get", out_of_reach)
+    monkeypatch.setattr(PublishHistory, "get", out_of_reach)
     with pytest.raises(StorageUnavailableError) as raised:
         handler(event, None)
     assert "somewhere" not in str(raised.value)

@@ -12,9 +12,9 @@ import requests
 from itsdangerous import URLSafeTimedSerializer
 
 from auth.app import handler, logger
-from coverart import aws, secrets
-from coverart.sessions import Sessions
-from coverart.spotify_settings import SCOPE
+from coverart.aws import clients, secrets
+from coverart.spotify.settings import OAUTH_SCOPE
+from coverart.store.sessions import Sessions
 from scripts.standins.serving import Fault
 from tests.spotify_standin import SECRETS_PATH
 
@@ -31,8 +31,10 @@ def stack_of_auth(listeners, monkeypatch):
 
 
 def store(name, value):
-    aws.client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString", Overwrite=True)
-    secrets._provider.cache_clear()
+    clients.get_client("ssm").put_parameter(
+        Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString", Overwrite=True
+    )
+    secrets._get_provider.cache_clear()
 
 
 def ask(route, query="", **cookies):
@@ -79,7 +81,7 @@ def refusal(answer):
     """The code that the page gets; nobody is logged in."""
     assert answer["statusCode"] == 302
     assert "session" not in kept(answer)
-    assert aws.table("ListenersTable").scan()["Items"] == []
+    assert clients.get_table("ListenersTable").scan()["Items"] == []
     assert not [item for item in keys() if item["key"].startswith("session#")]
     page, _, code = answer["headers"]["Location"].partition("/?login=")
     assert page == PAGE
@@ -87,7 +89,7 @@ def refusal(answer):
 
 
 def keys():
-    return aws.table("KeysTable").scan()["Items"]
+    return clients.get_table("KeysTable").scan()["Items"]
 
 
 def fail(standin, path, status, **more):
@@ -95,7 +97,7 @@ def fail(standin, path, status, **more):
 
 
 def sessions():
-    return Sessions(aws.table("KeysTable"))
+    return Sessions(clients.get_table("KeysTable"))
 
 
 # The way in.
@@ -106,7 +108,7 @@ def test_login_asks_spotify_for_what_the_stack_needs_and_nothing_else(spotify_st
     assert address.startswith(f"{spotify_standin.url}/authorize?")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     state = asked.pop("state")
-    assert set(asked.pop("scope").split()) == set(SCOPE.split())
+    assert set(asked.pop("scope").split()) == set(OAUTH_SCOPE.split())
     assert asked == {
         "client_id": "standin-client-id",
         "response_type": "code",
@@ -119,11 +121,11 @@ def test_login_asks_spotify_for_what_the_stack_needs_and_nothing_else(spotify_st
 def test_a_listener_who_agrees_is_logged_in(listeners):
     answer = logged_in()
     assert answer["headers"]["Location"] == f"{PAGE}/"
-    assert sessions().listener(kept(answer)["session"], datetime.now(UTC)) == ROBIN
+    assert sessions().find_listener(kept(answer)["session"], datetime.now(UTC)) == ROBIN
     assert kept(answer)["state"] == ""
     profile = listeners.get(ROBIN)
     assert (profile.display_name, profile.state) == ("Robin Aldermoor", "connected")
-    assert set(profile.tokens.scope.split()) == set(SCOPE.split())
+    assert set(profile.tokens.scope.split()) == set(OAUTH_SCOPE.split())
     assert profile.tokens.expires_at > time.time() + 3000
 
 
@@ -154,14 +156,14 @@ def test_a_login_ends_the_browsers_session_and_begins_another():
     second = kept(logged_in("newcomer", session=first))["session"]
     assert second != first
     now = datetime.now(UTC)
-    assert sessions().listener(first, now) is None
-    assert sessions().listener(second, now) == "Newcomer2"
+    assert sessions().find_listener(first, now) is None
+    assert sessions().find_listener(second, now) == "Newcomer2"
 
 
 def test_a_session_that_was_planted_before_the_login_is_nobodys():
     planted = "value-that-somebody-else-knows"
     assert kept(logged_in(session=planted))["session"] != planted
-    assert sessions().listener(planted, datetime.now(UTC)) is None
+    assert sessions().find_listener(planted, datetime.now(UTC)) is None
 
 
 def test_logging_in_again_keeps_the_listeners_settings(listeners):
@@ -311,8 +313,8 @@ def test_where_spotify_asks_to_wait_the_page_says_so(spotify_standin):
 
 @pytest.mark.parametrize("name", ["session_key", "spotify_client_id", "spotify_client_secret"])
 def test_a_stack_without_its_secrets_says_so(name):
-    aws.client("ssm").delete_parameter(Name=f"{SECRETS_PATH}/{name}")
-    secrets._provider.cache_clear()
+    clients.get_client("ssm").delete_parameter(Name=f"{SECRETS_PATH}/{name}")
+    secrets._get_provider.cache_clear()
     assert refusal(ask("GET /login")) == "not_configured"
 
 
@@ -335,7 +337,7 @@ def test_logging_out_ends_the_session_on_the_servers_side_too():
     answer = ask("POST /logout", session=session)
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, f"{PAGE}/")
     assert answer["cookies"] == ["session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"]
-    assert sessions().listener(session, datetime.now(UTC)) is None
+    assert sessions().find_listener(session, datetime.now(UTC)) is None
 
 
 def test_logging_out_twice_is_logging_out():
@@ -353,7 +355,7 @@ def test_another_page_cannot_log_a_listener_out():
     answer = handler(event, None)
     assert answer["statusCode"] == 403
     assert json.loads(answer["body"])["error"]["code"] == "foreign_origin"
-    assert sessions().listener(session, datetime.now(UTC)) == ROBIN
+    assert sessions().find_listener(session, datetime.now(UTC)) == ROBIN
 
 
 # What is told.

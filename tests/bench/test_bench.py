@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from scripts import bench
 from scripts.benchmark import (
     covers,

@@ -36,8 +36,8 @@ def test_each_function_is_paid_for_at_its_own_memory():
 
 
 def test_a_figure_is_paid_for_once_for_each_value_of_its_dimensions():
-    lines = [emf("StepSeconds", step="fetch"), emf("StepSeconds", step="detect"), emf("StepSeconds", step="fetch")]
-    others = [emf("CoversDone", service="coverart"), '{"level":"INFO"}', "START RequestId: 1f"]
+    lines = [emf("StepDuration", step="fetch"), emf("StepDuration", step="detect"), emf("StepDuration", step="fetch")]
+    others = [emf("CoversCompleted", service="coverart"), '{"level":"INFO"}', "START RequestId: 1f"]
     assert figures([*lines, *others]) == 3
 
 

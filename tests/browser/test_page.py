@@ -8,13 +8,8 @@ from typing import get_args
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from auth.refusal import Code
-from coverart.errors import (
-    ConfigurationError,
-    NotAllowListedError,
-    SpotifyCoolingDownError,
-    SpotifyUnavailableError,
-)
+from auth.oauth import LoginErrorCode
+from coverart.errors import ConfigurationError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError
 from scripts.local.stack import LocalStack
 from tests.browser.conftest import NARROW, WIDE
 
@@ -257,7 +252,7 @@ def test_a_login_that_ended_badly_is_a_sentence_told_once(page: Page) -> None:
     expect(page.locator("#notices")).to_be_empty()
     told = page.evaluate("import('/web/words.js').then((words) => words.LOGIN)")
     others = (NotAllowListedError, SpotifyUnavailableError, SpotifyCoolingDownError, ConfigurationError)
-    assert told.keys() == {*get_args(Code), *(error.code for error in others)}
+    assert told.keys() == {*get_args(LoginErrorCode), *(error.code for error in others)}
 
 
 def test_a_listener_who_says_no_at_spotify_reads_so(page: Page) -> None:

@@ -11,8 +11,8 @@ import requests
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
-from coverart.listeners import Listeners, Watched
-from coverart.playlists import KnownPlaylist, Playlists
+from coverart.store.listeners import Listeners, WatchStatus
+from coverart.store.playlists import PlaylistRecord, Playlists
 from scripts.local.stack import LocalStack
 from tests.browser.test_page import MADE_WITHIN, enter, in_both_looks, wait_for_cover
 
@@ -250,10 +250,10 @@ def test_why_playlists_could_not_be_looked_at_is_said(page: Page, local: LocalSt
     enter(page, local)
     open_playlists(page)
     switch_on(page)
-    made = KnownPlaylist(playlist_id=local.spotify.state.add_playlist("Kettle Songs", SONGS), standing="made")
-    Playlists(local.table("Listeners")).remember(LISTENER, [made])
-    why = Watched(at=datetime.now(UTC), code="reconnect_needed", message="Spotify's permission has run out.")
-    Listeners(local.table("Listeners")).remember_watched(LISTENER, why)
+    made = PlaylistRecord(playlist_id=local.spotify.state.add_playlist("Kettle Songs", SONGS), standing="made")
+    Playlists(local.table("Listeners")).save(LISTENER, [made])
+    why = WatchStatus(at=datetime.now(UTC), code="reconnect_needed", message="Spotify's permission has run out.")
+    Listeners(local.table("Listeners")).save_watch_status(LISTENER, why)
     page.reload()
     told = page.get_by_role("alert").filter(has_text="Your playlists could not be looked at on")
     expect(told).to_contain_text("Spotify's permission has run out.")
@@ -282,7 +282,7 @@ def test_all_playlists_get_a_cover_in_one_look_and_what_has_one_is_left_out(page
     expect(page.locator("main").get_by_text("2 of them made.")).to_be_visible(timeout=MADE_WITHIN)
     expect(page.get_by_role("button", name="Nothing to do")).to_be_disabled()
     expect(facts).to_contain_text("3 playlistsleft out")
-    items, _ = local.covers.page(LISTENER, None, 50, datetime.now(UTC))
+    items, _ = local.covers.list_page(LISTENER, None, 50, datetime.now(UTC))
     assert sorted(item["request"]["options"].get("look") or "" for item in items) == ["", look, look]
     assert state.images[playlists["Everything at Once"]] == own
     assert playlists["Rain on the Skylight"] in state.images

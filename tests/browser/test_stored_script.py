@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from coverart.accept import new_cover_id
-from coverart.covers import new_item, numbers
-from coverart.history import Entry, History
+from coverart.aws.dynamodb import to_dynamodb
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.covers import new_item
+from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.local.stack import LocalStack
 from tests.browser.test_page import enter
 
@@ -55,7 +56,7 @@ def stored(local: LocalStack, listener_id: str, **more: Any) -> str:
         "published": {"playlist_image": "not_set", "code": SCRIPT, "message": SCRIPT},
         **more,
     }
-    local.table("Covers").put_item(Item=numbers(item))
+    local.table("Covers").put_item(Item=to_dynamodb(item))
     picture = BytesIO()
     Image.new("RGB", (64, 64), "teal").save(picture, "JPEG")
     for key in (song["artwork"], f"{base}/painting.png", *item["pictures"].values()):
@@ -89,9 +90,9 @@ def test_script_from_anywhere_stays_text(page: Page, local: LocalStack, forgotte
     failed = stored(local, listener_id, status="failed", error={"code": SCRIPT, "message": SCRIPT})
     playlist_id = local.spotify.state.add_playlist(SCRIPT, ["Steam Rising", "Purr"])
     told = {"status": "not_set", "code": SCRIPT, "message": SCRIPT, "note": SCRIPT, "asked_at": datetime.now(UTC)}
-    entry = Entry(playlist_id=playlist_id, entry_id=done, playlist_name=SCRIPT, cover_id=done,
+    entry = HistoryEntry(playlist_id=playlist_id, entry_id=done, playlist_name=SCRIPT, cover_id=done,
                   picture=f"covers/{listener_id}/{done}/cover.jpg", **told)  # fmt: skip
-    History(local.table("Listeners")).add(listener_id, entry)
+    PublishHistory(local.table("Listeners")).add(listener_id, entry)
 
     page.goto(f"/#/covers/{done}")
     page.reload()

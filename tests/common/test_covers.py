@@ -2,16 +2,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coverart import aws
-from coverart.covers import Covers, new_item
+from coverart.aws import clients
 from coverart.errors import CoverDeletedError, InvalidRequestError
+from coverart.store.covers import Covers, new_item
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def covers(stack):
-    table = aws.table("CoversTable")
+    table = clients.get_table("CoversTable")
     table.put_item(Item=new_item("ada", "c1", {"source": {"kind": "top_artists"}}, NOW))
     return Covers(table)
 
@@ -32,7 +32,7 @@ def test_the_end_of_publish_makes_the_cover_done(covers):
 
 
 def test_a_failure_is_kept_for_thirty_days(covers):
-    covers.fail("ada", "c1", "no_top_artists", "A sentence.", NOW)
+    covers.mark_failed("ada", "c1", "no_top_artists", "A sentence.", NOW)
     item = covers.get("ada", "c1")
     assert item["status"] == "failed"
     assert item["error"] == {"code": "no_top_artists", "message": "A sentence."}
@@ -41,12 +41,12 @@ def test_a_failure_is_kept_for_thirty_days(covers):
 
 def test_a_done_cover_does_not_fail_later(covers):
     covers.end_step("ada", "c1", "publish", NOW, 0.1, "published", {})
-    covers.fail("ada", "c1", "timed_out", "A sentence.", NOW)
+    covers.mark_failed("ada", "c1", "timed_out", "A sentence.", NOW)
     assert covers.get("ada", "c1")["status"] == "done"
 
 
 def test_a_failed_cover_does_not_run_again(covers):
-    covers.fail("ada", "c1", "timed_out", "A sentence.", NOW)
+    covers.mark_failed("ada", "c1", "timed_out", "A sentence.", NOW)
     with pytest.raises(InvalidRequestError):
         covers.begin_step("ada", "c1", "stylize")
     assert covers.get("ada", "c1")["status"] == "failed"
@@ -58,7 +58,7 @@ def test_a_failed_cover_does_not_run_again(covers):
         lambda covers: covers.begin_step("ada", "c1", "detect"),
         lambda covers: covers.end_step("ada", "c1", "detect", NOW, 1, "detected", {}),
         lambda covers: covers.end_step("ada", "c1", "publish", NOW, 1, "published", {}),
-        lambda covers: covers.fail("ada", "c1", "internal", "A sentence.", NOW),
+        lambda covers: covers.mark_failed("ada", "c1", "internal", "A sentence.", NOW),
     ],
     ids=["begin", "end", "publish", "fail"],
 )
@@ -73,11 +73,11 @@ def test_covers_come_in_pages_the_newest_first(covers):
     for n in range(2, 6):
         covers.table.put_item(Item=new_item("ada", f"c{n}", {}, NOW))
     covers.table.put_item(Item=new_item("bob", "c9", {}, NOW))
-    first, before = covers.page("ada", None, 3, NOW)
+    first, before = covers.list_page("ada", None, 3, NOW)
     assert ([item["cover_id"] for item in first], before) == (["c5", "c4", "c3"], "c3")
-    second, before = covers.page("ada", before, 3, NOW)
+    second, before = covers.list_page("ada", before, 3, NOW)
     assert ([item["cover_id"] for item in second], before) == (["c2", "c1"], None)
-    assert covers.page("nobody", None, 3, NOW) == ([], None)
+    assert covers.list_page("nobody", None, 3, NOW) == ([], None)
 
 
 def test_pages_go_on_where_dynamodb_gives_less_than_asked_for(covers):
@@ -85,7 +85,7 @@ def test_pages_go_on_where_dynamodb_gives_less_than_asked_for(covers):
         covers.table.put_item(Item={**new_item("ada", f"c{n}", {}, NOW), "x": "x" * 390_000})
     seen, before = [], None
     while True:
-        items, before = covers.page("ada", before, 50, NOW)
+        items, before = covers.list_page("ada", before, 50, NOW)
         seen += [item["cover_id"] for item in items]
         if before is None:
             break
@@ -112,8 +112,8 @@ def test_covers_are_told_by_playlist_however_many_there_are(covers):
     for n, playlist_id in enumerate(["p1", "p2", "p1", "p1"]):
         put(f"c{n}", playlist_id)
     put("c9", "p2", "bob")
-    covers.fail("ada", "c2", "playlist_empty", "A sentence.", NOW)
-    assert covers.of_playlists("ada") == {
+    covers.mark_failed("ada", "c2", "playlist_empty", "A sentence.", NOW)
+    assert covers.list_by_playlist("ada") == {
         "p1": [
             {"cover_id": "c0", "status": "accepted"},
             {"cover_id": "c2", "status": "failed"},

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from coverart.downloads import Downloads, origin
 from coverart.errors import PictureError, PictureUnavailableError
+from coverart.images.download import ImageDownloader, parse_origin
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
 from scripts.standins.spotify import Standin
@@ -25,7 +25,7 @@ PICTURE = f"/image/{spotify_id('album', 'Second Cup')}-64"
     ],
 )
 def test_an_origin_is_scheme_host_and_port(url: str, expected: tuple[str, str, int]) -> None:
-    assert origin(url) == expected
+    assert parse_origin(url) == expected
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_an_origin_is_scheme_host_and_port(url: str, expected: tuple[str, str, i
 )
 def test_what_has_no_origin_of_a_picture_is_an_error(url: str) -> None:
     with pytest.raises(ValueError, match=r"origin|Port"):
-        origin(url)
+        parse_origin(url)
 
 
 @pytest.fixture
@@ -46,14 +46,14 @@ def session() -> Iterator[requests.Session]:
 def test_a_picture_comes_as_it_is_with_and_without_a_session(
     spotify_standin: Standin, session: requests.Session
 ) -> None:
-    downloads = Downloads(frozenset({origin(spotify_standin.url)}), timeout=10)
+    downloads = ImageDownloader(frozenset({parse_origin(spotify_standin.url)}), timeout=10)
     alone = downloads.get(spotify_standin.url + PICTURE)
     assert alone.startswith(b"\xff\xd8")
     assert downloads.get(spotify_standin.url + PICTURE, session) == alone
 
 
 def test_another_origin_is_not_asked(spotify_standin: Standin) -> None:
-    downloads = Downloads(frozenset({("https", "i.scdn.co", 443)}), timeout=10)
+    downloads = ImageDownloader(frozenset({("https", "i.scdn.co", 443)}), timeout=10)
     with pytest.raises(PictureError, match="does not lie with Spotify"):
         downloads.get(spotify_standin.url + PICTURE)
     assert spotify_standin.state.recorder.requests == []
@@ -87,18 +87,18 @@ def trickling() -> Iterator[tuple[str, list[bytes]]]:
 def test_a_picture_that_trickles_is_not_waited_for(trickling: tuple[str, list[bytes]]) -> None:
     url, sent = trickling
     with pytest.raises(PictureUnavailableError, match="took too long"):
-        Downloads(frozenset({origin(url)}), timeout=1).get(url)
+        ImageDownloader(frozenset({parse_origin(url)}), timeout=1).get(url)
     assert len(sent) < 600
 
 
 def test_a_picture_of_too_many_bytes_is_not_read_to_its_end(spotify_standin: Standin) -> None:
     spotify_standin.state.recorder.faults[:] = [Fault("/image/", 200, body="x" * 10_000_001)]
     with pytest.raises(PictureError, match="10 MB"):
-        Downloads(frozenset({origin(spotify_standin.url)}), timeout=30).get(spotify_standin.url + PICTURE)
+        ImageDownloader(frozenset({parse_origin(spotify_standin.url)}), timeout=30).get(spotify_standin.url + PICTURE)
 
 
 def test_a_large_picture_waits_for_its_turn_once_and_a_small_one_never(spotify_standin: Standin) -> None:
-    downloads, waits = Downloads(frozenset({origin(spotify_standin.url)}), timeout=10), []
+    downloads, waits = ImageDownloader(frozenset({parse_origin(spotify_standin.url)}), timeout=10), []
     body = downloads.get(spotify_standin.url + PICTURE, wait=lambda: waits.append("small"))
     again = downloads.get(spotify_standin.url + PICTURE, large=len(body) // 2, wait=lambda: waits.append("large"))
     assert (again, waits) == (body, ["large"])
@@ -107,4 +107,4 @@ def test_a_large_picture_waits_for_its_turn_once_and_a_small_one_never(spotify_s
 def test_a_picture_that_ends_too_early_may_come_later(spotify_standin: Standin) -> None:
     spotify_standin.state.recorder.faults[:] = [Fault("/image/", 200, headers={"Content-Length": "999"}, body="x")]
     with pytest.raises(PictureUnavailableError):
-        Downloads(frozenset({origin(spotify_standin.url)}), timeout=5).get(spotify_standin.url + PICTURE)
+        ImageDownloader(frozenset({parse_origin(spotify_standin.url)}), timeout=5).get(spotify_standin.url + PICTURE)

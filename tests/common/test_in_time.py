@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from coverart import in_time
-from coverart.downloads import Downloads, origin
+from coverart import http_deadline
 from coverart.errors import PictureUnavailableError
+from coverart.images.download import ImageDownloader, parse_origin
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.spotify import Standin
 from tests.faults.lines import Fault, Line, opened
@@ -24,7 +24,7 @@ def line(spotify_standin: Standin) -> Iterator[Line]:
 
 
 def test_an_answer_comes_as_it_is(line: Line) -> None:
-    with in_time.session(10) as session:
+    with http_deadline.create_session(10) as session:
         answer = session.get(line.url + PICTURE, timeout=10)
     assert answer.content == requests.get(line.url + PICTURE, timeout=10).content
     assert answer.headers["Content-Type"] == "image/jpeg"
@@ -32,17 +32,17 @@ def test_an_answer_comes_as_it_is(line: Line) -> None:
 
 def test_an_answer_that_trickles_is_too_late(line: Line) -> None:
     line.board.add("pictures", Fault("drip", late=True))
-    with in_time.session(0.5) as session, pytest.raises(requests.ReadTimeout):
+    with http_deadline.create_session(0.5) as session, pytest.raises(requests.ReadTimeout):
         session.get(line.url + PICTURE, timeout=10)
 
 
 def test_an_answer_that_breaks_off_is_none(line: Line) -> None:
     line.board.add("pictures", Fault("reset", late=True))
-    with in_time.session(10) as session, pytest.raises(requests.ConnectionError):
+    with http_deadline.create_session(10) as session, pytest.raises(requests.ConnectionError):
         session.get(line.url + PICTURE, timeout=10)
 
 
 def test_a_picture_that_trickles_is_too_late(line: Line) -> None:
     line.board.add("pictures", Fault("drip", late=True))
     with pytest.raises(PictureUnavailableError):
-        Downloads(frozenset({origin(line.url)}), timeout=0.5).get(line.url + PICTURE)
+        ImageDownloader(frozenset({parse_origin(line.url)}), timeout=0.5).get(line.url + PICTURE)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from coverart.errors import PictureError
-from coverart.jpeg import MAX_COVER_BYTES, cover_jpeg, uploadable
+from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
 from scripts import assets
 
 
@@ -34,45 +34,45 @@ def encoded(picture: Image.Image, kind: str = "JPEG", **options: object) -> byte
 
 @pytest.mark.parametrize("side", [1024, 640])
 def test_even_noise_becomes_a_jpeg_that_spotify_takes(side):
-    jpeg = cover_jpeg(noise(side))
+    jpeg = encode_cover_jpeg(noise(side))
     assert len(base64.b64encode(jpeg)) <= 255_000
     assert opened(jpeg).size == (640, 640)
 
 
 def test_the_jpeg_for_spotify_uses_the_room_there_is():
-    jpeg = cover_jpeg(photograph())
+    jpeg = encode_cover_jpeg(photograph())
     assert 0.9 * MAX_COVER_BYTES < len(jpeg) <= MAX_COVER_BYTES
     assert opened(jpeg).size == (640, 640)
     assert opened(jpeg).layer[0][1:3] == (1, 1), "full colour resolution"
 
 
 def test_a_plain_picture_gets_the_best_quality_and_no_more():
-    jpeg = cover_jpeg(Image.new("RGB", (1024, 1024), "#b5651d"))
+    jpeg = encode_cover_jpeg(Image.new("RGB", (1024, 1024), "#b5651d"))
     assert len(jpeg) < 20_000
     assert max(opened(jpeg).quantization[0]) <= 10
 
 
 def test_colours_lose_resolution_only_where_quality_would_fall_too_low():
-    assert opened(cover_jpeg(noise(640))).layer[0][1:3] == (2, 2)
+    assert opened(encode_cover_jpeg(noise(640))).layer[0][1:3] == (2, 2)
 
 
 @pytest.mark.parametrize(("size", "becomes"), [((300, 300), (300, 300)), ((1000, 500), (640, 320))])
 def test_a_picture_keeps_its_proportions_and_is_never_enlarged(size, becomes):
-    assert opened(cover_jpeg(photograph().resize(size))).size == becomes
+    assert opened(encode_cover_jpeg(photograph().resize(size))).size == becomes
 
 
 def test_a_jpeg_that_spotify_takes_is_uploaded_byte_for_byte():
     jpeg = encoded(photograph().resize((300, 300)), quality=60, comment=b"as it came")
-    assert uploadable(jpeg) == jpeg
+    assert to_uploadable_jpeg(jpeg) == jpeg
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_what_is_too_large_or_no_jpeg_is_uploaded_as_the_best_jpeg_of_it(kind):
     large = encoded(noise(1024), kind)
-    assert uploadable(large) == cover_jpeg(opened(large).convert("RGB"))
-    assert len(uploadable(large)) <= MAX_COVER_BYTES
+    assert to_uploadable_jpeg(large) == encode_cover_jpeg(opened(large).convert("RGB"))
+    assert len(to_uploadable_jpeg(large)) <= MAX_COVER_BYTES
 
 
 def test_what_is_no_picture_cannot_be_uploaded():
     with pytest.raises(PictureError):
-        uploadable(b"<html>")
+        to_uploadable_jpeg(b"<html>")

@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from coverart import aws
+from coverart.aws import clients
 from coverart.errors import ListenerNotFoundError
-from coverart.listeners import CONSENT_LASTS, Listeners, ListenerSettings, Tokens, Watched
+from coverart.store.listeners import CONSENT_LIFETIME, Listeners, ListenerSettings, OAuthTokens, WatchStatus
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-OLD = Tokens(access_token="old-access", refresh_token="old-refresh", expires_at=1_800_000_000, scope="user-top-read")
-NEW = Tokens(access_token="new-access", refresh_token="old-refresh", expires_at=1_800_003_600, scope="user-top-read")
+OLD = OAuthTokens(
+    access_token="old-access", refresh_token="old-refresh", expires_at=1_800_000_000, scope="user-top-read"
+)
+NEW = OAuthTokens(
+    access_token="new-access", refresh_token="old-refresh", expires_at=1_800_003_600, scope="user-top-read"
+)
 
 
 @pytest.fixture
 def profiles(stack: None) -> Listeners:
-    profiles = Listeners(aws.table("ListenersTable"))
-    profiles.connect("me", "robin", "Robin", OLD, NOW)
+    profiles = Listeners(clients.get_table("ListenersTable"))
+    profiles.save_login("me", "robin", "Robin", OLD, NOW)
     return profiles
 
 
@@ -29,19 +33,19 @@ def raw(profiles: Listeners) -> dict[str, Any]:
 def test_a_consent_makes_a_profile(profiles: Listeners) -> None:
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.display_name, profile.routes) == (OLD, "connected", "Robin", {})
-    assert (profile.consent_at, profile.reconnect_by) == (NOW, NOW + CONSENT_LASTS)
-    assert timedelta(days=181) > CONSENT_LASTS
+    assert (profile.consent_at, profile.reconnect_by) == (NOW, NOW + CONSENT_LIFETIME)
+    assert timedelta(days=181) > CONSENT_LIFETIME
 
 
 def test_a_new_consent_keeps_settings_and_counters_and_forgets_routes(profiles: Listeners) -> None:
-    profiles.remember_route("me", "artist_top_tracks", answers=False)
+    profiles.save_route("me", "artist_top_tracks", is_open=False)
     profiles.mark_reconnect("me", OLD)
     profiles.table.update_item(
         Key={"listener_id": "me", "item": "profile"},
         UpdateExpression="SET settings = :settings, covers_day = :day, covers_count = :count",
         ExpressionAttributeValues={":settings": {"auto_cover": True}, ":day": "2026-11-22", ":count": 3},
     )
-    profiles.connect("me", "robin", "Robin A.", NEW, NOW)
+    profiles.save_login("me", "robin", "Robin A.", NEW, NOW)
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.routes) == (NEW, "connected", {})
     assert profile.settings == ListenerSettings(auto_cover=True)
@@ -67,14 +71,14 @@ def test_nothing_is_written_for_a_forgotten_listener(profiles: Listeners) -> Non
     profiles.table.delete_item(Key={"listener_id": "me", "item": "profile"})
     assert not profiles.replace_tokens("me", OLD, NEW)
     assert not profiles.mark_reconnect("me", OLD)
-    profiles.cool_down("me", NOW)
-    profiles.remember_route("me", "artist_top_tracks", answers=True)
+    profiles.save_cool_down("me", NOW)
+    profiles.save_route("me", "artist_top_tracks", is_open=True)
     assert "Item" not in profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})
 
 
 def test_a_cool_down_and_a_route_are_kept(profiles: Listeners) -> None:
-    profiles.cool_down("me", NOW)
-    profiles.remember_route("me", "artist_top_tracks", answers=True)
+    profiles.save_cool_down("me", NOW)
+    profiles.save_route("me", "artist_top_tracks", is_open=True)
     assert (profiles.get("me").cool_down_until, profiles.get("me").routes) == (NOW, {"artist_top_tracks": True})
 
 
@@ -82,44 +86,44 @@ def test_tokens_have_no_printable_form(profiles: Listeners) -> None:
     for printed in (repr(OLD), str(OLD), repr(profiles.get("me")), OLD.model_dump_json()):
         assert "old-" not in printed
     with pytest.raises(ValidationError) as raised:
-        Tokens.model_validate({"access_token": ["old-access"], "refresh_token": "old-refresh", "expires_at": 1})
+        OAuthTokens.model_validate({"access_token": ["old-access"], "refresh_token": "old-refresh", "expires_at": 1})
     assert "old-" not in str(raised.value)
 
 
 def test_nobody_writes_to_a_forgotten_listener(profiles: Listeners) -> None:
-    assert profiles.knows("me")
+    assert profiles.exists("me")
     assert profiles.save_settings("me", ListenerSettings(style_strength=0.3))
     assert profiles.get("me").settings == ListenerSettings(style_strength=0.3)
-    profiles.forget("me")
-    assert not profiles.knows("me")
+    profiles.delete("me")
+    assert not profiles.exists("me")
     assert not profiles.save_settings("me", ListenerSettings(style_strength=0.3))
-    profiles.cool_down("me", NOW)
-    profiles.remember_route("me", "artist_top_tracks", answers=True)
+    profiles.save_cool_down("me", NOW)
+    profiles.save_route("me", "artist_top_tracks", is_open=True)
     assert profiles.table.scan()["Items"] == []
 
 
 def test_covers_are_counted_by_the_day(profiles: Listeners) -> None:
     counted = profiles.get("me").model_copy(update={"covers_day": "2026-11-22", "covers_count": 4})
-    assert counted.covers_on(NOW.date()) == 4
-    assert counted.covers_on(NOW.date() + timedelta(days=1)) == 0
+    assert counted.count_covers_on(NOW.date()) == 4
+    assert counted.count_covers_on(NOW.date() + timedelta(days=1)) == 0
 
 
 def test_the_longer_of_two_cool_downs_holds(profiles: Listeners) -> None:
     day, minute = NOW + timedelta(days=1), NOW + timedelta(minutes=1)
     for until in (minute, day, minute):
-        profiles.cool_down("me", until)
+        profiles.save_cool_down("me", until)
     assert profiles.get("me").cool_down_until == day
 
 
 def test_a_cool_down_that_is_over_makes_room_for_the_next(profiles: Listeners) -> None:
     for until in (NOW - timedelta(days=1), NOW):
-        profiles.cool_down("me", until)
+        profiles.save_cool_down("me", until)
         assert profiles.get("me").cool_down_until == until
 
 
 def test_nothing_is_remembered_of_a_forgotten_listener(profiles: Listeners) -> None:
-    profiles.forget("me")
-    profiles.cool_down("me", NOW)
-    profiles.remember_user_id("me", "robin")
-    assert not profiles.remember_watched("me", Watched(at=NOW))
+    profiles.delete("me")
+    profiles.save_cool_down("me", NOW)
+    profiles.save_user_id("me", "robin")
+    assert not profiles.save_watch_status("me", WatchStatus(at=NOW))
     assert "Item" not in profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from coverart.errors import PictureError
-from coverart.pictures import MAX_BYTES, read_picture
+from coverart.images.decode import MAX_BYTES, decode_image
 
 
 def file_of(picture, kind="JPEG", **options):
@@ -15,7 +15,7 @@ def file_of(picture, kind="JPEG", **options):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_a_picture_is_read_as_rgb(kind):
-    picture = read_picture(file_of(Image.new("RGB", (8, 4), "red"), kind))
+    picture = decode_image(file_of(Image.new("RGB", (8, 4), "red"), kind))
     assert (picture.mode, picture.size) == ("RGB", (8, 4))
     assert picture.getpixel((4, 2))[0] > 240
 
@@ -23,13 +23,13 @@ def test_a_picture_is_read_as_rgb(kind):
 def test_a_picture_is_turned_upright():
     exif = Image.Exif()
     exif[0x0112] = 6
-    assert read_picture(file_of(Image.new("RGB", (8, 4)), exif=exif)).size == (4, 8)
+    assert decode_image(file_of(Image.new("RGB", (8, 4)), exif=exif)).size == (4, 8)
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L", "1"])
 def test_other_colour_models_are_converted(mode):
     kind = "JPEG" if mode == "CMYK" else "PNG"
-    assert read_picture(file_of(Image.new(mode, (4, 4)), kind)).mode == "RGB"
+    assert decode_image(file_of(Image.new(mode, (4, 4)), kind)).mode == "RGB"
 
 
 @pytest.mark.parametrize(
@@ -45,19 +45,19 @@ def test_other_colour_models_are_converted(mode):
 )
 def test_what_is_no_whole_picture_is_refused(data):
     with pytest.raises(PictureError, match="cannot be read"):
-        read_picture(data)
+        decode_image(data)
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded():
     with pytest.raises(PictureError, match="16 megapixels"):
-        read_picture(file_of(Image.new("1", (6000, 5000)), "PNG"))
+        decode_image(file_of(Image.new("1", (6000, 5000)), "PNG"))
 
 
 def test_a_decompression_bomb_is_refused():
     with pytest.raises(PictureError):
-        read_picture(file_of(Image.new("1", (20000, 20000)), "PNG"))
+        decode_image(file_of(Image.new("1", (20000, 20000)), "PNG"))
 
 
 def test_a_file_of_too_many_bytes_is_refused():
     with pytest.raises(PictureError, match="10 MB"):
-        read_picture(bytes(MAX_BYTES + 1))
+        decode_image(bytes(MAX_BYTES + 1))

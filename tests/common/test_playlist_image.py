@@ -11,14 +11,16 @@ import pytest
 import requests
 from PIL import Image
 
-from coverart import aws, playlist_image
-from coverart.accept import new_cover_id
-from coverart.bucket import Bucket, cover_key, kept_key, kept_prefix
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import ListenerNotFoundError, NotFoundError, SpotifyUnavailableError, StorageUnavailableError
-from coverart.history import Entry, History
-from coverart.jpeg import MAX_COVER_BYTES, cover_jpeg
-from coverart.listeners import Listeners
-from coverart.playlist_image import ImageSetter, image_setter_of, looks_alike
+from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg
+from coverart.pipeline import publish_image
+from coverart.pipeline.publish_image import PlaylistImagePublisher, are_same_image, create_image_publisher
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.keys import backup_key, backup_prefix, cover_file_key
+from coverart.store.listeners import Listeners
+from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts import assets
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
@@ -31,34 +33,34 @@ NAMES = ("astronaut", "chelsea", "coffee", "motorcycle_left", "rocket")
 @cache
 def picture(name: str) -> bytes:
     with Image.open(assets.pictures()[name]) as opened:
-        return cover_jpeg(opened.convert("RGB").resize((1024, 1024)))
+        return encode_cover_jpeg(opened.convert("RGB").resize((1024, 1024)))
 
 
 COVER, OTHER, OWN = (picture(name) for name in ("astronaut", "motorcycle_left", "chelsea"))
 
 
 @pytest.fixture
-def setter(listener_id: str) -> ImageSetter:
-    return replace(image_setter_of(listener_id), sleep=lambda _: None)
+def setter(listener_id: str) -> PlaylistImagePublisher:
+    return replace(create_image_publisher(listener_id), sleep=lambda _: None)
 
 
 @pytest.fixture
-def ask(setter: ImageSetter) -> Callable[..., Entry]:
+def ask(setter: PlaylistImagePublisher) -> Callable[..., HistoryEntry]:
     """Adds an entry with a cover of its own, each later than the one before."""
     began, count = datetime(2026, 11, 22, tzinfo=UTC), iter(range(1000))
 
-    def ask(playlist_id: str, jpeg: bytes = COVER, **more: Any) -> Entry:
+    def ask(playlist_id: str, jpeg: bytes = COVER, **more: Any) -> HistoryEntry:
         now = began + timedelta(seconds=next(count))
         entry_id = new_cover_id(now)
-        key = cover_key(setter.listener_id, entry_id, "cover.jpg")
+        key = cover_file_key(setter.listener_id, entry_id, "cover.jpg")
         setter.bucket.put(key, jpeg, "image/jpeg")
         told = {"cover_id": entry_id, "picture": key, "playlist_name": "List", "asked_at": now, **more}
-        return setter.history.add(setter.listener_id, Entry(playlist_id=playlist_id, entry_id=entry_id, **told))
+        return setter.history.add(setter.listener_id, HistoryEntry(playlist_id=playlist_id, entry_id=entry_id, **told))
 
     return ask
 
 
-def applied(setter: ImageSetter, entry: Entry, replace_own: bool = False) -> Entry:
+def applied(setter: PlaylistImagePublisher, entry: HistoryEntry, replace_own: bool = False) -> HistoryEntry:
     """The entry as it is stored then."""
     given = setter.apply(entry.playlist_id, entry.entry_id, replace_own)
     stored = setter.history.get(setter.listener_id, entry.playlist_id, entry.entry_id)
@@ -70,7 +72,7 @@ def puts(standin: Standin) -> int:
     return sum(request["method"] == "PUT" for request in standin.state.recorder.requests)
 
 
-def kept(setter: ImageSetter) -> list[str]:
+def kept(setter: PlaylistImagePublisher) -> list[str]:
     listed = setter.bucket.s3.list_objects_v2(Bucket=setter.bucket.name, Prefix="kept/")
     return [entry["Key"] for entry in listed.get("Contents", [])]
 
@@ -90,7 +92,11 @@ def fail(standin: Standin, path: str, status: int, method: str = "PUT", **more: 
 @pytest.mark.parametrize("titles", [MOSAIC, MOSAIC[:3], MOSAIC[:1], []], ids=["mosaic", "three", "one", "none"])
 @pytest.mark.parametrize("mode", ["development", "extended"])
 def test_where_nobody_set_an_image_the_cover_is_set(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, titles: list[str], mode: Any
+    setter: PlaylistImagePublisher,
+    ask: Callable[..., HistoryEntry],
+    spotify_standin: Standin,
+    titles: list[str],
+    mode: Any,
 ) -> None:
     spotify_standin.state.mode = mode
     playlist = spotify_standin.state.add_playlist("List", titles)
@@ -101,13 +107,13 @@ def test_where_nobody_set_an_image_the_cover_is_set(
     assert (entry.replaced.whose, entry.replaced.kept) == ("nobody", None)
     assert spotify_standin.state.uploads[playlist] == [COVER]
     assert entry.image_id == spotify_standin.state.image_ids[playlist]
-    assert entry.picture == kept_key(setter.listener_id, playlist, entry.entry_id)
+    assert entry.picture == backup_key(setter.listener_id, playlist, entry.entry_id)
     assert setter.bucket.get(entry.picture) == COVER
     assert kept(setter) == [entry.picture]
 
 
 def test_the_listeners_own_image_stays_where_nobody_asked_to_replace_it(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
     entry = applied(setter, ask(playlist))
@@ -118,7 +124,7 @@ def test_the_listeners_own_image_stays_where_nobody_asked_to_replace_it(
 
 
 def test_the_listeners_own_image_is_kept_byte_for_byte_before_it_is_replaced(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
     shown, image_id = served(spotify_standin, playlist), spotify_standin.state.image_ids[playlist]
@@ -128,13 +134,13 @@ def test_the_listeners_own_image_is_kept_byte_for_byte_before_it_is_replaced(
     assert entry.replaced.model_dump() == {
         "whose": "own",
         "image_id": image_id,
-        "kept": kept_key(setter.listener_id, playlist, f"own-{image_id}"),
+        "kept": backup_key(setter.listener_id, playlist, f"own-{image_id}"),
     }
     assert setter.bucket.get(str(entry.replaced.kept)) == shown
 
 
 def test_what_we_set_before_is_replaced_without_asking_and_not_kept_again(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
     first = applied(setter, ask(playlist))
@@ -146,7 +152,7 @@ def test_what_we_set_before_is_replaced_without_asking_and_not_kept_again(
 
 
 def test_the_same_cover_set_twice_is_confirmed_by_its_new_id(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
     first, second = applied(setter, ask(playlist)), applied(setter, ask(playlist))
@@ -154,7 +160,7 @@ def test_the_same_cover_set_twice_is_confirmed_by_its_new_id(
 
 
 def test_what_the_listener_set_after_us_is_their_own(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
     applied(setter, ask(playlist))
@@ -166,7 +172,7 @@ def test_what_the_listener_set_after_us_is_their_own(
 
 
 def test_undo_puts_the_kept_image_back_byte_for_byte_and_it_is_the_listeners_own_again(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
     cover = applied(setter, ask(playlist), replace_own=True)
@@ -183,7 +189,7 @@ def test_undo_puts_the_kept_image_back_byte_for_byte_and_it_is_the_listeners_own
 
 
 def test_a_kept_image_that_spotify_does_not_take_is_encoded_anew_and_the_entry_says_so(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     grainy, grain = io.BytesIO(), Image.effect_noise((640, 640), 90).convert("RGB")
     Image.blend(Image.open(io.BytesIO(OWN)), grain, 0.5).save(grainy, "JPEG", quality=98, subsampling=0)
@@ -198,11 +204,11 @@ def test_a_kept_image_that_spotify_does_not_take_is_encoded_anew_and_the_entry_s
     assert "encoded anew" in undo.note
     sent = spotify_standin.state.uploads[playlist][-1]
     assert 0.8 * MAX_COVER_BYTES < len(sent) <= MAX_COVER_BYTES
-    assert looks_alike(sent, setter.bucket.get(own))
+    assert are_same_image(sent, setter.bucket.get(own))
 
 
 def test_an_entry_can_be_set_again_after_its_cover_was_deleted(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
     first = ask(playlist)
@@ -216,7 +222,7 @@ def test_an_entry_can_be_set_again_after_its_cover_was_deleted(
 
 
 def test_an_own_image_that_cannot_be_kept_is_not_replaced(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
     fail(spotify_standin, "/image/", 404, method="GET")
@@ -226,7 +232,7 @@ def test_an_own_image_that_cannot_be_kept_is_not_replaced(
 
 
 def test_a_cover_whose_picture_is_gone_is_not_set(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     entry = ask(spotify_standin.state.add_playlist("List", MOSAIC))
     setter.bucket.delete_prefix(entry.picture)
@@ -235,7 +241,7 @@ def test_a_cover_whose_picture_is_gone_is_not_set(
 
 @pytest.mark.parametrize("playlist", ["somebody-elses", "no-such-playlist"])
 def test_only_a_playlist_that_the_listener_owns_gets_an_image(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, playlist: str
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin, playlist: str
 ) -> None:
     entry = applied(setter, ask(spotify_id("playlist", playlist)))
     expected = {"somebody-elses": "playlist_not_owned", "no-such-playlist": "playlist_not_found"}
@@ -244,7 +250,7 @@ def test_only_a_playlist_that_the_listener_owns_gets_an_image(
 
 
 def test_an_owner_is_known_by_the_id_that_spotify_tells_where_the_profile_has_none(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, listeners: Listeners
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin, listeners: Listeners
 ) -> None:
     key = {"listener_id": setter.listener_id, "item": "profile"}
     listeners.table.update_item(Key=key, UpdateExpression="REMOVE user_id")
@@ -265,8 +271,8 @@ def test_an_owner_is_known_by_the_id_that_spotify_tells_where_the_profile_has_no
     ],
 )
 def test_a_refusal_that_stays_is_told_on_the_entry_and_the_old_image_is_as_it_was(
-    setter: ImageSetter,
-    ask: Callable[..., Entry],
+    setter: PlaylistImagePublisher,
+    ask: Callable[..., HistoryEntry],
     spotify_standin: Standin,
     status: int,
     more: dict[str, Any],
@@ -285,7 +291,7 @@ def test_a_refusal_that_stays_is_told_on_the_entry_and_the_old_image_is_as_it_wa
 
 
 def test_a_login_that_ended_is_told_on_the_entry(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, listeners: Listeners
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin, listeners: Listeners
 ) -> None:
     entry = ask(spotify_standin.state.add_playlist("List", MOSAIC))
     listeners.mark_reconnect(setter.listener_id, listeners.get(setter.listener_id).tokens)
@@ -296,7 +302,10 @@ def test_a_login_that_ended_is_told_on_the_entry(
 
 
 def test_a_failure_that_passes_is_tried_again_and_nothing_is_done_twice(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+    setter: PlaylistImagePublisher,
+    ask: Callable[..., HistoryEntry],
+    spotify_standin: Standin,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
     stored: list[str] = []
@@ -317,10 +326,10 @@ def test_a_failure_that_passes_is_tried_again_and_nothing_is_done_twice(
 
 
 def test_what_an_earlier_try_left_is_put_anew_so_that_no_sweep_finds_it_old(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
-    key = kept_key(setter.listener_id, playlist, f"own-{spotify_standin.state.image_ids[playlist]}")
+    key = backup_key(setter.listener_id, playlist, f"own-{spotify_standin.state.image_ids[playlist]}")
     shown = served(spotify_standin, playlist)
     setter.bucket.put(key, b"left", "image/jpeg")
     assert applied(setter, ask(playlist), replace_own=True).status == "set"
@@ -328,18 +337,22 @@ def test_what_an_earlier_try_left_is_put_anew_so_that_no_sweep_finds_it_old(
 
 
 def test_nothing_is_set_before_the_listeners_own_image_is_kept_for_good(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+    setter: PlaylistImagePublisher,
+    ask: Callable[..., HistoryEntry],
+    spotify_standin: Standin,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A sweep that came just then took it for something that nobody needs."""
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
-    entry, write, shown = ask(playlist), History.write, served(spotify_standin, playlist)
+    entry, update, shown = ask(playlist), PublishHistory.update, served(spotify_standin, playlist)
 
-    def swept(self: History, *more: Any) -> None:
-        write(self, *more)
-        setter.bucket.delete_prefix(f"{kept_prefix(setter.listener_id, playlist)}own-")
+    def swept(self: PublishHistory, *arguments: Any, **changes: Any) -> HistoryEntry:
+        entry = update(self, *arguments, **changes)
+        setter.bucket.delete_prefix(f"{backup_prefix(setter.listener_id, playlist)}own-")
+        return entry
 
     with monkeypatch.context() as sweeping:
-        sweeping.setattr(History, "write", swept)
+        sweeping.setattr(PublishHistory, "update", swept)
         with pytest.raises(StorageUnavailableError):
             setter.apply(playlist, entry.entry_id, True)
     assert puts(spotify_standin) == 0
@@ -351,7 +364,7 @@ def test_nothing_is_set_before_the_listeners_own_image_is_kept_for_good(
 
 @pytest.mark.parametrize("replace_own", [False, True])
 def test_an_own_image_that_came_between_two_tries_stays_where_nobody_asked_to_replace_it(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, replace_own: bool
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin, replace_own: bool
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
     fail(spotify_standin, "/images$", 503)
@@ -365,8 +378,8 @@ def test_an_own_image_that_came_between_two_tries_stays_where_nobody_asked_to_re
 
 @pytest.mark.parametrize("slow", [False, True], ids=["lost", "too late"])
 def test_an_upload_whose_answer_is_lost_is_found_and_not_sent_again(
-    setter: ImageSetter,
-    ask: Callable[..., Entry],
+    setter: PlaylistImagePublisher,
+    ask: Callable[..., HistoryEntry],
     spotify_standin: Standin,
     monkeypatch: pytest.MonkeyPatch,
     slow: bool,
@@ -382,7 +395,7 @@ def test_an_upload_whose_answer_is_lost_is_found_and_not_sent_again(
 
 
 def test_an_upload_that_nobody_waited_for_is_ours_all_the_same(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
     fail(spotify_standin, "/images$", 502, late=True)
@@ -401,8 +414,8 @@ def test_an_upload_that_nobody_waited_for_is_ours_all_the_same(
 
 @pytest.mark.parametrize("place", range(4))
 def test_a_crash_at_any_write_loses_nothing(
-    setter: ImageSetter,
-    ask: Callable[..., Entry],
+    setter: PlaylistImagePublisher,
+    ask: Callable[..., HistoryEntry],
     spotify_standin: Standin,
     monkeypatch: pytest.MonkeyPatch,
     place: int,
@@ -413,15 +426,15 @@ def test_a_crash_at_any_write_loses_nothing(
     entry, writes = ask(playlist), iter(range(100))
 
     def crashing(real: Callable[..., Any]) -> Callable[..., Any]:
-        def write(*given: Any) -> Any:
+        def write(*arguments: Any, **changes: Any) -> Any:
             if next(writes) == place:
                 raise KeyboardInterrupt
-            return real(*given)
+            return real(*arguments, **changes)
 
         return write
 
     monkeypatch.setattr(Bucket, "put", crashing(Bucket.put))
-    monkeypatch.setattr(History, "write", crashing(History.write))
+    monkeypatch.setattr(PublishHistory, "update", crashing(PublishHistory.update))
     with pytest.raises(KeyboardInterrupt):
         setter.apply(playlist, entry.entry_id, True)
     done = applied(setter, entry, replace_own=True)
@@ -438,14 +451,14 @@ def test_a_crash_at_any_write_loses_nothing(
 
 @pytest.mark.parametrize("reads", [1, 3])
 def test_an_image_that_is_shown_a_little_later_is_waited_for(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, reads: int
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin, reads: int
 ) -> None:
     spotify_standin.state.shows_after = reads
     assert applied(setter, ask(spotify_standin.state.add_playlist("List", MOSAIC))).status == "set"
 
 
 def test_an_image_that_is_not_shown_in_time_is_looked_for_later_and_not_sent_again(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     spotify_standin.state.shows_after = 5
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
@@ -456,7 +469,7 @@ def test_an_image_that_is_not_shown_in_time_is_looked_for_later_and_not_sent_aga
 
 
 def test_an_image_that_is_never_shown_stays_confirming_and_what_is_shown_stays_the_listeners_own(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     spotify_standin.state.shows_after = None
     playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
@@ -466,7 +479,7 @@ def test_an_image_that_is_never_shown_stays_confirming_and_what_is_shown_stays_t
 
 
 def test_what_keeps_us_from_looking_does_not_make_an_upload_undone(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
     fail(spotify_standin, "/images$", 500, method="GET")
@@ -474,11 +487,11 @@ def test_what_keeps_us_from_looking_does_not_make_an_upload_undone(
     assert entry.status == "confirming"
     fail(spotify_standin, "/images$", 429, method="GET", headers={"Retry-After": "3600"})
     assert applied(setter, entry).status == "confirming"
-    assert applied(image_setter_of(setter.listener_id), entry).status == "confirming"
+    assert applied(create_image_publisher(setter.listener_id), entry).status == "confirming"
 
 
 def test_a_playlist_that_is_gone_before_it_showed_the_image_is_told(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin
 ) -> None:
     spotify_standin.state.shows_after = None
     playlist = spotify_standin.state.add_playlist("List", MOSAIC)
@@ -493,8 +506,8 @@ def test_a_playlist_that_is_gone_before_it_showed_the_image_is_told(
 
 @pytest.mark.parametrize("forgotten", [False, True], ids=["cleared", "forgotten"])
 def test_what_is_kept_after_the_history_was_cleared_is_removed(
-    setter: ImageSetter,
-    ask: Callable[..., Entry],
+    setter: PlaylistImagePublisher,
+    ask: Callable[..., HistoryEntry],
     spotify_standin: Standin,
     monkeypatch: pytest.MonkeyPatch,
     forgotten: bool,
@@ -504,7 +517,7 @@ def test_what_is_kept_after_the_history_was_cleared_is_removed(
 
     def put_after(bucket: Bucket, *given: Any) -> None:
         if forgotten:
-            Listeners(aws.table("ListenersTable")).forget(setter.listener_id)
+            Listeners(clients.get_table("ListenersTable")).delete(setter.listener_id)
         setter.history.clear(setter.listener_id, playlist)
         put(bucket, *given)
 
@@ -516,10 +529,10 @@ def test_what_is_kept_after_the_history_was_cleared_is_removed(
 
 
 def test_a_forgotten_listeners_entry_is_not_set(
-    setter: ImageSetter, ask: Callable[..., Entry], spotify_standin: Standin, listeners: Listeners
+    setter: PlaylistImagePublisher, ask: Callable[..., HistoryEntry], spotify_standin: Standin, listeners: Listeners
 ) -> None:
     entry = ask(spotify_standin.state.add_playlist("List", MOSAIC))
-    listeners.forget(setter.listener_id)
+    listeners.delete(setter.listener_id)
     with pytest.raises(ListenerNotFoundError):
         setter.apply(entry.playlist_id, entry.entry_id, False)
 
@@ -537,11 +550,11 @@ def encoded(jpeg: bytes, side: int, **options: Any) -> bytes:
 @pytest.mark.parametrize(("side", "quality"), [(640, 40), (640, 86), (300, 60)])
 def test_a_picture_is_recognized_however_it_is_encoded_and_no_other_is(name: str, side: int, quality: int) -> None:
     again = encoded(picture(name), side, quality=quality)
-    assert [other for other in NAMES if looks_alike(again, picture(other))] == [name]
+    assert [other for other in NAMES if are_same_image(again, picture(other))] == [name]
 
 
 def test_pictures_are_compared_by_what_is_where_and_not_by_their_colours_alone() -> None:
     body = io.BytesIO()
     Image.open(io.BytesIO(COVER)).rotate(180).save(body, "JPEG")
-    assert not looks_alike(COVER, body.getvalue())
-    assert playlist_image._ALIKE < 12
+    assert not are_same_image(COVER, body.getvalue())
+    assert publish_image._ALIKE < 12

@@ -3,9 +3,9 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from coverart import aws, playlists
+from coverart.aws import clients, dynamodb
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
-from coverart.playlists import KnownPlaylist, Playlists
+from coverart.store.playlists import PlaylistRecord, Playlists
 
 CONFLICT = {
     "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
@@ -15,8 +15,8 @@ CONFLICT = {
 
 @pytest.fixture
 def known(stack, monkeypatch):
-    monkeypatch.setattr(playlists.time, "sleep", lambda _: None)
-    table = aws.table("ListenersTable")
+    monkeypatch.setattr(dynamodb.time, "sleep", lambda _: None)
+    table = clients.get_table("ListenersTable")
     table.put_item(Item={"listener_id": "ada", "item": "profile", "tokens": {}})
     return Playlists(table)
 
@@ -37,32 +37,32 @@ def conflicts(monkeypatch, known, times):
 
 
 def test_more_playlists_than_a_transaction_holds_are_all_remembered(known):
-    many = [KnownPlaylist(playlist_id=f"p{number}", name="Rain", standing="known") for number in range(230)]
-    known.remember("ada", many)
-    assert known.of("ada") == {playlist.playlist_id: playlist for playlist in many}
+    many = [PlaylistRecord(playlist_id=f"p{number}", name="Rain", standing="known") for number in range(230)]
+    known.save("ada", many)
+    assert known.get_all("ada") == {playlist.playlist_id: playlist for playlist in many}
 
 
 def test_what_is_remembered_leaves_the_listeners_word_alone(known):
     known.set_auto("ada", "p", False)
-    known.remember("ada", [KnownPlaylist(playlist_id="p", standing="waiting", auto=True)])
-    assert (known.of("ada")["p"].auto, known.of("ada")["p"].standing) == (False, "waiting")
+    known.save("ada", [PlaylistRecord(playlist_id="p", standing="waiting", auto=True)])
+    assert (known.get_all("ada")["p"].auto, known.get_all("ada")["p"].standing) == (False, "waiting")
 
 
 def test_nothing_is_written_for_who_is_not_here(known):
     for write in (
         lambda: known.set_auto("bob", "p", True),
-        lambda: known.remember("bob", [KnownPlaylist(playlist_id="p")]),
+        lambda: known.save("bob", [PlaylistRecord(playlist_id="p")]),
     ):
         with pytest.raises(ListenerNotFoundError):
             write()
-    assert known.of("bob") == {}
+    assert known.get_all("bob") == {}
 
 
 def test_a_write_that_meets_another_is_tried_again(known, monkeypatch):
     tried = conflicts(monkeypatch, known, times=3)
     known.set_auto("ada", "p", True)
     assert len(tried) == 4
-    assert known.of("ada")["p"].auto is True
+    assert known.get_all("ada")["p"].auto is True
 
 
 def test_a_write_that_meets_others_again_and_again_is_given_up(known, monkeypatch):
@@ -70,4 +70,4 @@ def test_a_write_that_meets_others_again_and_again_is_given_up(known, monkeypatc
     with pytest.raises(StorageUnavailableError):
         known.set_auto("ada", "p", True)
     assert len(tried) == 8
-    assert known.of("ada") == {}
+    assert known.get_all("ada") == {}

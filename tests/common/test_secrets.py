@@ -6,15 +6,15 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from coverart import aws, secrets
+from coverart.aws import clients, secrets
 from coverart.errors import ConfigurationError, StorageUnavailableError
 
 
 @pytest.fixture(autouse=True)
 def parameters(stack: None) -> Iterator[None]:
-    secrets._provider.cache_clear()
+    secrets._get_provider.cache_clear()
     yield
-    secrets._provider.cache_clear()
+    secrets._get_provider.cache_clear()
 
 
 def store(value: str) -> None:
@@ -25,17 +25,17 @@ def store(value: str) -> None:
 
 def test_a_secret_is_read_decrypted_and_cached() -> None:
     store("sk-one")
-    assert secrets.secret("/cover-art/", "openai_api_key") == "sk-one"
+    assert secrets.get_secret("/cover-art/", "openai_api_key") == "sk-one"
     store("sk-two")
-    assert secrets.needed_secret("/cover-art", "openai_api_key") == "sk-one"
+    assert secrets.get_required_secret("/cover-art", "openai_api_key") == "sk-one"
 
 
 def test_a_missing_secret_is_not_cached() -> None:
-    assert secrets.secret("/cover-art", "openai_api_key") is None
+    assert secrets.get_secret("/cover-art", "openai_api_key") is None
     with pytest.raises(ConfigurationError, match="has not stored openai_api_key"):
-        secrets.needed_secret("/cover-art", "openai_api_key")
+        secrets.get_required_secret("/cover-art", "openai_api_key")
     store("sk-one")
-    assert secrets.secret("/cover-art", "openai_api_key") == "sk-one"
+    assert secrets.get_secret("/cover-art", "openai_api_key") == "sk-one"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,6 @@ def test_a_store_that_refuses_or_is_away_is_not_a_missing_secret(
     stubber = Stubber(client)
     stubber.add_client_error("get_parameter", code, http_status_code=status)
     with stubber, monkeypatch.context() as patch:
-        patch.setattr(aws, "client", lambda _service: client)
+        patch.setattr(clients, "get_client", lambda _service: client)
         with pytest.raises(error):
-            secrets.secret("/cover-art", "openai_api_key")
+            secrets.get_secret("/cover-art", "openai_api_key")

@@ -1,7 +1,7 @@
 import pytest
 
+from coverart.aws.settings import Settings
 from coverart.errors import ConfigurationError
-from coverart.settings import Settings
 
 
 class Some(Settings):

@@ -13,7 +13,7 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from coverart import aws
+from coverart.aws import clients
 from coverart.errors import (
     ConfigurationError,
     ConsentNeededError,
@@ -26,10 +26,10 @@ from coverart.errors import (
     SpotifyCoolingDownError,
     SpotifyUnavailableError,
 )
-from coverart.listeners import Listeners, Tokens
-from coverart.spotify import Spotify, spotify_of
-from coverart.spotify_accounts import Accounts
-from coverart.spotify_settings import SpotifySettings
+from coverart.spotify.client import SpotifyClient, create_spotify_client
+from coverart.spotify.oauth import SpotifyAccounts
+from coverart.spotify.settings import SpotifySettings
+from coverart.store.listeners import Listeners, OAuthTokens
 from scripts.standins import demo, tokens
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
@@ -47,10 +47,10 @@ class Sleep:
         self.slept.append(seconds)
 
 
-def spotify_that_sleeps(listeners: Listeners, listener_id: str, sleep: Sleep) -> Spotify:
+def spotify_that_sleeps(listeners: Listeners, listener_id: str, sleep: Sleep) -> SpotifyClient:
     settings = SpotifySettings.load()
-    accounts = Accounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
-    return Spotify(listeners.get(listener_id), listeners, accounts, settings, sleep)
+    accounts = SpotifyAccounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
+    return SpotifyClient(listeners.get(listener_id), listeners, accounts, settings, sleep)
 
 
 def fail(standin: Standin, path: str, status: int, times: int = 1, body: Any = ERROR, **headers: str) -> None:
@@ -63,20 +63,20 @@ def calls(standin: Standin, path: str) -> int:
     return sum(request["path"] == path for request in standin.state.recorder.requests)
 
 
-def store_tokens(listeners: Listeners, listener_id: str, issued: dict[str, Any]) -> Tokens:
-    stored = Tokens.model_validate(issued)
-    listeners.connect(listener_id, "robin", "Robin", stored, datetime.now(UTC))
+def store_tokens(listeners: Listeners, listener_id: str, issued: dict[str, Any]) -> OAuthTokens:
+    stored = OAuthTokens.model_validate(issued)
+    listeners.save_login(listener_id, "robin", "Robin", stored, datetime.now(UTC))
     return stored
 
 
 def test_me_is_known_by_the_account_id(listener_id: str) -> None:
-    me = spotify_of(listener_id).me()
+    me = create_spotify_client(listener_id).me()
     assert (me.listener_id, me.id, me.display_name) == ("DemoListener1", "demo", "Robin Aldermoor")
 
 
 def test_nobody_is_found_who_never_logged_in(listeners: Listeners) -> None:
     with pytest.raises(ListenerNotFoundError):
-        spotify_of("nobody")
+        create_spotify_client("nobody")
 
 
 # Tokens
@@ -86,7 +86,7 @@ def test_an_expired_token_is_renewed_before_it_is_used(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
     old = store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", age=3590))
-    spotify_of(listener_id).me()
+    create_spotify_client(listener_id).me()
     new = listeners.get(listener_id).tokens
     assert new.access_token != old.access_token
     assert (new.refresh_token, new.scope) == (old.refresh_token, old.scope)
@@ -97,14 +97,14 @@ def test_a_token_that_spotify_no_longer_takes_is_renewed_once(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
     spotify_standin.state.revoked.add(listeners.get(listener_id).tokens.access_token.get_secret_value())
-    assert spotify_of(listener_id).me().id == "demo"
+    assert create_spotify_client(listener_id).me().id == "demo"
     assert calls(spotify_standin, "/api/token") == 1
 
 
 def test_a_new_token_that_is_refused_too_is_not_renewed_again(spotify_standin: Standin, listener_id: str) -> None:
     fail(spotify_standin, "/v1/me", 401, times=9)
     with pytest.raises(ReconnectNeededError):
-        spotify_of(listener_id).me()
+        create_spotify_client(listener_id).me()
     assert calls(spotify_standin, "/api/token") == 1
 
 
@@ -113,13 +113,13 @@ def test_a_new_refresh_token_replaces_the_old_one(
 ) -> None:
     spotify_standin.state.rotates = True
     old = store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", age=4000))
-    spotify_of(listener_id).me()
+    create_spotify_client(listener_id).me()
     assert listeners.get(listener_id).tokens.refresh_token != old.refresh_token
 
 
 def test_several_threads_renew_once(spotify_standin: Standin, listeners: Listeners, listener_id: str) -> None:
     store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", age=4000))
-    spotify = spotify_of(listener_id)
+    spotify = create_spotify_client(listener_id)
     with ThreadPoolExecutor(6) as pool:
         assert [me.id for me in pool.map(lambda _: spotify.me(), range(6))] == ["demo"] * 6
     assert calls(spotify_standin, "/api/token") == 1
@@ -129,20 +129,20 @@ def test_tokens_that_another_function_renewed_are_taken(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
     store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", age=4000))
-    spotify = spotify_of(listener_id)
+    spotify = create_spotify_client(listener_id)
     store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo"))
     assert spotify.me().id == "demo"
     assert calls(spotify_standin, "/api/token") == 0
 
 
-class _Slower(Accounts):
+class _Slower(SpotifyAccounts):
     """Another function renews the tokens while this one asks for new ones."""
 
     listeners: Listeners
     listener_id: str
-    meanwhile: Tokens
+    meanwhile: OAuthTokens
 
-    def renew(self, tokens: Tokens) -> Tokens:
+    def renew(self, tokens: OAuthTokens) -> OAuthTokens:
         self.listeners.replace_tokens(self.listener_id, tokens, self.meanwhile)
         return super().renew(tokens)
 
@@ -156,10 +156,10 @@ def test_of_two_functions_that_renew_at_once_the_first_wins(
         spotify_standin.state.revoked.add(old.refresh_token.get_secret_value())
     settings = SpotifySettings.load()
     accounts = _Slower(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
-    meanwhile = Tokens.model_validate(spotify_standin.state.tokens("demo"))
+    meanwhile = OAuthTokens.model_validate(spotify_standin.state.tokens("demo"))
     for name, value in {"listeners": listeners, "listener_id": listener_id, "meanwhile": meanwhile}.items():
         object.__setattr__(accounts, name, value)
-    assert Spotify(listeners.get(listener_id), listeners, accounts, settings).me().id == "demo"
+    assert SpotifyClient(listeners.get(listener_id), listeners, accounts, settings).me().id == "demo"
     profile = listeners.get(listener_id)
     assert (profile.tokens, profile.state) == (meanwhile, "connected")
 
@@ -171,7 +171,7 @@ def test_a_dead_refresh_token_marks_the_listener_reconnect_and_is_not_tried_agai
     spotify_standin.state.revoked.add(old.refresh_token.get_secret_value())
     for _ in range(2):
         with pytest.raises(ReconnectNeededError, match="log in with Spotify again"):
-            spotify_of(listener_id).me()
+            create_spotify_client(listener_id).me()
     assert listeners.get(listener_id).state == "reconnect"
     assert calls(spotify_standin, "/api/token") == 1
     assert calls(spotify_standin, "/v1/me/") == 0
@@ -186,14 +186,14 @@ def test_a_refresh_token_dies_six_months_after_consent(
     )
     store_tokens(listeners, listener_id, issued)
     with pytest.raises(ReconnectNeededError):
-        spotify_of(listener_id).me()
+        create_spotify_client(listener_id).me()
 
 
 def test_a_forgotten_listener_is_not_brought_back_by_new_tokens(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
     store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", age=4000))
-    spotify = spotify_of(listener_id)
+    spotify = create_spotify_client(listener_id)
     listeners.table.delete_item(Key={"listener_id": listener_id, "item": "profile"})
     with pytest.raises(ListenerNotFoundError):
         spotify.me()
@@ -203,10 +203,10 @@ def test_a_forgotten_listener_is_not_brought_back_by_new_tokens(
 def test_a_client_that_spotify_does_not_know_is_the_owners_to_set_right(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
-    aws.client("ssm").put_parameter(Name=f"{SECRETS_PATH}/spotify_client_secret", Value="wrong", Overwrite=True)
+    clients.get_client("ssm").put_parameter(Name=f"{SECRETS_PATH}/spotify_client_secret", Value="wrong", Overwrite=True)
     store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", age=4000))
     with pytest.raises(ConfigurationError, match="client id and secret"):
-        spotify_of(listener_id).me()
+        create_spotify_client(listener_id).me()
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_an_accounts_service_that_answers_nonsense_is_unavailable(
     old = store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", age=4000))
     fail(spotify_standin, "/api/token", status, body=body)
     with pytest.raises(SpotifyUnavailableError):
-        spotify_of(listener_id).me()
+        create_spotify_client(listener_id).me()
     profile = listeners.get(listener_id)
     assert (profile.tokens, profile.state) == (old, "connected")
 
@@ -237,7 +237,7 @@ def test_an_accounts_service_that_answers_nonsense_is_unavailable(
 
 
 def test_a_listener_who_is_not_on_the_list_is_told_so(listeners: Listeners, spotify_standin: Standin) -> None:
-    stranger = spotify_of(log_in(listeners, spotify_standin, "stranger"))
+    stranger = create_spotify_client(log_in(listeners, spotify_standin, "stranger"))
     for ask in (stranger.me, lambda: stranger.playlist("x"), lambda: stranger.artist("x")):
         with pytest.raises(NotAllowListedError, match="five listeners"):
             ask()
@@ -246,7 +246,7 @@ def test_a_listener_who_is_not_on_the_list_is_told_so(listeners: Listeners, spot
 def test_a_403_about_the_listener_themselves_is_the_list_too(spotify_standin: Standin, listener_id: str) -> None:
     fail(spotify_standin, "/v1/me", 403)
     with pytest.raises(NotAllowListedError):
-        spotify_of(listener_id).me()
+        create_spotify_client(listener_id).me()
 
 
 def test_a_consent_that_lacks_a_scope_is_asked_for_again(
@@ -254,7 +254,7 @@ def test_a_consent_that_lacks_a_scope_is_asked_for_again(
 ) -> None:
     store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", scope="playlist-read-private"))
     with pytest.raises(ConsentNeededError, match="Log in again to allow it"):
-        spotify_of(listener_id).top_artists("medium_term", 10)
+        create_spotify_client(listener_id).top_artists("medium_term", 10)
 
 
 @pytest.mark.parametrize(
@@ -262,16 +262,16 @@ def test_a_consent_that_lacks_a_scope_is_asked_for_again(
 )
 def test_a_playlist_out_of_reach_has_its_own_error(listener_id: str, slug: str, error: type[CoverArtError]) -> None:
     with pytest.raises(error):
-        spotify_of(listener_id).playlist_entries(spotify_id("playlist", slug), 0)
+        create_spotify_client(listener_id).playlist_entries(spotify_id("playlist", slug), 0)
 
 
 def test_an_id_that_cannot_be_one_is_a_playlist_that_is_not_found(listener_id: str) -> None:
     with pytest.raises(PlaylistNotFoundError):
-        spotify_of(listener_id).playlist("../me")
+        create_spotify_client(listener_id).playlist("../me")
 
 
 def test_an_unknown_artist_is_none(listener_id: str) -> None:
-    assert spotify_of(listener_id).artist(spotify_id("artist", "Nobody")) is None
+    assert create_spotify_client(listener_id).artist(spotify_id("artist", "Nobody")) is None
 
 
 # Waiting
@@ -318,7 +318,7 @@ def test_a_long_wait_is_kept_and_nobody_asks_meanwhile(
     assert f"{until:%Y-%m-%d %H:%M:%S} UTC" in str(raised.value)
     assert sleep.slept == slept
     asked = calls(spotify_standin, "/v1/me/")
-    for patient in (spotify, spotify_of(listener_id)):
+    for patient in (spotify, create_spotify_client(listener_id)):
         with pytest.raises(SpotifyCoolingDownError):
             patient.me()
     assert calls(spotify_standin, "/v1/me/") == asked
@@ -327,7 +327,7 @@ def test_a_long_wait_is_kept_and_nobody_asks_meanwhile(
 def test_a_short_wait_after_a_long_one_does_not_end_it(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
-    asked_before, asked_after = spotify_of(listener_id), spotify_of(listener_id)
+    asked_before, asked_after = create_spotify_client(listener_id), create_spotify_client(listener_id)
     for spotify, seconds in ((asked_before, "86400"), (asked_after, "6")):
         fail(spotify_standin, "/v1/me", 429, Retry_After=seconds)
         with pytest.raises(SpotifyCoolingDownError):
@@ -355,11 +355,11 @@ def test_a_short_wait_after_a_long_one_does_not_end_it(
     ids=lambda ask: ask.__code__.co_names[0],
 )
 def test_no_question_of_any_kind_is_asked_in_a_cool_down(
-    spotify_standin: Standin, listeners: Listeners, listener_id: str, ask: Callable[[Spotify], Any]
+    spotify_standin: Standin, listeners: Listeners, listener_id: str, ask: Callable[[SpotifyClient], Any]
 ) -> None:
-    listeners.cool_down(listener_id, datetime.now(UTC) + timedelta(hours=1))
+    listeners.save_cool_down(listener_id, datetime.now(UTC) + timedelta(hours=1))
     with pytest.raises(SpotifyCoolingDownError):
-        ask(spotify_of(listener_id))
+        ask(create_spotify_client(listener_id))
     assert spotify_standin.state.recorder.requests == []
 
 
@@ -367,12 +367,16 @@ def test_every_room_asks_spotify_through_the_seam() -> None:
     rooms = Path(__file__).parents[2] / "functions"
     own = {path.relative_to(rooms).as_posix() for path in rooms.rglob("*.py") if "import spotipy" in path.read_text()}
     # Who logs in is nobody yet whose cool-down could be known.
-    assert own == {"auth/login.py"}
+    assert own == {
+        "auth/callback.py",
+        "coverart/spotify/client.py",
+        "coverart/spotify/oauth.py",
+    }
 
 
 def test_a_cool_down_that_is_over_is_over(listeners: Listeners, listener_id: str) -> None:
-    listeners.cool_down(listener_id, datetime.now(UTC) - timedelta(seconds=1))
-    assert spotify_of(listener_id).me().id == "demo"
+    listeners.save_cool_down(listener_id, datetime.now(UTC) - timedelta(seconds=1))
+    assert create_spotify_client(listener_id).me().id == "demo"
 
 
 # Nonsense
@@ -400,13 +404,13 @@ def test_an_answer_that_is_none_is_spotify_unavailable(
 ) -> None:
     fail(spotify_standin, "/v1/me/top/artists", status, body=body)
     with pytest.raises(SpotifyUnavailableError, match="try again"):
-        spotify_of(listener_id).top_artists("medium_term", 10)
+        create_spotify_client(listener_id).top_artists("medium_term", 10)
 
 
 def test_no_connection_is_spotify_unavailable(listener_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPOTIFY_API_URL", "http://127.0.0.1:9/v1/")
     with pytest.raises(SpotifyUnavailableError):
-        spotify_of(listener_id).me()
+        create_spotify_client(listener_id).me()
 
 
 def test_no_answer_in_time_is_spotify_unavailable(
@@ -415,7 +419,7 @@ def test_no_answer_in_time_is_spotify_unavailable(
     monkeypatch.setenv("SPOTIFY_TIMEOUT_SECONDS", "0.1")
     spotify_standin.state.recorder.faults.append(Fault("/v1/me", delay=0.5))
     with pytest.raises(SpotifyUnavailableError):
-        spotify_of(listener_id).me()
+        create_spotify_client(listener_id).me()
 
 
 # Routes
@@ -424,7 +428,7 @@ def test_no_answer_in_time_is_spotify_unavailable(
 def test_one_of_many_threads_knocks_on_a_closed_route(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
-    spotify, together = spotify_of(listener_id), threading.Barrier(6)
+    spotify, together = create_spotify_client(listener_id), threading.Barrier(6)
 
     def ask(_: int) -> object:
         together.wait(timeout=60)
@@ -451,7 +455,7 @@ def test_no_token_and_no_secret_is_ever_logged(
     for name in ("boto3", "botocore"):
         caplog.set_level(logging.INFO, logger=name)
     old = store_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", age=4000))
-    spotify = spotify_of(listener_id)
+    spotify = create_spotify_client(listener_id)
     spotify.me()
     fail(spotify_standin, "/v1/me", 401, times=2, body={"error": {"status": 401, "message": "expired"}})
     with pytest.raises(ReconnectNeededError) as raised:
@@ -470,7 +474,7 @@ def test_no_token_and_no_secret_is_ever_logged(
 
 def test_what_spotipy_sends_is_in_the_specification(spotify_standin: Standin, listener_id: str) -> None:
     spotify_standin.state.mode = "extended"
-    spotify, artist = spotify_of(listener_id), spotify_id("artist", "Silver Bridle")
+    spotify, artist = create_spotify_client(listener_id), spotify_id("artist", "Silver Bridle")
     spotify.me()
     spotify.top_artists("short_term", 50)
     spotify.top_songs("long_term")

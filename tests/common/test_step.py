@@ -3,8 +3,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from coverart import aws
-from coverart.bucket import Bucket, cover_key
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import (
     ConfigurationError,
     CoverDeletedError,
@@ -12,15 +12,16 @@ from coverart.errors import (
     NoTopArtistsError,
     StorageUnavailableError,
 )
-from coverart.shapes import Shape
-from coverart.step import StepInput, step
+from coverart.models import StrictModel
+from coverart.pipeline.step import StepInput, step
+from coverart.store.keys import cover_file_key
 
 
 class Given(StepInput):
     songs: list[str]
 
 
-class Seen(Shape):
+class Seen(StrictModel):
     count: int
 
 
@@ -28,7 +29,7 @@ EVENT = {"listener_id": "ada", "cover_id": "c1", "songs": ["a", "b"]}
 
 
 def door(work):
-    return step("detect", takes=Given, keeps="detected")(work)
+    return step("detect", input_model=Given, result_attribute="detected")(work)
 
 
 def test_a_step_gives_and_keeps_its_result_and_says_how_long_it_took(covers, capsys):
@@ -36,7 +37,7 @@ def test_a_step_gives_and_keeps_its_result_and_says_how_long_it_took(covers, cap
     item = covers.get("ada", "c1")
     assert item["detected"] == {"count": 2}
     assert item["timings"]["detect"]["seconds"] >= 0
-    [metric] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "StepSeconds" in line]
+    [metric] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "StepDuration" in line]
     assert metric["step"] == "detect"
 
 
@@ -47,10 +48,10 @@ def figures(capsys):
 
 @pytest.mark.parametrize(("name", "done"), [("stylize", False), ("publish", True)])
 def test_only_the_last_step_counts_the_cover_as_done(covers, capsys, name, done):
-    step(name, takes=Given, keeps="kept")(lambda _: Seen(count=0))(EVENT, None)
+    step(name, input_model=Given, result_attribute="kept")(lambda _: Seen(count=0))(EVENT, None)
     told = figures(capsys)
-    assert [figure["StepSeconds"] for figure in told if "StepSeconds" in figure]
-    assert any(figure.get("CoversDone") == [1.0] for figure in told) == done
+    assert [figure["StepDuration"] for figure in told if "StepDuration" in figure]
+    assert any(figure.get("CoversCompleted") == [1.0] for figure in told) == done
     assert all(figure["cover_id"] == "c1" for figure in told)
 
 
@@ -101,30 +102,30 @@ def test_nothing_is_done_for_a_deleted_cover(covers):
 
 @pytest.mark.parametrize("fails", [False, True], ids=["ends", "fails"])
 def test_pictures_that_come_after_their_cover_was_deleted_go_with_it(covers, fails):
-    bucket = Bucket(aws.client("s3"), "bucket")
-    bucket.put(cover_key("ada", "c2", "cover.jpg"), b"", "image/jpeg")
+    bucket = Bucket(clients.get_client("s3"), "bucket")
+    bucket.put(cover_file_key("ada", "c2", "cover.jpg"), b"", "image/jpeg")
 
     def work(_):
         covers.delete("ada", "c1")
-        bucket.put(cover_key("ada", "c1", "painting.png"), b"", "image/png")
+        bucket.put(cover_file_key("ada", "c1", "painting.png"), b"", "image/png")
         if fails:
             raise NoTopArtistsError("A sentence.")
         return Seen(count=0)
 
-    handler = step("generate", takes=Given, keeps="painting", puts_pictures=True)(work)
+    handler = step("generate", input_model=Given, result_attribute="painting", writes_images=True)(work)
     with pytest.raises(NoTopArtistsError if fails else CoverDeletedError):
         handler(EVENT, None)
     listed = bucket.s3.list_objects_v2(Bucket="bucket")["Contents"]
-    assert [entry["Key"] for entry in listed] == [cover_key("ada", "c2", "cover.jpg")]
+    assert [entry["Key"] for entry in listed] == [cover_file_key("ada", "c2", "cover.jpg")]
 
 
 def test_the_pictures_of_a_cover_that_is_there_stay_where_its_step_fails(covers):
-    bucket = Bucket(aws.client("s3"), "bucket")
+    bucket = Bucket(clients.get_client("s3"), "bucket")
 
     def work(_):
-        bucket.put(cover_key("ada", "c1", "painting.png"), b"", "image/png")
+        bucket.put(cover_file_key("ada", "c1", "painting.png"), b"", "image/png")
         raise StorageUnavailableError("A sentence.")
 
     with pytest.raises(StorageUnavailableError):
-        step("generate", takes=Given, keeps="painting", puts_pictures=True)(work)(EVENT, None)
-    assert bucket.metadata(cover_key("ada", "c1", "painting.png")) is not None
+        step("generate", input_model=Given, result_attribute="painting", writes_images=True)(work)(EVENT, None)
+    assert bucket.get_metadata(cover_file_key("ada", "c1", "painting.png")) is not None

@@ -2,22 +2,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coverart import aws
-from coverart.tokens import Tokens
+from api.api_tokens import ApiTokens
+from coverart.aws import clients
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def tokens(stack):
-    return Tokens(aws.table("KeysTable"), aws.table("ListenersTable"))
+    return ApiTokens(clients.get_table("KeysTable"), clients.get_table("ListenersTable"))
 
 
 def test_a_value_says_whose_it_is_until_it_is_revoked(tokens):
     token, value = tokens.create("ada", "player", NOW)
-    assert tokens.listener(value) == "ada"
+    assert tokens.find_listener(value) == "ada"
     assert tokens.revoke("ada", token.id)
-    assert tokens.listener(value) is None
+    assert tokens.find_listener(value) is None
     assert not tokens.revoke("ada", token.id)
 
 
@@ -32,13 +32,13 @@ def test_a_value_is_unguessable_and_stored_as_its_hash_alone(tokens):
 @pytest.mark.parametrize("value", ["", "cvr_", "cvr_" + "a" * 43, "x" * 10_000, "cvr_" + "ü" * 43, "cvr_\ud800"])
 def test_what_is_no_token_is_nobodys(tokens, value):
     tokens.create("ada", "player", NOW)
-    assert tokens.listener(value) is None
+    assert tokens.find_listener(value) is None
 
 
 def test_nobody_revokes_the_token_of_somebody_else(tokens):
     token, value = tokens.create("ada", "player", NOW)
     assert not tokens.revoke("bob", token.id)
-    assert tokens.listener(value) == "ada"
+    assert tokens.find_listener(value) == "ada"
 
 
 def test_tokens_are_listed_by_age_without_their_values(tokens):

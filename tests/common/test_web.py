@@ -9,28 +9,28 @@ LOOPBACK = "http://127.0.0.1:8000"
 def test_the_page_is_at_the_address_that_was_asked_unless_it_has_another(monkeypatch):
     event = {"requestContext": {"domainName": "abc.execute-api.eu-central-1.amazonaws.com"}}
     monkeypatch.setenv("PUBLIC_URL", "")
-    assert web.public_url(event) == HTTPS
+    assert web.get_public_url(event) == HTTPS
     monkeypatch.setenv("PUBLIC_URL", "https://covers.example.org/")
-    assert web.public_url(event) == "https://covers.example.org"
+    assert web.get_public_url(event) == "https://covers.example.org"
 
 
 def test_cookies_are_bound_to_their_host_over_https():
-    assert web.session_cookie(HTTPS) == "__Host-session"
-    assert web.set_cookie(web.state_cookie(HTTPS), "v", HTTPS, 600) == (
+    assert web.session_cookie_name(HTTPS) == "__Host-session"
+    assert web.build_cookie(web.state_cookie_name(HTTPS), "v", HTTPS, 600) == (
         "__Host-state=v; Max-Age=600; Path=/; HttpOnly; SameSite=Lax; Secure"
     )
 
 
 def test_cookies_are_plain_on_loopback():
-    assert web.session_cookie(LOOPBACK) == "session"
-    assert web.clear_cookie("session", LOOPBACK) == "session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"
+    assert web.session_cookie_name(LOOPBACK) == "session"
+    assert web.build_expired_cookie("session", LOOPBACK) == "session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"
 
 
 def test_a_cookie_is_read_by_its_whole_name():
     event = {"cookies": ["other-session=a", "session=b=c", "session=d"]}
-    assert web.cookie(event, "session") == "b=c"
-    assert web.cookie(event, "state") is None
-    assert web.cookie({}, "session") is None
+    assert web.get_cookie(event, "session") == "b=c"
+    assert web.get_cookie(event, "state") is None
+    assert web.get_cookie({}, "session") is None
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ import pytest
 from moto import mock_aws
 from PIL import Image
 
-from coverart import aws
-from coverart.cover import Song
+from coverart.aws import clients
 from coverart.errors import InvalidRequestError
+from coverart.models import Song
 from detect import app
 from scripts import assets
 
 
 def _forget_clients() -> None:
-    for made in (aws.client, aws.table, aws._dynamodb):
+    for made in (clients.get_client, clients.get_table, clients._get_dynamodb):
         made.cache_clear()
 
 

@@ -8,9 +8,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from coverart.cover import ArtworkObjects, Detected, DetectedObject
 from coverart.errors import ModelError
-from coverart.pictures import read_picture
+from coverart.images.decode import decode_image
+from coverart.models import ArtworkObjects, DetectedObject, DetectResult
 from detect import detector
 from detector_model import LABELS
 from scripts import assets
@@ -31,7 +31,7 @@ def artwork(name: str) -> detector.Pixels:
     photograph = Image.open(assets.pictures()[name]).convert("RGB")
     file = io.BytesIO()
     ImageOps.pad(photograph, (640, 640), color="white").save(file, "JPEG", quality=90)
-    return detector.prepare(read_picture(file.getvalue()))
+    return detector.prepare(decode_image(file.getvalue()))
 
 
 @pytest.mark.parametrize("name", SEEN)
@@ -112,7 +112,7 @@ def test_the_most_certain_come_first_and_the_rest_is_cut_off(network: Callable[.
 def test_fifty_albums_full_of_objects_fit_between_the_states(network: Callable[..., None]) -> None:
     network([[0.12345, 0.12345, 0.98765, 0.98765]] * 12, [("parking meter", 0.98765)] * 12)
     (objects,) = detector.detect([BLANK])
-    detected = Detected(artworks=[ArtworkObjects(album_id="a" * 22, objects=objects)] * 50)
+    detected = DetectResult(artworks=[ArtworkObjects(album_id="a" * 22, objects=objects)] * 50)
     assert len(detected.model_dump_json()) < 100_000
 
 

@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from coverart.cover import COVER_ID
 from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
+from coverart.models import COVER_ID_PATTERN
 from scripts.local.examples import EVENTS, event
 
 Right = Callable[[Any], bool]
 
 
 def _accepted(answer: Any) -> bool:
-    return answer.keys() == {"cover_id"} and re.fullmatch(COVER_ID, answer["cover_id"]) is not None
+    return answer.keys() == {"cover_id"} and re.fullmatch(COVER_ID_PATTERN, answer["cover_id"]) is not None
 
 
 def _labels(artworks: Any) -> list[list[str]]:

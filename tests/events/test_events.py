@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from accept.request import read_request
+from accept.parse_request import read_request
 from apply.app import ApplyInput
-from coverart.bucket import cover_key
 from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
-from coverart.failure import explain
-from coverart.listeners import ListenerSettings
-from coverart.shapes import parse
+from coverart.models import read_model
+from coverart.pipeline.execution_errors import explain_failure
+from coverart.store.keys import cover_file_key
+from coverart.store.listeners import ListenerSettings
 from detect.app import DetectInput
 from fetch.app import FetchInput
 from generate.app import GenerateInput
@@ -64,7 +64,7 @@ def test_of_every_event_it_is_known_how_it_ends_and_told_what_it_is():
 
 @pytest.mark.parametrize("step", [*STEPS, "generate-painter", "publish-set"])
 def test_a_steps_event_is_read_as_its_input(step):
-    read = parse(STEPS[step.split("-")[0]], EVENTS[step])
+    read = read_model(STEPS[step.split("-")[0]], EVENTS[step])
     assert read.model_dump(mode="json", by_alias=True).items() >= EVENTS[step].items()
 
 
@@ -118,15 +118,15 @@ def test_settle_reads_what_the_execution_was_of_and_why_it_failed(name, of, erro
     told = json.loads(execution.input)
     expected = EVENTS["apply"] if of is OfEntry else EVENTS["fetch"]
     assert {field: told[field] for field in expected} == expected
-    failure = explain(execution.status, execution.error, execution.cause)
+    failure = explain_failure(execution.status, execution.error, execution.cause)
     assert failure.code == error.code
-    assert failure.message.endswith("Please try again." if of is OfCover else "in a minute.")
+    assert str(failure).endswith("Please try again." if of is OfCover else "in a minute.")
 
 
 def test_apply_is_given_what_its_state_machine_sends():
     machine = json.loads((FOLDER.parent / "statemachine" / "apply.asl.json").read_text())
     assert set(EVENTS["apply"]) == set(machine["States"]["Apply"]["Arguments"]["Payload"])
-    assert parse(ApplyInput, EVENTS["apply"]).to_json() == EVENTS["apply"]
+    assert read_model(ApplyInput, EVENTS["apply"]).to_json() == EVENTS["apply"]
 
 
 def test_the_events_are_of_one_cover():
@@ -136,7 +136,7 @@ def test_the_events_are_of_one_cover():
         assert all(value == values[0] for value in values), part
     listener_id, cover_id = EVENTS["fetch"]["listener_id"], EVENTS["fetch"]["cover_id"]
     assert EVENTS["accept"]["detail"]["listener_id"] == EVENTS["accept-request"]["listener_id"] == listener_id
-    assert EVENTS["stylize"]["painting"]["key"] == cover_key(listener_id, cover_id, "painting.png")
+    assert EVENTS["stylize"]["painting"]["key"] == cover_file_key(listener_id, cover_id, "painting.png")
     assert EVENTS["apply"]["entry_id"] == cover_id
     assert EVENTS["apply"]["playlist_id"] == EVENTS["publish"]["source"]["playlist_id"]
-    assert EVENTS["publish"]["pictures"]["cover"] == cover_key(listener_id, cover_id, "cover.jpg")
+    assert EVENTS["publish"]["pictures"]["cover"] == cover_file_key(listener_id, cover_id, "cover.jpg")

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 
-from coverart.budget import Budget
-from coverart.listeners import Listeners, ListenerSettings
+from coverart.store.budget import Budget
+from coverart.store.listeners import Listeners, ListenerSettings
 from scripts.standins.catalogue import catalogue
 from tests.faults.faults import STEPS, Named
 from tests.faults.lines import Fault
@@ -70,7 +70,7 @@ def _made(world: World, cell: Cell, named: Named, source: Any, options: dict[str
 
 def _budget_spent(world: World, cell: Cell) -> tuple[str, str]:
     """The month's budget is what was spent in it."""
-    spent = Budget(world.local.table("Keys"), 0).spent()
+    spent = Budget(world.local.table("Keys"), 0).get_spent()
     assert spent > 0
     changed = {"MONTHLY_BUDGET_USD": str(spent), "FALLBACK_TO_PAINTER": str("no painter" not in cell.fault).lower()}
     with world.local.changed("GenerateFunction", **changed):
@@ -159,7 +159,7 @@ def _watch(world: World, cell: Cell, named: Named) -> tuple[str, str]:
         listeners.save_settings(world.listener, ListenerSettings(auto_cover=False))
         return f"passed over: {watched.code}", str(watched.message)
     world.invoke("watch", {})
-    covers = until(lambda: world.local.covers.of_playlists(world.listener).get(playlist))
+    covers = until(lambda: world.local.covers.list_by_playlist(world.listener).get(playlist))
     assert len(covers) == 1
     assert world.wait(covers[0]["cover_id"])["status"] == "done"
     listeners.save_settings(world.listener, ListenerSettings(auto_cover=False))
@@ -185,7 +185,7 @@ def _accept(world: World, cell: Cell, named: Named) -> tuple[str, str]:
     world.board.lift()
     [cover] = [
         item["cover_id"]
-        for item in world.local.covers.page(world.listener, None, 50, datetime.now(UTC))[0]
+        for item in world.local.covers.list_page(world.listener, None, 50, datetime.now(UTC))[0]
         if item["cover_id"] > cell_began(world)
     ]
     return outcome(world, cell, world.swept(cover))

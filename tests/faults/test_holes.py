@@ -9,11 +9,11 @@ from importlib.resources import files
 import pytest
 import requests
 
-from coverart.bucket import cover_prefix, kept_prefix
-from coverart.cover_executions import CoverExecutions
-from coverart.listeners import Listeners
+from coverart.pipeline.executions import CoverExecutions
+from coverart.store.keys import backup_prefix, cover_prefix
+from coverart.store.listeners import Listeners
 from scripts import consistency
-from settle.sweeping import Sweep
+from settle.cleanup import Cleanup
 from tests.faults.faults import FAULTS, refusal
 from tests.faults.lines import ALWAYS, Fault
 from tests.faults.scenes import own_picture
@@ -61,17 +61,17 @@ def test_an_own_image_that_was_kept_and_never_written_down_is_swept_away_after_a
     assert fault.reached.is_set()
     assert item["published"]["playlist_image"] == "not_set"
     world.board.lift()
-    left = world.local.keys(kept_prefix(world.listener, playlist))
+    left = world.local.keys(backup_prefix(world.listener, playlist))
     assert any("/own-" in key for key in left)
     assert consistency.problems(world.local, under_way=world.single) == [
         f"{key} is referred to by nothing" for key in sorted(left)
     ]
     assert world.invoke("settle", {"sweep": "leftovers"})[1] is None
-    assert world.local.keys(kept_prefix(world.listener, playlist)) == left, "not a day old"
+    assert world.local.keys(backup_prefix(world.listener, playlist)) == left, "not a day old"
     # The same sweep, tomorrow.
     covers, listeners = world.local.covers, Listeners(world.local.table("Listeners"))
     executions = CoverExecutions(covers, world.local.client("stepfunctions"), world.local.outputs["StateMachineArn"])
-    sweep = Sweep(covers, listeners, executions, world.local.bucket)
+    sweep = Cleanup(covers, listeners, executions, world.local.bucket)
     assert sweep.leftovers(datetime.now(UTC) + timedelta(days=1, hours=1))["removed"] >= len(left)
     assert consistency.problems(world.local, under_way=world.single) == []
 
@@ -122,8 +122,8 @@ def test_an_event_is_not_lost_where_accept_is_killed(world):
     world.events(playlist)
     until(lambda: fault.hits)
     assert world.kill("accept")
-    covers = until(lambda: world.local.covers.of_playlists(world.listener).get(playlist))
+    covers = until(lambda: world.local.covers.list_by_playlist(world.listener).get(playlist))
     assert len(covers) == 1
     assert world.wait(covers[0]["cover_id"])["status"] == "done"
     time.sleep(1)
-    assert len(world.local.covers.of_playlists(world.listener)[playlist]) == 1
+    assert len(world.local.covers.list_by_playlist(world.listener)[playlist]) == 1

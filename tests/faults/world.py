@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from coverart.accept import new_cover_id
-from coverart.bucket import cover_prefix
-from coverart.cover import STEPS
-from coverart.covers import numbers
+from coverart.aws.dynamodb import to_dynamodb
+from coverart.models import STEPS
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.keys import cover_prefix
 from scripts import consistency
 from scripts.local import stack
 from scripts.standins import openai
@@ -26,7 +26,7 @@ AWS = {"S3": "s3", "DYNAMODB": "dynamodb", "SSM": "ssm", "EVENTBRIDGE": "events"
 LINES = ("accounts", "api", "pictures", "musicbrainz", "openai", *AWS.values())
 # Each step's result on the cover's item, and the state after the step.
 KEPT = {
-    "fetch": ("fetched", "MayLookAtArtwork"),
+    "fetch": ("fetched", "IsDetectionEnabled"),
     "detect": ("detected", "Prompt"),
     "prompt": ("prompt", "Generate"),
     "generate": ("painting", "Stylize"),
@@ -130,7 +130,8 @@ class World:
 
     def events(self, playlist: str) -> None:
         detail = json.dumps({"listener_id": self.listener, "playlist_id": playlist})
-        entry = {"Source": "coverart", "DetailType": "PlaylistCreated", "EventBusName": self.local.outputs["BusName"]}
+        bus = self.local.outputs["BusName"]
+        entry = {"Source": "coverart", "DetailType": "PlaylistCoverRequested", "EventBusName": bus}
         self.local.client("events").put_events(Entries=[{**entry, "Detail": detail}])
 
     # ---- One step of a cover that has come so far
@@ -187,7 +188,7 @@ class World:
             "created_at": datetime.now(UTC).isoformat(),
             **results,
         }
-        self.local.table("Covers").put_item(Item=numbers(written))
+        self.local.table("Covers").put_item(Item=to_dynamodb(written))
         self.single.append(cover)
         taken = {name: request[name] for name in ("source", "options", "replace_own")}
         return cover, {"listener_id": self.listener, "cover_id": cover, **taken, "prepared": results}

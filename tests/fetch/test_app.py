@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from coverart import aws
-from coverart.covers import Covers
+from coverart.aws import clients
 from coverart.errors import ConfigurationError, CoverDeletedError, InvalidRequestError, NoArtworkError
+from coverart.store.covers import Covers
 from fetch.app import FetchSettings, handler
 from fetch.artwork import ArtworkStore
 from scripts.standins.catalogue import spotify_id
@@ -16,8 +16,8 @@ COVER = "cover-1"
 
 @pytest.fixture
 def covers(listener_id: str) -> Covers:
-    covers = Covers(aws.table("CoversTable"))
-    aws.table("CoversTable").put_item(
+    covers = Covers(clients.get_table("CoversTable"))
+    clients.get_table("CoversTable").put_item(
         Item={"listener_id": listener_id, "cover_id": COVER, "status": "accepted", "timings": {}, "created_at": "now"}
     )
     return covers
@@ -74,13 +74,13 @@ def test_artwork_that_comes_after_its_listener_was_forgotten_is_not_kept(
     keep = ArtworkStore.keep
 
     def keep_while_being_forgotten(store: ArtworkStore, listener_id: str, picks: Any) -> Any:
-        aws.table("ListenersTable").delete_item(Key={"listener_id": listener_id, "item": "profile"})
+        clients.get_table("ListenersTable").delete_item(Key={"listener_id": listener_id, "item": "profile"})
         covers.delete(listener_id, COVER)
         kept = keep(store, listener_id, picks)
-        assert aws.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 4
+        assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 4
         return kept
 
     monkeypatch.setattr(ArtworkStore, "keep", keep_while_being_forgotten)
     with pytest.raises(CoverDeletedError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "mostly-fine")})
-    assert aws.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0
+    assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0

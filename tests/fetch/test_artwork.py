@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coverart import aws
-from coverart.bucket import Bucket, artwork_key
-from coverart.cover import PlaylistSource, TopArtistsSource
-from coverart.downloads import Downloads, origin
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import NoArtworkError, SpotifyUnavailableError
-from coverart.music import Album, Picture, Track
-from coverart.spotify import spotify_of
+from coverart.images.download import ImageDownloader, parse_origin
+from coverart.models import PlaylistSource, TopArtistsSource
+from coverart.spotify.client import create_spotify_client
+from coverart.spotify.models import Album, SpotifyImage, Track
+from coverart.store.keys import artwork_key
 from fetch.artwork import ArtworkStore, best_picture
-from fetch.library import Library, Pick, read_library
+from fetch.song_selection import Pick, SongSelection, select_songs
 from scripts.standins import artwork
 from scripts.standins.catalogue import Artwork, spotify_id
 from scripts.standins.serving import Fault
@@ -25,12 +26,14 @@ from scripts.standins.spotify import Standin
 
 @pytest.fixture
 def store(listener_id: str, spotify_standin: Standin) -> ArtworkStore:
-    return ArtworkStore(Bucket(aws.client("s3"), "bucket"), Downloads(frozenset({origin(spotify_standin.url)}), 10))
+    return ArtworkStore(
+        Bucket(clients.get_client("s3"), "bucket"), ImageDownloader(frozenset({parse_origin(spotify_standin.url)}), 10)
+    )
 
 
-def library(listener_id: str, slug: str) -> Library:
+def library(listener_id: str, slug: str) -> SongSelection:
     source = PlaylistSource(kind="playlist", playlist_id=spotify_id("playlist", slug))
-    return read_library(spotify_of(listener_id), source)
+    return select_songs(create_spotify_client(listener_id), source)
 
 
 def pick(url: str | None, name: str = "An Album") -> Pick:
@@ -43,8 +46,8 @@ def downloads(standin: Standin) -> list[str]:
     return [request["path"] for request in standin.state.recorder.requests if request["path"].startswith("/image/")]
 
 
-def picture(width: int | None, url: str = "u") -> Picture:
-    return Picture(url=f"{url}{width}", width=width)
+def picture(width: int | None, url: str = "u") -> SpotifyImage:
+    return SpotifyImage(url=f"{url}{width}", width=width)
 
 
 @pytest.mark.parametrize(
@@ -66,21 +69,21 @@ def test_the_widest_picture_up_to_640_pixels_is_chosen_or_the_nearest(widths: li
 
 
 def test_pictures_without_an_address_are_passed_over() -> None:
-    assert best_picture([Picture(url="", width=640)]) is None
+    assert best_picture([SpotifyImage(url="", width=640)]) is None
 
 
 def test_the_bytes_are_kept_as_they_came_and_ranked(
     store: ArtworkStore, listener_id: str, spotify_standin: Standin
 ) -> None:
     source = TopArtistsSource(kind="top_artists", count=12)
-    songs, left_out = store.keep(listener_id, read_library(spotify_of(listener_id), source).picks)
+    songs, left_out = store.keep(listener_id, select_songs(create_spotify_client(listener_id), source).picks)
     assert [song.rank for song in songs] == list(range(1, 13))
     assert left_out == []
     first = songs[0]
     assert (first.artist, first.album, first.year) == ("Nine Lives Society", "Nine Lives, One Windowsill", 2016)
     assert first.album_url == f"https://open.spotify.com/album/{first.album_id}"
     assert first.artwork == artwork_key(listener_id, first.album_id)
-    kept = aws.client("s3").get_object(Bucket="bucket", Key=first.artwork)
+    kept = clients.get_client("s3").get_object(Bucket="bucket", Key=first.artwork)
     body = kept["Body"].read()
     assert kept["ContentType"] == "image/jpeg"
     assert Image.open(io.BytesIO(body)).size == (640, 640)
@@ -104,7 +107,7 @@ def test_the_content_type_is_the_pictures_own(
     Image.new("RGB", (8, 8), "teal").save(body, "PNG")
     monkeypatch.setattr("scripts.standins.artwork.jpeg", lambda _artwork, _size: body.getvalue())
     songs, _ = store.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:1])
-    kept = aws.client("s3").get_object(Bucket="bucket", Key=songs[0].artwork)
+    kept = clients.get_client("s3").get_object(Bucket="bucket", Key=songs[0].artwork)
     assert (kept["ContentType"], kept["Body"].read()) == ("image/png", body.getvalue())
 
 
@@ -112,7 +115,7 @@ def test_all_artwork_is_asked_for_at_once(
     store: ArtworkStore, listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = TopArtistsSource(kind="top_artists", count=12)
-    picks = read_library(spotify_of(listener_id), source).picks
+    picks = select_songs(create_spotify_client(listener_id), source).picks
     body, all_asked = artwork.jpeg(Artwork("coffee"), 640), threading.Barrier(len(picks))
 
     def last_of_all(_artwork: Any, _size: int) -> bytes:
@@ -120,7 +123,7 @@ def test_all_artwork_is_asked_for_at_once(
         return body
 
     monkeypatch.setattr("scripts.standins.artwork.jpeg", last_of_all)
-    patient = ArtworkStore(store.bucket, Downloads(store.downloads.origins, 90))
+    patient = ArtworkStore(store.bucket, ImageDownloader(store.downloads.origins, 90))
     songs, _ = patient.keep(listener_id, picks)
     assert len(songs) == 12
 
@@ -163,7 +166,7 @@ def test_pictures_of_no_use_are_an_error_that_says_why_and_nothing_is_kept(
     with pytest.raises(NoArtworkError) as raised:
         store.keep(listener_id, library(listener_id, slug).picks)
     assert all(reason in str(raised.value) for reason in reasons)
-    assert aws.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0
+    assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0
 
 
 def test_a_corrupt_picture_is_left_out_with_a_reason(store: ArtworkStore, listener_id: str) -> None:
@@ -203,7 +206,9 @@ def test_a_picture_that_is_not_given_is_left_out(
 
 
 def test_where_no_picture_comes_in_time_another_try_may_help(listener_id: str, spotify_standin: Standin) -> None:
-    hurried = ArtworkStore(Bucket(aws.client("s3"), "bucket"), Downloads(frozenset({origin(spotify_standin.url)}), 0.2))
+    hurried = ArtworkStore(
+        Bucket(clients.get_client("s3"), "bucket"), ImageDownloader(frozenset({parse_origin(spotify_standin.url)}), 0.2)
+    )
     spotify_standin.state.recorder.faults.append(Fault("/image/", delay=0.6))
     with pytest.raises(SpotifyUnavailableError, match="no artwork at the moment"):
         hurried.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:1])

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import requests
 
-from coverart import aws
-from coverart.covers import Covers, new_item
-from coverart.music import Album, Artist, Track
+from coverart.aws import clients
+from coverart.spotify.models import Album, Artist, Track
+from coverart.store.covers import Covers, new_item
 from fetch.app import handler
-from fetch.genres import KEPT, KnownGenres, MusicBrainz, Pace, described, look_up
-from fetch.library import Pick
+from fetch.musicbrainz import CACHE_LIFETIME, GenreCache, MusicBrainz, RateLimiter, look_up, with_genres
+from fetch.song_selection import Pick
 from scripts.standins import musicbrainz
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.musicbrainz import Standin
@@ -41,12 +41,12 @@ def standin(served: Standin) -> Iterator[Standin]:
 
 @pytest.fixture
 def asked(standin: Standin) -> MusicBrainz:
-    return MusicBrainz(standin.api_url, "https://covers.example", Pace())
+    return MusicBrainz(standin.api_url, "https://covers.example", RateLimiter())
 
 
 @pytest.fixture
-def known(stack: None) -> KnownGenres:
-    return KnownGenres(aws.table("KeysTable"))
+def known(stack: None) -> GenreCache:
+    return GenreCache(clients.get_table("KeysTable"))
 
 
 def pick(artists: dict[str, str], genres: list[str]) -> Pick:
@@ -80,19 +80,19 @@ def test_of_namesakes_the_one_that_most_people_described_counts(asked: MusicBrai
 
 
 def test_what_was_found_is_kept_for_thirty_days_also_where_it_is_nothing(
-    asked: MusicBrainz, known: KnownGenres, standin: Standin
+    asked: MusicBrainz, known: GenreCache, standin: Standin
 ) -> None:
     nobody = {"nobody1": "Nobody Heard Of"}
     expected = {next(iter(MEADOWLARK)): TAGS, "nobody1": []}
     assert look_up(MEADOWLARK | nobody, asked, known, NOW) == expected
-    assert look_up(MEADOWLARK | nobody, asked, known, NOW + KEPT - timedelta(seconds=1)) == expected
+    assert look_up(MEADOWLARK | nobody, asked, known, NOW + CACHE_LIFETIME - timedelta(seconds=1)) == expected
     assert standin.asked() == ["Meadowlark Union", "Nobody Heard Of"]
-    assert look_up(nobody, asked, known, NOW + KEPT) == {"nobody1": []}
+    assert look_up(nobody, asked, known, NOW + CACHE_LIFETIME) == {"nobody1": []}
     assert len(standin.asked()) == 3
 
 
 def test_at_most_one_request_a_second_is_made_and_the_rest_comes_next_time(
-    asked: MusicBrainz, known: KnownGenres, standin: Standin
+    asked: MusicBrainz, known: GenreCache, standin: Standin
 ) -> None:
     three = MEADOWLARK | GRAVEL | PENDULUM
     # The stand-in refuses whoever asks sooner.
@@ -112,7 +112,7 @@ def test_at_most_one_request_a_second_is_made_and_the_rest_comes_next_time(
     ids=["busy", "moved", "no JSON", "another shape"],
 )
 def test_musicbrainz_failing_is_no_error_and_is_not_remembered(
-    fault: Fault, asked: MusicBrainz, known: KnownGenres, standin: Standin
+    fault: Fault, asked: MusicBrainz, known: GenreCache, standin: Standin
 ) -> None:
     standin.state.recorder.faults.append(fault)
     assert look_up(MEADOWLARK | GRAVEL, asked, known, NOW) == {}
@@ -120,12 +120,12 @@ def test_musicbrainz_failing_is_no_error_and_is_not_remembered(
     assert look_up(MEADOWLARK, asked, known, NOW) == {next(iter(MEADOWLARK)): TAGS}
 
 
-def test_musicbrainz_not_being_there_is_no_error(known: KnownGenres) -> None:
-    assert look_up(MEADOWLARK, MusicBrainz("http://127.0.0.1:1/", "x", Pace()), known, NOW) == {}
+def test_musicbrainz_not_being_there_is_no_error(known: GenreCache) -> None:
+    assert look_up(MEADOWLARK, MusicBrainz("http://127.0.0.1:1/", "x", RateLimiter()), known, NOW) == {}
 
 
 def test_a_cover_does_not_wait_longer_than_its_bound(
-    asked: MusicBrainz, known: KnownGenres, monkeypatch: pytest.MonkeyPatch
+    asked: MusicBrainz, known: GenreCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where no timeout of the client's helps: here the answer never comes."""
     let_go, stuck = threading.Event(), threading.Event()
@@ -143,28 +143,28 @@ def test_a_cover_does_not_wait_longer_than_its_bound(
 
 
 def test_auto_asks_only_for_artists_of_whom_spotify_tells_nothing(
-    asked: MusicBrainz, known: KnownGenres, standin: Standin
+    asked: MusicBrainz, known: GenreCache, standin: Standin
 ) -> None:
     told, untold = pick(GRAVEL, ["grunge"]), pick(MEADOWLARK, [])
-    assert [one.genres for one in described([told, untold], "auto", asked, known)] == [["grunge"], TAGS]
+    assert [one.genres for one in with_genres([told, untold], "auto", asked, known)] == [["grunge"], TAGS]
     assert standin.asked() == ["Meadowlark Union"]
 
 
 def test_spotify_as_the_source_asks_nobody_and_musicbrainz_as_the_source_asks_for_all(
-    asked: MusicBrainz, known: KnownGenres, standin: Standin
+    asked: MusicBrainz, known: GenreCache, standin: Standin
 ) -> None:
     told = pick(MEADOWLARK, ["Spotify's word"])
-    assert described([told], "spotify", asked, known) == [told]
+    assert with_genres([told], "spotify", asked, known) == [told]
     assert standin.asked() == []
     nameless = Pick("", ["Spotify's word"], told.track, told.album)
-    assert [one.genres for one in described([told, nameless], "musicbrainz", asked, known)] == [TAGS, []]
+    assert [one.genres for one in with_genres([told, nameless], "musicbrainz", asked, known)] == [TAGS, []]
 
 
 @pytest.mark.parametrize(("data_mode", "genres"), [("full", TAGS), ("words_only", [])])
 def test_the_step_asks_where_spotify_gives_none_and_its_words_are_used(
     listener_id: str, standin: Standin, monkeypatch: pytest.MonkeyPatch, data_mode: str, genres: list[str]
 ) -> None:
-    aws.table("CoversTable").put_item(Item=new_item(listener_id, "c1", {}, NOW))
+    clients.get_table("CoversTable").put_item(Item=new_item(listener_id, "c1", {}, NOW))
     settings = {"DATA_MODE": data_mode, "GENRE_SOURCE": "auto", "MUSICBRAINZ_URL": standin.api_url, "PUBLIC_URL": ""}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
@@ -173,6 +173,6 @@ def test_the_step_asks_where_spotify_gives_none_and_its_words_are_used(
     by_artist = {song["artist"]: song["genres"] for song in fetched["songs"]}
     assert by_artist["Meadowlark Union"] == genres
     assert by_artist["The Slow Pour"] == ["cool jazz", "bossa nova"]
-    assert Covers(aws.table("CoversTable")).get(listener_id, "c1")["fetched"] == fetched
+    assert Covers(clients.get_table("CoversTable")).get(listener_id, "c1")["fetched"] == fetched
     assert {*standin.state.agents} <= {"CoverArt/1 ( stack cover-art )"}
     assert bool(standin.asked()) == (data_mode == "full")

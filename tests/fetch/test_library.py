@@ -4,7 +4,6 @@ from collections import Counter
 
 import pytest
 
-from coverart.cover import PlaylistSource, TopArtistsSource
 from coverart.errors import (
     NoTopArtistsError,
     PlaylistEmptyError,
@@ -13,9 +12,10 @@ from coverart.errors import (
     PlaylistWithoutSongsError,
     SpotifyCoolingDownError,
 )
-from coverart.listeners import Listeners
-from coverart.spotify import spotify_of
-from fetch.library import Library, read_library
+from coverart.models import PlaylistSource, TopArtistsSource
+from coverart.spotify.client import create_spotify_client
+from coverart.store.listeners import Listeners
+from fetch.song_selection import SongSelection, select_songs
 from scripts.standins.catalogue import catalogue, spotify_id
 from scripts.standins.serving import Fault
 from scripts.standins.spotify import Standin
@@ -36,8 +36,8 @@ def asked(standin: Standin) -> Counter[str]:
     return Counter(request["path"] for request in standin.state.recorder.requests)
 
 
-def read(listener_id: str, source: PlaylistSource | TopArtistsSource) -> Library:
-    return read_library(spotify_of(listener_id), source)
+def read(listener_id: str, source: PlaylistSource | TopArtistsSource) -> SongSelection:
+    return select_songs(create_spotify_client(listener_id), source)
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
@@ -78,7 +78,7 @@ def test_an_open_route_is_used_for_every_artist(
 def test_a_route_that_closes_later_is_gone_round(
     spotify_standin: Standin, listeners: Listeners, listener_id: str
 ) -> None:
-    listeners.remember_route(listener_id, "artist_top_tracks", answers=True)
+    listeners.save_route(listener_id, "artist_top_tracks", is_open=True)
     assert [pick.artist for pick in read(listener_id, top()).picks] == TOP
     assert listeners.get(listener_id).routes == {"artist_top_tracks": False}
 

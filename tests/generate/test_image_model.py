@@ -4,8 +4,8 @@ import openai
 import pytest
 
 from coverart.errors import ImageModelBusyError, ImageModelRefusedError, PaintingLostError, PromptBlockedError
-from coverart.pictures import read_picture
-from generate.image_model import ImageModel
+from coverart.images.decode import decode_image
+from generate.openai_images import ImageModel
 from scripts.standins.openai import API_KEY, serving
 from scripts.standins.serving import Fault
 from tests.faults import lines
@@ -33,7 +33,7 @@ def model(standin, key=API_KEY, timeout=10.0, name="gpt-image-2.6-flare"):
 
 def test_a_painting_comes_with_its_usage_and_its_bill(standin):
     answer = model(standin).paint("A cat by the sea", "ada")
-    assert read_picture(answer.picture).size == (1024, 1024)
+    assert decode_image(answer.picture).size == (1024, 1024)
     assert answer.usage["output_tokens"] == 200
     assert answer.cost == pytest.approx((5 * answer.usage["input_tokens"] + 30 * 200) / 1e6)
     assert standin.state.paid == 1
@@ -41,7 +41,7 @@ def test_a_painting_comes_with_its_usage_and_its_bill(standin):
 
 def test_a_painting_by_address_is_fetched(standin):
     standin.state.answers_url = True
-    assert read_picture(model(standin).paint("A cat by the sea", "ada").picture).size == (1024, 1024)
+    assert decode_image(model(standin).paint("A cat by the sea", "ada").picture).size == (1024, 1024)
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 import pictograms
-from coverart.colour import contrast
-from coverart.cover import Phrase, Prompt
+from coverart.images.color import contrast
+from coverart.models import Phrase, Prompt
 from generate import painter
-from generate.compositions import COMPOSITIONS, Cast
 from generate.painter import composition, paint
-from generate.press import Press
-from generate.scheme import CONTRAST, MOODS, mix
+from generate.painter.canvas import Canvas
+from generate.painter.color_scheme import CONTRAST, MOODS, build_color_scheme
+from generate.painter.compositions import COMPOSITIONS, Subjects
 
 PALETTES = [
     ["#d8d4cf", "#c05a28", "#23304d", "#8a2f2b", "#e2a46e"],
@@ -53,11 +53,11 @@ def digest(picture: Image.Image) -> str:
 def test_the_same_prompt_gives_the_same_bytes_in_every_process() -> None:
     root = Path(__file__).parents[2]
     script = (
-        "import hashlib; from coverart.cover import Prompt; from generate.painter import paint;"
+        "import hashlib; from coverart.models import Prompt; from generate.painter import paint;"
         f"p = Prompt.model_validate_json({prompt().model_dump_json()!r});"
         "print(hashlib.sha256(paint(p, 128).tobytes()).hexdigest())"
     )
-    paths = f"{root}/functions:{root}/layers/common:{root}/layers/painter"
+    paths = f"{root}/functions:{root}/layers/painter"
     for seed in ("1", "2"):
         run = subprocess.run(  # noqa: S603  # this interpreter, our script
             [sys.executable, "-c", script],
@@ -109,9 +109,9 @@ def test_every_mood_has_an_emblem() -> None:
 def test_every_composition_shows_its_motif(name: str, mood: str) -> None:
     for places in (frozenset[str](), frozenset({"sea", "stars"}), frozenset({"peaks", "forest"})):
         rng = np.random.default_rng(3)
-        scheme = mix(PALETTES[0], mood, rng)
-        press = Press(96, rng)
-        COMPOSITIONS[name](press, scheme, Cast(("cat", "horse", "bird"), MOODS[mood].chroma - 0.5, 1980, places))
+        scheme = build_color_scheme(PALETTES[0], mood, rng)
+        press = Canvas(96, rng)
+        COMPOSITIONS[name](press, scheme, Subjects(("cat", "horse", "bird"), MOODS[mood].chroma - 0.5, 1980, places))
         sheet = np.asarray(press.finish(0), float) / 255
         in_front = np.abs(sheet - scheme.front).sum(axis=-1) < 0.15
         # The motif is in the middle of every poster, and it is neither a speck nor everything.
@@ -122,7 +122,7 @@ def test_every_composition_shows_its_motif(name: str, mood: str) -> None:
 @pytest.mark.parametrize("mood", MOODS)
 def test_the_motif_stands_out_from_everything_behind_it(palette: list[str], mood: str) -> None:
     for seed in range(6):
-        scheme = mix(palette, mood, np.random.default_rng(seed))
+        scheme = build_color_scheme(palette, mood, np.random.default_rng(seed))
         for back in scheme.back:
             assert contrast(scheme.front, back) >= CONTRAST
             assert contrast(scheme.echo, back) >= CONTRAST

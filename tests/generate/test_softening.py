@@ -1,6 +1,6 @@
 import pytest
 
-from generate.softening import soften
+from generate.prompt_sanitizer import remove_blocked_words
 from prompt.lexicon import genres, words
 
 
@@ -17,15 +17,15 @@ from prompt.lexicon import genres, words
     ],
 )
 def test_words_go_by_what_they_stand_for_and_leave_no_gap(blocked: str, softened: str, kinds: list[str]) -> None:
-    assert soften(blocked) == (softened, kinds)
+    assert remove_blocked_words(blocked) == (softened, kinds)
 
 
 def test_softening_a_second_time_changes_nothing() -> None:
-    once, _ = soften("A bloody war; dead, naked, armed, and a killer: a cat.")
-    assert soften(once) == (once, [])
+    once, _ = remove_blocked_words("A bloody war; dead, naked, armed, and a killer: a cat.")
+    assert remove_blocked_words(once) == (once, [])
 
 
 def test_what_the_lexicon_itself_writes_about_composition_stays() -> None:
     for told in words()["compositions"].values():
-        assert soften(told["text"]) == (told["text"], [])
-    assert all(soften(genre.medium)[1] == [] for genre in genres().values())
+        assert remove_blocked_words(told["text"]) == (told["text"], [])
+    assert all(remove_blocked_words(genre.medium)[1] == [] for genre in genres().values())

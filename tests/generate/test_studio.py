@@ -4,11 +4,8 @@ import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
-from coverart import aws
-from coverart.bucket import Bucket
-from coverart.budget import Budget
-from coverart.cover import Prompt
-from coverart.covers import Covers
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import (
     BudgetSpentError,
     ImageModelBusyError,
@@ -16,10 +13,13 @@ from coverart.errors import (
     PaintingLostError,
     PromptBlockedError,
 )
-from coverart.pictures import content_type, read_picture
-from generate.image_model import Answer
+from coverart.images.decode import decode_image, detect_content_type
+from coverart.models import Prompt
+from coverart.store.budget import Budget
+from coverart.store.covers import Covers
+from generate.openai_images import PaintingResponse
+from generate.paintings import PaintingGenerator
 from generate.payments import Payments
-from generate.studio import Studio
 from tests.spending import spend
 
 STEM = "covers/ada/c1/painting"
@@ -50,7 +50,7 @@ class Model:
     quality = "low"
 
     def __init__(self, answer=None, error=None, blocks=()):
-        self.answer = answer or Answer(picture(), {"output_tokens": 200}, 0.006)
+        self.answer = answer or PaintingResponse(picture(), {"output_tokens": 200}, 0.006)
         self.error = error
         self.blocks = blocks
         self.asked = []
@@ -69,23 +69,25 @@ class Model:
 
 @pytest.fixture
 def bucket(stack):
-    return Bucket(aws.client("s3"), "bucket")
+    return Bucket(clients.get_client("s3"), "bucket")
 
 
 @pytest.fixture
 def budget(covers):
-    return Budget(aws.table("KeysTable"), 1.0)
+    return Budget(clients.get_table("KeysTable"), 1.0)
 
 
 def studio(bucket, budget, model, fallback=True):
-    return Studio(bucket, Payments(Covers(aws.table("CoversTable")), budget, "ada", "c1"), model, fallback)
+    return PaintingGenerator(
+        bucket, Payments(Covers(clients.get_table("CoversTable")), budget, "ada", "c1"), model, fallback
+    )
 
 
 def test_the_image_models_painting_is_kept_with_its_bill(bucket, budget):
     painting = studio(bucket, budget, Model()).painting(PROMPT, STEM, "ada")
     assert (painting.backend, painting.model, painting.cost_usd) == ("openai", "gpt-image-2.6-flare", 0.006)
     assert bucket.get(BOUGHT) == picture()
-    assert budget.spent() == pytest.approx(0.006)
+    assert budget.get_spent() == pytest.approx(0.006)
 
 
 def test_a_painting_that_is_there_is_not_bought_again(bucket, budget):
@@ -106,7 +108,7 @@ def test_another_prompt_is_another_painting(bucket, budget):
 def test_where_the_image_model_will_not_the_painter_does_and_says_why(bucket, budget, error):
     painting = studio(bucket, budget, Model(error=error)).painting(PROMPT, STEM, "ada")
     assert (painting.backend, painting.cost_usd, painting.note) == ("painter", 0, str(error))
-    assert budget.spent() == 0
+    assert budget.get_spent() == 0
 
 
 BLOODY = PROMPT.model_copy(update={"text": "A bloody knife, a cat, by the sea. No text."})
@@ -118,7 +120,7 @@ def test_a_blocked_prompt_is_asked_for_once_more_in_fewer_words_and_the_painting
     assert model.asked == [BLOODY.text, "A, a cat, by the sea. No text."]
     assert (painting.backend, painting.cost_usd) == ("openai", 0.006)
     assert painting.note.endswith("Left out: words of gore and weapons.")
-    assert budget.spent() == pytest.approx(0.006)
+    assert budget.get_spent() == pytest.approx(0.006)
     assert studio(bucket, budget, model).painting(BLOODY, STEM, "ada") == painting
     assert len(model.asked) == 2
 
@@ -128,7 +130,7 @@ def test_a_prompt_that_is_blocked_twice_is_the_painters_and_costs_nothing(bucket
     painting = studio(bucket, budget, model).painting(BLOODY, STEM, "ada")
     assert (painting.backend, painting.note) == ("painter", "Blocked.")
     assert len(model.asked) == 2
-    assert budget.spent() == 0
+    assert budget.get_spent() == 0
 
 
 def test_a_blocked_prompt_without_such_words_is_not_asked_for_again(bucket, budget):
@@ -141,7 +143,7 @@ def test_what_a_second_asking_may_have_cost_stays_spent(bucket, budget):
     model = Model(error=PaintingLostError("Lost."), blocks=("knife",))
     with pytest.raises(PaintingLostError):
         studio(bucket, budget, model).painting(BLOODY, STEM, "ada")
-    assert budget.spent() == pytest.approx(0.012)
+    assert budget.get_spent() == pytest.approx(0.012)
 
 
 def test_a_spent_budget_buys_nothing_and_the_painter_paints(bucket, budget):
@@ -166,21 +168,21 @@ def test_without_the_painter_to_fall_back_on_the_error_goes_on(bucket, budget):
 def test_a_busy_image_model_is_left_to_the_state_machine_and_costs_nothing(bucket, budget):
     with pytest.raises(ImageModelBusyError):
         studio(bucket, budget, Model(error=ImageModelBusyError("Busy."))).painting(PROMPT, STEM, "ada")
-    assert budget.spent() == 0
-    assert bucket.metadata(BOUGHT) is None
+    assert budget.get_spent() == 0
+    assert bucket.get_metadata(BOUGHT) is None
 
 
 def test_what_was_perhaps_billed_stays_spent(bucket, budget):
     with pytest.raises(PaintingLostError):
         studio(bucket, budget, Model(error=PaintingLostError("Lost."))).painting(PROMPT, STEM, "ada")
-    assert budget.spent() == pytest.approx(0.012)
+    assert budget.get_spent() == pytest.approx(0.012)
 
 
 def test_a_painting_that_cannot_be_read_is_lost_and_stays_spent(bucket, budget):
     with pytest.raises(PaintingLostError):
-        studio(bucket, budget, Model(Answer(b"<html>", {}, 0.006))).painting(PROMPT, STEM, "ada")
-    assert budget.spent() == pytest.approx(0.012)
-    assert bucket.metadata(BOUGHT) is None
+        studio(bucket, budget, Model(PaintingResponse(b"<html>", {}, 0.006))).painting(PROMPT, STEM, "ada")
+    assert budget.get_spent() == pytest.approx(0.012)
+    assert bucket.get_metadata(BOUGHT) is None
 
 
 def test_a_painting_that_cannot_be_stored_is_lost_and_stays_spent(bucket, budget, monkeypatch):
@@ -190,21 +192,21 @@ def test_a_painting_that_cannot_be_stored_is_lost_and_stays_spent(bucket, budget
     monkeypatch.setattr(Bucket, "put", refuse)
     with pytest.raises(PaintingLostError):
         studio(bucket, budget, Model()).painting(PROMPT, STEM, "ada")
-    assert budget.spent() == pytest.approx(0.012)
+    assert budget.get_spent() == pytest.approx(0.012)
 
 
 def test_a_painting_of_another_shape_is_made_square(bucket, budget):
-    wide = Model(Answer(picture((1536, 1024)), {}, 0.006))
+    wide = Model(PaintingResponse(picture((1536, 1024)), {}, 0.006))
     studio(bucket, budget, wide).painting(PROMPT, STEM, "ada")
-    assert read_picture(bucket.get(BOUGHT)).size == (1024, 1024)
+    assert decode_image(bucket.get(BOUGHT)).size == (1024, 1024)
 
 
 @pytest.mark.parametrize("file", ["png", "webp"])
 def test_a_painting_of_another_format_is_kept_as_jpeg(bucket, budget, file):
     body = io.BytesIO()
     Image.new("RGB", (1024, 1024), "teal").save(body, file)
-    studio(bucket, budget, Model(Answer(body.getvalue(), {}, 0.006))).painting(PROMPT, STEM, "ada")
-    assert content_type(bucket.get(BOUGHT)) == "image/jpeg"
+    studio(bucket, budget, Model(PaintingResponse(body.getvalue(), {}, 0.006))).painting(PROMPT, STEM, "ada")
+    assert detect_content_type(bucket.get(BOUGHT)) == "image/jpeg"
 
 
 def test_a_painting_that_is_paid_for_goes_before_the_painters_where_the_image_model_failed_later(bucket, budget):
@@ -224,7 +226,7 @@ def test_the_painters_painting_is_the_same_twice(bucket, budget):
     without = studio(bucket, budget, None)
     first = without.painting(PROMPT, STEM, "ada")
     body = bucket.get(PAINTED)
-    aws.client("s3").delete_object(Bucket="bucket", Key=PAINTED)
+    clients.get_client("s3").delete_object(Bucket="bucket", Key=PAINTED)
     assert without.painting(PROMPT, STEM, "ada") == first
     assert bucket.get(PAINTED) == body
 

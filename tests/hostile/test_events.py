@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from accept.app import handler as accept
 from apply.app import handler as apply
-from coverart import aws
-from coverart.covers import new_item
+from coverart.aws import clients
 from coverart.errors import CoverArtError, InvalidRequestError, ListenerNotFoundError
-from coverart.shapes import parse
+from coverart.models import read_model
+from coverart.store.covers import new_item
 from settle.app import handler as settle
 from tests.api.conftest import known
 from tests.hostile.bending import bent
@@ -39,7 +39,7 @@ def test_a_step_takes_what_it_knows_and_names_the_field_that_it_does_not(step, d
     takes = getattr(import_module(f"{step}.app"), f"{step.title()}Input")
     given = data.draw(bent(event(step)))
     try:
-        parse(takes, given)
+        read_model(takes, given)
     except InvalidRequestError as error:
         assert str(error).startswith("The request cannot be read: ")
 
@@ -49,7 +49,7 @@ def test_a_refusal_never_repeats_what_was_sent(step):
     takes = getattr(import_module(f"{step}.app"), f"{step.title()}Input")
     sent = {name: ["secret-of-somebodys"] for name in event(step)}
     with pytest.raises(InvalidRequestError) as refused:
-        parse(takes, {**sent, "replace_own": "secret-of-somebodys"})
+        read_model(takes, {**sent, "replace_own": "secret-of-somebodys"})
     assert "secret-of-somebodys" not in str(refused.value)
 
 
@@ -60,16 +60,16 @@ def test_accept_starts_one_execution_or_names_what_is_wrong(machine, name, data)
     owner = whole.get("detail", whole)["listener_id"]
     machine.started.clear()
     for name_of_table, key in (("KeysTable", ["key"]), ("CoversTable", ["listener_id", "cover_id"])):
-        for item in aws.table(name_of_table).scan()["Items"]:
-            aws.table(name_of_table).delete_item(Key={part: item[part] for part in key})
+        for item in clients.get_table(name_of_table).scan()["Items"]:
+            clients.get_table(name_of_table).delete_item(Key={part: item[part] for part in key})
     # With nothing counted yet.
-    aws.table("ListenersTable").delete_item(Key={"listener_id": owner, "item": "profile"})
+    clients.get_table("ListenersTable").delete_item(Key={"listener_id": owner, "item": "profile"})
     known(owner)
     try:
         cover_id = accept(data.draw(bent(whole)), None)["cover_id"]
     except CoverArtError as error:
         assert machine.started == {}
-        assert aws.table("CoversTable").scan()["Items"] == []
+        assert clients.get_table("CoversTable").scan()["Items"] == []
         assert isinstance(error, InvalidRequestError | ListenerNotFoundError) or error.code == "not_configured"
     else:
         assert list(machine.started) == [cover_id]

@@ -6,11 +6,11 @@ import traceback
 import openai
 import pytest
 
-from coverart import aws
-from coverart.covers import Covers
+from coverart.aws import clients
 from coverart.errors import ImageModelRefusedError, SpotifyUnavailableError
+from coverart.store.covers import Covers
 from fetch.app import handler as fetch
-from generate.image_model import ImageModel
+from generate.openai_images import ImageModel
 from scripts.standins import demo
 from scripts.standins import openai as openai_standin
 from scripts.standins.serving import Fault
@@ -69,7 +69,7 @@ def test_a_step_that_fails_repeats_nothing_that_spotify_says(
     with pytest.raises(SpotifyUnavailableError) as raised:
         fetch({"listener_id": listener_id, "cover_id": COVER, "source": {"kind": "top_artists"}}, None)
     assert all(secret not in told(raised.value) for secret in spotifys_secrets)
-    assert "fetched" not in (Covers(aws.table("CoversTable")).get(listener_id, COVER) or {})
+    assert "fetched" not in (Covers(clients.get_table("CoversTable")).get(listener_id, COVER) or {})
 
 
 def test_what_fetch_gives_is_music_and_no_token(listeners, listener_id, spotify_standin, spotifys_secrets):

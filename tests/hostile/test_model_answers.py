@@ -13,13 +13,13 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 from pydantic import ValidationError
 
-from coverart.cover import Painting
-from coverart.covers import numbers
+from coverart.aws.dynamodb import to_dynamodb
 from coverart.errors import CoverArtError, ModelError, PaintingLostError
+from coverart.models import Painting
 from detect import detector
 from detector_model import LABELS
-from fetch.genres import MusicBrainz, Pace
-from generate.image_model import ImageModel
+from fetch.musicbrainz import MusicBrainz, RateLimiter
+from generate.openai_images import ImageModel
 from scripts.standins import musicbrainz
 from scripts.standins import openai as openai_standin
 from scripts.standins.serving import Fault
@@ -55,7 +55,7 @@ def test_a_bent_painting_is_read_or_lost_and_its_bill_can_be_kept(painter, body)
     assert 0 <= answer.cost < 1000
     bill = Painting(key="k", backend="openai", model="m", usage=answer.usage, cost_usd=answer.cost, note=None)
     assert len(json.dumps(bill.to_json())) < 1000
-    numbers(bill.to_json())
+    to_dynamodb(bill.to_json())
 
 
 @given(status=st.sampled_from([400, 401, 403, 404, 409, 422, 429, 500, 503]), body=bodies(REFUSED))
@@ -84,7 +84,7 @@ ARTISTS = {"artists": [{"id": "x", "name": "Nirvana", "score": 100, "tags": [{"n
 def test_bent_genres_are_few_short_words_or_a_documented_error(genres, body):
     genres.state.recorder.faults[:] = [Fault("artist$", 200, body=body)]
     try:
-        found = MusicBrainz(genres.api_url, "x", Pace()).genres("Nirvana", timeout=5)
+        found = MusicBrainz(genres.api_url, "x", RateLimiter()).genres("Nirvana", timeout=5)
     except (requests.RequestException, ValidationError):
         return
     assert len(found) <= 6

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from coverart.errors import PictureError
-from coverart.jpeg import MAX_COVER_BYTES, cover_jpeg, uploadable
-from coverart.pictures import MAX_PIXELS, content_type, read_picture
+from coverart.images.decode import MAX_PIXELS, decode_image, detect_content_type
+from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
 from stylize.contact_sheet import shown
 from tests.hostile.bending import is_for_a_listener
 
@@ -72,18 +72,18 @@ def sound() -> dict[str, bytes]:
 @pytest.mark.parametrize("name", sound())
 def test_every_kind_of_picture_is_read_as_its_first_frame_upright_and_in_rgb(name):
     data = sound()[name]
-    picture = read_picture(data)
+    picture = decode_image(data)
     is_turned = name in {"turned", "with text", "lossless webp"}
     assert (picture.mode, picture.size) == ("RGB", (32, 48) if is_turned else (48, 32))
-    assert content_type(data) in TYPES
+    assert detect_content_type(data) in TYPES
     upright = picture.rotate(90, expand=True) if is_turned else picture
     # A ramp from dark to light, downwards.
     assert upright.getpixel((24, 2))[1] < 60 < 190 < upright.getpixel((24, 29))[1]
 
 
 def test_a_jpeg_with_further_pictures_behind_it_is_a_jpeg():
-    assert content_type(sound()["two in one"]) == "image/jpeg"
-    assert uploadable(sound()["two in one"]) == sound()["two in one"]
+    assert detect_content_type(sound()["two in one"]) == "image/jpeg"
+    assert to_uploadable_jpeg(sound()["two in one"]) == sound()["two in one"]
 
 
 @st.composite
@@ -115,18 +115,18 @@ def bent_files(draw):
 @given(data=bent_files() | st.binary(max_size=200))
 def test_a_bent_picture_is_read_or_refused_by_name(data):
     try:
-        picture = read_picture(data)
+        picture = decode_image(data)
     except PictureError as error:
         is_for_a_listener(error)
         with pytest.raises(PictureError):
-            content_type(data)
+            detect_content_type(data)
     else:
         assert picture.mode == "RGB"
         assert 0 < picture.width * picture.height <= MAX_PIXELS
-        assert content_type(data) in TYPES
+        assert detect_content_type(data) in TYPES
         # Whatever was read can be used.
         assert max(shown(picture, 100).size) <= 100
-        assert len(uploadable(data)) <= MAX_COVER_BYTES
+        assert len(to_uploadable_jpeg(data)) <= MAX_COVER_BYTES
 
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -151,39 +151,40 @@ SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
     ids=["svg", "xml", "svg as jpeg", "pdf", "zip", "svg as gif", "svg as png", "webp", "tiff", "ppm", "ico", "eps"],
 )
 def test_what_pretends_to_be_a_picture_is_refused(data):
-    with pytest.raises(PictureError, match="cannot be read"):
-        read_picture(data)
+    # A truncated WebP header may claim any size.
+    with pytest.raises(PictureError, match="cannot be read|has more than"):
+        decode_image(data)
 
 
 def test_text_in_a_picture_that_unpacks_too_far_is_refused():
     text = PngImagePlugin.PngInfo()
     text.add_itxt("comment", "x" * 5_000_000, zip=True)
     with pytest.raises(PictureError, match="cannot be read"):
-        read_picture(file_of(ramp(), "PNG", pnginfo=text))
+        decode_image(file_of(ramp(), "PNG", pnginfo=text))
 
 
 def test_of_two_files_in_one_the_picture_alone_is_seen_and_only_its_pixels_go_on():
     page = b"<html><script>alert(1)</script>"
     both = sound()["jpeg"] + page
-    assert content_type(both) == "image/jpeg"
-    assert page not in cover_jpeg(read_picture(both))
+    assert detect_content_type(both) == "image/jpeg"
+    assert page not in encode_cover_jpeg(decode_image(both))
     hidden = file_of(ramp(), "JPEG", comment=page)
     assert page in hidden
-    assert page not in cover_jpeg(read_picture(hidden))
+    assert page not in encode_cover_jpeg(decode_image(hidden))
 
 
 @pytest.mark.parametrize("size", [(5000, 1), (1, 5000), (1, 1)], ids=str)
 def test_a_picture_as_thin_as_a_line_goes_the_whole_way(size):
-    thin = read_picture(file_of(Image.new("RGB", size, "teal"), "PNG"))
+    thin = decode_image(file_of(Image.new("RGB", size, "teal"), "PNG"))
     assert min(shown(thin, 200).size) == 1
-    assert len(cover_jpeg(thin)) <= MAX_COVER_BYTES
+    assert len(encode_cover_jpeg(thin)) <= MAX_COVER_BYTES
 
 
 MEASURING = """
 import io, resource, struct, sys
 from PIL import Image
 from coverart.errors import PictureError
-from coverart.pictures import read_picture
+from coverart.images.decode import decode_image
 
 def file_of(picture, kind, **options):
     body = io.BytesIO()
@@ -224,7 +225,7 @@ else:
     data = open(sys.argv[1], "rb").read()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
-        told = read_picture(data).size
+        told = decode_image(data).size
     except PictureError as error:
         told = error
     print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, told, sep=";")

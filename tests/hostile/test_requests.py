@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.app import handler
 from auth.app import handler as auth
-from coverart import aws, secrets
+from coverart.aws import clients, secrets
 from tests.api.conftest import ALBUM, COVER, PAGE, Browser, put_cover
 from tests.hostile.bending import ODD_TEXTS, bodies
 from tests.spotify_standin import SECRETS_PATH
@@ -41,8 +41,8 @@ def is_clean(answer):
 def login(listeners, monkeypatch):
     monkeypatch.setenv("PUBLIC_URL", PAGE)
     name = f"{SECRETS_PATH}/session_key"
-    aws.client("ssm").put_parameter(Name=name, Value="key-of-this-test", Type="SecureString", Overwrite=True)
-    secrets._provider.cache_clear()
+    clients.get_client("ssm").put_parameter(Name=name, Value="key-of-this-test", Type="SecureString", Overwrite=True)
+    secrets._get_provider.cache_clear()
 
 
 def auth_event(route, query, cookies, headers=None):
@@ -79,8 +79,8 @@ def test_no_callback_but_spotifys_own_answer_logs_anybody_in(login, query, cooki
     assert answer["statusCode"] == 302
     assert re.fullmatch(rf"{PAGE}/\?login=[a-z_]+", answer["headers"]["Location"])
     assert answer["cookies"] == []
-    assert aws.table("ListenersTable").scan()["Items"] == []
-    assert not [item for item in aws.table("KeysTable").scan()["Items"] if item["key"].startswith("session#")]
+    assert clients.get_table("ListenersTable").scan()["Items"] == []
+    assert not [item for item in clients.get_table("KeysTable").scan()["Items"] if item["key"].startswith("session#")]
 
 
 @given(

@@ -13,14 +13,14 @@ import urllib3
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from coverart import aws
-from coverart.bucket import artwork_key, cover_key, kept_key, listener_prefixes
-from coverart.claims import automatic_claims, automatic_key, claim_key
-from coverart.downloads import Downloads
+from coverart.aws import clients
 from coverart.errors import PaintingLostError, PictureError
-from coverart.history import Entry, History
-from generate import image_model
-from generate.image_model import ImageModel
+from coverart.images.download import ImageDownloader
+from coverart.store.idempotency import automatic_attempt_keys, automatic_idempotency_key
+from coverart.store.keys import artwork_key, backup_key, cover_file_key, idempotency_record_key, listener_prefixes
+from coverart.store.publish_history import HistoryEntry, PublishHistory
+from generate import openai_images
+from generate.openai_images import ImageModel
 from scripts.standins import openai as openai_standin
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
@@ -45,9 +45,9 @@ def operations(document):
 def adas(ada):
     """What there is of hers, by the names that routes have for it."""
     put_cover("ada", playlist_id="p1")
-    entry = Entry(playlist_id="p1", entry_id=COVER, playlist_name="", cover_id=COVER, picture=kept("covers/")[0],
+    entry = HistoryEntry(playlist_id="p1", entry_id=COVER, playlist_name="", cover_id=COVER, picture=kept("covers/")[0],
                   status="set", asked_at=datetime.now(UTC))  # fmt: skip
-    History(aws.table("ListenersTable")).add("ada", entry)
+    PublishHistory(clients.get_table("ListenersTable")).add("ada", entry)
     token = ada.ask("POST", "/api/tokens", {"name": "player"}).body["id"]
     return {"covers": COVER, "playlists": "p1", "tokens": token, "entry": COVER}
 
@@ -55,7 +55,7 @@ def adas(ada):
 def everything():
     """What is kept of anybody."""
     tables = ("ListenersTable", "CoversTable", "KeysTable")
-    return [sorted(map(str, aws.table(name).scan()["Items"])) for name in tables], kept()
+    return [sorted(map(str, clients.get_table(name).scan()["Items"])) for name in tables], kept()
 
 
 def of_ada():
@@ -173,7 +173,7 @@ class Session:
 def test_whatever_an_address_looks_like_no_other_origin_is_asked(url):
     """`urllib3` is what connects, and so what says where to."""
     try:
-        Downloads(frozenset({("https", "i.scdn.co", 443)}), 10).get(url, Session())
+        ImageDownloader(frozenset({("https", "i.scdn.co", 443)}), 10).get(url, Session())
     except PictureError:
         return
     except Asked as asked:
@@ -188,7 +188,7 @@ def test_a_picture_that_lies_elsewhere_now_is_not_followed_there(spotify_standin
     port = int(spotify_standin.url.rsplit(":", 1)[1])
     spotify_standin.state.recorder.faults[:] = [Fault("/image/moved", 302, headers={"Location": there}, body="")]
     with pytest.raises(PictureError, match="status 302"):
-        Downloads(frozenset({("http", "127.0.0.1", port)}), 10).get(f"{spotify_standin.url}/image/moved")
+        ImageDownloader(frozenset({("http", "127.0.0.1", port)}), 10).get(f"{spotify_standin.url}/image/moved")
     assert [request["path"] for request in spotify_standin.state.recorder.requests] == ["/image/moved"]
 
 
@@ -221,14 +221,14 @@ def asked(monkeypatch):
     def stream(method, url, **how):
         assert (method, how["follow_redirects"]) == ("GET", False)
         found.append(url)
-        raise image_model.httpx2.ConnectError("nobody is there")
+        raise openai_images.httpx2.ConnectError("nobody is there")
 
     with openai_standin.serving() as standin:
         client = openai.OpenAI(api_key=openai_standin.API_KEY, base_url=standin.base_url, timeout=10, max_retries=0)
         model = ImageModel(client, "gpt-image-2.6-flare", "low", 10)
         # The client's own connections are made by then.
-        monkeypatch.setattr(image_model, "socket", type("Resolver", (), {"getaddrinfo": staticmethod(resolve), "SOCK_STREAM": 1}))  # fmt: skip  # noqa: E501
-        monkeypatch.setattr(image_model.httpx2, "stream", stream)
+        monkeypatch.setattr(openai_images, "socket", type("Resolver", (), {"getaddrinfo": staticmethod(resolve), "SOCK_STREAM": 1}))  # fmt: skip  # noqa: E501
+        monkeypatch.setattr(openai_images.httpx2, "stream", stream)
 
         def ask(url):
             body = {"created": 1, "data": [{"url": url}]}
@@ -273,8 +273,8 @@ ids = st.text(min_size=1, max_size=40) | st.sampled_from(["..", "../ada", "a/b",
 def test_no_id_leaves_its_part_of_a_key_in_the_bucket(listener, other, third):
     for key, root, parts in (
         (artwork_key(listener, other), "artwork", 3),
-        (cover_key(listener, other, "cover.jpg"), "covers", 4),
-        (kept_key(listener, other, third), "kept", 4),
+        (cover_file_key(listener, other, "cover.jpg"), "covers", 4),
+        (backup_key(listener, other, third), "kept", 4),
     ):
         assert key.isascii()
         assert key.isprintable()
@@ -290,9 +290,9 @@ def test_no_id_leaves_its_part_of_a_key_in_the_bucket(listener, other, third):
 @given(listener=ids, key=ids, other=ids, other_key=ids)
 def test_no_listeners_idempotency_key_is_anothers(listener, key, other, other_key):
     if (listener, key) != (other, other_key):
-        assert claim_key(listener, f"api#{key}") != claim_key(other, f"api#{other_key}")
-    automatic = automatic_claims(claim_key(listener, automatic_key("p1")))
-    assert claim_key(other, f"api#{other_key}") not in automatic
+        assert idempotency_record_key(listener, f"api#{key}") != idempotency_record_key(other, f"api#{other_key}")
+    automatic = automatic_attempt_keys(idempotency_record_key(listener, automatic_idempotency_key("p1")))
+    assert idempotency_record_key(other, f"api#{other_key}") not in automatic
 
 
 # The page makes no markup from strings.

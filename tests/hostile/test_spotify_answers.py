@@ -9,18 +9,19 @@ import requests
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from coverart import aws, newcomers
-from coverart.accept import new_cover_id
-from coverart.cover import Fetched
-from coverart.covers import Covers, new_item
+from coverart.aws import clients
 from coverart.errors import CoverArtError
-from coverart.history import Entry
-from coverart.listeners import Listeners
-from coverart.playlist_image import image_setter_of, looks_alike
-from coverart.playlists import Playlists
-from coverart.spotify import Spotify, spotify_of
-from coverart.spotify_accounts import Accounts, InvalidGrantError
-from coverart.spotify_settings import SpotifySettings
+from coverart.models import FetchResult
+from coverart.pipeline.publish_image import are_same_image, create_image_publisher
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.spotify.client import SpotifyClient, create_spotify_client
+from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
+from coverart.spotify.playlists import list_all_playlists, mark_existing_as_known
+from coverart.spotify.settings import SpotifySettings
+from coverart.store.covers import Covers, new_item
+from coverart.store.listeners import Listeners
+from coverart.store.playlists import Playlists
+from coverart.store.publish_history import HistoryEntry
 from fetch.app import handler as fetch
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
@@ -32,7 +33,7 @@ PLAYLIST = spotify_id("playlist", "everything-at-once")
 ARTIST = spotify_id("artist", "Nine Lives Society")
 # What is asked, and the way to ask for it.
 CALLS = {
-    "me": ("me", Spotify.me),
+    "me": ("me", SpotifyClient.me),
     "top artists": ("me/top/artists?limit=3", lambda spotify: spotify.top_artists("medium_term", 3)),
     "top songs": ("me/top/tracks?limit=5", lambda spotify: spotify.top_songs("medium_term")),
     "an artist": (f"artists/{ARTIST}", lambda spotify: spotify.artist(ARTIST)),
@@ -72,9 +73,9 @@ def answering(standin, name, body, times=1):
 
 def of(listener_id):
     settings = SpotifySettings.load()
-    listeners = Listeners(aws.table(settings.listeners_table))
-    accounts = Accounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
-    return Spotify(listeners.get(listener_id), listeners, accounts, settings, sleep=lambda _: None)
+    listeners = Listeners(clients.get_table(settings.listeners_table))
+    accounts = SpotifyAccounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
+    return SpotifyClient(listeners.get(listener_id), listeners, accounts, settings, sleep=lambda _: None)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -116,7 +117,7 @@ TOKENS = {"access_token": "a", "refresh_token": "r", "expires_in": 3600, "scope"
 def test_bent_tokens_are_refused_or_can_be_kept_and_break_nothing(spotify_standin, listeners, body):
     listener_id = log_in(listeners, spotify_standin, "demo")
     old = listeners.get(listener_id).tokens
-    accounts = Accounts(SECRETS_PATH, spotify_standin.url, 10)
+    accounts = SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10)
     spotify_standin.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]
     try:
         first = accounts.redeem("code", "http://127.0.0.1:8000/callback")
@@ -124,7 +125,7 @@ def test_bent_tokens_are_refused_or_can_be_kept_and_break_nothing(spotify_standi
     except (CoverArtError, InvalidGrantError):
         return
     for new in (first, renewed):
-        listeners.connect(listener_id, "demo", "Robin", new, datetime.now(UTC))
+        listeners.save_login(listener_id, "demo", "Robin", new, datetime.now(UTC))
         assert listeners.get(listener_id).tokens == new
         try:
             of(listener_id).me()
@@ -139,7 +140,7 @@ def test_bent_tokens_are_refused_or_can_be_kept_and_break_nothing(spotify_standi
 def test_bent_refusals_of_tokens_are_named_errors(spotify_standin, listeners, listener_id, status, body):
     spotify_standin.state.recorder.faults[:] = [Fault("/api/token", status, 1, body=body)]
     with pytest.raises((CoverArtError, InvalidGrantError)):
-        Accounts(SECRETS_PATH, spotify_standin.url, 10).renew(listeners.get(listener_id).tokens)
+        SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10).renew(listeners.get(listener_id).tokens)
 
 
 SOURCES = {
@@ -154,7 +155,7 @@ SOURCES = {
 @settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
 def test_fetch_ends_well_or_with_a_named_error_and_keeps_what_it_gives(spotify_standin, listener_id, told, name, data):
-    covers = Covers(aws.table("CoversTable"))
+    covers = Covers(clients.get_table("CoversTable"))
     covers.table.put_item(Item=new_item(listener_id, "c1", {}, datetime.now(UTC)))
     answering(spotify_standin, name, data.draw(bodies(told[name])))
     try:
@@ -162,25 +163,25 @@ def test_fetch_ends_well_or_with_a_named_error_and_keeps_what_it_gives(spotify_s
     except CoverArtError as error:
         is_for_a_listener(error)
     else:
-        fetched = Fetched.model_validate(json.loads(json.dumps(given, allow_nan=False)))
+        fetched = FetchResult.model_validate(json.loads(json.dumps(given, allow_nan=False)))
         assert all(song.artwork == f"artwork/{listener_id}/{song.album_id}.jpg" for song in fetched.songs)
         assert covers.get(listener_id, "c1")["fetched"] == given
 
 
 @given(data=st.data())
 def test_bent_playlists_are_remembered_as_far_as_they_can_be(spotify_standin, listener_id, told, data):
-    playlists = Playlists(aws.table("ListenersTable"))
+    playlists = Playlists(clients.get_table("ListenersTable"))
     answering(spotify_standin, "playlists", data.draw(bodies(told["playlists"])))
     try:
-        newcomers.baseline(listener_id, of(listener_id), playlists)
+        mark_existing_as_known(listener_id, of(listener_id), playlists)
     except CoverArtError as error:
         is_for_a_listener(error)
-    assert all(len(playlist_id) <= 64 for playlist_id in playlists.of(listener_id))
+    assert all(len(playlist_id) <= 64 for playlist_id in playlists.get_all(listener_id))
 
 
 def test_a_total_that_is_not_true_is_not_asked_for_to_its_end(spotify_standin, listener_id):
     answering(spotify_standin, "playlists", {"items": [], "total": 10**12}, times=99)
-    assert newcomers.present(of(listener_id)) == {}
+    assert list_all_playlists(of(listener_id)) == {}
     assert len(spotify_standin.state.recorder.requests) == 1
 
 
@@ -200,10 +201,10 @@ def test_an_image_is_set_or_a_named_error_says_why_and_the_listeners_own_is_neve
     body = data.draw(bodies(told[name]))
     spotify_standin.state.set_image(PLAYLIST, OWN)
     spotify_standin.state.uploads.clear()
-    setter = replace(image_setter_of(listener_id), sleep=lambda _: None)
+    setter = replace(create_image_publisher(listener_id), sleep=lambda _: None)
     entry_id = new_cover_id(datetime.now(UTC))
     setter.bucket.put("cover", COVER, "image/jpeg")
-    asked = Entry(playlist_id=PLAYLIST, entry_id=entry_id, cover_id=None, playlist_name="", picture="cover",
+    asked = HistoryEntry(playlist_id=PLAYLIST, entry_id=entry_id, cover_id=None, playlist_name="", picture="cover",
                   asked_at=datetime.now(UTC))  # fmt: skip
     setter.history.add(listener_id, asked)
     answering(spotify_standin, name, body)
@@ -213,7 +214,7 @@ def test_an_image_is_set_or_a_named_error_says_why_and_the_listeners_own_is_neve
         entry = setter.history.get(listener_id, PLAYLIST, entry_id)
     assert entry.status == "asked" or entry.status in {"set", "confirming"} or entry.message.endswith(".")
     if spotify_standin.state.uploads.get(PLAYLIST) and name == "entries":
-        assert looks_alike(setter.bucket.get(entry.replaced.kept), OWN)
+        assert are_same_image(setter.bucket.get(entry.replaced.kept), OWN)
     setter.history.clear(listener_id, PLAYLIST)
 
 
@@ -221,7 +222,7 @@ def test_an_image_is_set_or_a_named_error_says_why_and_the_listeners_own_is_neve
 def test_an_artists_name_is_only_ever_a_word_that_is_searched_for(spotify_standin, listener_id, name):
     spotify_standin.state.recorder.requests.clear()
     try:
-        spotify_of(listener_id).search_songs(str(name))
+        create_spotify_client(listener_id).search_songs(str(name))
     except CoverArtError:
         return
     asked = [request["query"] for request in spotify_standin.state.recorder.requests]
@@ -232,6 +233,6 @@ def test_an_artists_name_is_only_ever_a_word_that_is_searched_for(spotify_standi
 def test_half_a_character_in_a_name_is_a_question_mark(spotify_standin, listener_id):
     body = {"items": [{"id": "p1", "name": "Half \ud800"}], "total": 1}
     answering(spotify_standin, "playlists", json.dumps(body))
-    playlists = Playlists(aws.table("ListenersTable"))
-    newcomers.baseline(listener_id, of(listener_id), playlists)
-    assert playlists.of(listener_id)["p1"].name == "Half ?"
+    playlists = Playlists(clients.get_table("ListenersTable"))
+    mark_existing_as_known(listener_id, of(listener_id), playlists)
+    assert playlists.get_all(listener_id)["p1"].name == "Half ?"

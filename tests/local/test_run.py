@@ -66,7 +66,7 @@ def run(state, **environment):
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "scripts.run", "--state", str(state)],
         cwd=ROOT,
-        env={**keep, "PYTHONPATH": "layers/common", "CI": "true", **environment},
+        env={**keep, "PYTHONPATH": "functions", "CI": "true", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

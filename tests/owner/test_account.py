@@ -229,7 +229,7 @@ def test_deploy_configure_upgrade_and_destroy(account, template):
 def test_an_earlier_version_is_upgraded_and_its_listeners_find_all_that_they_had(
     account, template, tmp_path, monkeypatch
 ):
-    commit = first_with("functions/api/covers.py")
+    commit = first_with("functions/api/routes/covers.py")
     tree = checked_out(commit, tmp_path / "earlier")
     earlier = deployment.bridged(tmp_path / "bridged", tree=tree, layers=tree)
     save(account, {name: value for name, value in account.parameters().items() if name in asked(earlier)})

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from coverart.cover import ArtworkObjects, DetectedObject, Song
+from coverart.models import ArtworkObjects, DetectedObject, Song
 
 MakeSong = Callable[..., Song]
 Seen = Callable[..., ArtworkObjects]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coverart import aws
-from coverart.bucket import Bucket
-from coverart.covers import Covers, new_item
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError, NoArtworkError
+from coverart.store.covers import Covers, new_item
 from prompt.app import handler
 from tests.prompt.conftest import MakeSong, Seen
 
@@ -19,8 +19,8 @@ SECRET = "Xylophonia"
 @pytest.fixture
 def covers(stack: None, monkeypatch: pytest.MonkeyPatch) -> Covers:
     monkeypatch.setenv("DATA_MODE", "full")
-    aws.table("CoversTable").put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
-    return Covers(aws.table("CoversTable"))
+    clients.get_table("CoversTable").put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
+    return Covers(clients.get_table("CoversTable"))
 
 
 def artwork(level: float) -> bytes:
@@ -44,7 +44,7 @@ def event(song: MakeSong, seen: Seen) -> dict[str, Any]:
 
 
 def keep(rank: int, body: bytes) -> None:
-    Bucket(aws.client("s3"), "bucket").put(f"artwork/ada/album{rank}.jpg", body, "image/jpeg")
+    Bucket(clients.get_client("s3"), "bucket").put(f"artwork/ada/album{rank}.jpg", body, "image/jpeg")
 
 
 def test_artwork_gives_the_palette_and_lends_its_style(covers: Covers, event: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 import pytest
 
 import pictograms
-from generate.compositions import COMPOSITIONS
-from generate.scheme import MOODS
+from generate.painter.color_scheme import MOODS
+from generate.painter.compositions import COMPOSITIONS
 from prompt.lexicon import genres, resolve, tokens, words
 
 

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from coverart import aws
-from coverart.bucket import Bucket, artwork_key
-from coverart.cover import Options, Phrase, Prompt
-from coverart.covers import Covers, numbers
+from coverart.aws import clients
+from coverart.aws.dynamodb import to_dynamodb
+from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError
+from coverart.models import CoverOptions, Phrase, Prompt
+from coverart.store.covers import Covers
+from coverart.store.keys import artwork_key
 from prompt.app import handler
-from prompt.look import Look, look_of
+from prompt.shared_style import SharedStyle, read_shared_style
 from scripts import assets
 from tests.prompt.conftest import MakeSong, Seen
 
@@ -50,12 +52,12 @@ def first(event: dict[str, Any], song: MakeSong, seen: Seen) -> Prompt:
 
 def begin(cover_id: str, **told: Any) -> None:
     item = {"listener_id": "ada", "cover_id": cover_id, "status": "accepted", "timings": {}, **told}
-    aws.table("CoversTable").put_item(Item=numbers({**item, "created_at": "2026-11-22T18:04:15+00:00"}))
+    clients.get_table("CoversTable").put_item(Item=to_dynamodb({**item, "created_at": "2026-11-22T18:04:15+00:00"}))
 
 
 def keep(album_id: str, name: str) -> None:
     body = assets.pictures()[name].read_bytes()
-    Bucket(aws.client("s3"), "bucket").put(artwork_key("ada", album_id), body, "image/jpeg")
+    Bucket(clients.get_client("s3"), "bucket").put(artwork_key("ada", album_id), body, "image/jpeg")
 
 
 def write(event: dict[str, Any]) -> Prompt:
@@ -92,7 +94,7 @@ def test_a_look_can_be_taken_from_a_cover_that_shares_one(event: dict[str, Any],
 
 
 def test_expired_artwork_of_the_look_is_passed_over(event: dict[str, Any], first: Prompt) -> None:
-    aws.client("s3").delete_object(Bucket="bucket", Key=artwork_key("ada", "two"))
+    clients.get_client("s3").delete_object(Bucket="bucket", Key=artwork_key("ada", "two"))
     assert write(event).style_albums == ["one"]
 
 
@@ -172,7 +174,7 @@ def test_words_only_shares_the_look_of_a_cover_of_words_only(
 
 
 def test_a_prompt_read_back_from_the_table_is_the_prompt_that_was_written(event: dict[str, Any], first: Prompt) -> None:
-    item = Covers(aws.table("CoversTable")).get("ada", FIRST)
-    assert look_of(item) == Look("the look of “Mirrors”, 2026-11-22", first)
+    item = Covers(clients.get_table("CoversTable")).get("ada", FIRST)
+    assert read_shared_style(item) == SharedStyle("the look of “Mirrors”, 2026-11-22", first)
     assert json.loads(json.dumps(item["prompt"])) == first.to_json()
-    assert Options(look=FIRST).look == FIRST
+    assert CoverOptions(look=FIRST).look == FIRST

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from coverart.cover import Options, Prompt
-from prompt.composer import LONGEST
+from coverart.models import CoverOptions, Prompt
+from prompt.compose import MAX_PROMPT_CHARACTERS
 from scripts import prompts
 from scripts.tastes import DemoTaste, tastes
 
 ROOT = Path(__file__).parents[2]
-VARIATIONS = [Options(variation=variation) for variation in range(4)]
+VARIATIONS = [CoverOptions(variation=variation) for variation in range(4)]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def test_four_variations_have_four_compositions(listener: DemoTaste, written: di
 def test_no_artist_track_or_album_is_named(listener: DemoTaste, written: dict[str, list[Prompt]]) -> None:
     names = {name.lower() for song in listener.songs for name in (song.artist, song.track, song.album)}
     for prompt in written[listener.name]:
-        assert len(prompt.text) <= LONGEST
+        assert len(prompt.text) <= MAX_PROMPT_CHARACTERS
         assert not [name for name in {*names, listener.title.lower()} if name in prompt.text.lower()]
 
 
@@ -67,10 +67,12 @@ def test_the_page_of_prompts_is_what_the_steps_write_now() -> None:
 
 def test_prompts_are_the_same_in_every_process(written: dict[str, list[Prompt]]) -> None:
     script = (
-        "from coverart.cover import Options; from scripts.prompts import prompts_of; from scripts.tastes import tastes;"
-        "print(*(one.model_dump_json() for one in prompts_of(tastes()[1], Options(), Options(variation=3))), sep='\\n')"
+        "from coverart.models import CoverOptions; from scripts.prompts import prompts_of;"
+        "from scripts.tastes import tastes;"
+        "prompts = prompts_of(tastes()[1], CoverOptions(), CoverOptions(variation=3));"
+        "print(*(prompt.model_dump_json() for prompt in prompts), sep='\\n')"
     )
-    path = ":".join(str(ROOT / part) for part in ("functions", "layers/common", "layers/detector", "."))
+    path = ":".join(str(ROOT / part) for part in ("functions", "layers/detector", "."))
     told = subprocess.run(  # noqa: S603  # this interpreter, our script
         [sys.executable, "-c", script],
         env={"PYTHONPATH": path, "PYTHONHASHSEED": "1", "PYTHONDONTWRITEBYTECODE": "1"},

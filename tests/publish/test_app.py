@@ -3,12 +3,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coverart import aws, playlist_image
-from coverart.accept import new_cover_id
-from coverart.bucket import Bucket, cover_key
-from coverart.covers import Covers, new_item
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
-from coverart.history import History
+from coverart.pipeline import publish_image
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.covers import Covers, new_item
+from coverart.store.keys import cover_file_key
+from coverart.store.publish_history import PublishHistory
 from publish.app import handler
 from scripts.standins.serving import Fault
 from tests.common.test_playlist_image import COVER, MOSAIC, OWN
@@ -19,7 +21,7 @@ NOT_ASKED_FOR = {"playlist_image": "not_asked_for", "entry": None, "code": None,
 @pytest.fixture
 def cover_id(listener_id):
     cover_id = new_cover_id(datetime.now(UTC))
-    aws.table("CoversTable").put_item(Item=new_item(listener_id, cover_id, {}, datetime.now(UTC)))
+    clients.get_table("CoversTable").put_item(Item=new_item(listener_id, cover_id, {}, datetime.now(UTC)))
     return cover_id
 
 
@@ -27,10 +29,10 @@ def cover_id(listener_id):
 def event(listener_id, cover_id, spotify_standin):
     """Of a cover that was just finished, for a playlist with a mosaic."""
     pictures = {
-        name: cover_key(listener_id, cover_id, f"{name}.jpg") for name in ("master", "cover", "thumbnail", "steps")
+        name: cover_file_key(listener_id, cover_id, f"{name}.jpg") for name in ("master", "cover", "thumbnail", "steps")
     }
     for key in pictures.values():
-        Bucket(aws.client("s3"), "bucket").put(key, COVER, "image/jpeg")
+        Bucket(clients.get_client("s3"), "bucket").put(key, COVER, "image/jpeg")
     return {
         "listener_id": listener_id,
         "cover_id": cover_id,
@@ -45,13 +47,13 @@ def event(listener_id, cover_id, spotify_standin):
 @pytest.fixture
 def cover(event):
     """The cover's item as it is when it is asked for."""
-    return lambda: Covers(aws.table("CoversTable")).get(event["listener_id"], event["cover_id"])
+    return lambda: Covers(clients.get_table("CoversTable")).get(event["listener_id"], event["cover_id"])
 
 
 @pytest.fixture
 def entries(event):
-    history = History(aws.table("ListenersTable"))
-    return lambda: history.of(event["listener_id"], event["source"]["playlist_id"])
+    history = PublishHistory(clients.get_table("ListenersTable"))
+    return lambda: history.list_entries(event["listener_id"], event["source"]["playlist_id"])
 
 
 def test_a_cover_whose_pictures_are_there_is_done(event, cover, entries, spotify_standin):
@@ -62,7 +64,7 @@ def test_a_cover_whose_pictures_are_there_is_done(event, cover, entries, spotify
 
 @pytest.mark.parametrize("failure", [None, {"Error": "SpotifyUnavailableError", "Cause": "{}"}])
 def test_a_cover_with_a_missing_picture_is_not_done(event, cover, failure):
-    Bucket(aws.client("s3"), "bucket").delete_prefix(event["pictures"]["steps"])
+    Bucket(clients.get_client("s3"), "bucket").delete_prefix(event["pictures"]["steps"])
     with pytest.raises(StorageUnavailableError):
         handler({**event, "failure": failure}, None)
     assert cover()["status"] == "running"
@@ -98,7 +100,7 @@ def test_a_refusal_leaves_the_cover_done_and_is_told(event, cover, spotify_stand
 
 
 def test_what_spotify_does_not_show_in_time_is_confirming(event, cover, spotify_standin, monkeypatch):
-    monkeypatch.setattr(playlist_image, "_PAUSES", (0, 0))
+    monkeypatch.setattr(publish_image, "_PAUSES", (0, 0))
     spotify_standin.state.shows_after = None
     assert handler(event, None)["playlist_image"] == "confirming"
     assert cover()["status"] == "done"
@@ -161,7 +163,7 @@ def test_a_history_that_is_cleared_meanwhile_does_not_make_the_cover_fail(event,
     put = Bucket.put
 
     def put_after(bucket, *given):
-        History(aws.table("ListenersTable")).clear(event["listener_id"], event["source"]["playlist_id"])
+        PublishHistory(clients.get_table("ListenersTable")).clear(event["listener_id"], event["source"]["playlist_id"])
         put(bucket, *given)
 
     monkeypatch.setattr(Bucket, "put", put_after)

@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coverart import aws
-from coverart.bucket import Bucket
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError
-from coverart.history import Entry, History
+from coverart.store.publish_history import HistoryEntry, PublishHistory
 from settle.app import handler
 
 
@@ -45,12 +45,12 @@ def test_the_same_event_twice_changes_nothing(covers):
 
 def test_a_deleted_cover_stays_deleted_and_what_came_for_it_afterwards_goes(covers):
     covers.table.delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
-    bucket = Bucket(aws.client("s3"), "bucket")
+    bucket = Bucket(clients.get_client("s3"), "bucket")
     for key in ("covers/ada/c1/painting.png", "covers/ada/c2/painting.png"):
         bucket.put(key, b"", "image/png")
     assert handler(event(), None) == {"code": "cover_deleted"}
     assert covers.get("ada", "c1") is None
-    assert bucket.folders("covers/ada/") == ["c2"]
+    assert bucket.list_folders("covers/ada/") == ["c2"]
 
 
 @pytest.mark.parametrize(("sweep", "told"), [("unended", {"started": 0, "settled": 0}), ("leftovers", {"removed": 0})])
@@ -66,12 +66,12 @@ def test_another_tick_is_refused(covers):
 @pytest.fixture
 def history(stack):
     """Of ada, with an entry that was just asked for."""
-    table = aws.table("ListenersTable")
+    table = clients.get_table("ListenersTable")
     table.put_item(Item={"listener_id": "ada", "item": "profile", "tokens": {}})
     named = {"playlist_id": OF_ENTRY["playlist_id"], "entry_id": OF_ENTRY["entry_id"], "cover_id": None}
-    entry = Entry(**named, playlist_name="List", picture="kept/ada/p1/a.jpg", asked_at=datetime.now(UTC))
-    History(table).add("ada", entry)
-    return History(table)
+    entry = HistoryEntry(**named, playlist_name="List", picture="kept/ada/p1/a.jpg", asked_at=datetime.now(UTC))
+    PublishHistory(table).add("ada", entry)
+    return PublishHistory(table)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_playlist_image_that_could_not_be_set_is_told_on_its_entry(history, en
 @pytest.mark.parametrize("status", ["set", "confirming", "not_set"])
 def test_an_entry_that_came_further_stays_as_it_is(history, status):
     entry = history.get(*OF_ENTRY.values()).model_copy(update={"status": status})
-    history.write("ada", entry, "status")
+    history.update("ada", entry, status=entry.status)
     handler(event(OF_ENTRY), None)
     assert history.get(*OF_ENTRY.values()) == entry
 
@@ -96,7 +96,7 @@ def test_an_entry_that_came_further_stays_as_it_is(history, status):
 def test_an_entry_that_was_cleared_stays_cleared(history):
     history.clear("ada", OF_ENTRY["playlist_id"])
     assert handler(event(OF_ENTRY), None) == {"code": "not_found"}
-    assert history.of("ada", OF_ENTRY["playlist_id"]) == []
+    assert history.list_entries("ada", OF_ENTRY["playlist_id"]) == []
 
 
 @pytest.mark.parametrize("given", ["", "[]", "{}", "not json", '{"listener_id": "ada", "entry_id": "e1"}'])

@@ -3,14 +3,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from coverart import aws
-from coverart.accept import new_cover_id
-from coverart.bucket import Bucket, kept_key
-from coverart.cover_executions import CoverExecutions
-from coverart.covers import Covers, new_item
-from coverart.history import Entry, History, Replaced
-from coverart.listeners import Listeners
-from settle.sweeping import Sweep
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
+from coverart.pipeline.executions import CoverExecutions
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.covers import Covers, new_item
+from coverart.store.keys import backup_key
+from coverart.store.listeners import Listeners
+from coverart.store.publish_history import HistoryEntry, PublishHistory, ReplacedImage
+from settle.cleanup import Cleanup
 
 NOW = datetime.now(UTC)
 REQUEST = {"source": {"kind": "top_artists"}, "options": {}, "replace_own": False}
@@ -42,16 +43,18 @@ class Machine:
 
 def log_in(listener):
     profile = {"listener_id": listener, "item": "profile", "consent_at": NOW.isoformat(), "tokens": {}}
-    aws.table("ListenersTable").put_item(Item=profile)
+    clients.get_table("ListenersTable").put_item(Item=profile)
 
 
 @pytest.fixture
 def sweep(stack):
     for name in ("ada", "bob"):
         log_in(name)
-    covers = Covers(aws.table("CoversTable"))
+    covers = Covers(clients.get_table("CoversTable"))
     executions = CoverExecutions(covers, Machine(), "arn:aws:states:us-east-1:1:stateMachine:cover")
-    return Sweep(covers, Listeners(aws.table("ListenersTable")), executions, Bucket(aws.client("s3"), "bucket"))
+    return Cleanup(
+        covers, Listeners(clients.get_table("ListenersTable")), executions, Bucket(clients.get_client("s3"), "bucket")
+    )
 
 
 def cover(sweep, minutes, listener="ada", **more):
@@ -131,10 +134,18 @@ LATER = NOW + timedelta(hours=25)
 
 def entry(playlist, status, picture="covers/ada/c/cover.jpg", kept=None):
     at = NOW - timedelta(days=30)
-    replaced = Replaced(whose="own", image_id="i", kept=kept)
-    one = Entry(playlist_id=playlist, entry_id=new_cover_id(at), playlist_name="", cover_id=None, picture=picture,
-                status=status, replaced=replaced, asked_at=at)  # fmt: skip
-    return History(aws.table("ListenersTable")).add("ada", one)
+    replaced = ReplacedImage(whose="own", image_id="i", kept=kept)
+    one = HistoryEntry(
+        playlist_id=playlist,
+        entry_id=new_cover_id(at),
+        playlist_name="",
+        cover_id=None,
+        picture=picture,
+        status=status,
+        replaced=replaced,
+        asked_at=at,
+    )
+    return PublishHistory(clients.get_table("ListenersTable")).add("ada", one)
 
 
 def keep(sweep, *names):
@@ -164,7 +175,7 @@ def test_nothing_is_removed_where_an_image_is_being_set(sweep):
     being_set = entry("p1", "asked")
     keep(sweep, "p1/own-1.jpg")
     assert sweep.leftovers(LATER) == {"removed": 0}
-    History(aws.table("ListenersTable")).write("ada", being_set.model_copy(update={"status": "not_set"}), "status")
+    PublishHistory(clients.get_table("ListenersTable")).update("ada", being_set, status="not_set")
     assert sweep.leftovers(LATER) == {"removed": 1}
     assert still_kept(sweep) == []
 
@@ -172,10 +183,10 @@ def test_nothing_is_removed_where_an_image_is_being_set(sweep):
 def test_playlists_of_a_listener_whose_id_has_any_characters_are_found(sweep):
     listener = "a/d.a#"
     log_in(listener)
-    key = kept_key(listener, "p1", "own-1")
+    key = backup_key(listener, "p1", "own-1")
     sweep.bucket.put(key, b"x", "image/jpeg")
-    one = Entry(playlist_id="p1", entry_id=new_cover_id(NOW), playlist_name="", cover_id=None, picture=key,
+    one = HistoryEntry(playlist_id="p1", entry_id=new_cover_id(NOW), playlist_name="", cover_id=None, picture=key,
                 status="set", asked_at=NOW)  # fmt: skip
-    History(aws.table("ListenersTable")).add(listener, one)
+    PublishHistory(clients.get_table("ListenersTable")).add(listener, one)
     assert sweep.leftovers(LATER) == {"removed": 0}
-    assert sweep.bucket.metadata(key) is not None
+    assert sweep.bucket.get_metadata(key) is not None

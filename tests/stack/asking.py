@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from coverart.sessions import Sessions
+from coverart.store.sessions import Sessions
 from scripts.consistency import scanned
 from scripts.local.stack import LocalStack
 

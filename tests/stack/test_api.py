@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from openapi_spec_validator import validate
 from PIL import Image
 
-from coverart.listeners import ListenerSettings
+from coverart.store.listeners import ListenerSettings
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
 from tests.stack.asking import Browser, left_of, refused, until

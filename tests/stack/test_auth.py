@@ -8,7 +8,7 @@ import pytest
 import requests
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from coverart.spotify_settings import SCOPE
+from coverart.spotify.settings import OAUTH_SCOPE
 from scripts.standins.serving import Fault
 
 ROBIN = "DemoListener1"
@@ -69,7 +69,7 @@ def me(local, browser):
 
 def test_a_listener_logs_in_and_out(local):
     browser, address = begun(local)
-    assert set(parse_qs(urlsplit(address).query)["scope"][0].split()) == set(SCOPE.split())
+    assert set(parse_qs(urlsplit(address).query)["scope"][0].split()) == set(OAUTH_SCOPE.split())
     back = get(browser, consented(browser, address))
     assert (back.status_code, back.headers["Location"]) == (302, f"{local.url}/")
     assert me(local, browser).json()["display_name"] == "Robin Aldermoor"

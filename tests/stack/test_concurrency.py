@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coverart.accept import Acceptance, CoverRequest
-from coverart.budget import Budget
-from coverart.cover import TopArtistsSource
-from coverart.covers import Covers, new_item
 from coverart.errors import BudgetSpentError, DailyLimitError, PaintingLostError
+from coverart.models import TopArtistsSource
+from coverart.pipeline.start_cover import CoverRequest, CoverStarter
+from coverart.store.budget import Budget
+from coverart.store.covers import Covers, new_item
 from generate.payments import Payments
 
 CROWD = 12
@@ -29,7 +29,7 @@ class Machine:
 def acceptance(local):
     listeners = local.table("Listeners")
     listeners.put_item(Item={"listener_id": "crowd", "item": "profile"})
-    yield Acceptance(Covers(local.table("Covers")), listeners, local.table("Keys"), Machine(), "arn", 5, None)
+    yield CoverStarter(Covers(local.table("Covers")), listeners, local.table("Keys"), Machine(), "arn", 5, None)
     listeners.delete_item(Key={"listener_id": "crowd", "item": "profile"})
 
 
@@ -47,7 +47,7 @@ def asked(key):
 def test_requests_at_once_do_not_pass_the_daily_limit(acceptance):
     def ask(number):
         try:
-            return acceptance.accept(asked(f"limit-{number}"))
+            return acceptance.start_cover(asked(f"limit-{number}"))
         except DailyLimitError:
             return None
 
@@ -57,7 +57,7 @@ def test_requests_at_once_do_not_pass_the_daily_limit(acceptance):
 
 
 def test_one_request_sent_many_times_at_once_makes_one_cover(acceptance):
-    made = at_once(lambda _: acceptance.accept(asked("same")), range(CROWD))
+    made = at_once(lambda _: acceptance.start_cover(asked("same")), range(CROWD))
     assert len(set(made)) == 1
     counted = acceptance.listeners.get_item(Key={"listener_id": "crowd", "item": "profile"})["Item"]["covers_count"]
     assert counted == 1
@@ -65,7 +65,7 @@ def test_one_request_sent_many_times_at_once_makes_one_cover(acceptance):
 
 def test_payments_at_once_do_not_overspend(local):
     keys, covers = local.table("Keys"), Covers(local.table("Covers"))
-    before = Budget(keys, 0).spent()
+    before = Budget(keys, 0).get_spent()
     budget = Budget(keys, before + 1.0)
     names = [f"payment-{number}" for number in range(CROWD)]
     for name in names:
@@ -82,7 +82,7 @@ def test_payments_at_once_do_not_overspend(local):
     assert len(held) == 3
     for payments, payment in held:
         payments.not_billed(payment)
-    assert budget.spent() == pytest.approx(before)
+    assert budget.get_spent() == pytest.approx(before)
     for name in names:
         covers.delete("crowd", name)
 

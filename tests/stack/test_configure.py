@@ -153,7 +153,7 @@ def test_secrets_that_are_typed_do_not_appear_on_the_terminal(local, ssm, owner,
     main, terminal = pty.openpty()
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "scripts.configure", "--config", tmp_path / "samconfig.toml"],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": "layers/common"}, stdin=terminal, stdout=terminal, stderr=terminal,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": "functions"}, stdin=terminal, stdout=terminal, stderr=terminal,
         start_new_session=True, close_fds=True,
     )  # fmt: skip
     os.close(terminal)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from scripts.standins.catalogue import spotify_id
 from tests.stack.asking import until
 
@@ -38,7 +38,7 @@ def covers_of(local, listener_id):
     return found["Items"]
 
 
-def put_event(local, detail, detail_type="PlaylistCreated"):
+def put_event(local, detail, detail_type="PlaylistCoverRequested"):
     entry = {"Source": "coverart", "DetailType": detail_type, "EventBusName": local.outputs["BusName"]}
     body = detail if isinstance(detail, str) else json.dumps(detail)
     answer = local.client("events").put_events(Entries=[{**entry, "Detail": body}])

@@ -9,10 +9,10 @@ import pytest
 import requests
 from PIL import Image
 
-from coverart.accept import new_cover_id
-from coverart.bucket import cover_key
-from coverart.history import Entry, History
-from coverart.jpeg import MAX_COVER_BYTES
+from coverart.images.jpeg import MAX_COVER_BYTES
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.keys import cover_file_key
+from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
 from tests.stack.asking import until
@@ -65,7 +65,7 @@ def published(local, demo, playlist):
 
 @pytest.fixture
 def history(local):
-    return History(local.table("Listeners"))
+    return PublishHistory(local.table("Listeners"))
 
 
 @pytest.fixture
@@ -76,10 +76,12 @@ def apply(local, demo, history):
         now = datetime.now(UTC)
         entry_id = new_cover_id(now)
         if picture is None:
-            picture = cover_key(demo, entry_id, "cover.jpg")
+            picture = cover_file_key(demo, entry_id, "cover.jpg")
             local.bucket.put(picture, COVER, "image/jpeg")
         asked = {"playlist_id": playlist, "entry_id": entry_id}
-        history.add(demo, Entry(**asked, playlist_name="List", cover_id=None, picture=picture, asked_at=now, **more))
+        history.add(
+            demo, HistoryEntry(**asked, playlist_name="List", cover_id=None, picture=picture, asked_at=now, **more)
+        )
         local.client("stepfunctions").start_execution(
             stateMachineArn=local.outputs["ApplyStateMachineArn"],
             name=entry_id,
@@ -113,7 +115,7 @@ def test_a_cover_becomes_the_image_of_a_playlist_that_shows_a_mosaic(local, demo
     assert item["published"] == {"playlist_image": "set", "entry": item["cover_id"], "code": None, "message": None}
     sent = local.bucket.get(item["pictures"]["cover"])
     assert local.spotify.state.uploads[playlist] == [sent]
-    [entry] = history.of(demo, playlist)
+    [entry] = history.list_entries(demo, playlist)
     assert (entry.status, entry.replaced.whose) == ("set", "nobody")
     assert entry.image_id == local.spotify.state.image_ids[playlist]
     assert local.keys(f"kept/{demo}/{playlist}/") == [entry.picture]
@@ -128,10 +130,10 @@ def test_a_cover_of_top_artists_has_no_playlist(local, demo):
 def test_automation_leaves_the_listeners_own_image(local, demo, playlist, history):
     local.spotify.state.set_image(playlist, OWN)
     detail = {"listener_id": demo, "playlist_id": playlist, "name": "List", "snapshot_id": "AAA"}
-    entry = {"Source": "coverart", "DetailType": "PlaylistCreated", "EventBusName": local.outputs["BusName"]}
+    entry = {"Source": "coverart", "DetailType": "PlaylistCoverRequested", "EventBusName": local.outputs["BusName"]}
     local.client("events").put_events(Entries=[{**entry, "Detail": json.dumps(detail)}])
-    until(lambda: history.of(demo, playlist), every=0.2)
-    item = local.wait(demo, history.of(demo, playlist)[0].entry_id)
+    until(lambda: history.list_entries(demo, playlist), every=0.2)
+    item = local.wait(demo, history.list_entries(demo, playlist)[0].entry_id)
     assert (item["status"], item["published"]["code"]) == ("done", "playlist_image_is_own")
     assert local.spotify.state.images[playlist] == OWN
     assert playlist not in local.spotify.state.uploads
@@ -145,7 +147,7 @@ def test_a_person_may_have_their_own_image_replaced_and_gets_it_back_byte_for_by
     own = served(local, playlist)
     item = published(replace_own=True)
     assert item["published"]["playlist_image"] == "set"
-    [entry] = history.of(demo, playlist)
+    [entry] = history.list_entries(demo, playlist)
     assert entry.replaced.whose == "own"
     assert local.bucket.get(entry.replaced.kept) == own
     undo = apply(playlist, entry.replaced.kept, undoes=entry.entry_id)
@@ -202,14 +204,14 @@ def test_a_failure_that_passes_is_waited_out_and_one_image_is_uploaded(local, de
     fail(local, 503, times=2)
     assert published()["published"]["playlist_image"] == "set"
     assert len(local.spotify.state.uploads[playlist]) == 1
-    assert len(history.of(demo, playlist)) == 1
+    assert len(history.list_entries(demo, playlist)) == 1
 
 
 def test_a_failure_that_does_not_pass_leaves_the_cover_in_the_gallery(local, demo, playlist, published, history):
     fail(local, 503, times=20)
     told = published()["published"]
     assert (told["playlist_image"], told["code"]) == ("not_set", "spotify_unavailable")
-    [entry] = history.of(demo, playlist)
+    [entry] = history.list_entries(demo, playlist)
     assert (entry.status, entry.code, entry.message) == ("not_set", told["code"], told["message"])
 
 
@@ -217,7 +219,7 @@ def test_an_upload_whose_answer_is_lost_is_found_by_the_next_try(local, demo, pl
     fail(local, 502, late=True)
     assert published()["published"]["playlist_image"] == "set"
     assert len(local.spotify.state.uploads[playlist]) == 1
-    [entry] = history.of(demo, playlist)
+    [entry] = history.list_entries(demo, playlist)
     assert entry.replaced.whose == "nobody"
 
 

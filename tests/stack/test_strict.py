@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from coverart.pictures import read_picture
+from coverart.images.decode import decode_image
 from scripts.local import stack
 from scripts.standins import openai
 
@@ -76,7 +76,7 @@ def test_with_words_only_the_style_is_one_that_came_with_the_app_unless_none_is_
     assert plain["prompt"]["bundled_style"] is False
     for item, unlike in ((styled, True), (plain, False)):
         painting, master = (
-            np.asarray(read_picture(strict.bucket.get(key)), int)
+            np.asarray(decode_image(strict.bucket.get(key)), int)
             for key in (item["painting"]["key"], item["pictures"]["master"])
         )
         assert (np.abs(painting - master).mean() > 3) == unlike

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 import pytest
 
-from coverart.cover import STEPS
+from coverart.models import STEPS
 from tests.stack.asking import Browser, until
 
 TOP_ARTISTS = {"kind": "top_artists", "count": 4}
@@ -66,7 +66,7 @@ def covers(local, demo, openai_served):
     last = items[-1]["cover_id"]
     # A function's lines come when it has ended, a moment after what it wrote.
     until(lambda: ("CoversFailed", "playlist_not_found") in Told(local, began).figures(last), every=0.3)
-    until(lambda: ("CoversDone",) in Told(local, began).figures(items[1]["cover_id"]), every=0.3)
+    until(lambda: ("CoversCompleted",) in Told(local, began).figures(items[1]["cover_id"]), every=0.3)
     return Told(local, began), demo, items
 
 
@@ -98,12 +98,12 @@ def test_logs_and_figures_tell_of_each_cover_by_its_id_and_of_no_listener(local,
 
     # Figures.
     figures = told.figures(painted["cover_id"])
-    assert figures.keys() == {*(("StepSeconds", step) for step in STEPS), ("CoversDone",), ("PaintingUsd",)}
-    assert figures["PaintingUsd",] == pytest.approx(painted["painting"]["cost_usd"])
-    assert figures["PaintingUsd",] > 0
+    assert figures.keys() == {*(("StepDuration", step) for step in STEPS), ("CoversCompleted",), ("ImageCostUsd",)}
+    assert figures["ImageCostUsd",] == pytest.approx(painted["painting"]["cost_usd"])
+    assert figures["ImageCostUsd",] > 0
     for step in STEPS:
-        assert figures["StepSeconds", step] == pytest.approx(painted["timings"][step]["seconds"], abs=0.001)
+        assert figures["StepDuration", step] == pytest.approx(painted["timings"][step]["seconds"], abs=0.001)
     figures = told.figures(stood_in["cover_id"])
-    assert (figures["FallbackToPainter",], figures["CoversDone",]) == (1, 1)
-    assert ("PaintingUsd",) not in figures
+    assert (figures["FallbackToPainter",], figures["CoversCompleted",]) == (1, 1)
+    assert ("ImageCostUsd",) not in figures
     assert told.figures(failed["cover_id"]) == {("CoversFailed", "playlist_not_found"): 1}

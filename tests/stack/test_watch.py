@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from coverart.history import History
-from coverart.listeners import Listeners, ListenerSettings, Tokens, Watched
-from coverart.playlists import KnownPlaylist, Playlists
+from coverart.store.listeners import Listeners, ListenerSettings, OAuthTokens, WatchStatus
+from coverart.store.playlists import PlaylistRecord, Playlists
+from coverart.store.publish_history import PublishHistory
 from scripts.local import stack
 from scripts.standins.serving import Fault
 from tests.stack.asking import until
@@ -31,7 +31,7 @@ class Person:
     def __post_init__(self) -> None:
         self.id = self.local.connect(self.name)
         table = self.local.table("Listeners")
-        for playlist_id in self.playlists.of(self.id):
+        for playlist_id in self.playlists.get_all(self.id):
             table.delete_item(Key={"listener_id": self.id, "item": f"playlist#{playlist_id}"})
         self.settings()
 
@@ -44,7 +44,7 @@ class Person:
         return Playlists(self.local.table("Listeners"))
 
     @property
-    def watched(self) -> Watched:
+    def watched(self) -> WatchStatus:
         watched = self.listeners.get(self.id).watched
         assert watched is not None
         return watched
@@ -56,11 +56,11 @@ class Person:
         return self.local.spotify.state.add_playlist(f"{name} {uuid.uuid4()}", SONGS[:songs], owner=owner or self.name)
 
     def standing(self, playlist: str) -> str | None:
-        known = self.playlists.of(self.id).get(playlist)
+        known = self.playlists.get_all(self.id).get(playlist)
         return known and known.standing
 
     def covers(self, playlist: str) -> list[dict[str, Any]]:
-        items, _ = self.local.covers.page(self.id, None, 50, datetime.now(UTC))
+        items, _ = self.local.covers.list_page(self.id, None, 50, datetime.now(UTC))
         return [item for item in items if item["request"]["source"].get("playlist_id") == playlist]
 
     def made(self, playlist: str, number: int = 1) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def tick(local):
 
 def put_event(local, listener_id, playlist):
     detail = json.dumps({"listener_id": listener_id, "playlist_id": playlist})
-    entry = {"Source": "coverart", "DetailType": "PlaylistCreated", "EventBusName": local.outputs["BusName"]}
+    entry = {"Source": "coverart", "DetailType": "PlaylistCoverRequested", "EventBusName": local.outputs["BusName"]}
     assert local.client("events").put_events(Entries=[{**entry, "Detail": detail}])["FailedEntryCount"] == 0
 
 
@@ -98,8 +98,8 @@ def robin(local):
 def kit(robin):
     """Another listener, who is looked at after Robin."""
     kit = Person(robin.local, "newcomer")
-    kit.listeners.remember_watched(kit.id, Watched(at=datetime.now(UTC)))
-    robin.listeners.remember_watched(robin.id, Watched(at=datetime.now(UTC) - timedelta(days=1)))
+    kit.listeners.save_watch_status(kit.id, WatchStatus(at=datetime.now(UTC)))
+    robin.listeners.save_watch_status(robin.id, WatchStatus(at=datetime.now(UTC) - timedelta(days=1)))
     yield kit
     kit.settings(auto_cover=False)
 
@@ -140,7 +140,7 @@ def test_the_rules_say_which_playlists_get_a_cover(local, robin):
         robin.add("Fresh"),
     )
     local.spotify.state.followed.add(("demo", theirs))
-    robin.playlists.remember(robin.id, [KnownPlaylist(playlist_id=known, standing="known") for known in (old, wished)])
+    robin.playlists.save(robin.id, [PlaylistRecord(playlist_id=known, standing="known") for known in (old, wished)])
     robin.playlists.set_auto(robin.id, refused, False)
     robin.playlists.set_auto(robin.id, wished, True)
     assert tick(local)["announced"] == 2
@@ -157,8 +157,8 @@ def test_the_rules_say_which_playlists_get_a_cover(local, robin):
 
 def test_a_tick_is_three_calls_for_120_playlists(local, robin):
     added = [robin.add() for _ in range(120)]
-    known = [KnownPlaylist(playlist_id=playlist, standing="known") for playlist in added]
-    robin.playlists.remember(robin.id, known)
+    known = [PlaylistRecord(playlist_id=playlist, standing="known") for playlist in added]
+    robin.playlists.save(robin.id, known)
     assert tick(local)["announced"] == 0
     assert robin.calls() == [READS] * 3
     assert robin.watched.code is None
@@ -168,7 +168,7 @@ def dead_login(robin):
     state = robin.local.spotify.state
     tokens = state.tokens("demo", age=4000)
     state.revoked.add(tokens["refresh_token"])
-    robin.listeners.connect(robin.id, "demo", "Robin", Tokens.model_validate(tokens), datetime.now(UTC))
+    robin.listeners.save_login(robin.id, "demo", "Robin", OAuthTokens.model_validate(tokens), datetime.now(UTC))
 
 
 def reconnect(robin):
@@ -247,8 +247,8 @@ def test_a_listener_who_is_forgotten_in_the_middle_stays_forgotten(local, robin,
         told = ticking.result()
     assert (told["looked_at"], told["announced"]) == (1, 1)
     assert kit.made(kits)["status"] == "done"
-    assert robin.playlists.of(robin.id) == {}
-    assert not robin.listeners.knows(robin.id)
+    assert robin.playlists.get_all(robin.id) == {}
+    assert not robin.listeners.exists(robin.id)
     assert robin.covers(robins) == []
 
 
@@ -260,9 +260,9 @@ def test_a_cover_that_failed_for_what_passes_is_made_again_an_hour_later(local, 
     assert (failed["status"], failed["error"]["code"]) == ("failed", "spotify_unavailable")
     local.spotify.state.recorder.faults.clear()
     assert (tick(local)["announced"], robin.standing(playlist)) == (0, "announced")
-    announced = robin.playlists.of(robin.id)[playlist]
+    announced = robin.playlists.get_all(robin.id)[playlist]
     an_hour_ago = announced.announced_at - timedelta(hours=1, seconds=1)
-    robin.playlists.remember(robin.id, [announced.model_copy(update={"announced_at": an_hour_ago})])
+    robin.playlists.save(robin.id, [announced.model_copy(update={"announced_at": an_hour_ago})])
     assert tick(local)["announced"] == 1
     assert robin.made(playlist, number=2)["status"] == "done"
     assert (tick(local)["announced"], robin.standing(playlist)) == (0, "covered")
@@ -270,7 +270,7 @@ def test_a_cover_that_failed_for_what_passes_is_made_again_an_hour_later(local, 
 
 def test_a_cover_that_could_not_be_set_for_what_passes_is_set_at_a_later_tick_and_once(local, robin):
     playlist = robin.add()
-    history = History(local.table("Listeners"))
+    history = PublishHistory(local.table("Listeners"))
     fault = Fault(f"/playlists/{playlist}/images", 429, method="PUT", headers={"Retry-After": "86400"}, body={})
     local.spotify.state.recorder.faults.append(fault)
     tick(local)
@@ -282,9 +282,9 @@ def test_a_cover_that_could_not_be_set_for_what_passes_is_set_at_a_later_tick_an
     )
     tick(local)
     assert (robin.standing(playlist), playlist in local.spotify.state.uploads) == ("made", False)
-    made = robin.playlists.of(robin.id)[playlist]
+    made = robin.playlists.get_all(robin.id)[playlist]
     an_hour_ago = made.announced_at - timedelta(hours=1, seconds=1)
-    robin.playlists.remember(robin.id, [made.model_copy(update={"announced_at": an_hour_ago})])
+    robin.playlists.save(robin.id, [made.model_copy(update={"announced_at": an_hour_ago})])
     with ThreadPoolExecutor(2) as pool:
         ticks = list(pool.map(lambda _: tick(local), range(2)))
     assert [told["announced"] for told in ticks] == [0, 0]

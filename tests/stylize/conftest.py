@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from coverart.cover import Painting, Phrase, Prompt, Song
+from coverart.models import Painting, Phrase, Prompt, Song
 from scripts import assets
 
 

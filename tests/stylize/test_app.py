@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coverart import aws
-from coverart.bucket import Bucket
-from coverart.cover import ArtworkObjects, Options, Painting, Prompt
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import CoverDeletedError, ModelError
+from coverart.models import ArtworkObjects, CoverOptions, Painting, Prompt
 from scripts import assets
 from stylize import app, style_transfer
 from stylize.contact_sheet import TILE
@@ -39,7 +39,7 @@ def event(song, prompt: Prompt, painted: Painting) -> dict[str, Any]:
         "artworks": [ArtworkObjects(album_id="album1", objects=[]).to_json()],
         "prompt": prompt.to_json(),
         "painting": painted.to_json(),
-        "options": Options().to_json(),
+        "options": CoverOptions().to_json(),
     }
 
 
@@ -113,7 +113,7 @@ def test_artwork_that_lends_no_style_is_kept_no_larger_than_it_is_shown(bucket, 
     bucket.put_object(Key="artwork/ada/album2.jpg", Body=assets.pictures()["retina"].read_bytes())
     asked = app.StylizeInput.model_validate({**event, "songs": [song(1).to_json(), song(2).to_json()]})
     with ThreadPoolExecutor(2) as readers:
-        kept = app._artworks(Bucket(aws.client("s3"), "bucket"), asked, readers)
+        kept = app._artworks(Bucket(clients.get_client("s3"), "bucket"), asked, readers)
     assert {album: max(artwork.size) for album, artwork in kept.items()} == {"album1": 512, "album2": TILE}
 
 

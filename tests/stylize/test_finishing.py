@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coverart.jpeg import cover_jpeg
+from coverart.images.jpeg import encode_cover_jpeg
 from stylize import finishing
 
 
@@ -34,7 +34,7 @@ def test_no_file_carries_metadata(picture):
     tagged.info["comment"] = b"a secret"
     tagged.getexif()[0x010E] = "a secret"
     master = finishing.fit(tagged)
-    for save in (finishing.master_png, cover_jpeg, finishing.thumbnail_jpeg, finishing.sheet_jpeg):
+    for save in (finishing.master_png, encode_cover_jpeg, finishing.thumbnail_jpeg, finishing.sheet_jpeg):
         data = save(master)
         assert b"a secret" not in data
         assert not opened(data).getexif()
@@ -49,5 +49,5 @@ def test_finishing_stretches_a_dull_picture_a_little_and_a_full_one_not_at_all()
 
 
 def test_the_same_master_gives_the_same_files(master):
-    for save in (finishing.master_png, cover_jpeg, finishing.thumbnail_jpeg):
+    for save in (finishing.master_png, encode_cover_jpeg, finishing.thumbnail_jpeg):
         assert save(master) == save(master.copy())

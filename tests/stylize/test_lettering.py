@@ -1,6 +1,6 @@
 import pytest
 
-from stylize import lettering
+from stylize import typesetting
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,13 @@ from stylize import lettering
     ],
 )
 def test_other_letters_are_put_into_latin_ones(text, written):
-    assert lettering.legible(text, "(another)") == written
+    assert typesetting.legible(text, "(another)") == written
 
 
 def test_lines_fit_the_width_and_the_last_is_cut_with_dots():
     text = "a long sentence about cats and motorcycles " * 20 + "W" * 300
-    lines = lettering.wrap(text, 25, 400, 4)
+    lines = typesetting.wrap(text, 25, 400, 4)
     assert len(lines) == 4
-    assert all(lettering.font(25).getlength(line) <= 400 for line in lines)
+    assert all(typesetting.font(25).getlength(line) <= 400 for line in lines)
     assert lines[-1].endswith("...")
-    assert lettering.wrap("short", 25, 400, 4) == ["short"]
+    assert typesetting.wrap("short", 25, 400, 4) == ["short"]

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from coverart import colour
-from coverart.cover import Options
 from coverart.errors import ModelError
+from coverart.images import color
+from coverart.models import CoverOptions
 from scripts import bundled_styles
 from stylize import finishing, style_transfer
 
@@ -57,18 +57,18 @@ def test_at_full_strength_the_network_alone_paints(picture):
 
 def contrast_of_tones(picture: Image.Image) -> float:
     """Standard deviation of the lightness at 64 pixels."""
-    return float(colour.to_oklab(pixels(picture.resize((64, 64), Image.Resampling.BOX)))[..., 0].std())
+    return float(color.to_oklab(pixels(picture.resize((64, 64), Image.Resampling.BOX)))[..., 0].std())
 
 
 def mean_chroma(picture: Image.Image) -> float:
-    lab = colour.to_oklab(pixels(picture.resize((64, 64), Image.Resampling.BOX)))
+    lab = color.to_oklab(pixels(picture.resize((64, 64), Image.Resampling.BOX)))
     return float(np.hypot(lab[..., 1], lab[..., 2]).mean())
 
 
 @pytest.mark.parametrize("style", ["gravel", "retina", "moon"])
 def test_at_the_default_strength_neither_legibility_nor_colour_is_lost(picture, style):
     painting = square(picture("coffee"))
-    styled = style_transfer.stylize(painting, style_transfer.bottleneck(picture(style)), Options().style_strength)
+    styled = style_transfer.stylize(painting, style_transfer.bottleneck(picture(style)), CoverOptions().style_strength)
     assert contrast_of_tones(styled) > 0.8 * contrast_of_tones(painting)
     assert mean_chroma(styled) > 0.8 * mean_chroma(painting)
 
@@ -103,8 +103,8 @@ def test_every_number_has_a_bundled_manner_and_eight_in_a_row_are_eight():
 def test_keeping_colours_keeps_the_painting_s_chroma_and_takes_the_style_s_light(picture):
     painting, artwork = picture("coffee"), picture("motorcycle_left")
     styled = style_transfer.stylize(painting, style_transfer.manner_of([artwork]), 1)
-    kept = colour.to_oklab(pixels(style_transfer.keep_colours(styled, painting)))
-    original, lent = colour.to_oklab(pixels(square(painting))), colour.to_oklab(pixels(styled))
+    kept = color.to_oklab(pixels(style_transfer.keep_colours(styled, painting)))
+    original, lent = color.to_oklab(pixels(square(painting))), color.to_oklab(pixels(styled))
     # Not nearer, because some colours do not exist in sRGB at the other's lightness.
     np.testing.assert_allclose(kept[..., 1:].mean(axis=(0, 1)), original[..., 1:].mean(axis=(0, 1)), atol=0.015)
     assert np.abs(kept[..., 0] - lent[..., 0]).mean() < 0.02

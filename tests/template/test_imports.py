@@ -11,7 +11,7 @@ from scripts.local.paths import RUNTIME
 
 POWERTOOLS = {"aws_lambda_powertools", "jmespath"}
 PYDANTIC = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
-EVERYWHERE = {"coverart"} | POWERTOOLS | PYDANTIC
+EVERYWHERE = POWERTOOLS | PYDANTIC
 # `redis` is a module of ours.
 SPOTIPY = {"spotipy", "redis", "requests", "charset_normalizer", "idna", "certifi", "urllib3"}
 # Of the layers, beside those, and asyncio, which is large. What only some paths need they import when they are taken:

@@ -82,7 +82,7 @@ def test_distribution_in_two_layers_is_a_problem(functions, change_layer):
     [
         ("detect", "NumpyLayer", "numpy.typing is not there; detect.detector imports it."),
         ("detect", "DetectorLayer", "detector_model is not there; detect.detector imports it."),
-        ("fetch", "PillowLayer", "PIL is not there; coverart.pictures imports it."),
+        ("fetch", "PillowLayer", "PIL is not there; coverart.images.decode imports it."),
         ("stylize", "StylizerLayer", "ai_edge_litert.interpreter is not there; stylize.style_transfer imports it."),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from apply.app import ApplyInput
 from coverart import errors
-from coverart.settings import Settings
+from coverart.aws.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and
@@ -26,17 +26,8 @@ AWS_ERRORS = {
     "States.TaskFailed",
     "States.Timeout",
 }
-# Raised by a library inside a function and not ours to rename.
-OURS = {
-    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.CoverArtError)
-}
-# Passing: worth another try. All others are final, because the same try would end the same.
-PASSING = {
-    "ImageModelBusyError",
-    "PaintingLostError",
-    "SpotifyUnavailableError",
-    "StorageUnavailableError",
-}
+OURS = {error.__name__ for error in errors.list_error_classes()}
+TRANSIENT = {error.__name__ for error in errors.list_error_classes() if error.transient}
 BUSY = "Lambda.TooManyRequestsException"
 # Only log delivery, which has no resource to name.
 ALLOWED_STARS = {
@@ -195,14 +186,14 @@ def test_timeouts_nest(calls, functions, machines, template):
         assert longest["SpotifyTimeoutSeconds"] < functions[f"{name}Function"]["Timeout"]
 
 
-def test_every_state_retries_and_what_passes_is_retried_somewhere(tasks):
+def test_state_machines_retry_exactly_the_transient_errors(tasks):
     retried = set()
     for name, state in tasks.items():
         for retry in state["Retry"]:
             assert retry["MaxAttempts"] <= 8 or retry["ErrorEquals"] == [BUSY], name
             assert retry["JitterStrategy"] == "FULL", name
             retried |= set(retry["ErrorEquals"])
-    assert retried & OURS == PASSING
+    assert retried & OURS == TRANSIENT
 
 
 def test_what_executions_are_given_is_not_logged(machines, resources):
@@ -358,15 +349,15 @@ def test_what_lambda_and_libraries_say_is_json_too(template, functions):
     assert all(properties["LoggingConfig"].keys() == {"LogGroup"} for properties in functions.values())
 
 
-def settings_of(room):
-    """The fields of all settings classes in the room and in what it imports of coverart, as names of variables."""
-    code = "".join(path.read_text() for path in (ROOT / "functions" / room).glob("*.py"))
-    shared = set(re.findall(r"^from (coverart\.\w+) import", code, re.MULTILINE)) - {"coverart.settings"}
+def settings_of(function):
+    """Return the fields of all settings classes in the function's folder and in what it imports of coverart."""
+    code = "".join(path.read_text() for path in (ROOT / "functions" / function).rglob("*.py"))
+    shared = set(re.findall(r"^ *from (coverart\.[\w.]+) import", code, re.MULTILINE)) - {"coverart.aws.settings"}
     for names in re.findall(r"^from coverart import (.+)", code, re.MULTILINE):
         shared |= {f"coverart.{name}" for name in names.split(", ")}
-    modules = [f"{room}.app", *shared]
-    kinds = [kind for module in modules for kind in vars(import_module(module)).values() if isinstance(kind, type)]
-    return {field.upper() for kind in kinds if issubclass(kind, Settings) for field in kind.model_fields}
+    modules = [import_module(module) for module in (f"{function}.app", *shared)]
+    classes = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
+    return {field.upper() for kind in classes if issubclass(kind, Settings) for field in kind.model_fields}
 
 
 def test_a_functions_settings_are_the_variables_that_the_template_gives_it(functions, template):

@@ -8,18 +8,19 @@ from typing import Any
 
 import pytest
 
-from coverart import aws
-from coverart.accept import new_cover_id
-from coverart.apply_executions import ApplyExecutions
-from coverart.claims import automatic_claims, automatic_key, claim_key
-from coverart.covers import Covers, new_item
-from coverart.history import History
-from coverart.listeners import Listeners, ListenerSettings
-from coverart.playlists import KnownPlaylist, Playlists
-from coverart.spotify import spotify_of
+from coverart.aws import clients
+from coverart.pipeline.executions import ApplyExecutions
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.spotify.client import create_spotify_client
+from coverart.store.covers import Covers, new_item
+from coverart.store.idempotency import automatic_attempt_keys, automatic_idempotency_key
+from coverart.store.keys import idempotency_record_key
+from coverart.store.listeners import Listeners, ListenerSettings
+from coverart.store.playlists import PlaylistRecord, Playlists
+from coverart.store.publish_history import PublishHistory
 from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
-from watch.announcing import Announcer
-from watch.looking import Watcher
+from watch.check_listener import ListenerChecker
+from watch.event_publisher import EventPublisher
 
 __all__ = ["listener_id", "listeners", "served_spotify", "spotify_standin"]
 
@@ -59,8 +60,8 @@ def bus() -> Bus:
 
 
 @pytest.fixture
-def announcer(bus: Bus) -> Announcer:
-    return Announcer(bus, "bus", sleep=lambda _: None)
+def announcer(bus: Bus) -> EventPublisher:
+    return EventPublisher(bus, "bus", sleep=lambda _: None)
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def playlists(listeners: Listeners) -> Playlists:
 def machine(listeners: Listeners) -> str:
     """The apply machine's address; its executions are started and nothing more."""
     definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-    made = aws.client("stepfunctions").create_state_machine(
+    made = clients.get_client("stepfunctions").create_state_machine(
         name="apply", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/apply"
     )
     return made["stateMachineArn"]
@@ -81,7 +82,7 @@ def machine(listeners: Listeners) -> str:
 @pytest.fixture
 def started(machine: str) -> Callable[[], dict[str, Any]]:
     """The inputs of all executions of the apply machine, by their names."""
-    client = aws.client("stepfunctions")
+    client = clients.get_client("stepfunctions")
 
     def started():
         executions = client.list_executions(stateMachineArn=machine)["executions"]
@@ -92,19 +93,19 @@ def started(machine: str) -> Callable[[], dict[str, Any]]:
 
 
 @pytest.fixture
-def watcher(listeners: Listeners, playlists: Playlists, announcer: Announcer, machine: str) -> Watcher:
-    history = History(listeners.table)
-    return Watcher(
+def watcher(listeners: Listeners, playlists: Playlists, announcer: EventPublisher, machine: str) -> ListenerChecker:
+    history = PublishHistory(listeners.table)
+    return ListenerChecker(
         listeners=listeners,
         playlists=playlists,
         history=history,
-        executions=ApplyExecutions(history, aws.client("stepfunctions"), machine),
-        covers=Covers(aws.table("CoversTable")),
-        keys=aws.table("KeysTable"),
+        executions=ApplyExecutions(history, clients.get_client("stepfunctions"), machine),
+        covers=Covers(clients.get_table("CoversTable")),
+        keys=clients.get_table("KeysTable"),
         announcer=announcer,
         daily_limit=LIMIT,
         budget=None,
-        spotify_of=spotify_of,
+        spotify_of=create_spotify_client,
     )
 
 
@@ -114,7 +115,7 @@ class Robin:
 
     id: str
     state: Any
-    watcher: Watcher
+    watcher: ListenerChecker
 
     def add(self, name: str = "Fresh Paint", songs: int = 4, **more: Any) -> str:
         return self.state.add_playlist(name, SONGS[:songs], **more)
@@ -122,17 +123,17 @@ class Robin:
     def look(self, at: datetime | None = None):
         return self.watcher.look(self.id, at or datetime.now(UTC))
 
-    def known(self, playlist_id: str) -> KnownPlaylist | None:
-        return self.watcher.playlists.of(self.id).get(playlist_id)
+    def known(self, playlist_id: str) -> PlaylistRecord | None:
+        return self.watcher.playlists.get_all(self.id).get(playlist_id)
 
     def remember(self, playlist_id: str, standing: str, at: datetime | None = None) -> None:
-        known = KnownPlaylist(playlist_id=playlist_id, standing=standing, announced_at=at)
-        self.watcher.playlists.remember(self.id, [known])
+        known = PlaylistRecord(playlist_id=playlist_id, standing=standing, announced_at=at)
+        self.watcher.playlists.save(self.id, [known])
 
     def claim(self, playlist_id: str, status: str | None, code: str = "", again: int = 0) -> str:
         """What accept writes for the playlist's cover, the first or `again`; `status` None: it was deleted."""
         cover_id = new_cover_id(datetime.now(UTC))
-        key = automatic_claims(claim_key(self.id, automatic_key(playlist_id)))[again]
+        key = automatic_attempt_keys(idempotency_record_key(self.id, automatic_idempotency_key(playlist_id)))[again]
         self.watcher.keys.put_item(Item={"key": key, "listener_id": self.id, "cover_id": cover_id})
         if status is not None:
             item = new_item(self.id, cover_id, {}, datetime.now(UTC))
@@ -145,7 +146,7 @@ class Robin:
 
 
 @pytest.fixture
-def robin(listener_id: str, spotify_standin: Any, watcher: Watcher) -> Robin:
+def robin(listener_id: str, spotify_standin: Any, watcher: ListenerChecker) -> Robin:
     spotify_standin.state.playlists = {}
     robin = Robin(listener_id, spotify_standin.state, watcher)
     robin.settings()

@@ -1,14 +1,14 @@
 import pytest
 
-from accept.request import read_request
-from coverart.events import PlaylistCreated
-from coverart.listeners import ListenerSettings
+from accept.parse_request import read_request
+from coverart.pipeline.events import PlaylistCoverRequested
+from coverart.store.listeners import ListenerSettings
 
 
 @pytest.fixture
 def created():
     return [
-        PlaylistCreated(listener_id="ada", playlist_id=f"p{number}", name=f"Rain {number}", snapshot_id="AAA")
+        PlaylistCoverRequested(listener_id="ada", playlist_id=f"p{number}", name=f"Rain {number}", snapshot_id="AAA")
         for number in range(23)
     ]
 

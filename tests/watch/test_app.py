@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from coverart import aws
-from coverart.listeners import Listeners
+from coverart.aws import clients
+from coverart.store.listeners import Listeners
 from watch.app import handler
 
 
@@ -24,11 +24,11 @@ def queue(robin, machine, monkeypatch):
         "FALLBACK_TO_PAINTER": "true",
     }.items():
         monkeypatch.setenv(name, value)
-    events, sqs = aws.client("events"), aws.client("sqs")
+    events, sqs = clients.get_client("events"), clients.get_client("sqs")
     events.create_event_bus(Name="cover-art")
     url = sqs.create_queue(QueueName="delivered")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    pattern = json.dumps({"source": ["coverart"], "detail-type": ["PlaylistCreated"]})
+    pattern = json.dumps({"source": ["coverart"], "detail-type": ["PlaylistCoverRequested"]})
     events.put_rule(Name="rule", EventBusName="cover-art", EventPattern=pattern)
     events.put_targets(Rule="rule", EventBusName="cover-art", Targets=[{"Id": "queue", "Arn": arn}])
 
@@ -52,8 +52,8 @@ def test_a_tick_puts_an_event_on_the_stacks_bus_and_tells_what_it_did(robin, que
         "snapshot_id": snapshot,
     }
     said = capsys.readouterr().out + caplog.text
-    assert '"PlaylistsAnnounced":[1.0]' in said.replace(" ", "")
-    tokens = Listeners(aws.table("ListenersTable")).get(robin.id).tokens
+    assert '"CoverEventsPublished":[1.0]' in said.replace(" ", "")
+    tokens = Listeners(clients.get_table("ListenersTable")).get(robin.id).tokens
     for secret in (tokens.access_token, tokens.refresh_token):
         assert secret.get_secret_value() not in said
 
@@ -62,14 +62,14 @@ def test_a_listener_who_is_passed_over_is_counted_by_the_reason(robin, queue, ca
     listeners = robin.watcher.listeners
     listeners.mark_reconnect(robin.id, listeners.get(robin.id).tokens)
     assert handler({}, Context())["passed_over"] == 1
-    [metric] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "ListenersPassedOver" in line]
-    assert (metric["ListenersPassedOver"], metric["code"]) == ([1.0], "reconnect_needed")
+    [metric] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "ListenersSkipped" in line]
+    assert (metric["ListenersSkipped"], metric["code"]) == ([1.0], "reconnect_needed")
 
 
 def test_what_nobody_foresaw_fails_the_invocation_after_all_had_their_turn(robin, queue, monkeypatch):
     robin.add()
     monkeypatch.setenv("BUS_NAME", "no-such-bus")
-    monkeypatch.setattr(type(aws.client("events")), "put_events", _broken, raising=False)
+    monkeypatch.setattr(type(clients.get_client("events")), "put_events", _broken, raising=False)
     with pytest.raises(ExceptionGroup) as raised:
         handler({}, Context())
     assert [type(error) for error in raised.value.exceptions] == [ConnectionError]

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.stub import Stubber
 
-from coverart.accept import new_cover_id
-from coverart.budget import Budget
 from coverart.errors import DailyLimitError, ListenerNotFoundError, SpotifyCoolingDownError, StorageUnavailableError
-from coverart.history import Entry, History
-from coverart.listeners import ListenerSettings
-from coverart.newcomers import baseline
-from coverart.spotify import spotify_of
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.spotify.client import create_spotify_client
+from coverart.spotify.playlists import mark_existing_as_known
+from coverart.store.budget import Budget
+from coverart.store.listeners import ListenerSettings
+from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.standins.serving import Fault
 from tests.spending import spend
 from tests.watch.conftest import LIMIT, SONGS
@@ -42,7 +42,7 @@ def test_what_was_announced_is_not_announced_at_the_next_look(robin, bus):
 
 def test_what_was_there_before_automatic_covers_were_switched_on_is_not_new(robin, bus, playlists):
     old = robin.add("Old Paint")
-    baseline(robin.id, spotify_of(robin.id), playlists)
+    mark_existing_as_known(robin.id, create_spotify_client(robin.id), playlists)
     new = robin.add()
     robin.look()
     assert bus.announced == [new]
@@ -106,7 +106,7 @@ def test_a_known_playlist_that_is_too_small_stays_known_whatever_the_listener_sa
 
 def entry(playlist, status, **more):
     told = {"entry_id": new_cover_id(datetime.now(UTC)), "asked_at": datetime.now(UTC), **more}
-    return Entry(playlist_id=playlist, playlist_name="", cover_id=None, picture="key", status=status, **told)
+    return HistoryEntry(playlist_id=playlist, playlist_name="", cover_id=None, picture="key", status=status, **told)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_what_was_not_set_for_what_passes_is_asked_for_again_an_hour_later(robin
     robin.look(later)
     known = robin.known(before.playlist_id)
     assert (known.standing, known.announced_at, len(started()), bus.announced) == ("made", later, 1, [])
-    robin.watcher.history.write(robin.id, entry().model_copy(update={"status": "set"}), "status")
+    robin.watcher.history.update(robin.id, entry(), status="set")
     robin.look()
     assert robin.known(before.playlist_id).standing == "covered"
 
@@ -228,21 +228,21 @@ def test_after_three_tries_nothing_is_tried(robin, made, started):
         at += AGES_AGO
         robin.look(at)
         failed = entry().model_copy(update={"status": "not_set", "code": "spotify_unavailable"})
-        robin.watcher.history.write(robin.id, failed, "status", "code")
+        robin.watcher.history.update(robin.id, failed, status=failed.status, code=failed.code)
         assert len(started()) == min(tries, 3)
     assert robin.known(entry().playlist_id).standing == "covered"
 
 
 def test_two_looks_at_once_ask_once(robin, made, started, monkeypatch):
-    entry, ask_again = made(), History.ask_again
+    entry, ask_again = made(), PublishHistory.retry
 
     def late(history, listener_id, entry):
         with monkeypatch.context() as other:
-            other.setattr(History, "ask_again", ask_again)
+            other.setattr(PublishHistory, "retry", ask_again)
             robin.look(datetime.now(UTC) + AGES_AGO)
         return ask_again(history, listener_id, entry)
 
-    monkeypatch.setattr(History, "ask_again", late)
+    monkeypatch.setattr(PublishHistory, "retry", late)
     robin.look()
     assert (entry().status, entry().tries, len(started())) == ("asked", 1, 1)
 
@@ -345,7 +345,7 @@ def test_a_look_is_one_call_for_fifty_playlists_and_nothing_else(robin, bus):
 
 
 def test_who_logged_in_before_the_user_id_was_kept_is_asked_for_it_once(robin, bus):
-    robin.watcher.listeners.remember_user_id(robin.id, "")
+    robin.watcher.listeners.save_user_id(robin.id, "")
     playlist = robin.add()
     robin.look()
     robin.look()
@@ -359,7 +359,7 @@ def test_what_has_not_changed_is_not_written(robin, monkeypatch):
     robin.look()
     written = []
     monkeypatch.setattr(
-        type(robin.watcher.playlists), "remember", lambda _self, _listener, playlists: written.extend(playlists)
+        type(robin.watcher.playlists), "save", lambda _self, _listener, playlists: written.extend(playlists)
     )
     robin.look()
     assert written == []
@@ -375,7 +375,7 @@ def test_an_event_is_put_before_it_is_remembered(robin, bus, monkeypatch):
         raise ConnectionError
 
     with monkeypatch.context() as broken:
-        broken.setattr(type(robin.watcher.playlists), "remember", crash)
+        broken.setattr(type(robin.watcher.playlists), "save", crash)
         with pytest.raises(ConnectionError):
             robin.look()
     assert robin.known(playlist) is None
@@ -388,13 +388,13 @@ def test_a_listener_who_is_forgotten_in_the_middle_stays_forgotten(robin, bus, m
     put = bus.put_events
 
     def forget_then_put(**entries):
-        robin.watcher.listeners.forget(robin.id)
+        robin.watcher.listeners.delete(robin.id)
         return put(**entries)
 
     monkeypatch.setattr(bus, "put_events", forget_then_put)
     with pytest.raises(ListenerNotFoundError):
         robin.look()
-    assert robin.watcher.playlists.of(robin.id) == {}
+    assert robin.watcher.playlists.get_all(robin.id) == {}
 
 
 @pytest.mark.parametrize("forgets", [True, False], ids=["forgotten", "switched off"])
@@ -403,16 +403,16 @@ def test_who_changes_their_mind_while_spotify_answers_is_not_announced_for(robin
     listeners = robin.watcher.listeners
 
     def slow(_):
-        spotify = spotify_of(robin.id)
+        spotify = create_spotify_client(robin.id)
         if forgets:
-            listeners.forget(robin.id)
+            listeners.delete(robin.id)
         else:
             listeners.save_settings(robin.id, ListenerSettings(auto_cover=False))
         return spotify
 
     with pytest.raises(ListenerNotFoundError) if forgets else nullcontext():
         replace(robin.watcher, spotify_of=slow).look(robin.id, datetime.now(UTC))
-    assert (bus.announced, robin.watcher.playlists.of(robin.id)) == ([], {})
+    assert (bus.announced, robin.watcher.playlists.get_all(robin.id)) == ([], {})
 
 
 def test_in_a_cool_down_spotify_is_not_asked(robin, bus):

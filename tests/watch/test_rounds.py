@@ -5,12 +5,12 @@ import pytest
 from pydantic import SecretStr
 
 from coverart.errors import DailyLimitError, ListenerNotFoundError, ReconnectNeededError
-from coverart.listeners import ListenerSettings, Tokens, Watched
-from watch.looking import Look
-from watch.rounds import Rounds
+from coverart.store.listeners import ListenerSettings, OAuthTokens, WatchStatus
+from watch.check_listener import CheckResult
+from watch.run import WatchRun
 
 NOW = datetime.now(UTC)
-TOKENS = Tokens(access_token=SecretStr("a"), refresh_token=SecretStr("r"), expires_at=0, scope="")
+TOKENS = OAuthTokens(access_token=SecretStr("a"), refresh_token=SecretStr("r"), expires_at=0, scope="")
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Looks:
 
     def look(self, listener_id, _now):
         self.seen.append(listener_id)
-        end = self.ends.get(listener_id, Look(0))
+        end = self.ends.get(listener_id, CheckResult(0))
         if isinstance(end, Exception):
             raise end
         return end
@@ -35,14 +35,14 @@ def looks():
 
 @pytest.fixture
 def rounds(listeners, looks):
-    return Rounds(listeners, looks)
+    return WatchRun(listeners, looks)
 
 
 def connect(listeners, listener_id, auto_cover=True, watched_ago=None):
-    listeners.connect(listener_id, listener_id, listener_id, TOKENS, NOW)
+    listeners.save_login(listener_id, listener_id, listener_id, TOKENS, NOW)
     listeners.save_settings(listener_id, ListenerSettings(auto_cover=auto_cover))
     if watched_ago is not None:
-        listeners.remember_watched(listener_id, Watched(at=NOW - timedelta(minutes=watched_ago)))
+        listeners.save_watch_status(listener_id, WatchStatus(at=NOW - timedelta(minutes=watched_ago)))
 
 
 def plenty():
@@ -52,7 +52,7 @@ def plenty():
 def test_only_who_switched_automatic_covers_on_is_looked_at(listeners, rounds, looks):
     connect(listeners, "on")
     connect(listeners, "off", auto_cover=False)
-    listeners.connect("never asked", "never asked", "", TOKENS, NOW)
+    listeners.save_login("never asked", "never asked", "", TOKENS, NOW)
     listeners.table.put_item(Item={"listener_id": "counted", "item": "profile", "settings": {"auto_cover": True}})
     outcome = rounds.make(plenty)
     assert (looks.seen, outcome.looked_at) == (["on"], 1)
@@ -97,8 +97,8 @@ def test_a_look_leaves_its_time_on_the_profile(listeners, rounds):
 def test_what_is_in_the_way_of_one_is_on_their_profile_and_the_others_have_their_turn(listeners, rounds, looks):
     looks.ends = {
         "bob": ReconnectNeededError("Please log in with Spotify again."),
-        "cy": Look(2, DailyLimitError("1 new playlist waits until midnight UTC.")),
-        "dee": Look(3),
+        "cy": CheckResult(2, DailyLimitError("1 new playlist waits until midnight UTC.")),
+        "dee": CheckResult(3),
     }
     for listener_id in ("bob", "cy", "dee"):
         connect(listeners, listener_id)

@@ -2,11 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coverart.history import Entry
-from coverart.listeners import ListenerSettings
-from coverart.music import PlaylistSummary
-from coverart.playlists import KnownPlaylist
-from watch.rule import is_due, is_wanted, matches, standing_of, unset
+from coverart.spotify.models import PlaylistSummary
+from coverart.store.listeners import ListenerSettings
+from coverart.store.playlists import PlaylistRecord
+from coverart.store.publish_history import HistoryEntry
+from watch.rules import is_due, is_wanted, matches, standing_of, unset
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ def playlist(songs=4, name="Rain", owner="robin"):
 
 
 def known(standing=None, auto=None, ago=None):
-    return KnownPlaylist(playlist_id="p", standing=standing, auto=auto, announced_at=ago and NOW - ago)
+    return PlaylistRecord(playlist_id="p", standing=standing, auto=auto, announced_at=ago and NOW - ago)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_standing_changes_only_with_what_became_of_the_playlist(before, fate, 
 def entry(status, minute=0, **more):
     entry_id = f"20261122T12{minute:02d}00000-0123456789"
     told = {"playlist_id": "p", "playlist_name": "", "cover_id": entry_id, "picture": "key"}
-    return Entry(entry_id=entry_id, status=status, asked_at=NOW + timedelta(minutes=minute), **told, **more)
+    return HistoryEntry(entry_id=entry_id, status=status, asked_at=NOW + timedelta(minutes=minute), **told, **more)
 
 
 @pytest.mark.parametrize(

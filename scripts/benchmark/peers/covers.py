@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from coverart.cover import Prompt
+from coverart.models import Prompt
 from generate.painter import paint
 from scripts import assets
 from scripts.benchmark.peers import plain
@@ -56,7 +56,7 @@ def _contender(name: str, folder: Path, told: Told) -> Contender:
     output.mkdir(exist_ok=True)
     asked = folder / f"{name}.json"
     asked.write_text(json.dumps(asdict(told) | {"output": str(output)}), encoding="utf-8")
-    rooms = ["functions", "layers/common", "layers/detector", "layers/stylizer", "layers/painter", "."]
+    rooms = ["functions", "layers/detector", "layers/stylizer", "layers/painter", "."]
     path = os.pathsep.join(str(ROOT / room) for room in rooms)
     command = [sys.executable, "-P", "-m", f"scripts.benchmark.peers.{name}", asked]
     return Contender(name, command, {"PYTHONPATH": path})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coverart.pictures import read_picture
+from coverart.images.decode import decode_image
 from detect import detector
 from detector_model import detector_onnx
 from scripts import assets
@@ -43,7 +43,7 @@ def measure(
 ) -> Iterator[Row]:
     """`peers`: those with an environment of their own, too."""
     work.prepare(folder, artworks)
-    artwork = [read_picture(file.read_bytes()) for file in sorted(folder.glob("artwork/*/*.jpg"))]
+    artwork = [decode_image(file.read_bytes()) for file in sorted(folder.glob("artwork/*/*.jpg"))]
     for number, picture in enumerate(artwork):
         for side in (detector.SIZE, 640):
             (folder / f"{number:02}-{side}.rgb").write_bytes(picture.resize((side, side)).tobytes())

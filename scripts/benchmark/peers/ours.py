@@ -59,17 +59,17 @@ def asked_for(room: str, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def fetch(told: Told, bucket: Memory) -> list[dict[str, Any]]:
-    from coverart.cover import TopArtistsSource
-    from coverart.downloads import Downloads, origin
-    from coverart.listeners import Listeners, Profile, Tokens
-    from coverart.spotify import Spotify
-    from coverart.spotify_accounts import Accounts
-    from coverart.spotify_settings import SpotifySettings
+    from coverart.images.download import ImageDownloader, parse_origin
+    from coverart.models import TopArtistsSource
+    from coverart.spotify.client import SpotifyClient
+    from coverart.spotify.oauth import SpotifyAccounts
+    from coverart.spotify.settings import SpotifySettings
+    from coverart.store.listeners import Listeners, OAuthTokens, Profile
     from fetch.artwork import ArtworkStore
-    from fetch.library import read_library
+    from fetch.song_selection import select_songs
 
     now = datetime.now(UTC)
-    tokens = Tokens.model_validate(
+    tokens = OAuthTokens.model_validate(
         {
             "access_token": told.token,
             "refresh_token": "",
@@ -93,10 +93,10 @@ def fetch(told: Told, bucket: Memory) -> list[dict[str, Any]]:
         spotify_timeout_seconds=10,
     )
     # Nothing is written to the table: the token is new, and the route known.
-    listeners, accounts = Listeners(None), Accounts(settings.secrets_path, settings.spotify_accounts_url, 10)
+    listeners, accounts = Listeners(None), SpotifyAccounts(settings.secrets_path, settings.spotify_accounts_url, 10)
     source = TopArtistsSource(kind="top_artists", count=told.count)
-    library = read_library(Spotify(profile, listeners, accounts, settings), source)
-    store = ArtworkStore(bucket, Downloads(frozenset(map(origin, told.origins.split(","))), 10))
+    library = select_songs(SpotifyClient(profile, listeners, accounts, settings), source)
+    store = ArtworkStore(bucket, ImageDownloader(frozenset(map(parse_origin, told.origins.split(","))), 10))
     songs, _ = store.keep(LISTENER, library.picks)
     return [song.to_json() for song in songs]
 

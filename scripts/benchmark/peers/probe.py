@@ -27,11 +27,11 @@ def detect(folder: str, cores: str) -> Figures:
     bucket = Folder(Path(folder))
     event = bucket.event("detect")
     look = step("detect", bucket)
-    from coverart.pictures import read_picture
+    from coverart.images.decode import decode_image
     from detect import detector
 
     load = seconds(detector.session)
-    pictures = [read_picture(bucket.get(song["artwork"])) for song in event["songs"]]
+    pictures = [decode_image(bucket.get(song["artwork"])) for song in event["songs"]]
     small, count = [detector.prepare(picture) for picture in pictures], len(pictures)
     first = load + seconds(lambda: detector.detect(small[:1]))
     return {
@@ -100,7 +100,7 @@ def tflite(package: str, model: str, content: str, bottleneck: str, output: str)
 
 def style(painting: str, artwork: str, output: str, times: str) -> Figures:
     """Our own, from a painting and an artwork to a master of 1024 pixels."""
-    imported = seconds(lambda: import_module("stylize.making"))
+    imported = seconds(lambda: import_module("stylize.render"))
     from PIL import Image
 
     from stylize import finishing, style_transfer

@@ -1,0 +1,1 @@
+"""Adapters to AWS: clients, DynamoDB, S3, secrets, settings, logs and metrics."""

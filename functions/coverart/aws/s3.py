@@ -1,0 +1,76 @@
+"""The stack's bucket: the one adapter through which images come and go. `coverart.store.keys` has the keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from coverart.errors import StorageUnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+_PRESIGNED_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Methods raise ClientError and BotoCoreError where S3 refuses or does not answer."""
+
+    s3: "S3Client"
+    name: str
+
+    def get(self, key: str) -> bytes:
+        """Return an object's content. Raises KeyError where there is no such key."""
+        try:
+            return self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+        except self.s3.exceptions.NoSuchKey as error:
+            raise KeyError(key) from error
+
+    def put(self, key: str, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> None:
+        """Store an object, with up to 2 KB of metadata."""
+        self.s3.put_object(
+            Bucket=self.name, Key=key, Body=body, ContentType=content_type, Metadata=dict(metadata or {})
+        )
+
+    def get_metadata(self, key: str) -> dict[str, str] | None:
+        """Return the metadata of an object, or None where there is no such key."""
+        try:
+            return self.s3.head_object(Bucket=self.name, Key=key)["Metadata"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
+                return None
+            raise
+
+    def exists(self, key: str) -> bool:
+        """Return whether there is such a key."""
+        return self.get_metadata(key) is not None
+
+    def create_presigned_url(self, key: str) -> str:
+        """Return a URL at which anybody can get the object for five minutes. This makes no request to S3."""
+        parameters = {"Bucket": self.name, "Key": key}
+        return self.s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=_PRESIGNED_SECONDS)
+
+    def list_folders(self, prefix: str) -> list[str]:
+        """Return the names directly below a prefix that ends with a slash."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix, Delimiter="/")
+        folders = (entry["Prefix"] for page in pages for entry in page.get("CommonPrefixes", []))
+        return [folder.removeprefix(prefix).rstrip("/") for folder in folders]
+
+    def list_keys_older_than(self, moment: datetime, prefix: str) -> list[str]:
+        """Return the keys below `prefix` that were last written before `moment`."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+        entries = (entry for page in pages for entry in page.get("Contents", []))
+        return [entry["Key"] for entry in entries if entry["LastModified"] < moment]
+
+    def delete_prefix(self, prefix: str) -> None:
+        """Delete every key below `prefix`. Raises StorageUnavailableError where some could not be deleted."""
+        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
+            keys: list[ObjectIdentifierTypeDef] = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
+            if keys:
+                response = self.s3.delete_objects(Bucket=self.name, Delete={"Objects": keys, "Quiet": True})
+                if response.get("Errors"):
+                    raise StorageUnavailableError("Some images could not be deleted. Please try again in a minute.")

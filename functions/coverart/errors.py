@@ -1,0 +1,287 @@
+"""The errors that are meant to be read: one class for each thing that the caller can do about it.
+
+A class's name is its contract with the state machines, its `code` is for programs, and its message is a sentence for
+the listener: what happened and what to do, never a token, a key or a URL.
+"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class CoverArtError(Exception):
+    """Base of every error that is meant to be read. `str(error)` is the sentence for the listener.
+
+    `http_status`: what the API responds with; None where the error never reaches the API. `transient`: the same call
+    may succeed, so the state machines retry it. `attempt_again_later`: an automatic cover that failed with this error
+    is attempted again. `retry_after`: seconds after which the same request may succeed, where they are known.
+    """
+
+    code: ClassVar[str] = "internal"
+    http_status: ClassVar[HTTPStatus | None] = None
+    transient: ClassVar[bool] = False
+    attempt_again_later: ClassVar[bool] = False
+
+    def __init__(self, sentence: str, retry_after: int | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+# Invalid requests: change the request.
+
+
+class InvalidRequestError(CoverArtError):
+    code = "invalid_request"
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class ListenerNotFoundError(CoverArtError):
+    code = "listener_not_found"
+    http_status = HTTPStatus.UNAUTHORIZED
+
+
+class CoverDeletedError(CoverArtError):
+    """The cover was deleted while it was being made. Nothing is written any more."""
+
+    code = "cover_deleted"
+
+
+class DailyLimitError(CoverArtError):
+    code = "daily_limit_reached"
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class IdempotencyConflictError(CoverArtError):
+    """This idempotency key was used for another request before."""
+
+    code = "idempotency_conflict"
+    http_status = HTTPStatus.CONFLICT
+
+
+class OutOfTimeError(CoverArtError):
+    """One response has no time for more. Repeating the request does the rest."""
+
+    code = "out_of_time"
+
+
+class NotFoundError(CoverArtError):
+    """There is no such thing, or it belongs to another listener."""
+
+    code = "not_found"
+    http_status = HTTPStatus.NOT_FOUND
+
+
+# Authentication: log in, or use the page itself.
+
+
+class NotLoggedInError(CoverArtError):
+    code = "not_logged_in"
+    http_status = HTTPStatus.UNAUTHORIZED
+
+
+class ForeignOriginError(CoverArtError):
+    """Another page sent this request from the listener's browser."""
+
+    code = "foreign_origin"
+    http_status = HTTPStatus.FORBIDDEN
+
+
+class SessionNeededError(CoverArtError):
+    """An API token is not enough for this."""
+
+    code = "session_needed"
+    http_status = HTTPStatus.FORBIDDEN
+
+
+# The music: choose another source.
+
+
+class PlaylistNotFoundError(CoverArtError):
+    code = "playlist_not_found"
+
+
+class PlaylistForbiddenError(CoverArtError):
+    code = "playlist_forbidden"
+
+
+class PlaylistEmptyError(CoverArtError):
+    code = "playlist_empty"
+
+
+class PlaylistWithoutSongsError(CoverArtError):
+    """The playlist holds only local files, episodes or entries that Spotify no longer serves."""
+
+    code = "playlist_without_songs"
+
+
+class NoTopArtistsError(CoverArtError):
+    code = "no_top_artists"
+
+
+class NoArtworkError(CoverArtError):
+    code = "no_usable_artwork"
+
+
+# The playlist image. The cover stays in the gallery in every case.
+
+
+class PlaylistNotOwnedError(CoverArtError):
+    """Spotify lets only a playlist's owner set its image."""
+
+    code = "playlist_not_owned"
+
+
+class PlaylistImageIsOwnError(CoverArtError):
+    """Nobody asked for the listener's own image to be replaced."""
+
+    code = "playlist_image_is_own"
+
+
+class PlaylistImageNotKeptError(CoverArtError):
+    """The listener's own image could not be stored, so it was not replaced."""
+
+    code = "playlist_image_not_kept"
+
+
+class PlaylistImageTooLargeError(CoverArtError):
+    code = "playlist_image_too_large"
+
+
+class NothingToUndoError(CoverArtError):
+    code = "nothing_to_undo"
+    http_status = HTTPStatus.CONFLICT
+
+
+# Spotify: log in again, wait, or try again.
+
+
+class ReconnectNeededError(CoverArtError):
+    code = "reconnect_needed"
+    http_status = HTTPStatus.CONFLICT
+    attempt_again_later = True
+
+
+class ConsentNeededError(CoverArtError):
+    """The listener's consent does not cover this. Logging in again asks for it."""
+
+    code = "consent_needed"
+    http_status = HTTPStatus.CONFLICT
+
+
+class NotAllowListedError(CoverArtError):
+    code = "not_allow_listed"
+    http_status = HTTPStatus.FORBIDDEN
+
+
+class SpotifyCoolingDownError(CoverArtError):
+    code = "spotify_cooling_down"
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
+    attempt_again_later = True
+
+
+class SpotifyUnavailableError(CoverArtError):
+    """Spotify did not answer, answered 5xx, or answered something that it does not document."""
+
+    code = "spotify_unavailable"
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+    transient = True
+    attempt_again_later = True
+
+
+# The image model: wait, change the prompt, or check the owner's account.
+
+
+class ImageModelBusyError(CoverArtError):
+    """The image model answered 429 or 5xx, or did not accept the connection. The call was not billed."""
+
+    code = "image_model_busy"
+    transient = True
+    attempt_again_later = True
+
+
+class PaintingLostError(CoverArtError):
+    """The call may have been billed, but its painting did not reach the bucket."""
+
+    code = "painting_lost"
+    transient = True
+
+
+class ImageModelRefusedError(CoverArtError):
+    """The image model refused the key, organization, quota, model or parameters."""
+
+    code = "image_model_refused"
+
+
+class PromptBlockedError(CoverArtError):
+    code = "prompt_blocked"
+
+
+class BudgetSpentError(CoverArtError):
+    code = "budget_spent"
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
+    attempt_again_later = True
+
+
+# Ours or the owner's.
+
+
+class PictureError(CoverArtError):
+    """An image cannot be decoded, or is larger than the limit."""
+
+    code = "unusable_picture"
+
+
+class PictureUnavailableError(PictureError):
+    """An image could not be downloaded, or not in time. It may be available later."""
+
+    code = "picture_unavailable"
+
+
+class ModelError(CoverArtError):
+    """A network's output is invalid, for example NaN."""
+
+    code = "model_failed"
+
+
+class ConfigurationError(CoverArtError):
+    code = "not_configured"
+    http_status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class StorageUnavailableError(CoverArtError):
+    """DynamoDB, S3, SSM or Step Functions did not answer, or throttled the call."""
+
+    code = "storage_unavailable"
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+    transient = True
+    attempt_again_later = True
+
+
+# How executions end without an error of ours.
+
+
+class ExecutionStoppedError(CoverArtError):
+    code = "stopped"
+
+
+class ExecutionTimedOutError(CoverArtError):
+    code = "timed_out"
+    attempt_again_later = True
+
+
+class TooBusyError(CoverArtError):
+    """Lambda throttled the cover's functions for as long as its execution may take."""
+
+    code = "too_busy"
+    attempt_again_later = True
+
+
+def list_error_classes() -> Iterator[type[CoverArtError]]:
+    """Yield every subclass of CoverArtError in this module."""
+    for value in globals().values():
+        if isinstance(value, type) and issubclass(value, CoverArtError) and value is not CoverArtError:
+            yield value
+
+
+# Codes of the errors after which an automatic cover is attempted again.
+RETRYABLE_CODES = frozenset(error.code for error in list_error_classes() if error.attempt_again_later)

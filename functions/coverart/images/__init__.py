@@ -1,0 +1,1 @@
+"""Images: downloading, decoding, encoding and color arithmetic."""

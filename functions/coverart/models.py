@@ -1,0 +1,214 @@
+"""The JSON that travels between the steps, and the base of everything that is read from JSON.
+
+Images stay in S3 and travel as keys. Boxes are `(x0, y0, x1, y1)` in [0, 1] with the origin at the top left. Colors are
+`#rrggbb`.
+"""
+
+import json
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from coverart.errors import InvalidRequestError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class StrictModel(BaseModel):
+    """An immutable model for which an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as JSON types."""
+        return self.model_dump(mode="json")
+
+
+def read_model[Model: BaseModel](model: type[Model], data: Any) -> Model:
+    """Validate `data`. Raises InvalidRequestError, which names the invalid fields and never repeats their values."""
+    try:
+        # JSON can escape a lone surrogate, which neither UTF-8 nor DynamoDB can store.
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidRequestError("The request cannot be read: it is not UTF-8.") from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, p['loc'])) or 'event'}: {p['msg']}" for p in error.errors()[:5])
+        raise InvalidRequestError(f"The request cannot be read: {problems}.") from None
+
+
+SpotifyId = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")]
+COVER_ID_PATTERN = r"^[0-9]{8}T[0-9]{9}-[0-9a-f]{10}$"
+CoverId = Annotated[str, Field(pattern=COVER_ID_PATTERN)]
+Color = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Unit = Annotated[float, Field(ge=0, le=1)]
+Step = Literal["fetch", "detect", "prompt", "generate", "stylize", "publish"]
+# 0 leaves the painting unchanged. Compared by eye: at 0.7 complementary colors turn gray.
+DEFAULT_STYLE_STRENGTH = 0.6
+STEPS: tuple[Step, ...] = ("fetch", "detect", "prompt", "generate", "stylize", "publish")
+
+
+class TopArtistsSource(StrictModel):
+    kind: Literal["top_artists"]
+    time_range: Literal["short_term", "medium_term", "long_term"] = "medium_term"
+    count: Annotated[int, Field(ge=1, le=50)] = 10
+
+
+class PlaylistSource(StrictModel):
+    """At most `count` albums of the playlist are used, the most frequent ones first."""
+
+    kind: Literal["playlist"]
+    playlist_id: SpotifyId
+    count: Annotated[int, Field(ge=1, le=50)] = 20
+
+
+Source = Annotated[TopArtistsSource | PlaylistSource, Field(discriminator="kind")]
+
+
+class CoverOptions(StrictModel):
+    """`style_strength`: 0 leaves the painting unchanged. `style_albums`: ids of the albums whose artwork provides the
+    style; None chooses them automatically, [] applies no style. `keep_colours`: the style does not change the
+    painting's colors. `direction`: the listener's own words, which lead the prompt. `prompt`: replaces the generated
+    prompt. `variation`: the seed. `publish`: set the cover as the image of its playlist. `look`: the id of a cover
+    whose style albums and whose prompt's medium, light, mood and colors this one shares.
+    """
+
+    style_strength: Unit = DEFAULT_STYLE_STRENGTH
+    style_albums: Annotated[list[SpotifyId], Field(max_length=10)] | None = None
+    keep_colours: bool = False
+    direction: Annotated[str, Field(min_length=1, max_length=300)] | None = None
+    prompt: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
+    variation: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    publish: bool = False
+    look: CoverId | None = None
+
+
+class Song(StrictModel):
+    """An artist's top song, or an album of a playlist with its first song; `rank` 1 is the most important.
+
+    `artwork`: the S3 key of the album's artwork. `album_url`: the album's page at Spotify. `genres` may be empty.
+    """
+
+    rank: int
+    artist: str
+    genres: list[str]
+    track: str
+    album: str
+    album_id: SpotifyId
+    album_url: str
+    year: int | None
+    artwork: str
+
+
+class SkippedAlbum(StrictModel):
+    """An album whose artwork could not be used. `reason` is a sentence."""
+
+    album: str
+    reason: str
+
+
+class FetchResult(StrictModel):
+    """The result of fetch. `title`: the playlist's name, or empty for top artists."""
+
+    songs: list[Song]
+    title: str
+    left_out: list[SkippedAlbum]
+
+
+class DetectedObject(StrictModel):
+    label: str
+    score: Unit
+    box: tuple[Unit, Unit, Unit, Unit]
+
+
+class ArtworkObjects(StrictModel):
+    """The objects on an album's artwork, by descending score."""
+
+    album_id: SpotifyId
+    objects: list[DetectedObject]
+
+
+class DetectResult(StrictModel):
+    """The result of detect: one entry for each song, in the same order."""
+
+    artworks: list[ArtworkObjects]
+
+
+class Phrase(StrictModel):
+    """A part of the prompt and its origin.
+
+    `part`: subject, setting, composition, mood, medium, light, colours, era, direction, avoid.
+    `source`: objects, genres, titles, era, palette, listener, look, built_in. `detail` says which one, for example
+    "cat on 'Nine Lives'", or for a shared look the cover that it comes from.
+    """
+
+    part: str
+    text: str
+    source: str
+    detail: str
+
+
+class Prompt(StrictModel):
+    """`text` is what the image model receives; the other fields say the same in the painter's terms.
+
+    `subjects`: COCO labels, the most important first. `energy`: 0 calm, 1 wild. `era`: a decade such as "1970s", or "".
+    `palette`: the artwork's colors, the most frequent first. `style_albums`: ids of the albums whose artwork provides
+    the style. `composition`: a name from the lexicon, or "" in prompts of earlier versions. `bundled_style`: one of the
+    app's own styles is used instead of artwork.
+    """
+
+    text: str
+    phrases: list[Phrase]
+    subjects: list[str]
+    mood: str
+    energy: Unit
+    era: str
+    palette: list[Color]
+    style_albums: list[SpotifyId]
+    seed: int
+    composition: str = ""
+    bundled_style: bool = False
+
+
+class Painting(StrictModel):
+    """`key`: in S3. `note`: a sentence that says why the painter replaced the image model, or why words were removed
+    from the prompt; None otherwise.
+    """
+
+    key: str
+    backend: Literal["openai", "painter"]
+    model: str | None
+    usage: dict[str, Any] | None
+    cost_usd: float
+    note: str | None
+
+
+class CoverImages(StrictModel):
+    """S3 keys. `master`: PNG, 1024x1024 pixels. `cover`: JPEG that Spotify accepts. `thumbnail`: JPEG, 300x300 pixels.
+    `steps`: contact sheet.
+
+    `note`: a sentence that says why the style could not be applied; None otherwise.
+    """
+
+    master: str
+    cover: str
+    thumbnail: str
+    steps: str
+    note: str | None = None
+
+    def files(self) -> tuple[str, ...]:
+        """Return the keys."""
+        return self.master, self.cover, self.thumbnail, self.steps
+
+
+class PublishResult(StrictModel):
+    """What happened to the playlist image.
+
+    `entry`: the id of its entry in the publish history. `code` and `message`: why it was not set.
+    """
+
+    playlist_image: Literal["not_asked_for", "set", "confirming", "not_set"]
+    entry: str | None = None
+    code: str | None = None
+    message: str | None = None

@@ -1,0 +1,57 @@
+"""From how an execution or a state ended to the error that the listener reads."""
+
+import json
+
+from pydantic import Field
+
+from coverart.errors import (
+    CoverArtError,
+    ExecutionStoppedError,
+    ExecutionTimedOutError,
+    TooBusyError,
+    list_error_classes,
+)
+from coverart.models import StrictModel
+
+_TIMED_OUT = "This took too long and was stopped. Please try again."
+_TOO_BUSY = "Too many covers were requested at once, so this one was never started. Please try again."
+_STOPPED = "This was stopped before it was finished."
+_UNEXPECTED = "Something unexpected went wrong; your music is not the cause. Please try again."
+_CLASSES = {error.__name__: error for error in list_error_classes()}
+
+
+class TaskError(StrictModel):
+    """The error of a state's last attempt, as Step Functions passes it to the next state."""
+
+    error: str = Field(alias="Error")
+    cause: str | None = Field(default=None, alias="Cause")
+
+    def to_domain_error(self) -> CoverArtError:
+        return explain_failure("FAILED", self.error, self.cause)
+
+
+def explain_failure(status: str, error: str | None, cause: str | None) -> CoverArtError:
+    """Return the error that says why an execution with this status (FAILED, TIMED_OUT, ABORTED) ended.
+
+    `error` and `cause` come from Step Functions. Only our own error classes carry a sentence for the listener. Any
+    other cause may hold a stack trace and is not shown.
+    """
+    if status == "ABORTED":
+        return ExecutionStoppedError(_STOPPED)
+    if status == "TIMED_OUT" or error in {"States.Timeout", "Sandbox.Timedout"}:
+        return ExecutionTimedOutError(_TIMED_OUT)
+    if error == "Lambda.TooManyRequestsException":
+        return TooBusyError(_TOO_BUSY)
+    sentence = _read_sentence(cause)
+    if error in _CLASSES and sentence:
+        return _CLASSES[error](sentence)
+    return CoverArtError(_UNEXPECTED)
+
+
+def _read_sentence(cause: str | None) -> str:
+    try:
+        details = json.loads(cause or "")
+    except (ValueError, RecursionError):
+        return ""
+    message = details.get("errorMessage") if isinstance(details, dict) else None
+    return message if isinstance(message, str) else ""

@@ -1,0 +1,199 @@
+"""The one way from a request to a running execution, for the API, events and bulk requests."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from coverart.aws import clients
+from coverart.aws.dynamodb import attempts, to_dynamodb, transact
+from coverart.aws.telemetry import logger
+from coverart.errors import DailyLimitError, IdempotencyConflictError, ListenerNotFoundError, StorageUnavailableError
+from coverart.models import CoverOptions, Source, StrictModel
+from coverart.pipeline.executions import CoverExecutions
+from coverart.store.budget import Budget, BudgetSettings
+from coverart.store.covers import Covers, new_item
+from coverart.store.idempotency import automatic_attempt_keys, may_retry
+from coverart.store.keys import idempotency_record_key, profile_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+class CoverRequest(StrictModel):
+    """`idempotency_key`: the same listener and key start one cover, however often they are sent.
+
+    `automatic`: no listener waits for the cover, and its key never expires. `replace_own`: if the cover is published,
+    it may replace the listener's own playlist image, which is stored first.
+    """
+
+    listener_id: Annotated[str, Field(min_length=1, max_length=200)]
+    source: Source
+    options: CoverOptions = Field(default_factory=CoverOptions)
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=200)]
+    automatic: bool = False
+    replace_own: bool = False
+
+    def digest(self) -> str:
+        """Return a hash that is equal for requests that make the same cover."""
+        content = [self.source.to_json(), self.options.to_json()]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class CoverStarter:
+    """`listeners` and `keys`: ListenersTable and KeysTable. `daily_limit`: covers per listener and UTC day.
+
+    `budget`: None where a spent budget does not block covers, because the painter paints them.
+    """
+
+    covers: Covers
+    listeners: "Table"
+    keys: "Table"
+    step_functions: "SFNClient"
+    state_machine_arn: str
+    daily_limit: int
+    budget: Budget | None
+
+    def start_cover(self, request: CoverRequest) -> str:
+        """Return the id of the cover: a new one, or the one that this idempotency key started before.
+
+        The idempotency record, the daily count and the cover's item are written in one transaction, so a crash leaves
+        all of them or none. The execution is named after the cover, so starting it again is harmless. Raises
+        ListenerNotFoundError, DailyLimitError, BudgetSpentError, IdempotencyConflictError, StorageUnavailableError.
+        """
+        record_key = self._choose_record_key(request)
+        for _ in attempts():
+            now = datetime.now(UTC)
+            cover_id = self._find_started(record_key, request, now) or self._try_to_accept(record_key, request, now)
+            if cover_id is not None:
+                self.start_execution(request.listener_id, cover_id)
+                logger.info("accepted", cover_id=cover_id)
+                return cover_id
+        raise StorageUnavailableError("Too many requests at once. Please try again in a minute.")
+
+    def start_execution(self, listener_id: str, cover_id: str) -> None:
+        """Start the execution of an accepted cover. Starting it twice is harmless."""
+        CoverExecutions(self.covers, self.step_functions, self.state_machine_arn).start(listener_id, cover_id)
+
+    def _choose_record_key(self, request: CoverRequest) -> str:
+        """Return the idempotency record to use: for an automatic cover the first whose cover may not be retried."""
+        first = idempotency_record_key(request.listener_id, request.idempotency_key)
+        if not request.automatic:
+            return first
+        keys = automatic_attempt_keys(first)
+        for key in keys[:-1]:
+            record = self.keys.get_item(Key={"key": key}, ConsistentRead=True).get("Item")
+            cover = record and self.covers.get(request.listener_id, str(record["cover_id"]))
+            if not cover or not may_retry(cover):
+                return key
+        return keys[-1]
+
+    def _find_started(self, record_key: str, request: CoverRequest, now: datetime) -> str | None:
+        """Return the cover that this key started before. Raises IdempotencyConflictError where that is another one."""
+        record = self.keys.get_item(Key={"key": record_key}, ConsistentRead=True).get("Item")
+        if record is None or int(str(record.get("expires_at", 2**40))) <= now.timestamp():
+            return None
+        if not request.automatic and record.get("digest", request.digest()) != request.digest():
+            raise IdempotencyConflictError("This Idempotency-Key was used for a different request before.")
+        return str(record["cover_id"])
+
+    def _try_to_accept(self, record_key: str, request: CoverRequest, now: datetime) -> str | None:
+        """Return the id of the new cover, or None where another request wrote one of the items at the same time."""
+        if self.budget is not None:
+            self.budget.check()
+        cover_id = new_cover_id(now)
+        record: dict[str, Any] = {
+            "key": record_key,
+            "listener_id": request.listener_id,
+            "cover_id": cover_id,
+            "digest": request.digest(),
+        }
+        if not request.automatic:
+            record["expires_at"] = int((now + timedelta(days=1)).timestamp())
+        item = new_item(request.listener_id, cover_id, request.to_json(), now)
+        put_record = {
+            "TableName": self.keys.name,
+            "Item": record,
+            "ConditionExpression": "attribute_not_exists(#key) OR expires_at <= :now",
+            "ExpressionAttributeNames": {"#key": "key"},
+            "ExpressionAttributeValues": {":now": int(now.timestamp())},
+        }
+        reasons = transact(
+            self.keys,
+            [
+                {"Put": put_record},
+                {"Update": self._count_update(request.listener_id, now)},
+                {"Put": {"TableName": self.covers.table.name, "Item": to_dynamodb(item)}},
+            ],
+        )
+        return cover_id if reasons is None else None
+
+    def _count_update(self, listener_id: str, now: datetime) -> "UpdateTypeDef":
+        """Return the update that counts a cover against the daily limit.
+
+        Raises ListenerNotFoundError and DailyLimitError.
+        """
+        key = profile_key(listener_id)
+        profile = self.listeners.get_item(Key=key, ConsistentRead=True).get("Item")
+        if profile is None:
+            raise ListenerNotFoundError("This listener is unknown here. Please log in first.")
+        today = f"{now:%Y-%m-%d}"
+        count = int(str(profile["covers_count"])) if profile.get("covers_day") == today else 0
+        if count >= self.daily_limit:
+            midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+            raise DailyLimitError(
+                f"You have reached the limit of {self.daily_limit} covers a day. It resets at midnight UTC.",
+                retry_after=ceil((midnight - now).total_seconds()),
+            )
+        update: UpdateTypeDef = {
+            "TableName": self.listeners.name,
+            "Key": key,
+            "UpdateExpression": "SET covers_day = :today, covers_count = :one",
+            "ConditionExpression": "attribute_exists(listener_id) AND (NOT covers_day = :today)",
+            "ExpressionAttributeValues": {":today": today, ":one": 1},
+        }
+        if count:
+            update["UpdateExpression"] = "SET covers_count = covers_count + :one"
+            update["ConditionExpression"] = "covers_day = :today AND covers_count < :limit"
+            update["ExpressionAttributeValues"] = {":today": today, ":one": 1, ":limit": self.daily_limit}
+        return update
+
+
+class StartCoverSettings(BudgetSettings):
+    """`daily_cover_limit`: covers per listener and UTC day."""
+
+    covers_table: str
+    listeners_table: str
+    keys_table: str
+    state_machine_arn: str
+    daily_cover_limit: int
+
+
+@cache
+def create_cover_starter() -> CoverStarter:
+    """Return the stack's own, from the environment. Raises ConfigurationError."""
+    settings = StartCoverSettings.load()
+    keys = clients.get_table(settings.keys_table)
+    return CoverStarter(
+        covers=Covers(clients.get_table(settings.covers_table)),
+        listeners=clients.get_table(settings.listeners_table),
+        keys=keys,
+        step_functions=clients.get_client("stepfunctions"),
+        state_machine_arn=settings.state_machine_arn,
+        daily_limit=settings.daily_cover_limit,
+        budget=settings.blocking_budget(keys),
+    )
+
+
+def new_cover_id(now: datetime) -> str:
+    """Return an id that sorts by time and is a valid name of an execution."""
+    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(5)}"

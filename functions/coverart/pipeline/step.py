@@ -1,0 +1,68 @@
+"""The decorator of every step of the state machine."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
+from coverart.aws.settings import StepSettings
+from coverart.aws.telemetry import log_and_translate_errors, put_metric, start_invocation
+from coverart.models import STEPS, Step, StrictModel, read_model
+from coverart.store.covers import Covers
+from coverart.store.keys import cover_prefix
+
+
+class StepInput(StrictModel):
+    """The input that all steps share."""
+
+    listener_id: str
+    cover_id: str
+
+
+Input = TypeVar("Input", bound=StepInput)
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+def step[Input: StepInput](
+    name: Step, input_model: type[Input], result_attribute: str, writes_images: bool = False
+) -> Callable[[Callable[[Input], StrictModel]], Handler]:
+    """Turn the function of a step into the handler of a Lambda function.
+
+    The handler validates the event against `input_model`, binds the cover's id to the log, stores progress and result
+    on the cover's item (the result as `result_attribute`), measures the duration, and translates errors of boto3 and
+    pydantic. Our own errors pass on to the state machine. A step that `writes_images` below its cover's prefix deletes
+    them again where the cover was deleted meanwhile.
+    """
+
+    def decorate(function: Callable[[Input], StrictModel]) -> Handler:
+        @wraps(function)
+        def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            start_invocation(context, step=name, cover_id=event.get("cover_id"))
+            with log_and_translate_errors("step failed"):
+                step_input = read_model(input_model, event)
+                settings = StepSettings.load()
+                covers = Covers(clients.get_table(settings.covers_table))
+                listener_id, cover_id = step_input.listener_id, step_input.cover_id
+                try:
+                    covers.begin_step(listener_id, cover_id, name)
+                    began_at, clock = datetime.now(UTC), time.perf_counter()
+                    result = function(step_input).to_json()
+                    seconds = time.perf_counter() - clock
+                    covers.end_step(listener_id, cover_id, name, began_at, seconds, result_attribute, result)
+                finally:
+                    if writes_images and covers.get(listener_id, cover_id) is None:
+                        bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
+                        bucket.delete_prefix(cover_prefix(listener_id, cover_id))
+            put_metric("StepDuration", MetricUnit.Seconds, seconds, step=name)
+            if name == STEPS[-1]:
+                put_metric("CoversCompleted", MetricUnit.Count, 1)
+            return result
+
+        return handler
+
+    return decorate

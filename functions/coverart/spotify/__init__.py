@@ -1,0 +1,1 @@
+"""Spotify: the Web API, OAuth, response models and errors."""

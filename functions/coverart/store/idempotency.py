@@ -1,0 +1,24 @@
+"""Idempotency keys: which cover a request has started before, and how often an automatic cover may be attempted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from coverart.errors import RETRYABLE_CODES
+
+# An automatic cover that failed for a transient reason is started again by a later event; so often in all.
+_AUTOMATIC_ATTEMPTS = 3
+
+
+def automatic_idempotency_key(playlist_id: str) -> str:
+    """Return the idempotency key of a playlist's automatic cover."""
+    return f"automatic#{playlist_id}"
+
+
+def automatic_attempt_keys(first: str) -> list[str]:
+    """Return the record keys of an automatic cover's attempts in their order; `first` is that of the first."""
+    return [first, *(f"{first}#{attempt}" for attempt in range(2, _AUTOMATIC_ATTEMPTS + 1))]
+
+
+def may_retry(cover: Mapping[str, Any]) -> bool:
+    """Return whether the cover of this item failed for a transient reason."""
+    return cover["status"] == "failed" and cover.get("error", {}).get("code") in RETRYABLE_CODES

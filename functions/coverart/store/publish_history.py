@@ -1,0 +1,142 @@
+"""The publish history: which images were set on a playlist, and when. Items of ListenersTable.
+
+An entry's id is that of the cover that publish sets, or a new one of the same form, so entries are ordered by time.
+Every write but the first is conditional on the entry's existence: what was cleared stays cleared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+
+from coverart.aws.dynamodb import write_conditionally
+from coverart.errors import NotFoundError
+from coverart.models import CoverId, SpotifyId, StrictModel
+from coverart.store.keys import history_key, history_prefix
+from coverart.store.listeners import ConditionFailedError, write_for_listener
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+_MAX_ENTRIES = 100
+
+ImageOwner = Literal["nobody", "ours", "own"]
+EntryStatus = Literal["asked", "set", "confirming", "not_set"]
+
+
+class ReplacedImage(StrictModel):
+    """The playlist image before this entry.
+
+    `whose`: nobody (there was none, a mosaic, or an album's artwork), ours, or the listener's own. `image_id`:
+    Spotify's. `kept`: the S3 key of the listener's own image, else None.
+    """
+
+    whose: ImageOwner
+    image_id: str | None
+    kept: str | None
+
+
+class HistoryEntry(StrictModel):
+    """One image that was, or is to be, set on a playlist.
+
+    `picture`: the S3 key of the image. `cover_id`: the cover that it belongs to; None for the listener's own image.
+    `undoes`: the entry that this one takes back; `undone`: another entry has taken this one back. `status`: asked, set
+    (Spotify shows it), confirming (Spotify accepted it and does not show it yet) or not_set (`code` and `message` say
+    why). `image_id`: Spotify's id of the image that we set. `note`: a further sentence for the listener. `tries`: how
+    often watch has requested it again.
+    """
+
+    playlist_id: SpotifyId
+    entry_id: CoverId
+    playlist_name: str
+    cover_id: CoverId | None
+    picture: str
+    undoes: CoverId | None = None
+    undone: bool = False
+    status: EntryStatus = "asked"
+    replaced: ReplacedImage | None = None
+    image_id: str | None = None
+    asked_at: datetime
+    set_at: datetime | None = None
+    code: str | None = None
+    message: str | None = None
+    note: str | None = None
+    tries: int = 0
+
+
+@dataclass(frozen=True)
+class PublishHistory:
+    """`table`: ListenersTable."""
+
+    table: "Table"
+
+    def add(self, listener_id: str, entry: HistoryEntry) -> HistoryEntry:
+        """Store the entry, and return it or the one with its id that exists already. Raises ListenerNotFoundError."""
+        put = {
+            "TableName": self.table.name,
+            "Item": {**history_key(listener_id, entry.playlist_id, entry.entry_id), **entry.to_json()},
+            "ConditionExpression": "attribute_not_exists(listener_id)",
+        }
+        try:
+            write_for_listener(self.table, listener_id, [{"Put": put}])
+        except ConditionFailedError:
+            return self.get(listener_id, entry.playlist_id, entry.entry_id)
+        return entry
+
+    def get(self, listener_id: str, playlist_id: str, entry_id: str) -> HistoryEntry:
+        """Raises NotFoundError."""
+        key = history_key(listener_id, playlist_id, entry_id)
+        item = self.table.get_item(Key=key, ConsistentRead=True).get("Item")
+        if item is None:
+            raise _not_found()
+        return _read_entry(item)
+
+    def list_entries(self, listener_id: str, playlist_id: str) -> list[HistoryEntry]:
+        """Return the latest hundred entries, newest first."""
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(history_prefix(playlist_id))
+        response = self.table.query(
+            KeyConditionExpression=condition, ScanIndexForward=False, Limit=_MAX_ENTRIES, ConsistentRead=True
+        )
+        return [_read_entry(item) for item in response["Items"]]
+
+    def update(self, listener_id: str, entry: HistoryEntry, **changes: Any) -> HistoryEntry:
+        """Write the changed fields and return the changed entry. Raises NotFoundError where it has been cleared."""
+        changed = entry.model_copy(update=changes)
+        if not self._write(listener_id, changed, tuple(changes), Attr("listener_id").exists()):
+            raise _not_found()
+        return changed
+
+    def retry(self, listener_id: str, entry: HistoryEntry) -> HistoryEntry | None:
+        """Request an entry that was not set once more. Return None where it has changed since it was read."""
+        retried = entry.model_copy(update={"status": "asked", "code": None, "message": None, "tries": entry.tries + 1})
+        unchanged = Attr("status").eq("not_set") & Attr("tries").eq(entry.tries)
+        is_written = self._write(listener_id, retried, ("status", "code", "message", "tries"), unchanged)
+        return retried if is_written else None
+
+    def clear(self, listener_id: str, playlist_id: str) -> None:
+        """Delete all entries. The caller deletes their images."""
+        while entries := self.list_entries(listener_id, playlist_id):
+            with self.table.batch_writer() as batch:
+                for entry in entries:
+                    batch.delete_item(Key=history_key(listener_id, playlist_id, entry.entry_id))
+
+    def _write(self, listener_id: str, entry: HistoryEntry, names: Sequence[str], condition: ConditionBase) -> bool:
+        values = entry.to_json()
+        return write_conditionally(
+            self.table.update_item,
+            Key=history_key(listener_id, entry.playlist_id, entry.entry_id),
+            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in names),
+            ConditionExpression=condition,
+            ExpressionAttributeNames={f"#{name}": name for name in names},
+            ExpressionAttributeValues={f":{name}": values[name] for name in names},
+        )
+
+
+def _read_entry(item: dict[str, Any]) -> HistoryEntry:
+    return HistoryEntry.model_validate({name: item[name] for name in HistoryEntry.model_fields if name in item})
+
+
+def _not_found() -> NotFoundError:
+    return NotFoundError("This entry of the playlist's history does not exist, or was cleared.")

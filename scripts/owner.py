@@ -147,5 +147,5 @@ def in_words(error: BotoCoreError | ClientError) -> str:
             if code in _UNKNOWN:
                 return f"AWS does not take your credentials ({code}). Log in again (aws configure, or aws sso login)."
             if code in _FORBIDDEN:
-                return f"Your user in AWS may not do this: {error.operation_name}. The README says what it needs."
+                return f"Your user in AWS may not do this: {error.operation_name}. See docs/deploying.md, Permissions."
     return f"AWS refused: {error}"

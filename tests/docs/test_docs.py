@@ -1,0 +1,90 @@
+"""The front page stays short, and the manual matches the code: links, parameters, error codes and commands."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from markdown_it import MarkdownIt
+
+from coverart import errors
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+MANUAL = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [README, ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", ROOT / "events" / "README.md", *MANUAL]
+MAX_README_BYTES = 14_000
+
+
+def parse(page):
+    """The page's tokens: each block, followed by the inline tokens that it contains."""
+    blocks = MarkdownIt().enable("table").parse(page.read_text("utf-8"))
+    return [token for block in blocks for token in (block, *(block.children or []))]
+
+
+def links(page):
+    """Targets of the page's links and images, in Markdown and in HTML."""
+    for token in parse(page):
+        if token.type in {"html_inline", "html_block"}:
+            yield from re.findall(r'(?:href|src)="([^"]+)"', token.content)
+        elif address := token.attrGet("href") or token.attrGet("src"):
+            yield str(address)
+
+
+def anchors(page):
+    """The headings' ids, as GitHub makes them."""
+    tokens, counts = parse(page), Counter()
+    for opening, heading in pairwise(tokens):
+        if opening.type == "heading_open":
+            text = "".join(part.content for part in heading.children if part.type in {"text", "code_inline"})
+            slug = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
+            yield f"{slug}-{counts[slug]}" if counts[slug] else slug
+            counts[slug] += 1
+
+
+def text_of(*pages):
+    return "\n".join(page.read_text("utf-8") for page in pages)
+
+
+def test_readme_fits_a_front_page():
+    assert len(README.read_bytes()) <= MAX_README_BYTES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_relative_links_and_anchors_resolve(page):
+    broken = []
+    for address in links(page):
+        parts = urlsplit(address)
+        if parts.scheme:
+            continue
+        target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+        exists = target.exists() and target.is_relative_to(ROOT)
+        if not exists or (parts.fragment and parts.fragment not in set(anchors(target))):
+            broken.append(address)
+    assert broken == []
+
+
+def test_readme_links_to_every_page_of_the_manual():
+    assert {f"docs/{page.name}" for page in MANUAL} <= set(links(README))
+
+
+def test_every_template_parameter_is_documented(template):
+    manual = text_of(ROOT / "docs" / "configuration.md")
+    assert [name for name in template["Parameters"] if f"`{name}`" not in manual] == []
+
+
+def test_every_error_code_is_documented():
+    classes = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    codes = {kind.code for kind in classes if issubclass(kind, errors.CoverArtError)}
+    manual = text_of(*MANUAL)
+    assert len(codes) > 1
+    assert sorted(code for code in codes if f"`{code}`" not in manual) == []
+
+
+def test_every_make_target_is_documented():
+    targets = re.findall(r"^([a-z0-9.-]+):.*## ", text_of(ROOT / "Makefile"), re.MULTILINE)
+    manual = text_of(README, ROOT / "docs" / "development.md", ROOT / "docs" / "deploying.md")
+    assert len(targets) > 1
+    assert [name for name in targets if not re.search(rf"make {re.escape(name)}(?![\w-])", manual)] == []

@@ -28,7 +28,13 @@ function albums(cover) {
     return h(
       "li",
       {},
-      h("input", { id, type: "checkbox", name: "style_album", value: song.album_id, checked: chosen.has(song.album_id) }),
+      h("input", {
+        id,
+        type: "checkbox",
+        name: "style_album",
+        value: song.album_id,
+        checked: chosen.has(song.album_id),
+      }),
       h("label", { for: id }, artwork(song, 64), h("span", {}, song.album, h("span", { class: "hint" }, song.artist))),
     );
   });
@@ -108,12 +114,26 @@ export function againForm(cover, { failed }) {
       link(
         4,
         "The style",
-        h("p", {}, `This cover has ${percent(options.style_strength)} of its style from the artwork below${options.keep_colours ? ", in the painting’s own colours" : ""}.`),
+        h(
+          "p",
+          {},
+          `This cover has ${percent(options.style_strength)} of its style from the artwork below${options.keep_colours ? ", in the painting’s own colours" : ""}.`,
+        ),
         albums(cover),
         strength(options.style_strength),
-        check("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", options.keep_colours),
+        check(
+          "keep_colours",
+          "Keep the painting’s colours",
+          "The style then lends its strokes alone.",
+          options.keep_colours,
+        ),
         news[1],
-        h("div", { class: "buttons" }, again(1, "Again in this style"), h("p", { class: "hint" }, "Takes a changed prompt along.")),
+        h(
+          "div",
+          { class: "buttons" },
+          again(1, "Again in this style"),
+          h("p", { class: "hint" }, "Takes a changed prompt along."),
+        ),
       ),
   );
 }

@@ -5,11 +5,11 @@ import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
 import { historyView } from "./history.js";
 import { homeView } from "./home.js";
-import { ApiError, TRIES, api, pause } from "./http.js";
+import { ApiError, api, pause, TRIES } from "./http.js";
 import { playlistsView } from "./playlists.js";
-import { LOGIN, LOGIN_FAILED, PRODUCT, day, time } from "./words.js";
 import { settingsView } from "./settings.js";
 import { welcomeView } from "./welcome.js";
+import { day, LOGIN, LOGIN_FAILED, PRODUCT, time } from "./words.js";
 
 const main = document.getElementById("view");
 const nav = document.getElementById("nav");

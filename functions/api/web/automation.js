@@ -10,7 +10,8 @@ const LOGIN_HELPS = new Set(["consent_needed", "reconnect_needed"]);
 /** When the playlists were last looked at, and why they could not be. */
 function watched({ settings, watched }) {
   if (!settings.auto_cover) return null;
-  if (!watched) return h("p", { class: "hint" }, "Your playlists have not been looked at yet. That happens every few minutes.");
+  if (!watched)
+    return h("p", { class: "hint" }, "Your playlists have not been looked at yet. That happens every few minutes.");
   if (!watched.code) return h("p", { class: "hint" }, `Your playlists were last looked at on ${time(watched.at)}.`);
   return notice(
     `Your playlists could not be looked at on ${time(watched.at)}. ${watched.message ?? ""}`,
@@ -36,10 +37,19 @@ function rule(settings) {
       required: named,
       "aria-describedby": hint,
     }),
-    h("p", { class: "hint", id: hint }, "A star stands for any letters: “Mix *” is for all names that begin with “Mix”. Capitals do not matter."),
+    h(
+      "p",
+      { class: "hint", id: hint },
+      "A star stands for any letters: “Mix *” is for all names that begin with “Mix”. Capitals do not matter.",
+    ),
   );
   const radio = (id, value, label, checked) =>
-    h("div", { class: "check" }, h("input", { id, type: "radio", name: "which", value, checked }), h("label", { for: id }, label));
+    h(
+      "div",
+      { class: "check" },
+      h("input", { id, type: "radio", name: "which", value, checked }),
+      h("label", { for: id }, label),
+    );
   const choice = h(
     "fieldset",
     { class: "close" },
@@ -72,7 +82,9 @@ export function automation({ me, failed }, changed) {
     news.replaceChildren();
     try {
       Object.assign(me.settings, await busy(button, () => api.saveSettings(wish)));
-      const told = me.settings.auto_cover ? "Saved. New playlists get covers from now on." : "Saved. No cover is made by itself.";
+      const told = me.settings.auto_cover
+        ? "Saved. New playlists get covers from now on."
+        : "Saved. No cover is made by itself.";
       news.replaceChildren(notice(told, "hint"));
       announce(told);
       draw(me);
@@ -85,10 +97,23 @@ export function automation({ me, failed }, changed) {
   const element = h(
     "form",
     { onsubmit: submit },
-    h("p", {}, "When you make a playlist and it has four songs, it gets a cover within minutes, set on Spotify, with nothing for you to do."),
-    check("auto_cover", "Make covers for new playlists", "An image of your own is never replaced by itself.", me.settings.auto_cover),
+    h(
+      "p",
+      {},
+      "When you make a playlist and it has four songs, it gets a cover within minutes, set on Spotify, with nothing for you to do.",
+    ),
+    check(
+      "auto_cover",
+      "Make covers for new playlists",
+      "An image of your own is never replaced by itself.",
+      me.settings.auto_cover,
+    ),
     rule(me.settings),
-    h("p", { class: "hint" }, "Playlists that are there when you switch this on are left as they are; below, you can switch them on one by one."),
+    h(
+      "p",
+      { class: "hint" },
+      "Playlists that are there when you switch this on are left as they are; below, you can switch them on one by one.",
+    ),
     state,
     news,
     h("div", { class: "buttons" }, button),

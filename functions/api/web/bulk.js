@@ -21,8 +21,16 @@ function preview({ playlists, skipped, left_today, cost_usd_at_most }) {
     [plural(left_today, "cover"), "can still be made today"],
   ];
   return [
-    h("dl", { class: "facts" }, facts.filter(Boolean).map(([name, about]) => h("div", {}, h("dt", {}, name), h("dd", {}, about)))),
-    playlists > left_today && notice(`Today’s limit leaves ${left_today}. You can go on tomorrow: what has its cover is left out then.`, "hint"),
+    h(
+      "dl",
+      { class: "facts" },
+      facts.filter(Boolean).map(([name, about]) => h("div", {}, h("dt", {}, name), h("dd", {}, about))),
+    ),
+    playlists > left_today &&
+      notice(
+        `Today’s limit leaves ${left_today}. You can go on tomorrow: what has its cover is left out then.`,
+        "hint",
+      ),
   ];
 }
 
@@ -43,7 +51,12 @@ export function bulkView({ failed }) {
   let left = false; // the view
   let timer;
 
-  const publish = check("publish", "Set them on Spotify", "Each cover becomes the image of its playlist as soon as it is done.", true);
+  const publish = check(
+    "publish",
+    "Set them on Spotify",
+    "Each cover becomes the image of its playlist as soon as it is done.",
+    true,
+  );
   const own = check(
     "replace_own",
     "Also where there is an image of my own",
@@ -82,7 +95,8 @@ export function bulkView({ failed }) {
       watch(covers);
       const ends = answer.stopped_by && answer.stopped_by.code !== GOES_ON;
       if (ends) news.replaceChildren(stopped(answer.stopped_by));
-      else if (halted && answer.left) news.replaceChildren(notice("Stopped. What was asked for is still made; go on when you like.", "hint"));
+      else if (halted && answer.left)
+        news.replaceChildren(notice("Stopped. What was asked for is still made; go on when you like.", "hint"));
       // Where a round brings nothing, another would not either.
       if (ends || halted || answer.left === 0 || answer.accepted.length === 0) return announce(told.textContent);
     }
@@ -97,7 +111,8 @@ export function bulkView({ failed }) {
       const ended = { done: 0, failed: 0 };
       for (let page = 0, cursor; page < MOST_PAGES && wanted.size; page += 1) {
         const answer = await api.covers(cursor, PAGE);
-        for (const cover of answer.items) if (wanted.delete(cover.cover_id) && cover.status in ended) ended[cover.status] += 1;
+        for (const cover of answer.items)
+          if (wanted.delete(cover.cover_id) && cover.status in ended) ended[cover.status] += 1;
         cursor = answer.next;
         if (!cursor) break;
       }

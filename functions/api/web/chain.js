@@ -1,7 +1,7 @@
 // How a cover came about: what was seen, what was said, what was painted.
 
 import { h, outward, picture } from "./dom.js";
-import { SOURCES, SPOTIFY, money, percent } from "./words.js";
+import { money, percent, SOURCES, SPOTIFY } from "./words.js";
 
 const AT_FIRST = 6;
 
@@ -10,7 +10,12 @@ export const attribution = () =>
 
 /** A link of the chain. */
 export function link(number, name, ...children) {
-  return h("section", { class: "link" }, h("h2", { id: `link-${number}`, tabindex: "-1" }, h("span", { class: "number" }, number), name), children);
+  return h(
+    "section",
+    { class: "link" },
+    h("h2", { id: `link-${number}`, tabindex: "-1" }, h("span", { class: "number" }, number), name),
+    children,
+  );
 }
 
 /** Album artwork as Spotify has it, whole; kept for seven days, so it may be gone. */
@@ -56,20 +61,32 @@ export function seen({ songs, left_out, looked }) {
   return link(
     1,
     "Seen on your artwork",
-    h("ol", { class: "songs" }, first.map((song) => figure(song, looked))),
+    h(
+      "ol",
+      { class: "songs" },
+      first.map((song) => figure(song, looked)),
+    ),
     rest.length > 0 &&
       h(
         "details",
         {},
         h("summary", {}, `${rest.length} more`),
-        h("ol", { class: "songs", start: AT_FIRST + 1 }, rest.map((song) => figure(song, looked))),
+        h(
+          "ol",
+          { class: "songs", start: AT_FIRST + 1 },
+          rest.map((song) => figure(song, looked)),
+        ),
       ),
     left_out.length > 0 &&
       h(
         "details",
         {},
         h("summary", {}, `${left_out.length} left out`),
-        h("ul", { class: "left-out" }, left_out.map(({ album, reason }) => h("li", {}, h("b", {}, album), ": ", reason))),
+        h(
+          "ul",
+          { class: "left-out" },
+          left_out.map(({ album, reason }) => h("li", {}, h("b", {}, album), ": ", reason)),
+        ),
       ),
     attribution(),
   );
@@ -84,7 +101,17 @@ export function phrases(prompt) {
         "div",
         {},
         h("dt", {}, part),
-        h("dd", {}, text, h("span", { class: "hint" }, `${SOURCES[source] ?? source}: `, part === "colours" && source === "palette" ? swatches(prompt.palette) : detail)),
+        h(
+          "dd",
+          {},
+          text,
+          h(
+            "span",
+            { class: "hint" },
+            `${SOURCES[source] ?? source}: `,
+            part === "colours" && source === "palette" ? swatches(prompt.palette) : detail,
+          ),
+        ),
       ),
     ),
   );
@@ -108,11 +135,6 @@ export function painting({ image, backend, model, cost_usd, note }) {
     "figure",
     { class: "painting" },
     picture({ src: image, alt: "The painting before styling", width: 320, height: 320 }),
-    h(
-      "figcaption",
-      {},
-      h("p", {}, `Painted by ${painter}. It cost ${money(cost_usd)}.`),
-      note && h("p", {}, note),
-    ),
+    h("figcaption", {}, h("p", {}, `Painted by ${painter}. It cost ${money(cost_usd)}.`), note && h("p", {}, note)),
   );
 }

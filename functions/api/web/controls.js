@@ -29,7 +29,11 @@ export function strength(value) {
     { class: "field" },
     h("div", { class: "between" }, h("label", { for: id }, "Style strength"), shown),
     input,
-    h("p", { class: "hint", id: hint }, "How much the painting takes on the look of your artwork; 0 leaves it as painted."),
+    h(
+      "p",
+      { class: "hint", id: hint },
+      "How much the painting takes on the look of your artwork; 0 leaves it as painted.",
+    ),
   );
 }
 

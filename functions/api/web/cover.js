@@ -1,8 +1,8 @@
 // One cover: being made, or made.
 
-import { busy, newWish } from "./controls.js";
 import { againForm } from "./again.js";
 import { seen } from "./chain.js";
+import { busy, newWish } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, notice, picture, slot } from "./dom.js";
 import { api } from "./http.js";
@@ -42,7 +42,11 @@ function downloads(images) {
     "ul",
     { class: "downloads", "aria-label": "Pictures to keep" },
     files.map(([name, about, address]) =>
-      h("li", {}, h("a", { href: address, target: "_blank", download: "" }, h("b", {}, name), " ", h("span", {}, about))),
+      h(
+        "li",
+        {},
+        h("a", { href: address, target: "_blank", download: "" }, h("b", {}, name), " ", h("span", {}, about)),
+      ),
     ),
   );
 }
@@ -80,7 +84,8 @@ export function coverView(id, { me, failed }) {
     const another = h("button", { class: "quiet" }, cover.status === "failed" ? "Try again" : "Another variation");
     const wish = newWish();
     // A variation is looked at first; what failed is asked for as it was.
-    const options = cover.status === "failed" ? cover.options : { ...cover.options, variation: wish.variation, publish: false };
+    const options =
+      cover.status === "failed" ? cover.options : { ...cover.options, variation: wish.variation, publish: false };
     another.addEventListener("click", async () => {
       try {
         const made = await busy(another, () => api.makeCover(cover.source, options, wish.key));

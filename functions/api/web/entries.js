@@ -19,7 +19,8 @@ const reached = ({ status }) => status === "set" || status === "confirming";
 export const latest = (items) => items.find(reached) ?? null;
 
 /** The one that is taken back next. */
-export const undoable = (items) => items.find((entry) => reached(entry) && entry.undoes === null && !entry.undone) ?? null;
+export const undoable = (items) =>
+  items.find((entry) => reached(entry) && entry.undoes === null && !entry.undone) ?? null;
 
 /** What taking an entry back does; null where the app can do nothing. */
 export function undoName({ replaced }) {
@@ -32,7 +33,9 @@ export function undoName({ replaced }) {
 export function wayBack({ playlist_id, replaced }) {
   if (undoName({ replaced }) !== null) return null;
   const before =
-    replaced?.whose === "own" ? "The image that was there before could not be kept. " : "There was no image of your own before. ";
+    replaced?.whose === "own"
+      ? "The image that was there before could not be kept. "
+      : "There was no image of your own before. ";
   return h(
     "p",
     { class: "hint" },
@@ -67,7 +70,12 @@ export function refusal({ code, message }, again = null) {
 
 /** A button that asks for something to be set, and is `done` then. `hint` is for those who listen to the page. */
 export function asking(label, ask, { done, failed, news, quiet = true, hint = null }) {
-  const button = h("button", { type: "button", class: quiet && "quiet" }, label, hint && h("span", { class: "unseen" }, hint));
+  const button = h(
+    "button",
+    { type: "button", class: quiet && "quiet" },
+    label,
+    hint && h("span", { class: "unseen" }, hint),
+  );
   button.addEventListener("click", async () => {
     news.replaceChildren();
     try {
@@ -84,7 +92,10 @@ export function asking(label, ask, { done, failed, news, quiet = true, hint = nu
 function tellChanges(before, after) {
   const known = new Map(before.map(({ entry, status }) => [entry, status]));
   const changed = after.find(({ entry, status }) => known.has(entry) && known.get(entry) !== status);
-  if (changed) announce(changed.status === "not_set" ? `Not set. ${changed.message ?? ""}` : `${kindOf(changed)}. ${standing(changed)}`);
+  if (changed)
+    announce(
+      changed.status === "not_set" ? `Not set. ${changed.message ?? ""}` : `${kindOf(changed)}. ${standing(changed)}`,
+    );
 }
 
 /** Reads a playlist's history, and again for as long as something moves in it. `draw(items)`, the newest first. */

@@ -48,7 +48,7 @@ export function gallery(failed) {
       const page = await api.covers(cursor, PAGE);
       const tiles = page.items.map(tile);
       list.append(...tiles);
-      page.items.filter((cover) => !ended(cover)).forEach((cover) => open.set(cover.cover_id, cover));
+      for (const cover of page.items) if (!ended(cover)) open.set(cover.cover_id, cover);
       if (cursor && tiles.length) {
         announce(`${plural(tiles.length, "older cover")}.`);
         tiles[0].querySelector("a").focus();

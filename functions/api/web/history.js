@@ -1,12 +1,12 @@
 // One playlist: what was set as its image, when, and the way back.
 
+import { playlistImage } from "./cards.js";
 import { busy } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, outward, picture, slot } from "./dom.js";
-import { asking, follow, kindOf, latest, refusal, standing, undoName, undoable, wayBack } from "./entries.js";
+import { asking, follow, kindOf, latest, refusal, standing, undoable, undoName, wayBack } from "./entries.js";
 import { api } from "./http.js";
-import { library, playlistAddress } from "./library.js";
-import { playlistImage } from "./cards.js";
+import { library } from "./library.js";
 import { time } from "./words.js";
 
 const UNNAMED = "A playlist";
@@ -40,7 +40,10 @@ function row({ entry, isNewest, isNext }, { playlistId, asked }) {
       { class: "stack" },
       h("h3", {}, kindOf(entry), isNewest && h("span", { class: "tag" }, "set last")),
       told && h("p", {}, told),
-      entry.status === "not_set" && [h("p", { class: "hint" }, `Asked for on ${time(entry.asked_at)}.`), refusal(entry)],
+      entry.status === "not_set" && [
+        h("p", { class: "hint" }, `Asked for on ${time(entry.asked_at)}.`),
+        refusal(entry),
+      ],
       entry.note && h("p", { class: "hint" }, entry.note),
       replaced(entry),
       isNext && entry.replaced && wayBack(entry),
@@ -50,7 +53,13 @@ function row({ entry, isNewest, isNext }, { playlistId, asked }) {
           { class: "buttons" },
           undo && asked(undo, () => api.undo(playlistId, entry.entry)),
           !isNewest && asked("Set again", () => api.setAgain(playlistId, entry.entry), `: ${name}`),
-          entry.cover_id && h("a", { href: `#/covers/${entry.cover_id}` }, "Open the cover", h("span", { class: "unseen" }, `: ${name}`)),
+          entry.cover_id &&
+            h(
+              "a",
+              { href: `#/covers/${entry.cover_id}` },
+              "Open the cover",
+              h("span", { class: "unseen" }, `: ${name}`),
+            ),
         ),
     ),
   ];
@@ -90,7 +99,11 @@ export function historyView(playlistId, { failed }) {
 
   /** Each entry in its own place, so that focus stays where nothing has changed. */
   function place(entry, items) {
-    if (!rows.has(entry.entry)) rows.set(entry.entry, slot((shown) => row(shown, { playlistId, asked }), { class: "entry" }, "li"));
+    if (!rows.has(entry.entry))
+      rows.set(
+        entry.entry,
+        slot((shown) => row(shown, { playlistId, asked }), { class: "entry" }, "li"),
+      );
     const found = rows.get(entry.entry);
     found.show({ entry, isNewest: entry === latest(items), isNext: entry === undoable(items) });
     return found.element;
@@ -139,7 +152,13 @@ export function historyView(playlistId, { failed }) {
   const element = h(
     "div",
     { class: "history" },
-    h("header", { class: "stack" }, h("p", {}, h("a", { href: "#/playlists" }, "All playlists")), heading, image.element),
+    h(
+      "header",
+      { class: "stack" },
+      h("p", {}, h("a", { href: "#/playlists" }, "All playlists")),
+      heading,
+      image.element,
+    ),
     h("div", { class: "stack" }, h("h2", {}, "What was set from here"), news, empty, list, clearing),
   );
   return { element, title: "A playlist’s history", stop: followed.stop };

@@ -14,7 +14,14 @@ function direction() {
     "div",
     { class: "field" },
     h("label", { for: id }, "In your own words ", h("span", { class: "optional" }, "optional")),
-    h("input", { id, name: "direction", maxlength: 300, placeholder: "a lighthouse at dusk", autocomplete: "off", "aria-describedby": hint }),
+    h("input", {
+      id,
+      name: "direction",
+      maxlength: 300,
+      placeholder: "a lighthouse at dusk",
+      autocomplete: "off",
+      "aria-describedby": hint,
+    }),
     h("p", { class: "hint", id: hint }, text),
   );
 }
@@ -76,18 +83,18 @@ function makeForm({ me, failed }, today) {
       h("legend", {}, "How should it look?"),
       direction(),
       strength(me.settings.style_strength),
-      check("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", me.settings.keep_colours),
+      check(
+        "keep_colours",
+        "Keep the painting’s colours",
+        "The style then lends its strokes alone.",
+        me.settings.keep_colours,
+      ),
       check("another", "Another variation", "Something else from the same music."),
       lookPicker(failed),
       publish,
     ),
     news,
-    h(
-      "div",
-      { class: "buttons" },
-      button,
-      today,
-    ),
+    h("div", { class: "buttons" }, button, today),
   );
 }
 

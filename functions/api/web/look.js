@@ -10,7 +10,9 @@ const PAGE = 24;
 /** Nothing is asked for before it is opened. The form's data has the chosen cover's id as `look`, or "". */
 export function lookPicker(failed) {
   const news = h("div");
-  const own = card("look", "", h("span", { class: "art none" }, "as its music is"), "A look of its own", null, { checked: true });
+  const own = card("look", "", h("span", { class: "art none" }, "as its music is"), "A look of its own", null, {
+    checked: true,
+  });
   const list = h("ul", { class: "sources small" }, own);
   const more = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
   let cursor;
@@ -29,7 +31,8 @@ export function lookPicker(failed) {
       }
       cursor = page.next;
       more.hidden = !cursor;
-      if (list.children.length === 1 && !cursor) news.replaceChildren(h("p", { class: "hint" }, "You have no other cover yet."));
+      if (list.children.length === 1 && !cursor)
+        news.replaceChildren(h("p", { class: "hint" }, "You have no other cover yet."));
     } catch (error) {
       begun = cursor !== undefined;
       failed(error, news);
@@ -44,7 +47,11 @@ export function lookPicker(failed) {
       "fieldset",
       {},
       h("legend", {}, "Which one?"),
-      h("p", { class: "hint" }, "That cover lends its style, medium, light, mood and colours; the subject is the music’s own."),
+      h(
+        "p",
+        { class: "hint" },
+        "That cover lends its style, medium, light, mood and colours; the subject is the music’s own.",
+      ),
       list,
       news,
       more,

@@ -14,7 +14,11 @@ function goTo(number) {
 /** Up to four pieces of artwork, side by side and each whole. */
 function several(songs) {
   const few = songs.length < 4 ? songs.slice(0, 1) : songs.slice(0, 4);
-  return h("span", { class: few.length > 1 ? "several" : "" }, few.map((song) => artwork(song, 60, "")));
+  return h(
+    "span",
+    { class: few.length > 1 ? "several" : "" },
+    few.map((song) => artwork(song, 60, "")),
+  );
 }
 
 function pictures({ songs, prompt, painting, images, done }) {

@@ -21,7 +21,8 @@ function standing({ standing, auto, items }, { auto_cover, auto_cover_pattern })
   if (standing in BEGUN) return BEGUN[standing];
   if (!auto_cover || auto === false) return "no cover by itself";
   if (auto === null && standing === "known") return "was here before: left as it is";
-  if (auto === null && standing === null && auto_cover_pattern) return "new: gets its cover if its name is one of those";
+  if (auto === null && standing === null && auto_cover_pattern)
+    return "new: gets its cover if its name is one of those";
   return items < LEAST_SONGS ? "gets its cover once it has four songs" : "gets its cover within minutes";
 }
 
@@ -35,7 +36,9 @@ function row(playlist, { me, failed }) {
   const choice = h(
     "select",
     { id },
-    [null, true, false].map((auto) => h("option", { value: String(auto), selected: auto === playlist.auto }, WORDS[auto])),
+    [null, true, false].map((auto) =>
+      h("option", { value: String(auto), selected: auto === playlist.auto }, WORDS[auto]),
+    ),
   );
   choice.addEventListener("change", async () => {
     const wish = { true: true, false: false, null: null }[choice.value];
@@ -126,12 +129,20 @@ export function playlistsView(context) {
     section("Automatic covers", automatic.element),
     section(
       "All at once",
-      h("p", {}, "A cover for every playlist of yours that has none, if you like all in one look. You see first how many there are and what it costs."),
+      h(
+        "p",
+        {},
+        "A cover for every playlist of yours that has none, if you like all in one look. You see first how many there are and what it costs.",
+      ),
       h("p", {}, h("a", { class: "button", href: "#/playlists/cover-all" }, "Cover all my playlists")),
     ),
     section(
       "One by one",
-      h("p", { class: "hint" }, "Your word on a playlist goes before the rule. Both count only while automatic covers are on."),
+      h(
+        "p",
+        { class: "hint" },
+        "Your word on a playlist goes before the rule. Both count only while automatic covers are on.",
+      ),
       list.element,
     ),
   );

@@ -12,10 +12,21 @@ export function progress({ status, step, timings }) {
     const left = !finished && STEPS.slice(at + 1).some((later) => later in timings || later === step);
     const current = !finished && name === step && status !== "failed";
     const stopped = !finished && name === step && status === "failed";
-    const state = finished ? seconds(timings[name].seconds) : stopped ? "stopped" : current ? "now" : left ? "left out" : "";
+    const state = finished
+      ? seconds(timings[name].seconds)
+      : stopped
+        ? "stopped"
+        : current
+          ? "now"
+          : left
+            ? "left out"
+            : "";
     return h(
       "li",
-      { class: finished ? "finished" : current ? "current" : stopped ? "stopped" : "", "aria-current": current ? "step" : null },
+      {
+        class: finished ? "finished" : current ? "current" : stopped ? "stopped" : "",
+        "aria-current": current ? "step" : null,
+      },
       h("span", {}, DOING[name]),
       h("span", { class: "state" }, state),
     );

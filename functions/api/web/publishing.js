@@ -8,7 +8,8 @@ import { library, playlistAddress } from "./library.js";
 import { time } from "./words.js";
 
 const KEPT_FIRST = "An image of your own is kept first, and you can put it back at any time.";
-const NOT_YOURS = "The playlist is not yours, and Spotify lets only its owner set its image. You can download the cover instead.";
+const NOT_YOURS =
+  "The playlist is not yours, and Spotify lets only its owner set its image. You can download the cover instead.";
 
 /** `show(cover)` as it is now, `stop()` when the view goes. */
 export function publishing({ failed }) {
@@ -69,7 +70,14 @@ function chooser(cover, failed, done) {
       failed(error, news);
     }
   });
-  return h("div", { class: "stack" }, h("p", { class: "hint" }, "It can be the image of one of your playlists."), begin, form, news);
+  return h(
+    "div",
+    { class: "stack" },
+    h("p", { class: "hint" }, "It can be the image of one of your playlists."),
+    begin,
+    form,
+    news,
+  );
 }
 
 /** How the cover stands on a playlist, followed while it moves. */
@@ -83,8 +91,17 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
   const followed = follow(playlistId, { draw, failed, news });
   const asks = { done: () => followed.look(), failed, news };
   const set = (label, quiet = false) =>
-    h("div", { class: "buttons" }, asking(label, () => api.setOnSpotify(cover.cover_id, playlistId), { ...asks, quiet }));
-  const undo = (label, entry) => h("div", { class: "buttons" }, asking(label, () => api.undo(playlistId, entry), asks));
+    h(
+      "div",
+      { class: "buttons" },
+      asking(label, () => api.setOnSpotify(cover.cover_id, playlistId), { ...asks, quiet }),
+    );
+  const undo = (label, entry) =>
+    h(
+      "div",
+      { class: "buttons" },
+      asking(label, () => api.undo(playlistId, entry), asks),
+    );
   const ofThis = (items) => items.find((entry) => entry.cover_id === cover.cover_id);
 
   const state = slot(
@@ -94,7 +111,8 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
       if (!mine) return neverSet(where, foreign);
       const undoing = items.find((entry) => entry.undoes === mine.entry);
       if (undoing && (undoing.status !== "set" || undoing === latest(items))) return takenBack(undoing, where);
-      if (mine.status === "not_set") return refusal(mine, set(mine.code === "playlist_image_is_own" ? "Replace my image" : "Try again"));
+      if (mine.status === "not_set")
+        return refusal(mine, set(mine.code === "playlist_image_is_own" ? "Replace my image" : "Try again"));
       return [...onceSet(mine, latest(items), where)];
     },
     { class: "stack" },
@@ -103,7 +121,11 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
   function neverSet(where, foreign) {
     if (foreign) return h("p", { class: "hint" }, NOT_YOURS);
     if (cover.published?.status === "not_set") return refusal(cover.published, set("Try again"));
-    return [h("p", {}, "It is kept here, and not set on ", where, "."), h("p", { class: "hint" }, KEPT_FIRST), set("Set on Spotify")];
+    return [
+      h("p", {}, "It is kept here, and not set on ", where, "."),
+      h("p", { class: "hint" }, KEPT_FIRST),
+      set("Set on Spotify"),
+    ];
   }
 
   function* onceSet(mine, newest, where) {

@@ -4,7 +4,7 @@ import { busy, check, fresh, strength } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
 import { api } from "./http.js";
-import { PRODUCT, day } from "./words.js";
+import { day, PRODUCT } from "./words.js";
 
 function account(me) {
   return section(
@@ -36,7 +36,12 @@ function defaults({ me, failed }) {
       "form",
       { onsubmit: submit },
       strength(me.settings.style_strength),
-      check("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", me.settings.keep_colours),
+      check(
+        "keep_colours",
+        "Keep the painting’s colours",
+        "The style then lends its strokes alone.",
+        me.settings.keep_colours,
+      ),
       news,
       h("div", { class: "buttons" }, button),
     ),
@@ -58,7 +63,14 @@ function once({ name, token }) {
 function tokens({ failed }) {
   // Apart: what befalls the list must not take the place of a token that is shown once.
   const [id, news, unlisted, list] = [fresh("token"), h("div"), h("div"), h("ul", { class: "tokens" })];
-  const input = h("input", { id, name: "name", required: true, maxlength: 60, autocomplete: "off", placeholder: "My script" });
+  const input = h("input", {
+    id,
+    name: "name",
+    required: true,
+    maxlength: 60,
+    autocomplete: "off",
+    placeholder: "My script",
+  });
   const button = h("button", {}, "Create a token");
 
   async function load() {
@@ -86,7 +98,12 @@ function tokens({ failed }) {
         failed(error, news);
       }
     });
-    return h("li", {}, h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `since ${day(token.created_at)}`)), revoke);
+    return h(
+      "li",
+      {},
+      h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `since ${day(token.created_at)}`)),
+      revoke,
+    );
   }
   async function submit(event) {
     event.preventDefault();
@@ -144,7 +161,11 @@ function forget({ failed }) {
   });
   return section(
     "The way out",
-    h("p", {}, `${PRODUCT} forgets all about you at once. To take back its permission too, remove it in your Spotify account, under “Manage apps”.`),
+    h(
+      "p",
+      {},
+      `${PRODUCT} forgets all about you at once. To take back its permission too, remove it in your Spotify account, under “Manage apps”.`,
+    ),
     news,
     button,
   );

@@ -4,7 +4,7 @@ import { card, playlistImage } from "./cards.js";
 import { fresh, number } from "./controls.js";
 import { announce, h, outward } from "./dom.js";
 import { api } from "./http.js";
-import { RANGES, plural } from "./words.js";
+import { plural, RANGES } from "./words.js";
 
 const TOP = "top_artists";
 
@@ -13,7 +13,10 @@ function playlistCard(playlist) {
   const readable = playlist.owned || playlist.collaborative;
   const told = readable ? about : `${about}, not yours: may be refused`;
   const link = outward(playlist.url, "Spotify", h("span", { class: "unseen" }, `: open ${playlist.name}`));
-  return card("source", playlist.id, playlistImage(playlist, 160), playlist.name, told, { disabled: playlist.items === 0, link });
+  return card("source", playlist.id, playlistImage(playlist, 160), playlist.name, told, {
+    disabled: playlist.items === 0,
+    link,
+  });
 }
 
 function ranges() {
@@ -21,7 +24,12 @@ function ranges() {
   const options = Object.entries(RANGES).map(([value, name]) =>
     h("option", { value, selected: value === "medium_term" }, `The ${name}`),
   );
-  return h("div", { class: "field" }, h("label", { for: id }, "Heard in"), h("select", { id, name: "time_range" }, options));
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, "Heard in"),
+    h("select", { id, name: "time_range" }, options),
+  );
 }
 
 /** `element` and `read(form data)`, which gives a Source. `chosen(playlist)` is told of each choice; null: top artists. */
@@ -30,7 +38,14 @@ export function sourcePicker(failed, chosen) {
   const list = h(
     "ul",
     { class: "sources" },
-    card("source", TOP, h("span", { class: "art top" }, h("span", {}, "Your"), h("span", {}, "top"), h("span", {}, "artists")), "Top artists", "what you hear most", { checked: true }),
+    card(
+      "source",
+      TOP,
+      h("span", { class: "art top" }, h("span", {}, "Your"), h("span", {}, "top"), h("span", {}, "artists")),
+      "Top artists",
+      "what you hear most",
+      { checked: true },
+    ),
   );
   const more = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
   const topFields = h("div", { class: "fields" }, ranges(), number("artists", "Artists", 10, 50));

@@ -8,7 +8,10 @@ const WAY = [
   ["A prompt", "They become a prompt, with genres, years, titles and colours. You see where each phrase came from."],
   ["A painting", "An image model paints it, or the built-in poster painter, which needs no account."],
   ["Your style", "The painting takes on the look of your own artwork, as strongly as you like."],
-  ["A cover", "Large, and as the image of your playlist if you like, with a way back. Change the prompt and have it made again."],
+  [
+    "A cover",
+    "Large, and as the image of your playlist if you like, with a way back. Change the prompt and have it made again.",
+  ],
 ];
 
 const FIRST = [
@@ -84,9 +87,17 @@ export function welcomeView(code) {
       h("img", { class: "poster", src: "/web/poster.svg", alt: "", width: 640, height: 640 }),
     ),
     h("h2", {}, "How a cover comes about"),
-    h("ol", { class: "way" }, WAY.map(([name, text]) => h("li", {}, h("h3", {}, name), h("p", {}, text)))),
+    h(
+      "ol",
+      { class: "way" },
+      WAY.map(([name, text]) => h("li", {}, h("h3", {}, name), h("p", {}, text))),
+    ),
     h("h2", {}, "Good to know first"),
-    h("div", { class: "first" }, FIRST.map(([name, text]) => h("section", {}, h("h3", {}, name), h("p", {}, text)))),
+    h(
+      "div",
+      { class: "first" },
+      FIRST.map(([name, text]) => h("section", {}, h("h3", {}, name), h("p", {}, text))),
+    ),
     setup(code === "not_configured"),
   );
   return { element, title: "" };

@@ -60,7 +60,8 @@ export const time = (iso) => moment.format(new Date(iso));
 export const percent = (share) => `${Math.round(share * 100)} %`;
 export const seconds = (count) => (count < 10 ? `${count.toFixed(1)} s` : `${Math.round(count)} s`);
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-export const money = (usd) => (usd === 0 ? "nothing" : usd < 0.01 ? `${(usd * 100).toFixed(2)} cents` : `$${usd.toFixed(3)}`);
+export const money = (usd) =>
+  usd === 0 ? "nothing" : usd < 0.01 ? `${(usd * 100).toFixed(2)} cents` : `$${usd.toFixed(3)}`;
 
 /** What a cover is called. */
 export function titleOf({ title, source }) {

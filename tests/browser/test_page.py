@@ -255,7 +255,7 @@ def test_a_login_that_ended_badly_is_a_sentence_told_once(page: Page) -> None:
     page.reload()
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
     expect(page.locator("#notices")).to_be_empty()
-    told = page.evaluate("import('/web/words.js').then((words) => words.LOGIN)")
+    told = page.evaluate("import('/web/strings.js').then((strings) => strings.LOGIN_ERRORS)")
     others = (NotAllowListedError, SpotifyUnavailableError, SpotifyCoolingDownError, ConfigurationError)
     assert told.keys() == {*get_args(Code), *(error.code for error in others)}
 

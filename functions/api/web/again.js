@@ -3,8 +3,8 @@
 import { artwork, link, painting, phrases } from "./chain.js";
 import { busy, check, fresh, newWish, strength } from "./controls.js";
 import { h } from "./dom.js";
+import { formatPercent } from "./format.js";
 import { api } from "./http.js";
-import { percent } from "./words.js";
 
 const LONGEST_PROMPT = 4000;
 const MOST_ALBUMS = 10;
@@ -117,7 +117,7 @@ export function againForm(cover, { failed }) {
         h(
           "p",
           {},
-          `This cover has ${percent(options.style_strength)} of its style from the artwork below${options.keep_colours ? ", in the painting’s own colours" : ""}.`,
+          `This cover has ${formatPercent(options.style_strength)} of its style from the artwork below${options.keep_colours ? ", in the painting’s own colours" : ""}.`,
         ),
         albums(cover),
         strength(options.style_strength),

@@ -3,13 +3,14 @@
 import { bulkView } from "./bulk.js";
 import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
+import { formatDate, formatTime } from "./format.js";
 import { historyView } from "./history.js";
 import { homeView } from "./home.js";
 import { ApiError, api, pause, TRIES } from "./http.js";
 import { playlistsView } from "./playlists.js";
 import { settingsView } from "./settings.js";
+import { LOGIN_ERRORS, PRODUCT, UNKNOWN_LOGIN_ERROR } from "./strings.js";
 import { welcomeView } from "./welcome.js";
-import { day, LOGIN, LOGIN_FAILED, PRODUCT, time } from "./words.js";
 
 const main = document.getElementById("view");
 const nav = document.getElementById("nav");
@@ -35,11 +36,11 @@ function standing() {
   if (me.state === "reconnect") {
     sentences.push(notice("Spotify’s permission has run out, as it does six months after each login.", "bad", login()));
   } else if (me.remind) {
-    const until = `Spotify’s permission ends on ${day(me.reconnect_by)}. Log in again before then, and nothing stops.`;
+    const until = `Spotify’s permission ends on ${formatDate(me.reconnect_by)}. Log in again before then, and nothing stops.`;
     sentences.push(notice(until, "hint", login()));
   }
   if (wait) {
-    const until = `Spotify has asked this app to wait until ${time(me.cool_down_until)}. New covers have to wait too.`;
+    const until = `Spotify has asked this app to wait until ${formatTime(me.cool_down_until)}. New covers have to wait too.`;
     sentences.push(notice(until, "hint"));
   }
   return sentences;
@@ -97,7 +98,7 @@ function welcome(sentence, code = null) {
 
 async function start() {
   const code = loginCode();
-  const news = code === null ? null : (LOGIN[code] ?? LOGIN_FAILED);
+  const news = code === null ? null : (LOGIN_ERRORS[code] ?? UNKNOWN_LOGIN_ERROR);
   try {
     me = await api.me();
   } catch (error) {

@@ -2,8 +2,8 @@
 
 import { busy, check, fresh } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
+import { formatTime } from "./format.js";
 import { api } from "./http.js";
-import { time } from "./words.js";
 
 const LOGIN_HELPS = new Set(["consent_needed", "reconnect_needed"]);
 
@@ -12,9 +12,10 @@ function watched({ settings, watched }) {
   if (!settings.auto_cover) return null;
   if (!watched)
     return h("p", { class: "hint" }, "Your playlists have not been looked at yet. That happens every few minutes.");
-  if (!watched.code) return h("p", { class: "hint" }, `Your playlists were last looked at on ${time(watched.at)}.`);
+  if (!watched.code)
+    return h("p", { class: "hint" }, `Your playlists were last looked at on ${formatTime(watched.at)}.`);
   return notice(
-    `Your playlists could not be looked at on ${time(watched.at)}. ${watched.message ?? ""}`,
+    `Your playlists could not be looked at on ${formatTime(watched.at)}. ${watched.message ?? ""}`,
     "bad",
     LOGIN_HELPS.has(watched.code) ? h("p", {}, h("a", { class: "button", href: "/login" }, "Log in again")) : "",
   );

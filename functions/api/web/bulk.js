@@ -2,9 +2,9 @@
 
 import { busy, check } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
+import { formatCount, formatTime, formatUsd } from "./format.js";
 import { api } from "./http.js";
 import { lookPicker } from "./look.js";
-import { money, plural, time } from "./words.js";
 
 const MOST_ROUNDS = 200;
 const GOES_ON = "out_of_time"; // one answer takes half a minute at most
@@ -15,10 +15,13 @@ const MOST_PAGES = 40;
 /** The answer to "what would it be?", in sentences. */
 function preview({ playlists, skipped, left_today, cost_usd_at_most }) {
   const facts = [
-    [plural(playlists, "playlist"), "of yours, with songs, and without a cover"],
-    skipped > 0 && [plural(skipped, "playlist"), "left out, with a cover from here already"],
-    playlists > 0 && [cost_usd_at_most === 0 ? "Nothing" : `At most ${money(cost_usd_at_most)}`, "is what it costs"],
-    [plural(left_today, "cover"), "can still be made today"],
+    [formatCount(playlists, "playlist"), "of yours, with songs, and without a cover"],
+    skipped > 0 && [formatCount(skipped, "playlist"), "left out, with a cover from here already"],
+    playlists > 0 && [
+      cost_usd_at_most === 0 ? "Nothing" : `At most ${formatUsd(cost_usd_at_most)}`,
+      "is what it costs",
+    ],
+    [formatCount(left_today, "cover"), "can still be made today"],
   ];
   return [
     h(
@@ -36,7 +39,9 @@ function preview({ playlists, skipped, left_today, cost_usd_at_most }) {
 
 /** Why it stopped, and when to go on. */
 function stopped({ message, retry_after }, now = Date.now()) {
-  const until = retry_after ? ` You can go on from ${time(now + retry_after * 1000)}.` : " You can go on at any time.";
+  const until = retry_after
+    ? ` You can go on from ${formatTime(now + retry_after * 1000)}.`
+    : " You can go on at any time.";
   return notice(`${message}${until}`, "bad");
 }
 
@@ -74,7 +79,7 @@ export function bulkView({ failed }) {
       if (left) return;
       plan.replaceChildren(...preview(answer).filter(Boolean));
       start.disabled = answer.playlists === 0;
-      start.textContent = answer.playlists === 0 ? "Nothing to do" : `Make ${plural(answer.playlists, "cover")}`;
+      start.textContent = answer.playlists === 0 ? "Nothing to do" : `Make ${formatCount(answer.playlists, "cover")}`;
     } catch (error) {
       if (left) return;
       plan.replaceChildren();
@@ -91,7 +96,7 @@ export function bulkView({ failed }) {
       covers.push(...answer.accepted.map(({ cover_id }) => cover_id));
       bar.max = Math.max(covers.length + answer.left, 1);
       bar.value = covers.length;
-      told.textContent = `${covers.length} of ${plural(covers.length + answer.left, "cover")} asked for.`;
+      told.textContent = `${covers.length} of ${formatCount(covers.length + answer.left, "cover")} asked for.`;
       watch(covers);
       const ends = answer.stopped_by && answer.stopped_by.code !== GOES_ON;
       if (ends) news.replaceChildren(stopped(answer.stopped_by));

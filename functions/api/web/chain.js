@@ -1,12 +1,13 @@
 // How a cover came about: what was seen, what was said, what was painted.
 
 import { h, outward, picture } from "./dom.js";
-import { money, percent, SOURCES, SPOTIFY } from "./words.js";
+import { formatPercent, formatUsd } from "./format.js";
+import { PHRASE_SOURCES, SPOTIFY_URL } from "./strings.js";
 
 const AT_FIRST = 6;
 
 export const attribution = () =>
-  h("p", { class: "hint attribution" }, "Artwork and metadata from ", outward(SPOTIFY, "Spotify"));
+  h("p", { class: "hint attribution" }, "Artwork and metadata from ", outward(SPOTIFY_URL, "Spotify"));
 
 /** A link of the chain. */
 export function link(number, name, ...children) {
@@ -30,7 +31,7 @@ function labels(song, looked) {
   return h(
     "ul",
     { class: "labels", "aria-label": "Seen on it" },
-    song.objects.map(({ label, score }) => h("li", {}, label, " ", h("span", {}, percent(score)))),
+    song.objects.map(({ label, score }) => h("li", {}, label, " ", h("span", {}, formatPercent(score)))),
   );
 }
 
@@ -108,7 +109,7 @@ export function phrases(prompt) {
           h(
             "span",
             { class: "hint" },
-            `${SOURCES[source] ?? source}: `,
+            `${PHRASE_SOURCES[source] ?? source}: `,
             part === "colours" && source === "palette" ? swatches(prompt.palette) : detail,
           ),
         ),
@@ -135,6 +136,6 @@ export function painting({ image, backend, model, cost_usd, note }) {
     "figure",
     { class: "painting" },
     picture({ src: image, alt: "The painting before styling", width: 320, height: 320 }),
-    h("figcaption", {}, h("p", {}, `Painted by ${painter}. It cost ${money(cost_usd)}.`), note && h("p", {}, note)),
+    h("figcaption", {}, h("p", {}, `Painted by ${painter}. It cost ${formatUsd(cost_usd)}.`), note && h("p", {}, note)),
   );
 }

@@ -1,7 +1,7 @@
 // Form controls that more than one view shows.
 
 import { h } from "./dom.js";
-import { percent } from "./words.js";
+import { formatPercent } from "./format.js";
 
 let count = 0;
 /** An id for a control and its label. */
@@ -10,7 +10,7 @@ export const fresh = (name) => `${name}-${++count}`;
 /** The style strength, 0 to 1, as a slider from 0 to 100. */
 export function strength(value) {
   const [id, hint] = [fresh("strength"), fresh("hint")];
-  const shown = h("output", { for: id }, percent(value));
+  const shown = h("output", { for: id }, formatPercent(value));
   const input = h("input", {
     id,
     type: "range",
@@ -21,7 +21,7 @@ export function strength(value) {
     value: Math.round(value * 100),
     "aria-describedby": hint,
     oninput: () => {
-      shown.textContent = percent(input.value / 100);
+      shown.textContent = formatPercent(input.value / 100);
     },
   });
   return h(

@@ -5,11 +5,12 @@ import { seen } from "./chain.js";
 import { busy, newWish } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, notice, picture, slot } from "./dom.js";
+import { formatTime } from "./format.js";
 import { api } from "./http.js";
 import { overview } from "./overview.js";
 import { progress } from "./progress.js";
 import { publishing } from "./publishing.js";
-import { DOING, STEPS, time, titleOf } from "./words.js";
+import { coverTitle, STEP_LABELS, STEPS } from "./strings.js";
 
 const POLLED_EVERY = 800; // milliseconds
 const AFTER_TROUBLE = 5000;
@@ -64,7 +65,7 @@ export function coverView(id, { me, failed }) {
   const news = h("div");
   const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
   const unstyled = slot((told) => told && h("p", {}, told), { class: "hint" });
-  const about = slot((cover) => [`Asked for on ${time(cover.created_at)}`], { class: "hint" });
+  const about = slot((cover) => [`Asked for on ${formatTime(cover.created_at)}`], { class: "hint" });
   const stage = slot(sleeve, { class: "stage" });
   const steps = slot(progress);
   const error = slot((told) => told && notice(told.message));
@@ -112,7 +113,7 @@ export function coverView(id, { me, failed }) {
   }
 
   function draw(cover) {
-    const title = titleOf(cover);
+    const title = coverTitle(cover);
     heading.textContent = title;
     about.show({ created_at: cover.created_at });
     stage.show({ images: cover.images, painting: cover.painting, status: cover.status, title });
@@ -137,7 +138,8 @@ export function coverView(id, { me, failed }) {
     step = now;
     if (cover.status === "done") first || announce("The cover is done.");
     else if (cover.status === "failed") first || announce("The cover did not work out.");
-    else if (cover.step) announce(`Step ${STEPS.indexOf(cover.step) + 1} of ${STEPS.length}: ${DOING[cover.step]}.`);
+    else if (cover.step)
+      announce(`Step ${STEPS.indexOf(cover.step) + 1} of ${STEPS.length}: ${STEP_LABELS[cover.step]}.`);
   }
 
   async function look() {

@@ -2,9 +2,9 @@
 
 import { busy } from "./controls.js";
 import { announce, h, notice, outward } from "./dom.js";
+import { formatTime } from "./format.js";
 import { api } from "./http.js";
 import { playlistAddress } from "./library.js";
-import { time } from "./words.js";
 
 const SOON = 1000; // milliseconds, while it is being set
 const LATER = 10_000; // while Spotify does not show it yet
@@ -56,7 +56,7 @@ export function kindOf({ cover_id, undoes }) {
 export function standing({ status, asked_at, set_at, undone }) {
   if (status === "asked") return "Being set on Spotify …";
   if (status === "confirming") return "Spotify has it and does not show it yet. That can take a few minutes.";
-  if (status === "set") return `Set on ${time(set_at ?? asked_at)}${undone ? ", and taken back since" : ""}.`;
+  if (status === "set") return `Set on ${formatTime(set_at ?? asked_at)}${undone ? ", and taken back since" : ""}.`;
   return null;
 }
 

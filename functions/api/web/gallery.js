@@ -1,8 +1,9 @@
 // All covers, newest first.
 
 import { announce, h, picture } from "./dom.js";
+import { formatCount, formatTime } from "./format.js";
 import { api } from "./http.js";
-import { DOING, plural, time, titleOf } from "./words.js";
+import { coverTitle, STEP_LABELS } from "./strings.js";
 
 const PAGE = 12;
 const POLLED_EVERY = 3000; // milliseconds, while a cover here is being made
@@ -10,8 +11,8 @@ const AFTER_TROUBLE = 8000;
 
 function state(cover) {
   if (cover.status === "failed") return "Did not work out";
-  if (cover.status === "done") return time(cover.created_at);
-  return cover.step ? `${DOING[cover.step]} …` : "Waiting …";
+  if (cover.status === "done") return formatTime(cover.created_at);
+  return cover.step ? `${STEP_LABELS[cover.step]} …` : "Waiting …";
 }
 
 function tile(cover) {
@@ -25,7 +26,7 @@ function tile(cover) {
       "a",
       { href: `#/covers/${cover.cover_id}` },
       shown,
-      h("span", { class: "name" }, titleOf(cover)),
+      h("span", { class: "name" }, coverTitle(cover)),
       h("span", { class: "hint" }, state(cover)),
     ),
   );
@@ -50,7 +51,7 @@ export function gallery(failed) {
       list.append(...tiles);
       for (const cover of page.items) if (!ended(cover)) open.set(cover.cover_id, cover);
       if (cursor && tiles.length) {
-        announce(`${plural(tiles.length, "older cover")}.`);
+        announce(`${formatCount(tiles.length, "older cover")}.`);
         tiles[0].querySelector("a").focus();
       }
       cursor = page.next;

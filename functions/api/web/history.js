@@ -5,9 +5,9 @@ import { busy } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, outward, picture, slot } from "./dom.js";
 import { asking, follow, kindOf, latest, refusal, standing, undoable, undoName, wayBack } from "./entries.js";
+import { formatTime } from "./format.js";
 import { api } from "./http.js";
 import { library } from "./library.js";
-import { time } from "./words.js";
 
 const UNNAMED = "A playlist";
 const gone = () => h("span", { class: "art none" }, "no longer kept");
@@ -30,7 +30,7 @@ function replaced({ status, replaced, images }) {
 
 /** `isNewest`: no later one was set. `isNext`: the next to be taken back. `asked` makes a button. */
 function row({ entry, isNewest, isNext }, { playlistId, asked }) {
-  const name = `${kindOf(entry)} of ${time(entry.asked_at)}`;
+  const name = `${kindOf(entry)} of ${formatTime(entry.asked_at)}`;
   const undo = isNext && undoName(entry);
   const told = standing(entry);
   return [
@@ -41,7 +41,7 @@ function row({ entry, isNewest, isNext }, { playlistId, asked }) {
       h("h3", {}, kindOf(entry), isNewest && h("span", { class: "tag" }, "set last")),
       told && h("p", {}, told),
       entry.status === "not_set" && [
-        h("p", { class: "hint" }, `Asked for on ${time(entry.asked_at)}.`),
+        h("p", { class: "hint" }, `Asked for on ${formatTime(entry.asked_at)}.`),
         refusal(entry),
       ],
       entry.note && h("p", { class: "hint" }, entry.note),

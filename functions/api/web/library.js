@@ -1,7 +1,7 @@
 // The listener's playlists at Spotify, read page by page and no further than needed.
 
 import { api } from "./http.js";
-import { SPOTIFY } from "./words.js";
+import { SPOTIFY_URL } from "./strings.js";
 
 const MOST_PAGES = 40; // of fifty
 
@@ -35,4 +35,4 @@ export function library() {
   };
 }
 
-export const playlistAddress = (id) => `${SPOTIFY}/playlist/${encodeURIComponent(id)}`;
+export const playlistAddress = (id) => `${SPOTIFY_URL}/playlist/${encodeURIComponent(id)}`;

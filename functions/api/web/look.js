@@ -2,8 +2,9 @@
 
 import { card } from "./cards.js";
 import { announce, h, picture } from "./dom.js";
+import { formatCount, formatTime } from "./format.js";
 import { api } from "./http.js";
-import { plural, time, titleOf } from "./words.js";
+import { coverTitle } from "./strings.js";
 
 const PAGE = 24;
 
@@ -26,7 +27,7 @@ export function lookPicker(failed) {
       const choices = page.items.filter((cover) => cover.status === "done").map(choice);
       list.append(...choices);
       if (cursor) {
-        announce(`${plural(choices.length, "more cover")}.`);
+        announce(`${formatCount(choices.length, "more cover")}.`);
         choices[0]?.querySelector("input").focus();
       }
       cursor = page.next;
@@ -63,5 +64,5 @@ export function lookPicker(failed) {
 
 function choice(cover) {
   const thumbnail = picture({ class: "art", src: cover.thumbnail, alt: "", width: 96, height: 96, loading: "lazy" });
-  return card("look", cover.cover_id, thumbnail, titleOf(cover), time(cover.created_at));
+  return card("look", cover.cover_id, thumbnail, coverTitle(cover), formatTime(cover.created_at));
 }

@@ -4,8 +4,8 @@ import { automation } from "./automation.js";
 import { playlistImage } from "./cards.js";
 import { fresh } from "./controls.js";
 import { announce, h, outward, section } from "./dom.js";
+import { formatCount } from "./format.js";
 import { api } from "./http.js";
-import { plural } from "./words.js";
 
 const WORDS = { true: "on", false: "off", null: "as the rule says" };
 const LEAST_SONGS = 4;
@@ -31,7 +31,7 @@ const unseen = (text) => h("span", { class: "unseen" }, text);
 function row(playlist, { me, failed }) {
   const [id, told, news] = [fresh("auto"), h("span", { class: "hint" }), h("div")];
   const tell = () => {
-    told.textContent = `${plural(playlist.items, "song")} · ${standing(playlist, me.settings)}`;
+    told.textContent = `${formatCount(playlist.items, "song")} · ${standing(playlist, me.settings)}`;
   };
   const choice = h(
     "select",
@@ -90,9 +90,9 @@ function oneByOne(context) {
       list.append(...rows);
       foreign += page.items.length - rows.length;
       others.hidden = foreign === 0;
-      others.textContent = `${plural(foreign, "playlist")} of other people not shown: Spotify lets only the owner set the image.`;
+      others.textContent = `${formatCount(foreign, "playlist")} of other people not shown: Spotify lets only the owner set the image.`;
       if (cursor) {
-        announce(`${plural(rows.length, "more playlist")}.`);
+        announce(`${formatCount(rows.length, "more playlist")}.`);
         rows[0]?.querySelector("select").focus();
       }
       cursor = page.next;

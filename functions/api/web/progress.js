@@ -1,11 +1,12 @@
 // The six steps, while they happen.
 
 import { h } from "./dom.js";
-import { DOING, STEPS, seconds } from "./words.js";
+import { formatSeconds } from "./format.js";
+import { STEP_LABELS, STEPS } from "./strings.js";
 
 export function progress({ status, step, timings }) {
   const taken = STEPS.reduce((sum, name) => sum + (timings[name]?.seconds ?? 0), 0);
-  if (status === "done") return h("p", { class: "hint" }, `Made in six steps, in ${seconds(taken)} of work.`);
+  if (status === "done") return h("p", { class: "hint" }, `Made in six steps, in ${formatSeconds(taken)} of work.`);
   const done = STEPS.filter((name) => name in timings).length;
   const items = STEPS.map((name, at) => {
     const finished = name in timings;
@@ -13,7 +14,7 @@ export function progress({ status, step, timings }) {
     const current = !finished && name === step && status !== "failed";
     const stopped = !finished && name === step && status === "failed";
     const state = finished
-      ? seconds(timings[name].seconds)
+      ? formatSeconds(timings[name].seconds)
       : stopped
         ? "stopped"
         : current
@@ -27,7 +28,7 @@ export function progress({ status, step, timings }) {
         class: finished ? "finished" : current ? "current" : stopped ? "stopped" : "",
         "aria-current": current ? "step" : null,
       },
-      h("span", {}, DOING[name]),
+      h("span", {}, STEP_LABELS[name]),
       h("span", { class: "state" }, state),
     );
   });

@@ -3,9 +3,9 @@
 import { busy, fresh } from "./controls.js";
 import { h, outward, slot } from "./dom.js";
 import { asking, follow, latest, refusal, standing, undoName, wayBack } from "./entries.js";
+import { formatTime } from "./format.js";
 import { api } from "./http.js";
 import { library, playlistAddress } from "./library.js";
-import { time } from "./words.js";
 
 const KEPT_FIRST = "An image of your own is kept first, and you can put it back at any time.";
 const NOT_YOURS =
@@ -134,7 +134,11 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
     if (mine.note) yield h("p", { class: "hint" }, mine.note);
     if (mine.status === "asked") return;
     if (!inPlace) {
-      yield h("p", { class: "hint" }, `Another picture took its place on ${time(newest.set_at ?? newest.asked_at)}.`);
+      yield h(
+        "p",
+        { class: "hint" },
+        `Another picture took its place on ${formatTime(newest.set_at ?? newest.asked_at)}.`,
+      );
       yield set("Set on Spotify again", true);
     } else if (mine.undoes === null) {
       const label = undoName(mine);
@@ -148,7 +152,7 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
     const sentence = {
       asked: `${what} is being put back …`,
       confirming: `Spotify has taken ${what} back and does not show it yet. That can take a few minutes.`,
-      set: `${what} is back since ${time(entry.set_at ?? entry.asked_at)}.`,
+      set: `${what} is back since ${formatTime(entry.set_at ?? entry.asked_at)}.`,
     }[entry.status];
     return [
       h("p", {}, where, ": ", sentence),

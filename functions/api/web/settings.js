@@ -3,14 +3,16 @@
 import { busy, check, fresh, strength } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
+import { formatDate } from "./format.js";
 import { api } from "./http.js";
-import { day, PRODUCT } from "./words.js";
+import { PRODUCT } from "./strings.js";
 
 function account(me) {
   return section(
     "You",
     h("p", {}, "Logged in as ", h("b", {}, me.display_name), "."),
-    me.state === "connected" && h("p", { class: "hint" }, `Spotify’s permission lasts until ${day(me.reconnect_by)}.`),
+    me.state === "connected" &&
+      h("p", { class: "hint" }, `Spotify’s permission lasts until ${formatDate(me.reconnect_by)}.`),
     h("form", { method: "post", action: "/logout" }, h("button", { class: "quiet" }, "Log out")),
   );
 }
@@ -101,7 +103,7 @@ function tokens({ failed }) {
     return h(
       "li",
       {},
-      h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `since ${day(token.created_at)}`)),
+      h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `since ${formatDate(token.created_at)}`)),
       revoke,
     );
   }

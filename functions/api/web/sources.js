@@ -3,13 +3,14 @@
 import { card, playlistImage } from "./cards.js";
 import { fresh, number } from "./controls.js";
 import { announce, h, outward } from "./dom.js";
+import { formatCount } from "./format.js";
 import { api } from "./http.js";
-import { plural, RANGES } from "./words.js";
+import { TIME_RANGES } from "./strings.js";
 
 const TOP = "top_artists";
 
 function playlistCard(playlist) {
-  const about = playlist.items === 0 ? "empty" : plural(playlist.items, "song");
+  const about = playlist.items === 0 ? "empty" : formatCount(playlist.items, "song");
   const readable = playlist.owned || playlist.collaborative;
   const told = readable ? about : `${about}, not yours: may be refused`;
   const link = outward(playlist.url, "Spotify", h("span", { class: "unseen" }, `: open ${playlist.name}`));
@@ -21,7 +22,7 @@ function playlistCard(playlist) {
 
 function ranges() {
   const id = fresh("range");
-  const options = Object.entries(RANGES).map(([value, name]) =>
+  const options = Object.entries(TIME_RANGES).map(([value, name]) =>
     h("option", { value, selected: value === "medium_term" }, `The ${name}`),
   );
   return h(
@@ -60,7 +61,7 @@ export function sourcePicker(failed, chosen) {
       for (const playlist of page.items) known.set(playlist.id, playlist);
       list.append(...cards);
       if (cursor && cards.length) {
-        announce(`${plural(cards.length, "more playlist")}.`);
+        announce(`${formatCount(cards.length, "more playlist")}.`);
         cards[0].querySelector("input").focus();
       }
       cursor = page.next;

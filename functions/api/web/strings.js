@@ -1,12 +1,12 @@
-// What the page says in more than one place, and what codes mean.
+// Texts that more than one module shows, and texts for codes of the API.
 
 export const PRODUCT = "Cover Art Generator for your playlists";
-export const SPOTIFY = "https://open.spotify.com";
+export const SPOTIFY_URL = "https://open.spotify.com";
 
 export const STEPS = ["fetch", "detect", "prompt", "generate", "stylize", "publish"];
 
-/** What each step is doing, for the listener. */
-export const DOING = {
+/** What each step does, for the listener. */
+export const STEP_LABELS = {
   fetch: "Reading your music and its artwork",
   detect: "Looking at the artwork",
   prompt: "Writing the prompt",
@@ -15,13 +15,13 @@ export const DOING = {
   publish: "Putting the cover away safely",
 };
 
-export const RANGES = {
+export const TIME_RANGES = {
   short_term: "last four weeks",
   medium_term: "last six months",
   long_term: "last year",
 };
 
-export const SOURCES = {
+export const PHRASE_SOURCES = {
   objects: "seen on the artwork",
   genres: "genres",
   titles: "titles",
@@ -32,7 +32,7 @@ export const SOURCES = {
   built_in: "built in",
 };
 
-export const LOGIN = {
+export const LOGIN_ERRORS = {
   state_missing: "Spotify sent you back without the mark that this page had given you. Log in once more, from here.",
   state_repeated: "Spotify’s answer came with more than one mark, so it was not used. Log in once more.",
   state_foreign: "That login was not begun in this browser, so it was not used. Begin it here.",
@@ -49,22 +49,10 @@ export const LOGIN = {
   spotify_cooling_down: "Spotify has asked this app to wait before it asks again. Try again later.",
   not_configured: "This app is not connected to Spotify yet. Whoever deployed it finds the next steps below.",
 };
-export const LOGIN_FAILED = "The login did not work. Log in once more.";
+export const UNKNOWN_LOGIN_ERROR = "The login did not work. Log in once more.";
 
-const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
-const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
-
-export const day = (iso) => date.format(new Date(iso));
-export const time = (iso) => moment.format(new Date(iso));
-
-export const percent = (share) => `${Math.round(share * 100)} %`;
-export const seconds = (count) => (count < 10 ? `${count.toFixed(1)} s` : `${Math.round(count)} s`);
-export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-export const money = (usd) =>
-  usd === 0 ? "nothing" : usd < 0.01 ? `${(usd * 100).toFixed(2)} cents` : `$${usd.toFixed(3)}`;
-
-/** What a cover is called. */
-export function titleOf({ title, source }) {
-  if (source.kind === "top_artists") return `Top artists, ${RANGES[source.time_range]}`;
+/** The title of a cover: its playlist's name, or the time range of its top artists. */
+export function coverTitle({ title, source }) {
+  if (source.kind === "top_artists") return `Top artists, ${TIME_RANGES[source.time_range]}`;
   return title || "A playlist";
 }

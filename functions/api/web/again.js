@@ -1,10 +1,10 @@
 // Prompt, painting and style of a cover, each of which can be changed for the next one.
 
+import { api } from "./api-client.js";
 import { artwork, link, painting, phrases } from "./chain.js";
 import { busy, check, fresh, newWish, strength } from "./controls.js";
 import { h } from "./dom.js";
 import { formatPercent } from "./format.js";
-import { api } from "./http.js";
 
 const LONGEST_PROMPT = 4000;
 const MOST_ALBUMS = 10;
@@ -82,7 +82,7 @@ export function againForm(cover, { failed }) {
     const place = news[Number(event.submitter?.value ?? 0)];
     const options = changed(cover, new FormData(event.currentTarget), wish);
     try {
-      const made = await busy(event.submitter, () => api.makeCover(cover.source, options, wish.key));
+      const made = await busy(event.submitter, () => api.requestCover(cover.source, options, wish.key));
       location.hash = `#/covers/${made.cover_id}`;
     } catch (error) {
       failed(error, place);

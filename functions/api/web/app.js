@@ -1,12 +1,12 @@
 // The page: who is logged in, and which view is shown.
 
+import { ApiError, api, backOff, MAX_ATTEMPTS } from "./api-client.js";
 import { bulkView } from "./bulk.js";
 import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
 import { formatDate, formatTime } from "./format.js";
 import { historyView } from "./history.js";
 import { homeView } from "./home.js";
-import { ApiError, api, pause, TRIES } from "./http.js";
 import { playlistsView } from "./playlists.js";
 import { settingsView } from "./settings.js";
 import { LOGIN_ERRORS, PRODUCT, UNKNOWN_LOGIN_ERROR } from "./strings.js";
@@ -81,7 +81,7 @@ function failed(error, place) {
 /** What is known of the listener, as it is now: covers made today, settings, standing. */
 async function refresh() {
   try {
-    me = await api.me();
+    me = await api.getMe();
     notices.replaceChildren(...standing());
     shown.update?.(me);
   } catch (error) {
@@ -100,7 +100,7 @@ async function start() {
   const code = loginCode();
   const news = code === null ? null : (LOGIN_ERRORS[code] ?? UNKNOWN_LOGIN_ERROR);
   try {
-    me = await api.me();
+    me = await api.getMe();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     welcome(error.status === 401 ? news : error.message, code);
@@ -128,10 +128,10 @@ document.addEventListener("forgotten", () => {
 
 /** Styles that did not come are asked for again. Where they are on their way, a script waits for them. */
 async function dress() {
-  for (let tried = 1; tried < TRIES; tried += 1) {
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
     const link = document.querySelector("link[rel=stylesheet]");
     if (link.sheet?.cssRules.length) return; // a refusal is a sheet without rules
-    await pause(tried);
+    await backOff(attempt);
     const again = link.cloneNode();
     await new Promise((done) => {
       again.addEventListener("load", done);

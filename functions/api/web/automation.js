@@ -1,9 +1,9 @@
 // Covers for new playlists, made and set without being asked each time: the rule, and how it goes.
 
+import { api } from "./api-client.js";
 import { busy, check, fresh } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
 import { formatTime } from "./format.js";
-import { api } from "./http.js";
 
 const LOGIN_HELPS = new Set(["consent_needed", "reconnect_needed"]);
 

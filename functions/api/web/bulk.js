@@ -1,9 +1,9 @@
 // Covers for all playlists: first what it would be, then doing it, which can be stopped and gone on with.
 
+import { api } from "./api-client.js";
 import { busy, check } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
 import { formatCount, formatTime, formatUsd } from "./format.js";
-import { api } from "./http.js";
 import { lookPicker } from "./look.js";
 
 const MOST_ROUNDS = 200;
@@ -75,7 +75,7 @@ export function bulkView({ failed }) {
   /** Asks what it would be. */
   async function look() {
     try {
-      const answer = await api.makeCovers({ dry_run: true });
+      const answer = await api.requestBulkCovers({ dry_run: true });
       if (left) return;
       plan.replaceChildren(...preview(answer).filter(Boolean));
       start.disabled = answer.playlists === 0;
@@ -91,7 +91,7 @@ export function bulkView({ failed }) {
   async function run(wanted) {
     const covers = [];
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const answer = await api.makeCovers({ ...wanted, dry_run: false });
+      const answer = await api.requestBulkCovers({ ...wanted, dry_run: false });
       if (left) return;
       covers.push(...answer.accepted.map(({ cover_id }) => cover_id));
       bar.max = Math.max(covers.length + answer.left, 1);
@@ -115,7 +115,7 @@ export function bulkView({ failed }) {
       const wanted = new Set(covers);
       const ended = { done: 0, failed: 0 };
       for (let page = 0, cursor; page < MOST_PAGES && wanted.size; page += 1) {
-        const answer = await api.covers(cursor, PAGE);
+        const answer = await api.getCovers(cursor, PAGE);
         for (const cover of answer.items)
           if (wanted.delete(cover.cover_id) && cover.status in ended) ended[cover.status] += 1;
         cursor = answer.next;

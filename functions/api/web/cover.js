@@ -1,12 +1,12 @@
 // One cover: being made, or made.
 
 import { againForm } from "./again.js";
+import { api } from "./api-client.js";
 import { seen } from "./chain.js";
 import { busy, newWish } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, notice, picture, slot } from "./dom.js";
 import { formatTime } from "./format.js";
-import { api } from "./http.js";
 import { overview } from "./overview.js";
 import { progress } from "./progress.js";
 import { publishing } from "./publishing.js";
@@ -89,7 +89,7 @@ export function coverView(id, { me, failed }) {
       cover.status === "failed" ? cover.options : { ...cover.options, variation: wish.variation, publish: false };
     another.addEventListener("click", async () => {
       try {
-        const made = await busy(another, () => api.makeCover(cover.source, options, wish.key));
+        const made = await busy(another, () => api.requestCover(cover.source, options, wish.key));
         location.hash = `#/covers/${made.cover_id}`;
       } catch (trouble) {
         failed(trouble, news);
@@ -145,7 +145,7 @@ export function coverView(id, { me, failed }) {
   async function look() {
     let wait = POLLED_EVERY;
     try {
-      const cover = await api.cover(id);
+      const cover = await api.getCover(id);
       if (stopped) return;
       news.replaceChildren();
       draw(cover);

@@ -1,9 +1,9 @@
 // What an entry of a playlist's history means, in words, and how long it is followed.
 
+import { api } from "./api-client.js";
 import { busy } from "./controls.js";
 import { announce, h, notice, outward } from "./dom.js";
 import { formatTime } from "./format.js";
-import { api } from "./http.js";
 import { playlistAddress } from "./library.js";
 
 const SOON = 1000; // milliseconds, while it is being set
@@ -110,7 +110,7 @@ export function follow(playlistId, { draw, failed, news }) {
     clearTimeout(timer);
     let wait = LATER;
     try {
-      const told = await api.history(playlistId);
+      const told = await api.getHistory(playlistId);
       if (mine !== looks) return;
       tellChanges(items, told.items);
       items = told.items;

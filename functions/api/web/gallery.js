@@ -1,8 +1,8 @@
 // All covers, newest first.
 
+import { api } from "./api-client.js";
 import { announce, h, picture } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
-import { api } from "./http.js";
 import { coverTitle, STEP_LABELS } from "./strings.js";
 
 const PAGE = 12;
@@ -46,7 +46,7 @@ export function gallery(failed) {
 
   async function load() {
     try {
-      const page = await api.covers(cursor, PAGE);
+      const page = await api.getCovers(cursor, PAGE);
       const tiles = page.items.map(tile);
       list.append(...tiles);
       for (const cover of page.items) if (!ended(cover)) open.set(cover.cover_id, cover);
@@ -71,7 +71,7 @@ export function gallery(failed) {
   async function look() {
     try {
       for (const id of open.keys()) {
-        const cover = await api.cover(id);
+        const cover = await api.getCover(id);
         if (stopped) return;
         list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(tile(cover));
         if (ended(cover)) open.delete(id);

@@ -1,12 +1,12 @@
 // One playlist: what was set as its image, when, and the way back.
 
+import { api } from "./api-client.js";
 import { playlistImage } from "./cards.js";
 import { busy } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, outward, picture, slot } from "./dom.js";
 import { asking, follow, kindOf, latest, refusal, standing, undoable, undoName, wayBack } from "./entries.js";
 import { formatTime } from "./format.js";
-import { api } from "./http.js";
 import { library } from "./library.js";
 
 const UNNAMED = "A playlist";
@@ -52,7 +52,7 @@ function row({ entry, isNewest, isNext }, { playlistId, asked }) {
           "div",
           { class: "buttons" },
           undo && asked(undo, () => api.undo(playlistId, entry.entry)),
-          !isNewest && asked("Set again", () => api.setAgain(playlistId, entry.entry), `: ${name}`),
+          !isNewest && asked("Set again", () => api.reapply(playlistId, entry.entry), `: ${name}`),
           entry.cover_id &&
             h(
               "a",

@@ -1,9 +1,9 @@
 // Ask for a cover; see all there are.
 
+import { api } from "./api-client.js";
 import { busy, check, fresh, newWish, strength } from "./controls.js";
 import { h } from "./dom.js";
 import { gallery } from "./gallery.js";
-import { api } from "./http.js";
 import { lookPicker } from "./look.js";
 import { sourcePicker } from "./sources.js";
 
@@ -61,7 +61,9 @@ function makeForm({ me, failed }, today) {
     const data = new FormData(event.currentTarget);
     news.replaceChildren();
     try {
-      const { cover_id } = await busy(button, () => api.makeCover(sources.read(data), options(data, wish), wish.key));
+      const { cover_id } = await busy(button, () =>
+        api.requestCover(sources.read(data), options(data, wish), wish.key),
+      );
       location.hash = `#/covers/${cover_id}`;
     } catch (error) {
       failed(error, news);

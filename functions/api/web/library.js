@@ -1,6 +1,6 @@
 // The listener's playlists at Spotify, read page by page and no further than needed.
 
-import { api } from "./http.js";
+import { api } from "./api-client.js";
 import { SPOTIFY_URL } from "./strings.js";
 
 const MOST_PAGES = 40; // of fifty
@@ -12,7 +12,7 @@ export function library() {
   let whole = false;
 
   async function more() {
-    const page = await api.playlists(cursor);
+    const page = await api.getPlaylists(cursor);
     read.push(...page.items);
     cursor = page.next;
     whole = !cursor;

@@ -1,9 +1,9 @@
 // One look for several covers: another cover lends its style albums, medium, light, mood and colours.
 
+import { api } from "./api-client.js";
 import { card } from "./cards.js";
 import { announce, h, picture } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
-import { api } from "./http.js";
 import { coverTitle } from "./strings.js";
 
 const PAGE = 24;
@@ -23,7 +23,7 @@ export function lookPicker(failed) {
     begun = true;
     news.replaceChildren();
     try {
-      const page = await api.covers(cursor, PAGE);
+      const page = await api.getCovers(cursor, PAGE);
       const choices = page.items.filter((cover) => cover.status === "done").map(choice);
       list.append(...choices);
       if (cursor) {

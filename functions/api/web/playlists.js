@@ -1,11 +1,11 @@
 // All playlists: automatic covers as a rule and one by one, their histories, and covers for all at once.
 
+import { api } from "./api-client.js";
 import { automation } from "./automation.js";
 import { playlistImage } from "./cards.js";
 import { fresh } from "./controls.js";
 import { announce, h, outward, section } from "./dom.js";
 import { formatCount } from "./format.js";
-import { api } from "./http.js";
 
 const WORDS = { true: "on", false: "off", null: "as the rule says" };
 const LEAST_SONGS = 4;
@@ -45,7 +45,7 @@ function row(playlist, { me, failed }) {
     news.replaceChildren();
     choice.disabled = true;
     try {
-      Object.assign(playlist, await api.setAuto(playlist.id, wish));
+      Object.assign(playlist, await api.setAutoCover(playlist.id, wish));
       announce(`Automatic cover for ${playlist.name}: ${WORDS[wish]}.`);
       tell();
     } catch (error) {
@@ -85,7 +85,7 @@ function oneByOne(context) {
     news.replaceChildren();
     more.disabled = true;
     try {
-      const page = await api.playlists(cursor);
+      const page = await api.getPlaylists(cursor);
       const rows = page.items.filter(({ owned }) => owned).map((playlist) => row(playlist, context));
       list.append(...rows);
       foreign += page.items.length - rows.length;

@@ -1,10 +1,10 @@
 // A cover as the image of a playlist: what became of it, setting it, taking it back.
 
+import { api } from "./api-client.js";
 import { busy, fresh } from "./controls.js";
 import { h, outward, slot } from "./dom.js";
 import { asking, follow, latest, refusal, standing, undoName, wayBack } from "./entries.js";
 import { formatTime } from "./format.js";
-import { api } from "./http.js";
 import { library, playlistAddress } from "./library.js";
 
 const KEPT_FIRST = "An image of your own is kept first, and you can put it back at any time.";
@@ -51,7 +51,7 @@ function chooser(cover, failed, done) {
     event.preventDefault();
     news.replaceChildren();
     try {
-      await busy(set, () => api.setOnSpotify(cover.cover_id, list.value));
+      await busy(set, () => api.setOnPlaylist(cover.cover_id, list.value));
       done({ id: list.value, name: list.selectedOptions[0].textContent });
     } catch (error) {
       failed(error, news);
@@ -94,7 +94,7 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
     h(
       "div",
       { class: "buttons" },
-      asking(label, () => api.setOnSpotify(cover.cover_id, playlistId), { ...asks, quiet }),
+      asking(label, () => api.setOnPlaylist(cover.cover_id, playlistId), { ...asks, quiet }),
     );
   const undo = (label, entry) =>
     h(

@@ -1,10 +1,10 @@
 // What new covers begin with, access for programs, and the way out.
 
+import { api } from "./api-client.js";
 import { busy, check, fresh, strength } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
 import { formatDate } from "./format.js";
-import { api } from "./http.js";
 import { PRODUCT } from "./strings.js";
 
 function account(me) {
@@ -77,7 +77,7 @@ function tokens({ failed }) {
 
   async function load() {
     try {
-      const { items } = await api.tokens();
+      const { items } = await api.getTokens();
       list.replaceChildren(...items.map(row));
       list.hidden = items.length === 0;
       unlisted.replaceChildren();
@@ -155,7 +155,7 @@ function forget({ failed }) {
     ];
     if (!(await confirm("Forget everything about you?", sentences, "Delete everything"))) return;
     try {
-      await busy(button, api.forgetMe);
+      await busy(button, api.deleteAccount);
       document.dispatchEvent(new Event("forgotten"));
     } catch (error) {
       failed(error, news);

@@ -1,10 +1,10 @@
 // Which music a cover is made from: top artists, or one of the playlists.
 
+import { api } from "./api-client.js";
 import { card, playlistImage } from "./cards.js";
 import { fresh, number } from "./controls.js";
 import { announce, h, outward } from "./dom.js";
 import { formatCount } from "./format.js";
-import { api } from "./http.js";
 import { TIME_RANGES } from "./strings.js";
 
 const TOP = "top_artists";
@@ -56,7 +56,7 @@ export function sourcePicker(failed, chosen) {
 
   async function load() {
     try {
-      const page = await api.playlists(cursor);
+      const page = await api.getPlaylists(cursor);
       const cards = page.items.map(playlistCard);
       for (const playlist of page.items) known.set(playlist.id, playlist);
       list.append(...cards);

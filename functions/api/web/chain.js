@@ -1,13 +1,13 @@
 // How a cover came about: what was seen, what was said, what was painted.
 
-import { h, outward, picture } from "./dom.js";
+import { externalLink, h, imageWithRetry } from "./dom.js";
 import { formatPercent, formatUsd } from "./format.js";
 import { PHRASE_SOURCES, SPOTIFY_URL } from "./strings.js";
 
 const AT_FIRST = 6;
 
 export const attribution = () =>
-  h("p", { class: "hint attribution" }, "Artwork and metadata from ", outward(SPOTIFY_URL, "Spotify"));
+  h("p", { class: "hint attribution" }, "Artwork and metadata from ", externalLink(SPOTIFY_URL, "Spotify"));
 
 /** A link of the chain. */
 export function link(number, name, ...children) {
@@ -22,7 +22,7 @@ export function link(number, name, ...children) {
 /** Album artwork as Spotify has it, whole; kept for seven days, so it may be gone. */
 export function artwork(song, size, alt = `Artwork of “${song.album}” by ${song.artist}`) {
   const gone = () => h("span", { class: "art none" }, "no longer kept here");
-  return picture({ class: "art", src: song.artwork, alt, width: size, height: size, loading: "lazy" }, gone);
+  return imageWithRetry({ class: "art", src: song.artwork, alt, width: size, height: size, loading: "lazy" }, gone);
 }
 
 function labels(song, looked) {
@@ -48,7 +48,7 @@ function figure(song, looked) {
         "figcaption",
         {},
         h("b", {}, song.artist),
-        outward(song.album_url, song.album),
+        externalLink(song.album_url, song.album),
         h("span", { class: "hint" }, facts),
         labels(song, looked),
       ),
@@ -135,7 +135,7 @@ export function painting({ image, backend, model, cost_usd, note }) {
   return h(
     "figure",
     { class: "painting" },
-    picture({ src: image, alt: "The painting before styling", width: 320, height: 320 }),
+    imageWithRetry({ src: image, alt: "The painting before styling", width: 320, height: 320 }),
     h("figcaption", {}, h("p", {}, `Painted by ${painter}. It cost ${formatUsd(cost_usd)}.`), note && h("p", {}, note)),
   );
 }

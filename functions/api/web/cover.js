@@ -4,8 +4,8 @@ import { againForm } from "./again.js";
 import { api } from "./api-client.js";
 import { seen } from "./chain.js";
 import { busy, newWish } from "./controls.js";
-import { confirm } from "./dialog.js";
-import { announce, h, notice, picture, slot } from "./dom.js";
+import { confirmAction } from "./dialog.js";
+import { announce, h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
 import { formatTime } from "./format.js";
 import { overview } from "./overview.js";
 import { progress } from "./progress.js";
@@ -18,14 +18,20 @@ const SET_STAYS = "Where it is set on a playlist it stays set, and in that playl
 
 function sleeve({ images, painting, status, title }) {
   if (images) {
-    return picture({ src: images.cover, alt: `The cover for ${title}`, width: 640, height: 640, class: "cover" });
+    return imageWithRetry({
+      src: images.cover,
+      alt: `The cover for ${title}`,
+      width: 640,
+      height: 640,
+      class: "cover",
+    });
   }
   if (status === "failed") return h("span", { class: "sleeve failed" });
   if (painting) {
     return h(
       "figure",
       { class: "unstyled" },
-      picture({ src: painting.image, alt: "The painting", width: 640, height: 640 }),
+      imageWithRetry({ src: painting.image, alt: "The painting", width: 640, height: 640 }),
       h("figcaption", {}, "The painting; its style is yet to come."),
     );
   }
@@ -64,17 +70,17 @@ function tint(palette) {
 export function coverView(id, { me, failed }) {
   const news = h("div");
   const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
-  const unstyled = slot((told) => told && h("p", {}, told), { class: "hint" });
-  const about = slot((cover) => [`Asked for on ${formatTime(cover.created_at)}`], { class: "hint" });
-  const stage = slot(sleeve, { class: "stage" });
-  const steps = slot(progress);
-  const error = slot((told) => told && notice(told.message));
-  const kept = slot(downloads);
+  const unstyled = reactiveSlot((told) => told && h("p", {}, told), { class: "hint" });
+  const about = reactiveSlot((cover) => [`Asked for on ${formatTime(cover.created_at)}`], { class: "hint" });
+  const stage = reactiveSlot(sleeve, { class: "stage" });
+  const steps = reactiveSlot(progress);
+  const error = reactiveSlot((told) => told && notice(told.message));
+  const kept = reactiveSlot(downloads);
   const spotify = publishing({ failed });
-  const glance = slot(overview);
-  const artwork = slot(seen);
-  const again = slot((cover) => cover.prompt && againForm(cover, { me, failed }));
-  const actions = slot(buttons);
+  const glance = reactiveSlot(overview);
+  const artwork = reactiveSlot(seen);
+  const again = reactiveSlot((cover) => cover.prompt && againForm(cover, { me, failed }));
+  const actions = reactiveSlot(buttons);
   let timer;
   let stopped = false;
   let step;
@@ -102,7 +108,7 @@ export function coverView(id, { me, failed }) {
     const sentences = cover.images
       ? ["The cover, its painting and its prompt are gone for good.", SET_STAYS]
       : ["It is not made any further, and what there is of it is gone for good."];
-    if (!(await confirm("Delete this cover?", sentences, "Delete the cover"))) return;
+    if (!(await confirmAction("Delete this cover?", sentences, "Delete the cover"))) return;
     try {
       await api.deleteCover(cover.cover_id);
       location.hash = "#/";

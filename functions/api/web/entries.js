@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { busy } from "./controls.js";
-import { announce, h, notice, outward } from "./dom.js";
+import { announce, externalLink, h, notice } from "./dom.js";
 import { formatTime } from "./format.js";
 import { playlistAddress } from "./library.js";
 
@@ -41,7 +41,7 @@ export function wayBack({ playlist_id, replaced }) {
     { class: "hint" },
     before,
     "To have Spotify’s own picture again, open ",
-    outward(playlistAddress(playlist_id), "the playlist on Spotify"),
+    externalLink(playlistAddress(playlist_id), "the playlist on Spotify"),
     ", choose “Edit details” and remove the photo there.",
   );
 }

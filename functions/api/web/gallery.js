@@ -1,7 +1,7 @@
 // All covers, newest first.
 
 import { api } from "./api-client.js";
-import { announce, h, picture } from "./dom.js";
+import { announce, h, imageWithRetry } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
 import { coverTitle, STEP_LABELS } from "./strings.js";
 
@@ -17,7 +17,7 @@ function state(cover) {
 
 function tile(cover) {
   const shown = cover.thumbnail
-    ? picture({ src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
+    ? imageWithRetry({ src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
     : h("span", { class: `sleeve ${cover.status}` });
   return h(
     "li",

@@ -3,8 +3,8 @@
 import { api } from "./api-client.js";
 import { playlistImage } from "./cards.js";
 import { busy } from "./controls.js";
-import { confirm } from "./dialog.js";
-import { announce, h, outward, picture, slot } from "./dom.js";
+import { confirmAction } from "./dialog.js";
+import { announce, externalLink, h, imageWithRetry, reactiveSlot } from "./dom.js";
 import { asking, follow, kindOf, latest, refusal, standing, undoable, undoName, wayBack } from "./entries.js";
 import { formatTime } from "./format.js";
 import { library } from "./library.js";
@@ -23,7 +23,7 @@ function replaced({ status, replaced, images }) {
   return h(
     "p",
     { class: "hint replaced" },
-    images.replaced && picture({ src: images.replaced, alt: "", width: 40, height: 40, loading: "lazy" }, gone),
+    images.replaced && imageWithRetry({ src: images.replaced, alt: "", width: 40, height: 40, loading: "lazy" }, gone),
     replaced.kept ? "Before it: your own image, kept here." : "Before it: an image of your own that could not be kept.",
   );
 }
@@ -34,7 +34,7 @@ function row({ entry, isNewest, isNext }, { playlistId, asked }) {
   const undo = isNext && undoName(entry);
   const told = standing(entry);
   return [
-    picture({ class: "picture", src: entry.images.set, alt: "", width: 96, height: 96, loading: "lazy" }, gone),
+    imageWithRetry({ class: "picture", src: entry.images.set, alt: "", width: 96, height: 96, loading: "lazy" }, gone),
     h(
       "div",
       { class: "stack" },
@@ -68,7 +68,7 @@ function row({ entry, isNewest, isNext }, { playlistId, asked }) {
 export function historyView(playlistId, { failed }) {
   const news = h("div");
   const heading = h("h1", { tabindex: "-1" }, UNNAMED);
-  const image = slot(
+  const image = reactiveSlot(
     (playlist) =>
       playlist &&
       h(
@@ -79,7 +79,7 @@ export function historyView(playlistId, { failed }) {
           "figcaption",
           { class: "hint" },
           "What Spotify shows now. ",
-          outward(playlist.url, "Open on Spotify", h("span", { class: "unseen" }, `: ${playlist.name}`)),
+          externalLink(playlist.url, "Open on Spotify", h("span", { class: "unseen" }, `: ${playlist.name}`)),
         ),
       ),
   );
@@ -102,7 +102,7 @@ export function historyView(playlistId, { failed }) {
     if (!rows.has(entry.entry))
       rows.set(
         entry.entry,
-        slot((shown) => row(shown, { playlistId, asked }), { class: "entry" }, "li"),
+        reactiveSlot((shown) => row(shown, { playlistId, asked }), { class: "entry" }, "li"),
       );
     const found = rows.get(entry.entry);
     found.show({ entry, isNewest: entry === latest(items), isNext: entry === undoable(items) });
@@ -136,7 +136,7 @@ export function historyView(playlistId, { failed }) {
       "What was set here, and images of your own that were kept for a way back, are deleted for good: undo is not possible any more.",
       "The image on Spotify stays as it is, and covers stay in your gallery.",
     ];
-    if (!(await confirm("Clear this playlist’s history?", sentences, "Clear the history"))) return;
+    if (!(await confirmAction("Clear this playlist’s history?", sentences, "Clear the history"))) return;
     try {
       await busy(clear, () => api.clearHistory(playlistId));
       news.replaceChildren();

@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { card } from "./cards.js";
-import { announce, h, picture } from "./dom.js";
+import { announce, h, imageWithRetry } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
 import { coverTitle } from "./strings.js";
 
@@ -63,6 +63,13 @@ export function lookPicker(failed) {
 }
 
 function choice(cover) {
-  const thumbnail = picture({ class: "art", src: cover.thumbnail, alt: "", width: 96, height: 96, loading: "lazy" });
+  const thumbnail = imageWithRetry({
+    class: "art",
+    src: cover.thumbnail,
+    alt: "",
+    width: 96,
+    height: 96,
+    loading: "lazy",
+  });
   return card("look", cover.cover_id, thumbnail, coverTitle(cover), formatTime(cover.created_at));
 }

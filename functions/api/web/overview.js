@@ -1,7 +1,7 @@
 // The chain at a glance, each link filled as it comes about; a link leads to its section.
 
 import { artwork } from "./chain.js";
-import { h, picture } from "./dom.js";
+import { h, imageWithRetry } from "./dom.js";
 
 const NAMES = ["Artwork", "Prompt", "Painting", "Style", "Cover"];
 
@@ -22,7 +22,7 @@ function several(songs) {
 }
 
 function pictures({ songs, prompt, painting, images, done }) {
-  const image = (address) => picture({ src: address, alt: "", width: 120, height: 120 });
+  const image = (address) => imageWithRetry({ src: address, alt: "", width: 120, height: 120 });
   const styles = prompt && songs.filter((song) => prompt.style_albums.includes(song.album_id));
   return [
     several(songs),

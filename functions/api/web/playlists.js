@@ -4,7 +4,7 @@ import { api } from "./api-client.js";
 import { automation } from "./automation.js";
 import { playlistImage } from "./cards.js";
 import { fresh } from "./controls.js";
-import { announce, h, outward, section } from "./dom.js";
+import { announce, externalLink, h, section } from "./dom.js";
 import { formatCount } from "./format.js";
 
 const WORDS = { true: "on", false: "off", null: "as the rule says" };
@@ -64,7 +64,7 @@ function row(playlist, { me, failed }) {
     h(
       "div",
       { class: "about" },
-      outward(playlist.url, h("b", {}, playlist.name), unseen(" on Spotify")),
+      externalLink(playlist.url, h("b", {}, playlist.name), unseen(" on Spotify")),
       told,
       h("a", { href: `#/playlists/${playlist.id}` }, "History", unseen(` of ${playlist.name}`)),
     ),

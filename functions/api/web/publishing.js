@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { busy, fresh } from "./controls.js";
-import { h, outward, slot } from "./dom.js";
+import { externalLink, h, reactiveSlot } from "./dom.js";
 import { asking, follow, latest, refusal, standing, undoName, wayBack } from "./entries.js";
 import { formatTime } from "./format.js";
 import { library, playlistAddress } from "./library.js";
@@ -104,10 +104,10 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
     );
   const ofThis = (items) => items.find((entry) => entry.cover_id === cover.cover_id);
 
-  const state = slot(
+  const state = reactiveSlot(
     ({ items, foreign }) => {
       const mine = ofThis(items);
-      const where = outward(playlistAddress(playlistId), items[0]?.playlist_name || name || "The playlist");
+      const where = externalLink(playlistAddress(playlistId), items[0]?.playlist_name || name || "The playlist");
       if (!mine) return neverSet(where, foreign);
       const undoing = items.find((entry) => entry.undoes === mine.entry);
       if (undoing && (undoing.status !== "set" || undoing === latest(items))) return takenBack(undoing, where);

@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { busy, check, fresh, strength } from "./controls.js";
-import { confirm } from "./dialog.js";
+import { confirmAction } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
 import { formatDate } from "./format.js";
 import { PRODUCT } from "./strings.js";
@@ -89,7 +89,7 @@ function tokens({ failed }) {
     const revoke = h("button", { class: "quiet", "aria-label": `Revoke ${token.name}` }, "Revoke");
     revoke.addEventListener("click", async () => {
       const sentence = "Programs that use it are refused from then on.";
-      if (!(await confirm(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;
+      if (!(await confirmAction(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;
       try {
         await busy(revoke, () => api.revokeToken(token.id));
         news.replaceChildren();
@@ -153,7 +153,7 @@ function forget({ failed }) {
         "put back first what you want back.",
       "This cannot be undone. Covers that you want to keep: download them first.",
     ];
-    if (!(await confirm("Forget everything about you?", sentences, "Delete everything"))) return;
+    if (!(await confirmAction("Forget everything about you?", sentences, "Delete everything"))) return;
     try {
       await busy(button, api.deleteAccount);
       document.dispatchEvent(new Event("forgotten"));

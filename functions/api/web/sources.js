@@ -3,7 +3,7 @@
 import { api } from "./api-client.js";
 import { card, playlistImage } from "./cards.js";
 import { fresh, number } from "./controls.js";
-import { announce, h, outward } from "./dom.js";
+import { announce, externalLink, h } from "./dom.js";
 import { formatCount } from "./format.js";
 import { TIME_RANGES } from "./strings.js";
 
@@ -13,7 +13,7 @@ function playlistCard(playlist) {
   const about = playlist.items === 0 ? "empty" : formatCount(playlist.items, "song");
   const readable = playlist.owned || playlist.collaborative;
   const told = readable ? about : `${about}, not yours: may be refused`;
-  const link = outward(playlist.url, "Spotify", h("span", { class: "unseen" }, `: open ${playlist.name}`));
+  const link = externalLink(playlist.url, "Spotify", h("span", { class: "unseen" }, `: open ${playlist.name}`));
   return card("source", playlist.id, playlistImage(playlist, 160), playlist.name, told, {
     disabled: playlist.items === 0,
     link,

@@ -1,6 +1,6 @@
 // Before the login: what this is, and what one should know first.
 
-import { h, outward } from "./dom.js";
+import { externalLink, h } from "./dom.js";
 
 const WAY = [
   ["Your music", "Your top artists, or one of your playlists, and the album artwork behind it."],
@@ -47,7 +47,7 @@ function setup(open) {
         "li",
         {},
         "Register an app in ",
-        outward("https://developer.spotify.com/dashboard", "Spotify’s dashboard for developers"),
+        externalLink("https://developer.spotify.com/dashboard", "Spotify’s dashboard for developers"),
         " (its owner needs Premium), with the redirect URI ",
         h("code", {}, redirect),
         ".",

@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { artwork, link, painting, phrases } from "./chain.js";
-import { busy, check, fresh, newWish, strength } from "./controls.js";
+import { checkbox, disableDuring, newRequest, strengthSlider, uniqueId } from "./controls.js";
 import { h } from "./dom.js";
 import { formatPercent } from "./format.js";
 
@@ -10,7 +10,7 @@ const LONGEST_PROMPT = 4000;
 const MOST_ALBUMS = 10;
 
 function promptField(prompt) {
-  const id = fresh("prompt");
+  const id = uniqueId("prompt");
   return h(
     "div",
     { class: "field" },
@@ -24,7 +24,7 @@ function albums(cover) {
   const known = [...new Map(cover.songs.map((song) => [song.album_id, song])).values()];
   const chosen = new Set(cover.prompt.style_albums);
   const boxes = known.map((song) => {
-    const id = fresh("album");
+    const id = uniqueId("album");
     return h(
       "li",
       {},
@@ -56,7 +56,7 @@ function albums(cover) {
 }
 
 /** The options for the next cover: those of this one, with what the listener changed. */
-function changed(cover, data, wish) {
+function changed(cover, data, request) {
   const { options, prompt } = cover;
   const text = data.get("prompt").trim();
   const chosen = data.getAll("style_album");
@@ -67,7 +67,7 @@ function changed(cover, data, wish) {
     style_albums: same ? options.style_albums : chosen,
     style_strength: Number(data.get("style_strength")) / 100,
     keep_colours: data.has("keep_colours"),
-    variation: data.has("another") ? wish.variation : options.variation,
+    variation: data.has("another") ? request.variation : options.variation,
     publish: false, // it is looked at first
   };
 }
@@ -75,14 +75,14 @@ function changed(cover, data, wish) {
 export function againForm(cover, { failed }) {
   const { prompt, options, done } = cover;
   const news = [h("div"), h("div")];
-  let wish = newWish();
+  let request = newRequest();
 
   async function submit(event) {
     event.preventDefault();
     const place = news[Number(event.submitter?.value ?? 0)];
-    const options = changed(cover, new FormData(event.currentTarget), wish);
+    const options = changed(cover, new FormData(event.currentTarget), request);
     try {
-      const made = await busy(event.submitter, () => api.requestCover(cover.source, options, wish.key));
+      const made = await disableDuring(event.submitter, () => api.requestCover(cover.source, options, request.key));
       location.hash = `#/covers/${made.cover_id}`;
     } catch (error) {
       failed(error, place);
@@ -95,7 +95,7 @@ export function againForm(cover, { failed }) {
       class: "again",
       onsubmit: submit,
       onchange: () => {
-        wish = newWish();
+        request = newRequest();
       },
     },
     link(
@@ -103,7 +103,7 @@ export function againForm(cover, { failed }) {
       "The prompt",
       done ? promptField(prompt) : h("blockquote", {}, prompt.text),
       done && [
-        check("another", "Another variation", "A new painting, also of the same words."),
+        checkbox("another", "Another variation", "A new painting, also of the same words."),
         news[0],
         h("div", { class: "buttons" }, again(0, "Again with this prompt")),
       ],
@@ -120,8 +120,8 @@ export function againForm(cover, { failed }) {
           `This cover has ${formatPercent(options.style_strength)} of its style from the artwork below${options.keep_colours ? ", in the painting’s own colours" : ""}.`,
         ),
         albums(cover),
-        strength(options.style_strength),
-        check(
+        strengthSlider(options.style_strength),
+        checkbox(
           "keep_colours",
           "Keep the painting’s colours",
           "The style then lends its strokes alone.",

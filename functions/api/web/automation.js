@@ -1,7 +1,7 @@
 // Covers for new playlists, made and set without being asked each time: the rule, and how it goes.
 
 import { api } from "./api-client.js";
-import { busy, check, fresh } from "./controls.js";
+import { checkbox, disableDuring, uniqueId } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
 import { formatTime } from "./format.js";
 
@@ -22,7 +22,7 @@ function watched({ settings, watched }) {
 }
 
 function rule(settings) {
-  const [all, some, pattern, hint] = ["all", "some", "pattern", "hint"].map(fresh);
+  const [all, some, pattern, hint] = ["all", "some", "pattern", "hint"].map(uniqueId);
   const named = settings.auto_cover_pattern !== "";
   const field = h(
     "div",
@@ -82,7 +82,7 @@ export function automation({ me, failed }, changed) {
     };
     news.replaceChildren();
     try {
-      Object.assign(me.settings, await busy(button, () => api.saveSettings(wish)));
+      Object.assign(me.settings, await disableDuring(button, () => api.saveSettings(wish)));
       const told = me.settings.auto_cover
         ? "Saved. New playlists get covers from now on."
         : "Saved. No cover is made by itself.";
@@ -103,7 +103,7 @@ export function automation({ me, failed }, changed) {
       {},
       "When you make a playlist and it has four songs, it gets a cover within minutes, set on Spotify, with nothing for you to do.",
     ),
-    check(
+    checkbox(
       "auto_cover",
       "Make covers for new playlists",
       "An image of your own is never replaced by itself.",

@@ -1,7 +1,7 @@
 // Covers for all playlists: first what it would be, then doing it, which can be stopped and gone on with.
 
 import { api } from "./api-client.js";
-import { busy, check } from "./controls.js";
+import { checkbox, disableDuring } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
 import { formatCount, formatTime, formatUsd } from "./format.js";
 import { lookPicker } from "./look.js";
@@ -56,13 +56,13 @@ export function bulkView({ failed }) {
   let left = false; // the view
   let timer;
 
-  const publish = check(
+  const publish = checkbox(
     "publish",
     "Set them on Spotify",
     "Each cover becomes the image of its playlist as soon as it is done.",
     true,
   );
-  const own = check(
+  const own = checkbox(
     "replace_own",
     "Also where there is an image of my own",
     "Without this, such a playlist keeps its image, and its cover waits in the gallery. With it, your image is kept " +
@@ -151,7 +151,7 @@ export function bulkView({ failed }) {
     halt.hidden = false;
     halt.disabled = false;
     try {
-      await busy(start, () => run(wanted));
+      await disableDuring(start, () => run(wanted));
     } catch (error) {
       if (!left) failed(error, news);
     }

@@ -1,11 +1,11 @@
 // Pictures of which one is chosen.
 
-import { fresh } from "./controls.js";
+import { uniqueId } from "./controls.js";
 import { h } from "./dom.js";
 
 /** A radio button of the group `name`, shown as a picture with its name under it. */
 export function card(name, value, picture, title, about, { checked = false, disabled = false, link = null } = {}) {
-  const [id, told] = [fresh(name), fresh("about")];
+  const [id, told] = [uniqueId(name), uniqueId("about")];
   return h(
     "li",
     { class: "source" },

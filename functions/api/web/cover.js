@@ -3,7 +3,7 @@
 import { againForm } from "./again.js";
 import { api } from "./api-client.js";
 import { seen } from "./chain.js";
-import { busy, newWish } from "./controls.js";
+import { disableDuring, newRequest } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
 import { formatTime } from "./format.js";
@@ -89,13 +89,13 @@ export function coverView(id, { me, failed }) {
     const remove = h("button", { class: "quiet", onclick: () => discard(cover) }, "Delete");
     if (cover.status !== "done" && cover.status !== "failed") return h("div", { class: "buttons" }, remove);
     const another = h("button", { class: "quiet" }, cover.status === "failed" ? "Try again" : "Another variation");
-    const wish = newWish();
+    const request = newRequest();
     // A variation is looked at first; what failed is asked for as it was.
     const options =
-      cover.status === "failed" ? cover.options : { ...cover.options, variation: wish.variation, publish: false };
+      cover.status === "failed" ? cover.options : { ...cover.options, variation: request.variation, publish: false };
     another.addEventListener("click", async () => {
       try {
-        const made = await busy(another, () => api.requestCover(cover.source, options, wish.key));
+        const made = await disableDuring(another, () => api.requestCover(cover.source, options, request.key));
         location.hash = `#/covers/${made.cover_id}`;
       } catch (trouble) {
         failed(trouble, news);

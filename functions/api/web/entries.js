@@ -1,7 +1,7 @@
 // What an entry of a playlist's history means, in words, and how long it is followed.
 
 import { api } from "./api-client.js";
-import { busy } from "./controls.js";
+import { disableDuring } from "./controls.js";
 import { announce, externalLink, h, notice } from "./dom.js";
 import { formatTime } from "./format.js";
 import { playlistAddress } from "./library.js";
@@ -79,7 +79,7 @@ export function asking(label, ask, { done, failed, news, quiet = true, hint = nu
   button.addEventListener("click", async () => {
     news.replaceChildren();
     try {
-      await busy(button, ask);
+      await disableDuring(button, ask);
       done();
     } catch (error) {
       failed(error, news);

@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { playlistImage } from "./cards.js";
-import { busy } from "./controls.js";
+import { disableDuring } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, externalLink, h, imageWithRetry, reactiveSlot } from "./dom.js";
 import { asking, follow, kindOf, latest, refusal, standing, undoable, undoName, wayBack } from "./entries.js";
@@ -138,7 +138,7 @@ export function historyView(playlistId, { failed }) {
     ];
     if (!(await confirmAction("Clear this playlist’s history?", sentences, "Clear the history"))) return;
     try {
-      await busy(clear, () => api.clearHistory(playlistId));
+      await disableDuring(clear, () => api.clearHistory(playlistId));
       news.replaceChildren();
       announce("The history is cleared.");
       await followed.look();

@@ -1,14 +1,14 @@
 // Ask for a cover; see all there are.
 
 import { api } from "./api-client.js";
-import { busy, check, fresh, newWish, strength } from "./controls.js";
+import { checkbox, disableDuring, newRequest, strengthSlider, uniqueId } from "./controls.js";
 import { h } from "./dom.js";
 import { gallery } from "./gallery.js";
 import { lookPicker } from "./look.js";
 import { sourcePicker } from "./sources.js";
 
 function direction() {
-  const [id, hint] = [fresh("direction"), fresh("hint")];
+  const [id, hint] = [uniqueId("direction"), uniqueId("hint")];
   const text = "Leads the prompt. Without it, your music speaks for itself.";
   return h(
     "div",
@@ -26,20 +26,20 @@ function direction() {
   );
 }
 
-function options(data, wish) {
+function options(data, request) {
   const told = data.get("direction").trim();
   return {
     style_strength: Number(data.get("style_strength")) / 100,
     keep_colours: data.has("keep_colours"),
     ...(told && { direction: told }),
-    ...(data.has("another") && { variation: wish.variation }),
+    ...(data.has("another") && { variation: request.variation }),
     ...(data.get("look") && { look: data.get("look") }),
     publish: data.has("publish"),
   };
 }
 
 function makeForm({ me, failed }, today) {
-  const publish = check(
+  const publish = checkbox(
     "publish",
     "Set it on Spotify when it is done",
     "An image of your own is kept, and you can put it back at any time.",
@@ -54,15 +54,15 @@ function makeForm({ me, failed }, today) {
   });
   const news = h("div");
   const button = h("button", { class: "large" }, "Make a cover");
-  let wish = newWish();
+  let request = newRequest();
 
   async function submit(event) {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     news.replaceChildren();
     try {
-      const { cover_id } = await busy(button, () =>
-        api.requestCover(sources.read(data), options(data, wish), wish.key),
+      const { cover_id } = await disableDuring(button, () =>
+        api.requestCover(sources.read(data), options(data, request), request.key),
       );
       location.hash = `#/covers/${cover_id}`;
     } catch (error) {
@@ -75,7 +75,7 @@ function makeForm({ me, failed }, today) {
       class: "make",
       onsubmit: submit,
       onchange: () => {
-        wish = newWish();
+        request = newRequest();
       },
     },
     sources.element,
@@ -84,14 +84,14 @@ function makeForm({ me, failed }, today) {
       {},
       h("legend", {}, "How should it look?"),
       direction(),
-      strength(me.settings.style_strength),
-      check(
+      strengthSlider(me.settings.style_strength),
+      checkbox(
         "keep_colours",
         "Keep the painting’s colours",
         "The style then lends its strokes alone.",
         me.settings.keep_colours,
       ),
-      check("another", "Another variation", "Something else from the same music."),
+      checkbox("another", "Another variation", "Something else from the same music."),
       lookPicker(failed),
       publish,
     ),

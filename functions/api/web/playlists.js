@@ -3,7 +3,7 @@
 import { api } from "./api-client.js";
 import { automation } from "./automation.js";
 import { playlistImage } from "./cards.js";
-import { fresh } from "./controls.js";
+import { uniqueId } from "./controls.js";
 import { announce, externalLink, h, section } from "./dom.js";
 import { formatCount } from "./format.js";
 
@@ -29,7 +29,7 @@ function standing({ standing, auto, items }, { auto_cover, auto_cover_pattern })
 const unseen = (text) => h("span", { class: "unseen" }, text);
 
 function row(playlist, { me, failed }) {
-  const [id, told, news] = [fresh("auto"), h("span", { class: "hint" }), h("div")];
+  const [id, told, news] = [uniqueId("auto"), h("span", { class: "hint" }), h("div")];
   const tell = () => {
     told.textContent = `${formatCount(playlist.items, "song")} · ${standing(playlist, me.settings)}`;
   };

@@ -1,7 +1,7 @@
 // A cover as the image of a playlist: what became of it, setting it, taking it back.
 
 import { api } from "./api-client.js";
-import { busy, fresh } from "./controls.js";
+import { disableDuring, uniqueId } from "./controls.js";
 import { externalLink, h, reactiveSlot } from "./dom.js";
 import { asking, follow, latest, refusal, standing, undoName, wayBack } from "./entries.js";
 import { formatTime } from "./format.js";
@@ -36,7 +36,7 @@ export function publishing({ failed }) {
 
 /** Which of the listener's playlists is to have a cover that came from none. */
 function chooser(cover, failed, done) {
-  const [id, news] = [fresh("playlist"), h("div")];
+  const [id, news] = [uniqueId("playlist"), h("div")];
   const list = h("select", { id, required: true });
   const set = h("button", {}, "Set on Spotify");
   const begin = h("button", { type: "button", class: "quiet" }, "Choose a playlist");
@@ -51,7 +51,7 @@ function chooser(cover, failed, done) {
     event.preventDefault();
     news.replaceChildren();
     try {
-      await busy(set, () => api.setOnPlaylist(cover.cover_id, list.value));
+      await disableDuring(set, () => api.setOnPlaylist(cover.cover_id, list.value));
       done({ id: list.value, name: list.selectedOptions[0].textContent });
     } catch (error) {
       failed(error, news);
@@ -60,7 +60,7 @@ function chooser(cover, failed, done) {
   begin.addEventListener("click", async () => {
     news.replaceChildren();
     try {
-      const playlists = await busy(begin, () => library().owned());
+      const playlists = await disableDuring(begin, () => library().owned());
       list.replaceChildren(...playlists.map((playlist) => h("option", { value: playlist.id }, playlist.name)));
       begin.hidden = playlists.length > 0;
       form.hidden = playlists.length === 0;

@@ -1,7 +1,7 @@
 // What new covers begin with, access for programs, and the way out.
 
 import { api } from "./api-client.js";
-import { busy, check, fresh, strength } from "./controls.js";
+import { checkbox, disableDuring, strengthSlider, uniqueId } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
 import { formatDate } from "./format.js";
@@ -25,7 +25,7 @@ function defaults({ me, failed }) {
     const data = new FormData(event.currentTarget);
     const wish = { style_strength: Number(data.get("style_strength")) / 100, keep_colours: data.has("keep_colours") };
     try {
-      Object.assign(me.settings, await busy(button, () => api.saveSettings(wish)));
+      Object.assign(me.settings, await disableDuring(button, () => api.saveSettings(wish)));
       news.replaceChildren(notice("Saved.", "hint"));
       announce("Saved.");
     } catch (error) {
@@ -37,8 +37,8 @@ function defaults({ me, failed }) {
     h(
       "form",
       { onsubmit: submit },
-      strength(me.settings.style_strength),
-      check(
+      strengthSlider(me.settings.style_strength),
+      checkbox(
         "keep_colours",
         "Keep the painting’s colours",
         "The style then lends its strokes alone.",
@@ -64,7 +64,7 @@ function once({ name, token }) {
 
 function tokens({ failed }) {
   // Apart: what befalls the list must not take the place of a token that is shown once.
-  const [id, news, unlisted, list] = [fresh("token"), h("div"), h("div"), h("ul", { class: "tokens" })];
+  const [id, news, unlisted, list] = [uniqueId("token"), h("div"), h("div"), h("ul", { class: "tokens" })];
   const input = h("input", {
     id,
     name: "name",
@@ -91,7 +91,7 @@ function tokens({ failed }) {
       const sentence = "Programs that use it are refused from then on.";
       if (!(await confirmAction(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;
       try {
-        await busy(revoke, () => api.revokeToken(token.id));
+        await disableDuring(revoke, () => api.revokeToken(token.id));
         news.replaceChildren();
         announce("The token is revoked.");
         await load();
@@ -110,7 +110,7 @@ function tokens({ failed }) {
   async function submit(event) {
     event.preventDefault();
     try {
-      const made = await busy(button, () => api.createToken(input.value.trim()));
+      const made = await disableDuring(button, () => api.createToken(input.value.trim()));
       input.value = "";
       news.replaceChildren(once(made));
       await load();
@@ -155,7 +155,7 @@ function forget({ failed }) {
     ];
     if (!(await confirmAction("Forget everything about you?", sentences, "Delete everything"))) return;
     try {
-      await busy(button, api.deleteAccount);
+      await disableDuring(button, api.deleteAccount);
       document.dispatchEvent(new Event("forgotten"));
     } catch (error) {
       failed(error, news);

@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { card, playlistImage } from "./cards.js";
-import { fresh, number } from "./controls.js";
+import { numberField, uniqueId } from "./controls.js";
 import { announce, externalLink, h } from "./dom.js";
 import { formatCount } from "./format.js";
 import { TIME_RANGES } from "./strings.js";
@@ -21,7 +21,7 @@ function playlistCard(playlist) {
 }
 
 function ranges() {
-  const id = fresh("range");
+  const id = uniqueId("range");
   const options = Object.entries(TIME_RANGES).map(([value, name]) =>
     h("option", { value, selected: value === "medium_term" }, `The ${name}`),
   );
@@ -49,8 +49,8 @@ export function sourcePicker(failed, chosen) {
     ),
   );
   const more = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
-  const topFields = h("div", { class: "fields" }, ranges(), number("artists", "Artists", 10, 50));
-  const playlistFields = h("div", { class: "fields", hidden: true }, number("albums", "Albums at most", 20, 50));
+  const topFields = h("div", { class: "fields" }, ranges(), numberField("artists", "Artists", 10, 50));
+  const playlistFields = h("div", { class: "fields", hidden: true }, numberField("albums", "Albums at most", 20, 50));
   const known = new Map();
   let cursor;
 

@@ -72,20 +72,20 @@ function changed(cover, data, request) {
   };
 }
 
-export function againForm(cover, { failed }) {
+export function againForm(cover, { onError }) {
   const { prompt, options, done } = cover;
-  const news = [h("div"), h("div")];
+  const messages = [h("div"), h("div")];
   let request = newRequest();
 
   async function submit(event) {
     event.preventDefault();
-    const place = news[Number(event.submitter?.value ?? 0)];
+    const place = messages[Number(event.submitter?.value ?? 0)];
     const options = changed(cover, new FormData(event.currentTarget), request);
     try {
       const made = await disableDuring(event.submitter, () => api.requestCover(cover.source, options, request.key));
       location.hash = `#/covers/${made.cover_id}`;
     } catch (error) {
-      failed(error, place);
+      onError(error, place);
     }
   }
   const again = (place, label) => h("button", { value: place }, label);
@@ -104,7 +104,7 @@ export function againForm(cover, { failed }) {
       done ? promptField(prompt) : h("blockquote", {}, prompt.text),
       done && [
         checkbox("another", "Another variation", "A new painting, also of the same words."),
-        news[0],
+        messages[0],
         h("div", { class: "buttons" }, again(0, "Again with this prompt")),
       ],
       phrases(prompt),
@@ -127,7 +127,7 @@ export function againForm(cover, { failed }) {
           "The style then lends its strokes alone.",
           options.keep_colours,
         ),
-        news[1],
+        messages[1],
         h(
           "div",
           { class: "buttons" },

@@ -48,11 +48,11 @@ function standing() {
 
 function route() {
   const [, place = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
-  if (place === "covers" && id) return coverView(id, { me, failed });
-  if (place === "playlists" && id === "cover-all") return bulkView({ me, failed }); // no id has a hyphen
-  if (place === "playlists") return id ? historyView(id, { me, failed }) : playlistsView({ me, failed });
-  if (place === "settings") return settingsView({ me, failed });
-  return homeView({ me, failed });
+  if (place === "covers" && id) return coverView(id, { me, onError });
+  if (place === "playlists" && id === "cover-all") return bulkView({ me, onError }); // no id has a hyphen
+  if (place === "playlists") return id ? historyView(id, { me, onError }) : playlistsView({ me, onError });
+  if (place === "settings") return settingsView({ me, onError });
+  return homeView({ me, onError });
 }
 
 function show(view, focus = true) {
@@ -72,7 +72,7 @@ function show(view, focus = true) {
 }
 
 /** What every view does with an error: a session that has ended leads to the login, all else is told. */
-function failed(error, place) {
+function onError(error, place) {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 401) welcome("Your session has ended. Log in again; your covers are where they were.");
   else place.replaceChildren(notice(error.message));
@@ -85,7 +85,7 @@ async function refresh() {
     notices.replaceChildren(...standing());
     shown.update?.(me);
   } catch (error) {
-    failed(error, notices);
+    onError(error, notices);
   }
 }
 
@@ -98,16 +98,16 @@ function welcome(sentence, code = null) {
 
 async function start() {
   const code = loginCode();
-  const news = code === null ? null : (LOGIN_ERRORS[code] ?? UNKNOWN_LOGIN_ERROR);
+  const sentence = code === null ? null : (LOGIN_ERRORS[code] ?? UNKNOWN_LOGIN_ERROR);
   try {
     me = await api.getMe();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    welcome(error.status === 401 ? news : error.message, code);
+    welcome(error.status === 401 ? sentence : error.message, code);
     return;
   }
   nav.hidden = false;
-  notices.replaceChildren(...(news ? [notice(news)] : []), ...standing());
+  notices.replaceChildren(...(sentence ? [notice(sentence)] : []), ...standing());
   show(route(), false);
 }
 

@@ -68,8 +68,8 @@ function rule(settings) {
 }
 
 /** The switch and its rule. `changed(settings)` is told once they are saved. */
-export function automation({ me, failed }, changed) {
-  const [news, state] = [h("div"), h("div")];
+export function automation({ me, onError }, changed) {
+  const [messages, state] = [h("div"), h("div")];
   const button = h("button", {}, "Save");
   const draw = (now) => state.replaceChildren(...[watched(now)].filter(Boolean));
 
@@ -80,18 +80,18 @@ export function automation({ me, failed }, changed) {
       auto_cover: data.has("auto_cover"),
       auto_cover_pattern: data.get("which") === "all" ? "" : data.get("auto_cover_pattern").trim(),
     };
-    news.replaceChildren();
+    messages.replaceChildren();
     try {
       Object.assign(me.settings, await disableDuring(button, () => api.saveSettings(wish)));
       const told = me.settings.auto_cover
         ? "Saved. New playlists get covers from now on."
         : "Saved. No cover is made by itself.";
-      news.replaceChildren(notice(told, "hint"));
+      messages.replaceChildren(notice(told, "hint"));
       announce(told);
       draw(me);
       changed(me.settings);
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   draw(me);
@@ -116,7 +116,7 @@ export function automation({ me, failed }, changed) {
       "Playlists that are there when you switch this on are left as they are; below, you can switch them on one by one.",
     ),
     state,
-    news,
+    messages,
     h("div", { class: "buttons" }, button),
   );
   return { element, update: draw };

@@ -45,8 +45,8 @@ function stopped({ message, retry_after }, now = Date.now()) {
   return notice(`${message}${until}`, "bad");
 }
 
-export function bulkView({ failed }) {
-  const [plan, news, course] = [h("div", { class: "stack" }), h("div"), h("div", { class: "stack" })];
+export function bulkView({ onError }) {
+  const [plan, messages, course] = [h("div", { class: "stack" }), h("div"), h("div", { class: "stack" })];
   const start = h("button", { class: "large", disabled: true }, "Make covers");
   const halt = h("button", { type: "button", class: "quiet", hidden: true }, "Stop");
   const bar = h("progress", { max: 1, value: 0, "aria-label": "Covers asked for" });
@@ -83,7 +83,7 @@ export function bulkView({ failed }) {
     } catch (error) {
       if (left) return;
       plan.replaceChildren();
-      failed(error, plan);
+      onError(error, plan);
       plan.append(h("p", {}, h("button", { type: "button", class: "quiet", onclick: look }, "Try again")));
     }
   }
@@ -99,9 +99,9 @@ export function bulkView({ failed }) {
       told.textContent = `${covers.length} of ${formatCount(covers.length + answer.left, "cover")} asked for.`;
       watch(covers);
       const ends = answer.stopped_by && answer.stopped_by.code !== GOES_ON;
-      if (ends) news.replaceChildren(stopped(answer.stopped_by));
+      if (ends) messages.replaceChildren(stopped(answer.stopped_by));
       else if (halted && answer.left)
-        news.replaceChildren(notice("Stopped. What was asked for is still made; go on when you like.", "hint"));
+        messages.replaceChildren(notice("Stopped. What was asked for is still made; go on when you like.", "hint"));
       // Where a round brings nothing, another would not either.
       if (ends || halted || answer.left === 0 || answer.accepted.length === 0) return announce(told.textContent);
     }
@@ -124,13 +124,13 @@ export function bulkView({ failed }) {
       if (left) return;
       const failures = ended.failed ? `, ${ended.failed} did not work out` : "";
       made.textContent = `${ended.done} of them made${failures}.`;
-      if (ended.done + ended.failed + wanted.size >= covers.length) {
+      if (ended.done + ended.onError + wanted.size >= covers.length) {
         announce(`All ended. ${made.textContent}`);
         return;
       }
     } catch (error) {
       if (left) return;
-      failed(error, news);
+      onError(error, messages);
       if (error.status === 401) return;
     }
     timer = setTimeout(() => watch(covers), POLLED_EVERY);
@@ -144,7 +144,7 @@ export function bulkView({ failed }) {
       options: { publish: data.has("publish"), ...(data.get("look") && { look: data.get("look") }) },
     };
     halted = false;
-    news.replaceChildren();
+    messages.replaceChildren();
     told.textContent = "Asking for the covers … Keep this page open until all are asked for.";
     made.textContent = "";
     course.replaceChildren(bar, told, made, h("p", {}, h("a", { href: "#/" }, "See them in the gallery")));
@@ -153,7 +153,7 @@ export function bulkView({ failed }) {
     try {
       await disableDuring(start, () => run(wanted));
     } catch (error) {
-      if (!left) failed(error, news);
+      if (!left) onError(error, messages);
     }
     halt.hidden = true;
     if (!left) await look();
@@ -174,12 +174,12 @@ export function bulkView({ failed }) {
     h(
       "form",
       { onsubmit: submit },
-      h("fieldset", {}, h("legend", {}, "How?"), publish, own, lookPicker(failed)),
+      h("fieldset", {}, h("legend", {}, "How?"), publish, own, lookPicker(onError)),
       h("p", { class: "hint" }, "Style strength and colours are those of your settings."),
       h("div", { class: "buttons" }, start, halt),
     ),
     course,
-    news,
+    messages,
   );
   return {
     element,

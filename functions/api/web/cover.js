@@ -67,8 +67,8 @@ function tint(palette) {
   return [...palette].sort((one, other) => colourful(other) - colourful(one))[0];
 }
 
-export function coverView(id, { me, failed }) {
-  const news = h("div");
+export function coverView(id, { me, onError }) {
+  const messages = h("div");
   const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
   const unstyled = reactiveSlot((told) => told && h("p", {}, told), { class: "hint" });
   const about = reactiveSlot((cover) => [`Asked for on ${formatTime(cover.created_at)}`], { class: "hint" });
@@ -76,10 +76,10 @@ export function coverView(id, { me, failed }) {
   const steps = reactiveSlot(progress);
   const error = reactiveSlot((told) => told && notice(told.message));
   const kept = reactiveSlot(downloads);
-  const spotify = publishing({ failed });
+  const spotify = publishing({ onError });
   const glance = reactiveSlot(overview);
   const artwork = reactiveSlot(seen);
-  const again = reactiveSlot((cover) => cover.prompt && againForm(cover, { me, failed }));
+  const again = reactiveSlot((cover) => cover.prompt && againForm(cover, { me, onError }));
   const actions = reactiveSlot(buttons);
   let timer;
   let stopped = false;
@@ -98,7 +98,7 @@ export function coverView(id, { me, failed }) {
         const made = await disableDuring(another, () => api.requestCover(cover.source, options, request.key));
         location.hash = `#/covers/${made.cover_id}`;
       } catch (trouble) {
-        failed(trouble, news);
+        onError(trouble, messages);
       }
     });
     return h("div", { class: "buttons" }, another, remove);
@@ -114,7 +114,7 @@ export function coverView(id, { me, failed }) {
       location.hash = "#/";
       announce("The cover is deleted.");
     } catch (trouble) {
-      failed(trouble, news);
+      onError(trouble, messages);
     }
   }
 
@@ -153,12 +153,12 @@ export function coverView(id, { me, failed }) {
     try {
       const cover = await api.getCover(id);
       if (stopped) return;
-      news.replaceChildren();
+      messages.replaceChildren();
       draw(cover);
       if (cover.status === "done" || cover.status === "failed") return;
     } catch (trouble) {
       if (stopped) return;
-      failed(trouble, news);
+      onError(trouble, messages);
       if (trouble.status === 401 || trouble.status === 404) return;
       wait = AFTER_TROUBLE;
     }
@@ -174,7 +174,7 @@ export function coverView(id, { me, failed }) {
       stage.element,
       heading,
       about.element,
-      news,
+      messages,
       error.element,
       steps.element,
       unstyled.element,

@@ -69,7 +69,7 @@ export function refusal({ code, message }, again = null) {
 }
 
 /** A button that asks for something to be set, and is `done` then. `hint` is for those who listen to the page. */
-export function asking(label, ask, { done, failed, news, quiet = true, hint = null }) {
+export function asking(label, ask, { done, onError, messages, quiet = true, hint = null }) {
   const button = h(
     "button",
     { type: "button", class: quiet && "quiet" },
@@ -77,12 +77,12 @@ export function asking(label, ask, { done, failed, news, quiet = true, hint = nu
     hint && h("span", { class: "unseen" }, hint),
   );
   button.addEventListener("click", async () => {
-    news.replaceChildren();
+    messages.replaceChildren();
     try {
       await disableDuring(button, ask);
       done();
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   });
   return button;
@@ -99,7 +99,7 @@ function tellChanges(before, after) {
 }
 
 /** Reads a playlist's history, and again for as long as something moves in it. `draw(items)`, the newest first. */
-export function follow(playlistId, { draw, failed, news }) {
+export function follow(playlistId, { draw, onError, messages }) {
   let items = [];
   let until = 0;
   let looks = 0;
@@ -120,7 +120,7 @@ export function follow(playlistId, { draw, failed, news }) {
       if (moving.includes("asked")) wait = SOON;
     } catch (error) {
       if (mine !== looks) return;
-      failed(error, news);
+      onError(error, messages);
       if (error.status === 401 || error.status === 422) return;
     }
     if (Date.now() < until) timer = setTimeout(look, wait);

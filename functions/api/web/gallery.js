@@ -34,8 +34,8 @@ function tile(cover) {
 
 const ended = (cover) => cover.status === "done" || cover.status === "failed";
 
-export function gallery(failed) {
-  const news = h("div");
+export function gallery(onError) {
+  const messages = h("div");
   const list = h("ul", { class: "gallery" });
   const empty = h("p", { class: "empty", hidden: true }, "Your covers will hang here. The first takes half a minute.");
   const more = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
@@ -59,7 +59,7 @@ export function gallery(failed) {
       empty.hidden = list.children.length > 0;
       watch();
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
 
@@ -76,18 +76,18 @@ export function gallery(failed) {
         list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(tile(cover));
         if (ended(cover)) open.delete(id);
       }
-      news.replaceChildren();
+      messages.replaceChildren();
       watch();
     } catch (error) {
       if (stopped) return;
-      failed(error, news);
+      onError(error, messages);
       if (error.status !== 401 && error.status !== 404) watch(AFTER_TROUBLE);
     }
   }
 
   more.addEventListener("click", load);
   load();
-  const element = h("section", { class: "all" }, h("h2", {}, "Your covers"), news, empty, list, more);
+  const element = h("section", { class: "all" }, h("h2", {}, "Your covers"), messages, empty, list, more);
   return {
     element,
     stop() {

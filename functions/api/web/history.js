@@ -65,8 +65,8 @@ function row({ entry, isNewest, isNext }, { playlistId, asked }) {
   ];
 }
 
-export function historyView(playlistId, { failed }) {
-  const news = h("div");
+export function historyView(playlistId, { onError }) {
+  const messages = h("div");
   const heading = h("h1", { tabindex: "-1" }, UNNAMED);
   const image = reactiveSlot(
     (playlist) =>
@@ -92,7 +92,8 @@ export function historyView(playlistId, { failed }) {
     h("p", { class: "hint" }, "The image on Spotify stays as it is. Covers stay in your gallery."),
     clear,
   );
-  const asked = (label, ask, hint = null) => asking(label, ask, { done: () => followed.look(), failed, news, hint });
+  const asked = (label, ask, hint = null) =>
+    asking(label, ask, { done: () => followed.look(), onError, messages, hint });
   const list = h("ol", { class: "entries" });
   const rows = new Map();
   let seen;
@@ -128,7 +129,7 @@ export function historyView(playlistId, { failed }) {
       image.show(playlist);
       if (playlist) heading.textContent = playlist.name;
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   clear.addEventListener("click", async () => {
@@ -139,15 +140,15 @@ export function historyView(playlistId, { failed }) {
     if (!(await confirmAction("Clear this playlist’s history?", sentences, "Clear the history"))) return;
     try {
       await disableDuring(clear, () => api.clearHistory(playlistId));
-      news.replaceChildren();
+      messages.replaceChildren();
       announce("The history is cleared.");
       await followed.look();
       heading.focus();
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   });
-  const followed = follow(playlistId, { draw, failed, news });
+  const followed = follow(playlistId, { draw, onError, messages });
   followed.look();
   const element = h(
     "div",
@@ -159,7 +160,7 @@ export function historyView(playlistId, { failed }) {
       heading,
       image.element,
     ),
-    h("div", { class: "stack" }, h("h2", {}, "What was set from here"), news, empty, list, clearing),
+    h("div", { class: "stack" }, h("h2", {}, "What was set from here"), messages, empty, list, clearing),
   );
   return { element, title: "A playlist’s history", stop: followed.stop };
 }

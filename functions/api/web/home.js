@@ -38,7 +38,7 @@ function options(data, request) {
   };
 }
 
-function makeForm({ me, failed }, today) {
+function makeForm({ me, onError }, today) {
   const publish = checkbox(
     "publish",
     "Set it on Spotify when it is done",
@@ -47,26 +47,26 @@ function makeForm({ me, failed }, today) {
     { disabled: true },
   );
   publish.hidden = true;
-  const sources = sourcePicker(failed, (playlist) => {
+  const sources = sourcePicker(onError, (playlist) => {
     // Spotify lets nobody else set it.
     publish.hidden = !playlist?.owned;
     publish.querySelector("input").disabled = publish.hidden;
   });
-  const news = h("div");
+  const messages = h("div");
   const button = h("button", { class: "large" }, "Make a cover");
   let request = newRequest();
 
   async function submit(event) {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
-    news.replaceChildren();
+    messages.replaceChildren();
     try {
       const { cover_id } = await disableDuring(button, () =>
         api.requestCover(sources.read(data), options(data, request), request.key),
       );
       location.hash = `#/covers/${cover_id}`;
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   return h(
@@ -92,16 +92,16 @@ function makeForm({ me, failed }, today) {
         me.settings.keep_colours,
       ),
       checkbox("another", "Another variation", "Something else from the same music."),
-      lookPicker(failed),
+      lookPicker(onError),
       publish,
     ),
-    news,
+    messages,
     h("div", { class: "buttons" }, button, today),
   );
 }
 
-export function homeView({ me, failed }) {
-  const covers = gallery(failed);
+export function homeView({ me, onError }) {
+  const covers = gallery(onError);
   const today = h("p", { class: "hint" });
   const update = ({ covers_today, daily_limit }) => {
     today.textContent = `${covers_today} of ${daily_limit} made today`;
@@ -110,7 +110,7 @@ export function homeView({ me, failed }) {
   const element = h(
     "div",
     { class: "home" },
-    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), makeForm({ me, failed }, today)),
+    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), makeForm({ me, onError }, today)),
     covers.element,
   );
   return { element, title: "Covers", stop: covers.stop, update };

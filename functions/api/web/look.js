@@ -9,8 +9,8 @@ import { coverTitle } from "./strings.js";
 const PAGE = 24;
 
 /** Nothing is asked for before it is opened. The form's data has the chosen cover's id as `look`, or "". */
-export function lookPicker(failed) {
-  const news = h("div");
+export function lookPicker(onError) {
+  const messages = h("div");
   const own = card("look", "", h("span", { class: "art none" }, "as its music is"), "A look of its own", null, {
     checked: true,
   });
@@ -21,7 +21,7 @@ export function lookPicker(failed) {
 
   async function load() {
     begun = true;
-    news.replaceChildren();
+    messages.replaceChildren();
     try {
       const page = await api.getCovers(cursor, PAGE);
       const choices = page.items.filter((cover) => cover.status === "done").map(choice);
@@ -33,10 +33,10 @@ export function lookPicker(failed) {
       cursor = page.next;
       more.hidden = !cursor;
       if (list.children.length === 1 && !cursor)
-        news.replaceChildren(h("p", { class: "hint" }, "You have no other cover yet."));
+        messages.replaceChildren(h("p", { class: "hint" }, "You have no other cover yet."));
     } catch (error) {
       begun = cursor !== undefined;
-      failed(error, news);
+      onError(error, messages);
     }
   }
   more.addEventListener("click", load);
@@ -54,7 +54,7 @@ export function lookPicker(failed) {
         "That cover lends its style, medium, light, mood and colours; the subject is the music’s own.",
       ),
       list,
-      news,
+      messages,
       more,
     ),
   );

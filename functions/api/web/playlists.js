@@ -28,8 +28,8 @@ function standing({ standing, auto, items }, { auto_cover, auto_cover_pattern })
 
 const unseen = (text) => h("span", { class: "unseen" }, text);
 
-function row(playlist, { me, failed }) {
-  const [id, told, news] = [uniqueId("auto"), h("span", { class: "hint" }), h("div")];
+function row(playlist, { me, onError }) {
+  const [id, told, messages] = [uniqueId("auto"), h("span", { class: "hint" }), h("div")];
   const tell = () => {
     told.textContent = `${formatCount(playlist.items, "song")} · ${standing(playlist, me.settings)}`;
   };
@@ -42,7 +42,7 @@ function row(playlist, { me, failed }) {
   );
   choice.addEventListener("change", async () => {
     const wish = { true: true, false: false, null: null }[choice.value];
-    news.replaceChildren();
+    messages.replaceChildren();
     choice.disabled = true;
     try {
       Object.assign(playlist, await api.setAutoCover(playlist.id, wish));
@@ -50,7 +50,7 @@ function row(playlist, { me, failed }) {
       tell();
     } catch (error) {
       choice.value = String(playlist.auto);
-      failed(error, news);
+      onError(error, messages);
     } finally {
       choice.disabled = false;
       choice.focus();
@@ -69,12 +69,12 @@ function row(playlist, { me, failed }) {
       h("a", { href: `#/playlists/${playlist.id}` }, "History", unseen(` of ${playlist.name}`)),
     ),
     h("div", { class: "field" }, h("label", { for: id }, "Automatic cover", unseen(` for ${playlist.name}`)), choice),
-    news,
+    messages,
   );
 }
 
 function oneByOne(context) {
-  const news = h("div");
+  const messages = h("div");
   const list = h("ul", { class: "playlists" });
   const others = h("p", { class: "hint", hidden: true });
   const more = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
@@ -82,7 +82,7 @@ function oneByOne(context) {
   let cursor;
 
   async function load() {
-    news.replaceChildren();
+    messages.replaceChildren();
     more.disabled = true;
     try {
       const page = await api.getPlaylists(cursor);
@@ -99,7 +99,7 @@ function oneByOne(context) {
       more.hidden = !cursor;
       more.textContent = "More playlists";
     } catch (error) {
-      context.failed(error, news);
+      context.onError(error, messages);
       more.hidden = false;
       more.textContent = "Try again";
     } finally {
@@ -109,7 +109,7 @@ function oneByOne(context) {
   more.addEventListener("click", load);
   load();
   return {
-    element: [list, news, others, more],
+    element: [list, messages, others, more],
     /** From the beginning: the rule has changed, and with it what becomes of each. */
     reload() {
       list.replaceChildren();

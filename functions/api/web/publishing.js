@@ -12,14 +12,14 @@ const NOT_YOURS =
   "The playlist is not yours, and Spotify lets only its owner set its image. You can download the cover instead.";
 
 /** `show(cover)` as it is now, `stop()` when the view goes. */
-export function publishing({ failed }) {
+export function publishing({ onError }) {
   const element = h("section", { class: "publishing stack", hidden: true });
   let following;
   let drawn;
 
   const fill = (...children) => element.replaceChildren(h("h2", {}, "On Spotify"), ...children);
   function place(cover, playlist) {
-    following = onPlaylist(cover, playlist, failed);
+    following = onPlaylist(cover, playlist, onError);
     fill(following.element);
   }
   function show(cover) {
@@ -29,14 +29,14 @@ export function publishing({ failed }) {
     drawn = cover.status;
     if (cover.status !== "done") fill(h("p", { class: "hint" }, "It is set on its playlist when it is done."));
     else if (cover.source.kind === "playlist") place(cover, { id: cover.source.playlist_id, name: cover.title });
-    else fill(chooser(cover, failed, (playlist) => place(cover, playlist)));
+    else fill(chooser(cover, onError, (playlist) => place(cover, playlist)));
   }
   return { element, show, stop: () => following?.stop() };
 }
 
 /** Which of the listener's playlists is to have a cover that came from none. */
-function chooser(cover, failed, done) {
-  const [id, news] = [uniqueId("playlist"), h("div")];
+function chooser(cover, onError, done) {
+  const [id, messages] = [uniqueId("playlist"), h("div")];
   const list = h("select", { id, required: true });
   const set = h("button", {}, "Set on Spotify");
   const begin = h("button", { type: "button", class: "quiet" }, "Choose a playlist");
@@ -49,25 +49,25 @@ function chooser(cover, failed, done) {
   );
   async function submit(event) {
     event.preventDefault();
-    news.replaceChildren();
+    messages.replaceChildren();
     try {
       await disableDuring(set, () => api.setOnPlaylist(cover.cover_id, list.value));
       done({ id: list.value, name: list.selectedOptions[0].textContent });
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   begin.addEventListener("click", async () => {
-    news.replaceChildren();
+    messages.replaceChildren();
     try {
       const playlists = await disableDuring(begin, () => library().owned());
       list.replaceChildren(...playlists.map((playlist) => h("option", { value: playlist.id }, playlist.name)));
       begin.hidden = playlists.length > 0;
       form.hidden = playlists.length === 0;
-      if (form.hidden) news.replaceChildren(h("p", { class: "hint" }, "You have no playlist of your own."));
+      if (form.hidden) messages.replaceChildren(h("p", { class: "hint" }, "You have no playlist of your own."));
       else list.focus();
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   });
   return h(
@@ -76,20 +76,20 @@ function chooser(cover, failed, done) {
     h("p", { class: "hint" }, "It can be the image of one of your playlists."),
     begin,
     form,
-    news,
+    messages,
   );
 }
 
 /** How the cover stands on a playlist, followed while it moves. */
-function onPlaylist(cover, { id: playlistId, name }, failed) {
-  const news = h("div");
+function onPlaylist(cover, { id: playlistId, name }, onError) {
+  const messages = h("div");
   const way = h("p", {}, h("a", { href: `#/playlists/${playlistId}` }, "The playlist’s history"));
   // Until Spotify says so: where it does not answer, the listener may try.
   let foreign = false;
   let asked = false;
 
-  const followed = follow(playlistId, { draw, failed, news });
-  const asks = { done: () => followed.look(), failed, news };
+  const followed = follow(playlistId, { draw, onError, messages });
+  const asks = { done: () => followed.look(), onError, messages };
   const set = (label, quiet = false) =>
     h(
       "div",
@@ -170,10 +170,10 @@ function onPlaylist(cover, { id: playlistId, name }, failed) {
       foreign = (await library().find(playlistId))?.owned === false;
     } catch (error) {
       // Else Spotify does not answer now, and setting the cover will say so.
-      if (error.status === 401) failed(error, news);
+      if (error.status === 401) onError(error, messages);
     }
     if (foreign) state.show({ items, foreign });
   }
   followed.look();
-  return { element: h("div", { class: "stack" }, state.element, news, way), stop: followed.stop };
+  return { element: h("div", { class: "stack" }, state.element, messages, way), stop: followed.stop };
 }

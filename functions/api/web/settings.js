@@ -17,8 +17,8 @@ function account(me) {
   );
 }
 
-function defaults({ me, failed }) {
-  const news = h("div");
+function defaults({ me, onError }) {
+  const messages = h("div");
   const button = h("button", {}, "Save");
   async function submit(event) {
     event.preventDefault();
@@ -26,10 +26,10 @@ function defaults({ me, failed }) {
     const wish = { style_strength: Number(data.get("style_strength")) / 100, keep_colours: data.has("keep_colours") };
     try {
       Object.assign(me.settings, await disableDuring(button, () => api.saveSettings(wish)));
-      news.replaceChildren(notice("Saved.", "hint"));
+      messages.replaceChildren(notice("Saved.", "hint"));
       announce("Saved.");
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   return section(
@@ -44,7 +44,7 @@ function defaults({ me, failed }) {
         "The style then lends its strokes alone.",
         me.settings.keep_colours,
       ),
-      news,
+      messages,
       h("div", { class: "buttons" }, button),
     ),
   );
@@ -62,9 +62,9 @@ function once({ name, token }) {
   return notice(`The token “${name}”. Copy it now: it is not shown again.`, "hint", shown);
 }
 
-function tokens({ failed }) {
+function tokens({ onError }) {
   // Apart: what befalls the list must not take the place of a token that is shown once.
-  const [id, news, unlisted, list] = [uniqueId("token"), h("div"), h("div"), h("ul", { class: "tokens" })];
+  const [id, messages, unlisted, list] = [uniqueId("token"), h("div"), h("div"), h("ul", { class: "tokens" })];
   const input = h("input", {
     id,
     name: "name",
@@ -82,7 +82,7 @@ function tokens({ failed }) {
       list.hidden = items.length === 0;
       unlisted.replaceChildren();
     } catch (error) {
-      failed(error, unlisted);
+      onError(error, unlisted);
     }
   }
   function row(token) {
@@ -92,12 +92,12 @@ function tokens({ failed }) {
       if (!(await confirmAction(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;
       try {
         await disableDuring(revoke, () => api.revokeToken(token.id));
-        news.replaceChildren();
+        messages.replaceChildren();
         announce("The token is revoked.");
         await load();
         input.focus();
       } catch (error) {
-        failed(error, news);
+        onError(error, messages);
       }
     });
     return h(
@@ -112,10 +112,10 @@ function tokens({ failed }) {
     try {
       const made = await disableDuring(button, () => api.createToken(input.value.trim()));
       input.value = "";
-      news.replaceChildren(once(made));
+      messages.replaceChildren(once(made));
       await load();
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   load();
@@ -132,7 +132,7 @@ function tokens({ failed }) {
     ),
     list,
     unlisted,
-    news,
+    messages,
     h(
       "form",
       { class: "row", onsubmit: submit },
@@ -142,8 +142,8 @@ function tokens({ failed }) {
   );
 }
 
-function forget({ failed }) {
-  const news = h("div");
+function forget({ onError }) {
+  const messages = h("div");
   const button = h("button", { class: "danger" }, "Forget me");
   button.addEventListener("click", async () => {
     const sentences = [
@@ -158,7 +158,7 @@ function forget({ failed }) {
       await disableDuring(button, api.deleteAccount);
       document.dispatchEvent(new Event("forgotten"));
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   });
   return section(
@@ -168,7 +168,7 @@ function forget({ failed }) {
       {},
       `${PRODUCT} forgets all about you at once. To take back its permission too, remove it in your Spotify account, under “Manage apps”.`,
     ),
-    news,
+    messages,
     button,
   );
 }

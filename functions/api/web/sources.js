@@ -34,8 +34,8 @@ function ranges() {
 }
 
 /** `element` and `read(form data)`, which gives a Source. `chosen(playlist)` is told of each choice; null: top artists. */
-export function sourcePicker(failed, chosen) {
-  const news = h("div");
+export function sourcePicker(onError, chosen) {
+  const messages = h("div");
   const list = h(
     "ul",
     { class: "sources" },
@@ -67,13 +67,13 @@ export function sourcePicker(failed, chosen) {
       cursor = page.next;
       more.hidden = !cursor;
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
       more.hidden = false;
       more.textContent = "Try again";
     }
   }
   more.addEventListener("click", () => {
-    news.replaceChildren();
+    messages.replaceChildren();
     more.textContent = "More playlists";
     load();
   });
@@ -85,7 +85,16 @@ export function sourcePicker(failed, chosen) {
   });
   load();
 
-  const element = h("fieldset", {}, h("legend", {}, "From which music?"), list, news, more, topFields, playlistFields);
+  const element = h(
+    "fieldset",
+    {},
+    h("legend", {}, "From which music?"),
+    list,
+    messages,
+    more,
+    topFields,
+    playlistFields,
+  );
   const read = (data) =>
     data.get("source") === TOP
       ? { kind: TOP, time_range: data.get("time_range"), count: Number(data.get("artists")) }

@@ -1,13 +1,13 @@
 // One playlist: what was set as its image, when, and the way back.
 
 import { api } from "./api-client.js";
-import { playlistImage } from "./cards.js";
 import { disableDuring } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, externalLink, h, imageWithRetry, reactiveSlot } from "./dom.js";
 import { asking, follow, kindOf, latest, refusal, standing, undoable, undoName, wayBack } from "./entries.js";
 import { formatTime } from "./format.js";
 import { library } from "./library.js";
+import { playlistImage } from "./playlist-image.js";
 
 const UNNAMED = "A playlist";
 const gone = () => h("span", { class: "art none" }, "no longer kept");

@@ -1,9 +1,9 @@
 // One look for several covers: another cover lends its style albums, medium, light, mood and colours.
 
 import { api } from "./api-client.js";
-import { card } from "./cards.js";
 import { announce, h, imageWithRetry } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
+import { radioCard } from "./radio-card.js";
 import { coverTitle } from "./strings.js";
 
 const PAGE = 24;
@@ -11,7 +11,7 @@ const PAGE = 24;
 /** Nothing is asked for before it is opened. The form's data has the chosen cover's id as `look`, or "". */
 export function lookPicker(onError) {
   const messages = h("div");
-  const own = card("look", "", h("span", { class: "art none" }, "as its music is"), "A look of its own", null, {
+  const own = radioCard("look", "", h("span", { class: "art none" }, "as its music is"), "A look of its own", null, {
     checked: true,
   });
   const list = h("ul", { class: "sources small" }, own);
@@ -71,5 +71,5 @@ function choice(cover) {
     height: 96,
     loading: "lazy",
   });
-  return card("look", cover.cover_id, thumbnail, coverTitle(cover), formatTime(cover.created_at));
+  return radioCard("look", cover.cover_id, thumbnail, coverTitle(cover), formatTime(cover.created_at));
 }

@@ -2,10 +2,10 @@
 
 import { api } from "./api-client.js";
 import { automation } from "./automation.js";
-import { playlistImage } from "./cards.js";
 import { uniqueId } from "./controls.js";
 import { announce, externalLink, h, section } from "./dom.js";
 import { formatCount } from "./format.js";
+import { playlistImage } from "./playlist-image.js";
 
 const WORDS = { true: "on", false: "off", null: "as the rule says" };
 const LEAST_SONGS = 4;

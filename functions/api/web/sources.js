@@ -1,10 +1,11 @@
 // Which music a cover is made from: top artists, or one of the playlists.
 
 import { api } from "./api-client.js";
-import { card, playlistImage } from "./cards.js";
 import { numberField, uniqueId } from "./controls.js";
 import { announce, externalLink, h } from "./dom.js";
 import { formatCount } from "./format.js";
+import { playlistImage } from "./playlist-image.js";
+import { radioCard } from "./radio-card.js";
 import { TIME_RANGES } from "./strings.js";
 
 const TOP = "top_artists";
@@ -14,7 +15,7 @@ function playlistCard(playlist) {
   const readable = playlist.owned || playlist.collaborative;
   const told = readable ? about : `${about}, not yours: may be refused`;
   const link = externalLink(playlist.url, "Spotify", h("span", { class: "unseen" }, `: open ${playlist.name}`));
-  return card("source", playlist.id, playlistImage(playlist, 160), playlist.name, told, {
+  return radioCard("source", playlist.id, playlistImage(playlist, 160), playlist.name, told, {
     disabled: playlist.items === 0,
     link,
   });
@@ -39,7 +40,7 @@ export function sourcePicker(onError, chosen) {
   const list = h(
     "ul",
     { class: "sources" },
-    card(
+    radioCard(
       "source",
       TOP,
       h("span", { class: "art top" }, h("span", {}, "Your"), h("span", {}, "top"), h("span", {}, "artists")),

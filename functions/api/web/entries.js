@@ -4,7 +4,7 @@ import { api } from "./api-client.js";
 import { disableDuring } from "./controls.js";
 import { announce, externalLink, h, notice } from "./dom.js";
 import { formatTime } from "./format.js";
-import { playlistAddress } from "./library.js";
+import { playlistUrl } from "./playlist-listing.js";
 
 const SOON = 1000; // milliseconds, while it is being set
 const LATER = 10_000; // while Spotify does not show it yet
@@ -41,7 +41,7 @@ export function wayBack({ playlist_id, replaced }) {
     { class: "hint" },
     before,
     "To have Spotify’s own picture again, open ",
-    externalLink(playlistAddress(playlist_id), "the playlist on Spotify"),
+    externalLink(playlistUrl(playlist_id), "the playlist on Spotify"),
     ", choose “Edit details” and remove the photo there.",
   );
 }

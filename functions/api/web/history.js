@@ -6,8 +6,8 @@ import { confirmAction } from "./dialog.js";
 import { announce, externalLink, h, imageWithRetry, reactiveSlot } from "./dom.js";
 import { asking, follow, kindOf, latest, refusal, standing, undoable, undoName, wayBack } from "./entries.js";
 import { formatTime } from "./format.js";
-import { library } from "./library.js";
 import { playlistImage } from "./playlist-image.js";
+import { playlistListing } from "./playlist-listing.js";
 
 const UNNAMED = "A playlist";
 const gone = () => h("span", { class: "art none" }, "no longer kept");
@@ -125,7 +125,7 @@ export function historyView(playlistId, { onError }) {
   }
   async function showImage() {
     try {
-      const playlist = await library().find(playlistId);
+      const playlist = await playlistListing().find(playlistId);
       image.show(playlist);
       if (playlist) heading.textContent = playlist.name;
     } catch (error) {

@@ -5,7 +5,7 @@ import { disableDuring, uniqueId } from "./controls.js";
 import { externalLink, h, reactiveSlot } from "./dom.js";
 import { asking, follow, latest, refusal, standing, undoName, wayBack } from "./entries.js";
 import { formatTime } from "./format.js";
-import { library, playlistAddress } from "./library.js";
+import { playlistListing, playlistUrl } from "./playlist-listing.js";
 
 const KEPT_FIRST = "An image of your own is kept first, and you can put it back at any time.";
 const NOT_YOURS =
@@ -60,7 +60,7 @@ function chooser(cover, onError, done) {
   begin.addEventListener("click", async () => {
     messages.replaceChildren();
     try {
-      const playlists = await disableDuring(begin, () => library().owned());
+      const playlists = await disableDuring(begin, () => playlistListing().listOwned());
       list.replaceChildren(...playlists.map((playlist) => h("option", { value: playlist.id }, playlist.name)));
       begin.hidden = playlists.length > 0;
       form.hidden = playlists.length === 0;
@@ -107,7 +107,7 @@ function onPlaylist(cover, { id: playlistId, name }, onError) {
   const state = reactiveSlot(
     ({ items, foreign }) => {
       const mine = ofThis(items);
-      const where = externalLink(playlistAddress(playlistId), items[0]?.playlist_name || name || "The playlist");
+      const where = externalLink(playlistUrl(playlistId), items[0]?.playlist_name || name || "The playlist");
       if (!mine) return neverSet(where, foreign);
       const undoing = items.find((entry) => entry.undoes === mine.entry);
       if (undoing && (undoing.status !== "set" || undoing === latest(items))) return takenBack(undoing, where);
@@ -167,7 +167,7 @@ function onPlaylist(cover, { id: playlistId, name }, onError) {
     if (asked || ofThis(items)) return;
     asked = true;
     try {
-      foreign = (await library().find(playlistId))?.owned === false;
+      foreign = (await playlistListing().find(playlistId))?.owned === false;
     } catch (error) {
       // Else Spotify does not answer now, and setting the cover will say so.
       if (error.status === 401) onError(error, messages);

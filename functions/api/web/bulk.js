@@ -4,7 +4,7 @@ import { api } from "./api-client.js";
 import { checkbox, disableDuring } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
 import { formatCount, formatTime, formatUsd } from "./format.js";
-import { lookPicker } from "./look.js";
+import { stylePicker } from "./style-picker.js";
 
 const MOST_ROUNDS = 200;
 const GOES_ON = "out_of_time"; // one answer takes half a minute at most
@@ -174,7 +174,7 @@ export function bulkView({ onError }) {
     h(
       "form",
       { onsubmit: submit },
-      h("fieldset", {}, h("legend", {}, "How?"), publish, own, lookPicker(onError)),
+      h("fieldset", {}, h("legend", {}, "How?"), publish, own, stylePicker(onError)),
       h("p", { class: "hint" }, "Style strength and colours are those of your settings."),
       h("div", { class: "buttons" }, start, halt),
     ),

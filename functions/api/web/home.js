@@ -4,8 +4,8 @@ import { api } from "./api-client.js";
 import { checkbox, disableDuring, newRequest, strengthSlider, uniqueId } from "./controls.js";
 import { h } from "./dom.js";
 import { gallery } from "./gallery.js";
-import { lookPicker } from "./look.js";
-import { sourcePicker } from "./sources.js";
+import { sourcePicker } from "./source-picker.js";
+import { stylePicker } from "./style-picker.js";
 
 function direction() {
   const [id, hint] = [uniqueId("direction"), uniqueId("hint")];
@@ -62,7 +62,7 @@ function makeForm({ me, onError }, today) {
     messages.replaceChildren();
     try {
       const { cover_id } = await disableDuring(button, () =>
-        api.requestCover(sources.read(data), options(data, request), request.key),
+        api.requestCover(sources.readSource(data), options(data, request), request.key),
       );
       location.hash = `#/covers/${cover_id}`;
     } catch (error) {
@@ -92,7 +92,7 @@ function makeForm({ me, onError }, today) {
         me.settings.keep_colours,
       ),
       checkbox("another", "Another variation", "Something else from the same music."),
-      lookPicker(onError),
+      stylePicker(onError),
       publish,
     ),
     messages,

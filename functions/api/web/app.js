@@ -48,7 +48,7 @@ function standing() {
 
 function route() {
   const [, place = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
-  if (place === "covers" && id) return coverView(id, { me, onError });
+  if (place === "covers" && id) return coverView(id, { onError });
   if (place === "playlists" && id === "cover-all") return bulkView({ me, onError }); // no id has a hyphen
   if (place === "playlists") return id ? historyView(id, { me, onError }) : playlistsView({ me, onError });
   if (place === "settings") return settingsView({ me, onError });

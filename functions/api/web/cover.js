@@ -1,15 +1,15 @@
 // One cover: being made, or made.
 
-import { againForm } from "./again.js";
 import { api } from "./api-client.js";
-import { seen } from "./chain.js";
 import { disableDuring, newRequest } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
 import { formatTime } from "./format.js";
 import { overview } from "./overview.js";
 import { progress } from "./progress.js";
+import { artworkSection } from "./provenance.js";
 import { publishing } from "./publishing.js";
+import { remakeForm } from "./remake-form.js";
 import { coverTitle, STEP_LABELS, STEPS } from "./strings.js";
 
 const POLLED_EVERY = 800; // milliseconds
@@ -67,7 +67,7 @@ function tint(palette) {
   return [...palette].sort((one, other) => colourful(other) - colourful(one))[0];
 }
 
-export function coverView(id, { me, onError }) {
+export function coverView(id, { onError }) {
   const messages = h("div");
   const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
   const unstyled = reactiveSlot((told) => told && h("p", {}, told), { class: "hint" });
@@ -78,8 +78,8 @@ export function coverView(id, { me, onError }) {
   const kept = reactiveSlot(downloads);
   const spotify = publishing({ onError });
   const glance = reactiveSlot(overview);
-  const artwork = reactiveSlot(seen);
-  const again = reactiveSlot((cover) => cover.prompt && againForm(cover, { me, onError }));
+  const artwork = reactiveSlot(artworkSection);
+  const remake = reactiveSlot((cover) => cover.prompt && remakeForm(cover, { onError }));
   const actions = reactiveSlot(buttons);
   let timer;
   let stopped = false;
@@ -128,10 +128,10 @@ export function coverView(id, { me, onError }) {
     unstyled.show(cover.style_note);
     kept.show(cover.images);
     spotify.show(cover);
-    artwork.show({ songs: cover.songs, left_out: cover.left_out, looked: "detect" in cover.timings });
+    artwork.show({ songs: cover.songs, left_out: cover.left_out, isDetectDone: "detect" in cover.timings });
     const { cover_id, source, options, songs, prompt, painting, images, status } = cover;
-    again.show({ cover_id, source, options, songs, prompt, painting, done: status === "done" });
-    glance.show({ songs, prompt, painting, images, done: status === "done" });
+    remake.show({ cover_id, source, options, songs, prompt, painting, isDone: status === "done" });
+    glance.show({ songs, prompt, painting, images, isDone: status === "done" });
     actions.show({ cover_id, source, options, images, status });
     if (cover.prompt) element.style.setProperty("--tint", tint(cover.prompt.palette) ?? "");
     tell(cover);
@@ -182,7 +182,7 @@ export function coverView(id, { me, onError }) {
       spotify.element,
       actions.element,
     ),
-    h("div", { class: "chain" }, glance.element, artwork.element, again.element),
+    h("div", { class: "chain" }, glance.element, artwork.element, remake.element),
   );
   look();
   return {

@@ -91,3 +91,6 @@ export const api = {
   createToken: (name) => request("POST", "/api/tokens", { name }),
   revokeToken: (id) => request("DELETE", `/api/tokens/${encodeURIComponent(id)}`),
 };
+
+/** Whether a cover is finished or failed, so that it no longer changes. */
+export const hasEnded = ({ status }) => status === "done" || status === "failed";

@@ -1,22 +1,23 @@
-// One cover: being made, or made.
+// A cover, finished or in progress.
 
-import { api } from "./api-client.js";
+import { api, hasEnded } from "./api-client.js";
 import { disableDuring, newRequest } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
 import { formatTime } from "./format.js";
 import { overview } from "./overview.js";
-import { progress } from "./progress.js";
+import { stepProgress } from "./progress.js";
 import { artworkSection } from "./provenance.js";
 import { publishing } from "./publishing.js";
 import { remakeForm } from "./remake-form.js";
 import { coverTitle, STEP_LABELS, STEPS } from "./strings.js";
 
-const POLLED_EVERY = 800; // milliseconds
-const AFTER_TROUBLE = 5000;
+const POLL_MS = 800;
+const POLL_AFTER_ERROR_MS = 5000;
 const SET_STAYS = "Where it is set on a playlist it stays set, and in that playlist’s history.";
 
-function sleeve({ images, painting, status, title }) {
+/** The cover; until it is done, the painting or a placeholder. */
+function coverPreview({ images, painting, status, title }) {
   if (images) {
     return imageWithRetry({
       src: images.cover,
@@ -38,7 +39,7 @@ function sleeve({ images, painting, status, title }) {
   return h("span", { class: "sleeve running" });
 }
 
-function downloads(images) {
+function downloadList(images) {
   if (!images) return null;
   const files = [
     ["For Spotify", "JPEG, 640 px", images.cover],
@@ -48,63 +49,66 @@ function downloads(images) {
   return h(
     "ul",
     { class: "downloads", "aria-label": "Pictures to keep" },
-    files.map(([name, about, address]) =>
+    files.map(([name, description, url]) =>
       h(
         "li",
         {},
-        h("a", { href: address, target: "_blank", download: "" }, h("b", {}, name), " ", h("span", {}, about)),
+        h("a", { href: url, target: "_blank", download: "" }, h("b", {}, name), " ", h("span", {}, description)),
       ),
     ),
   );
 }
 
-/** The colour of the palette that is most of a colour, for the shade under the cover. */
-function tint(palette) {
-  const colourful = (hex) => {
-    const parts = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-    return Math.max(...parts) - Math.min(...parts);
+/** The most colorful color of the palette, for the shadow under the cover. */
+function tintColor(palette) {
+  const colorfulness = (hex) => {
+    const channels = [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
+    return Math.max(...channels) - Math.min(...channels);
   };
-  return [...palette].sort((one, other) => colourful(other) - colourful(one))[0];
+  return [...palette].sort((one, other) => colorfulness(other) - colorfulness(one))[0];
 }
 
+/** The view of one cover, which follows its progress until it has ended. */
 export function coverView(id, { onError }) {
   const messages = h("div");
   const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
-  const unstyled = reactiveSlot((told) => told && h("p", {}, told), { class: "hint" });
-  const about = reactiveSlot((cover) => [`Asked for on ${formatTime(cover.created_at)}`], { class: "hint" });
-  const stage = reactiveSlot(sleeve, { class: "stage" });
-  const steps = reactiveSlot(progress);
-  const error = reactiveSlot((told) => told && notice(told.message));
-  const kept = reactiveSlot(downloads);
+  const date = reactiveSlot((cover) => [`Asked for on ${formatTime(cover.created_at)}`], { class: "hint" });
+  const stage = reactiveSlot(coverPreview, { class: "stage" });
+  const error = reactiveSlot((coverError) => coverError && notice(coverError.message));
+  const steps = reactiveSlot(stepProgress);
+  const styleNote = reactiveSlot((note) => note && h("p", {}, note), { class: "hint" });
+  const downloads = reactiveSlot(downloadList);
   const spotify = publishing({ onError });
-  const glance = reactiveSlot(overview);
+  const actions = reactiveSlot(actionButtons);
+  const parts = reactiveSlot(overview);
   const artwork = reactiveSlot(artworkSection);
   const remake = reactiveSlot((cover) => cover.prompt && remakeForm(cover, { onError }));
-  const actions = reactiveSlot(buttons);
   let timer;
-  let stopped = false;
-  let step;
+  let isLeft = false;
+  let announcedState;
 
-  function buttons(cover) {
-    const remove = h("button", { class: "quiet", onclick: () => discard(cover) }, "Delete");
-    if (cover.status !== "done" && cover.status !== "failed") return h("div", { class: "buttons" }, remove);
-    const another = h("button", { class: "quiet" }, cover.status === "failed" ? "Try again" : "Another variation");
+  function actionButtons(cover) {
+    const deleteButton = h("button", { class: "quiet", onclick: () => deleteCover(cover) }, "Delete");
+    if (!hasEnded(cover)) return h("div", { class: "buttons" }, deleteButton);
+    const isFailed = cover.status === "failed";
     const request = newRequest();
-    // A variation is looked at first; what failed is asked for as it was.
-    const options =
-      cover.status === "failed" ? cover.options : { ...cover.options, variation: request.variation, publish: false };
-    another.addEventListener("click", async () => {
+    // The listener looks at a variation before it is set. A failed cover is requested again unchanged.
+    const options = isFailed ? cover.options : { ...cover.options, variation: request.variation, publish: false };
+    const remakeButton = h("button", { class: "quiet" }, isFailed ? "Try again" : "Another variation");
+    remakeButton.addEventListener("click", async () => {
       try {
-        const made = await disableDuring(another, () => api.requestCover(cover.source, options, request.key));
-        location.hash = `#/covers/${made.cover_id}`;
-      } catch (trouble) {
-        onError(trouble, messages);
+        const { cover_id: coverId } = await disableDuring(remakeButton, () =>
+          api.requestCover(cover.source, options, request.key),
+        );
+        location.hash = `#/covers/${coverId}`;
+      } catch (apiError) {
+        onError(apiError, messages);
       }
     });
-    return h("div", { class: "buttons" }, another, remove);
+    return h("div", { class: "buttons" }, remakeButton, deleteButton);
   }
 
-  async function discard(cover) {
+  async function deleteCover(cover) {
     const sentences = cover.images
       ? ["The cover, its painting and its prompt are gone for good.", SET_STAYS]
       : ["It is not made any further, and what there is of it is gone for good."];
@@ -113,56 +117,57 @@ export function coverView(id, { onError }) {
       await api.deleteCover(cover.cover_id);
       location.hash = "#/";
       announce("The cover is deleted.");
-    } catch (trouble) {
-      onError(trouble, messages);
+    } catch (apiError) {
+      onError(apiError, messages);
     }
   }
 
-  function draw(cover) {
+  function render(cover) {
+    const { cover_id, source, options, songs, prompt, painting, images, status, step, timings } = cover;
     const title = coverTitle(cover);
+    const isDone = status === "done";
     heading.textContent = title;
-    about.show({ created_at: cover.created_at });
-    stage.show({ images: cover.images, painting: cover.painting, status: cover.status, title });
-    steps.show({ status: cover.status, step: cover.step, timings: cover.timings });
+    date.show({ created_at: cover.created_at });
+    stage.show({ images, painting, status, title });
+    steps.show({ status, step, timings });
     error.show(cover.error);
-    unstyled.show(cover.style_note);
-    kept.show(cover.images);
+    styleNote.show(cover.style_note);
+    downloads.show(images);
     spotify.show(cover);
-    artwork.show({ songs: cover.songs, left_out: cover.left_out, isDetectDone: "detect" in cover.timings });
-    const { cover_id, source, options, songs, prompt, painting, images, status } = cover;
-    remake.show({ cover_id, source, options, songs, prompt, painting, isDone: status === "done" });
-    glance.show({ songs, prompt, painting, images, isDone: status === "done" });
+    artwork.show({ songs, excludedAlbums: cover.left_out, isDetectDone: "detect" in timings });
+    remake.show({ cover_id, source, options, songs, prompt, painting, isDone });
+    parts.show({ songs, prompt, painting, images, isDone });
     actions.show({ cover_id, source, options, images, status });
-    if (cover.prompt) element.style.setProperty("--tint", tint(cover.prompt.palette) ?? "");
-    tell(cover);
+    if (prompt) element.style.setProperty("--tint", tintColor(prompt.palette) ?? "");
+    announceStep(cover);
   }
 
-  function tell(cover) {
-    const now = `${cover.status} ${cover.step}`;
-    if (now === step) return;
-    const first = step === undefined;
-    step = now;
-    if (cover.status === "done") first || announce("The cover is done.");
-    else if (cover.status === "failed") first || announce("The cover did not work out.");
-    else if (cover.step)
-      announce(`Step ${STEPS.indexOf(cover.step) + 1} of ${STEPS.length}: ${STEP_LABELS[cover.step]}.`);
+  function announceStep({ status, step }) {
+    const state = `${status} ${step}`;
+    if (state === announcedState) return;
+    const isFirst = announcedState === undefined;
+    announcedState = state;
+    if (isFirst && hasEnded({ status })) return;
+    if (status === "done") announce("The cover is done.");
+    else if (status === "failed") announce("The cover did not work out.");
+    else if (step) announce(`Step ${STEPS.indexOf(step) + 1} of ${STEPS.length}: ${STEP_LABELS[step]}.`);
   }
 
-  async function look() {
-    let wait = POLLED_EVERY;
+  async function poll() {
+    let pause = POLL_MS;
     try {
       const cover = await api.getCover(id);
-      if (stopped) return;
+      if (isLeft) return;
       messages.replaceChildren();
-      draw(cover);
-      if (cover.status === "done" || cover.status === "failed") return;
-    } catch (trouble) {
-      if (stopped) return;
-      onError(trouble, messages);
-      if (trouble.status === 401 || trouble.status === 404) return;
-      wait = AFTER_TROUBLE;
+      render(cover);
+      if (hasEnded(cover)) return;
+    } catch (apiError) {
+      if (isLeft) return;
+      onError(apiError, messages);
+      if (apiError.status === 401 || apiError.status === 404) return;
+      pause = POLL_AFTER_ERROR_MS;
     }
-    timer = setTimeout(look, wait);
+    timer = setTimeout(poll, pause);
   }
 
   const element = h(
@@ -173,23 +178,23 @@ export function coverView(id, { onError }) {
       { class: "result" },
       stage.element,
       heading,
-      about.element,
+      date.element,
       messages,
       error.element,
       steps.element,
-      unstyled.element,
-      kept.element,
+      styleNote.element,
+      downloads.element,
       spotify.element,
       actions.element,
     ),
-    h("div", { class: "chain" }, glance.element, artwork.element, remake.element),
+    h("div", { class: "chain" }, parts.element, artwork.element, remake.element),
   );
-  look();
+  poll();
   return {
     element,
     title: "A cover",
     stop() {
-      stopped = true;
+      isLeft = true;
       clearTimeout(timer);
       spotify.stop();
     },

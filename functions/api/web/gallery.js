@@ -1,22 +1,22 @@
 // All covers, newest first.
 
-import { api } from "./api-client.js";
+import { api, hasEnded } from "./api-client.js";
 import { announce, h, imageWithRetry } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
 import { coverTitle, STEP_LABELS } from "./strings.js";
 
-const PAGE = 12;
-const POLLED_EVERY = 3000; // milliseconds, while a cover here is being made
-const AFTER_TROUBLE = 8000;
+const PAGE_SIZE = 12;
+const POLL_MS = 3000; // while a cover on this page is in progress
+const POLL_AFTER_ERROR_MS = 8000;
 
-function state(cover) {
+function statusText(cover) {
   if (cover.status === "failed") return "Did not work out";
   if (cover.status === "done") return formatTime(cover.created_at);
   return cover.step ? `${STEP_LABELS[cover.step]} …` : "Waiting …";
 }
 
-function tile(cover) {
-  const shown = cover.thumbnail
+function coverItem(cover) {
+  const picture = cover.thumbnail
     ? imageWithRetry({ src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
     : h("span", { class: `sleeve ${cover.status}` });
   return h(
@@ -25,73 +25,76 @@ function tile(cover) {
     h(
       "a",
       { href: `#/covers/${cover.cover_id}` },
-      shown,
+      picture,
       h("span", { class: "name" }, coverTitle(cover)),
-      h("span", { class: "hint" }, state(cover)),
+      h("span", { class: "hint" }, statusText(cover)),
     ),
   );
 }
 
-const ended = (cover) => cover.status === "done" || cover.status === "failed";
-
+/** The listener's covers, page by page; covers in progress are updated. */
 export function gallery(onError) {
   const messages = h("div");
   const list = h("ul", { class: "gallery" });
-  const empty = h("p", { class: "empty", hidden: true }, "Your covers will hang here. The first takes half a minute.");
-  const more = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
-  const open = new Map();
+  const emptyHint = h(
+    "p",
+    { class: "empty", hidden: true },
+    "Your covers will hang here. The first takes half a minute.",
+  );
+  const moreButton = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
+  const openIds = new Set();
   let cursor;
   let timer;
-  let stopped = false;
+  let isLeft = false;
 
-  async function load() {
+  async function loadPage() {
     try {
-      const page = await api.getCovers(cursor, PAGE);
-      const tiles = page.items.map(tile);
-      list.append(...tiles);
-      for (const cover of page.items) if (!ended(cover)) open.set(cover.cover_id, cover);
-      if (cursor && tiles.length) {
-        announce(`${formatCount(tiles.length, "older cover")}.`);
-        tiles[0].querySelector("a").focus();
+      const page = await api.getCovers(cursor, PAGE_SIZE);
+      const items = page.items.map(coverItem);
+      list.append(...items);
+      for (const cover of page.items) if (!hasEnded(cover)) openIds.add(cover.cover_id);
+      if (cursor && items.length) {
+        announce(`${formatCount(items.length, "older cover")}.`);
+        items[0].querySelector("a").focus();
       }
       cursor = page.next;
-      more.hidden = !cursor;
-      empty.hidden = list.children.length > 0;
-      watch();
+      moreButton.hidden = !cursor;
+      emptyHint.hidden = list.children.length > 0;
+      schedulePoll();
     } catch (error) {
       onError(error, messages);
     }
   }
 
-  function watch(wait = POLLED_EVERY) {
+  function schedulePoll(pause = POLL_MS) {
     clearTimeout(timer);
-    if (open.size && !stopped) timer = setTimeout(look, wait);
+    if (openIds.size && !isLeft) timer = setTimeout(poll, pause);
   }
 
-  async function look() {
+  async function poll() {
     try {
-      for (const id of open.keys()) {
+      for (const id of openIds) {
         const cover = await api.getCover(id);
-        if (stopped) return;
-        list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(tile(cover));
-        if (ended(cover)) open.delete(id);
+        if (isLeft) return;
+        list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(coverItem(cover));
+        if (hasEnded(cover)) openIds.delete(id);
       }
       messages.replaceChildren();
-      watch();
+      schedulePoll();
     } catch (error) {
-      if (stopped) return;
+      if (isLeft) return;
       onError(error, messages);
-      if (error.status !== 401 && error.status !== 404) watch(AFTER_TROUBLE);
+      if (error.status !== 401 && error.status !== 404) schedulePoll(POLL_AFTER_ERROR_MS);
     }
   }
 
-  more.addEventListener("click", load);
-  load();
-  const element = h("section", { class: "all" }, h("h2", {}, "Your covers"), messages, empty, list, more);
+  moreButton.addEventListener("click", loadPage);
+  loadPage();
+  const element = h("section", { class: "all" }, h("h2", {}, "Your covers"), messages, emptyHint, list, moreButton);
   return {
     element,
     stop() {
-      stopped = true;
+      isLeft = true;
       clearTimeout(timer);
     },
   };

@@ -54,7 +54,7 @@ function songItem(song, isDetectDone) {
 }
 
 /** The songs' artwork, with labels once detect is done, and the albums that were left out. */
-export function artworkSection({ songs, left_out: excludedAlbums, isDetectDone }) {
+export function artworkSection({ songs, excludedAlbums, isDetectDone }) {
   if (!songs.length && !excludedAlbums.length) return null;
   const [firstSongs, otherSongs] = [songs.slice(0, OPEN_SONGS), songs.slice(OPEN_SONGS)];
   const items = (part) => part.map((song) => songItem(song, isDetectDone));

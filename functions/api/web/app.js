@@ -5,8 +5,8 @@ import { bulkView } from "./bulk.js";
 import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
 import { formatDate, formatTime } from "./format.js";
-import { historyView } from "./history.js";
 import { homeView } from "./home.js";
+import { playlistHistoryView } from "./playlist-history.js";
 import { playlistsView } from "./playlists.js";
 import { settingsView } from "./settings.js";
 import { LOGIN_ERRORS, PRODUCT, UNKNOWN_LOGIN_ERROR } from "./strings.js";
@@ -50,7 +50,7 @@ function route() {
   const [, place = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
   if (place === "covers" && id) return coverView(id, { onError });
   if (place === "playlists" && id === "cover-all") return bulkView({ me, onError }); // no id has a hyphen
-  if (place === "playlists") return id ? historyView(id, { me, onError }) : playlistsView({ me, onError });
+  if (place === "playlists") return id ? playlistHistoryView(id, { onError }) : playlistsView({ me, onError });
   if (place === "settings") return settingsView({ me, onError });
   return homeView({ me, onError });
 }

@@ -8,7 +8,7 @@ import { formatTime } from "./format.js";
 import { overview } from "./overview.js";
 import { stepProgress } from "./progress.js";
 import { artworkSection } from "./provenance.js";
-import { publishing } from "./publishing.js";
+import { publishPanel } from "./publish-panel.js";
 import { remakeForm } from "./remake-form.js";
 import { coverTitle, STEP_LABELS, STEPS } from "./strings.js";
 
@@ -78,7 +78,7 @@ export function coverView(id, { onError }) {
   const steps = reactiveSlot(stepProgress);
   const styleNote = reactiveSlot((note) => note && h("p", {}, note), { class: "hint" });
   const downloads = reactiveSlot(downloadList);
-  const spotify = publishing({ onError });
+  const spotify = publishPanel({ onError });
   const actions = reactiveSlot(actionButtons);
   const parts = reactiveSlot(overview);
   const artwork = reactiveSlot(artworkSection);

@@ -1,62 +1,61 @@
-// All playlists: automatic covers as a rule and one by one, their histories, and covers for all at once.
+// All playlists: automatic covers in general and for each playlist, and covers for all at once.
 
 import { api } from "./api-client.js";
-import { automation } from "./automation.js";
+import { automaticCoversForm } from "./automatic-covers.js";
 import { uniqueId } from "./controls.js";
 import { announce, externalLink, h, section } from "./dom.js";
 import { formatCount } from "./format.js";
 import { playlistImage } from "./playlist-image.js";
 
-const WORDS = { true: "on", false: "off", null: "as the rule says" };
-const LEAST_SONGS = 4;
-const BEGUN = {
+const AUTO_LABELS = { true: "on", false: "off", null: "as the rule says" };
+const MIN_SONGS = 4;
+const STANDING_TEXTS = {
   announced: "its cover is being made",
   made: "its cover is made and waits to be set on Spotify",
   covered: "has had its cover",
   given_up: "its cover did not work out: make one yourself",
 };
 
-/** What automatic covers make of a playlist, in words. */
-function standing({ standing, auto, items }, { auto_cover, auto_cover_pattern }) {
-  if (standing in BEGUN) return BEGUN[standing];
-  if (!auto_cover || auto === false) return "no cover by itself";
+/** What automatic covers do with a playlist. */
+function automaticCoverText({ standing, auto, items }, { auto_cover: isOn, auto_cover_pattern: pattern }) {
+  if (standing in STANDING_TEXTS) return STANDING_TEXTS[standing];
+  if (!isOn || auto === false) return "no cover by itself";
   if (auto === null && standing === "known") return "was here before: left as it is";
-  if (auto === null && standing === null && auto_cover_pattern)
-    return "new: gets its cover if its name is one of those";
-  return items < LEAST_SONGS ? "gets its cover once it has four songs" : "gets its cover within minutes";
+  if (auto === null && standing === null && pattern) return "new: gets its cover if its name is one of those";
+  return items < MIN_SONGS ? "gets its cover once it has four songs" : "gets its cover within minutes";
 }
 
-const unseen = (text) => h("span", { class: "unseen" }, text);
+const hiddenText = (text) => h("span", { class: "unseen" }, text);
 
-function row(playlist, { me, onError }) {
-  const [id, told, messages] = [uniqueId("auto"), h("span", { class: "hint" }), h("div")];
-  const tell = () => {
-    told.textContent = `${formatCount(playlist.items, "song")} · ${standing(playlist, me.settings)}`;
+function playlistItem(playlist, { me, onError }) {
+  const [id, description, messages] = [uniqueId("auto"), h("span", { class: "hint" }), h("div")];
+  const update = () => {
+    description.textContent = `${formatCount(playlist.items, "song")} · ${automaticCoverText(playlist, me.settings)}`;
   };
-  const choice = h(
+  const select = h(
     "select",
     { id },
     [null, true, false].map((auto) =>
-      h("option", { value: String(auto), selected: auto === playlist.auto }, WORDS[auto]),
+      h("option", { value: String(auto), selected: auto === playlist.auto }, AUTO_LABELS[auto]),
     ),
   );
-  choice.addEventListener("change", async () => {
-    const wish = { true: true, false: false, null: null }[choice.value];
+  select.addEventListener("change", async () => {
+    const auto = { true: true, false: false, null: null }[select.value];
     messages.replaceChildren();
-    choice.disabled = true;
+    select.disabled = true;
     try {
-      Object.assign(playlist, await api.setAutoCover(playlist.id, wish));
-      announce(`Automatic cover for ${playlist.name}: ${WORDS[wish]}.`);
-      tell();
+      Object.assign(playlist, await api.setAutoCover(playlist.id, auto));
+      announce(`Automatic cover for ${playlist.name}: ${AUTO_LABELS[auto]}.`);
+      update();
     } catch (error) {
-      choice.value = String(playlist.auto);
+      select.value = String(playlist.auto);
       onError(error, messages);
     } finally {
-      choice.disabled = false;
-      choice.focus();
+      select.disabled = false;
+      select.focus();
     }
   });
-  tell();
+  update();
   return h(
     "li",
     { class: "playlist" },
@@ -64,69 +63,75 @@ function row(playlist, { me, onError }) {
     h(
       "div",
       { class: "about" },
-      externalLink(playlist.url, h("b", {}, playlist.name), unseen(" on Spotify")),
-      told,
-      h("a", { href: `#/playlists/${playlist.id}` }, "History", unseen(` of ${playlist.name}`)),
+      externalLink(playlist.url, h("b", {}, playlist.name), hiddenText(" on Spotify")),
+      description,
+      h("a", { href: `#/playlists/${playlist.id}` }, "History", hiddenText(` of ${playlist.name}`)),
     ),
-    h("div", { class: "field" }, h("label", { for: id }, "Automatic cover", unseen(` for ${playlist.name}`)), choice),
+    h(
+      "div",
+      { class: "field" },
+      h("label", { for: id }, "Automatic cover", hiddenText(` for ${playlist.name}`)),
+      select,
+    ),
     messages,
   );
 }
 
-function oneByOne(context) {
+function playlistList(context) {
   const messages = h("div");
   const list = h("ul", { class: "playlists" });
-  const others = h("p", { class: "hint", hidden: true });
-  const more = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
-  let foreign = 0;
+  const foreignHint = h("p", { class: "hint", hidden: true });
+  const moreButton = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
+  let foreignCount = 0;
   let cursor;
 
-  async function load() {
+  async function loadPage() {
     messages.replaceChildren();
-    more.disabled = true;
+    moreButton.disabled = true;
     try {
       const page = await api.getPlaylists(cursor);
-      const rows = page.items.filter(({ owned }) => owned).map((playlist) => row(playlist, context));
-      list.append(...rows);
-      foreign += page.items.length - rows.length;
-      others.hidden = foreign === 0;
-      others.textContent = `${formatCount(foreign, "playlist")} of other people not shown: Spotify lets only the owner set the image.`;
+      const items = page.items.filter(({ owned }) => owned).map((playlist) => playlistItem(playlist, context));
+      list.append(...items);
+      foreignCount += page.items.length - items.length;
+      foreignHint.hidden = foreignCount === 0;
+      foreignHint.textContent = `${formatCount(foreignCount, "playlist")} of other people not shown: Spotify lets only the owner set the image.`;
       if (cursor) {
-        announce(`${formatCount(rows.length, "more playlist")}.`);
-        rows[0]?.querySelector("select").focus();
+        announce(`${formatCount(items.length, "more playlist")}.`);
+        items[0]?.querySelector("select").focus();
       }
       cursor = page.next;
-      more.hidden = !cursor;
-      more.textContent = "More playlists";
+      moreButton.hidden = !cursor;
+      moreButton.textContent = "More playlists";
     } catch (error) {
       context.onError(error, messages);
-      more.hidden = false;
-      more.textContent = "Try again";
+      moreButton.hidden = false;
+      moreButton.textContent = "Try again";
     } finally {
-      more.disabled = false;
+      moreButton.disabled = false;
     }
   }
-  more.addEventListener("click", load);
-  load();
+  moreButton.addEventListener("click", loadPage);
+  loadPage();
   return {
-    element: [list, messages, others, more],
-    /** From the beginning: the rule has changed, and with it what becomes of each. */
+    elements: [list, messages, foreignHint, moreButton],
+    /** Start again from the first page: a new rule changes what happens to each playlist. */
     reload() {
       list.replaceChildren();
-      [cursor, foreign] = [undefined, 0];
-      return load();
+      [cursor, foreignCount] = [undefined, 0];
+      return loadPage();
     },
   };
 }
 
+/** The view of all playlists. */
 export function playlistsView(context) {
-  const list = oneByOne(context);
-  const automatic = automation(context, list.reload);
+  const list = playlistList(context);
+  const form = automaticCoversForm(context, list.reload);
   const element = h(
     "div",
     { class: "settings" },
     h("h1", { tabindex: "-1" }, "Playlists"),
-    section("Automatic covers", automatic.element),
+    section("Automatic covers", form.element),
     section(
       "All at once",
       h(
@@ -143,8 +148,8 @@ export function playlistsView(context) {
         { class: "hint" },
         "Your word on a playlist goes before the rule. Both count only while automatic covers are on.",
       ),
-      list.element,
+      list.elements,
     ),
   );
-  return { element, title: "Playlists", update: automatic.update };
+  return { element, title: "Playlists", update: form.update };
 }

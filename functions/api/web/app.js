@@ -1,7 +1,7 @@
 // The page: who is logged in, and which view is shown.
 
 import { ApiError, api, backOff, MAX_ATTEMPTS } from "./api-client.js";
-import { bulkView } from "./bulk.js";
+import { bulkCoversView } from "./bulk-covers.js";
 import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
 import { formatDate, formatTime } from "./format.js";
@@ -49,7 +49,7 @@ function standing() {
 function route() {
   const [, place = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
   if (place === "covers" && id) return coverView(id, { onError });
-  if (place === "playlists" && id === "cover-all") return bulkView({ me, onError }); // no id has a hyphen
+  if (place === "playlists" && id === "cover-all") return bulkCoversView({ onError }); // no id has a hyphen
   if (place === "playlists") return id ? playlistHistoryView(id, { onError }) : playlistsView({ me, onError });
   if (place === "settings") return settingsView({ me, onError });
   return homeView({ me, onError });

@@ -48,6 +48,10 @@ export function checkbox(name, label, hint, checked = false, attributes = {}) {
   );
 }
 
+/** The checkbox for the painting's own colors. */
+export const keepColorsCheckbox = (checked) =>
+  checkbox("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", checked);
+
 /** A field for a whole number from 1 to `max`. */
 export function numberField(name, label, value, max) {
   const id = uniqueId(name);

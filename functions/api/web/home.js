@@ -1,15 +1,14 @@
-// Ask for a cover; see all there are.
+// Request a cover; see all covers.
 
 import { api } from "./api-client.js";
-import { checkbox, disableDuring, newRequest, strengthSlider, uniqueId } from "./controls.js";
+import { checkbox, disableDuring, keepColorsCheckbox, newRequest, strengthSlider, uniqueId } from "./controls.js";
 import { h } from "./dom.js";
 import { gallery } from "./gallery.js";
 import { sourcePicker } from "./source-picker.js";
 import { stylePicker } from "./style-picker.js";
 
-function direction() {
-  const [id, hint] = [uniqueId("direction"), uniqueId("hint")];
-  const text = "Leads the prompt. Without it, your music speaks for itself.";
+function directionField() {
+  const [id, hintId] = [uniqueId("direction"), uniqueId("hint")];
   return h(
     "div",
     { class: "field" },
@@ -20,51 +19,51 @@ function direction() {
       maxlength: 300,
       placeholder: "a lighthouse at dusk",
       autocomplete: "off",
-      "aria-describedby": hint,
+      "aria-describedby": hintId,
     }),
-    h("p", { class: "hint", id: hint }, text),
+    h("p", { class: "hint", id: hintId }, "Leads the prompt. Without it, your music speaks for itself."),
   );
 }
 
-function options(data, request) {
-  const told = data.get("direction").trim();
+function readOptions(formData, variation) {
+  const direction = formData.get("direction").trim();
   return {
-    style_strength: Number(data.get("style_strength")) / 100,
-    keep_colours: data.has("keep_colours"),
-    ...(told && { direction: told }),
-    ...(data.has("another") && { variation: request.variation }),
-    ...(data.get("look") && { look: data.get("look") }),
-    publish: data.has("publish"),
+    style_strength: Number(formData.get("style_strength")) / 100,
+    keep_colours: formData.has("keep_colours"),
+    ...(direction && { direction }),
+    ...(formData.has("another") && { variation }),
+    ...(formData.get("look") && { look: formData.get("look") }),
+    publish: formData.has("publish"),
   };
 }
 
-function makeForm({ me, onError }, today) {
-  const publish = checkbox(
+function coverForm({ me, onError }, limitHint) {
+  const publishCheckbox = checkbox(
     "publish",
     "Set it on Spotify when it is done",
     "An image of your own is kept, and you can put it back at any time.",
     false,
     { disabled: true },
   );
-  publish.hidden = true;
+  publishCheckbox.hidden = true;
   const sources = sourcePicker(onError, (playlist) => {
-    // Spotify lets nobody else set it.
-    publish.hidden = !playlist?.owned;
-    publish.querySelector("input").disabled = publish.hidden;
+    // Spotify lets only the owner set the image.
+    publishCheckbox.hidden = !playlist?.owned;
+    publishCheckbox.querySelector("input").disabled = publishCheckbox.hidden;
   });
   const messages = h("div");
-  const button = h("button", { class: "large" }, "Make a cover");
+  const submitButton = h("button", { class: "large" }, "Make a cover");
   let request = newRequest();
 
   async function submit(event) {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
+    const formData = new FormData(event.currentTarget);
     messages.replaceChildren();
     try {
-      const { cover_id } = await disableDuring(button, () =>
-        api.requestCover(sources.readSource(data), options(data, request), request.key),
+      const { cover_id: coverId } = await disableDuring(submitButton, () =>
+        api.requestCover(sources.readSource(formData), readOptions(formData, request.variation), request.key),
       );
-      location.hash = `#/covers/${cover_id}`;
+      location.hash = `#/covers/${coverId}`;
     } catch (error) {
       onError(error, messages);
     }
@@ -83,34 +82,30 @@ function makeForm({ me, onError }, today) {
       "fieldset",
       {},
       h("legend", {}, "How should it look?"),
-      direction(),
+      directionField(),
       strengthSlider(me.settings.style_strength),
-      checkbox(
-        "keep_colours",
-        "Keep the painting’s colours",
-        "The style then lends its strokes alone.",
-        me.settings.keep_colours,
-      ),
+      keepColorsCheckbox(me.settings.keep_colours),
       checkbox("another", "Another variation", "Something else from the same music."),
       stylePicker(onError),
-      publish,
+      publishCheckbox,
     ),
     messages,
-    h("div", { class: "buttons" }, button, today),
+    h("div", { class: "buttons" }, submitButton, limitHint),
   );
 }
 
+/** The view with the form for a cover and the gallery. */
 export function homeView({ me, onError }) {
   const covers = gallery(onError);
-  const today = h("p", { class: "hint" });
-  const update = ({ covers_today, daily_limit }) => {
-    today.textContent = `${covers_today} of ${daily_limit} made today`;
+  const limitHint = h("p", { class: "hint" });
+  const update = ({ covers_today: count, daily_limit: limit }) => {
+    limitHint.textContent = `${count} of ${limit} made today`;
   };
   update(me);
   const element = h(
     "div",
     { class: "home" },
-    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), makeForm({ me, onError }, today)),
+    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), coverForm({ me, onError }, limitHint)),
     covers.element,
   );
   return { element, title: "Covers", stop: covers.stop, update };

@@ -1,7 +1,7 @@
 // The prompt, the painting and the style of a cover, as a form for the next cover.
 
 import { api } from "./api-client.js";
-import { checkbox, disableDuring, newRequest, strengthSlider, uniqueId } from "./controls.js";
+import { checkbox, disableDuring, keepColorsCheckbox, newRequest, strengthSlider, uniqueId } from "./controls.js";
 import { h } from "./dom.js";
 import { formatPercent } from "./format.js";
 import { artworkImage, numberedSection, paintingFigure, phraseList } from "./provenance.js";
@@ -130,12 +130,7 @@ export function remakeForm(cover, { onError }) {
         ),
         styleAlbumsField(cover),
         strengthSlider(options.style_strength),
-        checkbox(
-          "keep_colours",
-          "Keep the painting’s colours",
-          "The style then lends its strokes alone.",
-          options.keep_colours,
-        ),
+        keepColorsCheckbox(options.keep_colours),
         styleMessages,
         h(
           "div",

@@ -1,13 +1,13 @@
-// What new covers begin with, access for programs, and the way out.
+// The account, defaults of new covers, API tokens and deletion.
 
 import { api } from "./api-client.js";
-import { checkbox, disableDuring, strengthSlider, uniqueId } from "./controls.js";
+import { disableDuring, keepColorsCheckbox, strengthSlider, uniqueId } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
 import { formatDate } from "./format.js";
 import { PRODUCT } from "./strings.js";
 
-function account(me) {
+function accountSection(me) {
   return section(
     "You",
     h("p", {}, "Logged in as ", h("b", {}, me.display_name), "."),
@@ -17,15 +17,18 @@ function account(me) {
   );
 }
 
-function defaults({ me, onError }) {
+function defaultsSection({ me, onError }) {
   const messages = h("div");
-  const button = h("button", {}, "Save");
+  const saveButton = h("button", {}, "Save");
   async function submit(event) {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const wish = { style_strength: Number(data.get("style_strength")) / 100, keep_colours: data.has("keep_colours") };
+    const formData = new FormData(event.currentTarget);
+    const changes = {
+      style_strength: Number(formData.get("style_strength")) / 100,
+      keep_colours: formData.has("keep_colours"),
+    };
     try {
-      Object.assign(me.settings, await disableDuring(button, () => api.saveSettings(wish)));
+      Object.assign(me.settings, await disableDuring(saveButton, () => api.saveSettings(changes)));
       messages.replaceChildren(notice("Saved.", "hint"));
       announce("Saved.");
     } catch (error) {
@@ -38,64 +41,64 @@ function defaults({ me, onError }) {
       "form",
       { onsubmit: submit },
       strengthSlider(me.settings.style_strength),
-      checkbox(
-        "keep_colours",
-        "Keep the painting’s colours",
-        "The style then lends its strokes alone.",
-        me.settings.keep_colours,
-      ),
+      keepColorsCheckbox(me.settings.keep_colours),
       messages,
-      h("div", { class: "buttons" }, button),
+      h("div", { class: "buttons" }, saveButton),
     ),
   );
 }
 
-/** A new token is shown once, here, and nowhere again. */
-function once({ name, token }) {
-  const copy = h("button", { type: "button", class: "quiet" }, "Copy");
-  copy.addEventListener("click", async () => {
+/** A new token with a button that copies it; the API returns it only once. */
+function newTokenNotice({ name, token }) {
+  const copyButton = h("button", { type: "button", class: "quiet" }, "Copy");
+  copyButton.addEventListener("click", async () => {
     await navigator.clipboard.writeText(token);
     announce("Copied.");
-    copy.textContent = "Copied";
+    copyButton.textContent = "Copied";
   });
-  const shown = h("div", { class: "between" }, h("code", { class: "token" }, token), copy);
-  return notice(`The token “${name}”. Copy it now: it is not shown again.`, "hint", shown);
+  return notice(
+    `The token “${name}”. Copy it now: it is not shown again.`,
+    "hint",
+    h("div", { class: "between" }, h("code", { class: "token" }, token), copyButton),
+  );
 }
 
-function tokens({ onError }) {
-  // Apart: what befalls the list must not take the place of a token that is shown once.
-  const [id, messages, unlisted, list] = [uniqueId("token"), h("div"), h("div"), h("ul", { class: "tokens" })];
-  const input = h("input", {
-    id,
+function tokensSection({ onError }) {
+  const list = h("ul", { class: "tokens" });
+  // Errors of the list have their own place, so that they never replace a new token, which is shown only once.
+  const [messages, listMessages] = [h("div"), h("div")];
+  const nameId = uniqueId("token");
+  const nameInput = h("input", {
+    id: nameId,
     name: "name",
     required: true,
     maxlength: 60,
     autocomplete: "off",
     placeholder: "My script",
   });
-  const button = h("button", {}, "Create a token");
+  const createButton = h("button", {}, "Create a token");
 
   async function load() {
     try {
       const { items } = await api.getTokens();
-      list.replaceChildren(...items.map(row));
+      list.replaceChildren(...items.map(tokenItem));
       list.hidden = items.length === 0;
-      unlisted.replaceChildren();
+      listMessages.replaceChildren();
     } catch (error) {
-      onError(error, unlisted);
+      onError(error, listMessages);
     }
   }
-  function row(token) {
-    const revoke = h("button", { class: "quiet", "aria-label": `Revoke ${token.name}` }, "Revoke");
-    revoke.addEventListener("click", async () => {
+  function tokenItem(token) {
+    const revokeButton = h("button", { class: "quiet", "aria-label": `Revoke ${token.name}` }, "Revoke");
+    revokeButton.addEventListener("click", async () => {
       const sentence = "Programs that use it are refused from then on.";
       if (!(await confirmAction(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;
       try {
-        await disableDuring(revoke, () => api.revokeToken(token.id));
+        await disableDuring(revokeButton, () => api.revokeToken(token.id));
         messages.replaceChildren();
         announce("The token is revoked.");
         await load();
-        input.focus();
+        nameInput.focus();
       } catch (error) {
         onError(error, messages);
       }
@@ -104,15 +107,15 @@ function tokens({ onError }) {
       "li",
       {},
       h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `since ${formatDate(token.created_at)}`)),
-      revoke,
+      revokeButton,
     );
   }
   async function submit(event) {
     event.preventDefault();
     try {
-      const made = await disableDuring(button, () => api.createToken(input.value.trim()));
-      input.value = "";
-      messages.replaceChildren(once(made));
+      const token = await disableDuring(createButton, () => api.createToken(nameInput.value.trim()));
+      nameInput.value = "";
+      messages.replaceChildren(newTokenNotice(token));
       await load();
     } catch (error) {
       onError(error, messages);
@@ -131,21 +134,21 @@ function tokens({ onError }) {
       ".",
     ),
     list,
-    unlisted,
+    listMessages,
     messages,
     h(
       "form",
       { class: "row", onsubmit: submit },
-      h("div", { class: "field" }, h("label", { for: id }, "What is it for?"), input),
-      button,
+      h("div", { class: "field" }, h("label", { for: nameId }, "What is it for?"), nameInput),
+      createButton,
     ),
   );
 }
 
-function forget({ onError }) {
+function deletionSection({ onError }) {
   const messages = h("div");
-  const button = h("button", { class: "danger" }, "Forget me");
-  button.addEventListener("click", async () => {
+  const deleteButton = h("button", { class: "danger" }, "Forget me");
+  deleteButton.addEventListener("click", async () => {
     const sentences = [
       "All your covers, the artwork kept for them, your tokens, your settings and the permission from Spotify are " +
         "deleted, and what is being made is stopped.",
@@ -155,8 +158,8 @@ function forget({ onError }) {
     ];
     if (!(await confirmAction("Forget everything about you?", sentences, "Delete everything"))) return;
     try {
-      await disableDuring(button, api.deleteAccount);
-      document.dispatchEvent(new Event("forgotten"));
+      await disableDuring(deleteButton, api.deleteAccount);
+      document.dispatchEvent(new Event("accountdelete"));
     } catch (error) {
       onError(error, messages);
     }
@@ -169,19 +172,20 @@ function forget({ onError }) {
       `${PRODUCT} forgets all about you at once. To take back its permission too, remove it in your Spotify account, under “Manage apps”.`,
     ),
     messages,
-    button,
+    deleteButton,
   );
 }
 
+/** The view of settings. */
 export function settingsView(context) {
   const element = h(
     "div",
     { class: "settings" },
     h("h1", { tabindex: "-1" }, "Settings"),
-    account(context.me),
-    defaults(context),
-    tokens(context),
-    forget(context),
+    accountSection(context.me),
+    defaultsSection(context),
+    tokensSection(context),
+    deletionSection(context),
   );
   return { element, title: "Settings" };
 }

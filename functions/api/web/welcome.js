@@ -1,8 +1,8 @@
-// Before the login: what this is, and what one should know first.
+// The page before the login: what the app does and what to know first.
 
 import { externalLink, h } from "./dom.js";
 
-const WAY = [
+const HOW_IT_WORKS = [
   ["Your music", "Your top artists, or one of your playlists, and the album artwork behind it."],
   ["What is on it", "Objects are recognized on the artwork: a cup, a horse, a cat."],
   ["A prompt", "They become a prompt, with genres, years, titles and colours. You see where each phrase came from."],
@@ -14,7 +14,7 @@ const WAY = [
   ],
 ];
 
-const FIRST = [
+const GOOD_TO_KNOW = [
   [
     "Five people",
     "Spotify lets an app like this one in “development mode” only: it works for the person who runs it and for up to " +
@@ -34,8 +34,8 @@ const FIRST = [
   ],
 ];
 
-function setup(open) {
-  const redirect = `${location.origin}/callback`;
+function ownerHelp(open) {
+  const redirectUri = `${location.origin}/callback`;
   return h(
     "details",
     { class: "setup", open },
@@ -49,7 +49,7 @@ function setup(open) {
         "Register an app in ",
         externalLink("https://developer.spotify.com/dashboard", "Spotify’s dashboard for developers"),
         " (its owner needs Premium), with the redirect URI ",
-        h("code", {}, redirect),
+        h("code", {}, redirectUri),
         ".",
       ),
       h("li", {}, "There, under User Management, list the people who may use it, yourself included."),
@@ -65,7 +65,8 @@ function setup(open) {
   );
 }
 
-export function welcomeView(code) {
+/** The view before the login; `loginCode` says how the last one failed. */
+export function welcomeView(loginCode) {
   const element = h(
     "div",
     { class: "welcome" },
@@ -90,15 +91,15 @@ export function welcomeView(code) {
     h(
       "ol",
       { class: "way" },
-      WAY.map(([name, text]) => h("li", {}, h("h3", {}, name), h("p", {}, text))),
+      HOW_IT_WORKS.map(([name, text]) => h("li", {}, h("h3", {}, name), h("p", {}, text))),
     ),
     h("h2", {}, "Good to know first"),
     h(
       "div",
       { class: "first" },
-      FIRST.map(([name, text]) => h("section", {}, h("h3", {}, name), h("p", {}, text))),
+      GOOD_TO_KNOW.map(([name, text]) => h("section", {}, h("h3", {}, name), h("p", {}, text))),
     ),
-    setup(code === "not_configured"),
+    ownerHelp(loginCode === "not_configured"),
   );
   return { element, title: "" };
 }

@@ -71,7 +71,7 @@ def test_a_cover_is_set_on_a_playlist_taken_back_set_again_and_its_history_clear
     page.get_by_role("checkbox", name="Set it on Spotify when it is done").check()
     page.get_by_role("button", name="Make a cover").click()
     wait_for_cover(page)
-    standing = page.locator(".publishing")
+    standing = page.locator(".publish-panel")
     expect(standing).to_contain_text("Kettle Songs: Set on", timeout=MADE_WITHIN)
     cover = state.images[playlist]
     assert cover != own
@@ -111,7 +111,7 @@ def test_how_spotifys_own_picture_comes_back_is_said(page: Page, local: LocalSta
     cover = done_cover(local, playlist)
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
-    standing = page.locator(".publishing")
+    standing = page.locator(".publish-panel")
     standing.get_by_role("button", name="Set on Spotify").press("Enter")
     expect(standing).to_contain_text("There was no image of your own before.", timeout=SET_WITHIN)
     expect(standing.get_by_role("link", name="the playlist on Spotify")).to_have_attribute(
@@ -128,7 +128,7 @@ def test_an_image_that_spotify_does_not_show_yet_is_said_to_be_so(page: Page, lo
     local.spotify.state.shows_after = None
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
-    standing = page.locator(".publishing")
+    standing = page.locator(".publish-panel")
     standing.get_by_role("button", name="Set on Spotify").click()
     expect(standing).to_contain_text("Spotify has it and does not show it yet.", timeout=SET_WITHIN)
     # Half a minute later the state machine looks again; here its pauses are none, so that it has looked already.
@@ -152,7 +152,7 @@ def test_a_cover_of_top_artists_is_set_on_a_playlist_of_choice(page: Page, local
     page.get_by_role("button", name="Choose a playlist").click()
     page.get_by_label("Which playlist is it for?").select_option(HOSTILE)
     page.get_by_role("button", name="Set on Spotify").click()
-    expect(page.locator(".publishing")).to_contain_text(f"{HOSTILE}: Set on", timeout=SET_WITHIN)
+    expect(page.locator(".publish-panel")).to_contain_text(f"{HOSTILE}: Set on", timeout=SET_WITHIN)
     assert playlist in local.spotify.state.images
     page.get_by_role("link", name="The playlist’s history").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
@@ -170,7 +170,7 @@ def test_missing_consent_is_a_sentence_with_a_way_to_log_in_again(page: Page, lo
         ExpressionAttributeValues={":tokens": local.spotify.state.tokens("demo", scope=READ_ONLY)},
     )
     page.goto(f"/#/covers/{cover}")
-    standing = page.locator(".publishing")
+    standing = page.locator(".publish-panel")
     standing.get_by_role("button", name="Set on Spotify").click()
     expect(standing.get_by_role("alert")).to_contain_text("log in again", ignore_case=True, timeout=SET_WITHIN)
     expect(standing.get_by_role("link", name="Log in again")).to_have_attribute("href", "/login")
@@ -193,8 +193,8 @@ def test_somebody_elses_playlist_is_not_offered_for_setting(page: Page, local: L
     state.playlists = {**state.playlists, mine: replace(state.playlists[mine], owner="somebody")}
     state.followed.add(("demo", mine))
     page.goto(f"/#/covers/{cover}")
-    expect(page.locator(".publishing")).to_contain_text("Spotify lets only its owner set its image")
-    expect(page.locator(".publishing").get_by_role("button")).to_have_count(0)
+    expect(page.locator(".publish-panel")).to_contain_text("Spotify lets only its owner set its image")
+    expect(page.locator(".publish-panel").get_by_role("button")).to_have_count(0)
 
     open_playlists(page)
     expect(page.get_by_text("2 playlists of other people not shown")).to_be_visible()
@@ -216,7 +216,7 @@ def test_a_new_playlist_gets_its_cover_once_automatic_covers_are_on(page: Page, 
     expect(row(page, HOSTILE)).to_contain_text("its cover is being made")
     page.get_by_role("link", name="Covers", exact=True).click()
     page.locator(".gallery").get_by_role("link", name=HOSTILE).click(timeout=MADE_WITHIN)
-    expect(page.locator(".publishing")).to_contain_text(f"{HOSTILE}: Set on", timeout=MADE_WITHIN)
+    expect(page.locator(".publish-panel")).to_contain_text(f"{HOSTILE}: Set on", timeout=MADE_WITHIN)
     assert list(local.spotify.state.images) == [playlist]
 
 

@@ -65,7 +65,7 @@ def test_every_view_of_playlists_is_accessible_at_both_widths_and_in_both_scheme
     wrong = look(page, "asking")
 
     page.goto(f"/#/covers/{cover}")
-    standing = page.locator(".publishing")
+    standing = page.locator(".publish-panel")
     standing.get_by_role("button", name="Set on Spotify").click()
     expect(standing.get_by_role("button", name="Undo: put your own image back")).to_be_visible(timeout=SET_WITHIN)
     wrong += look(page, "set")

@@ -54,7 +54,7 @@ function ruleField(settings) {
     );
   const element = h(
     "fieldset",
-    { class: "close" },
+    { class: "compact" },
     h("legend", {}, "For which new playlists?"),
     radio(allId, "all", "All", !hasPattern),
     radio(patternOnlyId, "some", "Only those with certain names", hasPattern),

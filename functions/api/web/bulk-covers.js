@@ -43,7 +43,7 @@ function stopNotice({ message, retry_after: retryAfter }, now = Date.now()) {
 export function bulkCoversView({ onError }) {
   const [plan, messages, progress] = [h("div", { class: "stack" }), h("div"), h("div", { class: "stack" })];
   const startButton = h("button", { class: "large", disabled: true }, "Make covers");
-  const stopButton = h("button", { type: "button", class: "quiet", hidden: true }, "Stop");
+  const stopButton = h("button", { type: "button", class: "secondary", hidden: true }, "Stop");
   const progressBar = h("progress", { max: 1, value: 0, "aria-label": "Covers asked for" });
   const requestText = h("p");
   const resultText = h("p", { class: "hint" });
@@ -79,7 +79,7 @@ export function bulkCoversView({ onError }) {
       if (isLeft) return;
       plan.replaceChildren();
       onError(error, plan);
-      plan.append(h("p", {}, h("button", { type: "button", class: "quiet", onclick: showPlan }, "Try again")));
+      plan.append(h("p", {}, h("button", { type: "button", class: "secondary", onclick: showPlan }, "Try again")));
     }
   }
 

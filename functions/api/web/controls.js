@@ -27,7 +27,7 @@ export function strengthSlider(value) {
   return h(
     "div",
     { class: "field" },
-    h("div", { class: "between" }, h("label", { for: id }, "Style strength"), output),
+    h("div", { class: "spread" }, h("label", { for: id }, "Style strength"), output),
     input,
     h(
       "p",

@@ -27,16 +27,16 @@ function coverPreview({ images, painting, status, title }) {
       class: "cover",
     });
   }
-  if (status === "failed") return h("span", { class: "sleeve failed" });
+  if (status === "failed") return h("span", { class: "placeholder failed" });
   if (painting) {
     return h(
       "figure",
-      { class: "unstyled" },
+      { class: "unstyled-painting" },
       imageWithRetry({ src: painting.image, alt: "The painting", width: 640, height: 640 }),
       h("figcaption", {}, "The painting; its style is yet to come."),
     );
   }
-  return h("span", { class: "sleeve running" });
+  return h("span", { class: "placeholder running" });
 }
 
 function downloadList(images) {
@@ -71,7 +71,7 @@ function tintColor(palette) {
 /** The view of one cover, which follows its progress until it has ended. */
 export function coverView(id, { onError }) {
   const messages = h("div");
-  const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
+  const heading = h("h1", { id: "part-5", tabindex: "-1" }, "Your cover");
   const date = reactiveSlot((cover) => [`Asked for on ${formatTime(cover.created_at)}`], { class: "hint" });
   const stage = reactiveSlot(coverPreview, { class: "stage" });
   const error = reactiveSlot((coverError) => coverError && notice(coverError.message));
@@ -88,13 +88,13 @@ export function coverView(id, { onError }) {
   let announcedState;
 
   function actionButtons(cover) {
-    const deleteButton = h("button", { class: "quiet", onclick: () => deleteCover(cover) }, "Delete");
+    const deleteButton = h("button", { class: "secondary", onclick: () => deleteCover(cover) }, "Delete");
     if (!hasEnded(cover)) return h("div", { class: "buttons" }, deleteButton);
     const isFailed = cover.status === "failed";
     const request = newRequest();
     // The listener looks at a variation before it is set. A failed cover is requested again unchanged.
     const options = isFailed ? cover.options : { ...cover.options, variation: request.variation, publish: false };
-    const remakeButton = h("button", { class: "quiet" }, isFailed ? "Try again" : "Another variation");
+    const remakeButton = h("button", { class: "secondary" }, isFailed ? "Try again" : "Another variation");
     remakeButton.addEventListener("click", async () => {
       try {
         const { cover_id: coverId } = await disableDuring(remakeButton, () =>
@@ -172,7 +172,7 @@ export function coverView(id, { onError }) {
 
   const element = h(
     "div",
-    { class: "one" },
+    { class: "cover-view" },
     h(
       "section",
       { class: "result" },
@@ -187,7 +187,7 @@ export function coverView(id, { onError }) {
       spotify.element,
       actions.element,
     ),
-    h("div", { class: "chain" }, parts.element, artwork.element, remake.element),
+    h("div", { class: "provenance" }, parts.element, artwork.element, remake.element),
   );
   poll();
   return {

@@ -67,6 +67,9 @@ export function section(title, ...children) {
   return h("section", {}, h("h2", {}, title), h("div", {}, children));
 }
 
+/** Text for screen readers only. */
+export const hiddenText = (text) => h("span", { class: "visually-hidden" }, text);
+
 /** Announce a sentence to screen readers. */
 export function announce(sentence) {
   document.getElementById("announcer").textContent = sentence;

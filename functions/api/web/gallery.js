@@ -18,7 +18,7 @@ function statusText(cover) {
 function coverItem(cover) {
   const picture = cover.thumbnail
     ? imageWithRetry({ src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
-    : h("span", { class: `sleeve ${cover.status}` });
+    : h("span", { class: `placeholder ${cover.status}` });
   return h(
     "li",
     { "data-cover": cover.cover_id },
@@ -41,7 +41,7 @@ export function gallery(onError) {
     { class: "empty", hidden: true },
     "Your covers will hang here. The first takes half a minute.",
   );
-  const moreButton = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, "Older covers");
   const openIds = new Set();
   let cursor;
   let timer;
@@ -90,7 +90,15 @@ export function gallery(onError) {
 
   moreButton.addEventListener("click", loadPage);
   loadPage();
-  const element = h("section", { class: "all" }, h("h2", {}, "Your covers"), messages, emptyHint, list, moreButton);
+  const element = h(
+    "section",
+    { class: "all-covers" },
+    h("h2", {}, "Your covers"),
+    messages,
+    emptyHint,
+    list,
+    moreButton,
+  );
   return {
     element,
     stop() {

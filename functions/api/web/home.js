@@ -71,7 +71,7 @@ function coverForm({ me, onError }, limitHint) {
   return h(
     "form",
     {
-      class: "make",
+      class: "cover-form",
       onsubmit: submit,
       onchange: () => {
         request = newRequest();
@@ -105,7 +105,12 @@ export function homeView({ me, onError }) {
   const element = h(
     "div",
     { class: "home" },
-    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), coverForm({ me, onError }, limitHint)),
+    h(
+      "section",
+      { class: "cover-request" },
+      h("h1", { tabindex: "-1" }, "Make a cover"),
+      coverForm({ me, onError }, limitHint),
+    ),
     covers.element,
   );
   return { element, title: "Covers", stop: covers.stop, update };

@@ -6,7 +6,7 @@ import { artworkImage } from "./provenance.js";
 const TITLES = ["Artwork", "Prompt", "Painting", "Style", "Cover"];
 
 function goToSection(number) {
-  const heading = document.getElementById(`link-${number}`);
+  const heading = document.getElementById(`part-${number}`);
   heading.scrollIntoView({ block: "start" });
   heading.focus({ preventScroll: true });
 }
@@ -16,7 +16,7 @@ function artworkGrid(songs) {
   const firstSongs = songs.slice(0, songs.length < 4 ? 1 : 4);
   return h(
     "span",
-    { class: firstSongs.length > 1 ? "several" : "" },
+    { class: firstSongs.length > 1 ? "artwork-grid" : "" },
     firstSongs.map((song) => artworkImage(song, 60, "")),
   );
 }
@@ -26,9 +26,9 @@ function previews({ songs, prompt, painting, images, isDone }) {
   const styleSongs = prompt && songs.filter((song) => prompt.style_albums.includes(song.album_id));
   return [
     artworkGrid(songs),
-    prompt && h("span", { class: "words", "aria-hidden": "true" }, prompt.phrases[0]?.text ?? prompt.text),
+    prompt && h("span", { class: "excerpt", "aria-hidden": "true" }, prompt.phrases[0]?.text ?? prompt.text),
     painting && image(painting.image),
-    isDone && (styleSongs.length ? artworkGrid(styleSongs) : h("span", { class: "words" }, "as painted")),
+    isDone && (styleSongs.length ? artworkGrid(styleSongs) : h("span", { class: "excerpt" }, "as painted")),
     images && image(images.thumbnail),
   ];
 }
@@ -46,7 +46,7 @@ export function overview(cover) {
         h(
           "button",
           { type: "button", disabled: !preview, onclick: () => goToSection(index + 1) },
-          preview || h("span", { class: "yet" }),
+          preview || h("span", { class: "pending" }),
           h("span", { class: "name" }, TITLES[index]),
         ),
       ),

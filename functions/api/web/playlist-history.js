@@ -3,7 +3,7 @@
 import { api } from "./api-client.js";
 import { disableDuring } from "./controls.js";
 import { confirmAction } from "./dialog.js";
-import { announce, externalLink, h, imageWithRetry, reactiveSlot } from "./dom.js";
+import { announce, externalLink, h, hiddenText, imageWithRetry, reactiveSlot } from "./dom.js";
 import { formatTime } from "./format.js";
 import { playlistImage } from "./playlist-image.js";
 import { playlistListing } from "./playlist-listing.js";
@@ -26,14 +26,14 @@ const PREVIOUS_IMAGE = {
   ours: "Before it: an earlier cover.",
 };
 
-const missingImage = () => h("span", { class: "art none" }, "no longer kept");
+const missingImage = () => h("span", { class: "art missing" }, "no longer kept");
 
 function previousImage({ status, replaced, images }) {
   if (!replaced || status === "not_set") return null;
   if (replaced.whose !== "own") return h("p", { class: "hint" }, PREVIOUS_IMAGE[replaced.whose]);
   return h(
     "p",
-    { class: "hint replaced" },
+    { class: "hint previous-image" },
     images.replaced &&
       imageWithRetry({ src: images.replaced, alt: "", width: 40, height: 40, loading: "lazy" }, missingImage),
     replaced.kept ? "Before it: your own image, kept here." : "Before it: an image of your own that could not be kept.",
@@ -68,13 +68,7 @@ function entryContent({ entry, isLatest, isUndoable }, { playlistId, createButto
           { class: "buttons" },
           undo && createButton(undo, () => api.undo(playlistId, entry.entry)),
           !isLatest && createButton("Set again", () => api.reapply(playlistId, entry.entry), `: ${name}`),
-          entry.cover_id &&
-            h(
-              "a",
-              { href: `#/covers/${entry.cover_id}` },
-              "Open the cover",
-              h("span", { class: "unseen" }, `: ${name}`),
-            ),
+          entry.cover_id && h("a", { href: `#/covers/${entry.cover_id}` }, "Open the cover", hiddenText(`: ${name}`)),
         ),
     ),
   ];
@@ -85,13 +79,13 @@ function currentImage(playlist) {
     playlist &&
     h(
       "figure",
-      { class: "now" },
+      { class: "current-image" },
       playlistImage(playlist, 160),
       h(
         "figcaption",
         { class: "hint" },
         "What Spotify shows now. ",
-        externalLink(playlist.url, "Open on Spotify", h("span", { class: "unseen" }, `: ${playlist.name}`)),
+        externalLink(playlist.url, "Open on Spotify", hiddenText(`: ${playlist.name}`)),
       ),
     )
   );

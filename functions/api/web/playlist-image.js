@@ -4,5 +4,5 @@ import { h } from "./dom.js";
 export function playlistImage({ image }, size) {
   return image
     ? h("img", { class: "art", src: image, alt: "", width: size, height: size, loading: "lazy" })
-    : h("span", { class: "art none" }, "no image yet");
+    : h("span", { class: "art missing" }, "no image yet");
 }

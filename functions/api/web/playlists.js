@@ -3,7 +3,7 @@
 import { api } from "./api-client.js";
 import { automaticCoversForm } from "./automatic-covers.js";
 import { uniqueId } from "./controls.js";
-import { announce, externalLink, h, section } from "./dom.js";
+import { announce, externalLink, h, hiddenText, section } from "./dom.js";
 import { formatCount } from "./format.js";
 import { playlistImage } from "./playlist-image.js";
 
@@ -24,8 +24,6 @@ function automaticCoverText({ standing, auto, items }, { auto_cover: isOn, auto_
   if (auto === null && standing === null && pattern) return "new: gets its cover if its name is one of those";
   return items < MIN_SONGS ? "gets its cover once it has four songs" : "gets its cover within minutes";
 }
-
-const hiddenText = (text) => h("span", { class: "unseen" }, text);
 
 function playlistItem(playlist, { me, onError }) {
   const [id, description, messages] = [uniqueId("auto"), h("span", { class: "hint" }), h("div")];
@@ -81,7 +79,7 @@ function playlistList(context) {
   const messages = h("div");
   const list = h("ul", { class: "playlists" });
   const foreignHint = h("p", { class: "hint", hidden: true });
-  const moreButton = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, "More playlists");
   let foreignCount = 0;
   let cursor;
 

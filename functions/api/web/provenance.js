@@ -10,15 +10,15 @@ const OPEN_SONGS = 6;
 export function numberedSection(number, title, ...children) {
   return h(
     "section",
-    { class: "link" },
-    h("h2", { id: `link-${number}`, tabindex: "-1" }, h("span", { class: "number" }, number), title),
+    { class: "numbered" },
+    h("h2", { id: `part-${number}`, tabindex: "-1" }, h("span", { class: "number" }, number), title),
     children,
   );
 }
 
 /** Album artwork as Spotify shows it, never cropped. It is deleted after seven days, so it may be missing. */
 export function artworkImage(song, size, alt = `Artwork of “${song.album}” by ${song.artist}`) {
-  const missing = () => h("span", { class: "art none" }, "no longer kept here");
+  const missing = () => h("span", { class: "art missing" }, "no longer kept here");
   return imageWithRetry({ class: "art", src: song.artwork, alt, width: size, height: size, loading: "lazy" }, missing);
 }
 

@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { disableDuring } from "./controls.js";
-import { announce, externalLink, h, notice } from "./dom.js";
+import { announce, externalLink, h, hiddenText, notice } from "./dom.js";
 import { formatTime } from "./format.js";
 import { playlistUrl } from "./playlist-listing.js";
 
@@ -69,13 +69,8 @@ export function failureNotice({ code, message }, retryButton = null) {
 }
 
 /** A button that calls `action` and then `onDone`; `hint` is added to its label for screen readers. */
-export function actionButton(label, action, { onDone, onError, messages, quiet = true, hint = null }) {
-  const button = h(
-    "button",
-    { type: "button", class: quiet && "quiet" },
-    label,
-    hint && h("span", { class: "unseen" }, hint),
-  );
+export function actionButton(label, action, { onDone, onError, messages, isSecondary = true, hint = null }) {
+  const button = h("button", { type: "button", class: isSecondary && "secondary" }, label, hint && hiddenText(hint));
   button.addEventListener("click", async () => {
     messages.replaceChildren();
     try {

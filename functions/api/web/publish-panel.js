@@ -21,7 +21,7 @@ const NOT_OWNED =
 
 /** A panel with `element`, `show(cover)` and `stop()`. */
 export function publishPanel({ onError }) {
-  const element = h("section", { class: "publishing stack", hidden: true });
+  const element = h("section", { class: "publish-panel stack", hidden: true });
   let playlistPanel;
   let shownStatus;
 
@@ -48,7 +48,7 @@ function playlistChooser(cover, onError, onDone) {
   const [id, messages] = [uniqueId("playlist"), h("div")];
   const select = h("select", { id, required: true });
   const submitButton = h("button", {}, "Set on Spotify");
-  const openButton = h("button", { type: "button", class: "quiet" }, "Choose a playlist");
+  const openButton = h("button", { type: "button", class: "secondary" }, "Choose a playlist");
   const form = h(
     "form",
     { hidden: true, onsubmit: submit },
@@ -99,11 +99,11 @@ function playlistPublishPanel(cover, { id: playlistId, name }, onError) {
 
   const poller = historyPoller(playlistId, { render, onError, messages });
   const callbacks = { onDone: () => poller.start(), onError, messages };
-  const setButton = (label, quiet = false) =>
+  const setButton = (label, isSecondary = false) =>
     h(
       "div",
       { class: "buttons" },
-      actionButton(label, () => api.setOnPlaylist(cover.cover_id, playlistId), { ...callbacks, quiet }),
+      actionButton(label, () => api.setOnPlaylist(cover.cover_id, playlistId), { ...callbacks, isSecondary }),
     );
   const undoButton = (label, entryId) =>
     h(

@@ -101,7 +101,7 @@ export function remakeForm(cover, { onError }) {
   return h(
     "form",
     {
-      class: "again",
+      class: "remake-form",
       onsubmit: submit,
       onchange: () => {
         request = newRequest();

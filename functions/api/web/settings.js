@@ -13,7 +13,7 @@ function accountSection(me) {
     h("p", {}, "Logged in as ", h("b", {}, me.display_name), "."),
     me.state === "connected" &&
       h("p", { class: "hint" }, `Spotify’s permission lasts until ${formatDate(me.reconnect_by)}.`),
-    h("form", { method: "post", action: "/logout" }, h("button", { class: "quiet" }, "Log out")),
+    h("form", { method: "post", action: "/logout" }, h("button", { class: "secondary" }, "Log out")),
   );
 }
 
@@ -50,7 +50,7 @@ function defaultsSection({ me, onError }) {
 
 /** A new token with a button that copies it; the API returns it only once. */
 function newTokenNotice({ name, token }) {
-  const copyButton = h("button", { type: "button", class: "quiet" }, "Copy");
+  const copyButton = h("button", { type: "button", class: "secondary" }, "Copy");
   copyButton.addEventListener("click", async () => {
     await navigator.clipboard.writeText(token);
     announce("Copied.");
@@ -59,7 +59,7 @@ function newTokenNotice({ name, token }) {
   return notice(
     `The token “${name}”. Copy it now: it is not shown again.`,
     "hint",
-    h("div", { class: "between" }, h("code", { class: "token" }, token), copyButton),
+    h("div", { class: "spread" }, h("code", { class: "token" }, token), copyButton),
   );
 }
 
@@ -89,7 +89,7 @@ function tokensSection({ onError }) {
     }
   }
   function tokenItem(token) {
-    const revokeButton = h("button", { class: "quiet", "aria-label": `Revoke ${token.name}` }, "Revoke");
+    const revokeButton = h("button", { class: "secondary", "aria-label": `Revoke ${token.name}` }, "Revoke");
     revokeButton.addEventListener("click", async () => {
       const sentence = "Programs that use it are refused from then on.";
       if (!(await confirmAction(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;

@@ -2,7 +2,7 @@
 
 import { api } from "./api-client.js";
 import { numberField, uniqueId } from "./controls.js";
-import { announce, externalLink, h } from "./dom.js";
+import { announce, externalLink, h, hiddenText } from "./dom.js";
 import { formatCount } from "./format.js";
 import { playlistImage } from "./playlist-image.js";
 import { radioCard } from "./radio-card.js";
@@ -25,7 +25,7 @@ function playlistCard(playlist) {
   const songs = playlist.items === 0 ? "empty" : formatCount(playlist.items, "song");
   const isReadable = playlist.owned || playlist.collaborative;
   const description = isReadable ? songs : `${songs}, not yours: may be refused`;
-  const link = externalLink(playlist.url, "Spotify", h("span", { class: "unseen" }, `: open ${playlist.name}`));
+  const link = externalLink(playlist.url, "Spotify", hiddenText(`: open ${playlist.name}`));
   return radioCard("source", playlist.id, playlistImage(playlist, 160), playlist.name, description, {
     disabled: playlist.items === 0,
     link,
@@ -51,7 +51,7 @@ function timeRangeField() {
 export function sourcePicker(onError, onChoose) {
   const messages = h("div");
   const list = h("ul", { class: "sources" }, topArtistsCard());
-  const moreButton = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, "More playlists");
   const topFields = h("div", { class: "fields" }, timeRangeField(), numberField("artists", "Artists", 10, 50));
   const playlistFields = h("div", { class: "fields", hidden: true }, numberField("albums", "Albums at most", 20, 50));
   const playlistsById = new Map();

@@ -16,15 +16,15 @@ export function stylePicker(onError) {
   const noCover = radioCard(
     "look",
     "",
-    h("span", { class: "art none" }, "as its music is"),
+    h("span", { class: "art missing" }, "as its music is"),
     "A look of its own",
     null,
     {
       checked: true,
     },
   );
-  const list = h("ul", { class: "sources small" }, noCover);
-  const moreButton = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
+  const list = h("ul", { class: "sources compact-cards" }, noCover);
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, "Older covers");
   let cursor;
   let hasStarted = false;
 
@@ -51,7 +51,7 @@ export function stylePicker(onError) {
   moreButton.addEventListener("click", loadPage);
   const element = h(
     "details",
-    { class: "look" },
+    { class: "style-picker" },
     h("summary", {}, "In the look of another cover"),
     h(
       "fieldset",

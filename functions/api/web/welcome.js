@@ -38,7 +38,7 @@ function ownerHelp(open) {
   const redirectUri = `${location.origin}/callback`;
   return h(
     "details",
-    { class: "setup", open },
+    { class: "owner-help", open },
     h("summary", {}, "You run this app, and the login does not work yet?"),
     h(
       "ol",
@@ -90,13 +90,13 @@ export function welcomeView(loginCode) {
     h("h2", {}, "How a cover comes about"),
     h(
       "ol",
-      { class: "way" },
+      { class: "walkthrough" },
       HOW_IT_WORKS.map(([name, text]) => h("li", {}, h("h3", {}, name), h("p", {}, text))),
     ),
     h("h2", {}, "Good to know first"),
     h(
       "div",
-      { class: "first" },
+      { class: "notes" },
       GOOD_TO_KNOW.map(([name, text]) => h("section", {}, h("h3", {}, name), h("p", {}, text))),
     ),
     ownerHelp(loginCode === "not_configured"),

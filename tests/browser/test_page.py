@@ -63,7 +63,7 @@ def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, lo
     local.log_in().delete(f"{local.url}/api/me").raise_for_status()
     log_in(page)
     page.get_by_role("radio", name="Night Bus Circuits").check()
-    page.get_by_role("spinbutton", name="Albums at most").fill("4")
+    page.get_by_role("spinbutton", name="Maximum albums").fill("4")
     page.get_by_role("button", name="Make a cover").click()
 
     expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=MADE_WITHIN)
@@ -73,12 +73,12 @@ def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, lo
     expect(page.get_by_role("heading", level=1)).to_have_text("Night Bus Circuits")
     expect(page.get_by_text("Painted by the built-in poster painter. It cost nothing.")).to_be_visible()
 
-    page.get_by_label("The prompt, yours to change").fill("A lighthouse in a storm, in deep blues.")
+    page.get_by_label("Edit the prompt").fill("A lighthouse in a storm, in deep blues.")
     page.get_by_role("checkbox", name="Another variation").check()
-    page.get_by_role("button", name="Again with this prompt").click()
+    page.get_by_role("button", name="Remake with this prompt").click()
     page.wait_for_url(lambda address: address not in (first, f"{local.url}/"))
     wait_for_cover(page)
-    expect(page.get_by_label("The prompt, yours to change")).to_have_value("A lighthouse in a storm, in deep blues.")
+    expect(page.get_by_label("Edit the prompt")).to_have_value("A lighthouse in a storm, in deep blues.")
     expect(page.get_by_text("your words: your own prompt")).to_be_visible()
 
     page.get_by_role("link", name="Covers", exact=True).click()
@@ -87,21 +87,21 @@ def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, lo
     page.reload()
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Keep it as it is").click()
+    page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Delete the cover").click()
+    page.get_by_role("button", name="Delete cover").click()
     expect(page.locator(".gallery li")).to_have_count(1)
     assert local.keys(f"covers/DemoListener1/{first.rpartition('/')[2]}/") == []
 
     open_settings(page)
     page.get_by_role("button", name="Forget me").click()
     page.get_by_role("button", name="Delete everything").click()
-    expect(page.get_by_text("You are forgotten")).to_be_visible()
+    expect(page.get_by_text("All your data has been deleted.")).to_be_visible()
     assert local.keys("covers/DemoListener1/") == []
 
     log_in(page)
-    expect(page.get_by_text("Your covers will hang here.")).to_be_visible()
+    expect(page.get_by_text("Your covers will appear here.")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
     assert "session" not in {cookie["name"] for cookie in page.context.cookies()}
@@ -113,14 +113,14 @@ def test_a_style_is_chosen_from_the_albums_and_none_leaves_the_painting(page: Pa
     page.get_by_label("In your own words").fill("a lighthouse at dusk")
     page.get_by_role("button", name="Make a cover").click()
     wait_for_cover(page)
-    albums = page.get_by_role("group", name="Whose artwork lends the style")
+    albums = page.get_by_role("group", name="Style from these albums")
     expect(albums.get_by_role("checkbox")).to_have_count(3)
     for box in albums.get_by_role("checkbox").all():
         box.uncheck()
-    expect(albums.get_by_text("None chosen: the painting stays as it is.")).to_be_visible()
+    expect(albums.get_by_text("No album selected: the painting stays unchanged.")).to_be_visible()
     first = page.url
     page.get_by_role("slider", name="Style strength").fill("30")
-    page.get_by_role("button", name="Again in this style").click()
+    page.get_by_role("button", name="Remake in this style").click()
     page.wait_for_url(lambda address: address != first)
     item = local.covers.get("DemoListener1", page.url.rpartition("/")[2])
     assert item is not None
@@ -196,7 +196,7 @@ def test_where_the_app_has_no_room_the_page_waits_and_asks_again(page: Page, loc
     open_settings(page)
     page.get_by_label("What is it for?").fill("My script")
     page.get_by_role("button", name="Create a token").click()
-    expect(page.get_by_text("The app has more to do just now than it can at once.")).to_be_visible()
+    expect(page.get_by_text("The app is busy.")).to_be_visible()
     assert asked["POST /api/tokens"] == 1, "there would be two, perhaps"
 
 
@@ -241,17 +241,17 @@ def test_settings_are_what_new_covers_begin_with(page: Page, local: LocalStack) 
     enter(page, local)
     open_settings(page)
     page.get_by_role("slider", name="Style strength").fill("40")
-    page.get_by_role("checkbox", name="Keep the painting’s colours").check()
+    page.get_by_role("checkbox", name="Keep the painting’s colors").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("main").get_by_text("Saved.")).to_be_visible()
     page.goto("/")
     expect(page.get_by_role("slider", name="Style strength")).to_have_value("40")
-    expect(page.get_by_role("checkbox", name="Keep the painting’s colours")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Keep the painting’s colors")).to_be_checked()
 
 
 def test_a_login_that_ended_badly_is_a_sentence_told_once(page: Page) -> None:
     page.goto("/?login=<b>what</b>")
-    expect(page.locator("#notices")).to_have_text("The login did not work. Log in once more.")
+    expect(page.locator("#notices")).to_have_text("The login failed. Please log in again.")
     page.reload()
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
     expect(page.locator("#notices")).to_be_empty()
@@ -263,7 +263,7 @@ def test_a_login_that_ended_badly_is_a_sentence_told_once(page: Page) -> None:
 def test_a_listener_who_says_no_at_spotify_reads_so(page: Page) -> None:
     page.goto("/login")
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#notices")).to_contain_text("You said no at Spotify")
+    expect(page.locator("#notices")).to_contain_text("You declined access on Spotify")
 
 
 def test_a_session_that_ended_elsewhere_leads_to_the_login(page: Page, local: LocalStack) -> None:
@@ -287,8 +287,8 @@ def test_what_spotify_asks_of_a_listener_is_said_beforehand(page: Page, local: L
     )
     page.reload()
     notices = page.locator("#notices")
-    expect(notices).to_contain_text(f"Spotify’s permission ends on {soon.day} {soon:%B %Y}.")
-    expect(notices).to_contain_text("Spotify has asked this app to wait until")
+    expect(notices).to_contain_text(f"Spotify’s permission expires on {soon.day} {soon:%B %Y}.")
+    expect(notices).to_contain_text("Spotify’s rate limit was reached.")
     local.table("Listeners").update_item(
         Key=profile,
         UpdateExpression="SET #state = :reconnect REMOVE cool_down_until",
@@ -296,7 +296,7 @@ def test_what_spotify_asks_of_a_listener_is_said_beforehand(page: Page, local: L
         ExpressionAttributeValues={":reconnect": "reconnect"},
     )
     page.reload()
-    expect(notices).to_contain_text("Spotify’s permission has run out")
+    expect(notices).to_contain_text("Spotify’s permission has expired")
     page.get_by_role("link", name="Log in with Spotify again").click()
     page.get_by_role("button", name="Agree as Robin Aldermoor").click()
     expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
@@ -307,17 +307,17 @@ def test_the_keyboard_alone_is_enough(page: Page, local: LocalStack) -> None:
     enter(page, local)
     expect(page.get_by_role("radio", name="Night Bus Circuits")).to_be_visible()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("radio", name="Top artists")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("Albums at most")).to_be_visible()
+    expect(page.get_by_label("Maximum albums")).to_be_visible()
     page.get_by_role("link", name="Settings").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_focused()
     page.get_by_role("button", name="Forget me").press("Enter")
-    expect(page.get_by_role("button", name="Keep it as it is")).to_be_focused()
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Forget me")).to_be_focused()

@@ -66,9 +66,9 @@ def test_a_cover_is_set_on_a_playlist_taken_back_set_again_and_its_history_clear
     playlist = state.add_playlist("Kettle Songs", SONGS, image=own_image())
     own = requests.get(f"{local.spotify.url}/image/{state.image_ids[playlist]}", timeout=5).content
     enter(page, local)
-    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is done")).to_be_hidden()
+    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is finished")).to_be_hidden()
     page.get_by_role("radio", name="Kettle Songs").check()
-    page.get_by_role("checkbox", name="Set it on Spotify when it is done").check()
+    page.get_by_role("checkbox", name="Set it on Spotify when it is finished").check()
     page.get_by_role("button", name="Make a cover").click()
     wait_for_cover(page)
     standing = page.locator(".publish-panel")
@@ -76,31 +76,31 @@ def test_a_cover_is_set_on_a_playlist_taken_back_set_again_and_its_history_clear
     cover = state.images[playlist]
     assert cover != own
 
-    standing.get_by_role("button", name="Undo: put your own image back").click()
-    expect(standing).to_contain_text("your own image is back since", timeout=SET_WITHIN)
+    standing.get_by_role("button", name="Undo: restore your own image").click()
+    expect(standing).to_contain_text("your own image was restored on", timeout=SET_WITHIN)
     assert state.images[playlist] == own
     standing.get_by_role("button", name="Set on Spotify again").click()
     expect(standing).to_contain_text("Kettle Songs: Set on", timeout=SET_WITHIN)
     assert state.images[playlist] == cover
 
-    standing.get_by_role("link", name="The playlist’s history").click()
+    standing.get_by_role("link", name="Playlist history").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kettle Songs")
     entries = page.locator(".entry")
-    expect(entries.locator("h3")).to_have_text(["A coverset last", "Your own image, put back", "A cover"])
+    expect(entries.locator("h3")).to_have_text(["Coverlatest", "Your own image, restored", "Cover"])
     for picture in entries.locator("img.picture").all():
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("image => image.naturalWidth") > 0
-    expect(entries.nth(2)).to_contain_text("and taken back since")
+    expect(entries.nth(2)).to_contain_text("undone since")
     entries.nth(1).get_by_role("button", name="Set again").click()
-    expect(entries.locator("h3").first).to_have_text("Your own imageset last", timeout=SET_WITHIN)
+    expect(entries.locator("h3").first).to_have_text("Your own imagelatest", timeout=SET_WITHIN)
     assert state.images[playlist] == own
 
     page.get_by_role("button", name="Clear history").click()
-    page.get_by_role("button", name="Keep it as it is").click()
+    page.get_by_role("button", name="Cancel").click()
     expect(entries).to_have_count(4)
     page.get_by_role("button", name="Clear history").click()
     page.get_by_role("button", name="Clear the history").click()
-    expect(page.get_by_text("Nothing has been set on this playlist from here.")).to_be_visible()
+    expect(page.get_by_text("This app has not set an image on this playlist yet.")).to_be_visible()
     assert local.keys(f"kept/{LISTENER}/{playlist}/") == []
     assert state.images[playlist] == own
 
@@ -130,7 +130,7 @@ def test_an_image_that_spotify_does_not_show_yet_is_said_to_be_so(page: Page, lo
     page.goto(f"/#/covers/{cover}")
     standing = page.locator(".publish-panel")
     standing.get_by_role("button", name="Set on Spotify").click()
-    expect(standing).to_contain_text("Spotify has it and does not show it yet.", timeout=SET_WITHIN)
+    expect(standing).to_contain_text("Spotify has accepted it but does not show it yet.", timeout=SET_WITHIN)
     # Half a minute later the state machine looks again; here its pauses are none, so that it has looked already.
     local.spotify.state.set_image(playlist, local.spotify.state.uploads[playlist][-1])
     history = page.request.get(f"{local.url}/api/playlists/{playlist}/history").json()["items"]
@@ -154,7 +154,7 @@ def test_a_cover_of_top_artists_is_set_on_a_playlist_of_choice(page: Page, local
     page.get_by_role("button", name="Set on Spotify").click()
     expect(page.locator(".publish-panel")).to_contain_text(f"{HOSTILE}: Set on", timeout=SET_WITHIN)
     assert playlist in local.spotify.state.images
-    page.get_by_role("link", name="The playlist’s history").click()
+    page.get_by_role("link", name="Playlist history").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
     expect(page.locator("main script")).to_have_count(0)
     assert "owned" not in page.title()
@@ -184,9 +184,9 @@ def test_somebody_elses_playlist_is_not_offered_for_setting(page: Page, local: L
     state.followed.add(("demo", playlist))
     enter(page, local)
     page.get_by_role("radio", name="Borrowed Kettle").check()
-    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is done")).to_be_hidden()
+    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is finished")).to_be_hidden()
     page.get_by_role("radio", name="Night Bus Circuits").check()
-    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is done")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is finished")).to_be_visible()
 
     mine = state.add_playlist("Kettle Songs", SONGS)
     cover = done_cover(local, mine)
@@ -197,23 +197,23 @@ def test_somebody_elses_playlist_is_not_offered_for_setting(page: Page, local: L
     expect(page.locator(".publish-panel").get_by_role("button")).to_have_count(0)
 
     open_playlists(page)
-    expect(page.get_by_text("2 playlists of other people not shown")).to_be_visible()
+    expect(page.get_by_text("2 playlists by other people not shown")).to_be_visible()
     expect(row(page, "Borrowed Kettle")).to_have_count(0)
 
 
 def test_a_new_playlist_gets_its_cover_once_automatic_covers_are_on(page: Page, local: LocalStack) -> None:
     enter(page, local)
     open_playlists(page)
-    expect(row(page, "Night Bus Circuits")).to_contain_text("no cover by itself")
+    expect(row(page, "Night Bus Circuits")).to_contain_text("no automatic cover")
     switch_on(page)
-    expect(row(page, "Night Bus Circuits")).to_contain_text("was here before: left as it is")
-    expect(page.get_by_text("Your playlists have not been looked at yet.")).to_be_visible()
+    expect(row(page, "Night Bus Circuits")).to_contain_text("existing playlist, skipped")
+    expect(page.get_by_text("Your playlists have not been checked yet.")).to_be_visible()
 
     playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
     local.client("lambda").invoke(FunctionName=local.outputs["WatchFunctionName"])
     page.reload()
-    expect(page.get_by_text("Your playlists were last looked at on")).to_be_visible()
-    expect(row(page, HOSTILE)).to_contain_text("its cover is being made")
+    expect(page.get_by_text("Your playlists were last checked on")).to_be_visible()
+    expect(row(page, HOSTILE)).to_contain_text("cover in progress")
     page.get_by_role("link", name="Covers", exact=True).click()
     page.locator(".gallery").get_by_role("link", name=HOSTILE).click(timeout=MADE_WITHIN)
     expect(page.locator(".publish-panel")).to_contain_text(f"{HOSTILE}: Set on", timeout=MADE_WITHIN)
@@ -223,14 +223,14 @@ def test_a_new_playlist_gets_its_cover_once_automatic_covers_are_on(page: Page, 
 def test_the_rule_and_the_word_on_a_playlist_are_kept(page: Page, local: LocalStack) -> None:
     enter(page, local)
     open_playlists(page)
-    page.get_by_role("radio", name="Only those with certain names").check()
-    page.get_by_label("Names look like").fill("Mix *")
+    page.get_by_role("radio", name="Only those with matching names").check()
+    page.get_by_label("Name pattern").fill("Mix *")
     switch_on(page)
-    expect(row(page, "Night Bus Circuits")).to_contain_text("was here before")
+    expect(row(page, "Night Bus Circuits")).to_contain_text("existing playlist")
     page.get_by_label("Automatic cover for Night Bus Circuits").select_option("on")
-    expect(row(page, "Night Bus Circuits")).to_contain_text("gets its cover within minutes")
+    expect(row(page, "Night Bus Circuits")).to_contain_text("gets a cover within minutes")
     page.get_by_label("Automatic cover for Everything at Once").select_option("off")
-    expect(row(page, "Everything at Once")).to_contain_text("no cover by itself")
+    expect(row(page, "Everything at Once")).to_contain_text("no automatic cover")
 
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("slider", name="Style strength").fill("40")
@@ -239,7 +239,7 @@ def test_the_rule_and_the_word_on_a_playlist_are_kept(page: Page, local: LocalSt
     open_playlists(page)
     page.reload()
     expect(page.get_by_role("checkbox", name="Make covers for new playlists")).to_be_checked()
-    expect(page.get_by_label("Names look like")).to_have_value("Mix *")
+    expect(page.get_by_label("Name pattern")).to_have_value("Mix *")
     expect(page.get_by_label("Automatic cover for Night Bus Circuits")).to_have_value("true")
     expect(page.get_by_label("Automatic cover for Everything at Once")).to_have_value("false")
     settings = Listeners(local.table("Listeners")).get(LISTENER).settings
@@ -255,10 +255,10 @@ def test_why_playlists_could_not_be_looked_at_is_said(page: Page, local: LocalSt
     why = Watched(at=datetime.now(UTC), code="reconnect_needed", message="Spotify's permission has run out.")
     Listeners(local.table("Listeners")).remember_watched(LISTENER, why)
     page.reload()
-    told = page.get_by_role("alert").filter(has_text="Your playlists could not be looked at on")
+    told = page.get_by_role("alert").filter(has_text="Your playlists could not be checked on")
     expect(told).to_contain_text("Spotify's permission has run out.")
     expect(told.get_by_role("link", name="Log in again")).to_be_visible()
-    expect(row(page, "Kettle Songs")).to_contain_text("its cover is made and waits to be set on Spotify")
+    expect(row(page, "Kettle Songs")).to_contain_text("cover finished, waiting to be set on Spotify")
 
 
 @pytest.mark.long
@@ -273,15 +273,15 @@ def test_all_playlists_get_a_cover_in_one_look_and_what_has_one_is_left_out(page
     open_playlists(page)
     page.get_by_role("link", name="Cover all my playlists").click()
     facts = page.locator(".facts")
-    expect(facts).to_contain_text("2 playlistsof yours")
-    expect(facts).to_contain_text("1 playlistleft out")
-    page.get_by_text("In the look of another cover").click()
+    expect(facts).to_contain_text("2 playlistswithout a cover")
+    expect(facts).to_contain_text("1 playlistskipped")
+    page.get_by_text("Match another cover").click()
     page.get_by_role("radio", name="Night Bus Circuits").check()
     page.get_by_role("button", name="Make 2 covers").click()
-    expect(page.locator("main").get_by_text("2 of 2 covers asked for.")).to_be_visible()
-    expect(page.locator("main").get_by_text("2 of them made.")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.locator("main").get_by_text("2 of 2 covers requested.")).to_be_visible()
+    expect(page.locator("main").get_by_text("2 finished.")).to_be_visible(timeout=MADE_WITHIN)
     expect(page.get_by_role("button", name="Nothing to do")).to_be_disabled()
-    expect(facts).to_contain_text("3 playlistsleft out")
+    expect(facts).to_contain_text("3 playlistsskipped")
     items, _ = local.covers.page(LISTENER, None, 50, datetime.now(UTC))
     assert sorted(item["request"]["options"].get("look") or "" for item in items) == ["", look, look]
     assert state.images[playlists["Everything at Once"]] == own
@@ -298,13 +298,13 @@ def test_the_days_limit_stops_covers_for_all_and_says_when_to_go_on(page: Page, 
     )
     enter(page, local)
     page.goto("/#/playlists/cover-all")
-    expect(page.get_by_text("Today’s limit leaves 1.")).to_be_visible()
+    expect(page.get_by_text("Today’s limit allows 1 more.")).to_be_visible()
     page.get_by_role("checkbox", name="Set them on Spotify").uncheck()
-    expect(page.get_by_role("checkbox", name="Also where there is an image of my own")).to_be_disabled()
+    expect(page.get_by_role("checkbox", name="Also replace my own images")).to_be_disabled()
     page.get_by_role("button", name="Make 3 covers").click()
-    expect(page.locator("main").get_by_text("1 of 3 covers asked for.")).to_be_visible()
-    expect(page.get_by_role("alert")).to_contain_text(re.compile("limit.*You can go on from", re.DOTALL))
-    expect(page.locator("main").get_by_text("1 of them made.")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.locator("main").get_by_text("1 of 3 covers requested.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("limit.*You can continue from", re.DOTALL))
+    expect(page.locator("main").get_by_text("1 finished.")).to_be_visible(timeout=MADE_WITHIN)
     assert local.spotify.state.images == {}
 
 
@@ -328,7 +328,7 @@ def test_covers_for_all_go_on_while_some_are_left_and_can_be_stopped(page: Page,
 
     page.route("**/api/covers/bulk", answer)
     page.goto("/#/playlists/cover-all")
-    page.get_by_role("checkbox", name="Also where there is an image of my own").check()
+    page.get_by_role("checkbox", name="Also replace my own images").check()
     page.get_by_role("button", name="Make 3 covers").click()
-    expect(page.get_by_text("Stopped. What was asked for is still made")).to_be_visible()
+    expect(page.get_by_text("Stopped. Requested covers will still be finished.")).to_be_visible()
     assert [(wanted["replace_own"], wanted["options"]) for wanted in asked] == [(True, {"publish": True})] * 2

@@ -35,7 +35,7 @@ def test_every_view_is_accessible_at_both_widths_and_in_both_schemes(page: Page,
     wrong += look(page, "cover")
     page.get_by_role("button", name="Delete").click()
     wrong += look(page, "dialog")
-    page.get_by_role("button", name="Keep it as it is").click()
+    page.get_by_role("button", name="Cancel").click()
 
     page.goto("/")
     expect(page.locator(".gallery img").first).to_be_visible()
@@ -59,18 +59,18 @@ def test_every_view_of_playlists_is_accessible_at_both_widths_and_in_both_scheme
     cover = done_cover(local, playlist)
     enter(page, local)
     page.get_by_role("radio", name="Kettle Songs").check()
-    page.get_by_text("In the look of another cover").click()
-    expect(page.get_by_role("radio", name="A look of its own")).to_be_checked()
+    page.get_by_text("Match another cover").click()
+    expect(page.get_by_role("radio", name="Its own style")).to_be_checked()
     page.wait_for_load_state("networkidle")
     wrong = look(page, "asking")
 
     page.goto(f"/#/covers/{cover}")
     standing = page.locator(".publish-panel")
     standing.get_by_role("button", name="Set on Spotify").click()
-    expect(standing.get_by_role("button", name="Undo: put your own image back")).to_be_visible(timeout=SET_WITHIN)
+    expect(standing.get_by_role("button", name="Undo: restore your own image")).to_be_visible(timeout=SET_WITHIN)
     wrong += look(page, "set")
-    standing.get_by_role("button", name="Undo: put your own image back").click()
-    expect(standing).to_contain_text("your own image is back since", timeout=SET_WITHIN)
+    standing.get_by_role("button", name="Undo: restore your own image").click()
+    expect(standing).to_contain_text("your own image was restored on", timeout=SET_WITHIN)
     local.table("Listeners").update_item(
         Key={"listener_id": "DemoListener1", "item": "profile"},
         UpdateExpression="SET tokens = :tokens",
@@ -79,14 +79,14 @@ def test_every_view_of_playlists_is_accessible_at_both_widths_and_in_both_scheme
     standing.get_by_role("button", name="Set on Spotify again").click()
     expect(standing.get_by_role("link", name="Log in again")).to_be_visible(timeout=SET_WITHIN)
     wrong += look(page, "not-set")
-    standing.get_by_role("link", name="The playlist’s history").click()
+    standing.get_by_role("link", name="Playlist history").click()
     expect(page.locator(".entry")).to_have_count(3)
     page.wait_for_load_state("networkidle")
     wrong += look(page, "history")
 
     open_playlists(page)
-    page.get_by_role("radio", name="Only those with certain names").check()
-    page.get_by_label("Names look like").fill("Mix *")
+    page.get_by_role("radio", name="Only those with matching names").check()
+    page.get_by_label("Name pattern").fill("Mix *")
     switch_on(page)
     page.wait_for_load_state("networkidle")
     wrong += look(page, "playlists")
@@ -94,9 +94,9 @@ def test_every_view_of_playlists_is_accessible_at_both_widths_and_in_both_scheme
     expect(page.get_by_role("button", name="Make 3 covers")).to_be_visible()
     wrong += look(page, "all-playlists")
     page.get_by_role("button", name="Make 3 covers").click()
-    expect(page.get_by_role("link", name="See them in the gallery")).to_be_visible()
+    expect(page.get_by_role("link", name="See the covers in the gallery")).to_be_visible()
     wrong += look(page, "all-playlists-begun")
-    expect(page.locator("main").get_by_text("3 of them made.")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.locator("main").get_by_text("3 finished.")).to_be_visible(timeout=MADE_WITHIN)
     expect(page.get_by_role("button", name="Nothing to do")).to_be_visible()
     wrong += look(page, "all-playlists-made")
     assert wrong == []
@@ -111,11 +111,11 @@ def test_the_page_of_a_stack_without_secrets_is_accessible_at_both_widths_and_in
     try:
         local.restart("ApiFunction")
         page.goto("/")
-        expect(page.get_by_role("heading", level=1)).to_have_text("It runs. Three steps are left.")
+        expect(page.get_by_role("heading", level=1)).to_have_text("It is running. Three steps are left.")
         expect(page.get_by_text(f"{local.url}/callback")).to_be_visible()
         assert look(page, "setup") == []
     finally:
         for name, value in kept.items():
             ssm.put_parameter(Name=name, Value=value, Type="SecureString")
-    page.get_by_role("link", name="Done? Look again").click()
+    page.get_by_role("link", name="Done? Try again").click()
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible(timeout=MADE_WITHIN)

@@ -9,9 +9,9 @@ export class ApiError extends Error {
   }
 }
 
-const OFFLINE = "The app did not answer. Check your connection and try again.";
-const UNREADABLE = "The app answered in a way that this page does not understand. Try again in a minute.";
-const BUSY = "The app has more to do just now than it can at once. Try again in a minute.";
+const OFFLINE = "The app did not respond. Check your connection and try again.";
+const UNREADABLE = "The app sent an unexpected response. Try again in a minute.";
+const BUSY = "The app is busy. Try again in a minute.";
 
 // A new AWS account may run ten functions at once, which covers can use up. API Gateway then answers with a body of its
 // own. After a 429 nothing has started; after the others something may have.

@@ -32,14 +32,14 @@ function accountNotices() {
   const loginButton = () => h("p", {}, h("a", { class: "button", href: "/login" }, "Log in with Spotify again"));
   const elements = [];
   if (me.state === "reconnect") {
-    const sentence = "Spotify’s permission has run out, as it does six months after each login.";
+    const sentence = "Spotify’s permission has expired, as it does six months after each login.";
     elements.push(notice(sentence, "bad", loginButton()));
   } else if (me.remind) {
-    const sentence = `Spotify’s permission ends on ${formatDate(me.reconnect_by)}. Log in again before then, and nothing stops.`;
+    const sentence = `Spotify’s permission expires on ${formatDate(me.reconnect_by)}. Log in again before then to avoid an interruption.`;
     elements.push(notice(sentence, "hint", loginButton()));
   }
   if (me.cool_down_until && new Date(me.cool_down_until) > new Date()) {
-    const sentence = `Spotify has asked this app to wait until ${formatTime(me.cool_down_until)}. New covers have to wait too.`;
+    const sentence = `Spotify’s rate limit was reached. New covers have to wait until ${formatTime(me.cool_down_until)}.`;
     elements.push(notice(sentence, "hint"));
   }
   return elements;
@@ -75,7 +75,7 @@ function show(view, focus = true) {
 /** Handle an API error of any view: go to the login if the session has ended, else show the message. */
 function onError(error, messages) {
   if (!(error instanceof ApiError)) throw error;
-  if (error.status === 401) showWelcome("Your session has ended. Log in again; your covers are where they were.");
+  if (error.status === 401) showWelcome("Your session has ended. Log in again to see your covers.");
   else messages.replaceChildren(notice(error.message));
 }
 
@@ -125,7 +125,7 @@ addEventListener("hashchange", () => {
 
 document.addEventListener("accountdelete", () => {
   history.replaceState(null, "", "/");
-  showWelcome("You are forgotten: nothing about you is left here.", { kind: "hint" });
+  showWelcome("All your data has been deleted.", { kind: "hint" });
 });
 
 /** Load the style sheet again if it failed to load. A script runs only after pending style sheets. */

@@ -1,24 +1,22 @@
 // Automatic covers for new playlists: the switch and its rule.
 
 import { api } from "./api-client.js";
-import { checkbox, disableDuring, uniqueId } from "./controls.js";
+import { checkbox, disableDuring, loginLink, uniqueId } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
 import { formatTime } from "./format.js";
-
-const LOGIN_HELPS = new Set(["consent_needed", "reconnect_needed"]);
 
 /** When the playlists were last checked, or why that failed. */
 function lastCheck({ settings, watched: check }) {
   if (!settings.auto_cover) return null;
   if (!check)
-    return h("p", { class: "hint" }, "Your playlists have not been looked at yet. That happens every few minutes.");
+    return h(
+      "p",
+      { class: "hint" },
+      "Your playlists have not been checked yet. The app checks them every few minutes.",
+    );
   const time = formatTime(check.at);
-  if (!check.code) return h("p", { class: "hint" }, `Your playlists were last looked at on ${time}.`);
-  return notice(
-    `Your playlists could not be looked at on ${time}. ${check.message ?? ""}`,
-    "bad",
-    LOGIN_HELPS.has(check.code) ? h("p", {}, h("a", { class: "button", href: "/login" }, "Log in again")) : "",
-  );
+  if (!check.code) return h("p", { class: "hint" }, `Your playlists were last checked on ${time}.`);
+  return notice(`Your playlists could not be checked on ${time}. ${check.message ?? ""}`, "bad", loginLink(check.code));
 }
 
 function ruleField(settings) {
@@ -37,12 +35,12 @@ function ruleField(settings) {
   const patternField = h(
     "div",
     { class: "field", hidden: !hasPattern },
-    h("label", { for: patternId }, "Names look like"),
+    h("label", { for: patternId }, "Name pattern"),
     patternInput,
     h(
       "p",
       { class: "hint", id: hintId },
-      "A star stands for any letters: “Mix *” is for all names that begin with “Mix”. Capitals do not matter.",
+      "An asterisk matches any text: “Mix *” matches all names that start with “Mix”. Upper and lower case are the same.",
     ),
   );
   const radio = (id, value, label, checked) =>
@@ -55,9 +53,9 @@ function ruleField(settings) {
   const element = h(
     "fieldset",
     { class: "compact" },
-    h("legend", {}, "For which new playlists?"),
+    h("legend", {}, "Which new playlists?"),
     radio(allId, "all", "All", !hasPattern),
-    radio(patternOnlyId, "some", "Only those with certain names", hasPattern),
+    radio(patternOnlyId, "some", "Only those with matching names", hasPattern),
     patternField,
   );
   element.addEventListener("change", (event) => {
@@ -86,7 +84,7 @@ export function automaticCoversForm({ me, onError }, onSave) {
       Object.assign(me.settings, await disableDuring(saveButton, () => api.saveSettings(changes)));
       const sentence = me.settings.auto_cover
         ? "Saved. New playlists get covers from now on."
-        : "Saved. No cover is made by itself.";
+        : "Saved. Automatic covers are off.";
       messages.replaceChildren(notice(sentence, "hint"));
       announce(sentence);
       update(me);
@@ -102,19 +100,19 @@ export function automaticCoversForm({ me, onError }, onSave) {
     h(
       "p",
       {},
-      "When you make a playlist and it has four songs, it gets a cover within minutes, set on Spotify, with nothing for you to do.",
+      "A new playlist with at least four songs gets a cover within minutes. The app sets it on Spotify for you.",
     ),
     checkbox(
       "auto_cover",
       "Make covers for new playlists",
-      "An image of your own is never replaced by itself.",
+      "Your own images are never replaced automatically.",
       me.settings.auto_cover,
     ),
     ruleField(me.settings),
     h(
       "p",
       { class: "hint" },
-      "Playlists that are there when you switch this on are left as they are; below, you can switch them on one by one.",
+      "Existing playlists are skipped when you turn this on. You can turn them on one by one below.",
     ),
     status,
     messages,

@@ -4,6 +4,7 @@ import { api } from "./api-client.js";
 import { checkbox, disableDuring } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
 import { formatCount, formatTime, formatUsd } from "./format.js";
+import { ALL_PLAYLISTS, COVER_ALL_PLAYLISTS, TRY_AGAIN } from "./strings.js";
 import { stylePicker } from "./style-picker.js";
 
 const MAX_ROUNDS = 200;
@@ -15,12 +16,12 @@ const MAX_PAGES = 40;
 /** What the dry run returned: counts, cost, the day's limit. */
 function planElements({ playlists, skipped, left_today: coversLeft, cost_usd_at_most: maxCost }) {
   const facts = [
-    [formatCount(playlists, "playlist"), "of yours, with songs, and without a cover"],
-    skipped > 0 && [formatCount(skipped, "playlist"), "left out, with a cover from here already"],
-    playlists > 0 && [maxCost === 0 ? "Nothing" : `At most ${formatUsd(maxCost)}`, "is what it costs"],
-    [formatCount(coversLeft, "cover"), "can still be made today"],
+    [formatCount(playlists, "playlist"), "without a cover (only your own, with songs)"],
+    skipped > 0 && [formatCount(skipped, "playlist"), "skipped, with a cover from this app"],
+    playlists > 0 && [maxCost === 0 ? "Free" : `At most ${formatUsd(maxCost)}`, "in total"],
+    [formatCount(coversLeft, "cover"), "left in today’s limit"],
   ].filter(Boolean);
-  const limitSentence = `Today’s limit leaves ${coversLeft}. You can go on tomorrow: what has its cover is left out then.`;
+  const limitSentence = `Today’s limit allows ${coversLeft} more. You can continue tomorrow; playlists that have a cover by then are skipped.`;
   return [
     h(
       "dl",
@@ -34,8 +35,8 @@ function planElements({ playlists, skipped, left_today: coversLeft, cost_usd_at_
 /** Why the requests stopped, and when to resume. `retryAfter` is in seconds. */
 function stopNotice({ message, retry_after: retryAfter }, now = Date.now()) {
   const resume = retryAfter
-    ? `You can go on from ${formatTime(now + retryAfter * 1000)}.`
-    : "You can go on at any time.";
+    ? `You can continue from ${formatTime(now + retryAfter * 1000)}.`
+    : "You can continue at any time.";
   return notice(`${message} ${resume}`, "bad");
 }
 
@@ -44,7 +45,7 @@ export function bulkCoversView({ onError }) {
   const [plan, messages, progress] = [h("div", { class: "stack" }), h("div"), h("div", { class: "stack" })];
   const startButton = h("button", { class: "large", disabled: true }, "Make covers");
   const stopButton = h("button", { type: "button", class: "secondary", hidden: true }, "Stop");
-  const progressBar = h("progress", { max: 1, value: 0, "aria-label": "Covers asked for" });
+  const progressBar = h("progress", { max: 1, value: 0, "aria-label": "Requested covers" });
   const requestText = h("p");
   const resultText = h("p", { class: "hint" });
   let isStopped = false;
@@ -54,14 +55,14 @@ export function bulkCoversView({ onError }) {
   const publishCheckbox = checkbox(
     "publish",
     "Set them on Spotify",
-    "Each cover becomes the image of its playlist as soon as it is done.",
+    "Each cover becomes its playlist’s image as soon as it is finished.",
     true,
   );
   const replaceOwnCheckbox = checkbox(
     "replace_own",
-    "Also where there is an image of my own",
-    "Without this, such a playlist keeps its image, and its cover waits in the gallery. With it, your image is kept " +
-      "first, and undo puts it back.",
+    "Also replace my own images",
+    "Otherwise a playlist with your own image keeps it, and the cover stays in the gallery. If you select this, your " +
+      "image is saved first, and undo restores it.",
   );
   publishCheckbox.addEventListener("change", (event) => {
     replaceOwnCheckbox.querySelector("input").disabled = !event.target.checked;
@@ -79,7 +80,7 @@ export function bulkCoversView({ onError }) {
       if (isLeft) return;
       plan.replaceChildren();
       onError(error, plan);
-      plan.append(h("p", {}, h("button", { type: "button", class: "secondary", onclick: showPlan }, "Try again")));
+      plan.append(h("p", {}, h("button", { type: "button", class: "secondary", onclick: showPlan }, TRY_AGAIN)));
     }
   }
 
@@ -92,12 +93,14 @@ export function bulkCoversView({ onError }) {
       const total = coverIds.length + result.left;
       progressBar.max = Math.max(total, 1);
       progressBar.value = coverIds.length;
-      requestText.textContent = `${coverIds.length} of ${formatCount(total, "cover")} asked for.`;
+      requestText.textContent = `${coverIds.length} of ${formatCount(total, "cover")} requested.`;
       pollCovers(coverIds);
       const hasFailed = result.stopped_by && result.stopped_by.code !== NEXT_ROUND;
       if (hasFailed) messages.replaceChildren(stopNotice(result.stopped_by));
       else if (isStopped && result.left)
-        messages.replaceChildren(notice("Stopped. What was asked for is still made; go on when you like.", "hint"));
+        messages.replaceChildren(
+          notice("Stopped. Requested covers will still be finished. You can continue at any time.", "hint"),
+        );
       // A round that started nothing would start nothing again.
       if (hasFailed || isStopped || result.left === 0 || result.accepted.length === 0) {
         announce(requestText.textContent);
@@ -122,10 +125,10 @@ export function bulkCoversView({ onError }) {
         if (!cursor) break;
       }
       if (isLeft) return;
-      const failures = counts.failed ? `, ${counts.failed} did not work out` : "";
-      resultText.textContent = `${counts.done} of them made${failures}.`;
+      const failures = counts.failed ? `, ${counts.failed} failed` : "";
+      resultText.textContent = `${counts.done} finished${failures}.`;
       if (counts.done + counts.failed + remainingIds.size >= coverIds.length) {
-        announce(`All ended. ${resultText.textContent}`);
+        announce(`Done: ${resultText.textContent}`);
         return;
       }
     } catch (error) {
@@ -145,13 +148,13 @@ export function bulkCoversView({ onError }) {
     };
     isStopped = false;
     messages.replaceChildren();
-    requestText.textContent = "Asking for the covers … Keep this page open until all are asked for.";
+    requestText.textContent = "Requesting covers … Keep this page open until all of them are requested.";
     resultText.textContent = "";
     progress.replaceChildren(
       progressBar,
       requestText,
       resultText,
-      h("p", {}, h("a", { href: "#/" }, "See them in the gallery")),
+      h("p", {}, h("a", { href: "#/" }, "See the covers in the gallery")),
     );
     stopButton.hidden = false;
     stopButton.disabled = false;
@@ -173,14 +176,14 @@ export function bulkCoversView({ onError }) {
   const element = h(
     "div",
     { class: "bulk" },
-    h("p", {}, h("a", { href: "#/playlists" }, "All playlists")),
-    h("h1", { tabindex: "-1" }, "Cover all my playlists"),
+    h("p", {}, h("a", { href: "#/playlists" }, ALL_PLAYLISTS)),
+    h("h1", { tabindex: "-1" }, COVER_ALL_PLAYLISTS),
     plan,
     h(
       "form",
       { onsubmit: submit },
-      h("fieldset", {}, h("legend", {}, "How?"), publishCheckbox, replaceOwnCheckbox, stylePicker(onError)),
-      h("p", { class: "hint" }, "Style strength and colours are those of your settings."),
+      h("fieldset", {}, h("legend", {}, "Options"), publishCheckbox, replaceOwnCheckbox, stylePicker(onError)),
+      h("p", { class: "hint" }, "Style strength and colors come from your settings."),
       h("div", { class: "buttons" }, startButton, stopButton),
     ),
     progress,
@@ -188,7 +191,7 @@ export function bulkCoversView({ onError }) {
   );
   return {
     element,
-    title: "Cover all my playlists",
+    title: COVER_ALL_PLAYLISTS,
     stop() {
       isLeft = true;
       clearTimeout(timer);

@@ -3,6 +3,8 @@
 import { h } from "./dom.js";
 import { formatPercent } from "./format.js";
 
+const LOGIN_HELPS = new Set(["consent_needed", "reconnect_needed"]);
+
 let idCount = 0;
 /** An id that no other element has, for a control and its label. */
 export const uniqueId = (name) => `${name}-${++idCount}`;
@@ -32,7 +34,7 @@ export function strengthSlider(value) {
     h(
       "p",
       { class: "hint", id: hintId },
-      "How much the painting takes on the look of your artwork; 0 leaves it as painted.",
+      "How strongly the painting takes on the style of your artwork. 0 leaves it as painted.",
     ),
   );
 }
@@ -50,7 +52,12 @@ export function checkbox(name, label, hint, checked = false, attributes = {}) {
 
 /** The checkbox for the painting's own colors. */
 export const keepColorsCheckbox = (checked) =>
-  checkbox("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", checked);
+  checkbox(
+    "keep_colours",
+    "Keep the painting’s colors",
+    "Only brushstrokes and textures come from the style.",
+    checked,
+  );
 
 /** A field for a whole number from 1 to `max`. */
 export function numberField(name, label, value, max) {
@@ -62,6 +69,10 @@ export function numberField(name, label, value, max) {
     h("input", { id, type: "number", name, min: 1, max, value, required: true, inputmode: "numeric" }),
   );
 }
+
+/** A link to the login if logging in again resolves the error `code`, else null. */
+export const loginLink = (code) =>
+  LOGIN_HELPS.has(code) ? h("p", {}, h("a", { class: "button", href: "/login" }, "Log in again")) : null;
 
 /** The idempotency key of a new request for a cover, and a random seed in case it is to be another variation. */
 export const newRequest = () => ({ key: crypto.randomUUID(), variation: Math.floor(Math.random() * 2 ** 31) });

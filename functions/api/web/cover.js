@@ -10,11 +10,11 @@ import { stepProgress } from "./progress.js";
 import { artworkSection } from "./provenance.js";
 import { publishPanel } from "./publish-panel.js";
 import { remakeForm } from "./remake-form.js";
-import { coverTitle, STEP_LABELS, STEPS } from "./strings.js";
+import { ANOTHER_VARIATION, coverTitle, STEP_LABELS, STEPS, TRY_AGAIN } from "./strings.js";
 
 const POLL_MS = 800;
 const POLL_AFTER_ERROR_MS = 5000;
-const SET_STAYS = "Where it is set on a playlist it stays set, and in that playlist’s history.";
+const SET_STAYS = "Playlists that use it keep it, and it stays in their history.";
 
 /** The cover; until it is done, the painting or a placeholder. */
 function coverPreview({ images, painting, status, title }) {
@@ -33,7 +33,7 @@ function coverPreview({ images, painting, status, title }) {
       "figure",
       { class: "unstyled-painting" },
       imageWithRetry({ src: painting.image, alt: "The painting", width: 640, height: 640 }),
-      h("figcaption", {}, "The painting; its style is yet to come."),
+      h("figcaption", {}, "The painting, before the style is applied."),
     );
   }
   return h("span", { class: "placeholder running" });
@@ -48,7 +48,7 @@ function downloadList(images) {
   ];
   return h(
     "ul",
-    { class: "downloads", "aria-label": "Pictures to keep" },
+    { class: "downloads", "aria-label": "Downloads" },
     files.map(([name, description, url]) =>
       h(
         "li",
@@ -72,7 +72,7 @@ function tintColor(palette) {
 export function coverView(id, { onError }) {
   const messages = h("div");
   const heading = h("h1", { id: "part-5", tabindex: "-1" }, "Your cover");
-  const date = reactiveSlot((cover) => [`Asked for on ${formatTime(cover.created_at)}`], { class: "hint" });
+  const date = reactiveSlot((cover) => [`Requested on ${formatTime(cover.created_at)}`], { class: "hint" });
   const stage = reactiveSlot(coverPreview, { class: "stage" });
   const error = reactiveSlot((coverError) => coverError && notice(coverError.message));
   const steps = reactiveSlot(stepProgress);
@@ -94,7 +94,7 @@ export function coverView(id, { onError }) {
     const request = newRequest();
     // The listener looks at a variation before it is set. A failed cover is requested again unchanged.
     const options = isFailed ? cover.options : { ...cover.options, variation: request.variation, publish: false };
-    const remakeButton = h("button", { class: "secondary" }, isFailed ? "Try again" : "Another variation");
+    const remakeButton = h("button", { class: "secondary" }, isFailed ? TRY_AGAIN : ANOTHER_VARIATION);
     remakeButton.addEventListener("click", async () => {
       try {
         const { cover_id: coverId } = await disableDuring(remakeButton, () =>
@@ -110,13 +110,13 @@ export function coverView(id, { onError }) {
 
   async function deleteCover(cover) {
     const sentences = cover.images
-      ? ["The cover, its painting and its prompt are gone for good.", SET_STAYS]
-      : ["It is not made any further, and what there is of it is gone for good."];
-    if (!(await confirmAction("Delete this cover?", sentences, "Delete the cover"))) return;
+      ? ["This permanently deletes the cover, its painting and its prompt.", SET_STAYS]
+      : ["This stops the cover and permanently deletes what there is of it."];
+    if (!(await confirmAction("Delete this cover?", sentences, "Delete cover"))) return;
     try {
       await api.deleteCover(cover.cover_id);
       location.hash = "#/";
-      announce("The cover is deleted.");
+      announce("Cover deleted.");
     } catch (apiError) {
       onError(apiError, messages);
     }
@@ -148,8 +148,8 @@ export function coverView(id, { onError }) {
     const isFirst = announcedState === undefined;
     announcedState = state;
     if (isFirst && hasEnded({ status })) return;
-    if (status === "done") announce("The cover is done.");
-    else if (status === "failed") announce("The cover did not work out.");
+    if (status === "done") announce("The cover is finished.");
+    else if (status === "failed") announce("The cover failed.");
     else if (step) announce(`Step ${STEPS.indexOf(step) + 1} of ${STEPS.length}: ${STEP_LABELS[step]}.`);
   }
 
@@ -192,7 +192,7 @@ export function coverView(id, { onError }) {
   poll();
   return {
     element,
-    title: "A cover",
+    title: "Cover",
     stop() {
       isLeft = true;
       clearTimeout(timer);

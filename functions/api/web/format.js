@@ -7,7 +7,7 @@ export const formatDate = (iso) => date.format(new Date(iso));
 export const formatTime = (iso) => dateTime.format(new Date(iso));
 
 /** A share of 1 in percent. */
-export const formatPercent = (share) => `${Math.round(share * 100)} %`;
+export const formatPercent = (share) => `${Math.round(share * 100)}%`;
 export const formatSeconds = (count) => (count < 10 ? `${count.toFixed(1)} s` : `${Math.round(count)} s`);
 
 /** A count with its noun: "1 cover", "2 covers". */

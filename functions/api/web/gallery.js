@@ -3,14 +3,14 @@
 import { api, hasEnded } from "./api-client.js";
 import { announce, h, imageWithRetry } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
-import { coverTitle, STEP_LABELS } from "./strings.js";
+import { coverTitle, OLDER_COVERS, STEP_LABELS } from "./strings.js";
 
 const PAGE_SIZE = 12;
 const POLL_MS = 3000; // while a cover on this page is in progress
 const POLL_AFTER_ERROR_MS = 8000;
 
 function statusText(cover) {
-  if (cover.status === "failed") return "Did not work out";
+  if (cover.status === "failed") return "Failed";
   if (cover.status === "done") return formatTime(cover.created_at);
   return cover.step ? `${STEP_LABELS[cover.step]} …` : "Waiting …";
 }
@@ -39,9 +39,9 @@ export function gallery(onError) {
   const emptyHint = h(
     "p",
     { class: "empty", hidden: true },
-    "Your covers will hang here. The first takes half a minute.",
+    "Your covers will appear here. The first one takes about half a minute.",
   );
-  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, "Older covers");
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, OLDER_COVERS);
   const openIds = new Set();
   let cursor;
   let timer;

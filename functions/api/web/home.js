@@ -5,6 +5,7 @@ import { checkbox, disableDuring, keepColorsCheckbox, newRequest, strengthSlider
 import { h } from "./dom.js";
 import { gallery } from "./gallery.js";
 import { sourcePicker } from "./source-picker.js";
+import { ANOTHER_VARIATION, OWN_IMAGE_SAVED } from "./strings.js";
 import { stylePicker } from "./style-picker.js";
 
 function directionField() {
@@ -21,7 +22,7 @@ function directionField() {
       autocomplete: "off",
       "aria-describedby": hintId,
     }),
-    h("p", { class: "hint", id: hintId }, "Leads the prompt. Without it, your music speaks for itself."),
+    h("p", { class: "hint", id: hintId }, "Guides the prompt. Leave it empty to let your music decide."),
   );
 }
 
@@ -38,13 +39,9 @@ function readOptions(formData, variation) {
 }
 
 function coverForm({ me, onError }, limitHint) {
-  const publishCheckbox = checkbox(
-    "publish",
-    "Set it on Spotify when it is done",
-    "An image of your own is kept, and you can put it back at any time.",
-    false,
-    { disabled: true },
-  );
+  const publishCheckbox = checkbox("publish", "Set it on Spotify when it is finished", OWN_IMAGE_SAVED, false, {
+    disabled: true,
+  });
   publishCheckbox.hidden = true;
   const sources = sourcePicker(onError, (playlist) => {
     // Spotify lets only the owner set the image.
@@ -85,7 +82,7 @@ function coverForm({ me, onError }, limitHint) {
       directionField(),
       strengthSlider(me.settings.style_strength),
       keepColorsCheckbox(me.settings.keep_colours),
-      checkbox("another", "Another variation", "Something else from the same music."),
+      checkbox("another", ANOTHER_VARIATION, "A different picture from the same music."),
       stylePicker(onError),
       publishCheckbox,
     ),
@@ -99,7 +96,7 @@ export function homeView({ me, onError }) {
   const covers = gallery(onError);
   const limitHint = h("p", { class: "hint" });
   const update = ({ covers_today: count, daily_limit: limit }) => {
-    limitHint.textContent = `${count} of ${limit} made today`;
+    limitHint.textContent = `${count} of ${limit} covers made today`;
   };
   update(me);
   const element = h(

@@ -38,7 +38,7 @@ export function overview(cover) {
   if (!cover.songs.length) return null;
   return h(
     "ol",
-    { class: "overview", "aria-label": "How this cover came about" },
+    { class: "overview", "aria-label": "How this cover was made" },
     previews(cover).map((preview, index) =>
       h(
         "li",

@@ -18,15 +18,16 @@ import {
   statusText,
   undoLabel,
 } from "./publish-entries.js";
+import { ALL_PLAYLISTS, NOT_STORED, PLAYLIST_HISTORY } from "./strings.js";
 
 const DEFAULT_TITLE = "A playlist";
 
 const PREVIOUS_IMAGE = {
-  nobody: "Before it: Spotify’s own picture, or none.",
-  ours: "Before it: an earlier cover.",
+  nobody: "Before: Spotify’s default image, or none.",
+  ours: "Before: an earlier cover.",
 };
 
-const missingImage = () => h("span", { class: "art missing" }, "no longer kept");
+const missingImage = () => h("span", { class: "art missing" }, NOT_STORED);
 
 function previousImage({ status, replaced, images }) {
   if (!replaced || status === "not_set") return null;
@@ -36,13 +37,13 @@ function previousImage({ status, replaced, images }) {
     { class: "hint previous-image" },
     images.replaced &&
       imageWithRetry({ src: images.replaced, alt: "", width: 40, height: 40, loading: "lazy" }, missingImage),
-    replaced.kept ? "Before it: your own image, kept here." : "Before it: an image of your own that could not be kept.",
+    replaced.kept ? "Before: your own image, saved." : "Before: your own image, which could not be saved.",
   );
 }
 
 /** An entry of the history. `isLatest`: its image is on the playlist. `isUndoable`: it is the next to undo. */
 function entryContent({ entry, isLatest, isUndoable }, { playlistId, createButton }) {
-  const name = `${entryTitle(entry)} of ${formatTime(entry.asked_at)}`;
+  const name = `${entryTitle(entry)}, ${formatTime(entry.asked_at)}`;
   const undo = isUndoable && undoLabel(entry);
   const status = statusText(entry);
   return [
@@ -53,10 +54,10 @@ function entryContent({ entry, isLatest, isUndoable }, { playlistId, createButto
     h(
       "div",
       { class: "stack" },
-      h("h3", {}, entryTitle(entry), isLatest && h("span", { class: "tag" }, "set last")),
+      h("h3", {}, entryTitle(entry), isLatest && h("span", { class: "tag" }, "latest")),
       status && h("p", {}, status),
       entry.status === "not_set" && [
-        h("p", { class: "hint" }, `Asked for on ${formatTime(entry.asked_at)}.`),
+        h("p", { class: "hint" }, `Requested on ${formatTime(entry.asked_at)}.`),
         failureNotice(entry),
       ],
       entry.note && h("p", { class: "hint" }, entry.note),
@@ -68,7 +69,7 @@ function entryContent({ entry, isLatest, isUndoable }, { playlistId, createButto
           { class: "buttons" },
           undo && createButton(undo, () => api.undo(playlistId, entry.entry)),
           !isLatest && createButton("Set again", () => api.reapply(playlistId, entry.entry), `: ${name}`),
-          entry.cover_id && h("a", { href: `#/covers/${entry.cover_id}` }, "Open the cover", hiddenText(`: ${name}`)),
+          entry.cover_id && h("a", { href: `#/covers/${entry.cover_id}` }, "Open cover", hiddenText(`: ${name}`)),
         ),
     ),
   ];
@@ -84,7 +85,7 @@ function currentImage(playlist) {
       h(
         "figcaption",
         { class: "hint" },
-        "What Spotify shows now. ",
+        "Current image on Spotify. ",
         externalLink(playlist.url, "Open on Spotify", hiddenText(`: ${playlist.name}`)),
       ),
     )
@@ -96,13 +97,13 @@ export function playlistHistoryView(playlistId, { onError }) {
   const messages = h("div");
   const heading = h("h1", { tabindex: "-1" }, DEFAULT_TITLE);
   const image = reactiveSlot(currentImage);
-  const emptyHint = h("p", { class: "empty", hidden: true }, "Nothing has been set on this playlist from here.");
+  const emptyHint = h("p", { class: "empty", hidden: true }, "This app has not set an image on this playlist yet.");
   const clearButton = h("button", { type: "button", class: "danger" }, "Clear history");
   const clearSection = h(
     "section",
     { class: "stack", hidden: true },
-    h("h2", {}, "Clear the history"),
-    h("p", { class: "hint" }, "The image on Spotify stays as it is. Covers stay in your gallery."),
+    h("h2", {}, "Clear history"),
+    h("p", { class: "hint" }, "The image on Spotify does not change. Covers stay in your gallery."),
     clearButton,
   );
   const poller = historyPoller(playlistId, { render, onError, messages });
@@ -148,14 +149,14 @@ export function playlistHistoryView(playlistId, { onError }) {
   }
   clearButton.addEventListener("click", async () => {
     const sentences = [
-      "What was set here, and images of your own that were kept for a way back, are deleted for good: undo is not possible any more.",
-      "The image on Spotify stays as it is, and covers stay in your gallery.",
+      "This permanently deletes the list of images and your own images that were saved for undo. You can no longer undo.",
+      "The image on Spotify does not change, and covers stay in your gallery.",
     ];
     if (!(await confirmAction("Clear this playlist’s history?", sentences, "Clear the history"))) return;
     try {
       await disableDuring(clearButton, () => api.clearHistory(playlistId));
       messages.replaceChildren();
-      announce("The history is cleared.");
+      announce("History cleared.");
       await poller.start();
       heading.focus();
     } catch (error) {
@@ -166,14 +167,8 @@ export function playlistHistoryView(playlistId, { onError }) {
   const element = h(
     "div",
     { class: "history" },
-    h(
-      "header",
-      { class: "stack" },
-      h("p", {}, h("a", { href: "#/playlists" }, "All playlists")),
-      heading,
-      image.element,
-    ),
-    h("div", { class: "stack" }, h("h2", {}, "What was set from here"), messages, emptyHint, list, clearSection),
+    h("header", { class: "stack" }, h("p", {}, h("a", { href: "#/playlists" }, ALL_PLAYLISTS)), heading, image.element),
+    h("div", { class: "stack" }, h("h2", {}, "Images set by this app"), messages, emptyHint, list, clearSection),
   );
-  return { element, title: "A playlist’s history", stop: poller.stop };
+  return { element, title: PLAYLIST_HISTORY, stop: poller.stop };
 }

@@ -6,23 +6,24 @@ import { uniqueId } from "./controls.js";
 import { announce, externalLink, h, hiddenText, section } from "./dom.js";
 import { formatCount } from "./format.js";
 import { playlistImage } from "./playlist-image.js";
+import { COVER_ALL_PLAYLISTS, MORE_PLAYLISTS, TRY_AGAIN } from "./strings.js";
 
-const AUTO_LABELS = { true: "on", false: "off", null: "as the rule says" };
+const AUTO_LABELS = { true: "on", false: "off", null: "follow the rule" };
 const MIN_SONGS = 4;
 const STANDING_TEXTS = {
-  announced: "its cover is being made",
-  made: "its cover is made and waits to be set on Spotify",
-  covered: "has had its cover",
-  given_up: "its cover did not work out: make one yourself",
+  announced: "cover in progress",
+  made: "cover finished, waiting to be set on Spotify",
+  covered: "cover made",
+  given_up: "cover failed, make one yourself",
 };
 
 /** What automatic covers do with a playlist. */
 function automaticCoverText({ standing, auto, items }, { auto_cover: isOn, auto_cover_pattern: pattern }) {
   if (standing in STANDING_TEXTS) return STANDING_TEXTS[standing];
-  if (!isOn || auto === false) return "no cover by itself";
-  if (auto === null && standing === "known") return "was here before: left as it is";
-  if (auto === null && standing === null && pattern) return "new: gets its cover if its name is one of those";
-  return items < MIN_SONGS ? "gets its cover once it has four songs" : "gets its cover within minutes";
+  if (!isOn || auto === false) return "no automatic cover";
+  if (auto === null && standing === "known") return "existing playlist, skipped";
+  if (auto === null && standing === null && pattern) return "new, gets a cover if its name matches";
+  return items < MIN_SONGS ? "gets a cover once it has four songs" : "gets a cover within minutes";
 }
 
 function playlistItem(playlist, { me, onError }) {
@@ -79,7 +80,7 @@ function playlistList(context) {
   const messages = h("div");
   const list = h("ul", { class: "playlists" });
   const foreignHint = h("p", { class: "hint", hidden: true });
-  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, "More playlists");
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, MORE_PLAYLISTS);
   let foreignCount = 0;
   let cursor;
 
@@ -92,18 +93,18 @@ function playlistList(context) {
       list.append(...items);
       foreignCount += page.items.length - items.length;
       foreignHint.hidden = foreignCount === 0;
-      foreignHint.textContent = `${formatCount(foreignCount, "playlist")} of other people not shown: Spotify lets only the owner set the image.`;
+      foreignHint.textContent = `${formatCount(foreignCount, "playlist")} by other people not shown, because only the owner can set the image.`;
       if (cursor) {
         announce(`${formatCount(items.length, "more playlist")}.`);
         items[0]?.querySelector("select").focus();
       }
       cursor = page.next;
       moreButton.hidden = !cursor;
-      moreButton.textContent = "More playlists";
+      moreButton.textContent = MORE_PLAYLISTS;
     } catch (error) {
       context.onError(error, messages);
       moreButton.hidden = false;
-      moreButton.textContent = "Try again";
+      moreButton.textContent = TRY_AGAIN;
     } finally {
       moreButton.disabled = false;
     }
@@ -135,16 +136,16 @@ export function playlistsView(context) {
       h(
         "p",
         {},
-        "A cover for every playlist of yours that has none, if you like all in one look. You see first how many there are and what it costs.",
+        "Make a cover for each of your playlists that has none, in the same style if you like. You see the number of covers and the cost first.",
       ),
-      h("p", {}, h("a", { class: "button", href: "#/playlists/cover-all" }, "Cover all my playlists")),
+      h("p", {}, h("a", { class: "button", href: "#/playlists/cover-all" }, COVER_ALL_PLAYLISTS)),
     ),
     section(
       "One by one",
       h(
         "p",
         { class: "hint" },
-        "Your word on a playlist goes before the rule. Both count only while automatic covers are on.",
+        "The setting of a playlist overrides the rule. Both apply only while automatic covers are on.",
       ),
       list.elements,
     ),

@@ -8,7 +8,7 @@ import { STEP_LABELS, STEPS } from "./strings.js";
 export function stepProgress({ status, step, timings }) {
   const totalSeconds = STEPS.reduce((sum, name) => sum + (timings[name]?.seconds ?? 0), 0);
   if (status === "done")
-    return h("p", { class: "hint" }, `Made in six steps, in ${formatSeconds(totalSeconds)} of work.`);
+    return h("p", { class: "hint" }, `Made in six steps, with ${formatSeconds(totalSeconds)} of processing.`);
   const doneCount = STEPS.filter((name) => name in timings).length;
   const items = STEPS.map((name, index) => {
     const isFinished = name in timings;
@@ -22,7 +22,7 @@ export function stepProgress({ status, step, timings }) {
         : isCurrent
           ? "now"
           : isSkipped
-            ? "left out"
+            ? "skipped"
             : "";
     return h(
       "li",
@@ -35,7 +35,7 @@ export function stepProgress({ status, step, timings }) {
     );
   });
   return [
-    h("progress", { max: STEPS.length, value: doneCount, "aria-label": "Steps done" }),
+    h("progress", { max: STEPS.length, value: doneCount, "aria-label": "Finished steps" }),
     h("ol", { class: "steps" }, items),
   ];
 }

@@ -2,7 +2,7 @@
 
 import { externalLink, h, imageWithRetry } from "./dom.js";
 import { formatPercent, formatUsd } from "./format.js";
-import { PHRASE_SOURCES, SPOTIFY_URL } from "./strings.js";
+import { NOT_STORED, PHRASE_PARTS, PHRASE_SOURCES, SPOTIFY_URL } from "./strings.js";
 
 const OPEN_SONGS = 6;
 
@@ -18,7 +18,7 @@ export function numberedSection(number, title, ...children) {
 
 /** Album artwork as Spotify shows it, never cropped. It is deleted after seven days, so it may be missing. */
 export function artworkImage(song, size, alt = `Artwork of “${song.album}” by ${song.artist}`) {
-  const missing = () => h("span", { class: "art missing" }, "no longer kept here");
+  const missing = () => h("span", { class: "art missing" }, NOT_STORED);
   return imageWithRetry({ class: "art", src: song.artwork, alt, width: size, height: size, loading: "lazy" }, missing);
 }
 
@@ -27,7 +27,7 @@ function labelList(song, isDetectDone) {
   if (!song.objects.length) return h("p", { class: "hint" }, "nothing recognized");
   return h(
     "ul",
-    { class: "labels", "aria-label": "Seen on it" },
+    { class: "labels", "aria-label": "Recognized objects" },
     song.objects.map(({ label, score }) => h("li", {}, label, " ", h("span", {}, formatPercent(score)))),
   );
 }
@@ -73,7 +73,7 @@ export function artworkSection({ songs, excludedAlbums, isDetectDone }) {
       h(
         "details",
         {},
-        h("summary", {}, `${excludedAlbums.length} left out`),
+        h("summary", {}, `${excludedAlbums.length} skipped`),
         h(
           "ul",
           { class: "left-out" },
@@ -93,7 +93,7 @@ export function phraseList(prompt) {
       h(
         "div",
         {},
-        h("dt", {}, part),
+        h("dt", {}, PHRASE_PARTS[part] ?? part),
         h(
           "dd",
           {},

@@ -1,7 +1,7 @@
 // The entries of a playlist's history: their texts and buttons, and polling for changes.
 
 import { api } from "./api-client.js";
-import { disableDuring } from "./controls.js";
+import { disableDuring, loginLink } from "./controls.js";
 import { announce, externalLink, h, hiddenText, notice } from "./dom.js";
 import { formatTime } from "./format.js";
 import { playlistUrl } from "./playlist-listing.js";
@@ -10,7 +10,6 @@ const POLL_PENDING_MS = 1000; // while the app sets an image
 const POLL_CONFIRMING_MS = 10_000; // while Spotify does not show it yet
 const POLL_FOR_MS = 6 * 60_000;
 
-const LOGIN_HELPS = new Set(["consent_needed", "reconnect_needed"]);
 const NOTHING_HELPS = new Set(["playlist_not_owned", "playlist_not_found", "not_allow_listed"]);
 
 const isOnSpotify = ({ status }) => status === "set" || status === "confirming";
@@ -24,8 +23,8 @@ export const entryToUndo = (entries) =>
 
 /** The label of a button that undoes an entry; null if the app cannot undo it. */
 export function undoLabel({ replaced }) {
-  if (replaced?.whose === "own" && replaced.kept) return "Undo: put your own image back";
-  if (replaced?.whose === "ours") return "Undo: put the earlier cover back";
+  if (replaced?.whose === "own" && replaced.kept) return "Undo: restore your own image";
+  if (replaced?.whose === "ours") return "Undo: restore the earlier cover";
   return null;
 }
 
@@ -33,39 +32,35 @@ export function undoLabel({ replaced }) {
 export function manualUndoHint({ playlist_id: playlistId, replaced }) {
   if (undoLabel({ replaced }) !== null) return null;
   const before =
-    replaced?.whose === "own"
-      ? "The image that was there before could not be kept. "
-      : "There was no image of your own before. ";
+    replaced?.whose === "own" ? "The previous image could not be saved. " : "There was no image of your own before. ";
   return h(
     "p",
     { class: "hint" },
     before,
-    "To have Spotify’s own picture again, open ",
+    "To get Spotify’s default image back, open ",
     externalLink(playlistUrl(playlistId), "the playlist on Spotify"),
-    ", choose “Edit details” and remove the photo there.",
+    ", choose “Edit details” and remove the photo.",
   );
 }
 
 /** What the image of an entry is. */
 export function entryTitle({ cover_id: coverId, undoes }) {
-  if (undoes !== null) return coverId ? "An earlier cover, put back" : "Your own image, put back";
-  return coverId ? "A cover" : "Your own image";
+  if (undoes !== null) return coverId ? "Earlier cover, restored" : "Your own image, restored";
+  return coverId ? "Cover" : "Your own image";
 }
 
 /** A sentence on the state of an entry; null for a failed one, which has a message instead. */
 export function statusText({ status, asked_at: requestTime, set_at: setTime, undone }) {
-  if (status === "asked") return "Being set on Spotify …";
-  if (status === "confirming") return "Spotify has it and does not show it yet. That can take a few minutes.";
-  if (status === "set") return `Set on ${formatTime(setTime ?? requestTime)}${undone ? ", and taken back since" : ""}.`;
+  if (status === "asked") return "Setting it on Spotify …";
+  if (status === "confirming") return "Spotify has accepted it but does not show it yet. This can take a few minutes.";
+  if (status === "set") return `Set on ${formatTime(setTime ?? requestTime)}${undone ? ", undone since" : ""}.`;
   return null;
 }
 
 /** Why an image was not set, with a way to log in again or the `retryButton`, whichever can help. */
 export function failureNotice({ code, message }, retryButton = null) {
-  const help = LOGIN_HELPS.has(code)
-    ? h("p", {}, h("a", { class: "button", href: "/login" }, "Log in again"))
-    : !NOTHING_HELPS.has(code) && retryButton;
-  return notice(message ?? "The playlist image was not set. Please try again.", "bad", help || "");
+  const help = loginLink(code) ?? (!NOTHING_HELPS.has(code) && retryButton);
+  return notice(message ?? "The playlist image was not set. Please try again.", "bad", help);
 }
 
 /** A button that calls `action` and then `onDone`; `hint` is added to its label for screen readers. */

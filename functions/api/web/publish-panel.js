@@ -14,10 +14,10 @@ import {
   statusText,
   undoLabel,
 } from "./publish-entries.js";
+import { OWN_IMAGE_SAVED, PLAYLIST_HISTORY, TRY_AGAIN } from "./strings.js";
 
-const OWN_IMAGE_SAFE = "An image of your own is kept first, and you can put it back at any time.";
 const NOT_OWNED =
-  "The playlist is not yours, and Spotify lets only its owner set its image. You can download the cover instead.";
+  "This playlist is not yours, and Spotify lets only its owner set its image. You can download the cover instead.";
 
 /** A panel with `element`, `show(cover)` and `stop()`. */
 export function publishPanel({ onError }) {
@@ -36,7 +36,7 @@ export function publishPanel({ onError }) {
     element.hidden = !isDone && !willBePublished;
     if (element.hidden || shownStatus === cover.status) return;
     shownStatus = cover.status;
-    if (!isDone) fill(h("p", { class: "hint" }, "It is set on its playlist when it is done."));
+    if (!isDone) fill(h("p", { class: "hint" }, "It will be set on its playlist when it is finished."));
     else if (cover.source.kind === "playlist") showPlaylist(cover, { id: cover.source.playlist_id, name: cover.title });
     else fill(playlistChooser(cover, onError, (playlist) => showPlaylist(cover, playlist)));
   }
@@ -53,7 +53,7 @@ function playlistChooser(cover, onError, onDone) {
     "form",
     { hidden: true, onsubmit: submit },
     h("div", { class: "field" }, h("label", { for: id }, "Which playlist is it for?"), select),
-    h("p", { class: "hint" }, OWN_IMAGE_SAFE),
+    h("p", { class: "hint" }, OWN_IMAGE_SAVED),
     h("div", { class: "buttons" }, submitButton),
   );
   async function submit(event) {
@@ -73,7 +73,7 @@ function playlistChooser(cover, onError, onDone) {
       select.replaceChildren(...playlists.map((playlist) => h("option", { value: playlist.id }, playlist.name)));
       openButton.hidden = playlists.length > 0;
       form.hidden = playlists.length === 0;
-      if (form.hidden) messages.replaceChildren(h("p", { class: "hint" }, "You have no playlist of your own."));
+      if (form.hidden) messages.replaceChildren(h("p", { class: "hint" }, "You do not own a playlist."));
       else select.focus();
     } catch (error) {
       onError(error, messages);
@@ -82,7 +82,7 @@ function playlistChooser(cover, onError, onDone) {
   return h(
     "div",
     { class: "stack" },
-    h("p", { class: "hint" }, "It can be the image of one of your playlists."),
+    h("p", { class: "hint" }, "You can set it as the image of one of your playlists."),
     openButton,
     form,
     messages,
@@ -92,7 +92,7 @@ function playlistChooser(cover, onError, onDone) {
 /** The state of a cover on one playlist, polled while it changes. */
 function playlistPublishPanel(cover, { id: playlistId, name }, onError) {
   const messages = h("div");
-  const historyLink = h("p", {}, h("a", { href: `#/playlists/${playlistId}` }, "The playlist’s history"));
+  const historyLink = h("p", {}, h("a", { href: `#/playlists/${playlistId}` }, PLAYLIST_HISTORY));
   // The listener may try to set the image unless Spotify says that the playlist is somebody else's.
   let isForeign = false;
   let isOwnerRead = false;
@@ -123,10 +123,7 @@ function playlistPublishPanel(cover, { id: playlistId, name }, onError) {
       if (undoEntry && (undoEntry.status !== "set" || undoEntry === latest))
         return undoContent(undoEntry, playlistLink);
       if (entry.status === "not_set")
-        return failureNotice(
-          entry,
-          setButton(entry.code === "playlist_image_is_own" ? "Replace my image" : "Try again"),
-        );
+        return failureNotice(entry, setButton(entry.code === "playlist_image_is_own" ? "Replace my image" : TRY_AGAIN));
       return entryContent(entry, latest, playlistLink);
     },
     { class: "stack" },
@@ -134,10 +131,10 @@ function playlistPublishPanel(cover, { id: playlistId, name }, onError) {
 
   function contentWithoutEntry(playlistLink, canSet) {
     if (!canSet) return h("p", { class: "hint" }, NOT_OWNED);
-    if (cover.published?.status === "not_set") return failureNotice(cover.published, setButton("Try again"));
+    if (cover.published?.status === "not_set") return failureNotice(cover.published, setButton(TRY_AGAIN));
     return [
-      h("p", {}, "It is kept here, and not set on ", playlistLink, "."),
-      h("p", { class: "hint" }, OWN_IMAGE_SAFE),
+      h("p", {}, "Not set on ", playlistLink, " yet."),
+      h("p", { class: "hint" }, OWN_IMAGE_SAVED),
       setButton("Set on Spotify"),
     ];
   }
@@ -152,7 +149,7 @@ function playlistPublishPanel(cover, { id: playlistId, name }, onError) {
       const time = formatTime(latest.set_at ?? latest.asked_at);
       return [
         ...elements,
-        h("p", { class: "hint" }, `Another picture took its place on ${time}.`),
+        h("p", { class: "hint" }, `Another image replaced it on ${time}.`),
         setButton("Set on Spotify again", true),
       ];
     }
@@ -163,11 +160,11 @@ function playlistPublishPanel(cover, { id: playlistId, name }, onError) {
 
   function undoContent(entry, playlistLink) {
     const image = entry.cover_id ? "the earlier cover" : "your own image";
-    if (entry.status === "not_set") return failureNotice(entry, undoButton("Try to undo again", entry.undoes));
+    if (entry.status === "not_set") return failureNotice(entry, undoButton("Retry undo", entry.undoes));
     const sentence = {
-      asked: `${image} is being put back …`,
-      confirming: `Spotify has taken ${image} back and does not show it yet. That can take a few minutes.`,
-      set: `${image} is back since ${formatTime(entry.set_at ?? entry.asked_at)}.`,
+      asked: `restoring ${image} …`,
+      confirming: `Spotify has accepted ${image} but does not show it yet. This can take a few minutes.`,
+      set: `${image} was restored on ${formatTime(entry.set_at ?? entry.asked_at)}.`,
     }[entry.status];
     return [
       h("p", {}, playlistLink, ": ", sentence),

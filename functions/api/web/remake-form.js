@@ -5,6 +5,7 @@ import { checkbox, disableDuring, keepColorsCheckbox, newRequest, strengthSlider
 import { h } from "./dom.js";
 import { formatPercent } from "./format.js";
 import { artworkImage, numberedSection, paintingFigure, phraseList } from "./provenance.js";
+import { ANOTHER_VARIATION } from "./strings.js";
 
 const MAX_PROMPT_LENGTH = 4000;
 const MAX_STYLE_ALBUMS = 10;
@@ -14,7 +15,7 @@ function promptField(prompt) {
   return h(
     "div",
     { class: "field" },
-    h("label", { for: id }, "The prompt, yours to change"),
+    h("label", { for: id }, "Edit the prompt"),
     h("textarea", { id, name: "prompt", rows: 6, maxlength: MAX_PROMPT_LENGTH, required: true }, prompt.text),
   );
 }
@@ -50,14 +51,14 @@ function styleAlbumsField(cover) {
     for (const input of list.querySelectorAll("input")) input.disabled = count >= MAX_STYLE_ALBUMS && !input.checked;
     hint.textContent =
       count === 0
-        ? "None chosen: the painting stays as it is."
+        ? "No album selected: the painting stays unchanged."
         : count >= MAX_STYLE_ALBUMS
-          ? `${MAX_STYLE_ALBUMS} is as many as there can be.`
-          : "Their looks are blended.";
+          ? `You can select up to ${MAX_STYLE_ALBUMS} albums.`
+          : "Their styles are blended.";
   };
   list.addEventListener("change", update);
   update();
-  return h("fieldset", {}, h("legend", {}, "Whose artwork lends the style"), list, hint);
+  return h("fieldset", {}, h("legend", {}, "Style from these albums"), list, hint);
 }
 
 /** The options of the next cover: those of `cover`, with the listener's changes. */
@@ -109,24 +110,24 @@ export function remakeForm(cover, { onError }) {
     },
     numberedSection(
       2,
-      "The prompt",
+      "Prompt",
       isDone ? promptField(prompt) : h("blockquote", {}, prompt.text),
       isDone && [
-        checkbox("another", "Another variation", "A new painting, also of the same words."),
+        checkbox("another", ANOTHER_VARIATION, "A different painting, even from the same prompt."),
         promptMessages,
-        h("div", { class: "buttons" }, submitButton("prompt", "Again with this prompt")),
+        h("div", { class: "buttons" }, submitButton("prompt", "Remake with this prompt")),
       ],
       phraseList(prompt),
     ),
-    cover.painting && numberedSection(3, "The painting", paintingFigure(cover.painting)),
+    cover.painting && numberedSection(3, "Painting", paintingFigure(cover.painting)),
     isDone &&
       numberedSection(
         4,
-        "The style",
+        "Style",
         h(
           "p",
           {},
-          `This cover has ${formatPercent(options.style_strength)} of its style from the artwork below${options.keep_colours ? ", in the painting’s own colours" : ""}.`,
+          `This cover takes ${formatPercent(options.style_strength)} of its style from the artwork below${options.keep_colours ? " and keeps the painting’s colors" : ""}.`,
         ),
         styleAlbumsField(cover),
         strengthSlider(options.style_strength),
@@ -135,8 +136,8 @@ export function remakeForm(cover, { onError }) {
         h(
           "div",
           { class: "buttons" },
-          submitButton("style", "Again in this style"),
-          h("p", { class: "hint" }, "Takes a changed prompt along."),
+          submitButton("style", "Remake in this style"),
+          h("p", { class: "hint" }, "Includes your prompt changes."),
         ),
       ),
   );

@@ -9,10 +9,10 @@ import { PRODUCT } from "./strings.js";
 
 function accountSection(me) {
   return section(
-    "You",
+    "Account",
     h("p", {}, "Logged in as ", h("b", {}, me.display_name), "."),
     me.state === "connected" &&
-      h("p", { class: "hint" }, `Spotify’s permission lasts until ${formatDate(me.reconnect_by)}.`),
+      h("p", { class: "hint" }, `Spotify’s permission is valid until ${formatDate(me.reconnect_by)}.`),
     h("form", { method: "post", action: "/logout" }, h("button", { class: "secondary" }, "Log out")),
   );
 }
@@ -36,7 +36,7 @@ function defaultsSection({ me, onError }) {
     }
   }
   return section(
-    "What covers begin with",
+    "Defaults for new covers",
     h(
       "form",
       { onsubmit: submit },
@@ -57,7 +57,7 @@ function newTokenNotice({ name, token }) {
     copyButton.textContent = "Copied";
   });
   return notice(
-    `The token “${name}”. Copy it now: it is not shown again.`,
+    `Your token “${name}”. Copy it now, because it is not shown again.`,
     "hint",
     h("div", { class: "spread" }, h("code", { class: "token" }, token), copyButton),
   );
@@ -91,12 +91,12 @@ function tokensSection({ onError }) {
   function tokenItem(token) {
     const revokeButton = h("button", { class: "secondary", "aria-label": `Revoke ${token.name}` }, "Revoke");
     revokeButton.addEventListener("click", async () => {
-      const sentence = "Programs that use it are refused from then on.";
+      const sentence = "Programs that use it lose their access.";
       if (!(await confirmAction(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;
       try {
         await disableDuring(revokeButton, () => api.revokeToken(token.id));
         messages.replaceChildren();
-        announce("The token is revoked.");
+        announce("Token revoked.");
         await load();
         nameInput.focus();
       } catch (error) {
@@ -106,7 +106,7 @@ function tokensSection({ onError }) {
     return h(
       "li",
       {},
-      h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `since ${formatDate(token.created_at)}`)),
+      h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `created on ${formatDate(token.created_at)}`)),
       revokeButton,
     );
   }
@@ -123,14 +123,14 @@ function tokensSection({ onError }) {
   }
   load();
   return section(
-    "Access for programs",
+    "API tokens",
     h(
       "p",
       {},
-      "A token lets a program do what you do here, with your account: send it as ",
+      "A token gives a program access to your account in this app. Send it as ",
       h("code", {}, "Authorization: Bearer …"),
-      ". What can be asked for is in ",
-      h("a", { href: "/openapi.json" }, "the API’s description"),
+      ". All requests are in the ",
+      h("a", { href: "/openapi.json" }, "API description"),
       ".",
     ),
     list,
@@ -150,13 +150,13 @@ function deletionSection({ onError }) {
   const deleteButton = h("button", { class: "danger" }, "Forget me");
   deleteButton.addEventListener("click", async () => {
     const sentences = [
-      "All your covers, the artwork kept for them, your tokens, your settings and the permission from Spotify are " +
-        "deleted, and what is being made is stopped.",
-      "Covers that are set on playlists stay there. Images of your own that were kept for a way back are deleted too: " +
-        "put back first what you want back.",
-      "This cannot be undone. Covers that you want to keep: download them first.",
+      "This deletes all your covers, the stored artwork, your tokens, your settings and Spotify’s permission, and it " +
+        "stops covers in progress.",
+      "Covers that are set on playlists stay there. Your own images that were saved for undo are deleted too, so " +
+        "restore them first if you want them back.",
+      "This cannot be undone. Download the covers that you want to keep first.",
     ];
-    if (!(await confirmAction("Forget everything about you?", sentences, "Delete everything"))) return;
+    if (!(await confirmAction("Delete all your data?", sentences, "Delete everything"))) return;
     try {
       await disableDuring(deleteButton, api.deleteAccount);
       document.dispatchEvent(new Event("accountdelete"));
@@ -165,11 +165,11 @@ function deletionSection({ onError }) {
     }
   });
   return section(
-    "The way out",
+    "Delete my data",
     h(
       "p",
       {},
-      `${PRODUCT} forgets all about you at once. To take back its permission too, remove it in your Spotify account, under “Manage apps”.`,
+      `This deletes everything that ${PRODUCT} stores about you. To revoke its access to Spotify as well, remove it in your Spotify account under “Manage apps”.`,
     ),
     messages,
     deleteButton,

@@ -6,7 +6,7 @@ import { announce, externalLink, h, hiddenText } from "./dom.js";
 import { formatCount } from "./format.js";
 import { playlistImage } from "./playlist-image.js";
 import { radioCard } from "./radio-card.js";
-import { TIME_RANGES } from "./strings.js";
+import { MORE_PLAYLISTS, TIME_RANGES, TRY_AGAIN } from "./strings.js";
 
 const TOP_ARTISTS = "top_artists";
 
@@ -18,13 +18,13 @@ function topArtistsCard() {
     h("span", {}, "top"),
     h("span", {}, "artists"),
   );
-  return radioCard("source", TOP_ARTISTS, picture, "Top artists", "what you hear most", { checked: true });
+  return radioCard("source", TOP_ARTISTS, picture, "Top artists", "what you listen to most", { checked: true });
 }
 
 function playlistCard(playlist) {
   const songs = playlist.items === 0 ? "empty" : formatCount(playlist.items, "song");
   const isReadable = playlist.owned || playlist.collaborative;
-  const description = isReadable ? songs : `${songs}, not yours: may be refused`;
+  const description = isReadable ? songs : `${songs}, not yours, may not be readable`;
   const link = externalLink(playlist.url, "Spotify", hiddenText(`: open ${playlist.name}`));
   return radioCard("source", playlist.id, playlistImage(playlist, 160), playlist.name, description, {
     disabled: playlist.items === 0,
@@ -35,12 +35,12 @@ function playlistCard(playlist) {
 function timeRangeField() {
   const id = uniqueId("range");
   const options = Object.entries(TIME_RANGES).map(([value, name]) =>
-    h("option", { value, selected: value === "medium_term" }, `The ${name}`),
+    h("option", { value, selected: value === "medium_term" }, `${name[0].toUpperCase()}${name.slice(1)}`),
   );
   return h(
     "div",
     { class: "field" },
-    h("label", { for: id }, "Heard in"),
+    h("label", { for: id }, "Time range"),
     h("select", { id, name: "time_range" }, options),
   );
 }
@@ -51,9 +51,9 @@ function timeRangeField() {
 export function sourcePicker(onError, onChoose) {
   const messages = h("div");
   const list = h("ul", { class: "sources" }, topArtistsCard());
-  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, "More playlists");
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, MORE_PLAYLISTS);
   const topFields = h("div", { class: "fields" }, timeRangeField(), numberField("artists", "Artists", 10, 50));
-  const playlistFields = h("div", { class: "fields", hidden: true }, numberField("albums", "Albums at most", 20, 50));
+  const playlistFields = h("div", { class: "fields", hidden: true }, numberField("albums", "Maximum albums", 20, 50));
   const playlistsById = new Map();
   let cursor;
 
@@ -72,12 +72,12 @@ export function sourcePicker(onError, onChoose) {
     } catch (error) {
       onError(error, messages);
       moreButton.hidden = false;
-      moreButton.textContent = "Try again";
+      moreButton.textContent = TRY_AGAIN;
     }
   }
   moreButton.addEventListener("click", () => {
     messages.replaceChildren();
-    moreButton.textContent = "More playlists";
+    moreButton.textContent = MORE_PLAYLISTS;
     loadPage();
   });
   list.addEventListener("change", (event) => {
@@ -95,7 +95,7 @@ export function sourcePicker(onError, onChoose) {
   const element = h(
     "fieldset",
     {},
-    h("legend", {}, "From which music?"),
+    h("legend", {}, "Which music?"),
     list,
     messages,
     moreButton,

@@ -4,7 +4,7 @@ import { api } from "./api-client.js";
 import { announce, h, imageWithRetry } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
 import { radioCard } from "./radio-card.js";
-import { coverTitle } from "./strings.js";
+import { coverTitle, OLDER_COVERS } from "./strings.js";
 
 const PAGE_SIZE = 24;
 
@@ -16,15 +16,15 @@ export function stylePicker(onError) {
   const noCover = radioCard(
     "look",
     "",
-    h("span", { class: "art missing" }, "as its music is"),
-    "A look of its own",
+    h("span", { class: "art missing" }, "from its own music"),
+    "Its own style",
     null,
     {
       checked: true,
     },
   );
   const list = h("ul", { class: "sources compact-cards" }, noCover);
-  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, "Older covers");
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, OLDER_COVERS);
   let cursor;
   let hasStarted = false;
 
@@ -52,15 +52,15 @@ export function stylePicker(onError) {
   const element = h(
     "details",
     { class: "style-picker" },
-    h("summary", {}, "In the look of another cover"),
+    h("summary", {}, "Match another cover"),
     h(
       "fieldset",
       {},
-      h("legend", {}, "Which one?"),
+      h("legend", {}, "Which cover?"),
       h(
         "p",
         { class: "hint" },
-        "That cover lends its style, medium, light, mood and colours; the subject is the music’s own.",
+        "The new cover takes its style, medium, light, mood and colors from that cover. The subject still comes from its own music.",
       ),
       list,
       messages,

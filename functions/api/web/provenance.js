@@ -53,7 +53,7 @@ function songItem(song, isDetectDone) {
   );
 }
 
-/** The songs' artwork, with labels once detect is done, and the albums that were left out. */
+/** The songs' artwork, with labels once detect is done, and the skipped albums. */
 export function artworkSection({ songs, excludedAlbums, isDetectDone }) {
   if (!songs.length && !excludedAlbums.length) return null;
   const [firstSongs, otherSongs] = [songs.slice(0, OPEN_SONGS), songs.slice(OPEN_SONGS)];

@@ -134,7 +134,7 @@ lint-python: setup
 
 # JavaScript, CSS and HTML; `tests/browser/node_modules/.bin/biome check --write` formats them.
 lint-web: tests/browser/node_modules/.ready
-	@tests/browser/node_modules/.bin/biome ci --error-on-warnings --log-level=error
+	@report=$$(tests/browser/node_modules/.bin/biome ci --error-on-warnings 2>&1) || { echo "$$report"; exit 1; }
 
 # cfn-lint by itself: `sam validate --lint` would run the very same.
 lint-template: setup

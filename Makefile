@@ -77,7 +77,7 @@ destroy: setup ## The stack deleted, with all that is in it; asks first
 	@$(PYTHON) -m scripts.destroy --config '$(SAMCONFIG)'
 
 test: chromium models ## Every check: what CI runs
-	@$(MAKE) --no-print-directory --jobs 3 lint-python lint-template suites
+	@$(MAKE) --no-print-directory --jobs 3 lint-python lint-web lint-template suites
 
 # Beside the linters, which would leave a core idle: they say nothing where all is well.
 .PHONY: suites
@@ -103,15 +103,19 @@ load: models ## 100 covers at once on the local stack, through the API and by ev
 chromium:
 	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or say where it is: CHROMIUM=..."; exit 1; }
 
-lint: lint-python lint-template lint-pins ## Formatting, types, template, known weaknesses of what is pinned
+lint: lint-python lint-web lint-template lint-pins ## Formatting, types, template, known weaknesses of what is pinned
 
-.PHONY: lint-python lint-template lint-pins
+.PHONY: lint-python lint-web lint-template lint-pins
 # Not in `make test`: what is known changes from day to day, and only PyPI and npm know it.
 lint-pins: setup .venv/audit/.ready
 	@$(PYTHON) -m scripts.audit --where-told
 
 lint-python: setup
 	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/mypy --no-error-summary
+
+# JavaScript, CSS and HTML; `tests/browser/node_modules/.bin/biome check --write` formats them.
+lint-web: tests/browser/node_modules/.ready
+	@report=$$(tests/browser/node_modules/.bin/biome ci --error-on-warnings 2>&1) || { echo "$$report"; exit 1; }
 
 # cfn-lint by itself: `sam validate --lint` would run the very same.
 lint-template: setup

@@ -1,4 +1,4 @@
-"""The page, as a listener uses it: from the login to the logout."""
+"""The page as a listener uses it, from the login to the logout."""
 
 import re
 from collections import Counter
@@ -13,14 +13,15 @@ from coverart.errors import ConfigurationError, NotAllowListedError, SpotifyCool
 from scripts.local.stack import LocalStack
 from tests.browser.conftest import NARROW, WIDE
 
-MADE_WITHIN = 120_000  # milliseconds
+COVER_TIMEOUT_MS = 120_000
 _LOOKS = {"wide-light": (WIDE, "light"), "narrow-dark": (NARROW, "dark")}
 
 
-def in_both_looks(often: str) -> pytest.MarkDecorator:
-    """`often` is that of `make test`, where another test has the other; `make test-all` has both of each."""
+def in_both_looks(default: str) -> pytest.MarkDecorator:
+    """Run a test in both looks. `make test` runs only the `default`, and another test has the other one."""
     looks = [
-        pytest.param(look, id=name, marks=[] if name == often else [pytest.mark.long]) for name, look in _LOOKS.items()
+        pytest.param(look, id=name, marks=[] if name == default else [pytest.mark.long])
+        for name, look in _LOOKS.items()
     ]
     return pytest.mark.parametrize("page", looks, indirect=True)
 
@@ -33,7 +34,7 @@ def log_in(page: Page, listener: str = "Robin Aldermoor") -> None:
 
 
 def enter(page: Page, local: LocalStack) -> None:
-    """The page with a session, without the way through the login."""
+    """Open the page with a session, without the login page."""
     session = local.log_in().cookies["session"]
     page.context.add_cookies([{"name": "session", "value": session, "url": local.url}])
     page.goto("/")
@@ -46,34 +47,34 @@ def open_settings(page: Page) -> None:
 
 
 def wait_for_cover(page: Page) -> Locator:
-    """The cover, once it is made and shown."""
+    """Wait until the cover is finished and visible."""
     cover = page.get_by_role("img", name=re.compile("^The cover for"))
-    expect(cover).to_be_visible(timeout=MADE_WITHIN)
+    expect(cover).to_be_visible(timeout=COVER_TIMEOUT_MS)
     expect(cover).to_have_js_property("naturalWidth", 640)
     return cover
 
 
-@in_both_looks(often="narrow-dark")
-def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, local: LocalStack) -> None:
+@in_both_looks(default="narrow-dark")
+def test_listener_makes_and_deletes_covers(page: Page, local: LocalStack) -> None:
     local.log_in().delete(f"{local.url}/api/me").raise_for_status()
     log_in(page)
     page.get_by_role("radio", name="Night Bus Circuits").check()
-    page.get_by_role("spinbutton", name="Albums at most").fill("4")
+    page.get_by_role("spinbutton", name="Maximum albums").fill("4")
     page.get_by_role("button", name="Make a cover").click()
 
-    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=COVER_TIMEOUT_MS)
     expect(page.get_by_role("img", name=re.compile("^Artwork of “T Minus Forever”")).first).to_be_visible()
     wait_for_cover(page)
     first = page.url
     expect(page.get_by_role("heading", level=1)).to_have_text("Night Bus Circuits")
     expect(page.get_by_text("Painted by the built-in poster painter. It cost nothing.")).to_be_visible()
 
-    page.get_by_label("The prompt, yours to change").fill("A lighthouse in a storm, in deep blues.")
+    page.get_by_label("Edit the prompt").fill("A lighthouse in a storm, in deep blues.")
     page.get_by_role("checkbox", name="Another variation").check()
-    page.get_by_role("button", name="Again with this prompt").click()
+    page.get_by_role("button", name="Remake with this prompt").click()
     page.wait_for_url(lambda address: address not in (first, f"{local.url}/"))
     wait_for_cover(page)
-    expect(page.get_by_label("The prompt, yours to change")).to_have_value("A lighthouse in a storm, in deep blues.")
+    expect(page.get_by_label("Edit the prompt")).to_have_value("A lighthouse in a storm, in deep blues.")
     expect(page.get_by_text("your words: your own prompt")).to_be_visible()
 
     page.get_by_role("link", name="Covers", exact=True).click()
@@ -82,40 +83,40 @@ def test_a_listener_logs_in_makes_covers_deletes_one_and_logs_out(page: Page, lo
     page.reload()
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Keep it as it is").click()
+    page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Delete the cover").click()
+    page.get_by_role("button", name="Delete cover").click()
     expect(page.locator(".gallery li")).to_have_count(1)
     assert local.keys(f"covers/DemoListener1/{first.rpartition('/')[2]}/") == []
 
     open_settings(page)
     page.get_by_role("button", name="Forget me").click()
     page.get_by_role("button", name="Delete everything").click()
-    expect(page.get_by_text("You are forgotten")).to_be_visible()
+    expect(page.get_by_text("All your data has been deleted.")).to_be_visible()
     assert local.keys("covers/DemoListener1/") == []
 
     log_in(page)
-    expect(page.get_by_text("Your covers will hang here.")).to_be_visible()
+    expect(page.get_by_text("Your covers will appear here.")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
     assert "session" not in {cookie["name"] for cookie in page.context.cookies()}
 
 
-def test_a_style_is_chosen_from_the_albums_and_none_leaves_the_painting(page: Page, local: LocalStack) -> None:
+def test_no_style_albums_are_requested_if_none_is_selected(page: Page, local: LocalStack) -> None:
     enter(page, local)
     page.get_by_role("spinbutton", name="Artists").fill("3")
     page.get_by_label("In your own words").fill("a lighthouse at dusk")
     page.get_by_role("button", name="Make a cover").click()
     wait_for_cover(page)
-    albums = page.get_by_role("group", name="Whose artwork lends the style")
+    albums = page.get_by_role("group", name="Style from these albums")
     expect(albums.get_by_role("checkbox")).to_have_count(3)
     for box in albums.get_by_role("checkbox").all():
         box.uncheck()
-    expect(albums.get_by_text("None chosen: the painting stays as it is.")).to_be_visible()
+    expect(albums.get_by_text("No album selected: the painting stays unchanged.")).to_be_visible()
     first = page.url
     page.get_by_role("slider", name="Style strength").fill("30")
-    page.get_by_role("button", name="Again in this style").click()
+    page.get_by_role("button", name="Remake in this style").click()
     page.wait_for_url(lambda address: address != first)
     item = local.covers.get("DemoListener1", page.url.rpartition("/")[2])
     assert item is not None
@@ -124,14 +125,14 @@ def test_a_style_is_chosen_from_the_albums_and_none_leaves_the_painting(page: Pa
     assert (options["direction"], options["prompt"]) == ("a lighthouse at dusk", None)
 
 
-def test_text_from_elsewhere_stays_text(page: Page, local: LocalStack) -> None:
+def test_markup_in_names_stays_text(page: Page, local: LocalStack) -> None:
     hostile = "<img src=x onerror=\"document.title='owned'\"><script>"
     local.spotify.state.add_playlist(hostile, ["Steam Rising", "Purr"])
     enter(page, local)
     page.get_by_role("radio", name=hostile).check()
     page.get_by_label("In your own words").fill(hostile)
     page.get_by_role("button", name="Make a cover").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(hostile, timeout=MADE_WITHIN)
+    expect(page.get_by_role("heading", level=1)).to_have_text(hostile, timeout=COVER_TIMEOUT_MS)
     expect(page.locator("main script")).to_have_count(0)
     page.get_by_role("link", name="Covers", exact=True).click()
     expect(page.locator(".gallery .name").first).to_have_text(hostile)
@@ -142,67 +143,67 @@ def test_text_from_elsewhere_stays_text(page: Page, local: LocalStack) -> None:
     assert "owned" not in page.title()
 
 
-def test_a_picture_that_did_not_come_is_asked_for_again(page: Page, local: LocalStack) -> None:
-    asked = []
+def test_image_that_fails_to_load_is_retried(page: Page, local: LocalStack) -> None:
+    urls = []
 
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        route.fulfill(status=200, body="") if len(asked) < 3 else route.continue_()
+    def break_twice(route: Route) -> None:
+        urls.append(route.request.url)
+        route.fulfill(status=200, body="") if len(urls) < 3 else route.continue_()
 
-    page.route("**/artwork/0", answer)
+    page.route("**/artwork/0", break_twice)
     enter(page, local)
     page.get_by_role("spinbutton", name="Artists").fill("1")
     page.get_by_role("button", name="Make a cover").click()
     artwork = page.locator(".songs img").first
-    expect(artwork).to_have_js_property("naturalWidth", 640, timeout=MADE_WITHIN)
+    expect(artwork).to_have_js_property("naturalWidth", 640, timeout=COVER_TIMEOUT_MS)
 
 
-def test_where_the_app_has_no_room_the_page_waits_and_asks_again(page: Page, local: LocalStack) -> None:
-    """As API Gateway answers where Lambda runs as much at once as it may."""
+def test_page_retries_while_app_is_overloaded(page: Page, local: LocalStack) -> None:
+    """API Gateway responds like this when Lambda has reached its concurrency limit."""
     keys: list[str] = []
-    asked: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
 
-    def answer(route: Route) -> None:
+    def overload(route: Route) -> None:
         request = f"{route.request.method} {route.request.url.removeprefix(local.url)}"
-        asked[request] += 1
+        counts[request] += 1
         if request == "POST /api/covers":
             keys.append(route.request.headers["idempotency-key"])
         if re.search(r"/(image|artwork)\b", request):
             route.continue_()
-        elif asked[request] < 4 or request == "POST /api/tokens":
+        elif counts[request] < 4 or request == "POST /api/tokens":
             route.fulfill(status=503, json={"message": "Service Unavailable"})
         else:
             route.continue_()
 
-    page.add_init_script("Math.random = () => 0.01")  # of a pause
-    page.route("**/api/**", answer)
-    page.route("**/web/page.css", answer)
+    page.add_init_script("Math.random = () => 0.01")  # short pauses
+    page.route("**/api/**", overload)
+    page.route("**/web/page.css", overload)
     enter(page, local)
     expect(page.get_by_role("heading", level=1)).to_have_css("margin", "0px")
-    assert asked["GET /web/page.css"] == 4
-    assert asked["GET /api/me"] == 4
+    assert counts["GET /web/page.css"] == 4
+    assert counts["GET /api/me"] == 4
     page.get_by_role("spinbutton", name="Artists").fill("1")
     page.get_by_role("button", name="Make a cover").click()
     page.wait_for_url("**/#/covers/*")
     assert len(keys) == 4
     assert len(set(keys)) == 1
-    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=COVER_TIMEOUT_MS)
 
     open_settings(page)
     page.get_by_label("What is it for?").fill("My script")
     page.get_by_role("button", name="Create a token").click()
-    expect(page.get_by_text("The app has more to do just now than it can at once.")).to_be_visible()
-    assert asked["POST /api/tokens"] == 1, "there would be two, perhaps"
+    expect(page.get_by_text("The app is busy.")).to_be_visible()
+    assert counts["POST /api/tokens"] == 1, "a repeated request could create a second token"
 
 
-def test_a_token_is_shown_once_works_and_is_revoked(page: Page, local: LocalStack) -> None:
+def test_token_is_shown_once_works_and_can_be_revoked(page: Page, local: LocalStack) -> None:
     enter(page, local)
     open_settings(page)
     page.get_by_label("What is it for?").fill("My script")
     page.get_by_role("button", name="Create a token").click()
     token = page.locator("code.token").inner_text()
-    ask = {"headers": {"Authorization": f"Bearer {token}", "Cookie": ""}}
-    assert page.request.get(f"{local.url}/api/me", **ask).json()["listener_id"] == "DemoListener1"
+    credentials = {"headers": {"Authorization": f"Bearer {token}", "Cookie": ""}}
+    assert page.request.get(f"{local.url}/api/me", **credentials).json()["listener_id"] == "DemoListener1"
     page.reload()
     expect(page.locator(".tokens b").filter(has_text="My script")).to_be_visible()
     expect(page.get_by_text(token)).to_have_count(0)
@@ -210,58 +211,58 @@ def test_a_token_is_shown_once_works_and_is_revoked(page: Page, local: LocalStac
     page.get_by_role("button", name="Revoke the token").click()
     expect(page.locator(".tokens b").filter(has_text="My script")).to_have_count(0)
     page.context.clear_cookies()
-    assert page.request.get(f"{local.url}/api/me", **ask).status == 401
+    assert page.request.get(f"{local.url}/api/me", **credentials).status == 401
 
 
-def test_a_token_that_is_shown_once_stays_where_the_list_cannot_be_read(page: Page, local: LocalStack) -> None:
+def test_new_token_stays_visible_if_list_fails(page: Page, local: LocalStack) -> None:
     enter(page, local)
     open_settings(page)
     expect(page.get_by_role("button", name="Create a token")).to_be_visible()
-    refusal = {"error": {"code": "storage_unavailable", "message": "The storage did not answer."}}
+    error = {"error": {"code": "storage_unavailable", "message": "The storage did not answer."}}
 
-    def unlisted(route: Route) -> None:
+    def fail_list(route: Route) -> None:
         if route.request.method == "GET":
-            route.fulfill(status=503, json=refusal)
+            route.fulfill(status=503, json=error)
         else:
             route.continue_()
 
-    page.route("**/api/tokens", unlisted)
+    page.route("**/api/tokens", fail_list)
     page.get_by_label("What is it for?").fill("My other script")
     page.get_by_role("button", name="Create a token").click()
     expect(page.locator("main").get_by_text("The storage did not answer.")).to_be_visible()
     expect(page.locator("code.token")).to_be_visible()
 
 
-def test_settings_are_what_new_covers_begin_with(page: Page, local: LocalStack) -> None:
+def test_settings_are_defaults_of_new_covers(page: Page, local: LocalStack) -> None:
     enter(page, local)
     open_settings(page)
     page.get_by_role("slider", name="Style strength").fill("40")
-    page.get_by_role("checkbox", name="Keep the painting’s colours").check()
+    page.get_by_role("checkbox", name="Keep the painting’s colors").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("main").get_by_text("Saved.")).to_be_visible()
     page.goto("/")
     expect(page.get_by_role("slider", name="Style strength")).to_have_value("40")
-    expect(page.get_by_role("checkbox", name="Keep the painting’s colours")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Keep the painting’s colors")).to_be_checked()
 
 
-def test_a_login_that_ended_badly_is_a_sentence_told_once(page: Page) -> None:
+def test_login_error_is_shown_once(page: Page) -> None:
     page.goto("/?login=<b>what</b>")
-    expect(page.locator("#notices")).to_have_text("The login did not work. Log in once more.")
+    expect(page.locator("#notices")).to_have_text("The login failed. Please log in again.")
     page.reload()
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
     expect(page.locator("#notices")).to_be_empty()
-    told = page.evaluate("import('/web/words.js').then((words) => words.LOGIN)")
-    others = (NotAllowListedError, SpotifyUnavailableError, SpotifyCoolingDownError, ConfigurationError)
-    assert told.keys() == {*get_args(LoginErrorCode), *(error.code for error in others)}
+    login_errors = page.evaluate("import('/web/strings.js').then((strings) => strings.LOGIN_ERRORS)")
+    error_classes = (NotAllowListedError, SpotifyUnavailableError, SpotifyCoolingDownError, ConfigurationError)
+    assert login_errors.keys() == {*get_args(LoginErrorCode), *(error.code for error in error_classes)}
 
 
-def test_a_listener_who_says_no_at_spotify_reads_so(page: Page) -> None:
+def test_declined_consent_is_explained(page: Page) -> None:
     page.goto("/login")
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#notices")).to_contain_text("You said no at Spotify")
+    expect(page.locator("#notices")).to_contain_text("You declined access on Spotify")
 
 
-def test_a_session_that_ended_elsewhere_leads_to_the_login(page: Page, local: LocalStack) -> None:
+def test_expired_session_leads_to_login(page: Page, local: LocalStack) -> None:
     enter(page, local)
     page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
@@ -270,7 +271,7 @@ def test_a_session_that_ended_elsewhere_leads_to_the_login(page: Page, local: Lo
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
 
 
-def test_what_spotify_asks_of_a_listener_is_said_beforehand(page: Page, local: LocalStack) -> None:
+def test_expiring_permission_and_rate_limit_are_announced(page: Page, local: LocalStack) -> None:
     enter(page, local)
     expect(page.locator("#notices")).to_be_empty()
     profile = {"listener_id": "DemoListener1", "item": "profile"}
@@ -282,8 +283,8 @@ def test_what_spotify_asks_of_a_listener_is_said_beforehand(page: Page, local: L
     )
     page.reload()
     notices = page.locator("#notices")
-    expect(notices).to_contain_text(f"Spotify’s permission ends on {soon.day} {soon:%B %Y}.")
-    expect(notices).to_contain_text("Spotify has asked this app to wait until")
+    expect(notices).to_contain_text(f"Spotify’s permission expires on {soon.day} {soon:%B %Y}.")
+    expect(notices).to_contain_text("Spotify’s rate limit was reached.")
     local.table("Listeners").update_item(
         Key=profile,
         UpdateExpression="SET #state = :reconnect REMOVE cool_down_until",
@@ -291,28 +292,28 @@ def test_what_spotify_asks_of_a_listener_is_said_beforehand(page: Page, local: L
         ExpressionAttributeValues={":reconnect": "reconnect"},
     )
     page.reload()
-    expect(notices).to_contain_text("Spotify’s permission has run out")
+    expect(notices).to_contain_text("Spotify’s permission has expired")
     page.get_by_role("link", name="Log in with Spotify again").click()
     page.get_by_role("button", name="Agree as Robin Aldermoor").click()
     expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
     expect(notices).to_be_empty()
 
 
-def test_the_keyboard_alone_is_enough(page: Page, local: LocalStack) -> None:
+def test_page_works_with_keyboard_only(page: Page, local: LocalStack) -> None:
     enter(page, local)
     expect(page.get_by_role("radio", name="Night Bus Circuits")).to_be_visible()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("radio", name="Top artists")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("Albums at most")).to_be_visible()
+    expect(page.get_by_label("Maximum albums")).to_be_visible()
     page.get_by_role("link", name="Settings").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_focused()
     page.get_by_role("button", name="Forget me").press("Enter")
-    expect(page.get_by_role("button", name="Keep it as it is")).to_be_focused()
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Forget me")).to_be_focused()

@@ -1,4 +1,4 @@
-"""Script in whatever the page shows: from Spotify, from a model, from an error, from an address."""
+"""Script in texts that the page shows: from Spotify, a model, an error or the URL."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,8 +22,8 @@ LINK = "javascript:window.owned=1"
 ALBUM = "6dVIqQ8qmQ5GBnJ9shOYGE"
 
 
-def stored(local: LocalStack, listener_id: str, **more: Any) -> str:
-    """A cover's id; every text in its item that came from elsewhere is script."""
+def store_cover(local: LocalStack, listener_id: str, **more: Any) -> str:
+    """Store a cover with script in every text that comes from elsewhere, and return its id."""
     cover_id = new_cover_id(datetime.now(UTC))
     base = f"covers/{listener_id}/{cover_id}"
     song = {"rank": 1, "artist": SCRIPT, "genres": [SCRIPT], "track": SCRIPT, "album": SCRIPT, "album_id": ALBUM}
@@ -64,54 +64,54 @@ def stored(local: LocalStack, listener_id: str, **more: Any) -> str:
     return cover_id
 
 
-def only_text(page: Page) -> None:
+def assert_no_markup(page: Page) -> None:
     assert page.locator("main script, main img[src=x], a[href^='javascript']").count() == 0
 
 
-def nothing_ran(page: Page) -> None:
-    """Since the page was loaded: other views are the same page."""
+def assert_no_script_ran(page: Page) -> None:
+    """Check this since the last page load; a change of the view does not load a page."""
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.owned ?? null") is None
 
 
 @pytest.fixture
-def forgotten(local: LocalStack) -> Iterator[None]:
-    """What is stored is gone before other tests look."""
+def temporary_listener(local: LocalStack) -> Iterator[None]:
+    """Delete the stored data after the test."""
     yield
     local.log_in().delete(f"{local.url}/api/me", timeout=60).raise_for_status()
 
 
-def test_script_from_anywhere_stays_text(page: Page, local: LocalStack, forgotten: None) -> None:
-    # The first view starts a function for each of the page's files.
+def test_stored_script_stays_text(page: Page, local: LocalStack, temporary_listener: None) -> None:
+    # The first view starts a function for each file of the page.
     page.set_default_timeout(60_000)
     enter(page, local)
     listener_id = page.request.get("/api/me").json()["listener_id"]
-    done = stored(local, listener_id)
-    failed = stored(local, listener_id, status="failed", error={"code": SCRIPT, "message": SCRIPT})
+    done_id = store_cover(local, listener_id)
+    failed_id = store_cover(local, listener_id, status="failed", error={"code": SCRIPT, "message": SCRIPT})
     playlist_id = local.spotify.state.add_playlist(SCRIPT, ["Steam Rising", "Purr"])
-    told = {"status": "not_set", "code": SCRIPT, "message": SCRIPT, "note": SCRIPT, "asked_at": datetime.now(UTC)}
-    entry = HistoryEntry(playlist_id=playlist_id, entry_id=done, playlist_name=SCRIPT, cover_id=done,
-                  picture=f"covers/{listener_id}/{done}/cover.jpg", **told)  # fmt: skip
+    texts = {"status": "not_set", "code": SCRIPT, "message": SCRIPT, "note": SCRIPT, "asked_at": datetime.now(UTC)}
+    entry = HistoryEntry(playlist_id=playlist_id, entry_id=done_id, playlist_name=SCRIPT, cover_id=done_id,
+                  picture=f"covers/{listener_id}/{done_id}/cover.jpg", **texts)  # fmt: skip
     PublishHistory(local.table("Listeners")).add(listener_id, entry)
 
-    page.goto(f"/#/covers/{done}")
+    page.goto(f"/#/covers/{done_id}")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text(SCRIPT, timeout=60_000)
     expect(page.locator("main")).to_contain_text("{{7*7}}")
-    only_text(page)
-    page.goto(f"/#/covers/{failed}")
+    assert_no_markup(page)
+    page.goto(f"/#/covers/{failed_id}")
     expect(page.locator("main [role=alert]").first).to_contain_text(SCRIPT)
-    only_text(page)
+    assert_no_markup(page)
     page.goto("/#/")
     expect(page.locator(".gallery .name").first).to_have_text(SCRIPT)
-    only_text(page)
+    assert_no_markup(page)
     page.goto("/#/playlists")
     expect(page.get_by_text(SCRIPT, exact=True).first).to_be_visible()
-    only_text(page)
+    assert_no_markup(page)
     page.goto(f"/#/playlists/{playlist_id}")
     expect(page.locator("main")).to_contain_text(SCRIPT)
-    only_text(page)
-    nothing_ran(page)
+    assert_no_markup(page)
+    assert_no_script_ran(page)
     page.goto(f"/?login={quote(SCRIPT)}")
     expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
-    nothing_ran(page)
+    assert_no_script_ran(page)

@@ -1,121 +1,125 @@
-"""Every view at both widths and in both colour schemes: accessible and whole; photographed at each width."""
+"""Every view is accessible and complete at both widths and in both color schemes."""
 
 from playwright.sync_api import Page, expect
 
 from scripts.local.deployment import STACK
 from scripts.local.stack import LocalStack
-from tests.browser.looking import look
-from tests.browser.test_page import MADE_WITHIN, enter, wait_for_cover
-from tests.browser.test_playlists import READ_ONLY, SET_WITHIN, SONGS, done_cover, open_playlists, own_image, switch_on
+from tests.browser.inspection import inspect_view
+from tests.browser.test_page import COVER_TIMEOUT_MS, enter, wait_for_cover
+from tests.browser.test_playlists import (
+    READ_ONLY,
+    SET_TIMEOUT_MS,
+    SONGS,
+    draw_own_image,
+    make_cover,
+    open_playlists,
+    turn_on_automatic_covers,
+)
 
 SPOTIFY = [f"/{STACK}/spotify_client_id", f"/{STACK}/spotify_client_secret"]
 
 
-def test_every_view_is_accessible_at_both_widths_and_in_both_schemes(page: Page, local: LocalStack) -> None:
+def test_cover_views_are_accessible(page: Page, local: LocalStack) -> None:
     page.goto("/?login=not_configured")
     expect(page.locator("details[open]")).to_contain_text(f"{local.url}/callback")
-    wrong = look(page, "welcome")
+    problems = inspect_view(page, "welcome")
 
-    hidden = local.spotify.state.music.playlists
-    empty = next(playlist.id for playlist in hidden.values() if playlist.name == "White Labels")
+    playlists = local.spotify.state.music.playlists
+    empty_id = next(playlist.id for playlist in playlists.values() if playlist.name == "White Labels")
     enter(page, local)
-    cover_id = local.ask("DemoListener1", {"kind": "playlist", "playlist_id": empty}, "none")
+    cover_id = local.ask("DemoListener1", {"kind": "playlist", "playlist_id": empty_id}, "none")
     local.wait("DemoListener1", cover_id)
     page.goto(f"/#/covers/{cover_id}")
     expect(page.get_by_role("alert")).to_be_visible()
-    wrong += look(page, "failed")
+    problems += inspect_view(page, "failed")
 
     page.goto("/")
     page.get_by_role("spinbutton", name="Artists").fill("12")
     page.get_by_role("button", name="Make a cover").click()
     expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible()
-    wrong += look(page, "making")
+    problems += inspect_view(page, "making")
     wait_for_cover(page)
     page.wait_for_load_state("networkidle")
-    wrong += look(page, "cover")
+    problems += inspect_view(page, "cover")
     page.get_by_role("button", name="Delete").click()
-    wrong += look(page, "dialog")
-    page.get_by_role("button", name="Keep it as it is").click()
+    problems += inspect_view(page, "dialog")
+    page.get_by_role("button", name="Cancel").click()
 
     page.goto("/")
     expect(page.locator(".gallery img").first).to_be_visible()
     page.wait_for_load_state("networkidle")
-    wrong += look(page, "covers")
+    problems += inspect_view(page, "covers")
     page.goto("/#/settings")
     page.get_by_label("What is it for?").fill("My script")
     page.get_by_role("button", name="Create a token").click()
     expect(page.locator("code.token")).to_be_visible()
-    wrong += look(page, "settings")
-    assert wrong == []
+    problems += inspect_view(page, "settings")
+    assert problems == []
 
 
-def test_every_view_of_playlists_is_accessible_at_both_widths_and_in_both_schemes(
-    page: Page, local: LocalStack
-) -> None:
+def test_playlist_views_are_accessible(page: Page, local: LocalStack) -> None:
     local.log_in().delete(f"{local.url}/api/me").raise_for_status()
     playlist = local.spotify.state.add_playlist(
-        "Kettle Songs, and a name that goes on for longer", SONGS, image=own_image()
+        "Kettle Songs, and a name that goes on for longer", SONGS, image=draw_own_image()
     )
-    cover = done_cover(local, playlist)
+    cover = make_cover(local, playlist)
     enter(page, local)
     page.get_by_role("radio", name="Kettle Songs").check()
-    page.get_by_text("In the look of another cover").click()
-    expect(page.get_by_role("radio", name="A look of its own")).to_be_checked()
+    page.get_by_text("Match another cover").click()
+    expect(page.get_by_role("radio", name="Its own style")).to_be_checked()
     page.wait_for_load_state("networkidle")
-    wrong = look(page, "asking")
+    problems = inspect_view(page, "request")
 
     page.goto(f"/#/covers/{cover}")
-    standing = page.locator(".publishing")
-    standing.get_by_role("button", name="Set on Spotify").click()
-    expect(standing.get_by_role("button", name="Undo: put your own image back")).to_be_visible(timeout=SET_WITHIN)
-    wrong += look(page, "set")
-    standing.get_by_role("button", name="Undo: put your own image back").click()
-    expect(standing).to_contain_text("your own image is back since", timeout=SET_WITHIN)
+    panel = page.locator(".publish-panel")
+    panel.get_by_role("button", name="Set on Spotify").click()
+    expect(panel.get_by_role("button", name="Undo: restore your own image")).to_be_visible(timeout=SET_TIMEOUT_MS)
+    problems += inspect_view(page, "set")
+    panel.get_by_role("button", name="Undo: restore your own image").click()
+    expect(panel).to_contain_text("your own image was restored on", timeout=SET_TIMEOUT_MS)
     local.table("Listeners").update_item(
         Key={"listener_id": "DemoListener1", "item": "profile"},
         UpdateExpression="SET tokens = :tokens",
         ExpressionAttributeValues={":tokens": local.spotify.state.tokens("demo", scope=READ_ONLY)},
     )
-    standing.get_by_role("button", name="Set on Spotify again").click()
-    expect(standing.get_by_role("link", name="Log in again")).to_be_visible(timeout=SET_WITHIN)
-    wrong += look(page, "not-set")
-    standing.get_by_role("link", name="The playlist’s history").click()
+    panel.get_by_role("button", name="Set on Spotify again").click()
+    expect(panel.get_by_role("link", name="Log in again")).to_be_visible(timeout=SET_TIMEOUT_MS)
+    problems += inspect_view(page, "not-set")
+    panel.get_by_role("link", name="Playlist history").click()
     expect(page.locator(".entry")).to_have_count(3)
     page.wait_for_load_state("networkidle")
-    wrong += look(page, "history")
+    problems += inspect_view(page, "history")
 
     open_playlists(page)
-    page.get_by_role("radio", name="Only those with certain names").check()
-    page.get_by_label("Names look like").fill("Mix *")
-    switch_on(page)
+    page.get_by_role("radio", name="Only those with matching names").check()
+    page.get_by_label("Name pattern").fill("Mix *")
+    turn_on_automatic_covers(page)
     page.wait_for_load_state("networkidle")
-    wrong += look(page, "playlists")
+    problems += inspect_view(page, "playlists")
     page.get_by_role("link", name="Cover all my playlists").click()
     expect(page.get_by_role("button", name="Make 3 covers")).to_be_visible()
-    wrong += look(page, "all-playlists")
+    problems += inspect_view(page, "all-playlists")
     page.get_by_role("button", name="Make 3 covers").click()
-    expect(page.get_by_role("link", name="See them in the gallery")).to_be_visible()
-    wrong += look(page, "all-playlists-begun")
-    expect(page.locator("main").get_by_text("3 of them made.")).to_be_visible(timeout=MADE_WITHIN)
+    expect(page.get_by_role("link", name="See the covers in the gallery")).to_be_visible()
+    problems += inspect_view(page, "all-playlists-begun")
+    expect(page.locator("main").get_by_text("3 finished.")).to_be_visible(timeout=COVER_TIMEOUT_MS)
     expect(page.get_by_role("button", name="Nothing to do")).to_be_visible()
-    wrong += look(page, "all-playlists-made")
-    assert wrong == []
+    problems += inspect_view(page, "all-playlists-made")
+    assert problems == []
 
 
-def test_the_page_of_a_stack_without_secrets_is_accessible_at_both_widths_and_in_both_schemes(
-    page: Page, local: LocalStack
-) -> None:
+def test_setup_page_is_accessible(page: Page, local: LocalStack) -> None:
     ssm = local.client("ssm")
-    kept = {name: ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] for name in SPOTIFY}
+    values = {name: ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] for name in SPOTIFY}
     ssm.delete_parameters(Names=SPOTIFY)
     try:
         local.restart("ApiFunction")
         page.goto("/")
-        expect(page.get_by_role("heading", level=1)).to_have_text("It runs. Three steps are left.")
+        expect(page.get_by_role("heading", level=1)).to_have_text("It is running. Three steps are left.")
         expect(page.get_by_text(f"{local.url}/callback")).to_be_visible()
-        assert look(page, "setup") == []
+        assert inspect_view(page, "setup") == []
     finally:
-        for name, value in kept.items():
+        for name, value in values.items():
             ssm.put_parameter(Name=name, Value=value, Type="SecureString")
-    page.get_by_role("link", name="Done? Look again").click()
-    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible(timeout=MADE_WITHIN)
+    page.get_by_role("link", name="Done? Try again").click()
+    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible(timeout=COVER_TIMEOUT_MS)

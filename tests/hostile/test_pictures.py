@@ -235,7 +235,7 @@ else:
 def python(*arguments: str) -> str:
     root = Path(__file__).parents[2]
     code = [sys.executable, "-c", MEASURING, *arguments]
-    paths = {"PYTHONPATH": str(root / "layers" / "common")}
+    paths = {"PYTHONPATH": str(root / "functions")}
     return subprocess.run(code, env=paths, capture_output=True, text=True, timeout=120, check=True).stdout  # noqa: S603  # our own code
 
 

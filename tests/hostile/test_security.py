@@ -319,7 +319,7 @@ def test_a_link_out_of_the_page_is_a_web_address_or_no_link():
     assert outwards
     for name in outwards:
         for use in re.findall(r"[^\n]*\b(?:album_url|playlist\.url|\.url)\b[^\n]*", scripts[name]):
-            assert "outward(" in use, (name, use)
+            assert "externalLink(" in use, (name, use)
 
 
 # What is said of the guards is so.

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from api import dependencies, in_one
+from api import bundle, dependencies
 from coverart import web
 from coverart.errors import CoverArtError, NotFoundError
 
@@ -76,7 +76,7 @@ def _files() -> dict[str, tuple[str, str]]:
     """Text and ETag by name: nothing else is served. The page itself asks for page.js and page.css alone."""
     texts = {file.name: file.read_text("utf-8") for file in _WEB.iterdir() if file.suffix in _TYPES}
     scripts = {Path(name).stem: text for name, text in texts.items() if name.endswith(".js")}
-    texts |= {"page.js": in_one.script(scripts), "page.css": "".join(texts[f"{name}.css"] for name in _STYLES)}
+    texts |= {"page.js": bundle.bundle_modules(scripts), "page.css": "".join(texts[f"{name}.css"] for name in _STYLES)}
     return {name: (text, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"') for name, text in texts.items()}
 
 

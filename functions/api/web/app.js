@@ -1,68 +1,70 @@
-// The page: who is logged in, and which view is shown.
+// The page: the listener's login and the view.
 
-import { bulkView } from "./bulk.js";
+import { ApiError, api, backOff, MAX_ATTEMPTS } from "./api-client.js";
+import { bulkCoversView } from "./bulk-covers.js";
 import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
-import { historyView } from "./history.js";
+import { formatDate, formatTime } from "./format.js";
 import { homeView } from "./home.js";
-import { ApiError, TRIES, api, pause } from "./http.js";
+import { playlistHistoryView } from "./playlist-history.js";
 import { playlistsView } from "./playlists.js";
-import { LOGIN, LOGIN_FAILED, PRODUCT, day, time } from "./words.js";
 import { settingsView } from "./settings.js";
+import { LOGIN_ERRORS, PRODUCT, UNKNOWN_LOGIN_ERROR } from "./strings.js";
 import { welcomeView } from "./welcome.js";
 
 const main = document.getElementById("view");
 const nav = document.getElementById("nav");
 const notices = document.getElementById("notices");
 
-const HARMLESS = new Set(["access_denied", "forgotten"]);
-
 let me = null;
-let shown = { stop() {} };
+let currentView = { stop() {} };
 
-/** How the last login ended, if badly; told once. */
-function loginCode() {
-  const address = new URL(location.href);
-  const code = address.searchParams.get("login");
-  if (code !== null) history.replaceState(null, "", `/${address.hash}`);
+/** The code of a failed login in the URL, from which it is removed so that it is shown once. */
+function takeLoginCode() {
+  const url = new URL(location.href);
+  const code = url.searchParams.get("login");
+  if (code !== null) history.replaceState(null, "", `/${url.hash}`);
   return code;
 }
 
-function standing() {
-  const login = () => h("p", {}, h("a", { class: "button", href: "/login" }, "Log in with Spotify again"));
-  const wait = me.cool_down_until && new Date(me.cool_down_until) > new Date();
-  const sentences = [];
+/** Notices about Spotify's permission and rate limit. */
+function accountNotices() {
+  const loginButton = () => h("p", {}, h("a", { class: "button", href: "/login" }, "Log in with Spotify again"));
+  const elements = [];
   if (me.state === "reconnect") {
-    sentences.push(notice("Spotify’s permission has run out, as it does six months after each login.", "bad", login()));
+    const sentence = "Spotify’s permission has expired, as it does six months after each login.";
+    elements.push(notice(sentence, "bad", loginButton()));
   } else if (me.remind) {
-    const until = `Spotify’s permission ends on ${day(me.reconnect_by)}. Log in again before then, and nothing stops.`;
-    sentences.push(notice(until, "hint", login()));
+    const sentence = `Spotify’s permission expires on ${formatDate(me.reconnect_by)}. Log in again before then to avoid an interruption.`;
+    elements.push(notice(sentence, "hint", loginButton()));
   }
-  if (wait) {
-    const until = `Spotify has asked this app to wait until ${time(me.cool_down_until)}. New covers have to wait too.`;
-    sentences.push(notice(until, "hint"));
+  if (me.cool_down_until && new Date(me.cool_down_until) > new Date()) {
+    const sentence = `Spotify’s rate limit was reached. New covers have to wait until ${formatTime(me.cool_down_until)}.`;
+    elements.push(notice(sentence, "hint"));
   }
-  return sentences;
+  return elements;
 }
 
-function route() {
-  const [, place = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
-  if (place === "covers" && id) return coverView(id, { me, failed });
-  if (place === "playlists" && id === "cover-all") return bulkView({ me, failed }); // no id has a hyphen
-  if (place === "playlists") return id ? historyView(id, { me, failed }) : playlistsView({ me, failed });
-  if (place === "settings") return settingsView({ me, failed });
-  return homeView({ me, failed });
+/** The view for the fragment of the URL. */
+function createView() {
+  const [, path = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
+  if (path === "covers" && id) return coverView(id, { onError });
+  if (path === "playlists" && id === "cover-all") return bulkCoversView({ onError }); // no id has a hyphen
+  if (path === "playlists") return id ? playlistHistoryView(id, { onError }) : playlistsView({ me, onError });
+  if (path === "settings") return settingsView({ me, onError });
+  return homeView({ me, onError });
 }
 
 function show(view, focus = true) {
-  shown.stop?.();
-  shown = view;
+  currentView.stop?.();
+  currentView = view;
   document.title = view.title ? `${view.title} – ${PRODUCT}` : PRODUCT;
   main.replaceChildren(view.element);
+  const currentHash = location.hash || "#/";
   for (const link of nav.querySelectorAll("a")) {
-    const [place, here] = [link.getAttribute("href"), location.hash || "#/"];
-    if (place === here) link.setAttribute("aria-current", "page");
-    else if (here.startsWith(`${place}/`)) link.setAttribute("aria-current", "true");
+    const hash = link.getAttribute("href");
+    if (hash === currentHash) link.setAttribute("aria-current", "page");
+    else if (currentHash.startsWith(`${hash}/`)) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
   if (!focus) return;
@@ -70,44 +72,45 @@ function show(view, focus = true) {
   main.querySelector("h1")?.focus();
 }
 
-/** What every view does with an error: a session that has ended leads to the login, all else is told. */
-function failed(error, place) {
+/** Handle an API error of any view: go to the login if the session has ended, else show the message. */
+function onError(error, messages) {
   if (!(error instanceof ApiError)) throw error;
-  if (error.status === 401) welcome("Your session has ended. Log in again; your covers are where they were.");
-  else place.replaceChildren(notice(error.message));
+  if (error.status === 401) showWelcome("Your session has ended. Log in again to see your covers.");
+  else messages.replaceChildren(notice(error.message));
 }
 
-/** What is known of the listener, as it is now: covers made today, settings, standing. */
-async function refresh() {
+/** Read the listener's account again, and update notices and view. */
+async function refreshAccount() {
   try {
-    me = await api.me();
-    notices.replaceChildren(...standing());
-    shown.update?.(me);
+    me = await api.getMe();
+    notices.replaceChildren(...accountNotices());
+    currentView.update?.(me);
   } catch (error) {
-    failed(error, notices);
+    onError(error, notices);
   }
 }
 
-function welcome(sentence, code = null) {
+function showWelcome(sentence, { kind = "bad", loginCode = null } = {}) {
   me = null;
   nav.hidden = true;
-  notices.replaceChildren(...(sentence ? [notice(sentence, HARMLESS.has(code) ? "hint" : "bad")] : []));
-  show(welcomeView(code), false);
+  notices.replaceChildren(...(sentence ? [notice(sentence, kind)] : []));
+  show(welcomeView(loginCode), false);
 }
 
 async function start() {
-  const code = loginCode();
-  const news = code === null ? null : (LOGIN[code] ?? LOGIN_FAILED);
+  const loginCode = takeLoginCode();
+  const sentence = loginCode === null ? null : (LOGIN_ERRORS[loginCode] ?? UNKNOWN_LOGIN_ERROR);
   try {
-    me = await api.me();
+    me = await api.getMe();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    welcome(error.status === 401 ? news : error.message, code);
+    const kind = loginCode === "access_denied" ? "hint" : "bad";
+    showWelcome(error.status === 401 ? sentence : error.message, { kind, loginCode });
     return;
   }
   nav.hidden = false;
-  notices.replaceChildren(...(news ? [notice(news)] : []), ...standing());
-  show(route(), false);
+  notices.replaceChildren(...(sentence ? [notice(sentence)] : []), ...accountNotices());
+  show(createView(), false);
 }
 
 addEventListener("hashchange", () => {
@@ -116,29 +119,29 @@ addEventListener("hashchange", () => {
     return;
   }
   if (me === null) return;
-  show(route());
-  refresh();
+  show(createView());
+  refreshAccount();
 });
 
-document.addEventListener("forgotten", () => {
+document.addEventListener("accountdelete", () => {
   history.replaceState(null, "", "/");
-  welcome("You are forgotten: nothing about you is left here.", "forgotten");
+  showWelcome("All your data has been deleted.", { kind: "hint" });
 });
 
-/** Styles that did not come are asked for again. Where they are on their way, a script waits for them. */
-async function dress() {
-  for (let tried = 1; tried < TRIES; tried += 1) {
+/** Load the style sheet again if it failed to load. A script runs only after pending style sheets. */
+async function reloadStyles() {
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
     const link = document.querySelector("link[rel=stylesheet]");
-    if (link.sheet?.cssRules.length) return; // a refusal is a sheet without rules
-    await pause(tried);
-    const again = link.cloneNode();
-    await new Promise((done) => {
-      again.addEventListener("load", done);
-      again.addEventListener("error", done);
-      link.replaceWith(again);
+    if (link.sheet?.cssRules.length) return; // an error response becomes a sheet without rules
+    await backOff(attempt);
+    const newLink = link.cloneNode();
+    await new Promise((resolve) => {
+      newLink.addEventListener("load", resolve);
+      newLink.addEventListener("error", resolve);
+      link.replaceWith(newLink);
     });
   }
 }
 
-dress();
+reloadStyles();
 start();

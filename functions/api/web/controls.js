@@ -1,16 +1,18 @@
-// Form controls that more than one view shows.
+// Form controls that several views use.
 
 import { h } from "./dom.js";
-import { percent } from "./words.js";
+import { formatPercent } from "./format.js";
 
-let count = 0;
-/** An id for a control and its label. */
-export const fresh = (name) => `${name}-${++count}`;
+const LOGIN_HELPS = new Set(["consent_needed", "reconnect_needed"]);
 
-/** The style strength, 0 to 1, as a slider from 0 to 100. */
-export function strength(value) {
-  const [id, hint] = [fresh("strength"), fresh("hint")];
-  const shown = h("output", { for: id }, percent(value));
+let idCount = 0;
+/** An id that no other element has, for a control and its label. */
+export const uniqueId = (name) => `${name}-${++idCount}`;
+
+/** A slider for the style strength; `value` is 0 to 1, the input's value 0 to 100. */
+export function strengthSlider(value) {
+  const [id, hintId] = [uniqueId("strength"), uniqueId("hint")];
+  const output = h("output", { for: id }, formatPercent(value));
   const input = h("input", {
     id,
     type: "range",
@@ -19,32 +21,47 @@ export function strength(value) {
     max: 100,
     step: 5,
     value: Math.round(value * 100),
-    "aria-describedby": hint,
+    "aria-describedby": hintId,
     oninput: () => {
-      shown.textContent = percent(input.value / 100);
+      output.textContent = formatPercent(input.value / 100);
     },
   });
   return h(
     "div",
     { class: "field" },
-    h("div", { class: "between" }, h("label", { for: id }, "Style strength"), shown),
+    h("div", { class: "spread" }, h("label", { for: id }, "Style strength"), output),
     input,
-    h("p", { class: "hint", id: hint }, "How much the painting takes on the look of your artwork; 0 leaves it as painted."),
+    h(
+      "p",
+      { class: "hint", id: hintId },
+      "How strongly the painting takes on the style of your artwork. 0 leaves it as painted.",
+    ),
   );
 }
 
-export function check(name, label, hint, checked = false, attributes = {}) {
-  const [id, told] = [fresh(name), fresh("hint")];
+/** A checkbox with its label and an optional hint below. */
+export function checkbox(name, label, hint, checked = false, attributes = {}) {
+  const [id, hintId] = [uniqueId(name), uniqueId("hint")];
   return h(
     "div",
     { class: "check" },
-    h("input", { id, type: "checkbox", name, checked, "aria-describedby": hint ? told : null, ...attributes }),
-    h("div", {}, h("label", { for: id }, label), hint && h("p", { class: "hint", id: told }, hint)),
+    h("input", { id, type: "checkbox", name, checked, "aria-describedby": hint ? hintId : null, ...attributes }),
+    h("div", {}, h("label", { for: id }, label), hint && h("p", { class: "hint", id: hintId }, hint)),
   );
 }
 
-export function number(name, label, value, max) {
-  const id = fresh(name);
+/** The checkbox for the painting's own colors. */
+export const keepColorsCheckbox = (checked) =>
+  checkbox(
+    "keep_colours",
+    "Keep the painting’s colors",
+    "Only brushstrokes and textures come from the style.",
+    checked,
+  );
+
+/** A field for a whole number from 1 to `max`. */
+export function numberField(name, label, value, max) {
+  const id = uniqueId(name);
   return h(
     "div",
     { class: "field short" },
@@ -53,17 +70,21 @@ export function number(name, label, value, max) {
   );
 }
 
-/** What makes one wish one cover, however often it is sent, and the seed that it has if another variation is wanted. */
-export const newWish = () => ({ key: crypto.randomUUID(), variation: Math.floor(Math.random() * 2 ** 31) });
+/** A link to the login if logging in again resolves the error `code`, else null. */
+export const loginLink = (code) =>
+  LOGIN_HELPS.has(code) ? h("p", {}, h("a", { class: "button", href: "/login" }, "Log in again")) : null;
 
-/** A button that cannot be pressed twice while its work is under way; it keeps the focus. */
-export async function busy(button, work) {
-  const held = document.activeElement === button;
+/** The idempotency key of a new request for a cover, and a random seed in case it is to be another variation. */
+export const newRequest = () => ({ key: crypto.randomUUID(), variation: Math.floor(Math.random() * 2 ** 31) });
+
+/** Run `action` with the button disabled, so that it cannot be pressed twice; the button keeps the focus. */
+export async function disableDuring(button, action) {
+  const hadFocus = document.activeElement === button;
   button.disabled = true;
   try {
-    return await work();
+    return await action();
   } finally {
     button.disabled = false;
-    if (held && document.activeElement === document.body) button.focus();
+    if (hadFocus && document.activeElement === document.body) button.focus();
   }
 }

@@ -1,37 +1,45 @@
-// One cover: being made, or made.
+// A cover, finished or in progress.
 
-import { busy, newWish } from "./controls.js";
-import { againForm } from "./again.js";
-import { seen } from "./chain.js";
-import { confirm } from "./dialog.js";
-import { announce, h, notice, picture, slot } from "./dom.js";
-import { api } from "./http.js";
+import { api, hasEnded } from "./api-client.js";
+import { disableDuring, newRequest } from "./controls.js";
+import { confirmAction } from "./dialog.js";
+import { announce, h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
+import { formatTime } from "./format.js";
 import { overview } from "./overview.js";
-import { progress } from "./progress.js";
-import { publishing } from "./publishing.js";
-import { DOING, STEPS, time, titleOf } from "./words.js";
+import { stepProgress } from "./progress.js";
+import { artworkSection } from "./provenance.js";
+import { publishPanel } from "./publish-panel.js";
+import { remakeForm } from "./remake-form.js";
+import { ANOTHER_VARIATION, coverTitle, STEP_LABELS, STEPS, TRY_AGAIN } from "./strings.js";
 
-const POLLED_EVERY = 800; // milliseconds
-const AFTER_TROUBLE = 5000;
-const SET_STAYS = "Where it is set on a playlist it stays set, and in that playlist’s history.";
+const POLL_MS = 800;
+const POLL_AFTER_ERROR_MS = 5000;
+const SET_STAYS = "Playlists that use it keep it, and it stays in their history.";
 
-function sleeve({ images, painting, status, title }) {
+/** The cover; until it is done, the painting or a placeholder. */
+function coverPreview({ images, painting, status, title }) {
   if (images) {
-    return picture({ src: images.cover, alt: `The cover for ${title}`, width: 640, height: 640, class: "cover" });
+    return imageWithRetry({
+      src: images.cover,
+      alt: `The cover for ${title}`,
+      width: 640,
+      height: 640,
+      class: "cover",
+    });
   }
-  if (status === "failed") return h("span", { class: "sleeve failed" });
+  if (status === "failed") return h("span", { class: "placeholder failed" });
   if (painting) {
     return h(
       "figure",
-      { class: "unstyled" },
-      picture({ src: painting.image, alt: "The painting", width: 640, height: 640 }),
-      h("figcaption", {}, "The painting; its style is yet to come."),
+      { class: "unstyled-painting" },
+      imageWithRetry({ src: painting.image, alt: "The painting", width: 640, height: 640 }),
+      h("figcaption", {}, "The painting, before the style is applied."),
     );
   }
-  return h("span", { class: "sleeve running" });
+  return h("span", { class: "placeholder running" });
 }
 
-function downloads(images) {
+function downloadList(images) {
   if (!images) return null;
   const files = [
     ["For Spotify", "JPEG, 640 px", images.cover],
@@ -40,143 +48,153 @@ function downloads(images) {
   ];
   return h(
     "ul",
-    { class: "downloads", "aria-label": "Pictures to keep" },
-    files.map(([name, about, address]) =>
-      h("li", {}, h("a", { href: address, target: "_blank", download: "" }, h("b", {}, name), " ", h("span", {}, about))),
+    { class: "downloads", "aria-label": "Downloads" },
+    files.map(([name, description, url]) =>
+      h(
+        "li",
+        {},
+        h("a", { href: url, target: "_blank", download: "" }, h("b", {}, name), " ", h("span", {}, description)),
+      ),
     ),
   );
 }
 
-/** The colour of the palette that is most of a colour, for the shade under the cover. */
-function tint(palette) {
-  const colourful = (hex) => {
-    const parts = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-    return Math.max(...parts) - Math.min(...parts);
+/** The most colorful color of the palette, for the shadow under the cover. */
+function tintColor(palette) {
+  const colorfulness = (hex) => {
+    const channels = [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
+    return Math.max(...channels) - Math.min(...channels);
   };
-  return [...palette].sort((one, other) => colourful(other) - colourful(one))[0];
+  return [...palette].sort((one, other) => colorfulness(other) - colorfulness(one))[0];
 }
 
-export function coverView(id, { me, failed }) {
-  const news = h("div");
-  const heading = h("h1", { id: "link-5", tabindex: "-1" }, "Your cover");
-  const unstyled = slot((told) => told && h("p", {}, told), { class: "hint" });
-  const about = slot((cover) => [`Asked for on ${time(cover.created_at)}`], { class: "hint" });
-  const stage = slot(sleeve, { class: "stage" });
-  const steps = slot(progress);
-  const error = slot((told) => told && notice(told.message));
-  const kept = slot(downloads);
-  const spotify = publishing({ failed });
-  const glance = slot(overview);
-  const artwork = slot(seen);
-  const again = slot((cover) => cover.prompt && againForm(cover, { me, failed }));
-  const actions = slot(buttons);
+/** The view of one cover, which follows its progress until it has ended. */
+export function coverView(id, { onError }) {
+  const messages = h("div");
+  const heading = h("h1", { id: "part-5", tabindex: "-1" }, "Your cover");
+  const date = reactiveSlot((cover) => [`Requested on ${formatTime(cover.created_at)}`], { class: "hint" });
+  const stage = reactiveSlot(coverPreview, { class: "stage" });
+  const error = reactiveSlot((coverError) => coverError && notice(coverError.message));
+  const steps = reactiveSlot(stepProgress);
+  const styleNote = reactiveSlot((note) => note && h("p", {}, note), { class: "hint" });
+  const downloads = reactiveSlot(downloadList);
+  const spotify = publishPanel({ onError });
+  const actions = reactiveSlot(actionButtons);
+  const parts = reactiveSlot(overview);
+  const artwork = reactiveSlot(artworkSection);
+  const remake = reactiveSlot((cover) => cover.prompt && remakeForm(cover, { onError }));
   let timer;
-  let stopped = false;
-  let step;
+  let isLeft = false;
+  let announcedState;
 
-  function buttons(cover) {
-    const remove = h("button", { class: "quiet", onclick: () => discard(cover) }, "Delete");
-    if (cover.status !== "done" && cover.status !== "failed") return h("div", { class: "buttons" }, remove);
-    const another = h("button", { class: "quiet" }, cover.status === "failed" ? "Try again" : "Another variation");
-    const wish = newWish();
-    // A variation is looked at first; what failed is asked for as it was.
-    const options = cover.status === "failed" ? cover.options : { ...cover.options, variation: wish.variation, publish: false };
-    another.addEventListener("click", async () => {
+  function actionButtons(cover) {
+    const deleteButton = h("button", { class: "secondary", onclick: () => deleteCover(cover) }, "Delete");
+    if (!hasEnded(cover)) return h("div", { class: "buttons" }, deleteButton);
+    const isFailed = cover.status === "failed";
+    const request = newRequest();
+    // The listener looks at a variation before it is set. A failed cover is requested again unchanged.
+    const options = isFailed ? cover.options : { ...cover.options, variation: request.variation, publish: false };
+    const remakeButton = h("button", { class: "secondary" }, isFailed ? TRY_AGAIN : ANOTHER_VARIATION);
+    remakeButton.addEventListener("click", async () => {
       try {
-        const made = await busy(another, () => api.makeCover(cover.source, options, wish.key));
-        location.hash = `#/covers/${made.cover_id}`;
-      } catch (trouble) {
-        failed(trouble, news);
+        const { cover_id: coverId } = await disableDuring(remakeButton, () =>
+          api.requestCover(cover.source, options, request.key),
+        );
+        location.hash = `#/covers/${coverId}`;
+      } catch (apiError) {
+        onError(apiError, messages);
       }
     });
-    return h("div", { class: "buttons" }, another, remove);
+    return h("div", { class: "buttons" }, remakeButton, deleteButton);
   }
 
-  async function discard(cover) {
+  async function deleteCover(cover) {
     const sentences = cover.images
-      ? ["The cover, its painting and its prompt are gone for good.", SET_STAYS]
-      : ["It is not made any further, and what there is of it is gone for good."];
-    if (!(await confirm("Delete this cover?", sentences, "Delete the cover"))) return;
+      ? ["This permanently deletes the cover, its painting and its prompt.", SET_STAYS]
+      : ["This stops the cover and permanently deletes what there is of it."];
+    if (!(await confirmAction("Delete this cover?", sentences, "Delete cover"))) return;
     try {
       await api.deleteCover(cover.cover_id);
       location.hash = "#/";
-      announce("The cover is deleted.");
-    } catch (trouble) {
-      failed(trouble, news);
+      announce("Cover deleted.");
+    } catch (apiError) {
+      onError(apiError, messages);
     }
   }
 
-  function draw(cover) {
-    const title = titleOf(cover);
+  function render(cover) {
+    const { cover_id, source, options, songs, prompt, painting, images, status, step, timings } = cover;
+    const title = coverTitle(cover);
+    const isDone = status === "done";
     heading.textContent = title;
-    about.show({ created_at: cover.created_at });
-    stage.show({ images: cover.images, painting: cover.painting, status: cover.status, title });
-    steps.show({ status: cover.status, step: cover.step, timings: cover.timings });
+    date.show({ created_at: cover.created_at });
+    stage.show({ images, painting, status, title });
+    steps.show({ status, step, timings });
     error.show(cover.error);
-    unstyled.show(cover.style_note);
-    kept.show(cover.images);
+    styleNote.show(cover.style_note);
+    downloads.show(images);
     spotify.show(cover);
-    artwork.show({ songs: cover.songs, left_out: cover.left_out, looked: "detect" in cover.timings });
-    const { cover_id, source, options, songs, prompt, painting, images, status } = cover;
-    again.show({ cover_id, source, options, songs, prompt, painting, done: status === "done" });
-    glance.show({ songs, prompt, painting, images, done: status === "done" });
+    artwork.show({ songs, excludedAlbums: cover.left_out, isDetectDone: "detect" in timings });
+    remake.show({ cover_id, source, options, songs, prompt, painting, isDone });
+    parts.show({ songs, prompt, painting, images, isDone });
     actions.show({ cover_id, source, options, images, status });
-    if (cover.prompt) element.style.setProperty("--tint", tint(cover.prompt.palette) ?? "");
-    tell(cover);
+    if (prompt) element.style.setProperty("--tint", tintColor(prompt.palette) ?? "");
+    announceStep(cover);
   }
 
-  function tell(cover) {
-    const now = `${cover.status} ${cover.step}`;
-    if (now === step) return;
-    const first = step === undefined;
-    step = now;
-    if (cover.status === "done") first || announce("The cover is done.");
-    else if (cover.status === "failed") first || announce("The cover did not work out.");
-    else if (cover.step) announce(`Step ${STEPS.indexOf(cover.step) + 1} of ${STEPS.length}: ${DOING[cover.step]}.`);
+  function announceStep({ status, step }) {
+    const state = `${status} ${step}`;
+    if (state === announcedState) return;
+    const isFirst = announcedState === undefined;
+    announcedState = state;
+    if (isFirst && hasEnded({ status })) return;
+    if (status === "done") announce("The cover is finished.");
+    else if (status === "failed") announce("The cover failed.");
+    else if (step) announce(`Step ${STEPS.indexOf(step) + 1} of ${STEPS.length}: ${STEP_LABELS[step]}.`);
   }
 
-  async function look() {
-    let wait = POLLED_EVERY;
+  async function poll() {
+    let pause = POLL_MS;
     try {
-      const cover = await api.cover(id);
-      if (stopped) return;
-      news.replaceChildren();
-      draw(cover);
-      if (cover.status === "done" || cover.status === "failed") return;
-    } catch (trouble) {
-      if (stopped) return;
-      failed(trouble, news);
-      if (trouble.status === 401 || trouble.status === 404) return;
-      wait = AFTER_TROUBLE;
+      const cover = await api.getCover(id);
+      if (isLeft) return;
+      messages.replaceChildren();
+      render(cover);
+      if (hasEnded(cover)) return;
+    } catch (apiError) {
+      if (isLeft) return;
+      onError(apiError, messages);
+      if (apiError.status === 401 || apiError.status === 404) return;
+      pause = POLL_AFTER_ERROR_MS;
     }
-    timer = setTimeout(look, wait);
+    timer = setTimeout(poll, pause);
   }
 
   const element = h(
     "div",
-    { class: "one" },
+    { class: "cover-view" },
     h(
       "section",
       { class: "result" },
       stage.element,
       heading,
-      about.element,
-      news,
+      date.element,
+      messages,
       error.element,
       steps.element,
-      unstyled.element,
-      kept.element,
+      styleNote.element,
+      downloads.element,
       spotify.element,
       actions.element,
     ),
-    h("div", { class: "chain" }, glance.element, artwork.element, again.element),
+    h("div", { class: "provenance" }, parts.element, artwork.element, remake.element),
   );
-  look();
+  poll();
   return {
     element,
-    title: "A cover",
+    title: "Cover",
     stop() {
-      stopped = true;
+      isLeft = true;
       clearTimeout(timer);
       spotify.stop();
     },

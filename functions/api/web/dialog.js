@@ -1,7 +1,9 @@
 import { h } from "./dom.js";
 
-/** Asks before something that cannot be undone; true if the listener says yes. Focus returns to where it was. */
-export function confirm(question, sentences, yes) {
+/** Ask for confirmation in a modal dialog; resolves to true if the listener confirms.
+ *
+ * The focus returns to where it was. */
+export function confirmAction(question, sentences, actionLabel) {
   return new Promise((resolve) => {
     const dialog = h(
       "dialog",
@@ -11,8 +13,8 @@ export function confirm(question, sentences, yes) {
       h(
         "div",
         { class: "buttons" },
-        h("button", { class: "quiet", autofocus: true, onclick: () => dialog.close() }, "Keep it as it is"),
-        h("button", { class: "danger", onclick: () => dialog.close("yes") }, yes),
+        h("button", { class: "secondary", autofocus: true, onclick: () => dialog.close() }, "Cancel"),
+        h("button", { class: "danger", onclick: () => dialog.close("yes") }, actionLabel),
       ),
     );
     dialog.addEventListener("close", () => {

@@ -1,6 +1,8 @@
-// Elements without markup: text from anywhere only ever becomes text.
+// Create elements without parsing markup: text from elsewhere stays text.
 
-/** An element. Attributes that begin with "on" are listeners; true and false set and leave out; children may nest. */
+/** Create an element.
+ *
+ * Attributes that begin with "on" are event listeners; true and false set and omit an attribute; children may nest. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -12,63 +14,73 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-const TRIES = 4;
-const PAUSE = 1500; // milliseconds
+const MAX_IMAGE_ATTEMPTS = 4;
+const IMAGE_PAUSE_MS = 1500;
 
-/** A picture, asked for again where it did not come: a small account serves few requests at once. Then `instead`. */
-export function picture(attributes, instead = null) {
+/** An image that is loaded again after an error, because a small account serves few requests at a time.
+ *
+ * `createFallback` creates the element that replaces an image that cannot be loaded. */
+export function imageWithRetry(attributes, createFallback = null) {
   const image = h("img", attributes);
-  let tries = 1;
+  let attempts = 1;
   image.addEventListener("error", () => {
-    if (tries < TRIES) {
-      // Not all at once.
-      setTimeout(() => image.setAttribute("src", attributes.src), PAUSE * tries * (0.5 + Math.random()));
-      tries += 1;
-    } else if (instead) {
-      image.replaceWith(instead());
+    if (attempts < MAX_IMAGE_ATTEMPTS) {
+      // A random pause spreads the requests of several images.
+      setTimeout(() => image.setAttribute("src", attributes.src), IMAGE_PAUSE_MS * attempts * (0.5 + Math.random()));
+      attempts += 1;
+    } else if (createFallback) {
+      image.replaceWith(createFallback());
     }
   });
   return image;
 }
 
-/** A link to another site in a new tab; plain text where the address is no web address. */
-export function outward(address, ...children) {
-  if (!/^https:\/\//.test(address ?? "")) return h("span", {}, ...children);
-  return h("a", { href: address, target: "_blank", rel: "noopener" }, ...children);
+/** A link to another site, in a new tab; plain text if `url` is not an https URL. */
+export function externalLink(url, ...children) {
+  if (!/^https:\/\//.test(url ?? "")) return h("span", {}, ...children);
+  return h("a", { href: url, target: "_blank", rel: "noopener" }, ...children);
 }
 
-/** A place that is drawn anew only when its data has changed, so that focus and what was typed stay.
+/** An element that is rendered again only if its data has changed, so that focus and input survive.
  *
- * Where the focus is on what goes, the place takes it. */
-export function slot(draw, attributes = {}, tag = "div") {
+ * If a new rendering removes the focused element, the slot itself takes the focus. */
+export function reactiveSlot(render, attributes = {}, tag = "div") {
   const element = h(tag, attributes);
-  let drawn;
+  let currentKey;
   return {
     element,
     show(data) {
       const key = JSON.stringify(data);
-      if (key === drawn) return;
-      drawn = key;
-      const held = element.contains(document.activeElement);
-      element.replaceChildren(...[draw(data)].flat(Infinity).filter((child) => child != null && child !== false));
-      if (!held) return;
+      if (key === currentKey) return;
+      currentKey = key;
+      const hadFocus = element.contains(document.activeElement);
+      element.replaceChildren(...[render(data)].flat(Infinity).filter((child) => child != null && child !== false));
+      if (!hadFocus) return;
       element.tabIndex = -1;
       element.focus({ preventScroll: true });
     },
   };
 }
 
-/** A part of a view, with its name beside it where there is room. */
-export function section(name, ...children) {
-  return h("section", {}, h("h2", {}, name), h("div", {}, children));
+/** A section of a view; its title stands beside the content if there is room. */
+export function section(title, ...children) {
+  return h("section", {}, h("h2", {}, title), h("div", {}, children));
 }
 
-/** Says something to those who listen to the page. */
+/** Text for screen readers only. */
+export const hiddenText = (text) => h("span", { class: "visually-hidden" }, text);
+
+/** Announce a sentence to screen readers. */
 export function announce(sentence) {
   document.getElementById("announcer").textContent = sentence;
 }
 
-/** A sentence of bad or good news. `kind`: bad, hint. */
-export function notice(sentence, kind = "bad", ...more) {
-  return h("div", { class: `notice ${kind}`, role: kind === "bad" ? "alert" : "note" }, h("p", {}, sentence), ...more);
+/** A highlighted sentence; `kind` is "bad" for an error or "hint". */
+export function notice(sentence, kind = "bad", ...children) {
+  return h(
+    "div",
+    { class: `notice ${kind}`, role: kind === "bad" ? "alert" : "note" },
+    h("p", {}, sentence),
+    ...children,
+  );
 }

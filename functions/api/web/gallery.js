@@ -1,96 +1,108 @@
 // All covers, newest first.
 
-import { announce, h, picture } from "./dom.js";
-import { api } from "./http.js";
-import { DOING, plural, time, titleOf } from "./words.js";
+import { api, hasEnded } from "./api-client.js";
+import { announce, h, imageWithRetry } from "./dom.js";
+import { formatCount, formatTime } from "./format.js";
+import { coverTitle, OLDER_COVERS, STEP_LABELS } from "./strings.js";
 
-const PAGE = 12;
-const POLLED_EVERY = 3000; // milliseconds, while a cover here is being made
-const AFTER_TROUBLE = 8000;
+const PAGE_SIZE = 12;
+const POLL_MS = 3000; // while a cover on this page is in progress
+const POLL_AFTER_ERROR_MS = 8000;
 
-function state(cover) {
-  if (cover.status === "failed") return "Did not work out";
-  if (cover.status === "done") return time(cover.created_at);
-  return cover.step ? `${DOING[cover.step]} …` : "Waiting …";
+function statusText(cover) {
+  if (cover.status === "failed") return "Failed";
+  if (cover.status === "done") return formatTime(cover.created_at);
+  return cover.step ? `${STEP_LABELS[cover.step]} …` : "Waiting …";
 }
 
-function tile(cover) {
-  const shown = cover.thumbnail
-    ? picture({ src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
-    : h("span", { class: `sleeve ${cover.status}` });
+function coverItem(cover) {
+  const picture = cover.thumbnail
+    ? imageWithRetry({ src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
+    : h("span", { class: `placeholder ${cover.status}` });
   return h(
     "li",
     { "data-cover": cover.cover_id },
     h(
       "a",
       { href: `#/covers/${cover.cover_id}` },
-      shown,
-      h("span", { class: "name" }, titleOf(cover)),
-      h("span", { class: "hint" }, state(cover)),
+      picture,
+      h("span", { class: "name" }, coverTitle(cover)),
+      h("span", { class: "hint" }, statusText(cover)),
     ),
   );
 }
 
-const ended = (cover) => cover.status === "done" || cover.status === "failed";
-
-export function gallery(failed) {
-  const news = h("div");
+/** The listener's covers, page by page; covers in progress are updated. */
+export function gallery(onError) {
+  const messages = h("div");
   const list = h("ul", { class: "gallery" });
-  const empty = h("p", { class: "empty", hidden: true }, "Your covers will hang here. The first takes half a minute.");
-  const more = h("button", { type: "button", class: "quiet", hidden: true }, "Older covers");
-  const open = new Map();
+  const emptyHint = h(
+    "p",
+    { class: "empty", hidden: true },
+    "Your covers will appear here. The first one takes about half a minute.",
+  );
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, OLDER_COVERS);
+  const openIds = new Set();
   let cursor;
   let timer;
-  let stopped = false;
+  let isLeft = false;
 
-  async function load() {
+  async function loadPage() {
     try {
-      const page = await api.covers(cursor, PAGE);
-      const tiles = page.items.map(tile);
-      list.append(...tiles);
-      page.items.filter((cover) => !ended(cover)).forEach((cover) => open.set(cover.cover_id, cover));
-      if (cursor && tiles.length) {
-        announce(`${plural(tiles.length, "older cover")}.`);
-        tiles[0].querySelector("a").focus();
+      const page = await api.getCovers(cursor, PAGE_SIZE);
+      const items = page.items.map(coverItem);
+      list.append(...items);
+      for (const cover of page.items) if (!hasEnded(cover)) openIds.add(cover.cover_id);
+      if (cursor && items.length) {
+        announce(`${formatCount(items.length, "older cover")}.`);
+        items[0].querySelector("a").focus();
       }
       cursor = page.next;
-      more.hidden = !cursor;
-      empty.hidden = list.children.length > 0;
-      watch();
+      moreButton.hidden = !cursor;
+      emptyHint.hidden = list.children.length > 0;
+      schedulePoll();
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
 
-  function watch(wait = POLLED_EVERY) {
+  function schedulePoll(pause = POLL_MS) {
     clearTimeout(timer);
-    if (open.size && !stopped) timer = setTimeout(look, wait);
+    if (openIds.size && !isLeft) timer = setTimeout(poll, pause);
   }
 
-  async function look() {
+  async function poll() {
     try {
-      for (const id of open.keys()) {
-        const cover = await api.cover(id);
-        if (stopped) return;
-        list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(tile(cover));
-        if (ended(cover)) open.delete(id);
+      for (const id of openIds) {
+        const cover = await api.getCover(id);
+        if (isLeft) return;
+        list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(coverItem(cover));
+        if (hasEnded(cover)) openIds.delete(id);
       }
-      news.replaceChildren();
-      watch();
+      messages.replaceChildren();
+      schedulePoll();
     } catch (error) {
-      if (stopped) return;
-      failed(error, news);
-      if (error.status !== 401 && error.status !== 404) watch(AFTER_TROUBLE);
+      if (isLeft) return;
+      onError(error, messages);
+      if (error.status !== 401 && error.status !== 404) schedulePoll(POLL_AFTER_ERROR_MS);
     }
   }
 
-  more.addEventListener("click", load);
-  load();
-  const element = h("section", { class: "all" }, h("h2", {}, "Your covers"), news, empty, list, more);
+  moreButton.addEventListener("click", loadPage);
+  loadPage();
+  const element = h(
+    "section",
+    { class: "all-covers" },
+    h("h2", {}, "Your covers"),
+    messages,
+    emptyHint,
+    list,
+    moreButton,
+  );
   return {
     element,
     stop() {
-      stopped = true;
+      isLeft = true;
       clearTimeout(timer);
     },
   };

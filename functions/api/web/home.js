@@ -1,72 +1,77 @@
-// Ask for a cover; see all there are.
+// Request a cover; see all covers.
 
-import { busy, check, fresh, newWish, strength } from "./controls.js";
+import { api } from "./api-client.js";
+import { checkbox, disableDuring, keepColorsCheckbox, newRequest, strengthSlider, uniqueId } from "./controls.js";
 import { h } from "./dom.js";
 import { gallery } from "./gallery.js";
-import { api } from "./http.js";
-import { lookPicker } from "./look.js";
-import { sourcePicker } from "./sources.js";
+import { sourcePicker } from "./source-picker.js";
+import { ANOTHER_VARIATION, OWN_IMAGE_SAVED } from "./strings.js";
+import { stylePicker } from "./style-picker.js";
 
-function direction() {
-  const [id, hint] = [fresh("direction"), fresh("hint")];
-  const text = "Leads the prompt. Without it, your music speaks for itself.";
+function directionField() {
+  const [id, hintId] = [uniqueId("direction"), uniqueId("hint")];
   return h(
     "div",
     { class: "field" },
     h("label", { for: id }, "In your own words ", h("span", { class: "optional" }, "optional")),
-    h("input", { id, name: "direction", maxlength: 300, placeholder: "a lighthouse at dusk", autocomplete: "off", "aria-describedby": hint }),
-    h("p", { class: "hint", id: hint }, text),
+    h("input", {
+      id,
+      name: "direction",
+      maxlength: 300,
+      placeholder: "a lighthouse at dusk",
+      autocomplete: "off",
+      "aria-describedby": hintId,
+    }),
+    h("p", { class: "hint", id: hintId }, "Guides the prompt. Leave it empty to let your music decide."),
   );
 }
 
-function options(data, wish) {
-  const told = data.get("direction").trim();
+function readOptions(formData, variation) {
+  const direction = formData.get("direction").trim();
   return {
-    style_strength: Number(data.get("style_strength")) / 100,
-    keep_colours: data.has("keep_colours"),
-    ...(told && { direction: told }),
-    ...(data.has("another") && { variation: wish.variation }),
-    ...(data.get("look") && { look: data.get("look") }),
-    publish: data.has("publish"),
+    style_strength: Number(formData.get("style_strength")) / 100,
+    keep_colours: formData.has("keep_colours"),
+    ...(direction && { direction }),
+    ...(formData.has("another") && { variation }),
+    ...(formData.get("look") && { look: formData.get("look") }),
+    publish: formData.has("publish"),
   };
 }
 
-function makeForm({ me, failed }, today) {
-  const publish = check(
-    "publish",
-    "Set it on Spotify when it is done",
-    "An image of your own is kept, and you can put it back at any time.",
-    false,
-    { disabled: true },
-  );
-  publish.hidden = true;
-  const sources = sourcePicker(failed, (playlist) => {
-    // Spotify lets nobody else set it.
-    publish.hidden = !playlist?.owned;
-    publish.querySelector("input").disabled = publish.hidden;
+function coverForm({ me, onError }, limitHint) {
+  const publishCheckbox = checkbox("publish", "Set it on Spotify when it is finished", OWN_IMAGE_SAVED, false, {
+    disabled: true,
   });
-  const news = h("div");
-  const button = h("button", { class: "large" }, "Make a cover");
-  let wish = newWish();
+  publishCheckbox.hidden = true;
+  const sources = sourcePicker(onError, (playlist) => {
+    // Spotify lets only the owner set the image.
+    publishCheckbox.hidden = !playlist?.owned;
+    publishCheckbox.querySelector("input").disabled = publishCheckbox.hidden;
+  });
+  const messages = h("div");
+  const submitButton = h("button", { class: "large" }, "Make a cover");
+  let request = newRequest();
 
   async function submit(event) {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    news.replaceChildren();
+    const formData = new FormData(event.currentTarget);
+    messages.replaceChildren();
     try {
-      const { cover_id } = await busy(button, () => api.makeCover(sources.read(data), options(data, wish), wish.key));
-      location.hash = `#/covers/${cover_id}`;
+      const { cover_id: coverId } = await disableDuring(submitButton, () =>
+        api.requestCover(sources.readSource(formData), readOptions(formData, request.variation), request.key),
+      );
+      location.hash = `#/covers/${coverId}`;
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   return h(
     "form",
     {
-      class: "make",
+      class: "cover-form",
       onsubmit: submit,
       onchange: () => {
-        wish = newWish();
+        request = newRequest();
       },
     },
     sources.element,
@@ -74,34 +79,35 @@ function makeForm({ me, failed }, today) {
       "fieldset",
       {},
       h("legend", {}, "How should it look?"),
-      direction(),
-      strength(me.settings.style_strength),
-      check("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", me.settings.keep_colours),
-      check("another", "Another variation", "Something else from the same music."),
-      lookPicker(failed),
-      publish,
+      directionField(),
+      strengthSlider(me.settings.style_strength),
+      keepColorsCheckbox(me.settings.keep_colours),
+      checkbox("another", ANOTHER_VARIATION, "A different picture from the same music."),
+      stylePicker(onError),
+      publishCheckbox,
     ),
-    news,
-    h(
-      "div",
-      { class: "buttons" },
-      button,
-      today,
-    ),
+    messages,
+    h("div", { class: "buttons" }, submitButton, limitHint),
   );
 }
 
-export function homeView({ me, failed }) {
-  const covers = gallery(failed);
-  const today = h("p", { class: "hint" });
-  const update = ({ covers_today, daily_limit }) => {
-    today.textContent = `${covers_today} of ${daily_limit} made today`;
+/** The view with the form for a cover and the gallery. */
+export function homeView({ me, onError }) {
+  const covers = gallery(onError);
+  const limitHint = h("p", { class: "hint" });
+  const update = ({ covers_today: count, daily_limit: limit }) => {
+    limitHint.textContent = `${count} of ${limit} covers made today`;
   };
   update(me);
   const element = h(
     "div",
     { class: "home" },
-    h("section", { class: "ask" }, h("h1", { tabindex: "-1" }, "Make a cover"), makeForm({ me, failed }, today)),
+    h(
+      "section",
+      { class: "cover-request" },
+      h("h1", { tabindex: "-1" }, "Make a cover"),
+      coverForm({ me, onError }, limitHint),
+    ),
     covers.element,
   );
   return { element, title: "Covers", stop: covers.stop, update };

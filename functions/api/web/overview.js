@@ -1,49 +1,53 @@
-// The chain at a glance, each link filled as it comes about; a link leads to its section.
+// The parts of a cover at a glance.
 
-import { artwork } from "./chain.js";
-import { h, picture } from "./dom.js";
+import { h, imageWithRetry } from "./dom.js";
+import { artworkImage } from "./provenance.js";
 
-const NAMES = ["Artwork", "Prompt", "Painting", "Style", "Cover"];
+const TITLES = ["Artwork", "Prompt", "Painting", "Style", "Cover"];
 
-function goTo(number) {
-  const heading = document.getElementById(`link-${number}`);
+function goToSection(number) {
+  const heading = document.getElementById(`part-${number}`);
   heading.scrollIntoView({ block: "start" });
   heading.focus({ preventScroll: true });
 }
 
-/** Up to four pieces of artwork, side by side and each whole. */
-function several(songs) {
-  const few = songs.length < 4 ? songs.slice(0, 1) : songs.slice(0, 4);
-  return h("span", { class: few.length > 1 ? "several" : "" }, few.map((song) => artwork(song, 60, "")));
+/** Four pieces of artwork side by side, or the first if there are fewer. */
+function artworkGrid(songs) {
+  const firstSongs = songs.slice(0, songs.length < 4 ? 1 : 4);
+  return h(
+    "span",
+    { class: firstSongs.length > 1 ? "artwork-grid" : "" },
+    firstSongs.map((song) => artworkImage(song, 60, "")),
+  );
 }
 
-function pictures({ songs, prompt, painting, images, done }) {
-  const image = (address) => picture({ src: address, alt: "", width: 120, height: 120 });
-  const styles = prompt && songs.filter((song) => prompt.style_albums.includes(song.album_id));
+function previews({ songs, prompt, painting, images, isDone }) {
+  const image = (src) => imageWithRetry({ src, alt: "", width: 120, height: 120 });
+  const styleSongs = prompt && songs.filter((song) => prompt.style_albums.includes(song.album_id));
   return [
-    several(songs),
-    prompt && h("span", { class: "words", "aria-hidden": "true" }, prompt.phrases[0]?.text ?? prompt.text),
+    artworkGrid(songs),
+    prompt && h("span", { class: "excerpt", "aria-hidden": "true" }, prompt.phrases[0]?.text ?? prompt.text),
     painting && image(painting.image),
-    done && (styles.length ? several(styles) : h("span", { class: "words" }, "as painted")),
+    isDone && (styleSongs.length ? artworkGrid(styleSongs) : h("span", { class: "excerpt" }, "as painted")),
     images && image(images.thumbnail),
   ];
 }
 
+/** A preview of each part of a cover, which leads to its section; parts appear as they are made. */
 export function overview(cover) {
   if (!cover.songs.length) return null;
-  const shown = pictures(cover);
   return h(
     "ol",
-    { class: "overview", "aria-label": "How this cover came about" },
-    NAMES.map((name, at) =>
+    { class: "overview", "aria-label": "How this cover was made" },
+    previews(cover).map((preview, index) =>
       h(
         "li",
         {},
         h(
           "button",
-          { type: "button", disabled: !shown[at], onclick: () => goTo(at + 1) },
-          shown[at] || h("span", { class: "yet" }),
-          h("span", { class: "name" }, name),
+          { type: "button", disabled: !preview, onclick: () => goToSection(index + 1) },
+          preview || h("span", { class: "pending" }),
+          h("span", { class: "name" }, TITLES[index]),
         ),
       ),
     ),

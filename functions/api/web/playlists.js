@@ -1,59 +1,60 @@
-// All playlists: automatic covers as a rule and one by one, their histories, and covers for all at once.
+// All playlists: automatic covers in general and for each playlist, and covers for all at once.
 
-import { automation } from "./automation.js";
-import { playlistImage } from "./cards.js";
-import { fresh } from "./controls.js";
-import { announce, h, outward, section } from "./dom.js";
-import { api } from "./http.js";
-import { plural } from "./words.js";
+import { api } from "./api-client.js";
+import { automaticCoversForm } from "./automatic-covers.js";
+import { uniqueId } from "./controls.js";
+import { announce, externalLink, h, hiddenText, section } from "./dom.js";
+import { formatCount } from "./format.js";
+import { playlistImage } from "./playlist-image.js";
+import { COVER_ALL_PLAYLISTS, MORE_PLAYLISTS, TRY_AGAIN } from "./strings.js";
 
-const WORDS = { true: "on", false: "off", null: "as the rule says" };
-const LEAST_SONGS = 4;
-const BEGUN = {
-  announced: "its cover is being made",
-  made: "its cover is made and waits to be set on Spotify",
-  covered: "has had its cover",
-  given_up: "its cover did not work out: make one yourself",
+const AUTO_LABELS = { true: "on", false: "off", null: "follow the rule" };
+const MIN_SONGS = 4;
+const STANDING_TEXTS = {
+  announced: "cover in progress",
+  made: "cover finished, waiting to be set on Spotify",
+  covered: "cover made",
+  given_up: "cover failed, make one yourself",
 };
 
-/** What automatic covers make of a playlist, in words. */
-function standing({ standing, auto, items }, { auto_cover, auto_cover_pattern }) {
-  if (standing in BEGUN) return BEGUN[standing];
-  if (!auto_cover || auto === false) return "no cover by itself";
-  if (auto === null && standing === "known") return "was here before: left as it is";
-  if (auto === null && standing === null && auto_cover_pattern) return "new: gets its cover if its name is one of those";
-  return items < LEAST_SONGS ? "gets its cover once it has four songs" : "gets its cover within minutes";
+/** What automatic covers do with a playlist. */
+function automaticCoverText({ standing, auto, items }, { auto_cover: isOn, auto_cover_pattern: pattern }) {
+  if (standing in STANDING_TEXTS) return STANDING_TEXTS[standing];
+  if (!isOn || auto === false) return "no automatic cover";
+  if (auto === null && standing === "known") return "existing playlist, skipped";
+  if (auto === null && standing === null && pattern) return "new, gets a cover if its name matches";
+  return items < MIN_SONGS ? "gets a cover once it has four songs" : "gets a cover within minutes";
 }
 
-const unseen = (text) => h("span", { class: "unseen" }, text);
-
-function row(playlist, { me, failed }) {
-  const [id, told, news] = [fresh("auto"), h("span", { class: "hint" }), h("div")];
-  const tell = () => {
-    told.textContent = `${plural(playlist.items, "song")} · ${standing(playlist, me.settings)}`;
+function playlistItem(playlist, { me, onError }) {
+  const [id, description, messages] = [uniqueId("auto"), h("span", { class: "hint" }), h("div")];
+  const update = () => {
+    description.textContent = `${formatCount(playlist.items, "song")} · ${automaticCoverText(playlist, me.settings)}`;
   };
-  const choice = h(
+  const select = h(
     "select",
     { id },
-    [null, true, false].map((auto) => h("option", { value: String(auto), selected: auto === playlist.auto }, WORDS[auto])),
+    [null, true, false].map((auto) =>
+      h("option", { value: String(auto), selected: auto === playlist.auto }, AUTO_LABELS[auto]),
+    ),
   );
-  choice.addEventListener("change", async () => {
-    const wish = { true: true, false: false, null: null }[choice.value];
-    news.replaceChildren();
-    choice.disabled = true;
+  select.addEventListener("change", async () => {
+    const auto = { true: true, false: false, null: null }[select.value];
+    messages.replaceChildren();
+    select.disabled = true;
     try {
-      Object.assign(playlist, await api.setAuto(playlist.id, wish));
-      announce(`Automatic cover for ${playlist.name}: ${WORDS[wish]}.`);
-      tell();
+      Object.assign(playlist, await api.setAutoCover(playlist.id, auto));
+      announce(`Automatic cover for ${playlist.name}: ${AUTO_LABELS[auto]}.`);
+      update();
     } catch (error) {
-      choice.value = String(playlist.auto);
-      failed(error, news);
+      select.value = String(playlist.auto);
+      onError(error, messages);
     } finally {
-      choice.disabled = false;
-      choice.focus();
+      select.disabled = false;
+      select.focus();
     }
   });
-  tell();
+  update();
   return h(
     "li",
     { class: "playlist" },
@@ -61,79 +62,93 @@ function row(playlist, { me, failed }) {
     h(
       "div",
       { class: "about" },
-      outward(playlist.url, h("b", {}, playlist.name), unseen(" on Spotify")),
-      told,
-      h("a", { href: `#/playlists/${playlist.id}` }, "History", unseen(` of ${playlist.name}`)),
+      externalLink(playlist.url, h("b", {}, playlist.name), hiddenText(" on Spotify")),
+      description,
+      h("a", { href: `#/playlists/${playlist.id}` }, "History", hiddenText(` of ${playlist.name}`)),
     ),
-    h("div", { class: "field" }, h("label", { for: id }, "Automatic cover", unseen(` for ${playlist.name}`)), choice),
-    news,
+    h(
+      "div",
+      { class: "field" },
+      h("label", { for: id }, "Automatic cover", hiddenText(` for ${playlist.name}`)),
+      select,
+    ),
+    messages,
   );
 }
 
-function oneByOne(context) {
-  const news = h("div");
+function playlistList(context) {
+  const messages = h("div");
   const list = h("ul", { class: "playlists" });
-  const others = h("p", { class: "hint", hidden: true });
-  const more = h("button", { type: "button", class: "quiet", hidden: true }, "More playlists");
-  let foreign = 0;
+  const foreignHint = h("p", { class: "hint", hidden: true });
+  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, MORE_PLAYLISTS);
+  let foreignCount = 0;
   let cursor;
 
-  async function load() {
-    news.replaceChildren();
-    more.disabled = true;
+  async function loadPage() {
+    messages.replaceChildren();
+    moreButton.disabled = true;
     try {
-      const page = await api.playlists(cursor);
-      const rows = page.items.filter(({ owned }) => owned).map((playlist) => row(playlist, context));
-      list.append(...rows);
-      foreign += page.items.length - rows.length;
-      others.hidden = foreign === 0;
-      others.textContent = `${plural(foreign, "playlist")} of other people not shown: Spotify lets only the owner set the image.`;
+      const page = await api.getPlaylists(cursor);
+      const items = page.items.filter(({ owned }) => owned).map((playlist) => playlistItem(playlist, context));
+      list.append(...items);
+      foreignCount += page.items.length - items.length;
+      foreignHint.hidden = foreignCount === 0;
+      foreignHint.textContent = `${formatCount(foreignCount, "playlist")} by other people not shown, because only the owner can set the image.`;
       if (cursor) {
-        announce(`${plural(rows.length, "more playlist")}.`);
-        rows[0]?.querySelector("select").focus();
+        announce(`${formatCount(items.length, "more playlist")}.`);
+        items[0]?.querySelector("select").focus();
       }
       cursor = page.next;
-      more.hidden = !cursor;
-      more.textContent = "More playlists";
+      moreButton.hidden = !cursor;
+      moreButton.textContent = MORE_PLAYLISTS;
     } catch (error) {
-      context.failed(error, news);
-      more.hidden = false;
-      more.textContent = "Try again";
+      context.onError(error, messages);
+      moreButton.hidden = false;
+      moreButton.textContent = TRY_AGAIN;
     } finally {
-      more.disabled = false;
+      moreButton.disabled = false;
     }
   }
-  more.addEventListener("click", load);
-  load();
+  moreButton.addEventListener("click", loadPage);
+  loadPage();
   return {
-    element: [list, news, others, more],
-    /** From the beginning: the rule has changed, and with it what becomes of each. */
+    elements: [list, messages, foreignHint, moreButton],
+    /** Start again from the first page: a new rule changes what happens to each playlist. */
     reload() {
       list.replaceChildren();
-      [cursor, foreign] = [undefined, 0];
-      return load();
+      [cursor, foreignCount] = [undefined, 0];
+      return loadPage();
     },
   };
 }
 
+/** The view of all playlists. */
 export function playlistsView(context) {
-  const list = oneByOne(context);
-  const automatic = automation(context, list.reload);
+  const list = playlistList(context);
+  const form = automaticCoversForm(context, list.reload);
   const element = h(
     "div",
     { class: "settings" },
     h("h1", { tabindex: "-1" }, "Playlists"),
-    section("Automatic covers", automatic.element),
+    section("Automatic covers", form.element),
     section(
       "All at once",
-      h("p", {}, "A cover for every playlist of yours that has none, if you like all in one look. You see first how many there are and what it costs."),
-      h("p", {}, h("a", { class: "button", href: "#/playlists/cover-all" }, "Cover all my playlists")),
+      h(
+        "p",
+        {},
+        "Make a cover for each of your playlists that has none, in the same style if you like. You see the number of covers and the cost first.",
+      ),
+      h("p", {}, h("a", { class: "button", href: "#/playlists/cover-all" }, COVER_ALL_PLAYLISTS)),
     ),
     section(
       "One by one",
-      h("p", { class: "hint" }, "Your word on a playlist goes before the rule. Both count only while automatic covers are on."),
-      list.element,
+      h(
+        "p",
+        { class: "hint" },
+        "The setting of a playlist overrides the rule. Both apply only while automatic covers are on.",
+      ),
+      list.elements,
     ),
   );
-  return { element, title: "Playlists", update: automatic.update };
+  return { element, title: "Playlists", update: form.update };
 }

@@ -1,164 +1,191 @@
-// What new covers begin with, access for programs, and the way out.
+// The account, defaults of new covers, API tokens and deletion.
 
-import { busy, check, fresh, strength } from "./controls.js";
-import { confirm } from "./dialog.js";
+import { api } from "./api-client.js";
+import { disableDuring, keepColorsCheckbox, strengthSlider, uniqueId } from "./controls.js";
+import { confirmAction } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
-import { api } from "./http.js";
-import { PRODUCT, day } from "./words.js";
+import { formatDate } from "./format.js";
+import { PRODUCT } from "./strings.js";
 
-function account(me) {
+function accountSection(me) {
   return section(
-    "You",
+    "Account",
     h("p", {}, "Logged in as ", h("b", {}, me.display_name), "."),
-    me.state === "connected" && h("p", { class: "hint" }, `Spotify’s permission lasts until ${day(me.reconnect_by)}.`),
-    h("form", { method: "post", action: "/logout" }, h("button", { class: "quiet" }, "Log out")),
+    me.state === "connected" &&
+      h("p", { class: "hint" }, `Spotify’s permission is valid until ${formatDate(me.reconnect_by)}.`),
+    h("form", { method: "post", action: "/logout" }, h("button", { class: "secondary" }, "Log out")),
   );
 }
 
-function defaults({ me, failed }) {
-  const news = h("div");
-  const button = h("button", {}, "Save");
+function defaultsSection({ me, onError }) {
+  const messages = h("div");
+  const saveButton = h("button", {}, "Save");
   async function submit(event) {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const wish = { style_strength: Number(data.get("style_strength")) / 100, keep_colours: data.has("keep_colours") };
+    const formData = new FormData(event.currentTarget);
+    const changes = {
+      style_strength: Number(formData.get("style_strength")) / 100,
+      keep_colours: formData.has("keep_colours"),
+    };
     try {
-      Object.assign(me.settings, await busy(button, () => api.saveSettings(wish)));
-      news.replaceChildren(notice("Saved.", "hint"));
+      Object.assign(me.settings, await disableDuring(saveButton, () => api.saveSettings(changes)));
+      messages.replaceChildren(notice("Saved.", "hint"));
       announce("Saved.");
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   return section(
-    "What covers begin with",
+    "Defaults for new covers",
     h(
       "form",
       { onsubmit: submit },
-      strength(me.settings.style_strength),
-      check("keep_colours", "Keep the painting’s colours", "The style then lends its strokes alone.", me.settings.keep_colours),
-      news,
-      h("div", { class: "buttons" }, button),
+      strengthSlider(me.settings.style_strength),
+      keepColorsCheckbox(me.settings.keep_colours),
+      messages,
+      h("div", { class: "buttons" }, saveButton),
     ),
   );
 }
 
-/** A new token is shown once, here, and nowhere again. */
-function once({ name, token }) {
-  const copy = h("button", { type: "button", class: "quiet" }, "Copy");
-  copy.addEventListener("click", async () => {
+/** A new token with a button that copies it; the API returns it only once. */
+function newTokenNotice({ name, token }) {
+  const copyButton = h("button", { type: "button", class: "secondary" }, "Copy");
+  copyButton.addEventListener("click", async () => {
     await navigator.clipboard.writeText(token);
     announce("Copied.");
-    copy.textContent = "Copied";
+    copyButton.textContent = "Copied";
   });
-  const shown = h("div", { class: "between" }, h("code", { class: "token" }, token), copy);
-  return notice(`The token “${name}”. Copy it now: it is not shown again.`, "hint", shown);
+  return notice(
+    `Your token “${name}”. Copy it now, because it is not shown again.`,
+    "hint",
+    h("div", { class: "spread" }, h("code", { class: "token" }, token), copyButton),
+  );
 }
 
-function tokens({ failed }) {
-  // Apart: what befalls the list must not take the place of a token that is shown once.
-  const [id, news, unlisted, list] = [fresh("token"), h("div"), h("div"), h("ul", { class: "tokens" })];
-  const input = h("input", { id, name: "name", required: true, maxlength: 60, autocomplete: "off", placeholder: "My script" });
-  const button = h("button", {}, "Create a token");
+function tokensSection({ onError }) {
+  const list = h("ul", { class: "tokens" });
+  // Errors of the list have their own place, so that they never replace a new token, which is shown only once.
+  const [messages, listMessages] = [h("div"), h("div")];
+  const nameId = uniqueId("token");
+  const nameInput = h("input", {
+    id: nameId,
+    name: "name",
+    required: true,
+    maxlength: 60,
+    autocomplete: "off",
+    placeholder: "My script",
+  });
+  const createButton = h("button", {}, "Create a token");
 
   async function load() {
     try {
-      const { items } = await api.tokens();
-      list.replaceChildren(...items.map(row));
+      const { items } = await api.getTokens();
+      list.replaceChildren(...items.map(tokenItem));
       list.hidden = items.length === 0;
-      unlisted.replaceChildren();
+      listMessages.replaceChildren();
     } catch (error) {
-      failed(error, unlisted);
+      onError(error, listMessages);
     }
   }
-  function row(token) {
-    const revoke = h("button", { class: "quiet", "aria-label": `Revoke ${token.name}` }, "Revoke");
-    revoke.addEventListener("click", async () => {
-      const sentence = "Programs that use it are refused from then on.";
-      if (!(await confirm(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;
+  function tokenItem(token) {
+    const revokeButton = h("button", { class: "secondary", "aria-label": `Revoke ${token.name}` }, "Revoke");
+    revokeButton.addEventListener("click", async () => {
+      const sentence = "Programs that use it lose their access.";
+      if (!(await confirmAction(`Revoke the token “${token.name}”?`, [sentence], "Revoke the token"))) return;
       try {
-        await busy(revoke, () => api.revokeToken(token.id));
-        news.replaceChildren();
-        announce("The token is revoked.");
+        await disableDuring(revokeButton, () => api.revokeToken(token.id));
+        messages.replaceChildren();
+        announce("Token revoked.");
         await load();
-        input.focus();
+        nameInput.focus();
       } catch (error) {
-        failed(error, news);
+        onError(error, messages);
       }
     });
-    return h("li", {}, h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `since ${day(token.created_at)}`)), revoke);
+    return h(
+      "li",
+      {},
+      h("span", {}, h("b", {}, token.name), h("span", { class: "hint" }, `created on ${formatDate(token.created_at)}`)),
+      revokeButton,
+    );
   }
   async function submit(event) {
     event.preventDefault();
     try {
-      const made = await busy(button, () => api.createToken(input.value.trim()));
-      input.value = "";
-      news.replaceChildren(once(made));
+      const token = await disableDuring(createButton, () => api.createToken(nameInput.value.trim()));
+      nameInput.value = "";
+      messages.replaceChildren(newTokenNotice(token));
       await load();
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   }
   load();
   return section(
-    "Access for programs",
+    "API tokens",
     h(
       "p",
       {},
-      "A token lets a program do what you do here, with your account: send it as ",
+      "A token gives a program access to your account in this app. Send it as ",
       h("code", {}, "Authorization: Bearer …"),
-      ". What can be asked for is in ",
-      h("a", { href: "/openapi.json" }, "the API’s description"),
+      ". All requests are in the ",
+      h("a", { href: "/openapi.json" }, "API description"),
       ".",
     ),
     list,
-    unlisted,
-    news,
+    listMessages,
+    messages,
     h(
       "form",
       { class: "row", onsubmit: submit },
-      h("div", { class: "field" }, h("label", { for: id }, "What is it for?"), input),
-      button,
+      h("div", { class: "field" }, h("label", { for: nameId }, "What is it for?"), nameInput),
+      createButton,
     ),
   );
 }
 
-function forget({ failed }) {
-  const news = h("div");
-  const button = h("button", { class: "danger" }, "Forget me");
-  button.addEventListener("click", async () => {
+function deletionSection({ onError }) {
+  const messages = h("div");
+  const deleteButton = h("button", { class: "danger" }, "Forget me");
+  deleteButton.addEventListener("click", async () => {
     const sentences = [
-      "All your covers, the artwork kept for them, your tokens, your settings and the permission from Spotify are " +
-        "deleted, and what is being made is stopped.",
-      "Covers that are set on playlists stay there. Images of your own that were kept for a way back are deleted too: " +
-        "put back first what you want back.",
-      "This cannot be undone. Covers that you want to keep: download them first.",
+      "This deletes all your covers, the stored artwork, your tokens, your settings and Spotify’s permission, and it " +
+        "stops covers in progress.",
+      "Covers that are set on playlists stay there. Your own images that were saved for undo are deleted too, so " +
+        "restore them first if you want them back.",
+      "This cannot be undone. Download the covers that you want to keep first.",
     ];
-    if (!(await confirm("Forget everything about you?", sentences, "Delete everything"))) return;
+    if (!(await confirmAction("Delete all your data?", sentences, "Delete everything"))) return;
     try {
-      await busy(button, api.forgetMe);
-      document.dispatchEvent(new Event("forgotten"));
+      await disableDuring(deleteButton, api.deleteAccount);
+      document.dispatchEvent(new Event("accountdelete"));
     } catch (error) {
-      failed(error, news);
+      onError(error, messages);
     }
   });
   return section(
-    "The way out",
-    h("p", {}, `${PRODUCT} forgets all about you at once. To take back its permission too, remove it in your Spotify account, under “Manage apps”.`),
-    news,
-    button,
+    "Delete my data",
+    h(
+      "p",
+      {},
+      `This deletes everything that ${PRODUCT} stores about you. To revoke its access to Spotify as well, remove it in your Spotify account under “Manage apps”.`,
+    ),
+    messages,
+    deleteButton,
   );
 }
 
+/** The view of settings. */
 export function settingsView(context) {
   const element = h(
     "div",
     { class: "settings" },
     h("h1", { tabindex: "-1" }, "Settings"),
-    account(context.me),
-    defaults(context),
-    tokens(context),
-    forget(context),
+    accountSection(context.me),
+    defaultsSection(context),
+    tokensSection(context),
+    deletionSection(context),
   );
   return { element, title: "Settings" };
 }

@@ -1,0 +1,53 @@
+"""Names say what a value is, and not what was done to it: `user_text`, not `told`."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path for folder in ("functions", "layers", "scripts", "tests") for path in (ROOT / folder).rglob("*.py"))
+PARTICIPLES = set(
+    "told said found asked given wanted seen made kept shown taken looked known heard written named lent gone put held "
+    "sent brought chosen meant begun drawn thought".split()
+)
+
+
+def bindings(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Yield each bound name with its line, but for fields of classes: those are names in JSON and in stored items."""
+    fields = {
+        node.target for kind in ast.walk(tree) if isinstance(kind, ast.ClassDef)
+        for node in kind.body if isinstance(node, ast.AnnAssign)
+    }  # fmt: skip
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(ctx=ast.Store()) if node not in fields:
+                yield node.id, node.lineno
+            case ast.arg():
+                yield node.arg, node.lineno
+            case ast.FunctionDef() | ast.ClassDef():
+                yield node.name, node.lineno
+            case (ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name))) as at:
+                yield name, at.lineno
+
+
+def participles_in(source: str) -> list[str]:
+    return [f"line {line}: {name}" for name, line in bindings(ast.parse(source)) if name.strip("_") in PARTICIPLES]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_names_say_what_a_value_is(path: Path) -> None:
+    assert participles_in(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["told = 1", "def f(said): ...", "def found(): ...", "[seen for seen in x]", "with x as given: ...", "(kept := 1)"],
+)
+def test_participle_is_reported(source: str) -> None:
+    assert participles_in(source)
+
+
+def test_field_of_a_stored_item_is_not_reported() -> None:
+    assert participles_in("class Replaced:\n    kept: str | None = None\n") == []

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(path for folder in ("functions", "layers", "scripts", "tests") for path in (ROOT / folder).rglob("*.py"))
+FILES = sorted(
+    path
+    for folder in ("functions", "layers", "scripts", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "node_modules" not in path.parts
+)
 PARTICIPLES = set(
     "told said found asked given wanted seen made kept shown taken looked known heard written named lent gone put held "
     "sent brought chosen meant begun drawn thought".split()
@@ -28,7 +33,9 @@ def bindings(tree: ast.AST) -> Iterator[tuple[str, int]]:
                 yield node.arg, node.lineno
             case ast.FunctionDef() | ast.ClassDef():
                 yield node.name, node.lineno
-            case (ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name))) as at:
+            case (
+                ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name))
+            ) as at:
                 yield name, at.lineno
 
 

@@ -46,6 +46,8 @@ class Error(StrictModel):
 
 
 class ErrorResponse(StrictModel):
+    """The body of every error response."""
+
     error: Error
 
 

@@ -108,4 +108,4 @@ def test_a_word_that_cannot_be_is_refused(ada, playlist_id, body):
 
 def test_a_listeners_word_is_about_their_own_automatic_covers(ada, bob):
     ada.ask("PUT", "/api/playlists/x1", {"auto": False})
-    assert dependencies.playlists().get_all("bob") == {}
+    assert dependencies.get_playlists().get_all("bob") == {}

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api import dependencies
-from api.bulk_covers import BulkCoverStarter, split_library
+from api.bulk_covers import BulkCoverStarter, plan_bulk_covers
 from coverart.aws import clients
 from coverart.models import CoverOptions, PlaylistSource
 from coverart.pipeline import start_cover
@@ -102,7 +102,7 @@ def test_options_that_are_left_out_are_the_listeners_settings(listening, six, ma
 
 def test_more_than_a_page_of_playlists_is_covered(listening, six, machine, spotify_standin, monkeypatch):
     limit_to(monkeypatch, 100)
-    monkeypatch.setattr("api.bulk_covers._SECONDS", 300.0)  # however slow the machine is
+    monkeypatch.setattr("api.bulk_covers._TIME_LIMIT_SECONDS", 300.0)  # however slow the machine is
     more = [spotify_standin.state.add_playlist(f"Day bus {n}", ["Purr"]) for n in range(50)]
     assert covered(cover_all(listening)) == playlists_of(machine) == six + more
 
@@ -133,9 +133,9 @@ def test_a_playlist_whose_cover_was_deleted_gets_another_whatever_its_options(li
 
 
 def test_two_that_found_the_same_make_one_cover_each(listener_id, six, machine):
-    library = split_library(listed(six), "demo", {})
-    whole = BulkCoverStarter(dependencies.covers(), dependencies.keys(), create_cover_starter())
-    made = [whole.cover(listener_id, library, CoverOptions(), replace_own=False) for _ in range(2)]
+    library = plan_bulk_covers(listed(six), "demo", {})
+    whole = BulkCoverStarter(create_cover_starter())
+    made = [whole.start_covers(listener_id, library, CoverOptions(), replace_own=False) for _ in range(2)]
     assert [len(each.accepted) for each in made] == [6, 0]
     assert playlists_of(machine) == six
 
@@ -161,7 +161,7 @@ def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, si
     monkeypatch.setenv("IMAGE_BACKEND", "openai")
     monkeypatch.setenv("FALLBACK_TO_PAINTER", "false")
     start_cover.create_cover_starter.cache_clear()
-    spend(dependencies.budget(), 5)
+    spend(dependencies.get_budget(), 5)
     told = cover_all(listening)
     assert (told["accepted"], told["left"], told["cost_usd_at_most"]) == ([], 6, 0)
     assert (told["stopped_by"]["code"], told["stopped_by"]["retry_after"]) == ("budget_spent", None)
@@ -182,21 +182,21 @@ def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, si
 def test_the_cost_is_bound_by_price_and_budget(listening, six, monkeypatch, backend, quality, spent, cost):
     monkeypatch.setenv("IMAGE_BACKEND", backend)
     monkeypatch.setenv("IMAGE_QUALITY", quality)
-    spend(dependencies.budget(), spent)
+    spend(dependencies.get_budget(), spent)
     assert listening.ask("POST", "/api/covers/bulk", {}).body["cost_usd_at_most"] == cost
 
 
 def test_it_stops_in_time_and_goes_on_when_asked_again(listener_id, six, machine):
     # Made at 0 seconds; each playlist takes five.
     seconds = iter(range(0, 1000, 5))
-    covers = dependencies.covers()
-    whole = BulkCoverStarter(covers, dependencies.keys(), create_cover_starter(), clock=lambda: next(seconds))
-    library = split_library(listed(six), "demo", covers.list_by_playlist(listener_id))
-    made = whole.cover(listener_id, library, CoverOptions(), replace_own=False)
+    covers = dependencies.get_covers()
+    whole = BulkCoverStarter(create_cover_starter(), clock=lambda: next(seconds))
+    library = plan_bulk_covers(listed(six), "demo", covers.list_by_playlist(listener_id))
+    made = whole.start_covers(listener_id, library, CoverOptions(), replace_own=False)
     assert [playlist_id for playlist_id, _ in made.accepted] == six[:3]
     assert (made.stopped_by.code, made.stopped_by.retry_after) == ("out_of_time", 0)
-    library = split_library(listed(six), "demo", covers.list_by_playlist(listener_id))
-    assert (library.covered, library.bare) == (six[:3], six[3:])
+    library = plan_bulk_covers(listed(six), "demo", covers.list_by_playlist(listener_id))
+    assert (library.with_cover, library.without_cover) == (six[:3], six[3:])
 
 
 def test_a_cover_that_was_accepted_and_not_started_is_started(listening, six, machine):
@@ -262,5 +262,5 @@ def test_what_spotify_refuses_is_told(listening, six, machine, spotify_standin):
 
 
 def test_a_listener_who_logged_in_before_owners_were_remembered_is_asked_for(listening, six, listener_id):
-    dependencies.listeners().save_user_id(listener_id, "")
+    dependencies.get_listeners().save_user_id(listener_id, "")
     assert listening.ask("POST", "/api/covers/bulk", {}).body["playlists"] == 6

@@ -42,7 +42,7 @@ def put_entry(n, replaced=None, status="set", listener_id="ada", **more):
     }
     if replaced is not None and replaced.kept is not None:
         put_picture(replaced.kept)
-    return dependencies.history().add(listener_id, HistoryEntry.model_validate({**entry, **more}))
+    return dependencies.get_history().add(listener_id, HistoryEntry.model_validate({**entry, **more}))
 
 
 def shown(browser):
@@ -62,7 +62,7 @@ def test_a_cover_is_set_as_the_image_of_its_playlist(ada, machine):
     asked = {"listener_id": "ada", "playlist_id": PLAYLIST, "entry_id": entry["entry"], "replace_own": True}
     assert machine.started == {entry["entry"]: asked}
     assert shown(ada) == [entry]
-    assert dependencies.history().get("ada", PLAYLIST, entry["entry"]).picture == f"covers/ada/{COVER}/cover.jpg"
+    assert dependencies.get_history().get("ada", PLAYLIST, entry["entry"]).picture == f"covers/ada/{COVER}/cover.jpg"
 
 
 def test_a_cover_of_top_artists_is_set_as_the_image_of_the_playlist_that_is_named(ada):
@@ -70,8 +70,8 @@ def test_a_cover_of_top_artists_is_set_as_the_image_of_the_playlist_that_is_name
     for body in (None, {}, {"playlist_id": None}):
         answer = ada.ask("POST", f"/api/covers/{COVER}/apply", body)
         assert (answer.status, answer.code) == (422, "invalid_request")
-        assert "whose image" in answer.body["error"]["message"]
-    dependencies.playlists().save("ada", [PlaylistRecord(playlist_id=PLAYLIST, name="Night bus")])
+        assert "choose a playlist" in answer.body["error"]["message"]
+    dependencies.get_playlists().save("ada", [PlaylistRecord(playlist_id=PLAYLIST, name="Night bus")])
     answer = ada.ask("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
     assert (answer.status, answer.body["playlist_name"]) == (202, "Night bus")
 
@@ -175,7 +175,7 @@ def test_an_entry_is_set_again_by_a_new_one(ada, machine):
     old = put_entry(1, OWN, undone=True)
     answer = ada.ask("POST", f"{BASE}/history/{old.entry_id}/apply")
     assert answer.status == 202
-    new = dependencies.history().get("ada", PLAYLIST, answer.body["entry"])
+    new = dependencies.get_history().get("ada", PLAYLIST, answer.body["entry"])
     assert (new.status, new.picture, new.cover_id) == ("asked", old.picture, old.cover_id)
     assert (new.undoes, new.undone, new.replaced) == (None, False, None)
     assert set(machine.started) == {new.entry_id}
@@ -184,7 +184,7 @@ def test_an_entry_is_set_again_by_a_new_one(ada, machine):
 
 def test_a_picture_that_is_gone_is_not_set_again(ada, machine):
     entry = put_entry(1, OWN)
-    dependencies.bucket().delete_prefix(entry.picture)
+    dependencies.get_bucket().delete_prefix(entry.picture)
     answer = ada.ask("POST", f"{BASE}/history/{entry.entry_id}/apply")
     assert (answer.status, answer.code) == (404, "not_found")
     assert (machine.started, len(shown(ada))) == ({}, 1)
@@ -195,12 +195,12 @@ def test_clearing_a_history_takes_what_it_kept_and_nothing_else(ada, bob):
     put_entry(1, listener_id="bob")
     other = put_picture(backup_key("ada", "x1", entry.entry_id))
     put_cover("ada", playlist_id=PLAYLIST)
-    dependencies.playlists().set_auto("ada", PLAYLIST, True)
+    dependencies.get_playlists().set_auto("ada", PLAYLIST, True)
     assert ada.ask("DELETE", f"{BASE}/history").status == 204
     assert shown(ada) == []
     assert kept("kept/ada/") == [other]
     assert len(kept(f"covers/ada/{COVER}/")) == 5
-    assert dependencies.playlists().get_all("ada")[PLAYLIST].auto is True
+    assert dependencies.get_playlists().get_all("ada")[PLAYLIST].auto is True
     assert len(shown(bob)) == len(kept("kept/bob/")) == 1
     assert ada.ask("DELETE", f"{BASE}/history").status == 204
 
@@ -219,7 +219,7 @@ def test_deleting_a_cover_leaves_the_histories_own_copy(ada):
 def undone(browser, body=None):
     answer = browser.ask("POST", f"{BASE}/undo", body)
     assert answer.status == 202, answer.body
-    return dependencies.history().get("ada", PLAYLIST, answer.body["entry"])
+    return dependencies.get_history().get("ada", PLAYLIST, answer.body["entry"])
 
 
 def nothing_to_undo(browser, body=None):

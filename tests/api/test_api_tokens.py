@@ -25,7 +25,7 @@ def test_a_value_is_unguessable_and_stored_as_its_hash_alone(tokens):
     values = [tokens.create("ada", "player", NOW)[1] for _ in range(3)]
     assert len(set(values)) == 3
     assert all(value.startswith("cvr_") and len(value) == 47 for value in values)
-    stored = str(tokens.keys.scan()["Items"]) + str(tokens.listeners.scan()["Items"])
+    stored = str(tokens.keys_table.scan()["Items"]) + str(tokens.listeners_table.scan()["Items"])
     assert not any(value in stored or value.removeprefix("cvr_") in stored for value in values)
 
 
@@ -45,4 +45,4 @@ def test_tokens_are_listed_by_age_without_their_values(tokens):
     later, _ = tokens.create("ada", "later", NOW + timedelta(days=1))
     first, _ = tokens.create("ada", "first", NOW)
     tokens.create("bob", "his", NOW)
-    assert tokens.all("ada") == [first, later]
+    assert tokens.list_tokens("ada") == [first, later]

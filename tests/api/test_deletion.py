@@ -57,7 +57,7 @@ def test_forgetting_stops_what_is_being_made_and_nothing_else(at_home, machine):
 def test_forgetting_stops_what_is_being_set_on_spotify(ada, machine, status, tries, stops):
     put_cover("ada", playlist_id="x1")
     asked = ada.ask("POST", f"/api/covers/{COVER}/apply").body["entry"]
-    history = dependencies.history()
+    history = dependencies.get_history()
     entry = history.get("ada", "x1", asked)
     history.update("ada", entry, status=status, tries=tries)
     assert ada.ask("DELETE", "/api/me").status == 204
@@ -81,7 +81,7 @@ def test_what_a_listener_leaves_is_forgotten_before_the_pictures_are(at_home, mo
 
 def test_a_forgotten_listener_gets_no_new_cover(at_home, machine):
     started = len(machine.started)
-    dependencies.listeners().delete("ada")
+    dependencies.get_listeners().delete("ada")
     assert at_home.ask("POST", "/api/covers", ASKED).code == "not_logged_in"
     assert len(machine.started) == started
 

@@ -6,7 +6,7 @@ from openapi_core import OpenAPI
 from openapi_spec_validator import validate
 
 from api import dependencies
-from api.app import api
+from api.app import get_resolver
 from coverart.errors import ConfigurationError, PromptBlockedError
 from tests.api.conftest import COVER, Browser, put_cover
 
@@ -28,7 +28,7 @@ def test_every_route_of_the_template_under_api_is_documented_and_no_other(docume
     routes = {(event["Properties"]["Method"], event["Properties"]["Path"]) for event in events}
     documented = {(method.upper(), path) for path, operations in document["paths"].items() for method in operations}
     assert documented == {(method, path) for method, path in routes if path.startswith("/api/")}
-    served = {(route.method, route.openapi_path) for route in [*api()._static_routes, *api()._dynamic_routes]}
+    served = {(route.method, route.openapi_path) for route in [*get_resolver()._static_routes, *get_resolver()._dynamic_routes]}
     assert served == routes
 
 
@@ -69,7 +69,7 @@ def test_whatever_goes_wrong_is_answered_and_tells_nothing_but_its_sentence(ada,
     def fails():
         raise error
 
-    monkeypatch.setattr(dependencies, "covers", fails)
+    monkeypatch.setattr(dependencies, "get_covers", fails)
     answer = ada.ask("GET", "/api/covers")
     assert (answer.status, answer.code) == (status, code)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -79,7 +79,7 @@ def test_whatever_goes_wrong_is_answered_and_tells_nothing_but_its_sentence(ada,
 
 def test_an_item_that_is_not_as_documented_is_an_error_of_ours(ada):
     put_cover("ada", done=False)
-    dependencies.covers().table.update_item(
+    dependencies.get_covers().table.update_item(
         Key={"listener_id": "ada", "cover_id": COVER},
         UpdateExpression="SET #status = :lost",
         ExpressionAttributeNames={"#status": "status"},

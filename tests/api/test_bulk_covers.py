@@ -13,63 +13,61 @@ from coverart.store.covers import Covers, new_item
 from coverart.store.idempotency import automatic_idempotency_key
 from coverart.store.keys import idempotency_record_key
 from scripts.standins.serving import Fault
-from tests.api.conftest import COVER, put_cover
+from tests.api.conftest import COVER, assert_error, put_cover
 from tests.spending import spend
 
-LIVE = {"dry_run": False}
 OPTIONS = {"publish": True, "style_strength": 0.5}
 
 
 @pytest.fixture
-def six(listening, spotify_standin, monkeypatch):
-    """The ids of the listener's playlists, of which six have songs, in Spotify's order; one is empty."""
-    monkeypatch.setenv("DAILY_COVER_LIMIT", "50")
-    start_cover.create_cover_starter.cache_clear()
+def playlist_ids(demo_listener, spotify_standin, monkeypatch):
+    """The listener's six playlists with songs, in Spotify's order. There is also an empty and a followed one."""
+    set_daily_limit(monkeypatch, 50)
     spotify_standin.state.playlists = {}
     ids = [spotify_standin.state.add_playlist(f"Night bus {n}", ["Purr"]) for n in range(6)]
     spotify_standin.state.add_playlist("Nothing yet", [])
-    theirs = spotify_standin.state.add_playlist("Followed", ["Purr"], owner="newcomer")
-    spotify_standin.state.followed.add(("demo", theirs))
+    followed_id = spotify_standin.state.add_playlist("Followed", ["Purr"], owner="newcomer")
+    spotify_standin.state.followed.add(("demo", followed_id))
     return ids
 
 
-def limit_to(monkeypatch, covers):
+def set_daily_limit(monkeypatch, covers):
     monkeypatch.setenv("DAILY_COVER_LIMIT", str(covers))
     start_cover.create_cover_starter.cache_clear()
 
 
-def cover_all(browser, **wanted):
-    answer = browser.ask("POST", "/api/covers/bulk", {**LIVE, **wanted})
-    assert answer.status == 202, answer.body
-    assert answer.body["left"] == answer.body["playlists"] - len(answer.body["accepted"])
-    return answer.body
+def create_covers(client, **fields):
+    response = client.call("POST", "/api/covers/bulk", {"dry_run": False, **fields})
+    assert response.status == 202, response.body
+    assert response.body["left"] == response.body["playlists"] - len(response.body["accepted"])
+    return response.body
 
 
-def covered(told):
-    return [accepted["playlist_id"] for accepted in told["accepted"]]
+def accepted_playlists(result):
+    return [cover["playlist_id"] for cover in result["accepted"]]
 
 
-def playlists_of(machine):
-    return [given["source"]["playlist_id"] for given in machine.started.values()]
+def started_playlists(step_functions):
+    return [request["source"]["playlist_id"] for request in step_functions.started.values()]
 
 
-def listed(ids):
-    """As Spotify does."""
-    items = [{"id": playlist_id, "owner": {"id": "demo"}, "items": {"total": 1}} for playlist_id in ids]
+def to_summaries(playlist_ids):
+    """Return the playlists as Spotify lists them."""
+    items = [{"id": playlist_id, "owner": {"id": "demo"}, "items": {"total": 1}} for playlist_id in playlist_ids]
     return PlaylistPage.model_validate({"items": items}).items
 
 
-def fail(cover_id, listener_id):
+def mark_failed(cover_id, listener_id):
     Covers(clients.get_table("CoversTable")).mark_failed(
         listener_id, cover_id, "playlist_empty", "Empty.", datetime.now(UTC)
     )
 
 
 @pytest.mark.parametrize("body", [{}, {"dry_run": True, "options": OPTIONS, "replace_own": True}])
-def test_a_dry_run_tells_what_would_be_done_and_does_nothing(listening, six, machine, body):
-    answer = listening.ask("POST", "/api/covers/bulk", body)
-    assert answer.status == 202
-    assert answer.body == {
+def test_dry_run_reports_and_starts_nothing(demo_listener, playlist_ids, step_functions, body):
+    response = demo_listener.call("POST", "/api/covers/bulk", body)
+    assert response.status == 202
+    assert response.body == {
         "dry_run": True,
         "playlists": 6,
         "skipped": 0,
@@ -79,93 +77,99 @@ def test_a_dry_run_tells_what_would_be_done_and_does_nothing(listening, six, mac
         "left": 6,
         "stopped_by": None,
     }
-    assert machine.started == {}
+    assert step_functions.started == {}
 
 
-def test_own_playlists_with_songs_get_a_cover_each_in_the_listeners_order(listening, six, machine):
-    told = cover_all(listening, options=OPTIONS)
-    assert covered(told) == playlists_of(machine) == six
-    assert [accepted["cover_id"] for accepted in told["accepted"]] == list(machine.started)
-    assert (told["left"], told["left_today"], told["stopped_by"]) == (0, 44, None)
-    for given in machine.started.values():
-        assert given["options"]["publish"] is True
-        assert given["options"]["style_strength"] == 0.5
-        assert given["replace_own"] is False
+def test_own_playlists_with_songs_get_a_cover_each(demo_listener, playlist_ids, step_functions):
+    result = create_covers(demo_listener, options=OPTIONS)
+    assert accepted_playlists(result) == started_playlists(step_functions) == playlist_ids
+    assert [cover["cover_id"] for cover in result["accepted"]] == list(step_functions.started)
+    assert (result["left"], result["left_today"], result["stopped_by"]) == (0, 44, None)
+    for request in step_functions.started.values():
+        assert request["options"]["publish"] is True
+        assert request["options"]["style_strength"] == 0.5
+        assert request["replace_own"] is False
 
 
-def test_options_that_are_left_out_are_the_listeners_settings(listening, six, machine):
-    listening.ask("PUT", "/api/settings", {"keep_colours": True})
-    cover_all(listening, replace_own=True)
-    assert {given["options"]["keep_colours"] for given in machine.started.values()} == {True}
-    assert {given["replace_own"] for given in machine.started.values()} == {True}
+def test_omitted_options_default_to_the_settings(demo_listener, playlist_ids, step_functions):
+    demo_listener.call("PUT", "/api/settings", {"keep_colours": True})
+    create_covers(demo_listener, replace_own=True)
+    assert {request["options"]["keep_colours"] for request in step_functions.started.values()} == {True}
+    assert {request["replace_own"] for request in step_functions.started.values()} == {True}
 
 
-def test_more_than_a_page_of_playlists_is_covered(listening, six, machine, spotify_standin, monkeypatch):
-    limit_to(monkeypatch, 100)
-    monkeypatch.setattr("api.bulk_covers._TIME_LIMIT_SECONDS", 300.0)  # however slow the machine is
-    more = [spotify_standin.state.add_playlist(f"Day bus {n}", ["Purr"]) for n in range(50)]
-    assert covered(cover_all(listening)) == playlists_of(machine) == six + more
+def test_several_pages_of_playlists_get_covers(
+    demo_listener, playlist_ids, step_functions, spotify_standin, monkeypatch
+):
+    set_daily_limit(monkeypatch, 100)
+    # Enough for a slow machine.
+    monkeypatch.setattr("api.bulk_covers._TIME_LIMIT_SECONDS", 300.0)
+    more_ids = [spotify_standin.state.add_playlist(f"Day bus {n}", ["Purr"]) for n in range(50)]
+    result = create_covers(demo_listener)
+    assert accepted_playlists(result) == started_playlists(step_functions) == playlist_ids + more_ids
 
 
-def test_asking_again_skips_what_has_a_cover_or_gets_one(listening, six, machine):
-    cover_all(listening)
-    again = cover_all(listening)
-    assert (again["playlists"], again["skipped"], again["accepted"]) == (0, 6, [])
-    assert len(machine.started) == 6
+def test_repeated_request_skips_playlists_with_a_cover(demo_listener, playlist_ids, step_functions):
+    create_covers(demo_listener)
+    result = create_covers(demo_listener)
+    assert (result["playlists"], result["skipped"], result["accepted"]) == (0, 6, [])
+    assert len(step_functions.started) == 6
 
 
-def test_a_playlist_whose_covers_all_failed_gets_another(listening, six, machine):
-    first = cover_all(listening)["accepted"][0]["cover_id"]
-    fail(first, machine.started[first]["listener_id"])
-    assert covered(cover_all(listening)) == six[:1]
-    assert cover_all(listening)["accepted"] == []
-    assert len(machine.started) == 7
+def test_playlist_whose_covers_failed_gets_another(demo_listener, playlist_ids, step_functions):
+    cover_id = create_covers(demo_listener)["accepted"][0]["cover_id"]
+    mark_failed(cover_id, step_functions.started[cover_id]["listener_id"])
+    assert accepted_playlists(create_covers(demo_listener)) == playlist_ids[:1]
+    assert create_covers(demo_listener)["accepted"] == []
+    assert len(step_functions.started) == 7
 
 
-def test_a_playlist_whose_cover_was_deleted_gets_another_whatever_its_options(listening, six, machine):
+def test_playlist_whose_cover_was_deleted_gets_another(demo_listener, playlist_ids, step_functions):
     for direction in ("at sea", "at sea", "in the hills"):
-        made = cover_all(listening, options={"direction": direction})["accepted"]
-        assert [accepted["playlist_id"] for accepted in made][:1] == six[:1]
-        for accepted in made:
-            assert listening.ask("GET", f"/api/covers/{accepted['cover_id']}").status == 200
-        assert listening.ask("DELETE", f"/api/covers/{made[0]['cover_id']}").status == 204
-    assert len(machine.started) == 8
+        accepted = create_covers(demo_listener, options={"direction": direction})["accepted"]
+        assert [cover["playlist_id"] for cover in accepted][:1] == playlist_ids[:1]
+        for cover in accepted:
+            assert demo_listener.call("GET", f"/api/covers/{cover['cover_id']}").status == 200
+        assert demo_listener.call("DELETE", f"/api/covers/{accepted[0]['cover_id']}").status == 204
+    assert len(step_functions.started) == 8
 
 
-def test_two_that_found_the_same_make_one_cover_each(listener_id, six, machine):
-    library = plan_bulk_covers(listed(six), "demo", {})
-    whole = BulkCoverStarter(create_cover_starter())
-    made = [whole.start_covers(listener_id, library, CoverOptions(), replace_own=False) for _ in range(2)]
-    assert [len(each.accepted) for each in made] == [6, 0]
-    assert playlists_of(machine) == six
+def test_two_requests_with_the_same_plan_start_one_cover_each(listener_id, playlist_ids, step_functions):
+    plan = plan_bulk_covers(to_summaries(playlist_ids), "demo", {})
+    starter = BulkCoverStarter(create_cover_starter())
+    results = [starter.start_covers(listener_id, plan, CoverOptions(), replace_own=False) for _ in range(2)]
+    assert [len(result.accepted) for result in results] == [6, 0]
+    assert started_playlists(step_functions) == playlist_ids
 
 
-def test_it_stops_at_the_daily_limit_and_goes_on_tomorrow(listening, six, machine, listener_id, monkeypatch):
-    limit_to(monkeypatch, 4)
-    told = cover_all(listening)
-    assert (covered(told), told["left"], told["left_today"]) == (six[:4], 2, 0)
-    assert told["stopped_by"]["code"] == "daily_limit_reached"
-    assert 0 < told["stopped_by"]["retry_after"] <= 86_400
-    assert covered(cover_all(listening)) == []
+def test_daily_limit_stops_and_continues_tomorrow(
+    demo_listener, playlist_ids, step_functions, listener_id, monkeypatch
+):
+    set_daily_limit(monkeypatch, 4)
+    result = create_covers(demo_listener)
+    assert (accepted_playlists(result), result["left"], result["left_today"]) == (playlist_ids[:4], 2, 0)
+    assert result["stopped_by"]["code"] == "daily_limit_reached"
+    assert 0 < result["stopped_by"]["retry_after"] <= 86_400
+    assert accepted_playlists(create_covers(demo_listener)) == []
     yesterday = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"
     clients.get_table("ListenersTable").update_item(
         Key={"listener_id": listener_id, "item": "profile"},
         UpdateExpression="SET covers_day = :day",
         ExpressionAttributeValues={":day": yesterday},
     )
-    assert covered(cover_all(listening)) == six[4:]
-    assert playlists_of(machine) == six
+    assert accepted_playlists(create_covers(demo_listener)) == playlist_ids[4:]
+    assert started_playlists(step_functions) == playlist_ids
 
 
-def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, six, machine, monkeypatch):
+def test_spent_budget_without_painter_stops(demo_listener, playlist_ids, step_functions, monkeypatch):
     monkeypatch.setenv("IMAGE_BACKEND", "openai")
     monkeypatch.setenv("FALLBACK_TO_PAINTER", "false")
     start_cover.create_cover_starter.cache_clear()
     spend(dependencies.get_budget(), 5)
-    told = cover_all(listening)
-    assert (told["accepted"], told["left"], told["cost_usd_at_most"]) == ([], 6, 0)
-    assert (told["stopped_by"]["code"], told["stopped_by"]["retry_after"]) == ("budget_spent", None)
-    assert "budget" in told["stopped_by"]["message"]
+    result = create_covers(demo_listener)
+    assert (result["accepted"], result["left"], result["cost_usd_at_most"]) == ([], 6, 0)
+    assert (result["stopped_by"]["code"], result["stopped_by"]["retry_after"]) == ("budget_spent", None)
+    assert "budget" in result["stopped_by"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -179,62 +183,65 @@ def test_it_stops_where_the_budget_is_spent_and_nobody_else_paints(listening, si
         ("painter", "max", 0, 0),
     ],
 )
-def test_the_cost_is_bound_by_price_and_budget(listening, six, monkeypatch, backend, quality, spent, cost):
+def test_cost_is_limited_by_price_and_budget(demo_listener, playlist_ids, monkeypatch, backend, quality, spent, cost):
     monkeypatch.setenv("IMAGE_BACKEND", backend)
     monkeypatch.setenv("IMAGE_QUALITY", quality)
     spend(dependencies.get_budget(), spent)
-    assert listening.ask("POST", "/api/covers/bulk", {}).body["cost_usd_at_most"] == cost
+    assert demo_listener.call("POST", "/api/covers/bulk", {}).body["cost_usd_at_most"] == cost
 
 
-def test_it_stops_in_time_and_goes_on_when_asked_again(listener_id, six, machine):
-    # Made at 0 seconds; each playlist takes five.
+def test_time_limit_stops_and_the_next_request_continues(listener_id, playlist_ids, step_functions):
+    # The starter is created at 0 seconds, and each playlist takes five.
     seconds = iter(range(0, 1000, 5))
+    starter = BulkCoverStarter(create_cover_starter(), clock=lambda: next(seconds))
     covers = dependencies.get_covers()
-    whole = BulkCoverStarter(create_cover_starter(), clock=lambda: next(seconds))
-    library = plan_bulk_covers(listed(six), "demo", covers.list_by_playlist(listener_id))
-    made = whole.start_covers(listener_id, library, CoverOptions(), replace_own=False)
-    assert [playlist_id for playlist_id, _ in made.accepted] == six[:3]
-    assert (made.stopped_by.code, made.stopped_by.retry_after) == ("out_of_time", 0)
-    library = plan_bulk_covers(listed(six), "demo", covers.list_by_playlist(listener_id))
-    assert (library.with_cover, library.without_cover) == (six[:3], six[3:])
+    plan = plan_bulk_covers(to_summaries(playlist_ids), "demo", covers.list_by_playlist(listener_id))
+    result = starter.start_covers(listener_id, plan, CoverOptions(), replace_own=False)
+    assert [playlist_id for playlist_id, _ in result.accepted] == playlist_ids[:3]
+    assert (result.stopped_by.code, result.stopped_by.retry_after) == ("out_of_time", 0)
+    plan = plan_bulk_covers(to_summaries(playlist_ids), "demo", covers.list_by_playlist(listener_id))
+    assert (plan.with_cover, plan.without_cover) == (playlist_ids[:3], playlist_ids[3:])
 
 
-def test_a_cover_that_was_accepted_and_not_started_is_started(listening, six, machine):
-    machine.refusing = "covers"
-    answer = listening.ask("POST", "/api/covers/bulk", LIVE)
-    assert (answer.status, answer.code) == (503, "storage_unavailable")
-    machine.refusing = None
-    told = cover_all(listening)
-    assert (covered(told), told["skipped"]) == (six[1:], 1)
-    assert sorted(playlists_of(machine)) == sorted(six)
+def test_accepted_cover_that_was_not_started_is_started(demo_listener, playlist_ids, step_functions):
+    step_functions.throttled = "covers"
+    response = demo_listener.call("POST", "/api/covers/bulk", {"dry_run": False})
+    assert_error(response, 503, "storage_unavailable")
+    step_functions.throttled = None
+    result = create_covers(demo_listener)
+    assert (accepted_playlists(result), result["skipped"]) == (playlist_ids[1:], 1)
+    assert sorted(started_playlists(step_functions)) == sorted(playlist_ids)
 
 
-def test_a_cover_that_another_request_makes_in_this_moment_is_left_to_it(listening, six, machine, listener_id):
-    claim = {
-        "key": idempotency_record_key(listener_id, automatic_idempotency_key(six[0])),
+def test_playlist_of_a_concurrent_request_is_skipped(demo_listener, playlist_ids, step_functions, listener_id):
+    record = {
+        "key": idempotency_record_key(listener_id, automatic_idempotency_key(playlist_ids[0])),
         "listener_id": listener_id,
         "cover_id": COVER,
     }
-    clients.get_table("KeysTable").put_item(Item={**claim, "digest": "another"})
-    # Of no playlist, as far as the list of covers tells.
+    clients.get_table("KeysTable").put_item(Item={**record, "digest": "another"})
+    # The list of covers does not show which playlist this one belongs to.
     clients.get_table("CoversTable").put_item(Item=new_item(listener_id, COVER, {}, datetime.now(UTC)))
-    told = cover_all(listening)
-    assert (covered(told), told["left"]) == (six[1:], 1)
+    result = create_covers(demo_listener)
+    assert (accepted_playlists(result), result["left"]) == (playlist_ids[1:], 1)
 
 
-def test_the_event_of_a_playlist_that_bulk_covers_makes_no_second_cover(listening, six, machine, listener_id):
-    told = cover_all(listening)
-    source = PlaylistSource(kind="playlist", playlist_id=six[0])
-    event = CoverRequest(
-        listener_id=listener_id, source=source, idempotency_key=automatic_idempotency_key(six[0]), automatic=True
+def test_event_for_the_same_playlist_starts_no_second_cover(demo_listener, playlist_ids, step_functions, listener_id):
+    result = create_covers(demo_listener)
+    source = PlaylistSource(kind="playlist", playlist_id=playlist_ids[0])
+    request = CoverRequest(
+        listener_id=listener_id,
+        source=source,
+        idempotency_key=automatic_idempotency_key(playlist_ids[0]),
+        automatic=True,
     )
-    assert create_cover_starter().start_cover(event) == told["accepted"][0]["cover_id"]
-    assert len(machine.started) == 6
+    assert create_cover_starter().start_cover(request) == result["accepted"][0]["cover_id"]
+    assert len(step_functions.started) == 6
 
 
-def test_all_share_the_look_of_a_cover_that_is_named(listening, six, machine, listener_id):
-    cover_all(listening, options={"look": put_cover(listener_id)})
-    assert {given["options"]["look"] for given in machine.started.values()} == {COVER}
+def test_covers_can_share_the_look_of_another(demo_listener, playlist_ids, step_functions, listener_id):
+    create_covers(demo_listener, options={"look": put_cover(listener_id)})
+    assert {request["options"]["look"] for request in step_functions.started.values()} == {COVER}
 
 
 @pytest.mark.parametrize(
@@ -248,19 +255,19 @@ def test_all_share_the_look_of_a_cover_that_is_named(listening, six, machine, li
         ({"options": {"look": COVER}}, 404, "not_found"),
     ],
 )
-def test_a_request_for_covers_that_cannot_be_is_refused(listening, six, machine, body, status, code):
-    answer = listening.ask("POST", "/api/covers/bulk", body and {**LIVE, **body})
-    assert (answer.status, answer.code) == (status, code)
-    assert machine.started == {}
+def test_invalid_bulk_request_is_refused(demo_listener, playlist_ids, step_functions, body, status, code):
+    response = demo_listener.call("POST", "/api/covers/bulk", body and {"dry_run": False, **body})
+    assert_error(response, status, code)
+    assert step_functions.started == {}
 
 
-def test_what_spotify_refuses_is_told(listening, six, machine, spotify_standin):
+def test_spotifys_error_is_reported(demo_listener, playlist_ids, step_functions, spotify_standin):
     spotify_standin.state.recorder.faults.append(Fault("/v1/me/playlists", 429, 9, {"Retry-After": "3600"}, {}))
-    answer = listening.ask("POST", "/api/covers/bulk", LIVE)
-    assert (answer.status, answer.code) == (429, "spotify_cooling_down")
-    assert machine.started == {}
+    response = demo_listener.call("POST", "/api/covers/bulk", {"dry_run": False})
+    assert_error(response, 429, "spotify_cooling_down")
+    assert step_functions.started == {}
 
 
-def test_a_listener_who_logged_in_before_owners_were_remembered_is_asked_for(listening, six, listener_id):
+def test_missing_user_id_is_requested_from_spotify(demo_listener, playlist_ids, listener_id):
     dependencies.get_listeners().save_user_id(listener_id, "")
-    assert listening.ask("POST", "/api/covers/bulk", {}).body["playlists"] == 6
+    assert demo_listener.call("POST", "/api/covers/bulk", {}).body["playlists"] == 6

@@ -1,6 +1,6 @@
 import pytest
 
-from accept import parse_request
+from accept.parse_request import read_request
 from coverart.errors import InvalidRequestError, ListenerNotFoundError
 from coverart.store.listeners import ListenerSettings
 
@@ -11,86 +11,69 @@ EVENT = {
     "detail-type": "PlaylistCoverRequested",
     "detail": {"listener_id": "ada", "playlist_id": "37i9dQZF1DX", "name": "Rain", "snapshot_id": "AAA"},
 }
-
-
+OWNERS_REQUEST = {"listener_id": "ada", "source": {"kind": "top_artists"}, "idempotency_key": "k"}
 SETTINGS = ListenerSettings(style_strength=0.3, keep_colours=True, auto_cover=False, auto_cover_pattern="Sun*")
 
 
-def read_request(event):
-    return parse_request.read_request(event, {"ada": SETTINGS}.__getitem__)
+def read(event):
+    return read_request(event, {"ada": SETTINGS}.__getitem__)
 
 
-def test_an_event_asks_for_an_automatic_cover_of_its_playlist():
-    asked = read_request(EVENT)
-    assert asked.listener_id == "ada"
-    assert asked.source.to_json() == {"kind": "playlist", "playlist_id": "37i9dQZF1DX", "count": 20}
-    assert asked.automatic
+def test_event_requests_an_automatic_cover_of_its_playlist():
+    request = read(EVENT)
+    assert request.listener_id == "ada"
+    assert request.source.to_json() == {"kind": "playlist", "playlist_id": "37i9dQZF1DX", "count": 20}
+    assert request.automatic
 
 
 def test_event_of_an_earlier_version_is_still_accepted():
-    assert read_request({**EVENT, "detail-type": "PlaylistCreated"}) == read_request(EVENT)
+    assert read({**EVENT, "detail-type": "PlaylistCreated"}) == read(EVENT)
 
 
-def test_two_events_for_one_playlist_have_one_idempotency_key():
-    again = read_request({**EVENT, "id": "another"})
-    assert again.idempotency_key == read_request(EVENT).idempotency_key
+def test_events_for_one_playlist_have_the_same_idempotency_key():
+    second = read({**EVENT, "id": "another"})
+    assert second.idempotency_key == read(EVENT).idempotency_key
 
 
-def test_an_automatic_cover_is_made_as_the_listeners_settings_say_and_published():
-    asked = read_request(EVENT)
-    assert (asked.options.style_strength, asked.options.keep_colours) == (0.3, True)
-    assert (asked.options.publish, asked.replace_own) == (True, False)
+def test_automatic_cover_uses_the_settings_and_is_published():
+    request = read(EVENT)
+    assert (request.options.style_strength, request.options.keep_colours) == (0.3, True)
+    assert (request.options.publish, request.replace_own) == (True, False)
 
 
-def test_an_event_of_an_unknown_listener_is_refused_by_what_its_settings_raise():
-    def nobody(_):
+def test_event_for_an_unknown_listener_raises():
+    def raise_not_found(_):
         raise ListenerNotFoundError("Nobody with this listener id is logged in.")
 
     with pytest.raises(ListenerNotFoundError):
-        parse_request.read_request(EVENT, nobody)
+        read_request(EVENT, raise_not_found)
 
 
-def test_a_request_of_the_owners_is_taken_as_it_is():
-    asked = read_request({"listener_id": "ada", "source": {"kind": "top_artists"}, "idempotency_key": "k"})
-    assert asked.source.to_json() == {"kind": "top_artists", "time_range": "medium_term", "count": 10}
-    assert not asked.automatic
+def test_owners_request_is_read_as_it_is():
+    request = read(OWNERS_REQUEST)
+    assert request.source.to_json() == {"kind": "top_artists", "time_range": "medium_term", "count": 10}
+    assert not request.automatic
 
 
 @pytest.mark.parametrize(
-    ("event", "named"),
+    ("event", "field"),
     [
         (None, "event"),
         ({}, "listener_id"),
         ({"detail": {}, "source": "coverart", "detail-type": "PlaylistCoverRequested"}, "detail.listener_id"),
         ({**EVENT, "detail-type": "PlaylistDeleted"}, "detail-type"),
         ({**EVENT, "detail": {**EVENT["detail"], "playlist_id": "../../secrets"}}, "detail.playlist_id"),
-        ({"listener_id": "ada", "source": {"kind": "radio"}, "idempotency_key": "k"}, "source"),
-        (
-            {
-                "listener_id": "ada",
-                "source": {"kind": "top_artists"},
-                "idempotency_key": "k",
-                "options": {"style_strength": 2},
-            },
-            "options.style_strength",
-        ),
-        (
-            {
-                "listener_id": "ada",
-                "source": {"kind": "top_artists"},
-                "idempotency_key": "k",
-                "options": {"style_strength": float("nan")},
-            },
-            "options.style_strength",
-        ),
+        ({**OWNERS_REQUEST, "source": {"kind": "radio"}}, "source"),
+        ({**OWNERS_REQUEST, "options": {"style_strength": 2}}, "options.style_strength"),
+        ({**OWNERS_REQUEST, "options": {"style_strength": float("nan")}}, "options.style_strength"),
     ],
 )
-def test_what_cannot_be_read_is_refused_by_the_name_of_the_field(event, named):
-    with pytest.raises(InvalidRequestError, match=named):
-        read_request(event)
+def test_invalid_event_is_refused_and_its_field_named(event, field):
+    with pytest.raises(InvalidRequestError, match=field):
+        read(event)
 
 
-def test_a_refusal_does_not_repeat_what_was_sent():
-    with pytest.raises(InvalidRequestError) as refused:
-        read_request({**EVENT, "detail": {**EVENT["detail"], "playlist_id": "<script>"}})
-    assert "script" not in str(refused.value)
+def test_error_does_not_repeat_the_invalid_value():
+    with pytest.raises(InvalidRequestError) as caught:
+        read({**EVENT, "detail": {**EVENT["detail"], "playlist_id": "<script>"}})
+    assert "script" not in str(caught.value)

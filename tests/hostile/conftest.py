@@ -1,4 +1,13 @@
-from tests.api.conftest import ada, bob, listening, machine
+from tests.api.conftest import ada, bob, demo_listener, step_functions
 from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
 
-__all__ = ["ada", "bob", "listener_id", "listeners", "listening", "machine", "served_spotify", "spotify_standin"]
+__all__ = [
+    "ada",
+    "bob",
+    "demo_listener",
+    "listener_id",
+    "listeners",
+    "served_spotify",
+    "spotify_standin",
+    "step_functions",
+]

@@ -16,7 +16,7 @@ from coverart.errors import CoverArtError, InvalidRequestError, ListenerNotFound
 from coverart.models import read_model
 from coverart.store.covers import new_item
 from settle.app import handler as settle
-from tests.api.conftest import known
+from tests.api.conftest import save_listener
 from tests.hostile.bending import bent
 
 _NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -55,25 +55,25 @@ def test_a_refusal_never_repeats_what_was_sent(step):
 
 @pytest.mark.parametrize("name", ["accept", "accept-request"])
 @given(data=st.data())
-def test_accept_starts_one_execution_or_names_what_is_wrong(machine, name, data):
+def test_accept_starts_one_execution_or_names_what_is_wrong(step_functions, name, data):
     whole = event(name)
     owner = whole.get("detail", whole)["listener_id"]
-    machine.started.clear()
+    step_functions.started.clear()
     for name_of_table, key in (("KeysTable", ["key"]), ("CoversTable", ["listener_id", "cover_id"])):
         for item in clients.get_table(name_of_table).scan()["Items"]:
             clients.get_table(name_of_table).delete_item(Key={part: item[part] for part in key})
     # With nothing counted yet.
     clients.get_table("ListenersTable").delete_item(Key={"listener_id": owner, "item": "profile"})
-    known(owner)
+    save_listener(owner)
     try:
         cover_id = accept(data.draw(bent(whole)), None)["cover_id"]
     except CoverArtError as error:
-        assert machine.started == {}
+        assert step_functions.started == {}
         assert clients.get_table("CoversTable").scan()["Items"] == []
         assert isinstance(error, InvalidRequestError | ListenerNotFoundError) or error.code == "not_configured"
     else:
-        assert list(machine.started) == [cover_id]
-        assert machine.started[cover_id]["listener_id"] == owner
+        assert list(step_functions.started) == [cover_id]
+        assert step_functions.started[cover_id]["listener_id"] == owner
 
 
 @pytest.mark.parametrize("name", ["settle", "settle-apply"])

@@ -25,17 +25,17 @@ def told(error: BaseException) -> str:
     return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": trace})
 
 
-def test_an_execution_is_given_its_cover_and_no_word_of_how_it_was_asked_for(ada, machine):
-    token = ada.ask("POST", "/api/tokens", {"name": "player"}).body["token"]
+def test_an_execution_is_given_its_cover_and_no_word_of_how_it_was_asked_for(ada, step_functions):
+    token = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
     wanted = {"source": {"kind": "top_artists"}}
-    answer = ada.ask("POST", "/api/covers", wanted, idempotency_key=KEY, authorization=f"Bearer {token}")
+    answer = ada.call("POST", "/api/covers", wanted, idempotency_key=KEY, authorization=f"Bearer {token}")
     assert answer.status == 202
     put_cover("ada", playlist_id="p1")
-    assert ada.ask("POST", f"/api/covers/{COVER}/apply").status == 202
-    made, applied = machine.started.values()
+    assert ada.call("POST", f"/api/covers/{COVER}/apply").status == 202
+    made, applied = step_functions.started.values()
     assert made.keys() == {"listener_id", "cover_id", "source", "options", "replace_own"}
     assert applied.keys() == {"listener_id", "playlist_id", "entry_id", "replace_own"}
-    for secret in (KEY, token, ada.cookie):
+    for secret in (KEY, token, ada.session_value):
         assert secret not in json.dumps([made, applied])
 
 

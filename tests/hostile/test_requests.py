@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from api.app import handler
 from auth.app import handler as auth
 from coverart.aws import clients, secrets
-from tests.api.conftest import ALBUM, COVER, PAGE, Browser, put_cover
+from tests.api.conftest import ALBUM, COVER, PAGE, ApiClient, put_cover
 from tests.hostile.bending import ODD_TEXTS, bodies
 from tests.spotify_standin import SECRETS_PATH
 
@@ -134,8 +134,8 @@ TAKING = {
 }
 
 
-def test_every_route_that_takes_a_body_is_among_them(machine):
-    document = Browser().ask("GET", "/openapi.json").body
+def test_every_route_that_takes_a_body_is_among_them(step_functions):
+    document = ApiClient().call("GET", "/openapi.json").body
     taking = {
         (method.upper(), path)
         for path, operations in document["paths"].items()
@@ -153,7 +153,7 @@ def with_a_cover(ada):
 
 @pytest.mark.parametrize("route", TAKING, ids=" ".join)
 @given(data=st.data())
-def test_every_body_has_a_documented_answer(with_a_cover, listening, route, data):
+def test_every_body_has_a_documented_answer(with_a_cover, demo_listener, route, data):
     method, path = route
     body = data.draw(bodies(TAKING[route]))
     encoded = data.draw(st.booleans())
@@ -161,7 +161,7 @@ def test_every_body_has_a_documented_answer(with_a_cover, listening, route, data
     headers = {"origin": PAGE, "content-type": data.draw(st.sampled_from(["application/json", "text/plain", ""]))}
     if path == "/api/covers":
         headers["idempotency-key"] = data.draw(texts)
-    whose = [f"__Host-session={(listening if path.endswith('bulk') else with_a_cover).cookie}"]
+    whose = [f"__Host-session={(demo_listener if path.endswith('bulk') else with_a_cover).session_value}"]
     answer = is_clean(handler(api_event(method, path, "", sent, encoded, headers, whose), None))
     refused = {"invalid_request", "not_found", "daily_limit_reached", "idempotency_conflict", "nothing_to_undo"}
     if answer["statusCode"] >= 400:
@@ -172,7 +172,7 @@ def test_every_body_has_a_documented_answer(with_a_cover, listening, route, data
 @pytest.mark.parametrize("sent", ["?", "a", "=" * 5, base64.b64encode(b"\xff\xfe{").decode()])
 def test_a_body_that_cannot_be_decoded_is_refused(ada, sent):
     headers = {"origin": PAGE, "content-type": "application/json"}
-    cookies = [f"__Host-session={ada.cookie}"]
+    cookies = [f"__Host-session={ada.session_value}"]
     answer = is_clean(handler(api_event("POST", "/api/tokens", "", sent, True, headers, cookies), None))
     assert (answer["statusCode"], json.loads(answer["body"])["error"]["code"]) == (422, "invalid_request")
 
@@ -184,7 +184,7 @@ def test_a_body_that_cannot_be_decoded_is_refused(ada, sent):
 )
 def test_every_path_has_a_documented_answer(ada, method, parts, query):
     path = "/api/" + "/".join(quote(part.encode(errors="replace"), safe="") for part in parts)
-    headers, whose = {"origin": PAGE}, [f"__Host-session={ada.cookie}"]
+    headers, whose = {"origin": PAGE}, [f"__Host-session={ada.session_value}"]
     answer = is_clean(handler(api_event(method, path, query, headers=headers, cookies=whose), None))
     assert answer["statusCode"] < 500
 
@@ -193,5 +193,5 @@ def test_every_path_has_a_documented_answer(ada, method, parts, query):
 def test_half_a_character_is_refused(ada, route):
     """JSON can say it, and nothing can keep it."""
     body = {"/api/tokens": {"name": "\ud800"}, "/api/covers": {"source": SOURCE, "options": {"direction": "\ud800"}}}
-    answer = ada.ask(*route, body[route[1]])
+    answer = ada.call(*route, body[route[1]])
     assert (answer.status, answer.code) == (422, "invalid_request")

@@ -24,7 +24,7 @@ from generate.openai_images import ImageModel
 from scripts.standins import openai as openai_standin
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
-from tests.api.conftest import COVER, PAGE, Browser, kept, put_cover
+from tests.api.conftest import COVER, PAGE, ApiClient, list_keys, put_cover
 
 WEB = Path(__file__).parents[2] / "functions" / "api" / "web"
 OTHER = "20261122T120000000-ffffffffff"
@@ -33,8 +33,8 @@ OTHER = "20261122T120000000-ffffffffff"
 
 
 @pytest.fixture
-def document(machine):
-    return Browser().ask("GET", "/openapi.json").body
+def document(step_functions):
+    return ApiClient().call("GET", "/openapi.json").body
 
 
 def operations(document):
@@ -45,17 +45,18 @@ def operations(document):
 def adas(ada):
     """What there is of hers, by the names that routes have for it."""
     put_cover("ada", playlist_id="p1")
-    entry = HistoryEntry(playlist_id="p1", entry_id=COVER, playlist_name="", cover_id=COVER, picture=kept("covers/")[0],
+    picture = list_keys("covers/")[0]
+    entry = HistoryEntry(playlist_id="p1", entry_id=COVER, playlist_name="", cover_id=COVER, picture=picture,
                   status="set", asked_at=datetime.now(UTC))  # fmt: skip
     PublishHistory(clients.get_table("ListenersTable")).add("ada", entry)
-    token = ada.ask("POST", "/api/tokens", {"name": "player"}).body["id"]
+    token = ada.call("POST", "/api/tokens", {"name": "player"}).body["id"]
     return {"covers": COVER, "playlists": "p1", "tokens": token, "entry": COVER}
 
 
 def everything():
     """What is kept of anybody."""
     tables = ("ListenersTable", "CoversTable", "KeysTable")
-    return [sorted(map(str, clients.get_table(name).scan()["Items"])) for name in tables], kept()
+    return [sorted(map(str, clients.get_table(name).scan()["Items"])) for name in tables], list_keys()
 
 
 def of_ada():
@@ -84,7 +85,7 @@ def test_another_listeners_ids_are_as_unknown_as_none_on_every_route(adas, ada, 
     assert len(asked) == 12
     for method, path in asked:
         body = BODIES.get(f"{method} {path}")
-        theirs, unknown = (bob.ask(method, filled(path, **ids), body) for ids in (adas, nobodys))
+        theirs, unknown = (bob.call(method, filled(path, **ids), body) for ids in (adas, nobodys))
         assert theirs.status == unknown.status, path
         assert str(theirs.body).replace("p1", "p2") == str(unknown.body), path
         if not path.startswith("/api/playlists/{id}") or "{entry}" in path:
@@ -92,11 +93,11 @@ def test_another_listeners_ids_are_as_unknown_as_none_on_every_route(adas, ada, 
     # In bodies too.
     for ids in (adas, nobodys):
         wanted = {"source": {"kind": "top_artists"}, "options": {"look": ids["covers"]}}
-        assert bob.ask("POST", "/api/covers", wanted).code == "not_found"
-        assert bob.ask("POST", "/api/playlists/p1/undo", {"entry": ids["entry"]}).code == "not_found"
-    assert str(bob.ask("GET", "/api/covers", query={"cursor": OTHER}).body) == "{'items': [], 'next': None}"
+        assert bob.call("POST", "/api/covers", wanted).code == "not_found"
+        assert bob.call("POST", "/api/playlists/p1/undo", {"entry": ids["entry"]}).code == "not_found"
+    assert str(bob.call("GET", "/api/covers", query={"cursor": OTHER}).body) == "{'items': [], 'next': None}"
     assert of_ada() == before
-    assert ada.ask("GET", f"/api/covers/{COVER}").status == 200
+    assert ada.call("GET", f"/api/covers/{COVER}").status == 200
 
 
 def test_another_page_changes_nothing_on_any_route(adas, ada, document):
@@ -105,13 +106,13 @@ def test_another_page_changes_nothing_on_any_route(adas, ada, document):
     assert len(changing) == 12
     for origin in ("", "null", "https://evil.example", f"{PAGE}.evil.example", f"{PAGE}:8443", f"http{PAGE[5:]}"):
         for method, path in changing:
-            answer = ada.ask(method, filled(path, **adas), BODIES.get(f"{method} {path}"), origin=origin)
+            answer = ada.call(method, filled(path, **adas), BODIES.get(f"{method} {path}"), origin=origin)
             assert (answer.status, answer.code) == (403, "foreign_origin"), (path, origin)
     assert everything() == before
 
 
 def test_no_id_with_a_line_end_reaches_a_header(adas, ada):
-    answer = ada.ask("POST", f"/api/covers/{COVER}/apply", {"playlist_id": "p1\r\nX-Evil: 1"})
+    answer = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": "p1\r\nX-Evil: 1"})
     assert (answer.status, answer.code) == (422, "invalid_request")
     assert not any("Evil" in name or "Evil" in value for name, value in answer.headers.items())
 

@@ -186,9 +186,9 @@ def test_a_total_that_is_not_true_is_not_asked_for_to_its_end(spotify_standin, l
 
 
 @given(data=st.data())
-def test_the_page_lists_bent_playlists_or_says_why_not(spotify_standin, listening, told, data):
+def test_the_page_lists_bent_playlists_or_says_why_not(spotify_standin, demo_listener, told, data):
     answering(spotify_standin, "playlists", data.draw(bodies(told["playlists"])))
-    answer = listening.ask("GET", "/api/playlists")
+    answer = demo_listener.call("GET", "/api/playlists")
     assert answer.status == 200 or answer.code == "spotify_unavailable"
 
 

@@ -19,8 +19,8 @@ from boto3.dynamodb.types import TypeDeserializer
 from itsdangerous import TimestampSigner
 
 from api.api_tokens import ApiToken, ApiTokens
+from api.responses import find_published_entry, to_cover_response, to_cover_summary, to_entry_response
 from api.routes.account import to_account_response
-from api.schemas import find_published_entry, to_cover_response, to_cover_summary, to_entry_response
 from auth.oauth import LoginRefusedError
 from auth.oauth_state import OAuthStates
 from coverart.aws import clients
@@ -405,7 +405,7 @@ def test_api_token_is_listed_accepted_and_revoked(read_keys):
         ApiTokens(clients.get_table("KeysTable"), clients.get_table("ListenersTable")),
         VALUES["token"]["value"],
     )
-    assert tokens.all(DEMO) == [
+    assert tokens.list_tokens(DEMO) == [
         ApiToken(id=VALUES["token"]["id"], name="Küchenradio", created_at=at("07:01:15.886888"))
     ]
     assert tokens.find_listener(value) == DEMO
@@ -732,7 +732,7 @@ def test_every_stored_item_is_read(read_keys, acceptance):
         history().list_entries(DEMO, playlist_id)
     history().list_entries(DEMO, ASKED_BETWEEN_TRIES)
     tokens = ApiTokens(clients.get_table("KeysTable"), clients.get_table("ListenersTable"))
-    tokens.all(DEMO)
+    tokens.list_tokens(DEMO)
     tokens.find_listener(VALUES["token"]["value"])
     Sessions(clients.get_table("KeysTable")).find_listener(VALUES["session"]["value"], CAPTURED_AT)
     state = VALUES["state"]

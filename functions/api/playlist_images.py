@@ -13,7 +13,7 @@ from coverart.pipeline.executions import ApplyExecutions
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 
-# Spotify accepted the image of an entry with one of these statuses.
+# Spotify has accepted the image of an entry with one of these statuses.
 _ACCEPTED_STATUSES = {"set", "confirming"}
 
 
@@ -29,12 +29,12 @@ class PlaylistImages:
         self, listener_id: str, playlist_id: str, playlist_name: str, cover_id: str, image_key: str, now: datetime
     ) -> HistoryEntry:
         """Set a cover on a playlist and return the new entry. `image_key`: the S3 key of the cover's JPEG."""
-        return self._start(listener_id, _new_entry(playlist_id, playlist_name, cover_id, image_key, now))
+        return self._start(listener_id, _create_entry(playlist_id, playlist_name, cover_id, image_key, now))
 
     def apply_entry(self, listener_id: str, playlist_id: str, entry_id: str, now: datetime) -> HistoryEntry:
         """Set the image of an entry again and return the new entry. Raises NotFoundError for an unknown entry."""
         entry = self.history.get(listener_id, playlist_id, entry_id)
-        new_entry = _new_entry(playlist_id, entry.playlist_name, entry.cover_id, entry.picture, now)
+        new_entry = _create_entry(playlist_id, entry.playlist_name, entry.cover_id, entry.picture, now)
         return self._start(listener_id, new_entry)
 
     def undo(self, listener_id: str, playlist_id: str, entry_id: str | None, now: datetime) -> HistoryEntry:
@@ -52,7 +52,7 @@ class PlaylistImages:
             if entry.undoes == undone_entry.entry_id and entry.status == "asked":
                 return entry
         cover_id, image_key = _find_previous_image(undone_entry, entries)
-        new_entry = _new_entry(
+        new_entry = _create_entry(
             playlist_id, undone_entry.playlist_name, cover_id, image_key, now, undoes=undone_entry.entry_id
         )
         return self._start(listener_id, new_entry)
@@ -71,7 +71,7 @@ def sort_newest_first(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
     return sorted(entries, key=lambda entry: entry.set_at or entry.asked_at, reverse=True)
 
 
-def _new_entry(
+def _create_entry(
     playlist_id: str, playlist_name: str, cover_id: str | None, image_key: str, now: datetime, undoes: str | None = None
 ) -> HistoryEntry:
     return HistoryEntry(

@@ -20,7 +20,7 @@ from coverart.store.publish_history import HistoryEntry
 
 def to_cover_summary(item: Mapping[str, Any]) -> CoverSummaryResponse:
     """Create the response from an item of CoversTable."""
-    return CoverSummaryResponse.model_validate(_summary_fields(item))
+    return CoverSummaryResponse.model_validate(_read_summary(item))
 
 
 def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> CoverResponse:
@@ -37,22 +37,22 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
         for position, song in enumerate(fetch_result["songs"])
     ]
     painting = item.get("painting")
+    if painting is not None:
+        painting = {**painting, "image": _build_image_url(item, "painting")}
+    images = None
+    if "pictures" in item:
+        images = {kind: _build_image_url(item, kind) for kind in CoverImagesResponse.model_fields}
     return CoverResponse.model_validate(
         {
-            **_summary_fields(item),
+            **_read_summary(item),
             "options": item["request"]["options"],
             "timings": item["timings"],
             "songs": songs,
             "left_out": fetch_result["left_out"],
             "prompt": _select_fields(PromptResponse, item.get("prompt")),
-            "painting": painting
-            and _select_fields(PaintingResponse, {**painting, "image": _image_url(item, "painting")}),
-            "images": (
-                {kind: _image_url(item, kind) for kind in CoverImagesResponse.model_fields}
-                if "pictures" in item
-                else None
-            ),
-            "published": _publish_status_fields(item, entry),
+            "painting": _select_fields(PaintingResponse, painting),
+            "images": images,
+            "published": _read_publish_status(item, entry),
             "style_note": item.get("pictures", {}).get("note"),
         }
     )
@@ -89,18 +89,18 @@ def find_artwork_key(item: Mapping[str, Any], position: int) -> str | None:
     return str(songs[position]["artwork"]) if position < len(songs) else None
 
 
-def _summary_fields(item: Mapping[str, Any]) -> dict[str, Any]:
+def _read_summary(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: item[name] for name in ("cover_id", "created_at", "status")},
         "step": item.get("step"),
         "title": item.get("fetched", {}).get("title", ""),
         "source": item["request"]["source"],
-        "thumbnail": _image_url(item, "thumbnail") if "pictures" in item else None,
+        "thumbnail": _build_image_url(item, "thumbnail") if "pictures" in item else None,
         "error": item.get("error"),
     }
 
 
-def _publish_status_fields(item: Mapping[str, Any], entry: HistoryEntry | None) -> dict[str, Any] | None:
+def _read_publish_status(item: Mapping[str, Any], entry: HistoryEntry | None) -> dict[str, Any] | None:
     result = item.get("published", {"playlist_image": "not_asked_for"})
     if result["playlist_image"] == "not_asked_for":
         return None
@@ -118,7 +118,7 @@ def _publish_status_fields(item: Mapping[str, Any], entry: HistoryEntry | None) 
     return fields
 
 
-def _image_url(item: Mapping[str, Any], kind: str) -> str:
+def _build_image_url(item: Mapping[str, Any], kind: str) -> str:
     return f"/api/covers/{item['cover_id']}/image?kind={kind}"
 
 

@@ -81,7 +81,7 @@ def apply_cover(
     entry = dependencies.get_playlist_images().apply_cover(
         listener.listener_id, playlist_id, name, cover_id, item["pictures"]["cover"], datetime.now(UTC)
     )
-    return _accepted(entry)
+    return _respond_accepted(entry)
 
 
 @router.get(
@@ -154,7 +154,7 @@ def apply_history_entry(
 ) -> Response[HistoryEntryResponse]:
     """Start setting the image of an entry."""
     images = dependencies.get_playlist_images()
-    return _accepted(images.apply_entry(listener.listener_id, playlist_id, entry_id, datetime.now(UTC)))
+    return _respond_accepted(images.apply_entry(listener.listener_id, playlist_id, entry_id, datetime.now(UTC)))
 
 
 @router.post(
@@ -175,7 +175,7 @@ def undo_playlist_image(
     """Start setting the image that an entry replaced."""
     entry_id = None if body is None else body.entry
     images = dependencies.get_playlist_images()
-    return _accepted(images.undo(listener.listener_id, playlist_id, entry_id, datetime.now(UTC)))
+    return _respond_accepted(images.undo(listener.listener_id, playlist_id, entry_id, datetime.now(UTC)))
 
 
 def _find_playlist_name(listener_id: str, playlist_id: str) -> str:
@@ -187,7 +187,7 @@ def _find_playlist_name(listener_id: str, playlist_id: str) -> str:
     return next((entry.playlist_name for entry in entries), "")
 
 
-def _accepted(entry: HistoryEntry) -> Response[HistoryEntryResponse]:
+def _respond_accepted(entry: HistoryEntry) -> Response[HistoryEntryResponse]:
     return Response(
         status_code=HTTPStatus.ACCEPTED.value,
         content_type="application/json",

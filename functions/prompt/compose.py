@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from coverart.models import CoverOptions, Phrase, Prompt
 from prompt.decisions import decide
-from prompt.lexicon import plain, tokens, words
+from prompt.lexicon import fold_text, load_words, tokenize
 from prompt.phrases import PhraseWriter
 from prompt.shared_style import SHARED, SharedStyle
 from prompt.taste_profile import TasteProfile, clean_text, find_imagery, find_labels
@@ -40,12 +40,12 @@ def compose(
         # The place is the listener's to tell.
         shown = dict.fromkeys(find_imagery(told), (1.0, "your direction"))
         taste = replace(taste, imagery=shown, imagery_from="listener", named={})
-    if next(iter(taste.genres), None) in words()["timeless"]["words"]:
+    if next(iter(taste.genres), None) in load_words()["genres_without_era"]:
         taste = replace(taste, decade=None)
     era = f"{taste.decade}s" if taste.decade else ""
     if look:
         era, taste = look.prompt.era, replace(taste, palette=look.prompt.palette)
-    plan = decide(taste, options.variation, set(tokens(told)), look)
+    plan = decide(taste, options.variation, set(tokenize(told)), look)
     said = find_labels(told)
     if options.prompt and told:
         phrases, text = [Phrase(part="direction", text=told, source="listener", detail="your own prompt")], told
@@ -77,8 +77,10 @@ def _shared(written: list[Phrase], look: SharedStyle) -> list[Phrase]:
 
 def _unsettled(phrases: list[Phrase], told: str) -> list[Phrase]:
     """Without those whose part the listener's direction has settled ("a watercolour at dusk")."""
-    line = f" {' '.join(re.findall('[a-z0-9]+', plain(told)))} "
-    settled = {part for part, signs in words()["settled"].items() if any(f" {sign} " in line for sign in signs)}
+    line = f" {' '.join(re.findall('[a-z0-9]+', fold_text(told)))} "
+    settled = {
+        part for part, signs in load_words()["overridden_parts"].items() if any(f" {sign} " in line for sign in signs)
+    }
     return [phrase for phrase in phrases if phrase.part not in settled]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coverart.images.color import from_hex, to_lch
-from prompt.lexicon import Genre, genres, words
+from prompt.lexicon import Genre, load_genres, load_words
 from prompt.shared_style import SharedStyle
 from prompt.taste_profile import TasteProfile, Weighed
 
@@ -57,7 +57,7 @@ def list_seed_inputs(taste: TasteProfile) -> list[object]:
 
 
 def list_genres(taste: TasteProfile) -> list[Genre]:
-    return [genres()[word] for word in taste.genres]
+    return [load_genres()[word] for word in taste.genres]
 
 
 def is_at_least_half(weights: Mapping[str, float], name: str, first: str) -> bool:
@@ -81,37 +81,41 @@ def _strong(weighed: Weighed) -> list[str]:
 
 def _place(taste: TasteProfile, mood: str) -> str | None:
     """The group of imagery that gives the setting: one in the mood counts double."""
-    moods = {group: words()["imagery"][group]["mood"] for group in taste.imagery}
+    moods = {group: load_words()["themes"][group]["mood"] for group in taste.imagery}
     weights = {group: weight * (2 if moods[group] == mood else 1) for group, (weight, _) in taste.imagery.items()}
     return max(weights, key=lambda group: weights[group], default=None)
 
 
 def _composition(taste: TasteProfile, mood: str, place: str | None, variation: int) -> str:
     """The name of one that suits the mood; as many variations in a row have different ones."""
-    known = words()["compositions"]
+    known = load_words()["compositions"]
     suited: list[str] = [name for name in known if mood in known[name]["moods"]]
     turn = hash_to_number(list_seed_inputs(taste)) % len(suited)
-    in_turn = sorted([*suited[turn:], *suited[:turn]], key=lambda name: known[name]["place"] != place)
+    in_turn = sorted([*suited[turn:], *suited[:turn]], key=lambda name: known[name]["theme"] != place)
     return in_turn[variation % len(in_turn)]
 
 
 def _mood(taste: TasteProfile, told: set[str]) -> tuple[str, Origin]:
     """The mood and why: the listener's word, else the genres and titles, else the colours."""
-    moods = words()["moods"]
+    moods = load_words()["moods"]
     for mood, signs in moods.items():
         if told & set(signs["words"]):
             return mood, ("listener", "your direction")
     votes: dict[str, float] = defaultdict(float)
     for weights, mood_of, share in (
-        (taste.genres, lambda word: genres()[word].mood, 1.0),
-        ({group: weight for group, (weight, _) in taste.imagery.items()}, lambda g: words()["imagery"][g]["mood"], 0.3),
+        (taste.genres, lambda word: load_genres()[word].mood, 1.0),
+        (
+            {group: weight for group, (weight, _) in taste.imagery.items()},
+            lambda g: load_words()["themes"][g]["mood"],
+            0.3,
+        ),
     ):
         for name, weight in weights.items():
             votes[mood_of(name)] += share * weight / sum(weights.values())
     if not votes:
         return _mood_of_colours(taste.palette), ("palette", ", ".join(taste.palette))
     mood = max(moods, key=lambda name: votes[name])
-    led = [word for word in taste.genres if genres()[word].mood == mood]
+    led = [word for word in taste.genres if load_genres()[word].mood == mood]
     if led:
         return mood, ("genres", ", ".join(led[:3]))
     shown = dict.fromkeys(where for _, where in taste.imagery.values())
@@ -135,5 +139,5 @@ def _mood_of_colours(palette: Sequence[str]) -> str:
 def _energy(taste: TasteProfile, mood: str) -> float:
     parts = list_genres(taste)
     if not parts:
-        return float(words()["moods"][mood]["energy"])
+        return float(load_words()["moods"][mood]["energy"])
     return float(np.average([part.energy for part in parts], weights=[taste.genres[part.word] for part in parts]))

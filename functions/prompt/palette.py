@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from coverart.images.color import Colors, from_hex, from_oklab, to_hex, to_oklab
-from prompt.lexicon import words
+from prompt.lexicon import load_words
 
 _SIDE = 48
 _ROUNDS = 12
@@ -104,4 +104,4 @@ def _small(picture: Image.Image, side: int = _SIDE) -> Colors:
 
 @cache
 def _named() -> tuple[tuple[str, Colors], ...]:
-    return tuple((name, to_oklab(from_hex(colour))) for name, colour in words()["colours"].items())
+    return tuple((name, to_oklab(from_hex(colour))) for name, colour in load_words()["colors"].items())

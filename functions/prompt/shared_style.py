@@ -6,7 +6,7 @@ from typing import Any
 
 from coverart.errors import InvalidRequestError
 from coverart.models import Phrase, Prompt, read_model
-from prompt.lexicon import words
+from prompt.lexicon import load_words
 
 # Of the prompt; subject, setting and composition stay each cover's own.
 SHARED = ("mood", "medium", "era", "light", "colours")
@@ -35,7 +35,9 @@ class SharedStyle:
         lexicon, also where it shares a look itself.
         """
         palette = list(self.prompt.palette)
-        return palette not in words()["built_in"]["palettes"] or any(p.source in _SPOTIFYS for p in self.prompt.phrases)
+        return palette not in load_words()["default_palettes"] or any(
+            p.source in _SPOTIFYS for p in self.prompt.phrases
+        )
 
 
 def read_shared_style(item: Mapping[str, Any] | None) -> SharedStyle:

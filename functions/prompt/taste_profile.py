@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coverart.models import ArtworkObjects, Song
-from prompt.lexicon import genres, resolve, tokens, words
+from prompt.lexicon import load_genres, load_words, parse_genre, tokenize
 
 Weighed = Mapping[str, tuple[float, str]]
 
@@ -44,10 +44,10 @@ def build_taste_profile(
 
 def build_default_profile(direction: str, rng: np.random.Generator) -> TasteProfile:
     """For DataMode words_only: words of the listener's direction, else of the lexicon; nothing from Spotify."""
-    imagery, palettes = words()["imagery"], words()["built_in"]["palettes"]
-    said = [word for word in tokens(direction) if word in genres()] or [str(rng.choice(list(genres())))]
+    imagery, palettes = load_words()["themes"], load_words()["default_palettes"]
+    said = [word for word in tokenize(direction) if word in load_genres()] or [str(rng.choice(list(load_genres())))]
     # Of one mood where there is any: an art director would not set a lullaby among thorns.
-    fitting = [group for group in imagery if imagery[group]["mood"] == genres()[said[0]].mood] or list(imagery)
+    fitting = [group for group in imagery if imagery[group]["mood"] == load_genres()[said[0]].mood] or list(imagery)
     group = fitting[int(rng.integers(len(fitting)))]
     palette = palettes[int(rng.integers(len(palettes)))]
     return TasteProfile({}, dict.fromkeys(said, 1.0), {group: (1.0, "the built-in list")}, None, palette, built_in=True)
@@ -55,22 +55,24 @@ def build_default_profile(direction: str, rng: np.random.Generator) -> TasteProf
 
 def find_imagery(line: str) -> dict[str, str]:
     """Groups of imagery that the line shows -> its word for it."""
-    said = tokens(line)
-    found = {group: [word for word in said if word in signs["words"]] for group, signs in words()["imagery"].items()}
+    said = tokenize(line)
+    found = {
+        group: [word for word in said if word in signs["words"]] for group, signs in load_words()["themes"].items()
+    }
     return {group: which[0] for group, which in found.items() if which}
 
 
 def find_title_labels(line: str) -> dict[str, str]:
     """COCO labels that a title names -> the same; not those that it would hardly mean ("Bear with Me")."""
-    return {label: label for label in find_labels(line) if label not in words()["unmeant"]["labels"]}
+    return {label: label for label in find_labels(line) if label not in load_words()["ambiguous_labels"]}
 
 
 def find_labels(line: str) -> list[str]:
     """COCO labels that the line names, in its order."""
-    spaced = f" {' '.join(tokens(line))} "
+    spaced = f" {' '.join(tokenize(line))} "
     places = {}
-    for label in words()["objects"]:
-        spellings = words()["said"].get(label, [label])
+    for label in load_words()["objects"]:
+        spellings = load_words()["synonyms"].get(label, [label])
         found = [at for name in spellings for end in (" ", "s ") if (at := spaced.find(f" {name}{end}")) >= 0]
         if found:
             places[label] = min(found)
@@ -96,12 +98,12 @@ def _objects(songs: Sequence[Song], artworks: Sequence[ArtworkObjects]) -> Weigh
         for thing in artwork.objects:
             scores[thing.label] = max(scores.get(thing.label, 0), thing.score)
         for label, score in scores.items():
-            if song is not None and label in words()["objects"]:
+            if song is not None and label in load_words()["objects"]:
                 voices[label].append((score * _weight(song.rank), _quoted(song.album)))
     weighed = {}
     for label, heard in voices.items():
         heard.sort(reverse=True)
-        weight = sum(voice / n for n, (voice, _) in enumerate(heard, 1)) * words()["objects"][label][1]
+        weight = sum(voice / n for n, (voice, _) in enumerate(heard, 1)) * load_words()["objects"][label]["weight"]
         weighed[label] = (weight, ", ".join(dict.fromkeys(where for _, where in heard[:3])))
     return _weightiest_first(weighed)
 
@@ -109,20 +111,20 @@ def _objects(songs: Sequence[Song], artworks: Sequence[ArtworkObjects]) -> Weigh
 def _genres(songs: Iterable[Song]) -> Mapping[str, float]:
     weights: dict[str, float] = defaultdict(float)
     for song in songs:
-        known = [parts for genre in song.genres if (parts := resolve(genre))]
+        known = [parts for genre in song.genres if (parts := parse_genre(genre))]
         for parts in known:
             for place, part in enumerate(parts):
                 # A modifier ("deep", "norwegian") says less than the genre itself.
-                wide = 0.6 if part.word in words()["wide"]["words"] else 1.0
+                wide = 0.6 if part.word in load_words()["broad_genres"] else 1.0
                 weights[part.word] += wide * _weight(song.rank) / len(known) / (1 + place)
     return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _lines(songs: Sequence[Song], title: str) -> list[tuple[float, str, str]]:
     """(weight, title, its words) of each title. Words of an artist's own name are left out: a name is not an image."""
-    artists = {word for song in songs for word in tokens(song.artist)}
+    artists = {word for song in songs for word in tokenize(song.artist)}
     lines = [(2.0, title), *((_weight(song.rank), line) for song in songs for line in (song.track, song.album))]
-    return [(weight, line, " ".join(w for w in tokens(line) if w not in artists)) for weight, line in lines]
+    return [(weight, line, " ".join(w for w in tokenize(line) if w not in artists)) for weight, line in lines]
 
 
 def _shown(lines: Iterable[tuple[float, str, str]], shown_in: Callable[[str], Mapping[str, str]]) -> Weighed:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from coverart.models import CoverOptions, Prompt, Song
 from prompt.compose import MAX_PROMPT_CHARACTERS, compose
 from prompt.decisions import create_rng
-from prompt.lexicon import genres, words
+from prompt.lexicon import load_genres, load_words
 from prompt.taste_profile import TasteProfile, build_default_profile, build_taste_profile
 from tests.prompt.conftest import MakeSong, Seen
 
@@ -69,7 +69,7 @@ def test_variations_differ_in_composition(disco: TasteProfile) -> None:
         assert len({prompt.composition for prompt in prompts}) == 5
         for prompt in prompts:
             (told,) = [phrase.text for phrase in prompt.phrases if phrase.part == "composition"]
-            assert told == words()["compositions"][prompt.composition]["text"]
+            assert told == load_words()["compositions"][prompt.composition]["text"]
 
 
 def test_variations_let_each_object_that_weighs_enough_lead(song: MakeSong, seen: Seen) -> None:
@@ -97,7 +97,7 @@ def test_what_titles_name_leads_where_nothing_was_seen_and_comes_after_what_was(
 
 
 def test_there_is_one_subject_one_setting_one_mood_one_medium_and_one_light(song: MakeSong, seen: Seen) -> None:
-    songs = [song(rank, genres=list(genres())[rank::9], track="Night Sea Fire", year=1987) for rank in range(1, 9)]
+    songs = [song(rank, genres=list(load_genres())[rank::9], track="Night Sea Fire", year=1987) for rank in range(1, 9)]
     artworks = [seen(rank, "cat", "horse", "cup", "person") for rank in range(1, 9)]
     for variation in range(12):
         prompt = compose(build_taste_profile(songs, "", artworks, PALETTE), CoverOptions(variation=variation), [])
@@ -107,9 +107,9 @@ def test_there_is_one_subject_one_setting_one_mood_one_medium_and_one_light(song
         assert len(prompt.subjects) == 2
         assert text["mood"].startswith(f"{prompt.mood}, ")
         told = [word for word in re.split(", | and ", text["mood"]) if word != prompt.mood]
-        fitting = {word for genre in genres().values() if genre.mood == prompt.mood for word in genre.adjectives}
+        fitting = {word for genre in load_genres().values() if genre.mood == prompt.mood for word in genre.adjectives}
         assert set(told) <= fitting
-        known = {place: group for group in words()["imagery"].values() for place in group["settings"]}
+        known = {place: group for group in load_words()["themes"].values() for place in group["settings"]}
         assert text["setting"] in known
 
 

@@ -3,12 +3,12 @@ import pytest
 import pictograms
 from generate.painter.color_scheme import MOODS
 from generate.painter.compositions import COMPOSITIONS
-from prompt.lexicon import genres, resolve, tokens, words
+from prompt.lexicon import load_genres, load_words, parse_genre, tokenize
 
 
 def test_there_are_at_least_150_genre_words_and_each_is_complete() -> None:
-    assert len(genres()) >= 150
-    for genre in genres().values():
+    assert len(load_genres()) >= 150
+    for genre in load_genres().values():
         assert genre.mood in MOODS
         assert 0 <= genre.energy <= 1
         assert genre.adjectives
@@ -18,38 +18,38 @@ def test_there_are_at_least_150_genre_words_and_each_is_complete() -> None:
 
 
 def test_every_mood_and_group_of_imagery_is_one_the_painter_can_paint() -> None:
-    assert set(words()["moods"]) == set(MOODS)
-    assert {group["mood"] for group in words()["imagery"].values()} <= set(MOODS)
+    assert set(load_words()["moods"]) == set(MOODS)
+    assert {group["mood"] for group in load_words()["themes"].values()} <= set(MOODS)
 
 
 def test_the_lexicons_compositions_are_the_painters_and_every_mood_has_five() -> None:
-    known = words()["compositions"]
+    known = load_words()["compositions"]
     assert set(known) == set(COMPOSITIONS)
     for told in known.values():
         assert set(told["moods"]) <= set(MOODS)
-        assert told["place"] in words()["imagery"]
+        assert told["theme"] in load_words()["themes"]
     for mood in MOODS:
         assert sum(mood in told["moods"] for told in known.values()) >= 5
 
 
 def test_every_alias_leads_to_a_genre_word() -> None:
-    assert set(words()["aliases"].values()) <= set(genres())
+    assert set(load_words()["genre_aliases"].values()) <= set(load_genres())
 
 
 def test_every_emblem_can_be_painted_and_is_not_in_its_settings_already() -> None:
-    for group in [*words()["imagery"].values(), *words()["moods"].values()]:
+    for group in [*load_words()["themes"].values(), *load_words()["moods"].values()]:
         for emblem in group["emblems"]:
-            drawn = {word for word in tokens(emblem) if pictograms.for_word(word)}
+            drawn = {word for word in tokenize(emblem) if pictograms.for_word(word)}
             assert drawn, emblem
-            assert not [setting for setting in group["settings"] if drawn & set(tokens(setting))], emblem
+            assert not [setting for setting in group["settings"] if drawn & set(tokenize(setting))], emblem
 
 
 def test_wide_and_timeless_words_are_genre_words() -> None:
-    assert {*words()["wide"]["words"], *words()["timeless"]["words"]} <= set(genres())
+    assert {*load_words()["broad_genres"], *load_words()["genres_without_era"]} <= set(load_genres())
 
 
 def test_there_is_a_phrase_for_each_coco_label() -> None:
-    assert len(words()["objects"]) == 80
+    assert len(load_words()["objects"]) == 80
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_there_is_a_phrase_for_each_coco_label() -> None:
     ],
 )
 def test_a_genre_is_known_by_its_parts(genre: str, parts: list[str]) -> None:
-    assert [part.word for part in resolve(genre)] == parts
+    assert [part.word for part in parse_genre(genre)] == parts
 
 
 def test_a_title_is_only_letters_without_accents() -> None:
-    assert tokens('Ignore "all" — NOCHE été 🌙 <b>x1</b>') == ["ignore", "all", "noche", "ete", "b", "x", "b"]
+    assert tokenize('Ignore "all" — NOCHE été 🌙 <b>x1</b>') == ["ignore", "all", "noche", "ete", "b", "x", "b"]

@@ -68,7 +68,7 @@ def run(batch: NDArray[np.uint8], min_score: float = 0.6, max_overlap: float = 0
         "score_threshold": np.array([min_score], np.float32),
         "overlap_threshold": np.array([max_overlap], np.float32),
     }
-    return list(detector.session().run(["boxes", "scores", "kept"], inputs))
+    return list(detector.load_session().run(["boxes", "scores", "kept"], inputs))
 
 
 @pytest.mark.parametrize("name", SMALL)

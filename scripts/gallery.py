@@ -17,10 +17,10 @@ from coverart.images.decode import decode_image
 from coverart.models import CoverOptions, Prompt
 from generate.painter import paint
 from scripts.local.paths import ROOT
-from scripts.prompts import prompts_of
+from scripts.prompts import compose_prompts
 from scripts.standins.artwork import jpeg
 from scripts.standins.catalogue import Artwork
-from scripts.tastes import DemoTaste, tastes
+from scripts.tastes import DemoTaste, load_tastes
 from stylize import finishing, render, style_transfer
 from stylize.typesetting import font, legible, wrap
 
@@ -58,13 +58,17 @@ class Covers:
     def master(self, variation: int, strength: float = CoverOptions().style_strength) -> Image.Image:
         """At strength 0 the painting as it is."""
         prompt = self.prompts[variation]
-        artworks = {album: decode_image(self.listener.jpeg(album)) for album in prompt.style_albums if strength}
+        artworks = {
+            album: decode_image(self.listener.render_artwork(album)) for album in prompt.style_albums if strength
+        }
         made, _ = render.finished(self.painting(variation), artworks, prompt, CoverOptions(style_strength=strength))
         return made
 
 
 def covers_of(listener: DemoTaste) -> Covers:
-    return Covers(listener, prompts_of(listener, *(CoverOptions(variation=number) for number in range(VARIATIONS))))
+    return Covers(
+        listener, compose_prompts(listener, *(CoverOptions(variation=number) for number in range(VARIATIONS)))
+    )
 
 
 def introduction() -> Image.Image:
@@ -193,7 +197,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Covers of eight tastes, side by side.")
     parser.add_argument("--docs", action="store_true", help="also docs/gallery.jpg, small")
     docs = parser.parse_args().docs
-    rows = [covers_of(listener) for listener in tastes()]
+    rows = [covers_of(listener) for listener in load_tastes()]
     save(introduction(), OUT / "gallery-style.jpg")
     save(variations(rows), OUT / "gallery.jpg")
     save(strengths(rows), OUT / "gallery-strengths.jpg")

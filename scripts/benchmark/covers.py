@@ -12,7 +12,7 @@ from coverart.models import Prompt
 from generate.painter import scheme_of
 from scripts.benchmark.report import Row
 from scripts.gallery import Covers, covers_of
-from scripts.tastes import tastes
+from scripts.tastes import load_tastes
 
 COVERS, PALETTES, STRUCTURES = "Covers", "Colours between tastes", "Structures between tastes"
 VARIATIONS = 2
@@ -42,7 +42,7 @@ Picture = NDArray[np.float64]
 def measure(say: Callable[[str], None], names: Sequence[str] = (), count: int = VARIATIONS) -> Iterator[Row]:
     """`names`: of the tastes, all where empty."""
     rows = []
-    for listener in tastes():
+    for listener in load_tastes():
         if not names or listener.name in names:
             say(f"Looking at covers: {listener.name}")
             rows.append(covers_of(listener))

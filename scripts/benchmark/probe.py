@@ -133,7 +133,7 @@ def detect(folder: Folder) -> Figures:
     look = step("detect", folder)
     from detect import detector
 
-    load = seconds(detector.session)
+    load = seconds(detector.load_session)
     first = load + seconds(lambda: look({**event, "songs": event["songs"][:1]}))
     each = [took / len(event["songs"]) for took in warm(lambda: look(event))]
     return {"model load": [load], "first call": [first], "warm call": each, "peak memory": peak_memory()}
@@ -157,7 +157,7 @@ def detect_batches(folder: Folder, threads: str, at_once: str, artworks: str) ->
     look(event)
     figures = {"peak memory": peak_memory()}
     for size in map(int, at_once.split(",")):
-        detector._AT_ONCE = size
+        detector.BATCH_SIZE = size
         detector.detect(pictures[:size])
         figures[f"{size} at once, whole"] = [len(pictures) / seconds(lambda: look(event))]
         figures[f"{size} at once, network"] = [len(pictures) / seconds(lambda: detector.detect(pictures))]

@@ -12,7 +12,7 @@ AT_ONCE = (1, 4, 16, 50)
 THREADS = (1, 2)
 ABOUT = (
     f"Artworks a second, of {ARTWORKS} with 640 pixels, by how many the network gets at once (the step: "
-    f"{detector._AT_ONCE}), on one and on two processors, which each have their own. *Whole*: the step's own work, "
+    f"{detector.BATCH_SIZE}), on one and on two processors, which each have their own. *Whole*: the step's own work, "
     "reading and resizing included. *Network*: of pictures that are ready. *Peak memory*: of the step as it is."
 )
 

@@ -2,7 +2,7 @@ import numpy as np
 from PIL import Image
 
 from scripts import gallery
-from scripts.tastes import tastes
+from scripts.tastes import load_tastes
 
 
 def test_the_gallery_in_the_documents_is_small_and_has_three_rows_of_four():
@@ -20,6 +20,6 @@ def test_a_sheet_is_saved_as_well_as_its_limit_allows(tmp_path, monkeypatch):
 
 
 def test_a_taste_has_four_prompts_in_four_compositions_and_strength_0_is_the_painting():
-    covers = gallery.covers_of(tastes()[0])
+    covers = gallery.covers_of(load_tastes()[0])
     assert len({prompt.composition for prompt in covers.prompts}) == gallery.VARIATIONS
     assert covers.master(0, 0.0).tobytes() == covers.painting(0).tobytes()

@@ -1,7 +1,7 @@
 import pytest
 
 from generate.prompt_sanitizer import remove_blocked_words
-from prompt.lexicon import genres, words
+from prompt.lexicon import load_genres, load_words
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,6 @@ def test_softening_a_second_time_changes_nothing() -> None:
 
 
 def test_what_the_lexicon_itself_writes_about_composition_stays() -> None:
-    for told in words()["compositions"].values():
+    for told in load_words()["compositions"].values():
         assert remove_blocked_words(told["text"]) == (told["text"], [])
-    assert all(remove_blocked_words(genre.medium)[1] == [] for genre in genres().values())
+    assert all(remove_blocked_words(genre.medium)[1] == [] for genre in load_genres().values())

@@ -117,7 +117,7 @@ def test_what_the_detector_gives_is_objects_or_a_named_error(given):
             return given
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(detector, "session", Network)
+        patch.setattr(detector, "load_session", Network)
         try:
             [found] = detector.detect([np.zeros((300, 300, 3), np.uint8)])
         except ModelError:

@@ -7,7 +7,7 @@ import numpy as np
 
 from coverart.images.decode import decode_image
 from detect import detector
-from detector_model import detector_onnx
+from detector_model import INPUT_SIDE_PIXELS, get_model_path
 from scripts import assets
 from scripts.benchmark import work
 from scripts.benchmark.peers.contest import Contender, in_environment, on_layers, taken_in_turns
@@ -45,7 +45,7 @@ def measure(
     work.prepare(folder, artworks)
     artwork = [decode_image(file.read_bytes()) for file in sorted(folder.glob("artwork/*/*.jpg"))]
     for number, picture in enumerate(artwork):
-        for side in (detector.SIZE, 640):
+        for side in (INPUT_SIDE_PIXELS, 640):
             (folder / f"{number:02}-{side}.rgb").write_bytes(picture.resize((side, side)).tobytes())
     tfjs = Path(__file__).with_name("tfjs.mjs")
     contenders = [
@@ -59,7 +59,7 @@ def measure(
     np.save(folder / "pictures.npy", pixels)
     contenders = []
     for batch in batches:
-        asked = ("onnx", detector_onnx(), folder / "pictures.npy", str(batch))
+        asked = ("onnx", get_model_path(), folder / "pictures.npy", str(batch))
         contenders.append(on_layers(f"{OLD}, batch of {batch}", "detect", *asked))
         if peers:
             contenders.append(in_environment(f"{CURRENT}, batch of {batch}", "peers-current", *asked))

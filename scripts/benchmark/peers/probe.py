@@ -30,7 +30,7 @@ def detect(folder: str, cores: str) -> Figures:
     from coverart.images.decode import decode_image
     from detect import detector
 
-    load = seconds(detector.session)
+    load = seconds(detector.load_session)
     pictures = [decode_image(bucket.get(song["artwork"])) for song in event["songs"]]
     small, count = [detector.prepare(picture) for picture in pictures], len(pictures)
     first = load + seconds(lambda: detector.detect(small[:1]))

@@ -14,9 +14,9 @@ from PIL import Image
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.errors import ListenerNotFoundError, NotFoundError, SpotifyUnavailableError, StorageUnavailableError
+from coverart.images.compare import are_same_image
 from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg
-from coverart.pipeline import publish_image
-from coverart.pipeline.publish_image import PlaylistImagePublisher, are_same_image, create_image_publisher
+from coverart.pipeline.publish_image import PlaylistImagePublisher, create_image_publisher
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import backup_key, backup_prefix, cover_file_key
 from coverart.store.listeners import Listeners
@@ -27,7 +27,6 @@ from scripts.standins.serving import Fault
 from scripts.standins.spotify import Standin
 
 MOSAIC = ["Purr", "Neap", "Redshift", "Shovel"]
-NAMES = ("astronaut", "chelsea", "coffee", "motorcycle_left", "rocket")
 
 
 @cache
@@ -535,26 +534,3 @@ def test_a_forgotten_listeners_entry_is_not_set(
     listeners.delete(setter.listener_id)
     with pytest.raises(ListenerNotFoundError):
         setter.apply(entry.playlist_id, entry.entry_id, False)
-
-
-# Recognizing what we sent.
-
-
-def encoded(jpeg: bytes, side: int, **options: Any) -> bytes:
-    body = io.BytesIO()
-    Image.open(io.BytesIO(jpeg)).resize((side, side)).save(body, "JPEG", **options)
-    return body.getvalue()
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(("side", "quality"), [(640, 40), (640, 86), (300, 60)])
-def test_a_picture_is_recognized_however_it_is_encoded_and_no_other_is(name: str, side: int, quality: int) -> None:
-    again = encoded(picture(name), side, quality=quality)
-    assert [other for other in NAMES if are_same_image(again, picture(other))] == [name]
-
-
-def test_pictures_are_compared_by_what_is_where_and_not_by_their_colours_alone() -> None:
-    body = io.BytesIO()
-    Image.open(io.BytesIO(COVER)).rotate(180).save(body, "JPEG")
-    assert not are_same_image(COVER, body.getvalue())
-    assert publish_image._ALIKE < 12

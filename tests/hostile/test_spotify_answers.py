@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from coverart.aws import clients
 from coverart.errors import CoverArtError
+from coverart.images.compare import are_same_image
 from coverart.models import FetchResult
-from coverart.pipeline.publish_image import are_same_image, create_image_publisher
+from coverart.pipeline.publish_image import create_image_publisher
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.spotify.client import SpotifyClient, create_spotify_client
 from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts

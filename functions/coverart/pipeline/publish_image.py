@@ -13,8 +13,6 @@ from functools import cached_property
 from itertools import takewhile
 from urllib.parse import urlsplit
 
-from PIL import Image, ImageChops, ImageStat
-
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.errors import (
@@ -29,7 +27,8 @@ from coverart.errors import (
     SpotifyUnavailableError,
     StorageUnavailableError,
 )
-from coverart.images.decode import decode_image, detect_content_type
+from coverart.images.compare import are_same_image
+from coverart.images.decode import detect_content_type
 from coverart.images.download import ImageDownloader, Origins
 from coverart.images.jpeg import to_uploadable_jpeg
 from coverart.spotify.client import SpotifyClient, create_spotify_client
@@ -41,11 +40,6 @@ from coverart.store.publish_history import HistoryEntry, PublishHistory, Replace
 
 # Seconds before each look at what Spotify shows: five in all.
 _PAUSES = (0.3, 0.7, 1.5, 2.5)
-# Mean absolute difference (0 to 255) of two pictures, each reduced to 32x32 RGB. Measured on artwork, covers, mosaics
-# and noise: at most 1.5 between a picture and its JPEG of 300 pixels or more, at quality 40 or better; at least 12
-# between different pictures.
-_COMPARED_PIXELS = 32
-_ALIKE = 4.0
 _REENCODED = "Spotify could not take the picture as it was kept, so it was encoded anew."
 # The state machine's to try again, or nobody's to be told of.
 _RAISED = (SpotifyUnavailableError, StorageUnavailableError, NotFoundError, ListenerNotFoundError)
@@ -259,16 +253,6 @@ def create_image_publisher(listener_id: str) -> PlaylistImagePublisher:
         bucket=Bucket(clients.get_client("s3"), settings.bucket_name),
         downloads=ImageDownloader(settings.artwork_origins, settings.spotify_timeout_seconds),
     )
-
-
-def are_same_image(one: bytes, other: bytes) -> bool:
-    """Whether they are the same picture, encoded twice. Raises PictureError."""
-    small = [
-        decode_image(data).resize((_COMPARED_PIXELS, _COMPARED_PIXELS), Image.Resampling.LANCZOS)
-        for data in (one, other)
-    ]
-    channels = ImageStat.Stat(ImageChops.difference(*small)).mean
-    return sum(channels) / len(channels) < _ALIKE
 
 
 def _largest(images: Sequence[SpotifyImage]) -> SpotifyImage:

@@ -18,7 +18,7 @@ def list_playlist_page(
 
     `known`: what automation knows of playlists, by their ids. Raises Spotify's errors.
     """
-    page, user_id = spotify.playlists(offset), spotify.user_id()
+    page, user_id = spotify.get_playlists_page(offset), spotify.get_user_id()
     views = [
         PlaylistResponse(
             id=playlist.id,

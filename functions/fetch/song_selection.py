@@ -58,7 +58,7 @@ def select_songs(spotify: SpotifyClient, source: Source) -> SongSelection:
 
 
 def _top_artists(spotify: SpotifyClient, source: TopArtistsSource) -> SongSelection:
-    artists = [artist for artist in spotify.top_artists(source.time_range, source.count) if artist.id]
+    artists = [artist for artist in spotify.list_top_artists(source.time_range, source.count) if artist.id]
     if not artists:
         raise NoTopArtistsError(
             "Spotify knows no top artists of yours for this time yet. "
@@ -82,7 +82,7 @@ def _top_artists(spotify: SpotifyClient, source: TopArtistsSource) -> SongSelect
 
 def _by_artist(spotify: SpotifyClient, artists: list[Artist]) -> dict[str | None, Track] | None:
     """Artist's id -> top song, by the route of extended-quota apps; None where it is closed."""
-    tops = _at_once(lambda artist: spotify.artist_top_songs(artist.id or ""), artists)
+    tops = _at_once(lambda artist: spotify.list_artist_top_songs(artist.id or ""), artists)
     if any(top is None for top in tops):
         return None
     return {artist.id: _leading(artist, top) or top[0] for artist, top in zip(artists, tops, strict=True) if top}
@@ -93,7 +93,7 @@ def _by_listener(spotify: SpotifyClient, artists: list[Artist], time_range: str)
     found: dict[str | None, Track] = {}
     for longer in _RANGES[_RANGES.index(time_range) :]:
         if missing := [artist for artist in artists if artist.id not in found]:
-            top = spotify.top_songs(longer)
+            top = spotify.list_top_songs(longer)
             found |= {artist.id: track for artist in missing if (track := _leading(artist, top))}
     missing = [artist for artist in artists if artist.id not in found and artist.name]
     results = _at_once(lambda artist: spotify.search_songs(artist.name), missing)
@@ -109,11 +109,11 @@ def _leading(artist: Artist, tracks: Iterable[Track]) -> Track | None:
 
 def _playlist(spotify: SpotifyClient, source: PlaylistSource) -> SongSelection:
     with ThreadPoolExecutor(1) as pool:
-        beginning = pool.submit(spotify.playlist_entries, source.playlist_id, 0)
-        playlist = spotify.playlist(source.playlist_id)
+        beginning = pool.submit(spotify.get_playlist_items_page, source.playlist_id, 0)
+        playlist = spotify.get_playlist(source.playlist_id)
         first = beginning.result()
     offsets = range(PAGE_SIZE, min(first.total, _MOST_ENTRIES), PAGE_SIZE)
-    pages = [first, *_at_once(lambda offset: spotify.playlist_entries(source.playlist_id, offset), offsets)]
+    pages = [first, *_at_once(lambda offset: spotify.get_playlist_items_page(source.playlist_id, offset), offsets)]
     if not any(page.total or page.items for page in pages):
         raise PlaylistEmptyError("This playlist is empty. Please add some songs first.")
     tracks = filter_songs(entry.item for page in pages for entry in page.items)
@@ -141,7 +141,7 @@ def _genres(spotify: SpotifyClient, artists: Iterable[Artist]) -> dict[str | Non
     """Artist's id -> genres, as far as Spotify gives them: a cover can do without."""
     ids = list(dict.fromkeys(artist.id for artist in artists if artist.id))
     try:
-        answers = _at_once(spotify.artist, ids)
+        answers = _at_once(spotify.find_artist, ids)
     except (SpotifyCoolingDownError, SpotifyUnavailableError) as error:
         logger.warning("no genres", error=type(error).__name__, reason=str(error))
         return {}

@@ -190,7 +190,7 @@ def test_a_long_playlist_is_read_page_by_page(spotify_standin: Standin, listener
         ("there-is-none", PlaylistNotFoundError, "no playlist with this id"),
         ("empty", PlaylistEmptyError, "is empty"),
         ("no-songs", PlaylistWithoutSongsError, "only local files, episodes"),
-        ("somebody-elses", PlaylistForbiddenError, "your own playlists only"),
+        ("somebody-elses", PlaylistForbiddenError, "playlists that you own"),
     ],
 )
 @pytest.mark.parametrize("mode", ["development", "extended"])

@@ -83,7 +83,7 @@ def create_covers_in_bulk(listener: Listener, wanted: BulkCoversRequest) -> Resp
     options = with_default_options(listener, wanted.options)
     spotify = create_spotify_client(listener.listener_id)
     made_before = dependencies.covers().list_by_playlist(listener.listener_id)
-    library = split_library(list_all_playlists(spotify).values(), spotify.user_id(), made_before)
+    library = split_library(list_all_playlists(spotify).values(), spotify.get_user_id(), made_before)
     made = BulkOutcome() if wanted.dry_run else whole.cover(listener.listener_id, library, options, wanted.replace_own)
     bulk = BulkCoversResponse(
         dry_run=wanted.dry_run,

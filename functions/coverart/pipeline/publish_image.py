@@ -32,7 +32,7 @@ from coverart.images.decode import detect_content_type
 from coverart.images.download import ImageDownloader, Origins
 from coverart.images.jpeg import to_uploadable_jpeg
 from coverart.spotify.client import SpotifyClient, create_spotify_client
-from coverart.spotify.errors import not_owned
+from coverart.spotify.errors import playlist_not_owned
 from coverart.spotify.models import SpotifyImage, filter_songs
 from coverart.spotify.settings import SpotifySettings
 from coverart.store.keys import backup_key, backup_prefix
@@ -108,9 +108,9 @@ class PlaylistImagePublisher:
 
     def _prepare(self, entry: HistoryEntry, jpeg: bytes, replace_own: bool) -> HistoryEntry:
         """Nothing is set yet: whose the present image is, the listener's own kept, and what will be sent kept too."""
-        playlist = self._spotify.playlist(entry.playlist_id)
-        if playlist.owner.id != self._spotify.user_id():
-            raise not_owned()
+        playlist = self._spotify.get_playlist(entry.playlist_id)
+        if playlist.owner.id != self._spotify.get_user_id():
+            raise playlist_not_owned()
         replaced = self._present(entry.playlist_id, playlist.images)
         if replaced.whose == "own" and not replace_own:
             raise PlaylistImageIsOwnError(
@@ -152,7 +152,7 @@ class PlaylistImagePublisher:
 
         Spotify shows an album's where there are not yet four to make a mosaic of: it is at the playlist's beginning.
         """
-        tracks = filter_songs(entry.item for entry in self._spotify.playlist_entries(playlist_id, 0).items)
+        tracks = filter_songs(entry.item for entry in self._spotify.get_playlist_items_page(playlist_id, 0).items)
         return {_image_id(image) for track in tracks if track.album for image in track.album.images}
 
     def _unconfirmed(self, entries: Sequence[HistoryEntry], shown: SpotifyImage) -> HistoryEntry | None:
@@ -200,7 +200,7 @@ class PlaylistImagePublisher:
 
     def _shown(self, entry: HistoryEntry) -> str | None:
         """The id of the image that Spotify shows, where that is another than before, and the entry's."""
-        images = self._spotify.playlist_images(entry.playlist_id)
+        images = self._spotify.list_playlist_images(entry.playlist_id)
         if not images or _is_mosaic(shown := _largest(images)):
             return None
         before = entry.replaced.image_id if entry.replaced else None

@@ -26,8 +26,8 @@ from coverart.store.publish_history import HistoryEntry
 from fetch.app import handler as fetch
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
-from tests.common.test_playlist_image import COVER, OWN
 from tests.hostile.bending import bodies, is_for_a_listener, odd
+from tests.playlist_images import COVER, OWN
 from tests.spotify_standin import SECRETS_PATH, log_in
 
 PLAYLIST = spotify_id("playlist", "everything-at-once")

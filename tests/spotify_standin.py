@@ -1,4 +1,4 @@
-"""Fixtures of the rooms that talk to Spotify: the stand-in really served, and a listener whose tokens it takes."""
+"""Fixtures of the functions that call Spotify: the stand-in on a port of its own, and a listener who is logged in."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ def served_spotify() -> Iterator[Standin]:
 
 @pytest.fixture
 def spotify_standin(served_spotify: Standin) -> Iterator[Standin]:
-    """In development mode, with nothing recorded; what is asked of it must be what the specification says."""
+    """In development mode, with nothing recorded. Fails a test whose requests violate the specification."""
     served_spotify.state.reset()
     yield served_spotify
     assert served_spotify.state.recorder.violations == []
@@ -29,7 +29,7 @@ def spotify_standin(served_spotify: Standin) -> Iterator[Standin]:
 
 @pytest.fixture
 def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listeners]:
-    """The stack's, set up for the stand-in as its owner would set it up for Spotify."""
+    """Those of a stack that its owner has set up for the stand-in."""
     for name, value in {
         "SPOTIFY_API_URL": spotify_standin.api_url,
         "SPOTIFY_ACCOUNTS_URL": spotify_standin.url,
@@ -51,7 +51,7 @@ def listeners(stack: None, spotify_standin: Standin, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def listener_id(listeners: Listeners, spotify_standin: Standin) -> str:
-    """The demo listener's, who is logged in."""
+    """The id of the demo listener, who is logged in."""
     return log_in(listeners, spotify_standin, "demo")
 
 

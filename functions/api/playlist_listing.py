@@ -20,7 +20,7 @@ def list_playlist_page(
     `records`: what automatic covers know of playlists, by playlist id. `origins`: where images may come from. Raises
     Spotify's errors.
     """
-    page, user_id = spotify.playlists(offset), spotify.user_id()
+    page, user_id = spotify.get_playlists_page(offset), spotify.get_user_id()
     playlists = [
         PlaylistResponse(
             id=playlist.id,

@@ -95,7 +95,7 @@ class ListenerChecker:
 
     def _ask_user_id(self, listener_id: str, spotify: SpotifyClient) -> str:
         """Of a listener who logged in before it was remembered."""
-        user_id = spotify.me().id
+        user_id = spotify.get_user().id
         self.listeners.save_user_id(listener_id, user_id)
         return user_id
 

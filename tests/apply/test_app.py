@@ -11,7 +11,7 @@ from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.standins.serving import Fault
-from tests.common.test_playlist_image import COVER, MOSAIC, OWN
+from tests.playlist_images import COVER, MOSAIC, OWN
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ ARTISTS = {"artists": [{"id": "x", "name": "Nirvana", "score": 100, "tags": [{"n
 def test_bent_genres_are_few_short_words_or_a_documented_error(genres, body):
     genres.state.recorder.faults[:] = [Fault("artist$", 200, body=body)]
     try:
-        found = MusicBrainz(genres.api_url, "x", RateLimiter()).genres("Nirvana", timeout=5)
+        found = MusicBrainz(genres.api_url, "x", RateLimiter()).find_genres("Nirvana", timeout_seconds=5)
     except (requests.RequestException, ValidationError):
         return
     assert len(found) <= 6

@@ -242,10 +242,10 @@ def python(*arguments: str) -> str:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("png", "The picture has more than 16 megapixels."),
-        ("long", "The picture has more than 16 megapixels."),
-        ("canvas", "The picture has more than 16 megapixels."),
-        ("screen", "The picture has more than 16 megapixels."),
+        ("png", "The image has more than 16 megapixels."),
+        ("long", "The image has more than 16 megapixels."),
+        ("canvas", "The image has more than 16 megapixels."),
+        ("screen", "The image has more than 16 megapixels."),
         ("webp at the limit", "(4000, 4000)"),
         ("turned jpeg at the limit", "(4000, 4000)"),
         ("cmyk at the limit", "(4000, 4000)"),

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from coverart.aws import clients
 from coverart.errors import CoverArtError
+from coverart.images.compare import are_same_image
 from coverart.models import FetchResult
-from coverart.pipeline.publish_image import are_same_image, create_image_publisher
+from coverart.pipeline.publish_image import create_image_publisher
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.spotify.client import SpotifyClient, create_spotify_client
 from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
@@ -25,24 +26,24 @@ from coverart.store.publish_history import HistoryEntry
 from fetch.app import handler as fetch
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
-from tests.common.test_playlist_image import COVER, OWN
 from tests.hostile.bending import bodies, is_for_a_listener, odd
+from tests.playlist_images import COVER, OWN
 from tests.spotify_standin import SECRETS_PATH, log_in
 
 PLAYLIST = spotify_id("playlist", "everything-at-once")
 ARTIST = spotify_id("artist", "Nine Lives Society")
 # What is asked, and the way to ask for it.
 CALLS = {
-    "me": ("me", SpotifyClient.me),
-    "top artists": ("me/top/artists?limit=3", lambda spotify: spotify.top_artists("medium_term", 3)),
-    "top songs": ("me/top/tracks?limit=5", lambda spotify: spotify.top_songs("medium_term")),
-    "an artist": (f"artists/{ARTIST}", lambda spotify: spotify.artist(ARTIST)),
-    "an artist's songs": (f"artists/{ARTIST}/top-tracks", lambda spotify: spotify.artist_top_songs(ARTIST)),
+    "me": ("me", SpotifyClient.get_user),
+    "top artists": ("me/top/artists?limit=3", lambda spotify: spotify.list_top_artists("medium_term", 3)),
+    "top songs": ("me/top/tracks?limit=5", lambda spotify: spotify.list_top_songs("medium_term")),
+    "an artist": (f"artists/{ARTIST}", lambda spotify: spotify.find_artist(ARTIST)),
+    "an artist's songs": (f"artists/{ARTIST}/top-tracks", lambda spotify: spotify.list_artist_top_songs(ARTIST)),
     "a search": ("search?q=artist:Purr&type=track&limit=5", lambda spotify: spotify.search_songs("Purr")),
-    "a playlist": (f"playlists/{PLAYLIST}?fields=id,name,owner,images", lambda spotify: spotify.playlist(PLAYLIST)),
-    "entries": (f"playlists/{PLAYLIST}/items?limit=5", lambda spotify: spotify.playlist_entries(PLAYLIST, 0)),
-    "images": (f"playlists/{PLAYLIST}/images", lambda spotify: spotify.playlist_images(PLAYLIST)),
-    "playlists": ("me/playlists?limit=50", lambda spotify: spotify.playlists(0)),
+    "a playlist": (f"playlists/{PLAYLIST}?fields=id,name,owner,images", lambda spotify: spotify.get_playlist(PLAYLIST)),
+    "entries": (f"playlists/{PLAYLIST}/items?limit=5", lambda spotify: spotify.get_playlist_items_page(PLAYLIST, 0)),
+    "images": (f"playlists/{PLAYLIST}/images", lambda spotify: spotify.list_playlist_images(PLAYLIST)),
+    "playlists": ("me/playlists?limit=50", lambda spotify: spotify.get_playlists_page(0)),
 }
 _told = {}
 
@@ -120,15 +121,15 @@ def test_bent_tokens_are_refused_or_can_be_kept_and_break_nothing(spotify_standi
     accounts = SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10)
     spotify_standin.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]
     try:
-        first = accounts.redeem("code", "http://127.0.0.1:8000/callback")
-        renewed = accounts.renew(old)
+        first = accounts.exchange_code("code", "http://127.0.0.1:8000/callback")
+        renewed = accounts.refresh(old)
     except (CoverArtError, InvalidGrantError):
         return
     for new in (first, renewed):
         listeners.save_login(listener_id, "demo", "Robin", new, datetime.now(UTC))
         assert listeners.get(listener_id).tokens == new
         try:
-            of(listener_id).me()
+            of(listener_id).get_user()
         except CoverArtError as error:
             is_for_a_listener(error)
 
@@ -140,7 +141,7 @@ def test_bent_tokens_are_refused_or_can_be_kept_and_break_nothing(spotify_standi
 def test_bent_refusals_of_tokens_are_named_errors(spotify_standin, listeners, listener_id, status, body):
     spotify_standin.state.recorder.faults[:] = [Fault("/api/token", status, 1, body=body)]
     with pytest.raises((CoverArtError, InvalidGrantError)):
-        SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10).renew(listeners.get(listener_id).tokens)
+        SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10).refresh(listeners.get(listener_id).tokens)
 
 
 SOURCES = {

@@ -13,7 +13,7 @@ from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import PublishHistory
 from publish.app import handler
 from scripts.standins.serving import Fault
-from tests.common.test_playlist_image import COVER, MOSAIC, OWN
+from tests.playlist_images import COVER, MOSAIC, OWN
 
 NOT_ASKED_FOR = {"playlist_image": "not_asked_for", "entry": None, "code": None, "message": None}
 
@@ -107,7 +107,7 @@ def test_spotifys_refusal_is_reported_and_the_cover_done(event, spotify_standin)
 
 
 def test_image_that_spotify_does_not_show_yet_is_confirming(event, spotify_standin, monkeypatch):
-    monkeypatch.setattr(publish_image, "_PAUSES", (0, 0))
+    monkeypatch.setattr(publish_image, "_POLL_PAUSES_SECONDS", (0, 0))
     spotify_standin.state.shows_after = None
     assert handler(event, None)["playlist_image"] == "confirming"
     assert get_cover(event)["status"] == "done"

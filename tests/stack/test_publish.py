@@ -247,7 +247,7 @@ def test_a_kept_image_that_is_too_large_is_encoded_anew_and_the_entry_says_so(lo
     assert len(local.bucket.get(kept)) > MAX_COVER_BYTES
     undo = apply(playlist, kept)
     assert undo.status == "set"
-    assert "encoded anew" in undo.note
+    assert "re-encoded" in undo.note
     assert len(local.spotify.state.uploads[playlist][-1]) <= MAX_COVER_BYTES
 
 

@@ -194,7 +194,7 @@ QUOTA = {"error": {"status": 429, "message": "API rate limit exceeded", "reason"
         pytest.param(
             busy({"Retry-After": "86400"}, {}), "spotify_cooling_down", [READS], timedelta(hours=23), id="Retry-After"
         ),
-        # As the case before; how long it lasts is told in tests/common/test_spotify.py.
+        # As the case before; how long it lasts is tested in tests/common/test_spotify_rate_limit.py.
         pytest.param(
             busy({"Retry-After": "1"}, QUOTA),
             "spotify_cooling_down",

@@ -90,7 +90,7 @@ def create_covers_in_bulk(listener: Listener, body: BulkCoversRequest) -> Respon
     options = add_default_options(listener, body.options)
     spotify = create_spotify_client(listener.listener_id)
     covers = dependencies.get_covers().list_by_playlist(listener.listener_id)
-    plan = plan_bulk_covers(list_all_playlists(spotify).values(), spotify.user_id(), covers)
+    plan = plan_bulk_covers(list_all_playlists(spotify).values(), spotify.get_user_id(), covers)
     result = BulkResult()
     if not body.dry_run:
         result = starter.start_covers(listener.listener_id, plan, options, body.replace_own)

@@ -97,7 +97,7 @@ def fetch(told: Told, bucket: Memory) -> list[dict[str, Any]]:
     source = TopArtistsSource(kind="top_artists", count=told.count)
     library = select_songs(SpotifyClient(profile, listeners, accounts, settings), source)
     store = ArtworkStore(bucket, ImageDownloader(frozenset(map(parse_origin, told.origins.split(","))), 10))
-    songs, _ = store.keep(LISTENER, library.picks)
+    songs, _ = store.save(LISTENER, library.songs)
     return [song.to_json() for song in songs]
 
 

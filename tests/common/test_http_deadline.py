@@ -1,4 +1,4 @@
-"""Answers that trickle, or break off: what requests itself would wait for without an end."""
+"""Responses that arrive slowly or break off, for which requests itself would wait without limit."""
 
 from collections.abc import Iterator
 
@@ -12,37 +12,37 @@ from scripts.standins.catalogue import spotify_id
 from scripts.standins.spotify import Standin
 from tests.faults.lines import Fault, Line, opened
 
-PICTURE = f"/image/{spotify_id('album', 'Second Cup')}-640"
+IMAGE_PATH = f"/image/{spotify_id('album', 'Second Cup')}-640"
 
 
 @pytest.fixture
 def line(spotify_standin: Standin) -> Iterator[Line]:
-    """To the stand-in's pictures."""
+    """A proxy in front of Spotify's images."""
     with opened("pictures") as board:
         board.lines["pictures"].leads_to = spotify_standin.url
         yield board.lines["pictures"]
 
 
-def test_an_answer_comes_as_it_is(line: Line) -> None:
+def test_response_within_deadline_is_unchanged(line: Line) -> None:
     with http_deadline.create_session(10) as session:
-        answer = session.get(line.url + PICTURE, timeout=10)
-    assert answer.content == requests.get(line.url + PICTURE, timeout=10).content
-    assert answer.headers["Content-Type"] == "image/jpeg"
+        response = session.get(line.url + IMAGE_PATH, timeout=10)
+    assert response.content == requests.get(line.url + IMAGE_PATH, timeout=10).content
+    assert response.headers["Content-Type"] == "image/jpeg"
 
 
-def test_an_answer_that_trickles_is_too_late(line: Line) -> None:
+def test_slow_response_raises_read_timeout(line: Line) -> None:
     line.board.add("pictures", Fault("drip", late=True))
     with http_deadline.create_session(0.5) as session, pytest.raises(requests.ReadTimeout):
-        session.get(line.url + PICTURE, timeout=10)
+        session.get(line.url + IMAGE_PATH, timeout=10)
 
 
-def test_an_answer_that_breaks_off_is_none(line: Line) -> None:
+def test_incomplete_response_raises_connection_error(line: Line) -> None:
     line.board.add("pictures", Fault("reset", late=True))
     with http_deadline.create_session(10) as session, pytest.raises(requests.ConnectionError):
-        session.get(line.url + PICTURE, timeout=10)
+        session.get(line.url + IMAGE_PATH, timeout=10)
 
 
-def test_a_picture_that_trickles_is_too_late(line: Line) -> None:
+def test_slow_image_is_unavailable(line: Line) -> None:
     line.board.add("pictures", Fault("drip", late=True))
     with pytest.raises(PictureUnavailableError):
-        ImageDownloader(frozenset({parse_origin(line.url)}), timeout=0.5).get(line.url + PICTURE)
+        ImageDownloader(frozenset({parse_origin(line.url)}), timeout_seconds=0.5).get(line.url + IMAGE_PATH)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from coverart.images.color import contrast, from_hex, to_oklab
 from coverart.models import Prompt
-from generate.painter import scheme_of
+from generate.painter import get_color_scheme
 from scripts.benchmark.report import Row
 from scripts.gallery import Covers, covers_of
 from scripts.tastes import tastes
@@ -65,10 +65,10 @@ def _covers(row: Covers, others: Sequence[Prompt], count: int) -> Iterator[Row]:
         yield Row(COVERS, name, "to others'", "OKLab", [to_palette(m, p) for m in masters for p in others])
     planned, painted, finished = [], [], []
     for number, prompt in enumerate(prompts):
-        scheme = scheme_of(prompt)
-        planned.append(min(contrast(scheme.front, back) for back in scheme.back))
+        scheme = get_color_scheme(prompt)
+        planned.append(min(contrast(scheme.foreground, ink) for ink in scheme.background_inks))
         painting = np.asarray(row.painting(number), float) / 255
-        motif = np.linalg.norm(to_oklab(painting) - to_oklab(scheme.front), axis=-1) < _NEAR
+        motif = np.linalg.norm(to_oklab(painting) - to_oklab(scheme.foreground), axis=-1) < _NEAR
         painted.append(motif_contrast(painting, motif))
         finished.append(motif_contrast(np.asarray(row.master(number), float) / 255, motif))
     for measure, values in (("inks", planned), ("painted", painted), ("finished", finished)):

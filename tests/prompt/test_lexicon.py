@@ -39,7 +39,7 @@ def test_every_alias_leads_to_a_genre_word() -> None:
 def test_every_emblem_can_be_painted_and_is_not_in_its_settings_already() -> None:
     for group in [*words()["imagery"].values(), *words()["moods"].values()]:
         for emblem in group["emblems"]:
-            drawn = {word for word in tokens(emblem) if pictograms.for_word(word)}
+            drawn = {word for word in tokens(emblem) if pictograms.find_by_word(word)}
             assert drawn, emblem
             assert not [setting for setting in group["settings"] if drawn & set(tokens(setting))], emblem
 

@@ -9,9 +9,9 @@ from PIL import Image
 
 from coverart.images.color import contrast, from_hex, to_oklab
 from coverart.models import Prompt
-from generate.painter import scheme_of
+from generate.painter import get_color_scheme
 from scripts.benchmark.report import Row
-from scripts.gallery import Covers, covers_of
+from scripts.gallery import TasteCovers, create_covers
 from scripts.tastes import load_tastes
 
 COVERS, PALETTES, STRUCTURES = "Covers", "Colours between tastes", "Structures between tastes"
@@ -45,19 +45,19 @@ def measure(say: Callable[[str], None], names: Sequence[str] = (), count: int = 
     for listener in load_tastes():
         if not names or listener.name in names:
             say(f"Looking at covers: {listener.name}")
-            rows.append(covers_of(listener))
+            rows.append(create_covers(listener))
     for row in rows:
         yield from _covers(row, [other.prompts[0] for other in rows if other is not row], count)
     for group, unit, apart in ((PALETTES, "OKLab", colours_apart), (STRUCTURES, "ratio", structures_apart)):
-        seen = {row.listener.name: [small(row.master(n), _BLOCKS) for n in range(count)] for row in rows}
+        seen = {row.taste.name: [small(row.render_master(n), _BLOCKS) for n in range(count)] for row in rows}
         for one, other in itertools.product(seen, seen):
             pairs = itertools.combinations(seen[one], 2) if one == other else itertools.product(seen[one], seen[other])
             yield Row(group, one, other, unit, [apart(*pair) for pair in pairs])
 
 
-def _covers(row: Covers, others: Sequence[Prompt], count: int) -> Iterator[Row]:
-    name, prompts = row.listener.name, row.prompts[:count]
-    masters = [small(row.master(number)) for number in range(count)]
+def _covers(row: TasteCovers, others: Sequence[Prompt], count: int) -> Iterator[Row]:
+    name, prompts = row.taste.name, row.prompts[:count]
+    masters = [small(row.render_master(number)) for number in range(count)]
     yield Row(
         COVERS, name, "to its palette", "OKLab", [to_palette(m, p) for m, p in zip(masters, prompts, strict=True)]
     )
@@ -65,12 +65,12 @@ def _covers(row: Covers, others: Sequence[Prompt], count: int) -> Iterator[Row]:
         yield Row(COVERS, name, "to others'", "OKLab", [to_palette(m, p) for m in masters for p in others])
     planned, painted, finished = [], [], []
     for number, prompt in enumerate(prompts):
-        scheme = scheme_of(prompt)
-        planned.append(min(contrast(scheme.front, back) for back in scheme.back))
-        painting = np.asarray(row.painting(number), float) / 255
-        motif = np.linalg.norm(to_oklab(painting) - to_oklab(scheme.front), axis=-1) < _NEAR
+        scheme = get_color_scheme(prompt)
+        planned.append(min(contrast(scheme.foreground, ink) for ink in scheme.background_inks))
+        painting = np.asarray(row.paint(number), float) / 255
+        motif = np.linalg.norm(to_oklab(painting) - to_oklab(scheme.foreground), axis=-1) < _NEAR
         painted.append(motif_contrast(painting, motif))
-        finished.append(motif_contrast(np.asarray(row.master(number), float) / 255, motif))
+        finished.append(motif_contrast(np.asarray(row.render_master(number), float) / 255, motif))
     for measure, values in (("inks", planned), ("painted", painted), ("finished", finished)):
         yield Row(COVERS, name, measure, "ratio", values)
 

@@ -49,8 +49,8 @@ def _master(seed: int) -> Image.Image:
     prompt = Prompt.model_validate({**event["prompt"], "seed": seed})
     lenders = [song["artwork"] for song in event["songs"]][seed::COVERS][:2]
     artworks = [decode_image((WORK / key).read_bytes()) for key in lenders]
-    manner = style_transfer.manner_of(artworks)
-    return finishing.finish(style_transfer.stylize(paint(prompt), manner, CoverOptions().style_strength))
+    style_vector = style_transfer.predict_common_style_vector(artworks)
+    return finishing.finish(style_transfer.stylize(paint(prompt), style_vector, CoverOptions().style_strength))
 
 
 def _within_45_kb(master: Image.Image) -> bytes:

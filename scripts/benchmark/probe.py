@@ -210,8 +210,12 @@ def style_transfer(folder: Folder, side: str, threads: str, times: str) -> Figur
     artworks = [decode_image(folder.get(key)) for key in lenders]
     networks = (f"predict_{style_transfer.PREDICT_SIDE}.tflite", f"transfer_{side}.tflite")
     load = seconds(lambda: [style_transfer._interpreter(network) for network in networks])
-    first = load + seconds(lambda: style_transfer.stylize(painting, style_transfer.manner_of(artworks), 0.6))
-    again = warm(lambda: style_transfer.stylize(painting, style_transfer.manner_of(artworks), 0.6), int(times))
+    first = load + seconds(
+        lambda: style_transfer.stylize(painting, style_transfer.predict_common_style_vector(artworks), 0.6)
+    )
+    again = warm(
+        lambda: style_transfer.stylize(painting, style_transfer.predict_common_style_vector(artworks), 0.6), int(times)
+    )
     return {"model load": [load], "first call": [first], "warm call": again, "peak memory": peak_memory()}
 
 

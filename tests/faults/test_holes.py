@@ -108,7 +108,7 @@ def _finding(code: bytes, folder: str) -> bytes:
 def test_where_the_style_networks_kill_their_process_the_cover_is_the_painting_and_says_so(world, broken_networks):
     item = world.make(style_albums=None)
     assert item["status"] == "done", item.get("error")
-    assert item["pictures"]["note"].endswith("the painting as it was painted.")
+    assert item["pictures"]["note"].endswith("the unstyled painting.")
     shown = world.browser().ask("GET", f"/api/covers/{item['cover_id']}").json()
     assert shown["style_note"] == item["pictures"]["note"]
     assert consistency.problems(world.local) == []

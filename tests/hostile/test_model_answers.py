@@ -51,9 +51,9 @@ def test_a_bent_painting_is_read_or_lost_and_its_bill_can_be_kept(painter, body)
         answer = model.paint("A cat", "ada")
     except PaintingLostError:
         return
-    assert math.isfinite(answer.cost)
-    assert 0 <= answer.cost < 1000
-    bill = Painting(key="k", backend="openai", model="m", usage=answer.usage, cost_usd=answer.cost, note=None)
+    assert math.isfinite(answer.cost_usd)
+    assert 0 <= answer.cost_usd < 1000
+    bill = Painting(key="k", backend="openai", model="m", usage=answer.usage, cost_usd=answer.cost_usd, note=None)
     assert len(json.dumps(bill.to_json())) < 1000
     to_dynamodb(bill.to_json())
 
@@ -162,9 +162,11 @@ def test_what_the_style_networks_give_is_a_picture_or_a_named_error(manner, pain
         "transfer_768.tflite": Interpreter((1, 768, 768, 3), painted, everywhere),
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(style_transfer, "_interpreter", networks.__getitem__)
+        patch.setattr(style_transfer, "_load_interpreter", networks.__getitem__)
         try:
-            styled = style_transfer.stylize(PAINTING, style_transfer.manner_of([PAINTING, PAINTING]), strength)
+            styled = style_transfer.stylize(
+                PAINTING, style_transfer.predict_common_style_vector([PAINTING, PAINTING]), strength
+            )
         except ModelError as error:
             is_for_a_listener(error)
         else:

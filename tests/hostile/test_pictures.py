@@ -15,7 +15,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 from coverart.errors import PictureError
 from coverart.images.decode import MAX_PIXELS, decode_image, detect_content_type
 from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
-from stylize.contact_sheet import shown
+from stylize.contact_sheet import fit_artwork
 from tests.hostile.bending import is_for_a_listener
 
 TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
@@ -125,7 +125,7 @@ def test_a_bent_picture_is_read_or_refused_by_name(data):
         assert 0 < picture.width * picture.height <= MAX_PIXELS
         assert detect_content_type(data) in TYPES
         # Whatever was read can be used.
-        assert max(shown(picture, 100).size) <= 100
+        assert max(fit_artwork(picture, 100).size) <= 100
         assert len(to_uploadable_jpeg(data)) <= MAX_COVER_BYTES
 
 
@@ -176,7 +176,7 @@ def test_of_two_files_in_one_the_picture_alone_is_seen_and_only_its_pixels_go_on
 @pytest.mark.parametrize("size", [(5000, 1), (1, 5000), (1, 1)], ids=str)
 def test_a_picture_as_thin_as_a_line_goes_the_whole_way(size):
     thin = decode_image(file_of(Image.new("RGB", size, "teal"), "PNG"))
-    assert min(shown(thin, 200).size) == 1
+    assert min(fit_artwork(thin, 200).size) == 1
     assert len(encode_cover_jpeg(thin)) <= MAX_COVER_BYTES
 
 

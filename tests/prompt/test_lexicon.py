@@ -42,7 +42,7 @@ def test_every_genre_alias_is_of_a_genre() -> None:
 def test_every_emblem_has_a_pictogram_and_is_in_no_setting() -> None:
     for scene in [*load_words()["themes"].values(), *load_words()["moods"].values()]:
         for emblem in scene["emblems"]:
-            words = {word for word in tokenize(emblem) if pictograms.for_word(word)}
+            words = {word for word in tokenize(emblem) if pictograms.find_by_word(word)}
             assert words, emblem
             assert not [setting for setting in scene["settings"] if words & set(tokenize(setting))], emblem
 

@@ -74,14 +74,14 @@ def test_payments_at_once_do_not_overspend(local):
     def begin(name):
         payments = Payments(covers, budget, "crowd", name)
         try:
-            return payments, payments.begin(0.3)
+            return payments, payments.reserve(0.3)
         except BudgetSpentError:
             return None
 
     held = [begun for begun in at_once(begin, names) if begun]
     assert len(held) == 3
     for payments, payment in held:
-        payments.not_billed(payment)
+        payments.release(payment)
     assert budget.get_spent() == pytest.approx(before)
     for name in names:
         covers.delete("crowd", name)
@@ -95,12 +95,12 @@ def test_calls_at_once_for_one_cover_are_two_at_most(local):
 
     def begin(_):
         try:
-            return payments.begin(0.01)
+            return payments.reserve(0.01)
         except PaintingLostError:
             return None
 
     begun = [payment for payment in at_once(begin, range(CROWD)) if payment]
-    assert sorted(payment.name for payment in begun) == ["payment_1", "payment_2"]
+    assert sorted(payment.attribute for payment in begun) == ["payment_1", "payment_2"]
     for payment in begun:
-        payments.not_billed(payment)
+        payments.release(payment)
     covers.delete("crowd", "once")

@@ -218,7 +218,7 @@ def test_a_blocked_prompt_is_painted_in_fewer_words_and_paid_once(local, demo, o
     item = made(local, demo, TOP_ARTISTS, direction="A bloody knife beside a sleeping cat")
     painting = item["painting"]
     assert (item["status"], painting["backend"]) == ("done", "openai")
-    assert painting["note"].endswith("Left out: words of gore and weapons.")
+    assert painting["note"].endswith("Words about gore and weapons were removed.")
     assert (len(openai_served.state.recorder.requests), openai_served.state.paid) == (2, 1)
 
 

@@ -30,7 +30,7 @@ MORE = {
     "prompt": {"PIL", "numpy"},
     "detect": {"PIL", "numpy", "onnxruntime", "detector_model"},
     "generate": {"PIL", "numpy", "pictograms"},
-    "stylize": {"PIL", "numpy", "ai_edge_litert"},
+    "stylize": {"PIL", "numpy", "ai_edge_litert", "anyascii"},
 }
 _TELL = """
 import importlib, json, sys

@@ -107,8 +107,8 @@ def style(painting: str, artwork: str, output: str, times: str) -> Figures:
 
     def styled() -> Image.Image:
         pictures = [Image.open(file).convert("RGB") for file in (painting, artwork)]
-        manner = style_transfer.manner_of(pictures[1:])
-        return finishing.finish(style_transfer.stylize(pictures[0], manner, 0.6))
+        style_vector = style_transfer.predict_common_style_vector(pictures[1:])
+        return finishing.finish(style_transfer.stylize(pictures[0], style_vector, 0.6))
 
     return _styled(imported, styled, output, int(times))
 

@@ -62,7 +62,7 @@ def _networks(
 ) -> Iterator[Row]:
     source = assets.style_networks() / "arbitrary_transform.onnx"
     bottleneck = folder / "bottleneck.npy"
-    np.save(bottleneck, style_transfer.bottleneck(Image.open(out / "style.png")))
+    np.save(bottleneck, style_transfer.predict_style_vector(Image.open(out / "style.png")))
     contenders: list[Contender] = []
     for side in sides:
         content = np.asarray(Image.open(out / "content.png").resize((side, side)), np.float32)[None] / np.float32(255)

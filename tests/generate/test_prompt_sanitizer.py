@@ -5,7 +5,7 @@ from prompt.lexicon import load_genres, load_words
 
 
 @pytest.mark.parametrize(
-    ("blocked", "softened", "kinds"),
+    ("prompt", "shorter", "categories"),
     [
         ("A cat with two guns, by the sea.", "A cat with two, by the sea.", ["weapons"]),
         ("Knives. A rose.", "A rose.", ["weapons"]),
@@ -16,16 +16,16 @@ from prompt.lexicon import load_genres, load_words
         ("", "", []),
     ],
 )
-def test_words_go_by_what_they_stand_for_and_leave_no_gap(blocked: str, softened: str, kinds: list[str]) -> None:
-    assert remove_blocked_words(blocked) == (softened, kinds)
+def test_blocked_words_are_removed_without_gaps(prompt: str, shorter: str, categories: list[str]) -> None:
+    assert remove_blocked_words(prompt) == (shorter, categories)
 
 
-def test_softening_a_second_time_changes_nothing() -> None:
-    once, _ = remove_blocked_words("A bloody war; dead, naked, armed, and a killer: a cat.")
-    assert remove_blocked_words(once) == (once, [])
+def test_second_removal_changes_nothing() -> None:
+    shorter, _ = remove_blocked_words("A bloody war; dead, naked, armed, and a killer: a cat.")
+    assert remove_blocked_words(shorter) == (shorter, [])
 
 
-def test_what_the_lexicon_itself_writes_about_composition_stays() -> None:
-    for told in load_words()["compositions"].values():
-        assert remove_blocked_words(told["text"]) == (told["text"], [])
+def test_texts_of_the_lexicon_are_not_blocked() -> None:
+    for composition in load_words()["compositions"].values():
+        assert remove_blocked_words(composition["text"]) == (composition["text"], [])
     assert all(remove_blocked_words(genre.medium)[1] == [] for genre in load_genres().values())

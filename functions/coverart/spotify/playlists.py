@@ -2,7 +2,7 @@
 
 from coverart.spotify.client import PAGE_SIZE, SpotifyClient
 from coverart.spotify.models import PlaylistSummary
-from coverart.store.playlists import PlaylistRecord, Playlists
+from coverart.store.playlists import AutomationState, PlaylistRecord, Playlists
 
 # Spotify answers no page that begins beyond this.
 _LARGEST_OFFSET = 100_000
@@ -30,7 +30,12 @@ def mark_existing_as_known(listener_id: str, spotify: SpotifyClient, playlists: 
     """
     remembered = playlists.get_all(listener_id)
     unknown = [
-        PlaylistRecord(playlist_id=playlist_id, name=playlist.name, snapshot_id=playlist.snapshot_id, standing="known")
+        PlaylistRecord(
+            playlist_id=playlist_id,
+            name=playlist.name,
+            snapshot_id=playlist.snapshot_id,
+            standing=AutomationState.PREEXISTING,
+        )
         for playlist_id, playlist in list_all_playlists(spotify).items()
         if playlist_id not in remembered or remembered[playlist_id].standing is None
     ]

@@ -46,7 +46,7 @@ GOOD: dict[str, Right] = {
     "settle-apply": lambda answer: answer == {"code": SpotifyUnavailableError.code},
     "stylize": lambda answer: answer == event("publish")["pictures"],
     # Last what starts executions.
-    "watch": lambda answer: (answer["looked_at"], answer["announced"]) == (1, 1),
+    "watch": lambda answer: (answer["listeners_checked"], answer["covers_requested"]) == (1, 1),
     "accept": _accepted,
     "accept-request": _accepted,
 }

@@ -19,7 +19,7 @@ from prompt.app import PromptInput
 from publish.app import PublishInput
 from scripts.local.examples import EVENTS as FOLDER
 from scripts.local.examples import event, event_of, function_of, name_of
-from settle.app import OfCover, OfEntry, read_execution
+from settle.execution_event import CoverInput, EntryInput, read_execution
 from stylize.app import StylizeInput
 from tests.events.outcomes import ALL
 
@@ -110,17 +110,17 @@ def test_watch_is_given_what_the_scheduler_sends_where_no_input_is_set(template)
 
 @pytest.mark.parametrize(
     ("name", "of", "error"),
-    [("settle", OfCover, StorageUnavailableError), ("settle-apply", OfEntry, SpotifyUnavailableError)],
+    [("settle", CoverInput, StorageUnavailableError), ("settle-apply", EntryInput, SpotifyUnavailableError)],
 )
 def test_settle_reads_what_the_execution_was_of_and_why_it_failed(name, of, error):
     execution, asked = read_execution(EVENTS[name])
     assert isinstance(asked, of)
     told = json.loads(execution.input)
-    expected = EVENTS["apply"] if of is OfEntry else EVENTS["fetch"]
+    expected = EVENTS["apply"] if of is EntryInput else EVENTS["fetch"]
     assert {field: told[field] for field in expected} == expected
     failure = explain_failure(execution.status, execution.error, execution.cause)
     assert failure.code == error.code
-    assert str(failure).endswith("Please try again." if of is OfCover else "in a minute.")
+    assert str(failure).endswith("Please try again." if of is CoverInput else "in a minute.")
 
 
 def test_apply_is_given_what_its_state_machine_sends():

@@ -87,7 +87,8 @@ def bridged(folder: Path, tree: Path = ROOT, layers: Path = BUILT) -> Path:
             paths = [layers / layer["Ref"] / "python" for layer in properties["Layers"]]
             _function(folder / name, tree, paths)
             properties["Runtime"] = "provided.al2023"
-        elif resource["Type"] == "AWS::Serverless::StateMachine":
+        elif resource["Type"] == "AWS::Serverless::StateMachine" and "DefinitionUri" in properties:
+            # Earlier versions have their definitions in files.
             properties["DefinitionUri"] = str((layers / properties["DefinitionUri"]).resolve())
     target = folder / "template.yaml"
     # Which JSON is, too; SAM reads it seven times, and YAML takes it a third of a second.

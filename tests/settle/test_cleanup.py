@@ -134,7 +134,7 @@ def test_images_of_missing_covers_and_listeners_are_deleted(cleanup, bucket):
     assert cleanup.delete_orphans(NOW) == {"orphans_deleted": 0}
 
 
-def add_entry(playlist, status, picture="covers/ada/c/cover.jpg", kept=None, listener="ada"):
+def add_entry(playlist, status, picture="covers/ada/c/cover.jpg", backup=None, listener="ada"):
     at = NOW - timedelta(days=30)
     entry = HistoryEntry(
         playlist_id=playlist,
@@ -143,7 +143,7 @@ def add_entry(playlist, status, picture="covers/ada/c/cover.jpg", kept=None, lis
         cover_id=None,
         picture=picture,
         status=status,
-        replaced=ReplacedImage(whose="own", image_id="i", kept=kept),
+        replaced=ReplacedImage(whose="own", image_id="i", kept=backup),
         asked_at=at,
     )
     return PublishHistory(clients.get_table("ListenersTable")).add(listener, entry)
@@ -161,7 +161,7 @@ def list_backups(bucket):
 
 def test_unreferenced_backup_is_deleted_after_a_day(cleanup, bucket):
     add_entry("p1", "set", picture="kept/ada/p1/e1.jpg")
-    add_entry("p1", "not_set", kept="kept/ada/p1/own-1.jpg")
+    add_entry("p1", "not_set", backup="kept/ada/p1/own-1.jpg")
     add_entry("p10", "set", picture="kept/ada/p1/own-2.jpg")
     referenced = ["p1/e1.jpg", "p1/own-1.jpg"]
     add_backups(bucket, *referenced, "p1/own-2.jpg", "p1/own.jpg", "p2/own-3.jpg")

@@ -54,7 +54,12 @@ tests/%/node_modules/.ready: tests/%/package-lock.json
 models: setup ## The detector, the style networks and the font, from pinned packages
 	@$(PYTHON) -m scripts.build_models
 
-layers: models ## Build the layers for Lambda and check them
+# The functions' code is deployed as it lies in functions/.
+.PHONY: bytecode
+bytecode: setup
+	@$(PYTHON) -m scripts.bytecode
+
+layers: models bytecode ## Build the layers for Lambda and check them
 	@sam build
 	@$(PYTHON) -m scripts.check_layers
 
@@ -88,10 +93,10 @@ test-all: test ## What takes minutes, too
 	@$(PYTHON) -m pytest -m long
 	@$(PYTHON) -m pytest tests/hostile --hypothesis-profile=long --timeout=1800
 
-invoke: models $(RUNTIME)/.ready ## FUNCTION=DetectFunction (EVENT=events/detect.json) in Docker; without FUNCTION, what it needs is kept up
+invoke: models bytecode ## FUNCTION=DetectFunction (EVENT=events/detect.json) in Docker; without FUNCTION, what it needs is kept up
 	@$(PYTHON) -m scripts.invoke $(FUNCTION) $(if $(EVENT),--event $(EVENT))
 
-test-invoke: models $(RUNTIME)/.ready ## Every function with every event in Docker; figures into out/invoke.md
+test-invoke: models bytecode ## Every function with every event in Docker; figures into out/invoke.md
 	@$(PYTHON) -m pytest --numprocesses 0 -m docker
 
 soak: models ## 500 covers in bulk on the local stack, or half an hour
@@ -147,3 +152,4 @@ lock: $(TOOLS)/.ready ## The pins' hashes, after a change to a .in file
 
 clean: ## All that was built; not the downloads
 	@rm -rf .aws-sam build/local build/bytecode out .pytest_cache .mypy_cache .ruff_cache
+	@find functions -name __pycache__ -prune -exec rm -rf {} +

@@ -19,7 +19,7 @@ GUARDS = ROOT / "tests" / "hostile" / "guards.toml"
 # no guard is in stays where it is.
 _COPIED = ("functions", "layers", "scripts", "tests")
 _COPIED_FILES = ("samconfig.toml", "template.yaml")
-_LINKED = (".venv", "build/assets", "build/models.json", "docs", "events", "pyproject.toml", "statemachine")
+_LINKED = (".venv", "build/assets", "build/models.json", "docs", "events", "pyproject.toml")
 _WITHIN = 1200  # seconds
 _FAILED = 1  # pytest's own: tests ran, and some failed
 

@@ -1,6 +1,5 @@
 """What many tests share: the template's tables and bucket on moto, and a clean environment."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,8 +81,9 @@ def template() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def definition() -> dict[str, Any]:
-    return json.loads((ROOT / "statemachine" / "cover.asl.json").read_text())
+def definition(template: dict[str, Any]) -> dict[str, Any]:
+    """The state machine that makes a cover."""
+    return template["Resources"]["CoverStateMachine"]["Properties"]["Definition"]
 
 
 @pytest.fixture

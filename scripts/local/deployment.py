@@ -14,7 +14,7 @@ from typing import Literal
 
 import yaml
 
-from scripts import sam
+from scripts import bytecode, sam
 from scripts.local.emulator import REGION, Emulator
 from scripts.local.paths import BUILT, BUILT_FOR_LAMBDA, DEPLOYED, ROOT, RUNTIME
 
@@ -77,6 +77,9 @@ def bridged(folder: Path, tree: Path = ROOT, layers: Path = BUILT) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     template = yaml.load((layers / "template.yaml").read_text(), yaml.CSafeLoader)
     del template["Resources"]["BucketPolicy"]  # demands TLS, which the emulator does not speak
+    code = folder / "functions"
+    shutil.copytree(tree / "functions", code, ignore=shutil.ignore_patterns("__pycache__"))
+    bytecode.compile_functions(code)
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::LayerVersion":
@@ -85,9 +88,10 @@ def bridged(folder: Path, tree: Path = ROOT, layers: Path = BUILT) -> Path:
         elif resource["Type"] == "AWS::Serverless::Function":
             properties["CodeUri"] = str(folder / name)
             paths = [layers / layer["Ref"] / "python" for layer in properties["Layers"]]
-            _function(folder / name, tree, paths)
+            _function(folder / name, code, paths)
             properties["Runtime"] = "provided.al2023"
-        elif resource["Type"] == "AWS::Serverless::StateMachine":
+        elif resource["Type"] == "AWS::Serverless::StateMachine" and "DefinitionUri" in properties:
+            # Earlier versions have their definitions in files.
             properties["DefinitionUri"] = str((layers / properties["DefinitionUri"]).resolve())
     target = folder / "template.yaml"
     # Which JSON is, too; SAM reads it seven times, and YAML takes it a third of a second.
@@ -95,8 +99,8 @@ def bridged(folder: Path, tree: Path = ROOT, layers: Path = BUILT) -> Path:
     return target
 
 
-def _function(folder: Path, tree: Path, layers: list[Path]) -> None:
-    shutil.copytree(tree / "functions", folder, ignore=shutil.ignore_patterns("__pycache__"))
+def _function(folder: Path, code: Path, layers: list[Path]) -> None:
+    shutil.copytree(code, folder)
     bootstrap = folder / "bootstrap"
     bootstrap.write_text(_BOOTSTRAP.format(layers=":".join(map(str, layers)), python=RUNTIME / "bin" / "python"))
     bootstrap.chmod(bootstrap.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)

@@ -28,13 +28,15 @@ def test_what_a_killed_step_left_of_a_deleted_cover_is_swept_away(world):
     prefix = cover_prefix(world.listener, cover)
     assert world.browser().ask("DELETE", f"/api/covers/{cover}").status_code == 204
     # Settle hears of the stopped execution, and looks too.
-    until(lambda: any("it is gone" in line and cover in line for line in world.local.logs().splitlines()), every=0.5)
+    until(
+        lambda: any("already deleted" in line and cover in line for line in world.local.logs().splitlines()), every=0.5
+    )
     world.local.bucket.put(f"{prefix}painting.jpg", b"came late", "image/jpeg")
     assert world.kill("generate")
     world.board.lift()
     assert world.local.keys(prefix) == [f"{prefix}painting.jpg"]
-    told, error = world.invoke("settle", {"sweep": "leftovers"})
-    assert (told["removed"] >= 1, error) == (True, None)
+    told, error = world.invoke("settle", {"cleanup": "orphans"})
+    assert (told["orphans_deleted"] >= 1, error) == (True, None)
     assert world.local.keys(prefix) == []
     assert consistency.problems(world.local) == []
 
@@ -48,7 +50,7 @@ def test_a_listener_who_is_forgotten_while_a_step_is_killed_leaves_nothing(world
     world.local.bucket.put(f"artwork/{world.listener}/late.jpg", b"came late", "image/jpeg")
     assert world.kill("fetch")
     world.board.lift()
-    assert world.invoke("settle", {"sweep": "leftovers"})[1] is None
+    assert world.invoke("settle", {"cleanup": "orphans"})[1] is None
     assert [key for key in world.local.keys("") if f"/{world.listener}/" in key] == []
 
 
@@ -66,13 +68,13 @@ def test_an_own_image_that_was_kept_and_never_written_down_is_swept_away_after_a
     assert consistency.problems(world.local, under_way=world.single) == [
         f"{key} is referred to by nothing" for key in sorted(left)
     ]
-    assert world.invoke("settle", {"sweep": "leftovers"})[1] is None
+    assert world.invoke("settle", {"cleanup": "orphans"})[1] is None
     assert world.local.keys(backup_prefix(world.listener, playlist)) == left, "not a day old"
-    # The same sweep, tomorrow.
+    # The same cleanup, tomorrow.
     covers, listeners = world.local.covers, Listeners(world.local.table("Listeners"))
     executions = CoverExecutions(covers, world.local.client("stepfunctions"), world.local.outputs["StateMachineArn"])
-    sweep = Cleanup(covers, listeners, executions, world.local.bucket)
-    assert sweep.leftovers(datetime.now(UTC) + timedelta(days=1, hours=1))["removed"] >= len(left)
+    cleanup = Cleanup(covers, listeners, executions, world.local.bucket)
+    assert cleanup.delete_orphans(datetime.now(UTC) + timedelta(days=1, hours=1))["orphans_deleted"] >= len(left)
     assert consistency.problems(world.local, under_way=world.single) == []
 
 

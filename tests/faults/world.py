@@ -114,7 +114,7 @@ class World:
             UpdateExpression="SET created_at = :ago",
             ExpressionAttributeValues={":ago": (datetime.now(UTC) - timedelta(minutes=10)).isoformat()},
         )
-        told, error = self.invoke("settle", {"sweep": "unended"})
+        told, error = self.invoke("settle", {"cleanup": "stuck_covers"})
         assert error is None, told
         return self.wait(cover)
 

@@ -110,8 +110,8 @@ def test_a_new_playlist_gets_one_cover_however_often_it_is_told_of(local, robin)
     playlist = robin.add()
     with ThreadPoolExecutor(2) as pool:
         ticks = list(pool.map(lambda _: tick(local), range(2)))
-    assert {told["looked_at"] for told in ticks} == {1}
-    assert sum(told["announced"] for told in ticks) >= 1
+    assert {told["listeners_checked"] for told in ticks} == {1}
+    assert sum(told["covers_requested"] for told in ticks) >= 1
     put_event(local, robin.id, playlist)
     item = robin.made(playlist)
     assert item["status"] == "done", item.get("error")
@@ -121,9 +121,9 @@ def test_a_new_playlist_gets_one_cover_however_often_it_is_told_of(local, robin)
     assert upload == local.bucket.get(item["pictures"]["cover"])
     assert local.spotify.state.images[playlist] == upload
     put_event(local, robin.id, playlist)
-    assert tick(local)["announced"] == 0
+    assert tick(local)["covers_requested"] == 0
     assert robin.standing(playlist) == "covered"
-    assert tick(local)["announced"] == 0
+    assert tick(local)["covers_requested"] == 0
     assert len(robin.covers(playlist)) == 1
     assert local.spotify.state.uploads[playlist] == [upload]
 
@@ -143,11 +143,11 @@ def test_the_rules_say_which_playlists_get_a_cover(local, robin):
     robin.playlists.save(robin.id, [PlaylistRecord(playlist_id=known, standing="known") for known in (old, wished)])
     robin.playlists.set_auto(robin.id, refused, False)
     robin.playlists.set_auto(robin.id, wished, True)
-    assert tick(local)["announced"] == 2
+    assert tick(local)["covers_requested"] == 2
     for playlist in (wished, new):
         assert robin.made(playlist)["status"] == "done"
     local.spotify.state.add_songs(small, SONGS[:1])
-    assert tick(local)["announced"] == 1
+    assert tick(local)["covers_requested"] == 1
     assert robin.made(small)["status"] == "done"
     for playlist in (old, unlike, refused, theirs):
         assert robin.covers(playlist) == []
@@ -159,7 +159,7 @@ def test_a_tick_is_three_calls_for_120_playlists(local, robin):
     added = [robin.add() for _ in range(120)]
     known = [PlaylistRecord(playlist_id=playlist, standing="known") for playlist in added]
     robin.playlists.save(robin.id, known)
-    assert tick(local)["announced"] == 0
+    assert tick(local)["covers_requested"] == 0
     assert robin.calls() == [READS] * 3
     assert robin.watched.code is None
 
@@ -211,7 +211,7 @@ def test_who_is_in_trouble_is_passed_over_with_the_reason_and_the_others_are_ser
     robins, kits = robin.add(), kit.add()
     trouble(robin)
     told = tick(local)
-    assert (told["looked_at"], told["passed_over"], told["announced"]) == (1, 1, 1)
+    assert (told["listeners_checked"], told["listeners_skipped"], told["covers_requested"]) == (1, 1, 1)
     assert robin.calls()[: len(asked) + 1] == [*asked, READS]
     assert (robin.watched.code, robin.watched.message.endswith(".")) == (code, True)
     assert (kit.watched.code, kit.standing(kits)) == (None, "announced")
@@ -230,7 +230,7 @@ def test_who_is_in_trouble_is_passed_over_with_the_reason_and_the_others_are_ser
         Key={"listener_id": robin.id, "item": "profile"}, UpdateExpression="REMOVE cool_down_until"
     )
     robin.local.connect()
-    assert tick(local)["announced"] == 1
+    assert tick(local)["covers_requested"] == 1
     assert robin.made(robins)["status"] == "done"
     assert robin.watched.code is None
 
@@ -245,7 +245,7 @@ def test_a_listener_who_is_forgotten_in_the_middle_stays_forgotten(local, robin,
         until(robin.calls)
         assert browser.delete(f"{local.url}/api/me", timeout=30).status_code == 204
         told = ticking.result()
-    assert (told["looked_at"], told["announced"]) == (1, 1)
+    assert (told["listeners_checked"], told["covers_requested"]) == (1, 1)
     assert kit.made(kits)["status"] == "done"
     assert robin.playlists.get_all(robin.id) == {}
     assert not robin.listeners.exists(robin.id)
@@ -259,13 +259,13 @@ def test_a_cover_that_failed_for_what_passes_is_made_again_an_hour_later(local, 
     failed = robin.made(playlist)
     assert (failed["status"], failed["error"]["code"]) == ("failed", "spotify_unavailable")
     local.spotify.state.recorder.faults.clear()
-    assert (tick(local)["announced"], robin.standing(playlist)) == (0, "announced")
+    assert (tick(local)["covers_requested"], robin.standing(playlist)) == (0, "announced")
     announced = robin.playlists.get_all(robin.id)[playlist]
     an_hour_ago = announced.announced_at - timedelta(hours=1, seconds=1)
     robin.playlists.save(robin.id, [announced.model_copy(update={"announced_at": an_hour_ago})])
-    assert tick(local)["announced"] == 1
+    assert tick(local)["covers_requested"] == 1
     assert robin.made(playlist, number=2)["status"] == "done"
-    assert (tick(local)["announced"], robin.standing(playlist)) == (0, "covered")
+    assert (tick(local)["covers_requested"], robin.standing(playlist)) == (0, "covered")
 
 
 def test_a_cover_that_could_not_be_set_for_what_passes_is_set_at_a_later_tick_and_once(local, robin):
@@ -276,7 +276,7 @@ def test_a_cover_that_could_not_be_set_for_what_passes_is_set_at_a_later_tick_an
     tick(local)
     item = robin.made(playlist)
     assert (item["status"], item["published"]["code"]) == ("done", "spotify_cooling_down")
-    assert (tick(local)["passed_over"], robin.watched.code) == (1, "spotify_cooling_down")
+    assert (tick(local)["listeners_skipped"], robin.watched.code) == (1, "spotify_cooling_down")
     robin.listeners.table.update_item(
         Key={"listener_id": robin.id, "item": "profile"}, UpdateExpression="REMOVE cool_down_until"
     )
@@ -287,11 +287,11 @@ def test_a_cover_that_could_not_be_set_for_what_passes_is_set_at_a_later_tick_an
     robin.playlists.save(robin.id, [made.model_copy(update={"announced_at": an_hour_ago})])
     with ThreadPoolExecutor(2) as pool:
         ticks = list(pool.map(lambda _: tick(local), range(2)))
-    assert [told["announced"] for told in ticks] == [0, 0]
+    assert [told["covers_requested"] for told in ticks] == [0, 0]
     until(lambda: history.get(robin.id, playlist, item["cover_id"]).status == "set")
     entry = history.get(robin.id, playlist, item["cover_id"])
     assert (entry.code, entry.message, entry.tries) == (None, None, 1)
-    assert tick(local)["announced"] == 0
+    assert tick(local)["covers_requested"] == 0
     assert robin.standing(playlist) == "covered"
     assert local.spotify.state.uploads[playlist] == [local.bucket.get(item["pictures"]["cover"])]
     assert len(robin.covers(playlist)) == 1

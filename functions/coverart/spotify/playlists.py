@@ -2,7 +2,7 @@
 
 from coverart.spotify.client import PAGE_SIZE, SpotifyClient
 from coverart.spotify.models import PlaylistSummary
-from coverart.store.playlists import PlaylistRecord, Playlists
+from coverart.store.playlists import AutomationState, PlaylistRecord, Playlists
 
 # Spotify serves no page that begins beyond this offset.
 _MAX_OFFSET = 100_000
@@ -30,7 +30,12 @@ def mark_existing_as_known(listener_id: str, spotify: SpotifyClient, playlists: 
     """
     records = playlists.get_all(listener_id)
     new_records = [
-        PlaylistRecord(playlist_id=playlist_id, name=playlist.name, snapshot_id=playlist.snapshot_id, standing="known")
+        PlaylistRecord(
+            playlist_id=playlist_id,
+            name=playlist.name,
+            snapshot_id=playlist.snapshot_id,
+            standing=AutomationState.PREEXISTING,
+        )
         for playlist_id, playlist in list_all_playlists(spotify).items()
         if playlist_id not in records or records[playlist_id].standing is None
     ]

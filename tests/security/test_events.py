@@ -17,7 +17,7 @@ from coverart.models import read_model
 from coverart.store.covers import new_item
 from settle.app import handler as settle
 from tests.api.conftest import known
-from tests.hostile.bending import bent
+from tests.security.mutators import bent
 
 _NOW = datetime(2026, 11, 22, tzinfo=UTC)
 EVENTS = Path(__file__).parents[2] / "events"

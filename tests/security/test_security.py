@@ -329,7 +329,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_guard_is_where_the_list_says_and_is_told_of():
     """That each one's test fails without it is for `make guards` to see."""
-    guards = tomllib.loads((ROOT / "tests" / "hostile" / "guards.toml").read_text("utf-8"))["guard"]
+    guards = tomllib.loads((ROOT / "tests" / "security" / "guards.toml").read_text("utf-8"))["guard"]
     for guard in guards:
         assert (ROOT / guard["file"]).read_text("utf-8").count(guard["line"]) == 1, guard["against"]
         file, _, name = guard["test"].partition("::")
@@ -343,7 +343,7 @@ def test_the_tests_that_security_md_names_are_there():
     files, names = set(re.findall(r"`([\w/]+\.py)`", told)), set(re.findall(r"`(test_\w+)`", told))
     assert len(files) > 10
     assert files <= {
-        path.name if path.parent.name == "hostile" else f"{path.parent.name}/{path.name}" for path in tests
+        path.name if path.parent.name == "security" else f"{path.parent.name}/{path.name}" for path in tests
     }
     assert [name for name in names if f"def {name}(" not in there] == []
     parts = re.findall(r"`…(\w+)…?`", told)

@@ -26,7 +26,7 @@ from fetch.app import handler as fetch
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
 from tests.common.test_playlist_image import COVER, OWN
-from tests.hostile.bending import bodies, is_for_a_listener, odd
+from tests.security.mutators import bodies, is_for_a_listener, odd
 from tests.spotify_standin import SECRETS_PATH, log_in
 
 PLAYLIST = spotify_id("playlist", "everything-at-once")

@@ -24,7 +24,7 @@ from scripts.standins import musicbrainz
 from scripts.standins import openai as openai_standin
 from scripts.standins.serving import Fault
 from stylize import style_transfer
-from tests.hostile.bending import bodies, is_for_a_listener
+from tests.security.mutators import bodies, is_for_a_listener
 
 # The image model.
 

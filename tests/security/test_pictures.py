@@ -16,7 +16,7 @@ from coverart.errors import PictureError
 from coverart.images.decode import MAX_PIXELS, decode_image, detect_content_type
 from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
 from stylize.contact_sheet import shown
-from tests.hostile.bending import is_for_a_listener
+from tests.security.mutators import is_for_a_listener
 
 TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 # MB above what Python and Pillow take. A picture at the limit of 16 megapixels takes 251 as a WebP, 125 at most else.

@@ -13,7 +13,7 @@ from api.app import handler
 from auth.app import handler as auth
 from coverart.aws import clients, secrets
 from tests.api.conftest import ALBUM, COVER, PAGE, Browser, put_cover
-from tests.hostile.bending import ODD_TEXTS, bodies
+from tests.security.mutators import ODD_TEXTS, bodies
 from tests.spotify_standin import SECRETS_PATH
 
 texts = st.text(max_size=60) | st.sampled_from(ODD_TEXTS)

@@ -10,7 +10,7 @@ from coverart.errors import PictureUnavailableError
 from coverart.images.download import ImageDownloader, parse_origin
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.spotify import Standin
-from tests.faults.lines import Fault, Line, opened
+from tests.faults.fault_proxy import Fault, Line, opened
 
 PICTURE = f"/image/{spotify_id('album', 'Second Cup')}-640"
 

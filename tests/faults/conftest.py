@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults import world as worlds
+from tests.faults import environment as worlds
 
 
 @pytest.fixture(scope="session")

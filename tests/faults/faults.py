@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from tests.faults.lines import ALWAYS, Answer, Fault
+from tests.faults.fault_proxy import ALWAYS, Answer, Fault
 
 # What is asked of each dependency at each step: method, pattern of the path, pattern of the body.
 ASKED = {

@@ -6,9 +6,9 @@ import pytest
 
 from scripts import consistency
 from tests.faults.faults import FAULTS
-from tests.faults.scenes import SCENES
-from tests.faults.table import TABLE, Cell
-from tests.faults.world import World
+from tests.faults.scenarios import SCENES
+from tests.faults.fault_matrix import TABLE, Cell
+from tests.faults.environment import World
 
 _MARKS = {False: [pytest.mark.long], True: []}
 

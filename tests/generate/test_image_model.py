@@ -8,7 +8,7 @@ from coverart.images.decode import decode_image
 from generate.openai_images import ImageModel
 from scripts.standins.openai import API_KEY, serving
 from scripts.standins.serving import Fault
-from tests.faults import lines
+from tests.faults import fault_proxy
 
 PATH = "/v1/images/generations$"
 
@@ -82,10 +82,10 @@ def test_a_slow_painting_may_be_billed_and_is_lost(standin):
 
 @pytest.mark.parametrize("how", ["drip", "reset"])
 def test_a_painting_that_trickles_or_breaks_off_may_be_billed_and_is_lost(standin, how):
-    with lines.opened("openai") as board:
+    with fault_proxy.opened("openai") as board:
         line = board.lines["openai"]
         line.leads_to = standin.url
-        board.add("openai", lines.Fault(how, late=True))
+        board.add("openai", fault_proxy.Fault(how, late=True))
         client = openai.OpenAI(api_key=API_KEY, base_url=f"{line.url}/v1", timeout=10, max_retries=0)
         with pytest.raises(PaintingLostError):
             ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")

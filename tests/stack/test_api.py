@@ -16,7 +16,7 @@ from PIL import Image
 from coverart.store.listeners import ListenerSettings
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
-from tests.stack.asking import Browser, left_of, refused, until
+from tests.stack.api_client import Browser, left_of, refused, until
 
 # Without a style, which is the slowest of a cover.
 ASKED = {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scripts.standins.serving import Fault
-from tests.stack.asking import Browser, refused
+from tests.stack.api_client import Browser, refused
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 BULK = "/api/covers/bulk"

@@ -10,7 +10,7 @@ from scripts.local import examples
 from scripts.local.paths import BUILT
 from scripts.local.sam_local import SamLocal
 from tests.events.outcomes import BAD, GOOD, is_right
-from tests.stack.asking import Browser
+from tests.stack.api_client import Browser
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import requests
 from PIL import Image
 
 from scripts.standins.serving import Fault
-from tests.stack.asking import Browser, left_of, refused, until
+from tests.stack.api_client import Browser, left_of, refused, until
 
 ASKED = {"source": {"kind": "top_artists", "time_range": "medium_term", "count": 3}}
 UNKNOWN = "20261122T120000000-0123456789"

@@ -13,7 +13,7 @@ from PIL import Image
 
 from coverart.models import STEPS
 from scripts.standins.catalogue import spotify_id
-from tests.stack.asking import until
+from tests.stack.api_client import until
 
 TOP_ARTISTS = {"kind": "top_artists", "time_range": "medium_term", "count": 6}
 EVERYTHING = {"kind": "playlist", "playlist_id": spotify_id("playlist", "everything-at-once"), "count": 6}

@@ -15,7 +15,7 @@ from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
-from tests.stack.asking import until
+from tests.stack.api_client import until
 
 # Without a style, which is the slowest of a cover.
 PUBLISHED = {"publish": True, "style_albums": []}

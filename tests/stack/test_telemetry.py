@@ -9,7 +9,7 @@ from collections import defaultdict
 import pytest
 
 from coverart.models import STEPS
-from tests.stack.asking import Browser, until
+from tests.stack.api_client import Browser, until
 
 TOP_ARTISTS = {"kind": "top_artists", "count": 4}
 # Without a style, which is the slowest of a cover.

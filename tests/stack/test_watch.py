@@ -14,7 +14,7 @@ from coverart.store.playlists import PlaylistRecord, Playlists
 from coverart.store.publish_history import PublishHistory
 from scripts.local import stack
 from scripts.standins.serving import Fault
-from tests.stack.asking import until
+from tests.stack.api_client import until
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 READS = "/v1/me/playlists"

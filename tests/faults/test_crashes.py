@@ -15,9 +15,9 @@ from coverart.store.listeners import Listeners
 from scripts import consistency
 from settle.cleanup import Cleanup
 from tests.faults.faults import FAULTS, refusal
-from tests.faults.lines import ALWAYS, Fault
-from tests.faults.scenes import own_picture
-from tests.stack.asking import until
+from tests.faults.fault_proxy import ALWAYS, Fault
+from tests.faults.scenarios import own_picture
+from tests.stack.api_client import until
 
 
 @pytest.mark.long

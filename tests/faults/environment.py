@@ -18,8 +18,8 @@ from coverart.store.keys import cover_prefix
 from scripts import consistency
 from scripts.local import stack
 from scripts.standins import openai
-from tests.faults import lines
-from tests.stack.asking import Browser, until
+from tests.faults import fault_proxy as lines
+from tests.stack.api_client import Browser, until
 
 # What boto3 calls a service in the name of its address's variable, and the line to it.
 AWS = {"S3": "s3", "DYNAMODB": "dynamodb", "SSM": "ssm", "EVENTBRIDGE": "events", "SFN": "states"}

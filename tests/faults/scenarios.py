@@ -15,10 +15,10 @@ from coverart.store.budget import Budget
 from coverart.store.listeners import Listeners, ListenerSettings
 from scripts.standins.catalogue import catalogue
 from tests.faults.faults import STEPS, Named
-from tests.faults.lines import Fault
-from tests.faults.table import Cell
-from tests.faults.world import World
-from tests.stack.asking import until
+from tests.faults.fault_proxy import Fault
+from tests.faults.fault_matrix import Cell
+from tests.faults.environment import World
+from tests.stack.api_client import until
 
 Scene = Callable[[World, Cell, Named], tuple[str, str]]
 # What a step writes on the cover's item at its end.

@@ -15,7 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from coverart.aws import clients
 from coverart.store.covers import Covers, new_item
-from tests.faults import report as faults
+from tests.faults.report import print_report as print_fault_report
 from tests.suites import report as suites
 from tests.suites.report import pytest_runtest_call
 
@@ -51,7 +51,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Schedu
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """The reports of all processes end here."""
-    faults.told(terminalreporter)
+    print_fault_report(terminalreporter)
     suites.told(terminalreporter)
 
 

@@ -1,167 +1,98 @@
-"""Lines: reverse proxies on loopback between the functions and what they depend on, each of which can be made bad.
+"""Reverse proxies on loopback between the functions and their dependencies, each of which can fail.
 
-Kept small and of the standard library: what a line must be able to do is below HTTP (refuse, break off, drip, hang),
-where mitmproxy is heavy and Toxiproxy is a program of its own that no package registry of Python's has.
+They use the standard library only. They must fail below HTTP (refuse, reset, drip, hang), for which mitmproxy is heavy,
+and Toxiproxy is a separate program that no Python package ships.
 """
 
 import http.client
-import re
 import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-ALWAYS = 1_000_000
-# Until the fault is lifted, and never longer.
-_LONGEST = 90  # seconds
-_DRIP_EVERY = 0.2
-_FORWARDED_WITHIN = 60
-_HOP_BY_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length", "host"}
-_STEP = re.compile(rb'":step": ?\{"S": ?"(\w+)"\}')
+from tests.faults.fault_plan import Fault, FaultPlan, HttpResponse
 
-How = Literal["refused", "reset", "drip", "hang", "answer"]
+# The longest time for which a request hangs or drips, if its fault is not removed before.
+_MAX_FAULT_SECONDS = 90
+_DRIP_INTERVAL_SECONDS = 0.2
+_FORWARD_TIMEOUT_SECONDS = 60
+# Sent where a fault cuts a body that is empty.
+_FILLER = b"x" * 64
+_HOP_BY_HOP_HEADERS = {
+    "connection",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "content-length",
+    "host",
+}
 
 
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
+class FaultProxy:
+    """Forwards requests to one dependency, as long as no fault of the plan matches them.
 
-
-@dataclass
-class Fault:
-    """The next `times` requests on a line that match end this way.
-
-    `how`: refused (nobody listens on the line's port), reset (the connection breaks in the middle of the body), drip
-    (a byte now and then), hang (no answer at all), answer (another one than the true one). `late`: what was asked for
-    is done, and then the answer is lost, slow or another. `step`: only while this step of a cover is at work.
-    `path` and `body` are patterns that the request's must hold. `reached`: it was met.
+    `target_url`: the dependency's address without a path. `host_header`: the Host that it gets, if not the proxy's.
     """
 
-    how: How
-    times: int = 1
-    late: bool = False
-    step: str | None = None
-    method: str = ""
-    path: str = ""
-    body: bytes = b""
-    answer: Callable[[Answer], Answer] = lambda true: true
-    reached: threading.Event = field(default_factory=threading.Event)
-    lifted: threading.Event = field(default_factory=threading.Event)
-    hits: int = 0
-
-    def is_meant(self, step: str | None, method: str, path: str, body: bytes) -> bool:
-        return (
-            self.hits < self.times
-            and self.step in (None, step)
-            and self.method in ("", method)
-            and re.search(self.path, path) is not None
-            and re.search(self.body, body) is not None
-        )
-
-
-@dataclass
-class Board:
-    """What all lines share: the faults by their lines' names, and which step is at work as far as they can see."""
-
-    faults: list[tuple[str, Fault]] = field(default_factory=list)
-    step: str | None = None
-    lines: dict[str, "Line"] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, line: str, fault: Fault) -> Fault:
-        with self.lock:
-            self.faults.append((line, fault))
-        if fault.how == "refused" and fault.step is None:
-            self.lines[line].refuse()
-            fault.reached.set()
-        return fault
-
-    def met(self, line: str, method: str, path: str, body: bytes) -> Fault | None:
-        """The fault that is meant for this request."""
-        with self.lock:
-            if found := _STEP.search(body):
-                self._begin(found[1].decode())
-            for name, fault in self.faults:
-                if name == line and fault.how != "refused" and fault.is_meant(self.step, method, path, body):
-                    fault.hits += 1
-                    fault.reached.set()
-                    return fault
-        return None
-
-    def _begin(self, step: str) -> None:
-        self.step = step
-        for name, fault in self.faults:
-            if fault.how == "refused" and fault.step == step and not fault.reached.is_set():
-                self.lines[name].refuse()
-                fault.reached.set()
-
-    def lift(self) -> None:
-        """All lines are well again."""
-        with self.lock:
-            faults, self.faults, self.step = self.faults, [], None
-        for _, fault in faults:
-            fault.lifted.set()
-        for line in self.lines.values():
-            line.listen()
-
-
-class Line:
-    """`leads_to` is the service's address without a path, `told` the Host that it is told, where not the line's."""
-
-    def __init__(self, name: str, board: Board) -> None:
-        self.name, self.board = name, board
-        self.leads_to = ""
-        self.told: str | None = None
-        self._open: set[socket.socket] = set()
+    def __init__(self, name: str, plan: FaultPlan) -> None:
+        self.name, self.plan = name, plan
+        self.target_url = ""
+        self.host_header: str | None = None
+        self._connections: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self._listening = False
-        board.lines[name] = self
+        self._is_listening = False
+        plan.proxies[name] = self
         self.listen()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def listen(self) -> None:
-        if not self._listening:
-            self._listening = True
-            self._listener.listen(64)
-            threading.Thread(target=self._take, args=(self._listener,), daemon=True).start()
+    def add_fault(self, fault: Fault) -> Fault:
+        """Let this dependency fail from now on. Return the fault."""
+        return self.plan.add(self.name, fault)
 
-    def refuse(self) -> None:
-        """Whoever connects from now on is refused, and connections that are open break."""
-        if not self._listening:
+    def listen(self) -> None:
+        """Accept connections. Does nothing where it does already."""
+        if not self._is_listening:
+            self._is_listening = True
+            self._listener.listen(64)
+            threading.Thread(target=self._accept_connections, args=(self._listener,), daemon=True).start()
+
+    def refuse_connections(self) -> None:
+        """Break all open connections and refuse new ones."""
+        if not self._is_listening:
             return
-        self._hang_up()
-        # Bound and not listening: the port stays ours, and whoever connects is refused.
+        self._stop_listening()
+        # A socket that is bound and does not listen reserves the port, and refuses connections.
         self._listener = socket.socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind(("127.0.0.1", self.port))
 
     def close(self) -> None:
-        if self._listening:
-            self._hang_up()
+        """Break all open connections and release the port."""
+        if self._is_listening:
+            self._stop_listening()
         else:
             self._listener.close()
 
-    def _hang_up(self) -> None:
-        self._listening = False
+    def _stop_listening(self) -> None:
+        self._is_listening = False
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for connection in list(self._open):
-            _break(connection)
+        for connection in list(self._connections):
+            _reset(connection)
 
-    def _take(self, listener: socket.socket) -> None:
+    def _accept_connections(self, listener: socket.socket) -> None:
         while True:
             try:
                 connection, address = listener.accept()
@@ -170,100 +101,101 @@ class Line:
             threading.Thread(target=self._serve, args=(connection, address), daemon=True).start()
 
     def _serve(self, connection: socket.socket, address: Any) -> None:
-        self._open.add(connection)
+        self._connections.add(connection)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with suppress(OSError), connection:
-            _Handler(connection, address, self)  # type: ignore[arg-type]  # it asks nothing of a server
-        self._open.discard(connection)
+            _Handler(connection, address, self)  # type: ignore[arg-type]  # it uses nothing of a server
+        self._connections.discard(connection)
 
-    def passed_on(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        there = urlsplit(self.leads_to)
-        service = http.client.HTTPConnection(there.hostname or "", there.port, timeout=_FORWARDED_WITHIN)
+    def forward(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> HttpResponse:
+        """Send a request to the dependency, and return its response."""
+        target = urlsplit(self.target_url)
+        connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=_FORWARD_TIMEOUT_SECONDS)
         try:
-            service.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-            service.putheader("Host", self.told or headers.get("Host", there.netloc))
+            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            connection.putheader("Host", self.host_header or headers.get("Host", target.netloc))
             for name, value in headers.items():
-                if name.lower() not in _HOP_BY_HOP and name.lower() != "expect":
-                    service.putheader(name, value)
-            service.putheader("Content-Length", str(len(body)))
-            service.endheaders(body)
-            answer = service.getresponse()
-            said = {name: value for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP}
-            if method == "HEAD" and (length := answer.getheader("Content-Length")):
-                said["Content-Length"] = length
-            return Answer(answer.status, said, answer.read())
+                if name.lower() not in _HOP_BY_HOP_HEADERS and name.lower() != "expect":
+                    connection.putheader(name, value)
+            connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            response = connection.getresponse()
+            response_headers = {n: value for n, value in response.getheaders() if n.lower() not in _HOP_BY_HOP_HEADERS}
+            if method == "HEAD" and (length := response.getheader("Content-Length")):
+                response_headers["Content-Length"] = length
+            return HttpResponse(response.status, response_headers, response.read())
         finally:
-            service.close()
+            connection.close()
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: Line  # type: ignore[assignment]
+    server: FaultProxy  # type: ignore[assignment]  # which calls the handler without a server
 
     def log_message(self, *_: Any) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("do_"):
-            return self._answer
+            return self._handle_request
         raise AttributeError(name)
 
-    def _answer(self) -> None:
-        line, body = self.server, self._body()
-        fault = line.board.met(line.name, self.command, self.path, body)
-        true = Answer(200, {}, b"")
+    def _handle_request(self) -> None:
+        proxy, body = self.server, self._read_body()
+        fault = proxy.plan.match_request(proxy.name, self.command, self.path, body)
+        response = HttpResponse(200, {}, b"")
         if fault is None or fault.late:
-            true = line.passed_on(self.command, self.path, dict(self.headers.items()), body)
+            response = proxy.forward(self.command, self.path, dict(self.headers.items()), body)
         if fault is None:
-            self._send(true)
+            self._send(response)
             return
-        match fault.how:
-            case "answer":
-                self._send(fault.answer(true))
+        match fault.kind:
+            case "respond":
+                self._send(fault.change_response(response))
             case "reset":
-                body = true.body or b"x" * 64
-                self._send(Answer(true.status, true.headers, body), len(body) // 2)
-                _break(self.connection)
+                body = response.body or _FILLER
+                self._send(HttpResponse(response.status, response.headers, body), len(body) // 2)
+                _reset(self.connection)
             case "drip":
-                self._drip(true, fault)
+                self._drip(response, fault)
             case _:
-                fault.lifted.wait(_LONGEST)
-                _break(self.connection)
+                fault.removed.wait(_MAX_FAULT_SECONDS)
+                _reset(self.connection)
 
-    def _drip(self, true: Answer, fault: Fault) -> None:
-        body = true.body or b"x" * 64
-        self._send(Answer(true.status, true.headers, body), 0)
-        deadline = time.monotonic() + _LONGEST
+    def _drip(self, response: HttpResponse, fault: Fault) -> None:
+        body = response.body or _FILLER
+        self._send(HttpResponse(response.status, response.headers, body), 0)
+        deadline = time.monotonic() + _MAX_FAULT_SECONDS
         for byte in body:
-            if fault.lifted.wait(_DRIP_EVERY) or time.monotonic() > deadline:
+            if fault.removed.wait(_DRIP_INTERVAL_SECONDS) or time.monotonic() > deadline:
                 break
             self.wfile.write(bytes([byte]))
-        _break(self.connection)
+        _reset(self.connection)
 
-    def _send(self, answer: Answer, count: int | None = None) -> None:
-        """Its first `count` bytes."""
-        self.send_response_only(answer.status)
-        for name, value in answer.headers.items():
+    def _send(self, response: HttpResponse, byte_count: int | None = None) -> None:
+        """Send the head of a response and the first `byte_count` bytes of its body; None sends all."""
+        self.send_response_only(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        if "Content-Length" not in answer.headers and answer.status not in {204, 304}:
-            self.send_header("Content-Length", str(len(answer.body)))
+        if "Content-Length" not in response.headers and response.status not in {204, 304}:
+            self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body[:count])
+            self.wfile.write(response.body[:byte_count])
 
-    def _body(self) -> bytes:
+    def _read_body(self) -> bytes:
         if "chunked" not in self.headers.get("Transfer-Encoding", ""):
             return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        parts = []
+        chunks = []
         while size := int(self.rfile.readline().split(b";")[0], 16):
-            parts.append(self.rfile.read(size))
+            chunks.append(self.rfile.read(size))
             self.rfile.readline()
         self.rfile.readline()
-        return b"".join(parts)
+        return b"".join(chunks)
 
 
-def _break(connection: socket.socket) -> None:
-    """Closes it with a reset, not with an end."""
+def _reset(connection: socket.socket) -> None:
+    """Close a connection by a reset instead of an orderly end."""
     with suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.shutdown(socket.SHUT_RD)
@@ -272,12 +204,13 @@ def _break(connection: socket.socket) -> None:
 
 
 @contextmanager
-def opened(*names: str) -> Iterator[Board]:
-    board = Board()
-    lines = [Line(name, board) for name in names]
+def start_proxies(*names: str) -> Iterator[dict[str, FaultProxy]]:
+    """Start a proxy for each dependency. They share one plan, and are closed at the end."""
+    plan = FaultPlan()
+    proxies = {name: FaultProxy(name, plan) for name in names}
     try:
-        yield board
+        yield proxies
     finally:
-        board.lift()
-        for line in lines:
-            line.close()
+        plan.clear()
+        for proxy in proxies.values():
+            proxy.close()

@@ -1,128 +1,166 @@
-"""What is set to work for a cell, and what is seen to come of it: (outcome, the sentence that the listener reads)."""
+"""What the app does while a dependency fails, and what becomes of it.
+
+Each scenario returns the outcome as the fault matrix names it, and the sentence that the listener reads, if any.
+"""
 
 import io
 import json
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 
+from coverart.models import STEPS
 from coverart.store.budget import Budget
+from coverart.store.keys import profile_key
 from coverart.store.listeners import Listeners, ListenerSettings
 from scripts.standins.catalogue import catalogue
-from tests.faults.faults import STEPS, Named
-from tests.faults.fault_proxy import Fault
-from tests.faults.fault_matrix import Cell
-from tests.faults.environment import World
-from tests.stack.api_client import until
+from tests.faults.environment import FaultEnvironment
+from tests.faults.fault_matrix import FaultCase
+from tests.faults.fault_plan import Fault
+from tests.faults.faults import FAULTS
+from tests.faults.step_runner import StepRunner
+from tests.stack.stack_state import end_cool_down, wait_for
 
-Scene = Callable[[World, Cell, Named], tuple[str, str]]
-# What a step writes on the cover's item at its end.
+Outcome = tuple[str, str]
+Scenario = Callable[[StepRunner, FaultCase], Outcome]
+# In the update with which a step stores its result.
 _END_OF_STEP = b"timings"
 
 
-def _cover(world: World, cell: Cell, named: Named) -> tuple[str, str]:
-    """One step of a cover that is made as far as that; or, where the cell says so, the whole of one."""
-    if cell.line == "budget":
-        return _budget_spent(world, cell)
+def add_fault(environment: FaultEnvironment, case: FaultCase, body: bytes = b"") -> Fault:
+    fault = FAULTS[case.fault].create_fault(case.dependency, case.step, body)
+    return environment.plan.add(case.dependency, fault)
+
+
+def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Run one step of a cover or, if the case says so, the whole pipeline."""
+    environment = runner.environment
+    if case.dependency == "budget":
+        return spend_budget(runner, case)
     source, options = None, {}
-    if cell.step == "fetch" and cell.line in {"pictures", "s3"}:
-        world.forget_artwork()
-    if cell.line == "musicbrainz":
-        source = {"kind": "playlist", "playlist_id": _without_genres(world), "count": 2}
-    if cell.line in {"accounts", "ssm"}:
-        _expire_token(world)
-    if cell.line == "ssm":
-        world.kill(cell.step)  # a new process knows no secret yet
-    if cell.step == "publish" and cell.line in {"accounts", "api", "pictures", "ssm"}:
-        playlist = world.own_playlist(own_picture())
-        source, options = {"kind": "playlist", "playlist_id": playlist, "count": 2}, {"publish": True}
-    if cell.line == "openai" and named.how in {"hang", "drip"} and "killed" not in cell.fault:
-        with world.local.changed("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4"):
-            return _made(world, cell, named, source, options)
-    return _made(world, cell, named, source, options)
+    if case.step == "fetch" and case.dependency in {"spotify_images", "s3"}:
+        environment.delete_artwork()
+    if case.dependency == "musicbrainz":
+        playlist_id = add_playlist_without_genres(environment)
+        source = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
+    if case.dependency in {"spotify_accounts", "ssm"}:
+        expire_access_token(environment)
+    if case.dependency == "ssm":
+        environment.kill_processes(case.step)  # a new process has no secret in its cache
+    if case.step == "publish" and case.dependency in {"spotify_accounts", "spotify_api", "spotify_images", "ssm"}:
+        playlist_id = environment.add_playlist(create_own_image())
+        source, options = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, {"publish": True}
+    if case.dependency == "openai" and FAULTS[case.fault].kind in {"hang", "drip"} and not case.kills_process:
+        with environment.local.changed("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4"):
+            return run_with_fault(runner, case, source, options)
+    return run_with_fault(runner, case, source, options)
 
 
-def _made(world: World, cell: Cell, named: Named, source: Any, options: dict[str, Any]) -> tuple[str, str]:
-    body = _END_OF_STEP if cell.line == "dynamodb" and "killed" in cell.fault else b""
-    fault = world.board.add(cell.line, named.on(cell.line, cell.step, body))
-    cover = world.ask(source, **options) if cell.whole else world.start(cell.step, source, **options)
-    if "killed" in cell.fault:
-        for number in range(1, named.passes + 1):
-            _kill(world, cell.step, fault, number)
-    if cell.whole and cell.line == "dynamodb":
-        # Settle could not write down how it ended either.
-        world.over(world.local.outputs["StateMachineArn"], cover)
-        world.board.lift()
-        item = world.swept(cover)
+def run_with_fault(
+    runner: StepRunner, case: FaultCase, source: dict[str, Any] | None, options: dict[str, Any]
+) -> Outcome:
+    environment = runner.environment
+    fault = add_fault(environment, case, _END_OF_STEP if case.dependency == "dynamodb" and case.kills_process else b"")
+    if case.is_whole_cover:
+        cover_id = environment.start_cover(source, **options)
     else:
-        item = world.wait(cover) if cell.whole else world.ended(cell.step, cover)
-    assert fault.reached.is_set(), "the fault was met"
-    told = outcome(world, cell, item)
-    if told[0] != "done":
-        _is_shown(world, cover, told[1])
-    return told
+        cover_id = runner.start(case.step, source, **options)
+    if case.kills_process:
+        for hits in range(1, fault.times + 1):
+            kill_process_at_hit(environment, case.step, fault, hits)
+    if case.is_whole_cover and case.dependency == "dynamodb":
+        # Settle could not store the failure either.
+        environment.wait_for_execution(environment.local.outputs["StateMachineArn"], cover_id)
+        environment.plan.clear()
+        item = environment.resume_stuck_cover(cover_id)
+    else:
+        item = wait_for_item(runner, case, cover_id)
+    assert fault.reached.is_set(), "no request matched the fault"
+    outcome = describe_cover(runner, case, item)
+    if outcome[0] != "done":
+        assert_api_shows(environment, cover_id, outcome[1])
+    return outcome
 
 
-def _budget_spent(world: World, cell: Cell) -> tuple[str, str]:
-    """The month's budget is what was spent in it."""
-    spent = Budget(world.local.table("Keys"), 0).get_spent()
-    assert spent > 0
-    changed = {"MONTHLY_BUDGET_USD": str(spent), "FALLBACK_TO_PAINTER": str("no painter" not in cell.fault).lower()}
-    with world.local.changed("GenerateFunction", **changed):
-        cover = world.ask() if cell.whole else world.start(cell.step)
-        item = world.wait(cover) if cell.whole else world.ended(cell.step, cover)
-    told = outcome(world, cell, item)
-    assert "budget" in told[1], told
-    _is_shown(world, cover, told[1])
-    return told
+def spend_budget(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Set the month's budget to what was spent."""
+    environment = runner.environment
+    spent_usd = Budget(environment.local.table("Keys"), 0).get_spent()
+    assert spent_usd > 0
+    has_fallback = "without the painter" not in case.fault
+    variables = {"MONTHLY_BUDGET_USD": str(spent_usd), "FALLBACK_TO_PAINTER": str(has_fallback).lower()}
+    with environment.local.changed("GenerateFunction", **variables):
+        cover_id = environment.start_cover() if case.is_whole_cover else runner.start(case.step)
+        item = wait_for_item(runner, case, cover_id)
+    outcome = describe_cover(runner, case, item)
+    assert "budget" in outcome[1], outcome
+    assert_api_shows(environment, cover_id, outcome[1])
+    return outcome
 
 
-def _kill(world: World, room: str, fault: Fault, number: int) -> None:
-    until(lambda: fault.hits >= number)
-    assert world.kill(room), "there is a process"
+def wait_for_item(runner: StepRunner, case: FaultCase, cover_id: str) -> dict[str, Any]:
+    if case.is_whole_cover:
+        return runner.environment.wait_for_cover(cover_id)
+    return runner.wait(case.step, cover_id)
 
 
-def _is_shown(world: World, cover: str, sentence: str) -> None:
-    world.board.lift()
-    answer = world.browser().ask("GET", f"/api/covers/{cover}")
-    assert answer.status_code == 200, answer.text
-    assert sentence in json.dumps(answer.json(), ensure_ascii=False), sentence
+def kill_process_at_hit(environment: FaultEnvironment, function: str, fault: Fault, hits: int) -> None:
+    wait_for(lambda: fault.hits >= hits)
+    assert environment.kill_processes(function), "there is no process"
 
 
-def outcome(world: World, cell: Cell, item: dict[str, Any]) -> tuple[str, str]:
+def assert_api_shows(environment: FaultEnvironment, cover_id: str, sentence: str) -> None:
+    environment.plan.clear()
+    response = environment.create_client().call("GET", f"/api/covers/{cover_id}")
+    assert response.status_code == 200, response.text
+    assert sentence in json.dumps(response.json(), ensure_ascii=False), sentence
+
+
+def describe_cover(runner: StepRunner, case: FaultCase, item: dict[str, Any]) -> Outcome:
+    """Return the outcome of a cover that has ended."""
     if item["status"] == "failed":
         return f"failed: {item['error']['code']}", item["error"]["message"]
-    told: list[tuple[str, str]] = []
-    if (left_out := item["fetched"]["left_out"]) and cell.step == "fetch":
-        told.append((f"{len(left_out)} artwork left out", left_out[0]["reason"]))
-    if cell.step == "fetch" and not any(song["genres"] for song in item["fetched"]["songs"]):
-        told.append(("without genres", ""))
-    if "detected" in item and not any(artwork["objects"] for artwork in item["detected"]["artworks"]):
-        told.append(("nothing seen on the artwork", ""))
-    if "prompt" in item and len(item["prompt"]["palette"]) < len(world.prepared["item"]["prompt"]["palette"]):
-        told.append(("without the artwork's colours", ""))
-    if (painting := item.get("painting")) and painting["backend"] == "painter":
-        told.append(("painted by the painter", painting["note"]))
-    if (pictures := item.get("pictures")) and pictures.get("note"):
-        told.append(("not styled", pictures["note"]))
-    if (published := item.get("published")) and published["playlist_image"] == "not_set":
-        told.append((f"in the gallery only, {published['code']}", published["message"]))
-    if not told:
+    losses = [*list_music_losses(runner, case, item), *list_image_losses(item)]
+    if not losses:
         return "done", ""
-    return f"degraded: {', '.join(what for what, _ in told)}", told[0][1]
+    return f"degraded: {', '.join(name for name, _ in losses)}", losses[0][1]
 
 
-def _login(world: World, cell: Cell, named: Named) -> tuple[str, str]:
-    if cell.line == "ssm":
-        world.kill("auth")
-    fault = world.board.add(cell.line, named.on(cell.line, cell.step))
+def list_music_losses(runner: StepRunner, case: FaultCase, item: dict[str, Any]) -> list[Outcome]:
+    losses = []
+    if (left_out := item["fetched"]["left_out"]) and case.step == "fetch":
+        losses.append((f"{len(left_out)} artwork left out", left_out[0]["reason"]))
+    if case.step == "fetch" and not any(song["genres"] for song in item["fetched"]["songs"]):
+        losses.append(("without genres", ""))
+    if "detected" in item and not any(artwork["objects"] for artwork in item["detected"]["artworks"]):
+        losses.append(("no object detected", ""))
+    if "prompt" in item and len(item["prompt"]["palette"]) < len(runner.item["prompt"]["palette"]):
+        losses.append(("without the artwork's colors", ""))
+    return losses
+
+
+def list_image_losses(item: dict[str, Any]) -> list[Outcome]:
+    losses = []
+    if (painting := item.get("painting")) and painting["backend"] == "painter":
+        losses.append(("painted by the painter", painting["note"]))
+    if (images := item.get("pictures")) and images.get("note"):
+        losses.append(("not styled", images["note"]))
+    if (published := item.get("published")) and published["playlist_image"] == "not_set":
+        losses.append((f"in the gallery only, {published['code']}", published["message"]))
+    return losses
+
+
+def log_in(runner: StepRunner, case: FaultCase) -> Outcome:
+    environment = runner.environment
+    if case.dependency == "ssm":
+        environment.kill_processes("auth")
+    fault = add_fault(environment, case)
     try:
-        world.local.log_in()
+        environment.local.log_in()
     except RuntimeError as error:
         [code] = parse_qs(urlsplit(str(error).rsplit(" ", 1)[1]).query)["login"]
         assert fault.reached.is_set()
@@ -131,96 +169,93 @@ def _login(world: World, cell: Cell, named: Named) -> tuple[str, str]:
     return "done", ""
 
 
-def _page(world: World, cell: Cell, named: Named) -> tuple[str, str]:
-    fault = world.board.add(cell.line, named.on(cell.line, cell.step))
-    answer = world.browser().ask("GET", "/api/playlists")
+def list_playlists(runner: StepRunner, case: FaultCase) -> Outcome:
+    """List the playlists as the page does."""
+    fault = add_fault(runner.environment, case)
+    response = runner.environment.create_client().call("GET", "/api/playlists")
     assert fault.reached.is_set()
-    if answer.status_code == 200:
+    if response.status_code == 200:
         return "done", ""
-    told = answer.json()["error"]
-    return f"refused: {told['code']}", told["message"]
+    error = response.json()["error"]
+    return f"refused: {error['code']}", error["message"]
 
 
-def _watch(world: World, cell: Cell, named: Named) -> tuple[str, str]:
-    """A new playlist of a listener who wants automatic covers; where watch fails, the next tick makes it good."""
-    listeners = Listeners(world.local.table("Listeners"))
-    world.local.spotify.state.playlists = {}
-    listeners.save_settings(world.listener, ListenerSettings(auto_cover=True))
-    playlist = world.own_playlist()
-    fault = world.board.add(cell.line, named.on(cell.line, cell.step))
-    world.invoke("watch", {})
+def watch_new_playlist(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Run watch for a new playlist. Where the fault skips the listener, the next run requests the cover."""
+    environment = runner.environment
+    listeners = Listeners(environment.local.table("Listeners"))
+    environment.local.spotify.state.playlists = {}
+    listeners.save_settings(environment.listener_id, ListenerSettings(auto_cover=True))
+    playlist_id = environment.add_playlist()
+    fault = add_fault(environment, case)
+    environment.invoke("watch", {})
     assert fault.reached.is_set()
-    watched = listeners.get(world.listener).watched
-    world.board.lift()
-    world.local.table("Listeners").update_item(
-        Key={"listener_id": world.listener, "item": "profile"}, UpdateExpression="REMOVE cool_down_until"
-    )
-    if watched is not None and watched.code == "reconnect_needed":
-        listeners.save_settings(world.listener, ListenerSettings(auto_cover=False))
-        return f"passed over: {watched.code}", str(watched.message)
-    world.invoke("watch", {})
-    covers = until(lambda: world.local.covers.list_by_playlist(world.listener).get(playlist))
-    assert len(covers) == 1
-    assert world.wait(covers[0]["cover_id"])["status"] == "done"
-    listeners.save_settings(world.listener, ListenerSettings(auto_cover=False))
-    if watched is not None and watched.code is not None:
-        return f"passed over: {watched.code}", str(watched.message)
+    status = listeners.get(environment.listener_id).watched
+    environment.plan.clear()
+    end_cool_down(environment.local, environment.listener_id)
+    if status is None or status.code != "reconnect_needed":
+        environment.invoke("watch", {})
+        wait_for_only_cover(environment, playlist_id)
+    listeners.save_settings(environment.listener_id, ListenerSettings(auto_cover=False))
+    if status is not None and status.code is not None:
+        return f"skipped: {status.code}", str(status.message)
     return "done", ""
 
 
-def _accept(world: World, cell: Cell, named: Named) -> tuple[str, str]:
-    """A request that was accepted and not started is started by the sweep."""
-    fault = world.board.add(cell.line, named.on(cell.line, cell.step))
+def wait_for_only_cover(environment: FaultEnvironment, playlist_id: str) -> None:
+    """Wait until the playlist's one cover is done."""
+    covers = environment.local.covers
+    [cover] = wait_for(lambda: covers.list_by_playlist(environment.listener_id).get(playlist_id))
+    assert environment.wait_for_cover(cover["cover_id"])["status"] == "done"
 
-    def ask() -> None:
-        with suppress(RuntimeError):  # whoever asked is told, or hears nothing more
-            world.ask()
 
-    asking = threading.Thread(target=ask)
-    asking.start()
-    if "killed" in cell.fault:
-        _kill(world, "accept", fault, 1)
-    asking.join(timeout=100)
+def accept_request(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Request a cover that is accepted and not started. The scheduled cleanup starts it."""
+    environment = runner.environment
+    fault = add_fault(environment, case)
+
+    def request_cover() -> None:
+        with suppress(RuntimeError):  # the caller gets an error, or no response
+            environment.start_cover()
+
+    thread = threading.Thread(target=request_cover)
+    thread.start()
+    if case.kills_process:
+        kill_process_at_hit(environment, "accept", fault, 1)
+    thread.join(timeout=100)
     assert fault.reached.is_set()
-    world.board.lift()
-    [cover] = [
-        item["cover_id"]
-        for item in world.local.covers.list_page(world.listener, None, 50, datetime.now(UTC))[0]
-        if item["cover_id"] > cell_began(world)
-    ]
-    return outcome(world, cell, world.swept(cover))
+    environment.plan.clear()
+    first_id = f"{environment.start:%Y%m%dT%H%M%S}{environment.start.microsecond // 1000:03d}"
+    [cover] = environment.local.covers.list_statuses(environment.listener_id, since=first_id)
+    return describe_cover(runner, case, environment.resume_stuck_cover(cover["cover_id"]))
 
 
-def cell_began(world: World) -> str:
-    """As the ids of the covers begin that come after it."""
-    return f"{world.began:%Y%m%dT%H%M%S}{world.began.microsecond // 1000:03d}"
-
-
-def _expire_token(world: World) -> None:
-    world.local.table("Listeners").update_item(
-        Key={"listener_id": world.listener, "item": "profile"},
+def expire_access_token(environment: FaultEnvironment) -> None:
+    environment.local.table("Listeners").update_item(
+        Key=profile_key(environment.listener_id),
         UpdateExpression="SET tokens.expires_at = :past",
         ExpressionAttributeValues={":past": 1},
     )
 
 
-def _without_genres(world: World) -> str:
-    """A playlist of an artist of whom Spotify tells no genres, and MusicBrainz does."""
+def add_playlist_without_genres(environment: FaultEnvironment) -> str:
+    """Add a playlist of an artist whose genres Spotify does not give, and MusicBrainz does. Return its id."""
     artist = next(artist for artist in catalogue().artists.values() if artist.genres and artist.heard == "never")
     songs = [song.name for song in catalogue().songs_of(artist.id)][:2]
-    return str(world.local.spotify.state.add_playlist("Untold", songs))
+    return str(environment.local.spotify.state.add_playlist("Without genres", songs))
 
 
-def own_picture() -> bytes:
-    body = io.BytesIO()
-    Image.new("RGB", (640, 640), "teal").save(body, "JPEG")
-    return body.getvalue()
+def create_own_image() -> bytes:
+    """Return an image of the listener's own, as JPEG."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 640), "teal").save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
-SCENES: dict[str, Scene] = {
-    **dict.fromkeys(STEPS, _cover),
-    "login": _login,
-    "page": _page,
-    "watch": _watch,
-    "accept": _accept,
+SCENARIOS: dict[str, Scenario] = {
+    **dict.fromkeys(STEPS, make_cover),
+    "login": log_in,
+    "page": list_playlists,
+    "watch": watch_new_playlist,
+    "accept": accept_request,
 }

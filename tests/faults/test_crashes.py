@@ -1,4 +1,4 @@
-"""What no table can say: processes that end where nobody comes back, and networks that cannot be run."""
+"""Processes that end at the worst moment, and what the cleanup makes of what they leave behind."""
 
 import io
 import time
@@ -10,120 +10,134 @@ import pytest
 import requests
 
 from coverart.pipeline.executions import CoverExecutions
-from coverart.store.keys import backup_prefix, cover_prefix
+from coverart.store.keys import artwork_key, backup_prefix, cover_prefix
 from coverart.store.listeners import Listeners
 from scripts import consistency
 from settle.cleanup import Cleanup
-from tests.faults.faults import FAULTS, refusal
-from tests.faults.fault_proxy import ALWAYS, Fault
-from tests.faults.scenarios import own_picture
-from tests.stack.api_client import until
+from tests.faults.fault_plan import ALWAYS, Fault
+from tests.faults.faults import FAULTS, respond_with_error
+from tests.faults.scenarios import create_own_image, wait_for_only_cover
+from tests.stack.stack_state import is_logged, list_listener_data, wait_for
+
+ORPHANS = {"cleanup": "orphans"}
+
+
+def hang_end_of_step(environment, step):
+    """Let the update hang with which a step stores its result. Return the fault."""
+    return environment.plan.add("dynamodb", Fault("hang", step=step, body=b"timings"))
 
 
 @pytest.mark.long
-def test_what_a_killed_step_left_of_a_deleted_cover_is_swept_away(world):
-    cover = world.ask()
-    fault = world.board.add("dynamodb", Fault("hang", step="generate", body=b"timings", times=1))
-    until(lambda: fault.reached.is_set())
-    prefix = cover_prefix(world.listener, cover)
-    assert world.browser().ask("DELETE", f"/api/covers/{cover}").status_code == 204
-    # Settle hears of the stopped execution, and looks too.
-    until(lambda: any("it is gone" in line and cover in line for line in world.local.logs().splitlines()), every=0.5)
-    world.local.bucket.put(f"{prefix}painting.jpg", b"came late", "image/jpeg")
-    assert world.kill("generate")
-    world.board.lift()
-    assert world.local.keys(prefix) == [f"{prefix}painting.jpg"]
-    told, error = world.invoke("settle", {"sweep": "leftovers"})
-    assert (told["removed"] >= 1, error) == (True, None)
-    assert world.local.keys(prefix) == []
-    assert consistency.problems(world.local) == []
+def test_files_of_a_killed_step_of_a_deleted_cover_are_cleaned_up(environment):
+    local = environment.local
+    cover_id = environment.start_cover()
+    fault = hang_end_of_step(environment, "generate")
+    wait_for(fault.reached.is_set)
+    assert environment.create_client().call("DELETE", f"/api/covers/{cover_id}").status_code == 204
+    # Settle handles the stopped execution, and deletes the cover's files. Only its log says when.
+    wait_for(lambda: is_logged(local, "settle", cover_id, "cover_deleted"), interval_seconds=0.5)
+    prefix = cover_prefix(environment.listener_id, cover_id)
+    local.bucket.put(f"{prefix}painting.jpg", b"stored late", "image/jpeg")
+    assert environment.kill_processes("generate")
+    environment.plan.clear()
+    assert local.keys(prefix) == [f"{prefix}painting.jpg"]
+    response, error = environment.invoke("settle", ORPHANS)
+    assert (response["orphans_deleted"] >= 1, error) == (True, None)
+    assert local.keys(prefix) == []
+    assert consistency.problems(local) == []
 
 
 @pytest.mark.long
-def test_a_listener_who_is_forgotten_while_a_step_is_killed_leaves_nothing(world):
-    world.ask()
-    fault = world.board.add("dynamodb", Fault("hang", step="fetch", body=b"timings", times=1))
-    until(lambda: fault.reached.is_set())
-    assert world.browser().ask("DELETE", "/api/me").status_code == 204
-    world.local.bucket.put(f"artwork/{world.listener}/late.jpg", b"came late", "image/jpeg")
-    assert world.kill("fetch")
-    world.board.lift()
-    assert world.invoke("settle", {"sweep": "leftovers"})[1] is None
-    assert [key for key in world.local.keys("") if f"/{world.listener}/" in key] == []
+def test_listener_deleted_while_a_step_is_killed_leaves_nothing(environment):
+    local, listener_id = environment.local, environment.listener_id
+    environment.start_cover()
+    fault = hang_end_of_step(environment, "fetch")
+    wait_for(fault.reached.is_set)
+    assert environment.create_client().call("DELETE", "/api/me").status_code == 204
+    local.bucket.put(artwork_key(listener_id, "late"), b"stored late", "image/jpeg")
+    assert environment.kill_processes("fetch")
+    environment.plan.clear()
+    assert environment.invoke("settle", ORPHANS)[1] is None
+    assert list_listener_data(local, listener_id) == []
 
 
 @pytest.mark.long
-def test_an_own_image_that_was_kept_and_never_written_down_is_swept_away_after_a_day(world):
-    playlist = world.own_playlist(own_picture())
-    refused = Fault("answer", ALWAYS, body=b"#replaced", answer=refusal("dynamodb", 500))
-    fault = world.board.add("dynamodb", refused)
-    item = world.run("publish", {"kind": "playlist", "playlist_id": playlist, "count": 2}, publish=True)
+def test_unreferenced_backup_is_deleted_after_a_day(environment, step_runner):
+    local = environment.local
+    playlist_id = environment.add_playlist(create_own_image())
+    fail_to_store = Fault("respond", ALWAYS, body=b"#replaced", change_response=respond_with_error("dynamodb", 500))
+    fault = environment.plan.add("dynamodb", fail_to_store)
+    source = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
+    item = step_runner.run("publish", source, publish=True)
     assert fault.reached.is_set()
     assert item["published"]["playlist_image"] == "not_set"
-    world.board.lift()
-    left = world.local.keys(backup_prefix(world.listener, playlist))
-    assert any("/own-" in key for key in left)
-    assert consistency.problems(world.local, under_way=world.single) == [
-        f"{key} is referred to by nothing" for key in sorted(left)
+    environment.plan.clear()
+    prefix = backup_prefix(environment.listener_id, playlist_id)
+    orphans = local.keys(prefix)
+    assert any("/own-" in key for key in orphans)
+    assert consistency.problems(local, under_way=environment.partial_cover_ids) == [
+        f"{key} is referred to by nothing" for key in sorted(orphans)
     ]
-    assert world.invoke("settle", {"sweep": "leftovers"})[1] is None
-    assert world.local.keys(backup_prefix(world.listener, playlist)) == left, "not a day old"
-    # The same sweep, tomorrow.
-    covers, listeners = world.local.covers, Listeners(world.local.table("Listeners"))
-    executions = CoverExecutions(covers, world.local.client("stepfunctions"), world.local.outputs["StateMachineArn"])
-    sweep = Cleanup(covers, listeners, executions, world.local.bucket)
-    assert sweep.leftovers(datetime.now(UTC) + timedelta(days=1, hours=1))["removed"] >= len(left)
-    assert consistency.problems(world.local, under_way=world.single) == []
+    assert environment.invoke("settle", ORPHANS)[1] is None
+    assert local.keys(prefix) == orphans, "an orphan of less than a day was deleted"
+    # The same cleanup a day later.
+    covers, listeners = local.covers, Listeners(local.table("Listeners"))
+    executions = CoverExecutions(covers, local.client("stepfunctions"), local.outputs["StateMachineArn"])
+    cleanup = Cleanup(covers, listeners, executions, local.bucket)
+    summary = cleanup.delete_orphans(datetime.now(UTC) + timedelta(days=1, hours=1))
+    assert summary["orphans_deleted"] >= len(orphans)
+    assert consistency.problems(local, under_way=environment.partial_cover_ids) == []
 
 
 @pytest.fixture
-def broken_networks(world, tmp_path):
-    """The deployed stylizer finds networks that are cut off: whoever runs them dies."""
+def broken_style_networks(environment, tmp_path):
+    """Truncated networks in the deployed stylize function, which end the process that runs them."""
     package = tmp_path / "style_networks"
     package.mkdir()
     for file in files("style_networks").iterdir():
         if file.is_file():
             body = file.read_bytes()
             (package / file.name).write_bytes(body[:5000] if file.name.endswith(".tflite") else body)
-    client, name = world.local.client("lambda"), world.function("stylize")
-    code = requests.get(client.get_function(FunctionName=name)["Code"]["Location"], timeout=30).content
-    client.update_function_code(FunctionName=name, ZipFile=_finding(code, str(tmp_path)))
+    lambda_client, name = environment.local.client("lambda"), environment.get_function_name("stylize")
+    code = requests.get(lambda_client.get_function(FunctionName=name)["Code"]["Location"], timeout=30).content
+    lambda_client.update_function_code(FunctionName=name, ZipFile=prepend_to_python_path(code, str(tmp_path)))
     yield
-    client.update_function_code(FunctionName=name, ZipFile=code)
+    lambda_client.update_function_code(FunctionName=name, ZipFile=code)
 
 
-def _finding(code: bytes, folder: str) -> bytes:
-    """The function's code, whose bootstrap looks into the folder first."""
-    changed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(code)) as old, zipfile.ZipFile(changed, "w") as new:
-        for entry in old.infolist():
-            body = old.read(entry)
+def prepend_to_python_path(code: bytes, folder: str) -> bytes:
+    """Return a function's code with a bootstrap that imports from `folder` first."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(code)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for entry in source.infolist():
+            body = source.read(entry)
             if entry.filename == "bootstrap":
                 body = body.replace(b'PYTHONPATH="', f'PYTHONPATH="{folder}:'.encode())
-            new.writestr(entry, body)
-    return changed.getvalue()
+            target.writestr(entry, body)
+    return buffer.getvalue()
 
 
 @pytest.mark.long
-def test_where_the_style_networks_kill_their_process_the_cover_is_the_painting_and_says_so(world, broken_networks):
-    item = world.make(style_albums=None)
+def test_cover_is_the_painting_if_the_style_networks_crash(environment, broken_style_networks):
+    item = environment.make_cover(style_albums=None)
     assert item["status"] == "done", item.get("error")
-    assert item["pictures"]["note"].endswith("the painting as it was painted.")
-    shown = world.browser().ask("GET", f"/api/covers/{item['cover_id']}").json()
-    assert shown["style_note"] == item["pictures"]["note"]
-    assert consistency.problems(world.local) == []
+    note = item["pictures"]["note"]
+    assert "painting" in note
+    assert note.endswith(".")
+    cover = environment.create_client().call("GET", f"/api/covers/{item['cover_id']}").json()
+    assert cover["style_note"] == note
+    assert consistency.problems(environment.local) == []
 
 
 @pytest.mark.long
-def test_an_event_is_not_lost_where_accept_is_killed(world):
-    """Lambda tries an asynchronous invocation again."""
-    fault = world.board.add("states", FAULTS["process killed"].on("states", "accept"))
-    playlist = world.own_playlist()
-    world.events(playlist)
-    until(lambda: fault.hits)
-    assert world.kill("accept")
-    covers = until(lambda: world.local.covers.list_by_playlist(world.listener).get(playlist))
-    assert len(covers) == 1
-    assert world.wait(covers[0]["cover_id"])["status"] == "done"
+def test_event_survives_a_killed_accept(environment):
+    """Lambda retries an asynchronous invocation."""
+    kill = FAULTS["process killed before the call"].create_fault("step_functions", "accept")
+    fault = environment.plan.add("step_functions", kill)
+    playlist_id = environment.add_playlist()
+    environment.request_automatic_cover(playlist_id)
+    wait_for(lambda: fault.hits)
+    assert environment.kill_processes("accept")
+    wait_for_only_cover(environment, playlist_id)
     time.sleep(1)
-    assert len(world.local.covers.list_by_playlist(world.listener)[playlist]) == 1
+    assert len(environment.local.covers.list_by_playlist(environment.listener_id)[playlist_id]) == 1

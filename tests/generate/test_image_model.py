@@ -8,7 +8,8 @@ from coverart.images.decode import decode_image
 from generate.openai_images import ImageModel
 from scripts.standins.openai import API_KEY, serving
 from scripts.standins.serving import Fault
-from tests.faults import fault_proxy
+from tests.faults.fault_plan import Fault as ProxyFault
+from tests.faults.fault_proxy import start_proxies
 
 PATH = "/v1/images/generations$"
 
@@ -82,11 +83,11 @@ def test_a_slow_painting_may_be_billed_and_is_lost(standin):
 
 @pytest.mark.parametrize("how", ["drip", "reset"])
 def test_a_painting_that_trickles_or_breaks_off_may_be_billed_and_is_lost(standin, how):
-    with fault_proxy.opened("openai") as board:
-        line = board.lines["openai"]
-        line.leads_to = standin.url
-        board.add("openai", fault_proxy.Fault(how, late=True))
-        client = openai.OpenAI(api_key=API_KEY, base_url=f"{line.url}/v1", timeout=10, max_retries=0)
+    with start_proxies("openai") as proxies:
+        proxy = proxies["openai"]
+        proxy.target_url = standin.url
+        proxy.add_fault(ProxyFault(how, late=True))
+        client = openai.OpenAI(api_key=API_KEY, base_url=f"{proxy.url}/v1", timeout=10, max_retries=0)
         with pytest.raises(PaintingLostError):
             ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")
     assert standin.state.paid == 1

@@ -1,4 +1,4 @@
-"""What comes from outside, bent: valid JSON with any part replaced, gone, repeated or buried, and what is no JSON."""
+"""Hypothesis strategies for malformed input: JSON with parts replaced, removed, repeated or nested, and non-JSON."""
 
 import copy
 import json
@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from coverart.errors import CoverArtError
 
-# Half a character, line ends, markup, a null byte, what looks like a path, what grows when it is changed to capitals.
+# A lone surrogate, line ends, a null byte, markup, paths, URLs with misleading hosts, and letters that grow if
+# capitalized.
 ODD_TEXTS = [
     "", " ", "\ud800", "\r\nX-Evil: 1", "\x00", "<script>alert(1)</script>", "../../etc/passwd", "%2e%2e%2f", "#",
     "ß" * 300, "\u202e", "{{7*7}}", "${jndi:x}", "javascript:alert(1)", "https://i.scdn.co@evil.example/", "http://[", "http://a:b/",
@@ -18,64 +19,66 @@ ODD_NUMBERS = [0, -1, 2**31, 2**63, 10**30, 10**400, -0.5, 1e308, float("nan"), 
 odd_scalars = st.one_of(
     st.none(), st.booleans(), st.sampled_from(ODD_NUMBERS), st.sampled_from(ODD_TEXTS), st.integers(), st.text()
 )
-odd = st.recursive(
+odd_values = st.recursive(
     odd_scalars,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-# What no JSON reader should stumble over: nesting, numbers and bytes beyond measure.
+# Bodies with excessive nesting, numbers and sizes, which no JSON reader may crash on.
 RAW_BODIES = [
     "", " ", "null", "[]", "{}", "0", '""', "<html>busy</html>", "{", '{"a": 1} x', "NaN", "1e999", "9" * 5000,
     "[" * 5000, '{"a":' * 3000, '{"a": 1, "a": 2}', '"\\ud800"', "\ufeff{}",
 ]  # fmt: skip
 
-
-def _places(part: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every part, the whole among them."""
-    inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-    return [here, *(place for name, value in inner for place in _places(value, (*here, name)))]
+Path = tuple[Any, ...]
 
 
-def _bend(whole: Any, place: tuple[Any, ...], how: str, value: Any) -> Any:
-    if not place:
-        return {"replaced": value, "gone": None, "repeated": [whole, whole], "buried": {"data": [whole]}}[how]
-    around = whole
-    for name in place[:-1]:
-        around = around[name]
-    last = place[-1]
-    match how:
-        case "replaced":
-            around[last] = value
-        case "gone":
-            del around[last]
-        case "repeated":
-            around[last] = [around[last]] * 3
-        case "buried":
-            around[last] = {"data": [around[last]]}
+def _list_paths(part: Any, path: Path = ()) -> list[Path]:
+    """Return the paths to all parts, including the empty path to the whole."""
+    items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    return [path, *(inner_path for name, value in items for inner_path in _list_paths(value, (*path, name)))]
+
+
+def _mutate(whole: Any, path: Path, mutation: str, value: Any) -> Any:
+    if not path:
+        return {"replace": value, "remove": None, "repeat": [whole, whole], "nest": {"data": [whole]}}[mutation]
+    parent = whole
+    for name in path[:-1]:
+        parent = parent[name]
+    last_name = path[-1]
+    match mutation:
+        case "replace":
+            parent[last_name] = value
+        case "remove":
+            del parent[last_name]
+        case "repeat":
+            parent[last_name] = [parent[last_name]] * 3
+        case "nest":
+            parent[last_name] = {"data": [parent[last_name]]}
     return whole
 
 
 @st.composite
-def bent(draw: st.DrawFn, valid: Any, most: int = 3) -> Any:
-    """`valid` with one to `most` of its parts bent; `valid` itself stays as it is."""
+def mutate_json(draw: st.DrawFn, valid: Any, max_mutations: int = 3) -> Any:
+    """Draw a copy of `valid` with one to `max_mutations` mutations."""
     whole = copy.deepcopy(valid)
-    for _ in range(draw(st.integers(1, most))):
-        place = draw(st.sampled_from(_places(whole)))
-        how = draw(st.sampled_from(["replaced", "replaced", "gone", "repeated", "buried"]))
-        whole = _bend(whole, place, how, draw(odd) if how == "replaced" else None)
+    for _ in range(draw(st.integers(1, max_mutations))):
+        path = draw(st.sampled_from(_list_paths(whole)))
+        mutation = draw(st.sampled_from(["replace", "replace", "remove", "repeat", "nest"]))
+        whole = _mutate(whole, path, mutation, draw(odd_values) if mutation == "replace" else None)
     return whole
 
 
 @st.composite
-def bodies(draw: st.DrawFn, valid: Any) -> str:
-    """Of a request or an answer, as they are sent."""
+def mutate_body(draw: st.DrawFn, valid: Any) -> str:
+    """Draw the body of a request or a response: mutated JSON, or something else."""
     if draw(st.integers(0, 4)) == 0:
         return draw(st.sampled_from(RAW_BODIES))
-    return json.dumps(draw(bent(valid)))
+    return json.dumps(draw(mutate_json(valid)))
 
 
-def is_for_a_listener(error: CoverArtError) -> None:
-    """It has a name of its own, and a sentence of one line."""
+def assert_is_readable(error: CoverArtError) -> None:
+    """Assert that an error has a code of its own and a sentence of one line for the listener."""
     assert error.code != "internal"
     assert str(error).endswith(".")
     assert str(error).isprintable()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.permissions import MAY
+from tests.permissions import PERMISSIONS as MAY
 
 _PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/"
 _EXECUTION = re.compile(

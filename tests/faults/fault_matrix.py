@@ -4,8 +4,10 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _MATRIX = Path(__file__).with_name("fault_matrix.toml")
+_SETTINGS = {"dependency", "steps", "quick", "max_paid", "whole_cover"}
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class FaultCase:
 
 def read_cases() -> Iterator[FaultCase]:
     """Yield all cases of the matrix."""
-    for group in tomllib.loads(_MATRIX.read_text("utf-8"))["group"]:
+    for group in read_groups():
         for step in group["steps"]:
-            for outcome, faults in group["outcomes"].items():
+            for outcome, faults in get_outcomes(group).items():
                 for fault in faults:
                     yield FaultCase(
                         dependency=group["dependency"],
@@ -49,3 +51,14 @@ def read_cases() -> Iterator[FaultCase]:
                         max_paid=group.get("max_paid", 1),
                         is_whole_cover=group.get("whole_cover", False),
                     )
+
+
+def read_groups() -> list[dict[str, Any]]:
+    """Return the groups of the file."""
+    groups: list[dict[str, Any]] = tomllib.loads(_MATRIX.read_text("utf-8"))["group"]
+    return groups
+
+
+def get_outcomes(group: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the faults of a group by outcome."""
+    return {name: faults for name, faults in group.items() if name not in _SETTINGS}

@@ -28,7 +28,7 @@ def hang_end_of_step(environment, step):
 
 
 @pytest.mark.long
-def test_files_of_a_killed_step_of_a_deleted_cover_are_cleaned_up(environment):
+def test_late_files_of_a_deleted_cover_are_cleaned_up(environment):
     local = environment.local
     cover_id = environment.start_cover()
     fault = hang_end_of_step(environment, "generate")

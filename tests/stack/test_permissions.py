@@ -128,12 +128,14 @@ def _probe_s3(bucket_name: str) -> Iterator[tuple[str, Probe]]:
 
 
 def _probe_ssm() -> Iterator[tuple[str, Probe]]:
-    get = partial(_call, "get_parameter", WithDecryption=True)
-    for name in PARAMETERS:
-        yield f"parameter/{name}", Probe("ssm", "ssm:GetParameter", partial(get, Name=f"/{STACK}/{name}"))
-        put = partial(_call, "put_parameter", Name=f"/{STACK}/{name}", Value="x", Type="SecureString", Overwrite=True)
-        yield f"parameter/{name}", Probe("ssm", "ssm:PutParameter", put)
-    yield FOREIGN_NAME, Probe("ssm", "ssm:GetParameter", partial(get, Name=f"/{FOREIGN_NAME}/openai_api_key"))
+    get_parameter = partial(_call, "get_parameter", WithDecryption=True)
+    put_parameter = partial(_call, "put_parameter", Value="x", Type="SecureString", Overwrite=True)
+    for parameter in PARAMETERS:
+        name = f"/{STACK}/{parameter}"
+        yield f"parameter/{parameter}", Probe("ssm", "ssm:GetParameter", partial(get_parameter, Name=name))
+        yield f"parameter/{parameter}", Probe("ssm", "ssm:PutParameter", partial(put_parameter, Name=name))
+    foreign_name = f"/{FOREIGN_NAME}/openai_api_key"
+    yield FOREIGN_NAME, Probe("ssm", "ssm:GetParameter", partial(get_parameter, Name=foreign_name))
     yield "all", Probe("ssm", "ssm:GetParametersByPath", partial(_call, "get_parameters_by_path", Path=f"/{STACK}"))
 
 

@@ -91,7 +91,7 @@ suites: models
 
 test-all: test ## What takes minutes, too
 	@$(PYTHON) -m pytest -m long
-	@$(PYTHON) -m pytest tests/hostile --hypothesis-profile=long --timeout=1800
+	@$(PYTHON) -m pytest tests/security --hypothesis-profile=long --timeout=1800
 
 invoke: models bytecode ## FUNCTION=DetectFunction (EVENT=events/detect.json) in Docker; without FUNCTION, what it needs is kept up
 	@$(PYTHON) -m scripts.invoke $(FUNCTION) $(if $(EVENT),--event $(EVENT))

@@ -1,4 +1,4 @@
-"""Takes each guard of tests/hostile/guards.toml away, in a copy, and sees its test fail: `make guards`.
+"""Takes each guard of tests/security/guards.toml away, in a copy, and sees its test fail: `make guards`.
 
 With all guards in their places every test has to pass. A test that passes without its guard holds nothing; the end is
 1 then.
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-GUARDS = ROOT / "tests" / "hostile" / "guards.toml"
+GUARDS = ROOT / "tests" / "security" / "guards.toml"
 # What is deployed from a copy is the copy's: it has the scripts, too, and is built apart. What else the tests read and
 # no guard is in stays where it is.
 _COPIED = ("functions", "layers", "scripts", "tests")

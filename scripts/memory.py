@@ -21,7 +21,7 @@ PROCESSOR_MB = 1769  # of memory: they come with one whole processor
 SETTINGS = (128, 256, 512, 1024, PROCESSOR_MB, 3008)
 # A setting is at least so many times the peak memory that was measured.
 MARGIN = 1.3
-# Reading the largest picture that is taken (tests/hostile/test_pictures.py).
+# Reading the largest picture that is taken (tests/security/test_images.py).
 READING_MB = 280
 
 

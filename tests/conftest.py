@@ -1,4 +1,4 @@
-"""What many tests share: the template's tables and bucket on moto, and a clean environment."""
+"""Fixtures that many tests share: the template, and its tables and bucket on moto."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,16 +14,16 @@ from xdist.scheduler import LoadScopeScheduling
 
 from coverart.aws import clients
 from coverart.store.covers import Covers, new_item
-from tests.faults import report as faults
+from tests.faults.report import print_report as print_fault_report
 from tests.suites import report as suites
 from tests.suites.report import pytest_runtest_call
 
 __all__ = ["pytest_runtest_call"]
 
 ROOT = Path(__file__).parent.parent
-# What waits for stacks and browsers comes first, what is quick fills the processes at the end.
+# Folders that wait for stacks and browsers come first. The quick ones fill the processes at the end.
 _FIRST = ("browser", "stack", "faults", "owner", "local", "invoke")
-# About half of what tests/stack takes: mostly whole covers. The other half mostly asks the API.
+# About half of the time of tests/stack: mostly whole covers. The other half mostly calls the API.
 _COVERS = ("test_pipeline.py", "test_prompts.py", "test_publish.py", "test_telemetry.py", "test_watch.py")
 
 
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class _Scheduling(LoadScopeScheduling):
-    """A process takes a file at a time; but all that share a stack together, where another would be deployed for it."""
+    """Each process runs one file at a time, and together the files that share a stack, which it deploys once."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
@@ -49,8 +49,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Schedu
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The reports of all processes end here."""
-    faults.told(terminalreporter)
+    """Print the reports of all processes."""
+    print_fault_report(terminalreporter)
     suites.told(terminalreporter)
 
 
@@ -59,7 +59,7 @@ def _folder(nodeid: str) -> str:
 
 
 class Intrinsics(yaml.CSafeLoader):
-    """Reads CloudFormation's short forms as their long ones."""
+    """Reads CloudFormation's short forms, such as !Ref, as their long forms."""
 
 
 def _intrinsic(loader: yaml.CSafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def definition(template: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The template's tables and bucket on moto; their names in the environment, as the functions get them."""
+    """The template's tables and bucket on moto, with their names in the environment as on Lambda."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -97,7 +97,7 @@ def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        # Clients are kept from test to test, as a warm function keeps them; moto forgets what they did.
+        # Clients stay cached from test to test, as in a warm function. moto starts empty.
         dynamodb = clients.get_client("dynamodb")
         for name in ("ListenersTable", "CoversTable", "KeysTable"):
             properties = template["Resources"][name]["Properties"]
@@ -111,19 +111,19 @@ def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 @pytest.fixture
 def covers(stack: None) -> Covers:
-    """The covers' table with one that was just accepted: ada's c1."""
+    """The covers, with one that is accepted: c1 of the listener ada."""
     table = clients.get_table("CoversTable")
     table.put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
     return Covers(table)
 
 
-# The same examples in every run. `make test` has the small profile, `make test-all` the large one as well.
+# The same examples in every run. `make test` uses the short profile, `make test-all` the long one as well.
 _EVERY_RUN = {
     "derandomize": True,
     "deadline": None,
     "database": None,
     "suppress_health_check": list(HealthCheck),
-    # To find a shorter one takes minutes where an example is a function's whole work.
+    # No shrinking: it takes minutes where an example runs a whole function.
     "phases": (Phase.explicit, Phase.generate),
 }
 settings.register_profile("short", max_examples=25, **_EVERY_RUN)

@@ -1,30 +1,32 @@
-"""What each function needs of AWS. Whatever is not here, it must not do.
+"""The permissions of each function's role. What is not listed here must be denied.
 
-An entry is an action and what it is done to: a table, a machine, a part of the bucket, a parameter.
+An entry is an action and its resource: a table, a state machine, a prefix of the bucket, a parameter. Resources have
+their logical ids of the template.
 """
 
 _PROGRESS = {"dynamodb:GetItem CoversTable", "dynamodb:UpdateItem CoversTable"}
-# S3 says 403 for a key that is not there to who may not list.
-_LISTING = {"s3:ListBucket Bucket"}
+# Without this permission, S3 answers 403 instead of 404 for a key that does not exist.
+_LIST_BUCKET = {"s3:ListBucket Bucket"}
 _ARTWORK = {"s3:GetObject Bucket/artwork/*"}
 _SPOTIFY = {"ssm:GetParameter parameter/spotify_client_id", "ssm:GetParameter parameter/spotify_client_secret"}
 _TOKENS = {"dynamodb:GetItem ListenersTable", "dynamodb:UpdateItem ListenersTable"}
 
 
-def _all(prefix: str, *actions: str) -> set[str]:
+def _s3(prefix: str, *actions: str) -> set[str]:
+    """Return the permissions for all keys below a prefix of the bucket."""
     return {f"s3:{action} Bucket/{prefix}/*" for action in actions}
 
 
-_SETS_IMAGES = (
-    _LISTING
-    | _all("covers", "GetObject")
-    | _all("kept", "GetObject", "PutObject", "DeleteObject")
+_SET_IMAGES = (
+    _LIST_BUCKET
+    | _s3("covers", "GetObject")
+    | _s3("kept", "GetObject", "PutObject", "DeleteObject")
     | _TOKENS
     | _SPOTIFY
     | {"dynamodb:Query ListenersTable"}
 )
 
-MAY: dict[str, set[str]] = {
+PERMISSIONS: dict[str, set[str]] = {
     "AuthFunction": _SPOTIFY
     | {
         "dynamodb:PutItem KeysTable",
@@ -32,7 +34,7 @@ MAY: dict[str, set[str]] = {
         "dynamodb:UpdateItem ListenersTable",
         "ssm:GetParameter parameter/session_key",
     },
-    "ApiFunction": _LISTING
+    "ApiFunction": _LIST_BUCKET
     | _SPOTIFY
     | {
         f"s3:{action}Object Bucket/{prefix}/*"
@@ -59,22 +61,22 @@ MAY: dict[str, set[str]] = {
         "sqs:SendMessage DeadLetterQueue",
     },
     "FetchFunction": _PROGRESS
-    | _LISTING
-    | _all("artwork", "GetObject", "PutObject", "DeleteObject")
+    | _LIST_BUCKET
+    | _s3("artwork", "GetObject", "PutObject", "DeleteObject")
     | _TOKENS
     | _SPOTIFY
     | {"dynamodb:GetItem KeysTable", "dynamodb:PutItem KeysTable"},
-    "DetectFunction": _PROGRESS | _LISTING | _ARTWORK,
-    "PromptFunction": _PROGRESS | _LISTING | _ARTWORK,
+    "DetectFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK,
+    "PromptFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK,
     "GenerateFunction": _PROGRESS
-    | _LISTING
-    | _all("covers", "GetObject", "PutObject", "DeleteObject")
+    | _LIST_BUCKET
+    | _s3("covers", "GetObject", "PutObject", "DeleteObject")
     | {"dynamodb:UpdateItem KeysTable", "ssm:GetParameter parameter/openai_api_key"},
-    "StylizeFunction": _PROGRESS | _LISTING | _ARTWORK | _all("covers", "GetObject", "PutObject", "DeleteObject"),
+    "StylizeFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK | _s3("covers", "GetObject", "PutObject", "DeleteObject"),
     "PublishFunction": _PROGRESS
-    | _SETS_IMAGES
+    | _SET_IMAGES
     | {"dynamodb:PutItem ListenersTable", "dynamodb:ConditionCheckItem ListenersTable"},
-    "ApplyFunction": _SETS_IMAGES,
+    "ApplyFunction": _SET_IMAGES,
     "WatchFunction": _SPOTIFY
     | {
         f"dynamodb:{action} ListenersTable"
@@ -87,7 +89,7 @@ MAY: dict[str, set[str]] = {
         "states:StartExecution ApplyStateMachine",
     },
     "SettleFunction": _PROGRESS
-    | _LISTING
+    | _LIST_BUCKET
     | {f"s3:DeleteObject Bucket/{prefix}/*" for prefix in ("artwork", "covers", "kept")}
     | {
         "dynamodb:Query CoversTable",

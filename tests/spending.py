@@ -1,4 +1,4 @@
-"""Spends of the owner's budget, as a painting does that is paid for."""
+"""Spending of the owner's budget, as a billed painting does."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ from coverart.store.budget import Budget
 from coverart.store.keys import budget_key
 
 
-def spend(budget: Budget, amount: float) -> None:
-    """US dollars."""
-    update = budget.correction_update(amount, budget_key(datetime.now(UTC)))
+def spend(budget: Budget, amount_usd: float) -> None:
+    """Add an amount to what was spent this month."""
+    update = budget.correction_update(amount_usd, budget_key(datetime.now(UTC)))
     budget.keys_table.update_item(**{name: value for name, value in update.items() if name != "TableName"})

@@ -1,4 +1,4 @@
-"""The faults by their names, and whom they befall."""
+"""The faults by name, and the requests that they concern."""
 
 import io
 import json
@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from tests.faults.lines import ALWAYS, Answer, Fault
+from coverart.models import STEPS
+from tests.faults.fault_plan import ALWAYS, Fault, FaultKind, HttpResponse
 
-# What is asked of each dependency at each step: method, pattern of the path, pattern of the body.
-ASKED = {
-    ("accounts", "login"): ("POST", "/api/token$", b""),
-    ("accounts", "fetch"): ("POST", "/api/token$", b""),
-    ("api", "login"): ("GET", "/v1/me/?$", b""),
-    ("api", "page"): ("GET", "/v1/me/playlists", b""),
-    ("api", "watch"): ("GET", "/v1/me/playlists", b""),
-    ("api", "fetch"): ("GET", "/v1/me/top/artists", b""),
-    ("api", "publish"): ("PUT", "/v1/playlists/.*/images", b""),
-    ("api", "apply"): ("PUT", "/v1/playlists/.*/images", b""),
-    ("pictures", "fetch"): ("GET", "^/image/", b""),
-    ("pictures", "publish"): ("GET", "^/image/", b""),
+# The request of each step to each dependency: method, pattern of the path, pattern of the body.
+REQUEST_PATTERNS = {
+    ("spotify_accounts", "login"): ("POST", "/api/token$", b""),
+    ("spotify_accounts", "fetch"): ("POST", "/api/token$", b""),
+    ("spotify_api", "login"): ("GET", "/v1/me/?$", b""),
+    ("spotify_api", "page"): ("GET", "/v1/me/playlists", b""),
+    ("spotify_api", "watch"): ("GET", "/v1/me/playlists", b""),
+    ("spotify_api", "fetch"): ("GET", "/v1/me/top/artists", b""),
+    ("spotify_api", "publish"): ("PUT", "/v1/playlists/.*/images", b""),
+    ("spotify_images", "fetch"): ("GET", "^/image/", b""),
+    ("spotify_images", "publish"): ("GET", "^/image/", b""),
     ("musicbrainz", "fetch"): ("GET", "/ws/2/artist", b""),
     ("openai", "generate"): ("POST", "/images/generations$", b""),
     ("s3", "fetch"): ("PUT", "/artwork/", b""),
@@ -34,66 +34,81 @@ ASKED = {
     ("ssm", "fetch"): ("", "", b"spotify_client"),
     ("ssm", "generate"): ("", "", b"openai_api_key"),
     ("ssm", "login"): ("", "", b"spotify_client"),
-    ("events", "watch"): ("", "", b""),
-    ("states", "accept"): ("", "", b"cover_id"),
+    ("eventbridge", "watch"): ("", "", b""),
+    ("step_functions", "accept"): ("", "", b"cover_id"),
 }
-STEPS = ("fetch", "detect", "prompt", "generate", "stylize", "publish")
+AWS_DEPENDENCIES = {"s3", "dynamodb", "ssm", "eventbridge", "step_functions"}
+_AWS_ERROR_CODES = {
+    400: "ValidationException",
+    401: "UnrecognizedClientException",
+    403: "AccessDeniedException",
+    404: "ResourceNotFoundException",
+    413: "RequestEntityTooLarge",
+    429: "ThrottlingException",
+    500: "InternalServerError",
+    503: "ServiceUnavailable",
+}
+_S3_ERROR_CODES = _AWS_ERROR_CODES | {
+    400: "InvalidRequest",
+    403: "AccessDenied",
+    404: "NoSuchKey",
+    429: "SlowDown",
+    503: "SlowDown",
+}
+
+ChangeResponse = Callable[[HttpResponse], HttpResponse]
 
 
-def _aws(status: int, line: str) -> Answer:
-    codes = {400: "ValidationException", 403: "AccessDeniedException", 413: "RequestEntityTooLarge"}
-    codes |= {401: "UnrecognizedClientException", 404: "ResourceNotFoundException", 429: "ThrottlingException"}
-    codes |= {500: "InternalServerError", 503: "ServiceUnavailable"}
-    if line == "s3":
-        named = {400: "InvalidRequest", 403: "AccessDenied", 404: "NoSuchKey", 429: "SlowDown", 503: "SlowDown"}
-        code = named.get(status, codes[status])
-        body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>No.</Message></Error>'
-        return Answer(status, {"Content-Type": "application/xml"}, body.encode())
-    body = json.dumps({"__type": codes[status], "message": "No."})
-    return Answer(status, {"Content-Type": "application/x-amz-json-1.0"}, body.encode())
+def _respond_json(status: int, body: object, **headers: str) -> ChangeResponse:
+    headers = {"Content-Type": "application/json", **headers}
+    return lambda _: HttpResponse(status, headers, json.dumps(body).encode())
 
 
-def refusal(line: str, status: int, **headers: str) -> Callable[[Answer], Answer]:
-    """What the dependency itself would answer."""
-
-    def answer(_true: Answer) -> Answer:
-        match line:
-            case "s3" | "dynamodb" | "ssm" | "events" | "states":
-                told = _aws(status, line)
-                return Answer(told.status, {**told.headers, **headers}, told.body)
-            case "accounts":
-                body = {"error": "invalid_grant" if status == 400 else "server_error", "error_description": "No."}
-            case "openai":
-                body = {"error": {"message": "No.", "type": "x", "param": None, "code": None}}
-            case _:
-                body = {"error": {"status": status, "message": "No."}}
-        return Answer(status, {"Content-Type": "application/json", **headers}, json.dumps(body).encode())
-
-    return answer
+def respond_with_error(dependency: str, status: int, **headers: str) -> ChangeResponse:
+    """Respond as the dependency itself does to a request that it refuses with this status."""
+    match dependency:
+        case "s3":
+            body = f'<?xml version="1.0"?><Error><Code>{_S3_ERROR_CODES[status]}</Code><Message>No.</Message></Error>'
+            return lambda _: HttpResponse(status, {"Content-Type": "application/xml", **headers}, body.encode())
+        case "dynamodb" | "ssm" | "eventbridge" | "step_functions":
+            headers["Content-Type"] = "application/x-amz-json-1.0"
+            return _respond_json(status, {"__type": _AWS_ERROR_CODES[status], "message": "No."}, **headers)
+        case "spotify_accounts":
+            error = "invalid_grant" if status == 400 else "server_error"
+            return _respond_json(status, {"error": error, "error_description": "No."}, **headers)
+        case "openai":
+            return _respond_openai_error(None, status, **headers)
+    return _respond_json(status, {"error": {"status": status, "message": "No."}}, **headers)
 
 
-def _html(_true: Answer) -> Answer:
-    return Answer(200, {"Content-Type": "text/html"}, b"<html><title>Sign in to the network</title></html>")
+def _respond_openai_error(code: str | None, status: int, **headers: str) -> ChangeResponse:
+    return _respond_json(status, {"error": {"message": "No.", "type": "x", "param": None, "code": code}}, **headers)
 
 
-def _empty(true: Answer) -> Answer:
-    return Answer(200, {"Content-Type": true.headers.get("Content-Type", "application/json")}, b"")
+def _respond_html(_response: HttpResponse) -> HttpResponse:
+    return HttpResponse(200, {"Content-Type": "text/html"}, b"<html><title>Sign in to the network</title></html>")
 
 
-def _other_type(true: Answer) -> Answer:
-    return Answer(true.status, {**true.headers, "Content-Type": "application/octet-stream"}, true.body)
+def _empty_body(response: HttpResponse) -> HttpResponse:
+    return HttpResponse(200, {"Content-Type": response.headers.get("Content-Type", "application/json")}, b"")
 
 
-def _cut(true: Answer) -> Answer:
-    return Answer(true.status, true.headers, true.body[: len(true.body) // 2])
+def _change_content_type(response: HttpResponse) -> HttpResponse:
+    return HttpResponse(
+        response.status, {**response.headers, "Content-Type": "application/octet-stream"}, response.body
+    )
 
 
-def _no_picture(true: Answer) -> Answer:
-    return Answer(200, {"Content-Type": "image/jpeg"}, b"This is no picture." * 50)
+def _truncate_body(response: HttpResponse) -> HttpResponse:
+    return HttpResponse(response.status, response.headers, response.body[: len(response.body) // 2])
 
 
-def _giant(true: Answer) -> Answer:
-    """A small file that says it is of 3.6 gigapixels."""
+def _respond_text(_response: HttpResponse) -> HttpResponse:
+    return HttpResponse(200, {"Content-Type": "image/jpeg"}, b"This is not an image." * 50)
+
+
+def _respond_decompression_bomb(_response: HttpResponse) -> HttpResponse:
+    """Respond with a small file that declares 3.6 gigapixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -102,84 +117,74 @@ def _giant(true: Answer) -> Answer:
     body = (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
     )
-    return Answer(200, {"Content-Type": "image/png"}, body)
+    return HttpResponse(200, {"Content-Type": "image/png"}, body)
 
 
-def _other_format(true: Answer) -> Answer:
-    """A picture of another kind than it says."""
-    body = io.BytesIO()
-    Image.new("RGB", (64, 64), "teal").save(body, "BMP")
-    return Answer(200, {"Content-Type": "image/jpeg"}, body.getvalue())
-
-
-def _coded(code: str, status: int, message: str = "No.") -> Callable[[Answer], Answer]:
-    body = json.dumps({"error": {"message": message, "type": "x", "param": None, "code": code}}).encode()
-    return lambda _: Answer(status, {"Content-Type": "application/json"}, body)
+def _respond_bmp(_response: HttpResponse) -> HttpResponse:
+    """Respond with an image of another format than the header says."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(buffer, "BMP")
+    return HttpResponse(200, {"Content-Type": "image/jpeg"}, buffer.getvalue())
 
 
 @dataclass(frozen=True)
-class Named:
-    """A fault without its place. `passes`: how often it is met before all is well; 0 is for good."""
+class FaultType:
+    """A fault of any dependency. `failures`: how often it occurs before the dependency recovers; 0 is forever.
 
-    how: str
-    passes: int = 0
+    `status` and `headers`: of the dependency's own error response, unless `change_response` is set.
+    """
+
+    kind: FaultKind
+    failures: int = 0
     late: bool = False
-    status: int = 0
+    status: int = 500
     headers: tuple[tuple[str, str], ...] = ()
-    answer: Callable[[Answer], Answer] | None = None
+    change_response: ChangeResponse | None = None
 
-    def on(self, line: str, step: str, body: bytes = b"") -> Fault:
-        """`body`: a pattern that narrows it down."""
-        method, path, asked = ASKED.get((line, step), ("", "", b""))
-        body = body or asked
-        answer = self.answer or refusal(line, self.status or 500, **dict(self.headers))
+    def create_fault(self, dependency: str, step: str, body: bytes = b"") -> Fault:
+        """Return the fault of one dependency during one step. `body`: a pattern that selects another request."""
+        method, path, body_pattern = REQUEST_PATTERNS.get((dependency, step), ("", "", b""))
+        error = respond_with_error(dependency, self.status, **dict(self.headers))
         return Fault(
-            self.how,  # type: ignore[arg-type]
-            times=self.passes or ALWAYS,
+            self.kind,
+            times=self.failures or ALWAYS,
             late=self.late,
             step=step if step in STEPS else None,
             method=method,
             path=path,
-            body=body,
-            answer=answer,
+            body=body or body_pattern,
+            change_response=self.change_response or error,
         )
 
 
 FAULTS = {
-    "connection refused": Named("refused"),
-    "reset in the body": Named("reset", late=True),
-    "reset in the body, then well": Named("reset", late=True, passes=1),
-    "slow drip": Named("drip", late=True),
-    "slow drip, then well": Named("drip", late=True, passes=1),
-    "timeout": Named("hang"),
-    "timeout, then well": Named("hang", passes=1),
-    "done, and no answer": Named("hang", late=True),
-    "done, and no answer, then well": Named("hang", late=True, passes=1),
-    **{str(status): Named("answer", status=status) for status in (400, 401, 403, 404, 413, 500, 503)},
-    "429, a second": Named("answer", status=429, headers=(("Retry-After", "1"),), passes=1),
-    "429, an hour": Named("answer", status=429, headers=(("Retry-After", "3600"),)),
-    "429": Named("answer", status=429),
-    "500, then well": Named("answer", status=500, passes=1),
-    "503, then well": Named("answer", status=503, passes=2),
-    "HTML": Named("answer", answer=_html, late=True),
-    "HTML, then well": Named("answer", answer=_html, late=True, passes=1),
-    "empty body": Named("answer", answer=_empty, late=True),
-    "other content type": Named("answer", answer=_other_type, late=True),
-    "cut-off picture": Named("answer", answer=_cut, late=True),
-    "cut-off picture, one": Named("answer", answer=_cut, late=True, passes=1),
-    "no picture": Named("answer", answer=_no_picture),
-    "giant picture": Named("answer", answer=_giant),
-    "picture of another kind": Named("answer", answer=_other_format),
-    "blocked twice": Named("answer", answer=_coded("moderation_blocked", 400)),
-    "no quota": Named("answer", answer=_coded("insufficient_quota", 429)),
-    "invalid client": Named(
-        "answer", answer=lambda _: Answer(400, {"Content-Type": "application/json"}, b'{"error": "invalid_client"}')
-    ),
-    # The budget's, which no line carries.
-    "spent": Named("spent"),
-    "spent, and no painter": Named("spent"),
-    "process killed": Named("hang", passes=1),
-    "process killed after it": Named("hang", passes=1, late=True),
-    "process killed twice": Named("hang", passes=2),
-    "process killed twice after it": Named("hang", passes=2, late=True),
+    "connection refused": FaultType("refuse"),
+    "reset in the body": FaultType("reset", late=True),
+    "reset in the body once": FaultType("reset", late=True, failures=1),
+    "slow drip": FaultType("drip", late=True),
+    "timeout": FaultType("hang"),
+    "timeout once": FaultType("hang", failures=1),
+    "response lost": FaultType("hang", late=True),
+    "response lost once": FaultType("hang", late=True, failures=1),
+    **{str(status): FaultType("respond", status=status) for status in (400, 401, 403, 404, 413, 429, 500, 503)},
+    "429 for a second": FaultType("respond", status=429, headers=(("Retry-After", "1"),), failures=1),
+    "429 for an hour": FaultType("respond", status=429, headers=(("Retry-After", "3600"),)),
+    "500 once": FaultType("respond", status=500, failures=1),
+    "503 twice": FaultType("respond", status=503, failures=2),
+    "HTML": FaultType("respond", change_response=_respond_html, late=True),
+    "HTML once": FaultType("respond", change_response=_respond_html, late=True, failures=1),
+    "empty body": FaultType("respond", change_response=_empty_body, late=True),
+    "other content type": FaultType("respond", change_response=_change_content_type, late=True),
+    "truncated image": FaultType("respond", change_response=_truncate_body, late=True),
+    "truncated image once": FaultType("respond", change_response=_truncate_body, late=True, failures=1),
+    "text instead of an image": FaultType("respond", change_response=_respond_text),
+    "decompression bomb": FaultType("respond", change_response=_respond_decompression_bomb),
+    "other image format": FaultType("respond", change_response=_respond_bmp),
+    "prompt blocked": FaultType("respond", change_response=_respond_openai_error("moderation_blocked", 400)),
+    "no quota": FaultType("respond", change_response=_respond_openai_error("insufficient_quota", 429)),
+    "invalid client": FaultType("respond", change_response=_respond_json(400, {"error": "invalid_client"})),
+    "process killed before the call": FaultType("hang", failures=1),
+    "process killed after the call": FaultType("hang", failures=1, late=True),
+    "process killed before the call twice": FaultType("hang", failures=2),
+    "process killed after the call twice": FaultType("hang", failures=2, late=True),
 }

@@ -1,4 +1,4 @@
-"""The table of the fault suite, as it was seen: printed when all tests have ended, and in out/faults.md."""
+"""The outcomes of the fault tests as a table, printed after the last test and written to out/faults.md."""
 
 from collections import Counter
 from typing import Any
@@ -6,48 +6,55 @@ from typing import Any
 from scripts.local.paths import ROOT
 
 OUT = ROOT / "out"
-_HEADINGS = ("broken", "how", "at", "outcome", "paid")
+# The name under which a test records its row.
+PROPERTY = "fault_case"
+_HEADINGS = ("dependency", "fault", "step", "outcome", "paid")
 
 
-def told(terminalreporter: Any) -> None:
-    seen = [
-        dict(report.user_properties)["cell"]
+def print_report(terminalreporter: Any) -> None:
+    """Print the rows that the fault tests of all processes recorded, if there are any."""
+    rows = [
+        dict(report.user_properties)[PROPERTY]
         for reports in terminalreporter.stats.values()
         for report in reports
-        if "cell" in dict(getattr(report, "user_properties", ())) and report.when == "call"
+        if PROPERTY in dict(getattr(report, "user_properties", ())) and report.when == "call"
     ]
-    if not seen:
+    if not rows:
         return
-    text = table_of(sorted(seen, key=lambda cell: (cell["line"], cell["step"], cell["fault"])))
+    text = format_table(sorted(rows, key=lambda row: (row["dependency"], row["step"], row["fault"])))
     OUT.mkdir(exist_ok=True)
     (OUT / "faults.md").write_text(text, encoding="utf-8")
-    terminalreporter.section("what comes of each fault (out/faults.md)")
+    terminalreporter.section("outcome of each fault (out/faults.md)")
     terminalreporter.write(text)
 
 
-def table_of(cells: list[dict[str, Any]]) -> str:
-    rows = [
-        (cell["line"], cell["fault"], cell["step"], _told(cell), str(cell["paid"]) if cell["paid"] else "")
-        for cell in cells
+def format_table(rows: list[dict[str, Any]]) -> str:
+    """Return a table in Markdown, and two lines of totals.
+
+    A row has `dependency`, `fault`, `step`, `outcome`, `expected` outcome, and `paid`: the number of billed paintings.
+    """
+    lines = [
+        (row["dependency"], row["fault"], row["step"], _format_outcome(row), str(row["paid"]) if row["paid"] else "")
+        for row in rows
     ]
-    lines = [_HEADINGS, tuple("---" for _ in _HEADINGS), *rows]
-    kinds = Counter(cell["outcome"].split(":")[0] for cell in cells)
-    paid = Counter(cell["paid"] for cell in cells)
-    asked = sum(count for calls, count in paid.items() if calls)
+    kinds = Counter(row["outcome"].split(":")[0] for row in rows)
     counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    as_expected = sum(row["outcome"] == row["expected"] for row in rows)
+    paid = Counter(row["paid"] for row in rows)
+    total_paid = sum(count for paintings, count in paid.items() if paintings)
     return "\n".join(
         [
-            *(f"| {' | '.join(line)} |" for line in lines),
+            *(f"| {' | '.join(line)} |" for line in (_HEADINGS, tuple("---" for _ in _HEADINGS), *lines)),
             "",
-            f"{len(cells)} cells: {counts}; {sum(cell['outcome'] == cell['expected'] for cell in cells)} as expected.",
-            f"Paintings were paid for in {asked}: once in {paid[1]}, twice (under the written rule) in {paid[2]}, "
-            f"more often in {asked - paid[1] - paid[2]}.",
+            f"{len(rows)} cases: {counts}; {as_expected} as expected.",
+            f"Paintings were billed in {total_paid}: once in {paid[1]}, twice (as documented) in {paid[2]}, "
+            f"more often in {total_paid - paid[1] - paid[2]}.",
             "",
         ]
     )
 
 
-def _told(cell: dict[str, Any]) -> str:
-    if cell["outcome"] == cell["expected"]:
-        return str(cell["outcome"])
-    return f"{cell['outcome']} (expected: {cell['expected']})"
+def _format_outcome(row: dict[str, Any]) -> str:
+    if row["outcome"] == row["expected"]:
+        return str(row["outcome"])
+    return f"{row['outcome']} (expected: {row['expected']})"

@@ -1,36 +1,41 @@
-"""Every dependency, broken in every way that is known of, at every step that needs it: what comes of it."""
+"""Every fault of every dependency at each step that needs it, with the outcome of the fault matrix."""
 
 from typing import Any
 
 import pytest
 
 from scripts import consistency
-from tests.faults.faults import FAULTS
-from tests.faults.scenes import SCENES
-from tests.faults.table import TABLE, Cell
-from tests.faults.world import World
+from tests.faults.environment import FaultEnvironment
+from tests.faults.fault_matrix import FaultCase, read_cases
+from tests.faults.report import PROPERTY
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.step_runner import StepRunner
 
-_MARKS = {False: [pytest.mark.long], True: []}
-
-
-@pytest.mark.parametrize("cell", [pytest.param(cell, id=cell.name, marks=_MARKS[cell.often]) for cell in TABLE])
-def test_whatever_breaks_there_is_a_cover_or_a_clear_failure(world: World, cell: Cell, record_property: Any) -> None:
-    scene = SCENES[cell.step]
-    spent = spent_by(world)
-    outcome, shown = scene(world, cell, FAULTS[cell.fault])
-    world.board.lift()
-    paid = world.paid_now()
-    step = f"{cell.step}, whole cover" if cell.whole else cell.step
-    row = {"line": cell.line, "fault": cell.fault, "step": step, "expected": cell.outcome, "outcome": outcome}
-    record_property("cell", {**row, "shown": shown, "paid": paid})
-    assert outcome == cell.outcome, shown
-    assert paid <= cell.paid
-    assert consistency.problems(world.local, under_way=world.single) == []
-    assert spent_by(world) == pytest.approx(spent), "the budget and the bills on the covers grow alike"
+# The most that a painting of the lowest quality costs, which is what a payment without a bill reserves.
+_RESERVATION_USD = 0.012
 
 
-def spent_by(world: World) -> float:
-    """What the budget says that the covers do not."""
-    keys, covers = (consistency.scanned(world.local.table(name)) for name in ("Keys", "Covers"))
-    said = sum(float(item["spent_usd"]) for item in keys if str(item["key"]).startswith("budget#"))
-    return said - sum(consistency.cost_of(cover, 0.012) for cover in covers)
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, id=case.name, marks=[] if case.is_quick else [pytest.mark.long]) for case in read_cases()],
+)
+def test_fault_has_the_outcome_of_the_matrix(step_runner: StepRunner, case: FaultCase, record_property: Any) -> None:
+    environment = step_runner.environment
+    unexplained_usd = get_unexplained_spending(environment)
+    outcome, sentence = SCENARIOS[case.step](step_runner, case)
+    environment.plan.clear()
+    paid = environment.count_paid_paintings()
+    step = f"{case.step}, whole cover" if case.is_whole_cover else case.step
+    row = {"dependency": case.dependency, "fault": case.fault, "step": step, "expected": case.outcome}
+    record_property(PROPERTY, {**row, "outcome": outcome, "sentence": sentence, "paid": paid})
+    assert outcome == case.outcome, sentence
+    assert paid <= case.max_paid
+    assert consistency.problems(environment.local, under_way=environment.partial_cover_ids) == []
+    assert get_unexplained_spending(environment) == pytest.approx(unexplained_usd), "budget and bills differ"
+
+
+def get_unexplained_spending(environment: FaultEnvironment) -> float:
+    """Return the US dollars that were spent according to the budget, and are on no cover's bill."""
+    keys, covers = (consistency.scanned(environment.local.table(name)) for name in ("Keys", "Covers"))
+    spent_usd = sum(float(item["spent_usd"]) for item in keys if str(item["key"]).startswith("budget#"))
+    return spent_usd - sum(consistency.cost_of(cover, _RESERVATION_USD) for cover in covers)

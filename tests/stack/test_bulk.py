@@ -1,88 +1,90 @@
-"""All playlists of a listener's at once, through the deployed API."""
+"""Covers for all of a listener's playlists at once, through the deployed API."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import pytest
 
 from scripts.standins.serving import Fault
-from tests.stack.asking import Browser, refused
+from tests.stack.api_client import UNKNOWN_ID, ApiClient, assert_error
+from tests.stack.stack_state import set_covers_today
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 BULK = "/api/covers/bulk"
 
 
 @pytest.fixture
-def kit(local):
-    """A listener with four playlists of their own, and one that is empty; nothing of other tests is left of them."""
-    Browser(local, local.connect("newcomer")).ask("DELETE", "/api/me")
-    listener = Browser(local, local.connect("newcomer"))
-    listener.playlists = [
+def client(local):
+    """A new listener with four playlists of their own, and a fifth that is empty; `playlists` has the four ids."""
+    ApiClient(local, local.connect("newcomer")).call("DELETE", "/api/me")
+    client = ApiClient(local, local.connect("newcomer"))
+    client.playlists = [
         local.spotify.state.add_playlist(f"Shelf {n}", SONGS[: n + 1], owner="newcomer") for n in range(4)
     ]
     local.spotify.state.add_playlist("Nothing yet", [], owner="newcomer")
-    yield listener
-    listener.ask("DELETE", "/api/me")
+    yield client
+    client.call("DELETE", "/api/me")
 
 
-def asked(browser, **wanted):
-    answer = browser.ask("POST", BULK, wanted)
-    assert answer.status_code == 202, answer.text
-    return answer.json()
+def request_bulk(client, **body):
+    response = client.call("POST", BULK, body)
+    assert response.status_code == 202, response.text
+    return response.json()
 
 
-def test_a_library_is_covered_in_one_look_once_however_often_it_is_asked_for(local, kit):
-    source = {"kind": "playlist", "playlist_id": kit.playlists[3], "count": 4}
-    look = kit.ask("POST", "/api/covers", {"source": source}).json()["cover_id"]
-    first = local.wait(kit.listener_id, look)
-    assert first["status"] == "done"
+def test_bulk_makes_one_cover_per_playlist_in_one_style(local, client):
+    source = {"kind": "playlist", "playlist_id": client.playlists[3], "count": 4}
+    first_id = client.call("POST", "/api/covers", {"source": source}).json()["cover_id"]
+    first_cover = local.wait(client.listener_id, first_id)
+    assert first_cover["status"] == "done"
 
-    plan = asked(kit, options={"look": look})
+    plan = request_bulk(client, options={"look": first_id})
     assert (plan["dry_run"], plan["playlists"], plan["skipped"], plan["left"]) == (True, 3, 1, 3)
-    me = kit.ask("GET", "/api/me").json()
-    assert plan["left_today"] == me["daily_limit"] - me["covers_today"]
+    account = client.call("GET", "/api/me").json()
+    assert plan["left_today"] == account["daily_limit"] - account["covers_today"]
     assert plan["cost_usd_at_most"] == 0.036
-    assert plan["accepted"] == kit.ask("GET", "/api/covers").json()["items"][1:] == []
+    assert plan["accepted"] == client.call("GET", "/api/covers").json()["items"][1:] == []
 
-    wanted = {"dry_run": False, "options": {"look": look, "publish": True}}
+    body = {"dry_run": False, "options": {"look": first_id, "publish": True}}
     with ThreadPoolExecutor(2) as pool:
-        told = list(pool.map(lambda _: asked(kit, **wanted), range(2)))
-    made = {(one["playlist_id"], one["cover_id"]) for each in told for one in each["accepted"]}
-    assert {playlist_id for playlist_id, _ in made} == set(kit.playlists) - {kit.playlists[3]}
-    assert len(made) == 3
-    again = asked(kit, dry_run=False)
-    assert (again["playlists"], again["skipped"], again["accepted"], again["stopped_by"]) == (0, 4, [], None)
+        responses = list(pool.map(lambda _: request_bulk(client, **body), range(2)))
+    covers = {(each["playlist_id"], each["cover_id"]) for response in responses for each in response["accepted"]}
+    assert {playlist_id for playlist_id, _ in covers} == set(client.playlists) - {client.playlists[3]}
+    assert len(covers) == 3
+    repeated = request_bulk(client, dry_run=False)
+    assert (repeated["playlists"], repeated["skipped"], repeated["accepted"], repeated["stopped_by"]) == (
+        0,
+        4,
+        [],
+        None,
+    )
 
-    for playlist_id, cover_id in made:
-        cover = local.wait(kit.listener_id, cover_id)
+    for playlist_id, cover_id in covers:
+        cover = local.wait(client.listener_id, cover_id)
         assert cover["status"] == "done", cover
         assert cover["request"]["source"]["playlist_id"] == playlist_id
-        assert cover["prompt"]["style_albums"] == first["prompt"]["style_albums"]
-        assert medium_of(cover) == medium_of(first)
-        assert kit.ask("GET", f"/api/covers/{cover_id}").json()["published"]["status"] == "set"
+        assert cover["prompt"]["style_albums"] == first_cover["prompt"]["style_albums"]
+        assert get_medium(cover) == get_medium(first_cover)
+        assert client.call("GET", f"/api/covers/{cover_id}").json()["published"]["status"] == "set"
         assert len(local.spotify.state.uploads[playlist_id]) == 1
-    assert len(kit.ask("GET", "/api/covers?limit=50").json()["items"]) == 4
+    assert len(client.call("GET", "/api/covers?limit=50").json()["items"]) == 4
 
 
-def medium_of(cover):
+def get_medium(cover):
     return [phrase["text"] for phrase in cover["prompt"]["phrases"] if phrase["part"] == "medium"]
 
 
-def test_the_run_ends_at_the_daily_limit_and_says_when_it_goes_on(local, kit):
-    local.table("Listeners").update_item(
-        Key={"listener_id": kit.listener_id, "item": "profile"},
-        UpdateExpression="SET covers_day = :today, covers_count = :many",
-        ExpressionAttributeValues={":today": f"{datetime.now(UTC):%Y-%m-%d}", ":many": 998},
-    )
-    told = asked(kit, dry_run=False)
-    assert [one["playlist_id"] for one in told["accepted"]] == kit.playlists[:2]
-    assert (told["left"], told["left_today"], told["stopped_by"]["code"]) == (2, 0, "daily_limit_reached")
-    assert 0 < told["stopped_by"]["retry_after"] <= 86_400
+def test_bulk_stops_at_the_daily_limit(local, client):
+    set_covers_today(local, client.listener_id, 998)
+    response = request_bulk(client, dry_run=False)
+    assert [each["playlist_id"] for each in response["accepted"]] == client.playlists[:2]
+    assert (response["left"], response["left_today"]) == (2, 0)
+    assert response["stopped_by"]["code"] == "daily_limit_reached"
+    assert 0 < response["stopped_by"]["retry_after"] <= 86_400
 
 
-def test_requests_for_covers_that_cannot_be_are_refused(local, kit):
-    refused(kit.ask("POST", BULK, {"dry_run": "perhaps"}), 422, "invalid_request")
-    refused(kit.ask("POST", BULK, {"options": {"look": "20261122T120000000-0123456789"}}), 404, "not_found")
+def test_invalid_bulk_request_is_refused(local, client):
+    assert_error(client.call("POST", BULK, {"dry_run": "perhaps"}), 422, "invalid_request")
+    assert_error(client.call("POST", BULK, {"options": {"look": UNKNOWN_ID}}), 404, "not_found")
     local.spotify.state.recorder.faults.append(Fault("/v1/me/playlists", 429, headers={"Retry-After": "60"}, body={}))
-    refused(kit.ask("POST", BULK, {"dry_run": False}), 429, "spotify_cooling_down")
-    assert kit.ask("GET", "/api/covers").json()["items"] == []
+    assert_error(client.call("POST", BULK, {"dry_run": False}), 429, "spotify_cooling_down")
+    assert client.call("GET", "/api/covers").json()["items"] == []

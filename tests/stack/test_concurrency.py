@@ -1,4 +1,4 @@
-"""What must hold when many come at once, on tables that keep DynamoDB's promises."""
+"""Limits and idempotency under concurrent requests, on tables that implement DynamoDB's conditions."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,11 +12,12 @@ from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
 from generate.payments import Payments
 
-CROWD = 12
+LISTENER_ID = "concurrent"
+REQUESTS = 12
 
 
-class Machine:
-    """Step Functions, as far as accept uses it."""
+class FakeStepFunctions:
+    """The part of Step Functions that starts covers. `started`: the names of executions."""
 
     def __init__(self):
         self.started = []
@@ -26,72 +27,76 @@ class Machine:
 
 
 @pytest.fixture
-def acceptance(local):
-    listeners = local.table("Listeners")
-    listeners.put_item(Item={"listener_id": "crowd", "item": "profile"})
-    yield CoverStarter(Covers(local.table("Covers")), listeners, local.table("Keys"), Machine(), "arn", 5, None)
-    listeners.delete_item(Key={"listener_id": "crowd", "item": "profile"})
+def cover_starter(local):
+    """A starter with a daily limit of five covers."""
+    listeners, keys = local.table("Listeners"), local.table("Keys")
+    listeners.put_item(Item={"listener_id": LISTENER_ID, "item": "profile"})
+    yield CoverStarter(Covers(local.table("Covers")), listeners, keys, FakeStepFunctions(), "arn", 5, None)
+    listeners.delete_item(Key={"listener_id": LISTENER_ID, "item": "profile"})
 
 
-def at_once(work, things):
-    with ThreadPoolExecutor(len(things)) as pool:
-        return list(pool.map(work, things))
+def run_concurrently(function, arguments):
+    with ThreadPoolExecutor(len(arguments)) as pool:
+        return list(pool.map(function, arguments))
 
 
-def asked(key):
+def build_request(idempotency_key):
     return CoverRequest(
-        listener_id="crowd", source=TopArtistsSource(kind="top_artists"), idempotency_key=key, automatic=True
+        listener_id=LISTENER_ID,
+        source=TopArtistsSource(kind="top_artists"),
+        idempotency_key=idempotency_key,
+        automatic=True,
     )
 
 
-def test_requests_at_once_do_not_pass_the_daily_limit(acceptance):
-    def ask(number):
+def test_concurrent_requests_respect_the_daily_limit(cover_starter):
+    def start(number):
         try:
-            return acceptance.start_cover(asked(f"limit-{number}"))
+            return cover_starter.start_cover(build_request(f"limit-{number}"))
         except DailyLimitError:
             return None
 
-    made = [cover for cover in at_once(ask, range(CROWD)) if cover]
-    assert len(set(made)) == 5
-    assert sorted(acceptance.step_functions.started) == sorted(made)
+    cover_ids = [cover_id for cover_id in run_concurrently(start, range(REQUESTS)) if cover_id]
+    assert len(set(cover_ids)) == 5
+    assert sorted(cover_starter.step_functions.started) == sorted(cover_ids)
 
 
-def test_one_request_sent_many_times_at_once_makes_one_cover(acceptance):
-    made = at_once(lambda _: acceptance.start_cover(asked("same")), range(CROWD))
-    assert len(set(made)) == 1
-    counted = acceptance.listeners.get_item(Key={"listener_id": "crowd", "item": "profile"})["Item"]["covers_count"]
-    assert counted == 1
+def test_concurrent_repetitions_start_one_cover(cover_starter):
+    cover_ids = run_concurrently(lambda _: cover_starter.start_cover(build_request("same")), range(REQUESTS))
+    assert len(set(cover_ids)) == 1
+    profile = cover_starter.listeners.get_item(Key={"listener_id": LISTENER_ID, "item": "profile"})["Item"]
+    assert profile["covers_count"] == 1
 
 
-def test_payments_at_once_do_not_overspend(local):
+def test_concurrent_payments_stay_within_the_budget(local):
     keys, covers = local.table("Keys"), Covers(local.table("Covers"))
-    before = Budget(keys, 0).get_spent()
-    budget = Budget(keys, before + 1.0)
-    names = [f"payment-{number}" for number in range(CROWD)]
-    for name in names:
-        covers.table.put_item(Item=new_item("crowd", name, {}, datetime.now(UTC)))
+    spent_before = Budget(keys, 0).get_spent()
+    budget = Budget(keys, spent_before + 1.0)
+    cover_ids = [f"payment-{number}" for number in range(REQUESTS)]
+    for cover_id in cover_ids:
+        covers.table.put_item(Item=new_item(LISTENER_ID, cover_id, {}, datetime.now(UTC)))
 
-    def begin(name):
-        payments = Payments(covers, budget, "crowd", name)
+    def begin(cover_id):
+        payments = Payments(covers, budget, LISTENER_ID, cover_id)
         try:
             return payments, payments.reserve(0.3)
         except BudgetSpentError:
             return None
 
-    held = [begun for begun in at_once(begin, names) if begun]
-    assert len(held) == 3
-    for payments, payment in held:
+    reservations = [reservation for reservation in run_concurrently(begin, cover_ids) if reservation]
+    assert len(reservations) == 3
+    for payments, payment in reservations:
         payments.release(payment)
-    assert budget.get_spent() == pytest.approx(before)
-    for name in names:
-        covers.delete("crowd", name)
+    assert budget.get_spent() == pytest.approx(spent_before)
+    for cover_id in cover_ids:
+        covers.delete(LISTENER_ID, cover_id)
 
 
-def test_calls_at_once_for_one_cover_are_two_at_most(local):
+def test_concurrent_payments_for_one_cover_are_two_at_most(local):
     covers = Covers(local.table("Covers"))
     budget = Budget(local.table("Keys"), 1000)
-    covers.table.put_item(Item=new_item("crowd", "once", {}, datetime.now(UTC)))
-    payments = Payments(covers, budget, "crowd", "once")
+    covers.table.put_item(Item=new_item(LISTENER_ID, "once", {}, datetime.now(UTC)))
+    payments = Payments(covers, budget, LISTENER_ID, "once")
 
     def begin(_):
         try:
@@ -99,8 +104,8 @@ def test_calls_at_once_for_one_cover_are_two_at_most(local):
         except PaintingLostError:
             return None
 
-    begun = [payment for payment in at_once(begin, range(CROWD)) if payment]
-    assert sorted(payment.attribute for payment in begun) == ["payment_1", "payment_2"]
-    for payment in begun:
+    reservations = [payment for payment in run_concurrently(begin, range(REQUESTS)) if payment]
+    assert sorted(payment.attribute for payment in reservations) == ["payment_1", "payment_2"]
+    for payment in reservations:
         payments.release(payment)
-    covers.delete("crowd", "once")
+    covers.delete(LISTENER_ID, "once")

@@ -20,7 +20,7 @@ from scripts.standins.serving import Fault
 from scripts.standins.tokens import CLIENT_ID, CLIENT_SECRET
 
 ROOT = Path(__file__).parents[2]
-RIGHT = {
+VALID_SECRETS = {
     "SPOTIFY_CLIENT_ID": CLIENT_ID,
     "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET,
     "OPENAI_API_KEY": openai.API_KEY,
@@ -28,155 +28,157 @@ RIGHT = {
 
 
 @pytest.fixture(scope="module")
-def ssm(deployed: LocalStack) -> Any:
-    return deployed.client("ssm")
+def ssm(deployed_stack: LocalStack) -> Any:
+    return deployed_stack.client("ssm")
 
 
 @pytest.fixture
 def owner(local: LocalStack, ssm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnersStack]:
-    """The deployed stack's, with no secrets stored and none in the environment; afterwards they are as they were."""
+    """The deployed stack with no secrets, and none in the environment. Its secrets are restored after the test."""
     for variable in VARIABLES.values():
         monkeypatch.delenv(variable, raising=False)
     for name, value in local.emulator.environment().items():
         monkeypatch.setenv(name, value)
     config = tmp_path / "samconfig.toml"
     config.write_text(f'[default.deploy.parameters]\nstack_name = "{STACK}"\nregion = "{REGION}"\n')
-    before = stored(ssm)
-    forget(ssm)
+    secrets_before = read_secrets(ssm)
+    delete_secrets(ssm)
     yield OwnersStack.saved_in(config)
-    forget(ssm)
-    for name, value in before.items():
+    delete_secrets(ssm)
+    for name, value in secrets_before.items():
         ssm.put_parameter(Name=f"/{STACK}/{name}", Value=value, Type="SecureString")
 
 
-def stored(ssm: Any) -> dict[str, str]:
-    found = ssm.get_parameters_by_path(Path=f"/{STACK}", WithDecryption=True)["Parameters"]
-    assert {parameter["Type"] for parameter in found} <= {"SecureString"}
-    return {parameter["Name"].rsplit("/", 1)[1]: parameter["Value"] for parameter in found}
+def read_secrets(ssm: Any) -> dict[str, str]:
+    parameters = ssm.get_parameters_by_path(Path=f"/{STACK}", WithDecryption=True)["Parameters"]
+    assert {parameter["Type"] for parameter in parameters} <= {"SecureString"}
+    return {parameter["Name"].rsplit("/", 1)[1]: parameter["Value"] for parameter in parameters}
 
 
-def forget(ssm: Any) -> None:
+def delete_secrets(ssm: Any) -> None:
     ssm.delete_parameters(Names=[f"/{STACK}/{name}" for name in SECRETS])
 
 
-def from_environment(owner: OwnersStack, monkeypatch: pytest.MonkeyPatch, **variables: str) -> int:
+def configure_from_environment(owner: OwnersStack, monkeypatch: pytest.MonkeyPatch, **variables: str) -> int:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     return configure(owner, Answers(asks=False))
 
 
-def typed(*lines: str) -> Answers:
-    """The answers of somebody who types these lines."""
-    left = iter(lines)
-    return Answers(asks=True, ask=lambda _: next(left), ask_secretly=lambda _: next(left))
+def type_lines(*lines: str) -> Answers:
+    """Return the answers of an owner who types these lines."""
+    remaining = iter(lines)
+    return Answers(asks=True, ask=lambda _: next(remaining), ask_secretly=lambda _: next(remaining))
 
 
-def test_what_is_right_is_stored_with_a_session_key_and_none_of_it_is_shown(local, ssm, owner, monkeypatch, capsys):
-    assert from_environment(owner, monkeypatch, **RIGHT) == 0
-    found = stored(ssm)
-    key = found.pop("session_key")
-    assert len(key) >= 43
-    assert found == {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET,
-                     "openai_api_key": openai.API_KEY}  # fmt: skip
-    said = "".join(capsys.readouterr())
-    assert f"{local.url}/callback" in said
-    assert "Spotify knows the app" in said
-    assert "OpenAI takes the key, and the model gpt-image-2.6-flare is there." in said
-    assert f"The page is ready: {local.url}/" in said
-    assert all(secret not in said for secret in (key, CLIENT_SECRET, openai.API_KEY))
+def test_valid_secrets_are_stored_and_not_printed(local, ssm, owner, monkeypatch, capsys):
+    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS) == 0
+    secrets = read_secrets(ssm)
+    session_key = secrets.pop("session_key")
+    assert len(session_key) >= 43
+    assert secrets == {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET,
+                       "openai_api_key": openai.API_KEY}  # fmt: skip
+    output = "".join(capsys.readouterr())
+    assert f"{local.url}/callback" in output
+    assert "Spotify knows the app" in output
+    assert "OpenAI takes the key, and the model gpt-image-2.6-flare is there." in output
+    assert f"The page is ready: {local.url}/" in output
+    assert all(secret not in output for secret in (session_key, CLIENT_SECRET, openai.API_KEY))
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence", "kept"),
+    ("variable", "sentence", "other_secrets"),
     [
         ("SPOTIFY_CLIENT_ID", "The client id is wrong", set()),
         ("SPOTIFY_CLIENT_SECRET", "The client secret is wrong", set()),
         ("OPENAI_API_KEY", "The key is wrong", {"spotify_client_id", "spotify_client_secret"}),
     ],
 )
-def test_what_is_wrong_is_told_and_not_stored(local, ssm, owner, monkeypatch, capsys, wrong, sentence, kept):
-    assert from_environment(owner, monkeypatch, **RIGHT | {wrong: "not-the-right-one"}) == 1
-    assert stored(ssm).keys() == {"session_key", *kept}
-    said = capsys.readouterr()
-    assert said.err.startswith(sentence)
-    assert "not-the-right-one" not in said.out + said.err
+def test_wrong_secret_is_reported_and_not_stored(
+    local, ssm, owner, monkeypatch, capsys, variable, sentence, other_secrets
+):
+    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS | {variable: "not-the-right-one"}) == 1
+    assert read_secrets(ssm).keys() == {"session_key", *other_secrets}
+    output = capsys.readouterr()
+    assert output.err.startswith(sentence)
+    assert "not-the-right-one" not in output.out + output.err
 
 
-def test_what_could_not_be_asked_is_not_stored(local, ssm, owner, monkeypatch, capsys):
+def test_secret_that_cannot_be_checked_is_not_stored(local, ssm, owner, monkeypatch, capsys):
     local.spotify.state.recorder.faults.append(Fault("/api/token", 503, body="away"))
-    assert from_environment(owner, monkeypatch, **RIGHT) == 1
-    assert stored(ssm).keys() == {"session_key"}
+    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS) == 1
+    assert read_secrets(ssm).keys() == {"session_key"}
     assert capsys.readouterr().err.startswith("Spotify does not answer as it should")
 
 
-def test_the_session_key_stays_what_it_is_and_enter_keeps_what_is_stored(local, ssm, owner, monkeypatch):
-    assert from_environment(owner, monkeypatch, **RIGHT) == 0
-    before = stored(ssm)
-    for variable in RIGHT:
+def test_empty_lines_leave_all_secrets_unchanged(local, ssm, owner, monkeypatch):
+    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS) == 0
+    secrets_before = read_secrets(ssm)
+    for variable in VALID_SECRETS:
         monkeypatch.delenv(variable)
-    assert configure(owner, typed("", "", "")) == 0
-    assert stored(ssm) == before
+    assert configure(owner, type_lines("", "", "")) == 0
+    assert read_secrets(ssm) == secrets_before
 
 
-def test_what_is_stored_is_tried_again_and_a_model_that_goes_is_told_of(ssm, owner, openai_served, monkeypatch, capsys):
-    assert from_environment(owner, monkeypatch, **RIGHT) == 0
-    for variable in RIGHT:
+def test_model_that_will_be_shut_down_is_reported(ssm, owner, openai_server, monkeypatch, capsys):
+    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS) == 0
+    for variable in VALID_SECRETS:
         monkeypatch.delenv(variable)
-    openai_served.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
-    assert from_environment(owner, monkeypatch) == 0
+    openai_server.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
+    assert configure_from_environment(owner, monkeypatch) == 0
     assert "goes on 2027-06-01" in capsys.readouterr().out
 
 
-def test_without_openais_key_the_painter_paints(local, ssm, owner, capsys):
-    assert configure(owner, typed(CLIENT_ID, CLIENT_SECRET, "")) == 0
-    assert stored(ssm).keys() == {"session_key", "spotify_client_id", "spotify_client_secret"}
+def test_configure_without_openai_key_uses_the_painter(local, ssm, owner, capsys):
+    assert configure(owner, type_lines(CLIENT_ID, CLIENT_SECRET, "")) == 0
+    assert read_secrets(ssm).keys() == {"session_key", "spotify_client_id", "spotify_client_secret"}
     assert "the built-in painter paints" in capsys.readouterr().out
 
 
-def test_who_types_something_wrong_may_try_again(local, ssm, owner, capsys):
+def test_wrong_secret_can_be_typed_again(local, ssm, owner, capsys):
     lines = (CLIENT_ID, "wrong", CLIENT_ID, CLIENT_SECRET, "sk-wrong", f" {openai.API_KEY} ")
-    assert configure(owner, typed(*lines)) == 0
-    assert stored(ssm)["openai_api_key"] == openai.API_KEY
-    assert "The client secret is wrong" in (said := capsys.readouterr().err)
-    assert "The key is wrong" in said
+    assert configure(owner, type_lines(*lines)) == 0
+    assert read_secrets(ssm)["openai_api_key"] == openai.API_KEY
+    assert "The client secret is wrong" in (errors := capsys.readouterr().err)
+    assert "The key is wrong" in errors
     lines = (CLIENT_ID, "wrong") * 3
-    assert configure(owner, typed(*lines)) == 1
-    assert stored(ssm)["spotify_client_secret"] == CLIENT_SECRET
+    assert configure(owner, type_lines(*lines)) == 1
+    assert read_secrets(ssm)["spotify_client_secret"] == CLIENT_SECRET
 
 
-def test_a_program_that_brings_half_of_it_is_told_what_is_missing(local, ssm, owner, monkeypatch):
+def test_missing_variable_is_named(local, ssm, owner, monkeypatch):
     with pytest.raises(RuntimeError, match=r"Spotify's client secret.* with SPOTIFY_CLIENT_SECRET in the environment"):
-        from_environment(owner, monkeypatch, SPOTIFY_CLIENT_ID=CLIENT_ID)
+        configure_from_environment(owner, monkeypatch, SPOTIFY_CLIENT_ID=CLIENT_ID)
 
 
-def test_secrets_that_are_typed_do_not_appear_on_the_terminal(local, ssm, owner, tmp_path):
-    main, terminal = pty.openpty()
+def test_secrets_are_not_echoed_to_the_terminal(local, ssm, owner, tmp_path):
+    controller, terminal = pty.openpty()
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "scripts.configure", "--config", tmp_path / "samconfig.toml"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": "functions"}, stdin=terminal, stdout=terminal, stderr=terminal,
         start_new_session=True, close_fds=True,
     )  # fmt: skip
     os.close(terminal)
-    seen = ""
+    output = ""
     try:
         for question, answer in (("client id", CLIENT_ID), ("client secret", CLIENT_SECRET), ("key", openai.API_KEY)):
-            seen += until(main, f"{question} (Enter")
-            os.write(main, f"{answer}\n".encode())
-        seen += until(main, "The page is ready")
+            output += read_until(controller, f"{question} (Enter")
+            os.write(controller, f"{answer}\n".encode())
+        output += read_until(controller, "The page is ready")
         assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
-        os.close(main)
-    assert stored(ssm)["openai_api_key"] == openai.API_KEY
-    assert CLIENT_ID in seen
-    assert CLIENT_SECRET not in seen
-    assert openai.API_KEY not in seen
+        os.close(controller)
+    assert read_secrets(ssm)["openai_api_key"] == openai.API_KEY
+    assert CLIENT_ID in output
+    assert CLIENT_SECRET not in output
+    assert openai.API_KEY not in output
 
 
-def until(terminal: int, awaited: str) -> str:
-    """What it says, up to what is awaited and the question's end; the test's own time limit bounds it."""
-    seen = ""
-    while awaited not in seen or not seen.endswith((": ", "\n")):
-        seen += os.read(terminal, 4096).decode()
-    return seen
+def read_until(terminal: int, text: str) -> str:
+    """Read from the terminal up to `text` and the end of its question or line. pytest's timeout bounds the wait."""
+    output = ""
+    while text not in output or not output.endswith((": ", "\n")):
+        output += os.read(terminal, 4096).decode()
+    return output

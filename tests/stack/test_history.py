@@ -1,4 +1,4 @@
-"""Playlist images through the deployed API: set, set again, taken back, cleared, forgotten in the middle of it."""
+"""Playlist images and their history through the deployed API: apply, undo, clear, and delete the listener meanwhile."""
 
 import io
 import uuid
@@ -8,217 +8,190 @@ import requests
 from PIL import Image
 
 from scripts.standins.serving import Fault
-from tests.stack.asking import Browser, left_of, refused, until
+from tests.stack.api_client import UNKNOWN_ID, assert_error
+from tests.stack.stack_state import (
+    apply_execution_arn,
+    is_logged,
+    list_listener_data,
+    wait_for,
+    was_aborted,
+)
 
-ASKED = {"source": {"kind": "top_artists", "time_range": "medium_term", "count": 3}}
-UNKNOWN = "20261122T120000000-0123456789"
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 
 
-def jpeg(colour):
-    picture = io.BytesIO()
-    Image.new("RGB", (300, 300), colour).save(picture, "JPEG")
-    return picture.getvalue()
+def encode_jpeg(color):
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 300), color).save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
-OWN = jpeg("teal")
-
-
-@pytest.fixture
-def robin(local, demo):
-    return Browser(local, demo)
-
-
-@pytest.fixture
-def kit(local):
-    """Somebody else."""
-    return Browser(local, local.connect("newcomer"))
+OWN_IMAGE = encode_jpeg("teal")
 
 
 @pytest.fixture
 def playlist(local):
-    """With an image of its owner's own. New each time: the history is the stack's."""
-    return local.spotify.state.add_playlist(f"Night bus {uuid.uuid4()}", SONGS, image=OWN)
+    """The id of a new playlist with an image of its owner's own. The stack keeps the history of earlier ones."""
+    return local.spotify.state.add_playlist(f"Night bus {uuid.uuid4()}", SONGS, image=OWN_IMAGE)
 
 
-@pytest.fixture
-def make_cover(local, robin):
-    def make(**options):
-        """Without a style, which is the slowest of a cover."""
-        made = robin.ask("POST", "/api/covers", {**ASKED, "options": {"style_albums": [], **options}}).json()[
-            "cover_id"
-        ]
-        assert local.wait(robin.listener_id, made)["status"] == "done"
-        return made
-
-    return make
+def list_entries(client, playlist):
+    return client.call("GET", f"/api/playlists/{playlist}/history").json()["items"]
 
 
-_done = {}
+def wait_for_entry(client, playlist, entry_id):
+    """Return the entry once its image is set or is not."""
+
+    def get_final_entry():
+        [entry] = [entry for entry in list_entries(client, playlist) if entry["entry"] == entry_id]
+        return entry if entry["status"] in {"set", "not_set"} else None
+
+    return wait_for(get_final_entry)
 
 
-@pytest.fixture
-def cover_id(local, make_cover):
-    """A cover of Robin's that is done, the same for all tests."""
-    if local.url not in _done:
-        _done[local.url] = make_cover()
-    return _done[local.url]
+def apply_cover(client, playlist, cover_id):
+    """Request a cover as the playlist's image. Return the final entry."""
+    response = client.call("POST", f"/api/covers/{cover_id}/apply", {"playlist_id": playlist})
+    assert (response.status_code, response.json()["status"]) == (202, "asked"), response.text
+    assert response.headers["Location"] == f"/api/playlists/{playlist}/history"
+    return wait_for_entry(client, playlist, response.json()["entry"])
 
 
-def ended(browser, playlist, entry):
-    """The entry once it is set or not."""
-    found = {}
-
-    def looked():
-        items = browser.ask("GET", f"/api/playlists/{playlist}/history").json()["items"]
-        found.update({item["entry"]: item for item in items})
-        return found[entry]["status"] in {"set", "not_set"}
-
-    until(looked, every=0.1)
-    return found[entry]
+def undo(client, playlist, body=None):
+    return client.call("POST", f"/api/playlists/{playlist}/undo", body)
 
 
-def apply(browser, playlist, cover_id):
-    answer = browser.ask("POST", f"/api/covers/{cover_id}/apply", {"playlist_id": playlist})
-    assert (answer.status_code, answer.json()["status"]) == (202, "asked"), answer.text
-    assert answer.headers["Location"] == f"/api/playlists/{playlist}/history"
-    return ended(browser, playlist, answer.json()["entry"])
+def download(client, path):
+    response = client.call("GET", path)
+    assert response.status_code == 302
+    return requests.get(response.headers["Location"], timeout=30).content
 
 
-def picture(browser, path):
-    answer = browser.ask("GET", path)
-    assert answer.status_code == 302
-    return requests.get(answer.headers["Location"], timeout=30).content
-
-
-def test_a_cover_is_set_and_the_listeners_own_image_comes_back(local, robin, playlist, cover_id):
-    entry = apply(robin, playlist, cover_id)
+def test_undo_restores_the_listeners_own_image(local, client, playlist, cover_id):
+    entry = apply_cover(client, playlist, cover_id)
     assert (entry["status"], entry["cover_id"]) == ("set", cover_id), entry
     assert entry["replaced"] == {"whose": "own", "kept": True}
-    sent = local.spotify.state.images[playlist]
-    assert sent == local.bucket.get(local.covers.get(robin.listener_id, cover_id)["pictures"]["cover"])
-    assert picture(robin, entry["images"]["set"]) == sent
-    kept = picture(robin, entry["images"]["replaced"])
-    undo = robin.ask("POST", f"/api/playlists/{playlist}/undo")
-    assert (undo.status_code, undo.json()["undoes"]) == (202, entry["entry"])
-    assert ended(robin, playlist, undo.json()["entry"])["status"] == "set"
-    assert local.spotify.state.images[playlist] == kept
-    assert ended(robin, playlist, entry["entry"])["undone"] is True
-    refused(robin.ask("POST", f"/api/playlists/{playlist}/undo"), 409, "nothing_to_undo")
+    cover_image = local.spotify.state.images[playlist]
+    assert cover_image == local.bucket.get(local.covers.get(client.listener_id, cover_id)["pictures"]["cover"])
+    assert download(client, entry["images"]["set"]) == cover_image
+    backup = download(client, entry["images"]["replaced"])
+    response = undo(client, playlist)
+    assert (response.status_code, response.json()["undoes"]) == (202, entry["entry"])
+    assert wait_for_entry(client, playlist, response.json()["entry"])["status"] == "set"
+    assert local.spotify.state.images[playlist] == backup
+    assert wait_for_entry(client, playlist, entry["entry"])["undone"] is True
+    assert_error(undo(client, playlist), 409, "nothing_to_undo")
 
 
-def test_an_entry_can_be_set_again_though_its_cover_was_deleted(local, robin, playlist, cover_id, make_cover):
-    second = make_cover(variation=2)
-    first = apply(robin, playlist, cover_id)
-    latest = apply(robin, playlist, second)
-    assert latest["replaced"]["whose"] == "ours"
-    sent = local.spotify.state.images[playlist]
-    assert robin.ask("DELETE", f"/api/covers/{second}").status_code == 204
-    back = robin.ask("POST", f"/api/playlists/{playlist}/undo", {"entry": latest["entry"]}).json()
-    assert back["cover_id"] == cover_id
-    assert ended(robin, playlist, back["entry"])["status"] == "set"
-    assert local.spotify.state.images[playlist] == picture(robin, first["images"]["set"]) != sent
-    again = robin.ask("POST", f"/api/playlists/{playlist}/history/{latest['entry']}/apply")
-    assert again.status_code == 202
-    assert ended(robin, playlist, again.json()["entry"])["status"] == "set"
-    assert local.spotify.state.images[playlist] == sent
+def test_entry_of_a_deleted_cover_can_be_applied_again(local, client, playlist, cover_id, make_cover):
+    second_cover_id = make_cover(variation=2)
+    first = apply_cover(client, playlist, cover_id)
+    second = apply_cover(client, playlist, second_cover_id)
+    assert second["replaced"]["whose"] == "ours"
+    second_image = local.spotify.state.images[playlist]
+    assert client.call("DELETE", f"/api/covers/{second_cover_id}").status_code == 204
+    undo_entry = undo(client, playlist, {"entry": second["entry"]}).json()
+    assert undo_entry["cover_id"] == cover_id
+    assert wait_for_entry(client, playlist, undo_entry["entry"])["status"] == "set"
+    assert local.spotify.state.images[playlist] == download(client, first["images"]["set"]) != second_image
+    response = client.call("POST", f"/api/playlists/{playlist}/history/{second['entry']}/apply")
+    assert response.status_code == 202
+    assert wait_for_entry(client, playlist, response.json()["entry"])["status"] == "set"
+    assert local.spotify.state.images[playlist] == second_image
 
 
-def test_where_spotify_had_made_the_image_the_listener_reads_how_it_comes_back(local, robin, cover_id):
-    mosaic = local.spotify.state.add_playlist(f"Mosaic {uuid.uuid4()}", SONGS)
-    assert apply(robin, mosaic, cover_id)["replaced"] == {"whose": "nobody", "kept": False}
-    answer = robin.ask("POST", f"/api/playlists/{mosaic}/undo")
-    refused(answer, 409, "nothing_to_undo")
-    assert "Edit details" in answer.json()["error"]["message"]
+def test_undo_to_a_mosaic_explains_how_to_restore_it(local, client, cover_id):
+    mosaic_playlist = local.spotify.state.add_playlist(f"Mosaic {uuid.uuid4()}", SONGS)
+    assert apply_cover(client, mosaic_playlist, cover_id)["replaced"] == {"whose": "nobody", "kept": False}
+    response = undo(client, mosaic_playlist)
+    assert_error(response, 409, "nothing_to_undo")
+    assert "Edit details" in response.json()["error"]["message"]
 
 
-def test_a_history_is_cleared_and_the_image_stays(local, robin, playlist, cover_id):
-    apply(robin, playlist, cover_id)
-    sent = local.spotify.state.images[playlist]
-    assert len(local.keys(f"kept/{robin.listener_id}/{playlist}/")) == 2
-    assert robin.ask("DELETE", f"/api/playlists/{playlist}/history").status_code == 204
-    assert robin.ask("GET", f"/api/playlists/{playlist}/history").json() == {"items": []}
-    assert local.keys(f"kept/{robin.listener_id}/{playlist}/") == []
-    assert local.spotify.state.images[playlist] == sent
+def test_clearing_the_history_leaves_the_image(local, client, playlist, cover_id):
+    apply_cover(client, playlist, cover_id)
+    cover_image = local.spotify.state.images[playlist]
+    assert len(local.keys(f"kept/{client.listener_id}/{playlist}/")) == 2
+    assert client.call("DELETE", f"/api/playlists/{playlist}/history").status_code == 204
+    assert client.call("GET", f"/api/playlists/{playlist}/history").json() == {"items": []}
+    assert local.keys(f"kept/{client.listener_id}/{playlist}/") == []
+    assert local.spotify.state.images[playlist] == cover_image
 
 
-def test_what_spotify_refuses_is_told_in_the_history(local, robin, playlist, cover_id):
-    too_large = {"error": {"status": 413, "message": "Payload too large"}}
-    fault = Fault(f"/v1/playlists/{playlist}/images", 413, body=too_large, method="PUT")
+def test_image_that_spotify_refuses_is_marked_as_not_set(local, client, playlist, cover_id):
+    body = {"error": {"status": 413, "message": "Payload too large"}}
+    fault = Fault(f"/v1/playlists/{playlist}/images", 413, body=body, method="PUT")
     local.spotify.state.recorder.faults.append(fault)
-    entry = apply(robin, playlist, cover_id)
+    entry = apply_cover(client, playlist, cover_id)
     assert (entry["status"], entry["code"]) == ("not_set", "playlist_image_too_large")
-    assert local.spotify.state.images[playlist] == OWN
-    refused(robin.ask("POST", f"/api/playlists/{playlist}/undo"), 409, "nothing_to_undo")
+    assert local.spotify.state.images[playlist] == OWN_IMAGE
+    assert_error(undo(client, playlist), 409, "nothing_to_undo")
 
 
-def test_requests_that_cannot_be_are_refused(robin, playlist, cover_id):
-    refused(robin.ask("POST", f"/api/covers/{cover_id}/apply"), 422, "invalid_request")
-    refused(robin.ask("POST", f"/api/covers/{cover_id}/apply", {"playlist_id": "../x"}), 422, "invalid_request")
-    refused(robin.ask("POST", f"/api/playlists/{playlist}/undo", {"entry": "x"}), 422, "invalid_request")
-    refused(robin.ask("GET", "/api/playlists/no-id/history"), 422, "invalid_request")
-    refused(robin.ask("DELETE", "/api/playlists/no-id/history"), 422, "invalid_request")
-    image = f"/api/playlists/{playlist}/history/{UNKNOWN}/image?kind="
-    refused(robin.ask("GET", image + "master"), 422, "invalid_request")
-    refused(robin.ask("GET", image + "set"), 404, "not_found")
+def test_invalid_history_request_is_refused(client, playlist, cover_id):
+    apply_path = f"/api/covers/{cover_id}/apply"
+    assert_error(client.call("POST", apply_path), 422, "invalid_request")
+    assert_error(client.call("POST", apply_path, {"playlist_id": "../x"}), 422, "invalid_request")
+    assert_error(undo(client, playlist, {"entry": "x"}), 422, "invalid_request")
+    assert_error(client.call("GET", "/api/playlists/no-id/history"), 422, "invalid_request")
+    assert_error(client.call("DELETE", "/api/playlists/no-id/history"), 422, "invalid_request")
+    image_path = f"/api/playlists/{playlist}/history/{UNKNOWN_ID}/image?kind="
+    assert_error(client.call("GET", image_path + "master"), 422, "invalid_request")
+    assert_error(client.call("GET", image_path + "set"), 404, "not_found")
 
 
-def test_another_listeners_covers_and_entries_are_as_unknown_as_those_that_are_none(
-    local, robin, kit, playlist, cover_id
-):
-    entry = apply(robin, playlist, cover_id)["entry"]
-    sent = local.spotify.state.images[playlist]
-    for theirs, nobodys in (
-        (f"covers/{cover_id}/apply", f"covers/{UNKNOWN}/apply"),
-        (f"playlists/{playlist}/history/{entry}/apply", f"playlists/{playlist}/history/{UNKNOWN}/apply"),
+def test_foreign_entry_gives_the_response_to_an_unknown_one(local, client, other_client, playlist, cover_id):
+    entry_id = apply_cover(client, playlist, cover_id)["entry"]
+    cover_image = local.spotify.state.images[playlist]
+    history_path = f"/api/playlists/{playlist}/history"
+    for foreign_path, unknown_path in (
+        (f"/api/covers/{cover_id}/apply", f"/api/covers/{UNKNOWN_ID}/apply"),
+        (f"{history_path}/{entry_id}/apply", f"{history_path}/{UNKNOWN_ID}/apply"),
     ):
-        answers = [kit.ask("POST", f"/api/{path}") for path in (theirs, nobodys)]
-        for answer in answers:
-            refused(answer, 404, "not_found")
-        assert answers[0].json() == answers[1].json()
-    refused(kit.ask("GET", f"/api/playlists/{playlist}/history/{entry}/image"), 404, "not_found")
-    refused(kit.ask("POST", f"/api/playlists/{playlist}/undo", {"entry": entry}), 404, "not_found")
-    refused(kit.ask("POST", f"/api/playlists/{playlist}/undo"), 409, "nothing_to_undo")
-    assert kit.ask("GET", f"/api/playlists/{playlist}/history").json() == {"items": []}
-    assert kit.ask("DELETE", f"/api/playlists/{playlist}/history").status_code == 204
-    assert [item["entry"] for item in robin.ask("GET", f"/api/playlists/{playlist}/history").json()["items"]] == [entry]
-    assert local.spotify.state.images[playlist] == sent
+        foreign, unknown = (other_client.call("POST", path) for path in (foreign_path, unknown_path))
+        assert_error(foreign, 404, "not_found")
+        assert_error(unknown, 404, "not_found")
+        assert foreign.json() == unknown.json()
+    assert_error(other_client.call("GET", f"{history_path}/{entry_id}/image"), 404, "not_found")
+    assert_error(undo(other_client, playlist, {"entry": entry_id}), 404, "not_found")
+    assert_error(undo(other_client, playlist), 409, "nothing_to_undo")
+    assert other_client.call("GET", history_path).json() == {"items": []}
+    assert other_client.call("DELETE", history_path).status_code == 204
+    assert [entry["entry"] for entry in list_entries(client, playlist)] == [entry_id]
+    assert local.spotify.state.images[playlist] == cover_image
 
 
-def test_a_cover_that_is_published_tells_how_that_went(local, robin, playlist):
+def test_published_cover_shows_what_became_of_its_image(local, client, playlist):
     source = {"kind": "playlist", "playlist_id": playlist, "count": 4}
-    made = robin.ask("POST", "/api/covers", {"source": source, "options": {"publish": True}}).json()["cover_id"]
-    assert local.wait(robin.listener_id, made)["status"] == "done"
-    published = robin.ask("GET", f"/api/covers/{made}").json()["published"]
+    body = {"source": source, "options": {"publish": True}}
+    cover_id = client.call("POST", "/api/covers", body).json()["cover_id"]
+    assert local.wait(client.listener_id, cover_id)["status"] == "done"
+    published = client.call("GET", f"/api/covers/{cover_id}").json()["published"]
     assert published == {
         "playlist_id": playlist,
         "status": "set",
         "code": None,
         "message": None,
-        "entry": made,
+        "entry": cover_id,
         "undone": False,
     }
-    undo = robin.ask("POST", f"/api/playlists/{playlist}/undo").json()
-    assert undo["undoes"] == made
-    ended(robin, playlist, undo["entry"])
-    assert robin.ask("GET", f"/api/covers/{made}").json()["published"]["undone"] is True
+    undo_entry = undo(client, playlist).json()
+    assert undo_entry["undoes"] == cover_id
+    wait_for_entry(client, playlist, undo_entry["entry"])
+    assert client.call("GET", f"/api/covers/{cover_id}").json()["published"]["undone"] is True
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_nothing_is_left_of_a_listener_who_is_forgotten_while_an_image_is_being_set(
-    local, robin, playlist, cover_id, method
-):
-    """GET: while it is found out what is there now; PUT: while it is sent."""
+def test_listener_deleted_during_apply_leaves_nothing(local, client, playlist, cover_id, method):
+    """GET: while the current image is read. PUT: while the new one is sent."""
     path = f"/v1/playlists/{playlist}" + ("/images" if method == "PUT" else "")
     local.spotify.state.recorder.faults.append(Fault(path, method=method, delay=3))
-    asked = robin.ask("POST", f"/api/covers/{cover_id}/apply", {"playlist_id": playlist}).json()["entry"]
-    requests_seen = local.spotify.state.recorder.requests
-    until(lambda: (method, path) in [(request["method"], request["path"]) for request in requests_seen])
-    assert robin.ask("DELETE", "/api/me").status_code == 204
-    until(lambda: any(asked in line and "apply failed" in line for line in local.logs().splitlines()), every=0.3)
-    until(lambda: left_of(local, robin.listener_id) == [])
-    execution = local.outputs["ApplyStateMachineArn"].replace(":stateMachine:", ":execution:") + f":{asked}"
-    history = local.client("stepfunctions").get_execution_history(executionArn=execution)["events"]
-    assert "ExecutionAborted" in {event["type"] for event in history}
-    refused(robin.ask("GET", "/api/me"), 401, "not_logged_in")
-    _done.clear()
+    body = {"playlist_id": playlist}
+    entry_id = client.call("POST", f"/api/covers/{cover_id}/apply", body).json()["entry"]
+    spotify_requests = local.spotify.state.recorder.requests
+    wait_for(lambda: (method, path) in [(request["method"], request["path"]) for request in spotify_requests])
+    assert client.call("DELETE", "/api/me").status_code == 204
+    wait_for(lambda: is_logged(local, "apply", entry_id, '"error"'), interval_seconds=0.3)
+    wait_for(lambda: list_listener_data(local, client.listener_id) == [])
+    assert was_aborted(local, apply_execution_arn(local, entry_id))
+    assert_error(client.call("GET", "/api/me"), 401, "not_logged_in")

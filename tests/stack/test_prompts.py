@@ -1,17 +1,21 @@
-"""What the deployed stack's prompts are made of: genres of MusicBrainz's, and the look of an earlier cover."""
+"""What the deployed stack's prompts are made of: MusicBrainz's genres, and the look of an earlier cover."""
 
 import uuid
 
+from coverart.store.keys import genre_key
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
+from tests.stack.stack_state import is_logged
 
-FEW = {"kind": "top_artists", "time_range": "short_term", "count": 3}
-FRAME = {"mood", "medium", "era", "light", "colours"}
+TOP_ARTISTS = {"kind": "top_artists", "time_range": "short_term", "count": 3}
+# The parts of a prompt that a shared look takes over.
+LOOK_PARTS = {"mood", "medium", "era", "light", "colours"}
+# Their genres are known to MusicBrainz, and not to Spotify in development mode.
 ARTISTS = ("Meadowlark Union", "Gravel Tongue")
 
 
-def made(local, listener_id, source, **options):
-    """Without a style where none is asked for: it takes a second, and few tests look at it."""
+def make_cover(local, listener_id, source, **options):
+    """Make a cover, without a style by default: a style takes a second, and few tests need it. Return its item."""
     options = {"style_albums": [], **options}
     cover_id = local.ask(listener_id, source, key=str(uuid.uuid4()), options=options)
     item = local.wait(listener_id, cover_id)
@@ -19,62 +23,66 @@ def made(local, listener_id, source, **options):
     return item
 
 
-def untold(local):
-    """A playlist of artists of whom Spotify tells no genres in development mode, and MusicBrainz was not asked yet."""
+def add_playlist_without_genres(local):
+    """Add a playlist of ARTISTS, whose genres the stack has not looked up yet. Return its source."""
     keys = local.table("Keys")
     for name in ARTISTS:
-        keys.delete_item(Key={"key": f"genre#{spotify_id('artist', name)}"})
+        keys.delete_item(Key=genre_key(spotify_id("artist", name)))
     songs = ["Barefoot Almanac", "Shovel", "Cricket Parliament", "Driveway Hymns"]
-    return {"kind": "playlist", "playlist_id": local.spotify.state.add_playlist("Untold", songs)}
+    return {"kind": "playlist", "playlist_id": local.spotify.state.add_playlist("Without genres", songs)}
 
 
-def genres(item):
+def genres_by_artist(item):
     return {song["artist"]: song["genres"] for song in item["fetched"]["songs"]}
 
 
-def test_genres_come_from_musicbrainz_where_spotify_gives_none_and_are_asked_for_once(local, demo):
-    source = untold(local)
-    first = made(local, demo, source)
-    assert genres(first)["Meadowlark Union"] == ["bluegrass", "folk", "seen live"]
-    assert genres(first)["Gravel Tongue"] == ["grunge", "slowcore", "seen live"]
+def texts_by_part(item):
+    return {phrase["part"]: phrase["text"] for phrase in item["prompt"]["phrases"]}
+
+
+def test_missing_genres_are_looked_up_once_at_musicbrainz(local, listener_id):
+    source = add_playlist_without_genres(local)
+    first = make_cover(local, listener_id, source)
+    assert genres_by_artist(first)["Meadowlark Union"] == ["bluegrass", "folk", "seen live"]
+    assert genres_by_artist(first)["Gravel Tongue"] == ["grunge", "slowcore", "seen live"]
     assert {phrase["source"] for phrase in first["prompt"]["phrases"] if phrase["part"] == "medium"} == {"genres"}
     assert sorted(local.musicbrainz.asked()) == sorted(ARTISTS)
     assert local.musicbrainz.state.agents[0] == f"CoverArt/1 ( {local.url} )"
-    assert genres(made(local, demo, source)) == genres(first)
+    assert genres_by_artist(make_cover(local, listener_id, source)) == genres_by_artist(first)
     assert len(local.musicbrainz.state.recorder.requests) == 2
 
 
-def test_musicbrainz_being_slow_or_failing_fails_no_cover_and_is_waited_for_only_so_long(local, demo):
-    source = untold(local)
+def test_slow_or_failing_musicbrainz_fails_no_cover(local, listener_id):
+    source = add_playlist_without_genres(local)
     faults = local.musicbrainz.state.recorder.faults
     faults.append(Fault("/artist$", 503))
-    assert set(map(str, genres(made(local, demo, source)).values())) == {"[]"}
+    assert not any(genres_by_artist(make_cover(local, listener_id, source)).values())
     faults.append(Fault("/artist$", delay=12))
-    slow = made(local, demo, source)
-    assert set(map(str, genres(slow).values())) == {"[]"}
-    # Five seconds are the bound, and the answer takes twelve.
-    assert slow["timings"]["fetch"]["seconds"] < 12
-    assert slow["prompt"]["text"]
+    item = make_cover(local, listener_id, source)
+    assert not any(genres_by_artist(item).values())
+    # fetch waits five seconds, and the response takes twelve.
+    assert item["timings"]["fetch"]["seconds"] < 12
+    assert item["prompt"]["text"]
 
 
-def test_a_cover_shares_the_look_of_an_earlier_one_and_the_style_of_its_albums(local, demo):
-    first = made(local, demo, FEW, style_albums=None)
-    everything = {"kind": "playlist", "playlist_id": spotify_id("playlist", "night-bus-circuits"), "count": 4}
-    second = made(local, demo, everything, look=first["cover_id"], style_albums=None)
-    was, shared = ({p["part"]: p["text"] for p in item["prompt"]["phrases"]} for item in (first, second))
-    assert {part: shared[part] for part in FRAME} == {part: was[part] for part in FRAME}
-    assert shared["subject"] != was["subject"]
-    lent = first["prompt"]["style_albums"]
-    assert second["prompt"]["style_albums"] == lent
-    assert not {song["album_id"] for song in second["fetched"]["songs"]} & set(lent)
-    # The style could be lent: stylize found the artwork of albums that are not among this cover's.
-    told = [line for line in local.logs().splitlines() if second["cover_id"] in line]
-    assert told
-    assert not [line for line in told if "artwork left out" in line]
+def test_shared_look_takes_over_phrases_and_style_albums(local, listener_id):
+    first = make_cover(local, listener_id, TOP_ARTISTS, style_albums=None)
+    playlist = {"kind": "playlist", "playlist_id": spotify_id("playlist", "night-bus-circuits"), "count": 4}
+    second = make_cover(local, listener_id, playlist, look=first["cover_id"], style_albums=None)
+    first_texts, second_texts = texts_by_part(first), texts_by_part(second)
+    assert {part: second_texts[part] for part in LOOK_PARTS} == {part: first_texts[part] for part in LOOK_PARTS}
+    assert second_texts["subject"] != first_texts["subject"]
+    style_albums = first["prompt"]["style_albums"]
+    assert second["prompt"]["style_albums"] == style_albums
+    assert not {song["album_id"] for song in second["fetched"]["songs"]} & set(style_albums)
+    # stylize had the artwork of these albums: it logs the id of each album whose artwork it leaves out.
+    assert is_logged(local, "stylize", second["cover_id"])
+    assert not any(is_logged(local, step, second["cover_id"], '"album_id"') for step in ("detect", "stylize"))
 
 
-def test_a_look_that_is_not_there_is_told_by_a_sentence(local, demo):
-    cover_id = local.ask(demo, FEW, key=str(uuid.uuid4()), options={"look": "20200101T000000000-0123456789"})
-    item = local.wait(demo, cover_id)
+def test_look_that_does_not_exist_fails_the_cover(local, listener_id):
+    options = {"look": "20200101T000000000-0123456789"}
+    cover_id = local.ask(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
+    item = local.wait(listener_id, cover_id)
     assert (item["status"], item["error"]["code"]) == ("failed", "invalid_request")
     assert "look" in item["error"]["message"]

@@ -1,4 +1,4 @@
-"""Playlist images on the deployed stack, set by publish and by the apply machine, whatever Spotify does to them."""
+"""Playlist images on the deployed stack, set by the publish step and the apply machine while Spotify works or fails."""
 
 import io
 import json
@@ -12,265 +12,259 @@ from PIL import Image
 from coverart.images.jpeg import MAX_COVER_BYTES
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
-from coverart.store.publish_history import HistoryEntry, PublishHistory
+from coverart.store.publish_history import HistoryEntry
 from scripts.standins.catalogue import spotify_id
 from scripts.standins.serving import Fault
-from tests.stack.asking import until
+from tests.stack.stack_state import (
+    apply_execution_arn,
+    end_cool_down,
+    get_execution_status,
+    put_cover_event,
+    read_execution_history,
+    read_stored_tokens,
+    wait_for,
+)
 
-# Without a style, which is the slowest of a cover.
-PUBLISHED = {"publish": True, "style_albums": []}
+# Without a style, which is the slowest part of a cover.
+OPTIONS = {"publish": True, "style_albums": []}
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 
 
-def jpeg(colour, grain=0.0):
-    picture = io.BytesIO()
-    plain = Image.new("RGB", (640, 640), colour)
+def encode_jpeg(color, noise_share=0.0):
+    buffer = io.BytesIO()
+    plain = Image.new("RGB", (640, 640), color)
     noise = Image.effect_noise((640, 640), 90).convert("RGB")
-    Image.blend(plain, noise, grain).save(picture, "JPEG", quality=97)
-    return picture.getvalue()
+    Image.blend(plain, noise, noise_share).save(buffer, "JPEG", quality=97)
+    return buffer.getvalue()
 
 
-OWN, COVER = jpeg("teal"), jpeg("orange")
+OWN_IMAGE, COVER_IMAGE = encode_jpeg("teal"), encode_jpeg("orange")
 
 
 @pytest.fixture
-def demo(local, demo):
-    """Whom no test before has cooled down."""
-    key = {"listener_id": demo, "item": "profile"}
-    local.table("Listeners").update_item(Key=key, UpdateExpression="REMOVE cool_down_until")
-    return demo
+def listener_id(local, listener_id):
+    """The demo listener's id. No earlier test has left a cool-down."""
+    end_cool_down(local, listener_id)
+    return listener_id
 
 
 @pytest.fixture
 def playlist(local):
-    """With a mosaic. New each time: the history is the stack's."""
+    """The id of a new playlist, which shows a mosaic. The stack keeps the history of earlier ones."""
     return local.spotify.state.add_playlist(f"Night bus {uuid.uuid4()}", SONGS)
 
 
 @pytest.fixture
-def published(local, demo, playlist):
-    """Makes a cover of the playlist and publishes it: its item, once it is done."""
+def publish_cover(local, listener_id, playlist):
+    """Make a cover of the playlist and publish it. Return its item once it is done."""
 
-    def publish(**more):
+    def publish(**request_fields):
         source = {"kind": "playlist", "playlist_id": playlist, "count": 2}
-        cover_id = local.ask(demo, source, key=str(uuid.uuid4()), options=PUBLISHED, **more)
-        item = local.wait(demo, cover_id)
-        # In every case it is done and in the gallery.
+        cover_id = local.ask(listener_id, source, key=str(uuid.uuid4()), options=OPTIONS, **request_fields)
+        item = local.wait(listener_id, cover_id)
+        # Whatever becomes of the playlist image, the cover is done and in the gallery.
         assert item["status"] == "done", item.get("error")
-        assert len(local.keys(f"covers/{demo}/{cover_id}/")) == 5
+        assert len(local.keys(f"covers/{listener_id}/{cover_id}/")) == 5
         return item
 
     return publish
 
 
 @pytest.fixture
-def history(local):
-    return PublishHistory(local.table("Listeners"))
+def apply_image(local, listener_id):
+    """Add an entry to the history as the API does, and start its execution. Return the entry once that has ended."""
 
-
-@pytest.fixture
-def apply(local, demo, history):
-    """Asks for a picture as the API does, and starts the execution; the entry, once that has ended."""
-
-    def apply(playlist, picture=None, **more):
+    def apply(playlist, image_key=None, **entry_fields):
         now = datetime.now(UTC)
         entry_id = new_cover_id(now)
-        if picture is None:
-            picture = cover_file_key(demo, entry_id, "cover.jpg")
-            local.bucket.put(picture, COVER, "image/jpeg")
-        asked = {"playlist_id": playlist, "entry_id": entry_id}
-        history.add(
-            demo, HistoryEntry(**asked, playlist_name="List", cover_id=None, picture=picture, asked_at=now, **more)
+        if image_key is None:
+            image_key = cover_file_key(listener_id, entry_id, "cover.jpg")
+            local.bucket.put(image_key, COVER_IMAGE, "image/jpeg")
+        entry = HistoryEntry(
+            playlist_id=playlist,
+            entry_id=entry_id,
+            playlist_name="List",
+            cover_id=None,
+            picture=image_key,
+            asked_at=now,
+            **entry_fields,
         )
+        local.history.add(listener_id, entry)
+        request = {"listener_id": listener_id, "playlist_id": playlist, "entry_id": entry_id, "replace_own": True}
         local.client("stepfunctions").start_execution(
-            stateMachineArn=local.outputs["ApplyStateMachineArn"],
-            name=entry_id,
-            input=json.dumps({"listener_id": demo, **asked, "replace_own": True}),
+            stateMachineArn=local.outputs["ApplyStateMachineArn"], name=entry_id, input=json.dumps(request)
         )
-        until(lambda: execution(local, entry_id)["status"] != "RUNNING", every=0.1)
-        return history.get(demo, playlist, entry_id)
+        wait_for(lambda: get_execution_status(local, apply_execution_arn(local, entry_id)) != "RUNNING")
+        return local.history.get(listener_id, playlist, entry_id)
 
     return apply
 
 
-def execution(local, entry_id):
-    arn = local.outputs["ApplyStateMachineArn"].replace(":stateMachine:", ":execution:") + f":{entry_id}"
-    return local.client("stepfunctions").describe_execution(executionArn=arn)
+def add_image_fault(local, status, method="PUT", **fields):
+    fields = {"body": {"error": {"status": status, "message": "Something"}}, **fields}
+    local.spotify.state.recorder.faults.append(Fault("/images$", status, method=method, **fields))
 
 
-def fail(local, status, method="PUT", **more):
-    more = {"body": {"error": {"status": status, "message": "Something"}}, **more}
-    local.spotify.state.recorder.faults.append(Fault("/images$", status, method=method, **more))
+def download_image(local, playlist):
+    url = f"{local.spotify.url}/image/{local.spotify.state.image_ids[playlist]}"
+    return requests.get(url, timeout=10).content
 
 
-def served(local, playlist):
-    return requests.get(f"{local.spotify.url}/image/{local.spotify.state.image_ids[playlist]}", timeout=10).content
+# The publish step.
 
 
-# The step.
-
-
-def test_a_cover_becomes_the_image_of_a_playlist_that_shows_a_mosaic(local, demo, playlist, published, history):
-    item = published()
+def test_cover_replaces_a_mosaic(local, listener_id, playlist, publish_cover):
+    item = publish_cover()
     assert item["published"] == {"playlist_image": "set", "entry": item["cover_id"], "code": None, "message": None}
-    sent = local.bucket.get(item["pictures"]["cover"])
-    assert local.spotify.state.uploads[playlist] == [sent]
-    [entry] = history.list_entries(demo, playlist)
+    cover_image = local.bucket.get(item["pictures"]["cover"])
+    assert local.spotify.state.uploads[playlist] == [cover_image]
+    [entry] = local.history.list_entries(listener_id, playlist)
     assert (entry.status, entry.replaced.whose) == ("set", "nobody")
     assert entry.image_id == local.spotify.state.image_ids[playlist]
-    assert local.keys(f"kept/{demo}/{playlist}/") == [entry.picture]
+    assert local.keys(f"kept/{listener_id}/{playlist}/") == [entry.picture]
 
 
-def test_a_cover_of_top_artists_has_no_playlist(local, demo):
+def test_publishing_a_cover_of_top_artists_is_invalid(local, listener_id):
     source = {"kind": "top_artists", "count": 2}
-    item = local.wait(demo, local.ask(demo, source, key=str(uuid.uuid4()), options=PUBLISHED))
+    item = local.wait(listener_id, local.ask(listener_id, source, key=str(uuid.uuid4()), options=OPTIONS))
     assert (item["status"], item["published"]["code"]) == ("done", "invalid_request")
 
 
-def test_automation_leaves_the_listeners_own_image(local, demo, playlist, history):
-    local.spotify.state.set_image(playlist, OWN)
-    detail = {"listener_id": demo, "playlist_id": playlist, "name": "List", "snapshot_id": "AAA"}
-    entry = {"Source": "coverart", "DetailType": "PlaylistCoverRequested", "EventBusName": local.outputs["BusName"]}
-    local.client("events").put_events(Entries=[{**entry, "Detail": json.dumps(detail)}])
-    until(lambda: history.list_entries(demo, playlist), every=0.2)
-    item = local.wait(demo, history.list_entries(demo, playlist)[0].entry_id)
+def test_automatic_cover_leaves_the_listeners_own_image(local, listener_id, playlist):
+    local.spotify.state.set_image(playlist, OWN_IMAGE)
+    put_cover_event(local, {"listener_id": listener_id, "playlist_id": playlist, "name": "List", "snapshot_id": "AAA"})
+    [entry] = wait_for(lambda: local.history.list_entries(listener_id, playlist), interval_seconds=0.2)
+    item = local.wait(listener_id, entry.entry_id)
     assert (item["status"], item["published"]["code"]) == ("done", "playlist_image_is_own")
-    assert local.spotify.state.images[playlist] == OWN
+    assert local.spotify.state.images[playlist] == OWN_IMAGE
     assert playlist not in local.spotify.state.uploads
-    assert local.keys(f"kept/{demo}/{playlist}/") == []
+    assert local.keys(f"kept/{listener_id}/{playlist}/") == []
 
 
-def test_a_person_may_have_their_own_image_replaced_and_gets_it_back_byte_for_byte(
-    local, demo, playlist, published, history, apply
-):
-    local.spotify.state.set_image(playlist, OWN)
-    own = served(local, playlist)
-    item = published(replace_own=True)
+def test_own_image_is_replaced_and_restored_unchanged(local, listener_id, playlist, publish_cover, apply_image):
+    local.spotify.state.set_image(playlist, OWN_IMAGE)
+    own_image = download_image(local, playlist)
+    item = publish_cover(replace_own=True)
     assert item["published"]["playlist_image"] == "set"
-    [entry] = history.list_entries(demo, playlist)
+    [entry] = local.history.list_entries(listener_id, playlist)
     assert entry.replaced.whose == "own"
-    assert local.bucket.get(entry.replaced.kept) == own
-    undo = apply(playlist, entry.replaced.kept, undoes=entry.entry_id)
-    assert (undo.status, undo.note) == ("set", None)
-    assert local.spotify.state.uploads[playlist][-1] == own
-    assert history.get(demo, playlist, entry.entry_id).undone
-    assert published()["published"]["code"] == "playlist_image_is_own"
+    assert local.bucket.get(entry.replaced.kept) == own_image
+    undo_entry = apply_image(playlist, entry.replaced.kept, undoes=entry.entry_id)
+    assert (undo_entry.status, undo_entry.note) == ("set", None)
+    assert local.spotify.state.uploads[playlist][-1] == own_image
+    assert local.history.get(listener_id, playlist, entry.entry_id).undone
+    assert publish_cover()["published"]["code"] == "playlist_image_is_own"
 
 
 @pytest.mark.parametrize(
-    ("status", "more", "code"),
+    ("status", "fields", "code"),
     [
         (403, {}, "playlist_not_owned"),
         (403, {"body": {"error": {"message": "Insufficient client scope"}}}, "consent_needed"),
         (404, {}, "playlist_not_found"),
         (413, {}, "playlist_image_too_large"),
     ],
-    ids=["not the owner", "scope", "gone", "too large"],
+    ids=["not the owner", "scope", "not found", "too large"],
 )
-def test_what_spotify_refuses_is_told_and_the_old_image_stays(local, playlist, published, status, more, code):
-    local.spotify.state.set_image(playlist, OWN)
-    fail(local, status, **more)
-    told = published(replace_own=True)["published"]
-    assert (told["playlist_image"], told["code"]) == ("not_set", code)
-    assert told["message"].endswith(".")
-    assert served(local, playlist) != OWN
-    assert local.spotify.state.images[playlist] == OWN
+def test_refused_image_leaves_the_old_one(local, playlist, publish_cover, status, fields, code):
+    local.spotify.state.set_image(playlist, OWN_IMAGE)
+    add_image_fault(local, status, **fields)
+    published = publish_cover(replace_own=True)["published"]
+    assert (published["playlist_image"], published["code"]) == ("not_set", code)
+    assert published["message"].endswith(".")
+    assert download_image(local, playlist) != OWN_IMAGE
+    assert local.spotify.state.images[playlist] == OWN_IMAGE
 
 
 @pytest.mark.parametrize(
-    "more",
+    "fields",
     [{"headers": {"Retry-After": "86400"}}, {"body": {"error": {"message": "Quota", "reason": "QUOTA_EXCEEDED"}}}],
     ids=["a day", "quota"],
 )
-def test_a_cool_down_is_kept_and_what_comes_next_fails_fast(local, demo, playlist, published, more):
-    fail(local, 429, **more)
-    assert published()["published"]["code"] == "spotify_cooling_down"
-    asked = len(local.spotify.state.recorder.requests)
+def test_cool_down_fails_the_next_cover_without_a_call(local, listener_id, playlist, publish_cover, fields):
+    add_image_fault(local, 429, **fields)
+    assert publish_cover()["published"]["code"] == "spotify_cooling_down"
+    request_count = len(local.spotify.state.recorder.requests)
     source = {"kind": "playlist", "playlist_id": playlist, "count": 2}
-    item = local.wait(demo, local.ask(demo, source, key=str(uuid.uuid4())))
+    item = local.wait(listener_id, local.ask(listener_id, source, key=str(uuid.uuid4())))
     assert (item["status"], item["error"]["code"]) == ("failed", "spotify_cooling_down")
     assert "UTC" in item["error"]["message"]
-    assert len(local.spotify.state.recorder.requests) == asked
+    assert len(local.spotify.state.recorder.requests) == request_count
 
 
-def test_a_login_that_ends_in_the_middle_is_told(local, demo, published):
-    stored = local.table("Listeners").get_item(Key={"listener_id": demo, "item": "profile"})["Item"]
-    local.spotify.state.revoked.add(stored["tokens"]["refresh_token"])
-    fail(local, 401, times=2)
-    assert published()["published"]["code"] == "reconnect_needed"
+def test_login_revoked_meanwhile_needs_a_reconnect(local, listener_id, publish_cover):
+    local.spotify.state.revoked.add(read_stored_tokens(local, listener_id)["refresh_token"])
+    add_image_fault(local, 401, times=2)
+    assert publish_cover()["published"]["code"] == "reconnect_needed"
 
 
-def test_a_failure_that_passes_is_waited_out_and_one_image_is_uploaded(local, demo, playlist, published, history):
-    fail(local, 503, times=2)
-    assert published()["published"]["playlist_image"] == "set"
+def test_transient_failure_is_retried_and_uploads_once(local, listener_id, playlist, publish_cover):
+    add_image_fault(local, 503, times=2)
+    assert publish_cover()["published"]["playlist_image"] == "set"
     assert len(local.spotify.state.uploads[playlist]) == 1
-    assert len(history.list_entries(demo, playlist)) == 1
+    assert len(local.history.list_entries(listener_id, playlist)) == 1
 
 
-def test_a_failure_that_does_not_pass_leaves_the_cover_in_the_gallery(local, demo, playlist, published, history):
-    fail(local, 503, times=20)
-    told = published()["published"]
-    assert (told["playlist_image"], told["code"]) == ("not_set", "spotify_unavailable")
-    [entry] = history.list_entries(demo, playlist)
-    assert (entry.status, entry.code, entry.message) == ("not_set", told["code"], told["message"])
+def test_lasting_failure_leaves_the_cover_in_the_gallery(local, listener_id, playlist, publish_cover):
+    add_image_fault(local, 503, times=20)
+    published = publish_cover()["published"]
+    assert (published["playlist_image"], published["code"]) == ("not_set", "spotify_unavailable")
+    [entry] = local.history.list_entries(listener_id, playlist)
+    assert (entry.status, entry.code, entry.message) == ("not_set", published["code"], published["message"])
 
 
-def test_an_upload_whose_answer_is_lost_is_found_by_the_next_try(local, demo, playlist, published, history):
-    fail(local, 502, late=True)
-    assert published()["published"]["playlist_image"] == "set"
+def test_upload_with_a_lost_response_is_not_repeated(local, listener_id, playlist, publish_cover):
+    add_image_fault(local, 502, late=True)
+    assert publish_cover()["published"]["playlist_image"] == "set"
     assert len(local.spotify.state.uploads[playlist]) == 1
-    [entry] = history.list_entries(demo, playlist)
+    [entry] = local.history.list_entries(listener_id, playlist)
     assert entry.replaced.whose == "nobody"
 
 
-@pytest.mark.parametrize(("reads", "becomes"), [(None, "confirming"), (8, "set")], ids=["never", "late"])
-def test_what_spotify_takes_and_does_not_show_is_looked_for_by_another_execution(
-    local, demo, playlist, published, history, reads, becomes
-):
+@pytest.mark.parametrize(("reads", "status"), [(None, "confirming"), (8, "set")], ids=["never", "late"])
+def test_upload_that_is_not_shown_yet_is_confirmed_later(local, listener_id, playlist, publish_cover, reads, status):
     local.spotify.state.shows_after = reads
-    item = published()
+    item = publish_cover()
     assert item["published"]["playlist_image"] == "confirming"
-    machine = local.client("stepfunctions")
-    until(lambda: machine.list_executions(stateMachineArn=local.outputs["ApplyStateMachineArn"])["executions"])
-    until(lambda: execution(local, item["cover_id"])["status"] == "SUCCEEDED", every=0.1)
-    entry = history.get(demo, playlist, item["cover_id"])
-    assert entry.status == becomes
+    step_functions, machine = local.client("stepfunctions"), local.outputs["ApplyStateMachineArn"]
+    wait_for(lambda: step_functions.list_executions(stateMachineArn=machine)["executions"])
+    wait_for(lambda: get_execution_status(local, apply_execution_arn(local, item["cover_id"])) == "SUCCEEDED")
+    entry = local.history.get(listener_id, playlist, item["cover_id"])
+    assert entry.status == status
     assert len(local.spotify.state.uploads[playlist]) == 1
 
 
 # The apply machine.
 
 
-def test_a_kept_image_that_is_too_large_is_encoded_anew_and_the_entry_says_so(local, demo, playlist, apply):
-    local.spotify.state.set_image(playlist, jpeg("teal", grain=0.5))
-    kept = apply(playlist).replaced.kept
-    assert len(local.bucket.get(kept)) > MAX_COVER_BYTES
-    undo = apply(playlist, kept)
-    assert undo.status == "set"
-    assert "re-encoded" in undo.note
+def test_backup_that_is_too_large_is_encoded_again(local, playlist, apply_image):
+    local.spotify.state.set_image(playlist, encode_jpeg("teal", noise_share=0.5))
+    backup = apply_image(playlist).replaced.kept
+    assert len(local.bucket.get(backup)) > MAX_COVER_BYTES
+    undo_entry = apply_image(playlist, backup)
+    assert undo_entry.status == "set"
+    assert "encoded" in undo_entry.note
     assert len(local.spotify.state.uploads[playlist][-1]) <= MAX_COVER_BYTES
 
 
-def test_a_playlist_of_somebody_elses_is_not_touched(local, apply):
-    entry = apply(spotify_id("playlist", "somebody-elses"))
+def test_playlist_of_another_owner_is_not_changed(local, apply_image):
+    entry = apply_image(spotify_id("playlist", "somebody-elses"))
     assert (entry.status, entry.code) == ("not_set", "playlist_not_owned")
     assert local.spotify.state.uploads == {}
 
 
-def test_an_execution_that_fails_is_told_on_the_entry(local, demo, playlist, apply, history):
-    fail(local, 503, times=20)
-    entry = apply(playlist)
-    until(lambda: history.get(demo, playlist, entry.entry_id).status == "not_set", every=0.1)
-    assert history.get(demo, playlist, entry.entry_id).code == "spotify_unavailable"
+def test_failed_execution_marks_the_entry_as_not_set(local, listener_id, playlist, apply_image):
+    add_image_fault(local, 503, times=20)
+    entry_id = apply_image(playlist).entry_id
+    wait_for(lambda: local.history.get(listener_id, playlist, entry_id).status == "not_set")
+    assert local.history.get(listener_id, playlist, entry_id).code == "spotify_unavailable"
 
 
-def test_no_token_is_in_a_log_or_an_executions_history(local, demo, playlist, apply):
-    profile = local.table("Listeners").get_item(Key={"listener_id": demo, "item": "profile"})["Item"]
-    entry = apply(playlist)
-    arn = execution(local, entry.entry_id)["executionArn"]
-    told = local.logs() + json.dumps(
-        local.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000), default=str
-    )
-    assert entry.entry_id in told
-    for secret in (profile["tokens"]["access_token"], profile["tokens"]["refresh_token"]):
-        assert secret not in told
+def test_no_token_is_in_a_log_or_execution_history(local, listener_id, playlist, apply_image):
+    tokens = read_stored_tokens(local, listener_id)
+    entry = apply_image(playlist)
+    history = json.dumps(read_execution_history(local, apply_execution_arn(local, entry.entry_id)), default=str)
+    output = local.logs() + history
+    assert entry.entry_id in output
+    for secret in (tokens["access_token"], tokens["refresh_token"]):
+        assert secret not in output

@@ -1,4 +1,4 @@
-"""The stack of an owner who lets nothing of Spotify's reach a model, and wants OpenAI's paintings or none."""
+"""The stack of an owner who sends no Spotify content to models and accepts only OpenAI's paintings."""
 
 import uuid
 from collections.abc import Iterator
@@ -11,79 +11,80 @@ from coverart.images.decode import decode_image
 from scripts.local import stack
 from scripts.standins import openai
 
-EVERYTHING_ELSE = {"kind": "top_artists", "count": 4}
+TOP_ARTISTS = {"kind": "top_artists", "count": 4}
 
 
 @pytest.fixture(scope="module")
-def strict(openai_served: openai.Standin) -> Iterator[stack.LocalStack]:
+def strict_stack(openai_server: openai.Standin) -> Iterator[stack.LocalStack]:
     with stack.running(
         secrets={"openai_api_key": openai.API_KEY},
-        OpenAiBaseUrl=openai_served.base_url,
+        OpenAiBaseUrl=openai_server.base_url,
         DataMode="words_only",
         ImageBackend="openai",
         FallbackToPainter="false",
         AlarmEmail="owner@example.org",
-    ) as running:
-        running.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
-        yield running
+    ) as local_stack:
+        local_stack.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
+        yield local_stack
 
 
-def test_an_owner_who_gave_an_address_has_alarms_and_nobody_else(strict, deployed):
-    [subscription] = strict.client("sns").list_subscriptions()["Subscriptions"]
+def test_alarms_exist_only_with_an_alarm_email(strict_stack, deployed_stack):
+    [subscription] = strict_stack.client("sns").list_subscriptions()["Subscriptions"]
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "owner@example.org")
-    alarms = strict.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    alarms = strict_stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
     assert len(alarms) == 6
     assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {subscription["TopicArn"]}
-    assert deployed.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
-    assert deployed.client("sns").list_topics()["Topics"] == []
+    assert deployed_stack.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+    assert deployed_stack.client("sns").list_topics()["Topics"] == []
 
 
-def cover(strict, **options):
-    """Without a style where none is asked for: it takes a second, and few tests look at it."""
+def _make_cover(strict_stack, **options):
+    """Make a cover, without a style by default: a style takes a second, and few tests need it. Return its item."""
     options = {"style_albums": [], **options}
-    listener_id = strict.connect()
-    return strict.wait(listener_id, strict.ask(listener_id, EVERYTHING_ELSE, key=str(uuid.uuid4()), options=options))
+    listener_id = strict_stack.connect()
+    cover_id = strict_stack.ask(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
+    return strict_stack.wait(listener_id, cover_id)
 
 
 @pytest.fixture
-def made(strict, openai_served):
-    openai_served.state.reset()
-    return partial(cover, strict)
+def make_cover(strict_stack, openai_server):
+    openai_server.state.reset()
+    return partial(_make_cover, strict_stack)
 
 
 @pytest.fixture(scope="module")
-def styled(strict, openai_served):
-    """A cover for which no style was chosen, and none refused."""
-    openai_served.state.reset()
-    item = cover(strict, style_albums=None)
+def styled_cover(strict_stack, openai_server):
+    """A cover for which the listener neither chose nor refused a style."""
+    openai_server.state.reset()
+    item = _make_cover(strict_stack, style_albums=None)
     assert item["status"] == "done", item.get("error")
     return item
 
 
-def test_with_words_only_nothing_that_came_from_spotify_reaches_a_model(styled):
-    assert "detected" not in styled
-    prompt = styled["prompt"]
+def test_spotify_content_reaches_no_model(styled_cover):
+    assert "detected" not in styled_cover
+    prompt = styled_cover["prompt"]
     assert (prompt["style_albums"], prompt["bundled_style"]) == ([], True)
     assert {phrase["source"] for phrase in prompt["phrases"]} <= {"built_in", "listener"}
-    told = prompt["text"].lower()
-    for song in styled["fetched"]["songs"]:
+    prompt_text = prompt["text"].lower()
+    for song in styled_cover["fetched"]["songs"]:
         for words in (song["artist"], song["album"], song["track"], *song["genres"]):
-            assert words.lower() not in told
+            assert words.lower() not in prompt_text
 
 
-def test_with_words_only_the_style_is_one_that_came_with_the_app_unless_none_is_wanted(styled, made, strict):
-    plain = made()
-    assert plain["prompt"]["bundled_style"] is False
-    for item, unlike in ((styled, True), (plain, False)):
+def test_style_is_a_bundled_one_unless_refused(styled_cover, make_cover, strict_stack):
+    plain_cover = make_cover()
+    assert plain_cover["prompt"]["bundled_style"] is False
+    for item, is_styled in ((styled_cover, True), (plain_cover, False)):
         painting, master = (
-            np.asarray(decode_image(strict.bucket.get(key)), int)
+            np.asarray(decode_image(strict_stack.bucket.get(key)), int)
             for key in (item["painting"]["key"], item["pictures"]["master"])
         )
-        assert (np.abs(painting - master).mean() > 3) == unlike
+        assert (np.abs(painting - master).mean() > 3) == is_styled
 
 
-def test_with_words_only_the_listeners_own_words_lead(made):
-    assert "paper boat" in made(direction="a paper boat on a lake")["prompt"]["text"]
+def test_listeners_own_words_lead_the_prompt(make_cover):
+    assert "paper boat" in make_cover(direction="a paper boat on a lake")["prompt"]["text"]
 
 
 @pytest.mark.parametrize(
@@ -94,10 +95,10 @@ def test_with_words_only_the_listeners_own_words_lead(made):
         ("server_error", "image_model_busy"),
     ],
 )
-def test_without_the_painter_to_fall_back_on_a_failure_is_told_by_its_code(made, openai_served, failure, code):
-    openai_served.state.fail(failure, times=20)
-    item = made()
+def test_image_model_failure_without_fallback_fails(make_cover, openai_server, failure, code):
+    openai_server.state.fail(failure, times=20)
+    item = make_cover()
     assert (item["status"], item["error"]["code"]) == ("failed", code)
     assert item["error"]["message"].endswith(".")
     assert "painting" not in item
-    assert openai_served.state.paid == 0
+    assert openai_server.state.paid == 0

@@ -1,4 +1,4 @@
-"""What an owner finds in CloudWatch of covers that were made, and of one that failed."""
+"""Logs and metrics that an owner finds in CloudWatch, for covers that were made and for one that failed."""
 
 import json
 import re
@@ -9,101 +9,102 @@ from collections import defaultdict
 import pytest
 
 from coverart.models import STEPS
-from tests.stack.asking import Browser, until
+from tests.stack.api_client import UNKNOWN_ID, ApiClient
+from tests.stack.stack_state import invoke_watch, read_log_messages, wait_for
 
 TOP_ARTISTS = {"kind": "top_artists", "count": 4}
-# Without a style, which is the slowest of a cover.
-PLAIN = {"style_albums": []}
-NOWHERE = {"kind": "playlist", "playlist_id": "NoSuchPlaylist0000000x"}
-OF_COVERS = (*STEPS, "accept", "settle")
-LAMBDAS_OWN = re.compile(r"(START|END|REPORT) RequestId: ")
-# Native code's, at the first use of a process; it has no switch.
-TENSORFLOWS_OWN = "INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
+# Without a style, which is the slowest part of a cover.
+OPTIONS = {"style_albums": []}
+UNKNOWN_PLAYLIST = {"kind": "playlist", "playlist_id": "NoSuchPlaylist0000000x"}
+COVER_FUNCTIONS = (*STEPS, "accept", "settle")
+LAMBDA_MESSAGE = re.compile(r"(START|END|REPORT) RequestId: ")
+# Native code prints this on first use in a process, and has no option against it.
+TENSORFLOW_MESSAGE = "INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
 
 
-class Told:
-    """The lines of the functions' logs since `began`, by function, without Lambda's own about each invocation."""
+class LogReader:
+    """The log entries since `start_ms`, by function, without Lambda's own about each invocation."""
 
-    def __init__(self, local, began):
-        client = local.client("logs")
-        self.lines = defaultdict(list)
-        for room in (*OF_COVERS, "api", "auth", "watch"):
-            group = f"/aws/lambda/cover-art-{room}"
-            for page in client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=began):
-                for event in page["events"]:
-                    line = event["message"]
-                    if not LAMBDAS_OWN.match(line) and line != TENSORFLOWS_OWN:
-                        self.lines[room].append(json.loads(line))
+    def __init__(self, local, start_ms):
+        self.entries = defaultdict(list)
+        for function in (*COVER_FUNCTIONS, "api", "auth", "watch"):
+            for message in read_log_messages(local, function, start_ms):
+                if not LAMBDA_MESSAGE.match(message) and message != TENSORFLOW_MESSAGE:
+                    self.entries[function].append(json.loads(message))
 
-    def of(self, cover_id):
-        return [line for lines in self.lines.values() for line in lines if line.get("cover_id") == cover_id]
+    def list_entries(self, cover_id):
+        return [entry for entries in self.entries.values() for entry in entries if entry.get("cover_id") == cover_id]
 
-    def figures(self, cover_id):
-        """By name, and by what dimension there is."""
-        found = {}
-        for line in self.of(cover_id):
-            for told in line.get("_aws", {}).get("CloudWatchMetrics", []):
-                [metric], [dimensions] = told["Metrics"], told["Dimensions"]
-                extra = [line[name] for name in dimensions if name != "service"]
-                [found[metric["Name"], *extra]] = line[metric["Name"]]
-        return found
+    def list_metrics(self, cover_id):
+        """Return the values of a cover's metrics. A key is a metric's name and the values of its dimensions."""
+        values = {}
+        for entry in self.list_entries(cover_id):
+            for directive in entry.get("_aws", {}).get("CloudWatchMetrics", []):
+                [metric], [dimensions] = directive["Metrics"], directive["Dimensions"]
+                dimension_values = [entry[name] for name in dimensions if name != "service"]
+                [values[metric["Name"], *dimension_values]] = entry[metric["Name"]]
+        return values
 
 
 @pytest.fixture
-def covers(local, demo, openai_served):
-    """What was told, the listener, and the items of three covers: painted, painted by the painter instead, failed."""
-    began = int(time.time() * 1000)
-    browser = Browser(local, demo)
-    browser.ask("GET", "/api/covers/20261122T180415021-f147d8be9c")
+def cover_logs(local, listener_id, openai_server):
+    """The log entries and the items of three covers: by the image model, by the painter instead, and failed."""
+    start_ms = int(time.time() * 1000)
+    client = ApiClient(local, listener_id)
+    client.call("GET", f"/api/covers/{UNKNOWN_ID}")
     local.log_in()
-    local.client("lambda").invoke(FunctionName=local.outputs["WatchFunctionName"], Payload="{}")
-    items = [local.wait(demo, local.ask(demo, TOP_ARTISTS, key=str(uuid.uuid4()), options=PLAIN))]
-    openai_served.state.fail("insufficient_quota", times=20)
-    asked = browser.ask("POST", "/api/covers", {"source": TOP_ARTISTS, "options": PLAIN})
-    items.append(local.wait(demo, asked.json()["cover_id"]))
-    items.append(local.wait(demo, local.ask(demo, NOWHERE, key=str(uuid.uuid4()))))
+    invoke_watch(local)
+    items = [local.wait(listener_id, local.ask(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=OPTIONS))]
+    openai_server.state.fail("insufficient_quota", times=20)
+    response = client.call("POST", "/api/covers", {"source": TOP_ARTISTS, "options": OPTIONS})
+    items.append(local.wait(listener_id, response.json()["cover_id"]))
+    items.append(local.wait(listener_id, local.ask(listener_id, UNKNOWN_PLAYLIST, key=str(uuid.uuid4()))))
     assert [item["status"] for item in items] == ["done", "done", "failed"]
-    last = items[-1]["cover_id"]
-    # A function's lines come when it has ended, a moment after what it wrote.
-    until(lambda: ("CoversFailed", "playlist_not_found") in Told(local, began).figures(last), every=0.3)
-    until(lambda: ("CoversCompleted",) in Told(local, began).figures(items[1]["cover_id"]), every=0.3)
-    return Told(local, began), demo, items
+
+    def has_metric(item, *key):
+        return key in LogReader(local, start_ms).list_metrics(item["cover_id"])
+
+    # A function's entries appear when it has ended, a moment after what it stored.
+    wait_for(lambda: has_metric(items[2], "CoversFailed", "playlist_not_found"), interval_seconds=0.3)
+    wait_for(lambda: has_metric(items[1], "CoversCompleted"), interval_seconds=0.3)
+    return LogReader(local, start_ms), items
 
 
-def test_logs_and_figures_tell_of_each_cover_by_its_id_and_of_no_listener(local, covers):
-    told, listener_id, (painted, stood_in, failed) = covers
-    # The runtime may tell only now of an invocation that an earlier test began.
-    ever = Told(local, 0)
+def test_logs_and_metrics_name_the_cover_and_no_listener(local, listener_id, cover_logs):
+    logs, (model_cover, painter_cover, failed_cover) = cover_logs
+    # The runtime may log only now about an invocation that an earlier test started.
+    all_logs = LogReader(local, 0)
 
-    # Every line about a cover has its id; what the runtime says of an error has its invocation's.
-    for room in OF_COVERS:
-        ours = [line for line in told.lines[room] if "requestId" not in line]
-        assert ours
-        # Settle tells of playlist images, too: another test's may end just now.
-        assert [line for line in ours if not line.get("cover_id") and not line.get("entry_id")] == []
-        known = {line["function_request_id"] for line in ever.lines[room] if "requestId" not in line}
-        assert {line["requestId"] for line in told.lines[room] if "requestId" in line} <= known
-    for item in (painted, stood_in, failed):
-        assert told.of(item["cover_id"])
-    assert {line["step"] for line in told.of(painted["cover_id"]) if "step" in line} == set(STEPS)
+    # Every entry about a cover has its id. An error that the runtime logs has its invocation's.
+    for function in COVER_FUNCTIONS:
+        own_entries = [entry for entry in logs.entries[function] if "requestId" not in entry]
+        assert own_entries
+        # Settle also logs about playlist images, and another test's may end now.
+        assert [entry for entry in own_entries if not entry.get("cover_id") and not entry.get("entry_id")] == []
+        invocations = {e["function_request_id"] for e in all_logs.entries[function] if "requestId" not in e}
+        assert {entry["requestId"] for entry in logs.entries[function] if "requestId" in entry} <= invocations
+    for item in (model_cover, painter_cover, failed_cover):
+        assert logs.list_entries(item["cover_id"])
+    steps = {entry["step"] for entry in logs.list_entries(model_cover["cover_id"]) if "step" in entry}
+    assert steps == set(STEPS)
 
-    # All others have their invocation's, and what came through API Gateway its id there, and never whose it was.
-    for room in ("api", "auth", "watch"):
-        assert told.lines[room]
-        assert all(line["function_request_id"] for line in told.lines[room])
-    for room in ("api", "auth"):
-        assert all(line["correlation_id"] and line["route"] for line in told.lines[room])
-    assert any(line.get("cover_id") == stood_in["cover_id"] for line in told.lines["api"])
-    assert listener_id not in json.dumps(told.lines)
+    # All others have their invocation's id and, behind API Gateway, the request's id. None has the listener's.
+    for function in ("api", "auth", "watch"):
+        assert logs.entries[function]
+        assert all(entry["function_request_id"] for entry in logs.entries[function])
+    for function in ("api", "auth"):
+        assert all(entry["correlation_id"] and entry["route"] for entry in logs.entries[function])
+    assert any(entry.get("cover_id") == painter_cover["cover_id"] for entry in logs.entries["api"])
+    assert listener_id not in json.dumps(logs.entries)
 
-    # Figures.
-    figures = told.figures(painted["cover_id"])
-    assert figures.keys() == {*(("StepDuration", step) for step in STEPS), ("CoversCompleted",), ("ImageCostUsd",)}
-    assert figures["ImageCostUsd",] == pytest.approx(painted["painting"]["cost_usd"])
-    assert figures["ImageCostUsd",] > 0
+    # Metrics.
+    metrics = logs.list_metrics(model_cover["cover_id"])
+    assert metrics.keys() == {*(("StepDuration", step) for step in STEPS), ("CoversCompleted",), ("ImageCostUsd",)}
+    assert metrics["ImageCostUsd",] == pytest.approx(model_cover["painting"]["cost_usd"])
+    assert metrics["ImageCostUsd",] > 0
     for step in STEPS:
-        assert figures["StepDuration", step] == pytest.approx(painted["timings"][step]["seconds"], abs=0.001)
-    figures = told.figures(stood_in["cover_id"])
-    assert (figures["FallbackToPainter",], figures["CoversCompleted",]) == (1, 1)
-    assert ("ImageCostUsd",) not in figures
-    assert told.figures(failed["cover_id"]) == {("CoversFailed", "playlist_not_found"): 1}
+        assert metrics["StepDuration", step] == pytest.approx(model_cover["timings"][step]["seconds"], abs=0.001)
+    metrics = logs.list_metrics(painter_cover["cover_id"])
+    assert (metrics["FallbackToPainter",], metrics["CoversCompleted",]) == (1, 1)
+    assert ("ImageCostUsd",) not in metrics
+    assert logs.list_metrics(failed_cover["cover_id"]) == {("CoversFailed", "playlist_not_found"): 1}

@@ -1,316 +1,248 @@
-"""Automatic covers on the deployed stack: watch is invoked here, and in one test ticked by the real schedule."""
+"""Automatic covers on the deployed stack. Most tests invoke watch, one runs the real schedule."""
 
-import json
-import uuid
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from coverart.store.listeners import Listeners, ListenerSettings, OAuthTokens, WatchStatus
-from coverart.store.playlists import PlaylistRecord, Playlists
-from coverart.store.publish_history import PublishHistory
+from coverart.store.listeners import OAuthTokens, WatchStatus
+from coverart.store.playlists import PlaylistRecord
 from scripts.local import stack
 from scripts.standins.serving import Fault
-from tests.stack.asking import until
+from tests.stack.stack_state import end_cool_down, invoke_watch, put_cover_event, wait_for
+from tests.stack.watched_listener import SONGS, WatchedListener
 
-SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
-READS = "/v1/me/playlists"
-
-
-@dataclass
-class Person:
-    """A listener whose automatic covers are on, and whose playlists are those that a test adds."""
-
-    local: stack.LocalStack
-    name: str
-    id: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.id = self.local.connect(self.name)
-        table = self.local.table("Listeners")
-        for playlist_id in self.playlists.get_all(self.id):
-            table.delete_item(Key={"listener_id": self.id, "item": f"playlist#{playlist_id}"})
-        self.settings()
-
-    @property
-    def listeners(self) -> Listeners:
-        return Listeners(self.local.table("Listeners"))
-
-    @property
-    def playlists(self) -> Playlists:
-        return Playlists(self.local.table("Listeners"))
-
-    @property
-    def watched(self) -> WatchStatus:
-        watched = self.listeners.get(self.id).watched
-        assert watched is not None
-        return watched
-
-    def settings(self, auto_cover: bool = True, **changed: Any) -> None:
-        self.listeners.save_settings(self.id, ListenerSettings(auto_cover=auto_cover, **changed))
-
-    def add(self, name: str = "Fresh Paint", songs: int = 4, owner: str | None = None) -> str:
-        return self.local.spotify.state.add_playlist(f"{name} {uuid.uuid4()}", SONGS[:songs], owner=owner or self.name)
-
-    def standing(self, playlist: str) -> str | None:
-        known = self.playlists.get_all(self.id).get(playlist)
-        return known and known.standing
-
-    def covers(self, playlist: str) -> list[dict[str, Any]]:
-        items, _ = self.local.covers.list_page(self.id, None, 50, datetime.now(UTC))
-        return [item for item in items if item["request"]["source"].get("playlist_id") == playlist]
-
-    def made(self, playlist: str, number: int = 1) -> dict[str, Any]:
-        """The newest of its covers, when there are so many and that one has ended."""
-        covers = until(lambda: found if len(found := self.covers(playlist)) >= number else None)
-        assert len(covers) == number
-        return self.local.wait(self.id, covers[0]["cover_id"])
-
-    def calls(self) -> list[str]:
-        return [request["path"] for request in self.local.spotify.state.recorder.requests]
-
-
-def tick(local):
-    answer = local.client("lambda").invoke(FunctionName=local.outputs["WatchFunctionName"], Payload="{}")
-    said = json.loads(answer["Payload"].read())
-    assert "FunctionError" not in answer, said
-    return said
-
-
-def put_event(local, listener_id, playlist):
-    detail = json.dumps({"listener_id": listener_id, "playlist_id": playlist})
-    entry = {"Source": "coverart", "DetailType": "PlaylistCoverRequested", "EventBusName": local.outputs["BusName"]}
-    assert local.client("events").put_events(Entries=[{**entry, "Detail": detail}])["FailedEntryCount"] == 0
+PLAYLISTS_PATH = "/v1/me/playlists"
 
 
 @pytest.fixture
-def robin(local):
+def listener(local):
     local.spotify.state.playlists = {}
-    robin = Person(local, "demo")
-    yield robin
-    robin.settings(auto_cover=False)
+    listener = WatchedListener(local, "demo")
+    yield listener
+    listener.save_settings(auto_cover=False)
 
 
 @pytest.fixture
-def kit(robin):
-    """Another listener, who is looked at after Robin."""
-    kit = Person(robin.local, "newcomer")
-    kit.listeners.save_watch_status(kit.id, WatchStatus(at=datetime.now(UTC)))
-    robin.listeners.save_watch_status(robin.id, WatchStatus(at=datetime.now(UTC) - timedelta(days=1)))
-    yield kit
-    kit.settings(auto_cover=False)
+def other_listener(listener):
+    """A listener whom watch checks after `listener`."""
+    other_listener = WatchedListener(listener.local, "newcomer")
+    now = datetime.now(UTC)
+    listener.listeners.save_watch_status(other_listener.id, WatchStatus(at=now))
+    listener.listeners.save_watch_status(listener.id, WatchStatus(at=now - timedelta(days=1)))
+    yield other_listener
+    other_listener.save_settings(auto_cover=False)
 
 
-def test_a_new_playlist_gets_one_cover_however_often_it_is_told_of(local, robin):
-    """Watch runs twice at once, and the event comes once more before and after its cover is made."""
-    robin.settings(style_strength=0.4)
-    playlist = robin.add()
+def count_requested_covers(local):
+    return invoke_watch(local)["covers_requested"]
+
+
+def test_new_playlist_gets_exactly_one_cover(local, listener):
+    """Two runs of watch overlap, and the event is repeated before and after the cover is made."""
+    listener.save_settings(style_strength=0.4)
+    playlist = listener.add_playlist()
+    detail = {"listener_id": listener.id, "playlist_id": playlist}
     with ThreadPoolExecutor(2) as pool:
-        ticks = list(pool.map(lambda _: tick(local), range(2)))
-    assert {told["listeners_checked"] for told in ticks} == {1}
-    assert sum(told["covers_requested"] for told in ticks) >= 1
-    put_event(local, robin.id, playlist)
-    item = robin.made(playlist)
+        summaries = list(pool.map(lambda _: invoke_watch(local), range(2)))
+    assert {summary["listeners_checked"] for summary in summaries} == {1}
+    assert sum(summary["covers_requested"] for summary in summaries) >= 1
+    put_cover_event(local, detail)
+    item = listener.wait_for_cover(playlist)
     assert item["status"] == "done", item.get("error")
     assert (item["request"]["automatic"], item["request"]["replace_own"]) == (True, False)
     assert item["request"]["options"]["style_strength"] == 0.4
     [upload] = local.spotify.state.uploads[playlist]
     assert upload == local.bucket.get(item["pictures"]["cover"])
     assert local.spotify.state.images[playlist] == upload
-    put_event(local, robin.id, playlist)
-    assert tick(local)["covers_requested"] == 0
-    assert robin.standing(playlist) == "covered"
-    assert tick(local)["covers_requested"] == 0
-    assert len(robin.covers(playlist)) == 1
+    put_cover_event(local, detail)
+    assert count_requested_covers(local) == 0
+    assert listener.get_state(playlist) == "covered"
+    assert count_requested_covers(local) == 0
+    assert len(listener.list_covers(playlist)) == 1
     assert local.spotify.state.uploads[playlist] == [upload]
 
 
-def test_the_rules_say_which_playlists_get_a_cover(local, robin):
-    robin.settings(auto_cover_pattern="fresh*")
-    old, small, unlike, refused, wished, theirs, new = (
-        robin.add("Fresh but there before"),
-        robin.add("Fresh and small", songs=3),
-        robin.add("Stale"),
-        robin.add("Fresh and refused"),
-        robin.add("Stale and wished for"),
-        robin.add("Fresh and somebody else's", owner="somebody"),
-        robin.add("Fresh"),
+def test_rules_choose_the_playlists_that_get_a_cover(local, listener):
+    listener.save_settings(auto_cover_pattern="fresh*")
+    preexisting, small, other_name, switched_off, switched_on, foreign, new = (
+        listener.add_playlist("Fresh but preexisting"),
+        listener.add_playlist("Fresh and small", songs=3),
+        listener.add_playlist("Stale"),
+        listener.add_playlist("Fresh and switched off"),
+        listener.add_playlist("Stale and switched on"),
+        listener.add_playlist("Fresh and somebody else's", owner="somebody"),
+        listener.add_playlist("Fresh"),
     )
-    local.spotify.state.followed.add(("demo", theirs))
-    robin.playlists.save(robin.id, [PlaylistRecord(playlist_id=known, standing="known") for known in (old, wished)])
-    robin.playlists.set_auto(robin.id, refused, False)
-    robin.playlists.set_auto(robin.id, wished, True)
-    assert tick(local)["covers_requested"] == 2
-    for playlist in (wished, new):
-        assert robin.made(playlist)["status"] == "done"
+    local.spotify.state.followed.add(("demo", foreign))
+    records = [PlaylistRecord(playlist_id=id_, standing="known") for id_ in (preexisting, switched_on)]
+    listener.playlists.save(listener.id, records)
+    listener.playlists.set_auto(listener.id, switched_off, False)
+    listener.playlists.set_auto(listener.id, switched_on, True)
+    assert count_requested_covers(local) == 2
+    for playlist in (switched_on, new):
+        assert listener.wait_for_cover(playlist)["status"] == "done"
     local.spotify.state.add_songs(small, SONGS[:1])
-    assert tick(local)["covers_requested"] == 1
-    assert robin.made(small)["status"] == "done"
-    for playlist in (old, unlike, refused, theirs):
-        assert robin.covers(playlist) == []
-    assert [robin.standing(playlist) for playlist in (old, unlike, refused, theirs)] == ["known", None, None, None]
-    assert set(local.spotify.state.uploads) == {wished, new, small}
+    assert count_requested_covers(local) == 1
+    assert listener.wait_for_cover(small)["status"] == "done"
+    without_cover = (preexisting, other_name, switched_off, foreign)
+    assert [listener.list_covers(playlist) for playlist in without_cover] == [[], [], [], []]
+    assert [listener.get_state(playlist) for playlist in without_cover] == ["known", None, None, None]
+    assert set(local.spotify.state.uploads) == {switched_on, new, small}
 
 
-def test_a_tick_is_three_calls_for_120_playlists(local, robin):
-    added = [robin.add() for _ in range(120)]
-    known = [PlaylistRecord(playlist_id=playlist, standing="known") for playlist in added]
-    robin.playlists.save(robin.id, known)
-    assert tick(local)["covers_requested"] == 0
-    assert robin.calls() == [READS] * 3
-    assert robin.watched.code is None
+def test_run_with_120_playlists_calls_spotify_three_times(local, listener):
+    records = [PlaylistRecord(playlist_id=listener.add_playlist(), standing="known") for _ in range(120)]
+    listener.playlists.save(listener.id, records)
+    assert count_requested_covers(local) == 0
+    assert listener.list_request_paths() == [PLAYLISTS_PATH] * 3
+    assert listener.watch_status.code is None
 
 
-def dead_login(robin):
-    state = robin.local.spotify.state
+def revoke_login(listener):
+    state = listener.local.spotify.state
     tokens = state.tokens("demo", age=4000)
     state.revoked.add(tokens["refresh_token"])
-    robin.listeners.save_login(robin.id, "demo", "Robin", OAuthTokens.model_validate(tokens), datetime.now(UTC))
+    oauth_tokens = OAuthTokens.model_validate(tokens)
+    listener.listeners.save_login(listener.id, "demo", "Robin", oauth_tokens, datetime.now(UTC))
 
 
-def reconnect(robin):
-    assert robin.listeners.mark_reconnect(robin.id, robin.listeners.get(robin.id).tokens)
+def mark_reconnect(listener):
+    assert listener.listeners.mark_reconnect(listener.id, listener.listeners.get(listener.id).tokens)
 
 
-def busy(headers, body):
-    def fail(robin):
-        robin.local.spotify.state.recorder.faults.append(Fault(READS, 429, headers=headers, body=body))
+def limit_rate(headers, body):
+    def add_fault(listener):
+        fault = Fault(PLAYLISTS_PATH, 429, headers=headers, body=body)
+        listener.local.spotify.state.recorder.faults.append(fault)
 
-    return fail
+    return add_fault
 
 
-QUOTA = {"error": {"status": 429, "message": "API rate limit exceeded", "reason": "QUOTA_EXCEEDED"}}
+QUOTA_EXCEEDED = {"error": {"status": 429, "message": "API rate limit exceeded", "reason": "QUOTA_EXCEEDED"}}
 
 
 @pytest.mark.parametrize(
-    ("trouble", "code", "asked", "cools_down"),
+    ("cause_problem", "code", "paths", "cool_down"),
     [
-        pytest.param(dead_login, "reconnect_needed", ["/api/token"], None, id="invalid_grant"),
-        # Which the first look of the case before leaves, and its second look meets.
-        pytest.param(reconnect, "reconnect_needed", [], None, id="reconnect", marks=pytest.mark.long),
+        pytest.param(revoke_login, "reconnect_needed", ["/api/token"], None, id="invalid_grant"),
+        # The case before leaves this state after its first run, and meets it in its second.
+        pytest.param(mark_reconnect, "reconnect_needed", [], None, id="reconnect", marks=pytest.mark.long),
         pytest.param(
-            busy({"Retry-After": "86400"}, {}), "spotify_cooling_down", [READS], timedelta(hours=23), id="Retry-After"
-        ),
-        # As the case before; how long it lasts is tested in tests/common/test_spotify_rate_limit.py.
-        pytest.param(
-            busy({"Retry-After": "1"}, QUOTA),
+            limit_rate({"Retry-After": "86400"}, {}),
             "spotify_cooling_down",
-            [READS],
+            [PLAYLISTS_PATH],
+            timedelta(hours=23),
+            id="Retry-After",
+        ),
+        # As the case before; unit tests of the Spotify client check how long the cool-down lasts.
+        pytest.param(
+            limit_rate({"Retry-After": "1"}, QUOTA_EXCEEDED),
+            "spotify_cooling_down",
+            [PLAYLISTS_PATH],
             timedelta(minutes=59),
             id="QUOTA_EXCEEDED",
             marks=pytest.mark.long,
         ),
     ],
 )
-def test_who_is_in_trouble_is_passed_over_with_the_reason_and_the_others_are_served(
-    local, robin, kit, trouble, code, asked, cools_down
-):
-    robins, kits = robin.add(), kit.add()
-    trouble(robin)
-    told = tick(local)
-    assert (told["listeners_checked"], told["listeners_skipped"], told["covers_requested"]) == (1, 1, 1)
-    assert robin.calls()[: len(asked) + 1] == [*asked, READS]
-    assert (robin.watched.code, robin.watched.message.endswith(".")) == (code, True)
-    assert (kit.watched.code, kit.standing(kits)) == (None, "announced")
-    assert kit.made(kits)["status"] == "done"
-    profile = robin.listeners.get(robin.id)
-    if cools_down is None:
+def test_listener_with_a_problem_is_skipped(local, listener, other_listener, cause_problem, code, paths, cool_down):
+    """The listener reads the reason, and the other listener gets a cover."""
+    playlist, other_playlist = listener.add_playlist(), other_listener.add_playlist()
+    cause_problem(listener)
+    summary = invoke_watch(local)
+    assert (summary["listeners_checked"], summary["listeners_skipped"], summary["covers_requested"]) == (1, 1, 1)
+    assert listener.list_request_paths()[: len(paths) + 1] == [*paths, PLAYLISTS_PATH]
+    assert (listener.watch_status.code, listener.watch_status.message.endswith(".")) == (code, True)
+    assert (other_listener.watch_status.code, other_listener.get_state(other_playlist)) == (None, "announced")
+    assert other_listener.wait_for_cover(other_playlist)["status"] == "done"
+    profile = listener.listeners.get(listener.id)
+    if cool_down is None:
         assert profile.state == "reconnect"
     else:
-        assert profile.cool_down_until > datetime.now(UTC) + cools_down
+        assert profile.cool_down_until > datetime.now(UTC) + cool_down
     local.spotify.state.recorder.requests.clear()
-    tick(local)
-    assert robin.calls() == [READS]  # Kit's
-    assert (robin.standing(robins), robin.covers(robins)) == (None, [])
-    # And when it is over:
-    robin.listeners.table.update_item(
-        Key={"listener_id": robin.id, "item": "profile"}, UpdateExpression="REMOVE cool_down_until"
-    )
-    robin.local.connect()
-    assert tick(local)["covers_requested"] == 1
-    assert robin.made(robins)["status"] == "done"
-    assert robin.watched.code is None
+    invoke_watch(local)
+    assert listener.list_request_paths() == [PLAYLISTS_PATH]  # the other listener's
+    assert (listener.get_state(playlist), listener.list_covers(playlist)) == (None, [])
+    # After the problem:
+    end_cool_down(local, listener.id)
+    local.connect()
+    assert count_requested_covers(local) == 1
+    assert listener.wait_for_cover(playlist)["status"] == "done"
+    assert listener.watch_status.code is None
 
 
-def test_a_listener_who_is_forgotten_in_the_middle_stays_forgotten(local, robin, kit):
-    robins, kits = robin.add(), kit.add()
+def test_listener_deleted_during_a_run_stays_deleted(local, listener, other_listener):
+    playlist, other_playlist = listener.add_playlist(), other_listener.add_playlist()
     browser = local.log_in()
     local.spotify.state.recorder.clear()
-    local.spotify.state.recorder.faults.append(Fault(READS, delay=3))
+    local.spotify.state.recorder.faults.append(Fault(PLAYLISTS_PATH, delay=3))
     with ThreadPoolExecutor(1) as pool:
-        ticking = pool.submit(tick, local)
-        until(robin.calls)
+        run = pool.submit(invoke_watch, local)
+        wait_for(listener.list_request_paths)
         assert browser.delete(f"{local.url}/api/me", timeout=30).status_code == 204
-        told = ticking.result()
-    assert (told["listeners_checked"], told["covers_requested"]) == (1, 1)
-    assert kit.made(kits)["status"] == "done"
-    assert robin.playlists.get_all(robin.id) == {}
-    assert not robin.listeners.exists(robin.id)
-    assert robin.covers(robins) == []
+        summary = run.result()
+    assert (summary["listeners_checked"], summary["covers_requested"]) == (1, 1)
+    assert other_listener.wait_for_cover(other_playlist)["status"] == "done"
+    assert listener.playlists.get_all(listener.id) == {}
+    assert not listener.listeners.exists(listener.id)
+    assert listener.list_covers(playlist) == []
 
 
-def test_a_cover_that_failed_for_what_passes_is_made_again_an_hour_later(local, robin):
-    playlist = robin.add()
+def test_transient_failure_is_retried_an_hour_later(local, listener):
+    playlist = listener.add_playlist()
     local.spotify.state.recorder.faults.append(Fault(f"/playlists/{playlist}/items", 503, times=50, body={}))
-    tick(local)
-    failed = robin.made(playlist)
-    assert (failed["status"], failed["error"]["code"]) == ("failed", "spotify_unavailable")
+    invoke_watch(local)
+    failed_cover = listener.wait_for_cover(playlist)
+    assert (failed_cover["status"], failed_cover["error"]["code"]) == ("failed", "spotify_unavailable")
     local.spotify.state.recorder.faults.clear()
-    assert (tick(local)["covers_requested"], robin.standing(playlist)) == (0, "announced")
-    announced = robin.playlists.get_all(robin.id)[playlist]
-    an_hour_ago = announced.announced_at - timedelta(hours=1, seconds=1)
-    robin.playlists.save(robin.id, [announced.model_copy(update={"announced_at": an_hour_ago})])
-    assert tick(local)["covers_requested"] == 1
-    assert robin.made(playlist, number=2)["status"] == "done"
-    assert (tick(local)["covers_requested"], robin.standing(playlist)) == (0, "covered")
+    assert (count_requested_covers(local), listener.get_state(playlist)) == (0, "announced")
+    listener.move_announcement_back(playlist)
+    assert count_requested_covers(local) == 1
+    assert listener.wait_for_cover(playlist, count=2)["status"] == "done"
+    assert (count_requested_covers(local), listener.get_state(playlist)) == (0, "covered")
 
 
-def test_a_cover_that_could_not_be_set_for_what_passes_is_set_at_a_later_tick_and_once(local, robin):
-    playlist = robin.add()
-    history = PublishHistory(local.table("Listeners"))
-    fault = Fault(f"/playlists/{playlist}/images", 429, method="PUT", headers={"Retry-After": "86400"}, body={})
+def test_image_that_was_not_set_is_set_once_by_a_later_run(local, listener):
+    playlist = listener.add_playlist()
+    path = f"/playlists/{playlist}/images"
+    fault = Fault(path, 429, method="PUT", headers={"Retry-After": "86400"}, body={})
     local.spotify.state.recorder.faults.append(fault)
-    tick(local)
-    item = robin.made(playlist)
+    invoke_watch(local)
+    item = listener.wait_for_cover(playlist)
     assert (item["status"], item["published"]["code"]) == ("done", "spotify_cooling_down")
-    assert (tick(local)["listeners_skipped"], robin.watched.code) == (1, "spotify_cooling_down")
-    robin.listeners.table.update_item(
-        Key={"listener_id": robin.id, "item": "profile"}, UpdateExpression="REMOVE cool_down_until"
-    )
-    tick(local)
-    assert (robin.standing(playlist), playlist in local.spotify.state.uploads) == ("made", False)
-    made = robin.playlists.get_all(robin.id)[playlist]
-    an_hour_ago = made.announced_at - timedelta(hours=1, seconds=1)
-    robin.playlists.save(robin.id, [made.model_copy(update={"announced_at": an_hour_ago})])
+    assert (invoke_watch(local)["listeners_skipped"], listener.watch_status.code) == (1, "spotify_cooling_down")
+    end_cool_down(local, listener.id)
+    invoke_watch(local)
+    assert (listener.get_state(playlist), playlist in local.spotify.state.uploads) == ("made", False)
+    listener.move_announcement_back(playlist)
     with ThreadPoolExecutor(2) as pool:
-        ticks = list(pool.map(lambda _: tick(local), range(2)))
-    assert [told["covers_requested"] for told in ticks] == [0, 0]
-    until(lambda: history.get(robin.id, playlist, item["cover_id"]).status == "set")
-    entry = history.get(robin.id, playlist, item["cover_id"])
+        summaries = list(pool.map(lambda _: invoke_watch(local), range(2)))
+    assert [summary["covers_requested"] for summary in summaries] == [0, 0]
+    wait_for(lambda: local.history.get(listener.id, playlist, item["cover_id"]).status == "set")
+    entry = local.history.get(listener.id, playlist, item["cover_id"])
     assert (entry.code, entry.message, entry.tries) == (None, None, 1)
-    assert tick(local)["covers_requested"] == 0
-    assert robin.standing(playlist) == "covered"
+    assert count_requested_covers(local) == 0
+    assert listener.get_state(playlist) == "covered"
     assert local.spotify.state.uploads[playlist] == [local.bucket.get(item["pictures"]["cover"])]
-    assert len(robin.covers(playlist)) == 1
+    assert len(listener.list_covers(playlist)) == 1
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-def test_the_schedule_ticks_by_itself():
-    """From the switch on the page to the playlist's image at Spotify, and nobody lends a hand."""
+def test_schedule_covers_a_new_playlist_by_itself():
+    """From the switch on the page to the playlist's image at Spotify, without a call of the test's own."""
     with stack.running(WatchSchedule="rate(1 minute)", ImageBackend="painter") as local:
         state, browser = local.spotify.state, local.log_in()
-        before = set(state.playlists)
+        playlists_before = set(state.playlists)
         settings = browser.get(f"{local.url}/api/me", timeout=30).json()["settings"]
-        switched = browser.put(f"{local.url}/api/settings", json={**settings, "auto_cover": True}, timeout=30)
-        assert switched.status_code == 200, switched.text
+        response = browser.put(f"{local.url}/api/settings", json={**settings, "auto_cover": True}, timeout=30)
+        assert response.status_code == 200, response.text
         playlist = state.add_playlist("Fresh Paint", SONGS)
-        image = until(lambda: state.images.get(playlist), seconds=240)
+        image = wait_for(lambda: state.images.get(playlist), timeout_seconds=240)
         [cover] = browser.get(f"{local.url}/api/covers", timeout=30).json()["items"]
         item = local.wait("DemoListener1", cover["cover_id"])
         assert image == local.bucket.get(item["pictures"]["cover"])
-        assert set(state.images) & before == set()
+        assert set(state.images) & playlists_before == set()
         assert state.recorder.violations == []

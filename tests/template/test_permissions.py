@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.permissions import MAY as PERMISSIONS
+from tests.permissions import PERMISSIONS
 from tests.template.helpers import as_list, statements
 
 _PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/"

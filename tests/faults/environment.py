@@ -1,0 +1,197 @@
+"""A deployed stack with a fault proxy in front of each dependency, and ways to run the app and wait for its results."""
+
+import json
+import os
+import signal
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from coverart.pipeline.executions import execution_arn
+from coverart.store.keys import cover_item_key, cover_prefix, genre_key, profile_key
+from scripts import consistency
+from scripts.local import stack
+from scripts.standins import openai
+from tests.faults.fault_plan import FaultPlan
+from tests.faults.fault_proxy import start_proxies
+from tests.stack.api_client import ApiClient
+from tests.stack.stack_state import put_cover_event, wait_for
+
+# The dependency by the name that boto3 has for its service in AWS_ENDPOINT_URL_<name>.
+AWS_SERVICES = {
+    "S3": "s3",
+    "DYNAMODB": "dynamodb",
+    "SSM": "ssm",
+    "EVENTBRIDGE": "eventbridge",
+    "SFN": "step_functions",
+}
+SPOTIFY_SERVERS = ("spotify_accounts", "spotify_api", "spotify_images")
+TOP_ARTISTS = {"kind": "top_artists", "count": 2}
+SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
+COVER_TIMEOUT_SECONDS = 150
+_GENRE_PREFIX = genre_key("")["key"]
+
+
+@dataclass
+class FaultEnvironment:
+    """The stack, the faults of its dependencies, and one listener, who is new in each test.
+
+    `start`: when the test began. `partial_cover_ids`: the covers of which only one step was run. `artwork`: content and
+    type of the artwork in the bucket at the start of each test, by key.
+    """
+
+    local: stack.LocalStack
+    openai: openai.Standin
+    plan: FaultPlan
+    listener_id: str = ""
+    start: datetime = field(default_factory=lambda: datetime.now(UTC))
+    partial_cover_ids: list[str] = field(default_factory=list)
+    artwork: dict[str, tuple[bytes, str]] = field(default_factory=dict, repr=False)
+    _paid_before: int = 0
+
+    def reset(self) -> None:
+        """Remove all faults, and everything of the last test that would change the next one."""
+        self.plan.clear()
+        self.local.spotify.state.reset()
+        self.openai.state.recorder.clear()
+        self.local.musicbrainz.state.reset()
+        listeners = self.local.table("Listeners")
+        for item in list(consistency.scanned(listeners)):
+            if item["item"] == "profile":
+                listeners.delete_item(Key=profile_key(item["listener_id"]))
+        self.listener_id = self.local.connect()
+        self.delete_artwork()
+        for key, (body, content_type) in self.artwork.items():
+            self.local.bucket.put(key, body, content_type)
+        keys = self.local.table("Keys")
+        for item in list(consistency.scanned(keys)):
+            if str(item["key"]).startswith(_GENRE_PREFIX):
+                keys.delete_item(Key={"key": item["key"]})
+        for cover_id in self.partial_cover_ids:
+            self.local.covers.delete(self.listener_id, cover_id)
+            self.local.bucket.delete_prefix(cover_prefix(self.listener_id, cover_id))
+        self.partial_cover_ids.clear()
+        self._paid_before, self.start = self.openai.state.paid, datetime.now(UTC)
+
+    def delete_artwork(self) -> None:
+        """Let fetch download all artwork again."""
+        self.local.bucket.delete_prefix("artwork/")
+
+    def count_paid_paintings(self) -> int:
+        """Return the number of paintings that were billed in this test."""
+        return self.openai.state.paid - self._paid_before
+
+    # Whole covers.
+
+    def start_cover(self, source: dict[str, Any] | None = None, **options: Any) -> str:
+        """Start a cover, without a style by default. Return its id."""
+        options = {"style_albums": [], **options}
+        return self.local.ask(self.listener_id, source or TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
+
+    def wait_for_cover(self, cover_id: str) -> dict[str, Any]:
+        """Return the cover's item once it is done or failed."""
+        return self.local.wait(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
+
+    def make_cover(self, source: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+        """Start a cover, and return its item once it is done or failed."""
+        return self.wait_for_cover(self.start_cover(source, **options))
+
+    def wait_for_execution(self, machine_arn: str, cover_id: str) -> dict[str, Any]:
+        """Return the description of the cover's execution once that has ended."""
+        step_functions, arn = self.local.client("stepfunctions"), execution_arn(machine_arn, cover_id)
+
+        def describe() -> dict[str, Any] | None:
+            execution: dict[str, Any] = step_functions.describe_execution(executionArn=arn)
+            return None if execution["status"] == "RUNNING" else execution
+
+        return wait_for(describe, COVER_TIMEOUT_SECONDS)
+
+    def resume_stuck_cover(self, cover_id: str) -> dict[str, Any]:
+        """Run the scheduled cleanup as if the cover were ten minutes old. Return its item once it has ended."""
+        ten_minutes_ago = datetime.now(UTC) - timedelta(minutes=10)
+        self.local.table("Covers").update_item(
+            Key=cover_item_key(self.listener_id, cover_id),
+            UpdateExpression="SET created_at = :created_at",
+            ExpressionAttributeValues={":created_at": ten_minutes_ago.isoformat()},
+        )
+        response, error = self.invoke("settle", {"cleanup": "stuck_covers"})
+        assert error is None, response
+        return self.wait_for_cover(cover_id)
+
+    def create_client(self) -> ApiClient:
+        """Return a browser of the listener."""
+        return ApiClient(self.local, self.listener_id)
+
+    def add_playlist(self, image: bytes | None = None) -> str:
+        """Add a playlist of the listener's at Spotify, with an image of their own or none. Return its id."""
+        return self.local.spotify.state.add_playlist(f"Own {uuid.uuid4()}", SONGS, image=image)
+
+    def request_automatic_cover(self, playlist_id: str) -> None:
+        """Put the event that watch puts for a new playlist."""
+        put_cover_event(self.local, {"listener_id": self.listener_id, "playlist_id": playlist_id})
+
+    # Functions and their processes. Functions have their folders' names.
+
+    def get_function_name(self, function: str) -> str:
+        """Return the name of the deployed function."""
+        functions = self.local.client("lambda").list_functions()["Functions"]
+        [name] = [each["FunctionName"] for each in functions if each["Handler"] == f"{function}.app.handler"]
+        return str(name)
+
+    def invoke(self, function: str, event: Any) -> tuple[Any, str | None]:
+        """Return the function's response, and the name of the error that it raised."""
+        name = self.get_function_name(function)
+        invocation = self.local.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+        response = json.loads(invocation["Payload"].read() or b"null")
+        return response, response["errorType"] if "FunctionError" in invocation else None
+
+    def kill_processes(self, function: str) -> int:
+        """Kill the function's processes, as Lambda may at any time. Return how many there were."""
+        count = 0
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if os.getpgid(int(folder.name)) != self.local.emulator.process.pid:
+                    continue
+                if f"_HANDLER={function}.app.handler\0".encode() in (folder / "environ").read_bytes():
+                    os.kill(int(folder.name), signal.SIGKILL)
+                    count += 1
+        return count
+
+
+@contextmanager
+def start_environment() -> Iterator[FaultEnvironment]:
+    """Deploy a stack whose functions reach their dependencies through fault proxies."""
+    with ExitStack() as exit_stack:
+        names = (*SPOTIFY_SERVERS, "musicbrainz", "openai", *AWS_SERVICES.values())
+        proxies = exit_stack.enter_context(start_proxies(*names))
+        openai_server = exit_stack.enter_context(openai.serving())
+        images_url = proxies["spotify_images"].url
+        local = exit_stack.enter_context(
+            stack.running(
+                detours={service: proxies[name].url for service, name in AWS_SERVICES.items()},
+                secrets={"openai_api_key": openai.API_KEY},
+                SpotifyApiUrl=f"{proxies['spotify_api'].url}/v1/",
+                SpotifyAccountsUrl=proxies["spotify_accounts"].url,
+                ArtworkOrigins=f"{images_url},{images_url.replace('127.0.0.1', 'mosaic.localhost')}",
+                MusicBrainzUrl=f"{proxies['musicbrainz'].url}/ws/2/",
+                OpenAiBaseUrl=f"{proxies['openai'].url}/v1",
+                SpotifyTimeoutSeconds="3",
+                DailyCoverLimit="100000",
+            )
+        )
+        for name in AWS_SERVICES.values():
+            proxies[name].target_url = local.emulator.url
+        for name in SPOTIFY_SERVERS:
+            proxies[name].target_url = local.spotify.url
+        # With this host, the addresses of images in the API's responses lead to the proxy of the image server.
+        proxies["spotify_api"].host_header = images_url.removeprefix("http://")
+        proxies["musicbrainz"].target_url = local.musicbrainz.url
+        proxies["openai"].target_url = openai_server.url
+        local.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
+        plan = proxies["openai"].plan
+        exit_stack.callback(plan.clear)
+        yield FaultEnvironment(local, openai_server, plan)

@@ -1,0 +1,261 @@
+"""What the app does while a dependency fails, and what becomes of it.
+
+Each scenario returns the outcome as the fault matrix names it, and the sentence that the listener reads, if any.
+"""
+
+import io
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from PIL import Image
+
+from coverart.models import STEPS
+from coverart.store.budget import Budget
+from coverart.store.keys import profile_key
+from coverart.store.listeners import Listeners, ListenerSettings
+from scripts.standins.catalogue import catalogue
+from tests.faults.environment import FaultEnvironment
+from tests.faults.fault_matrix import FaultCase
+from tests.faults.fault_plan import Fault
+from tests.faults.faults import FAULTS
+from tests.faults.step_runner import StepRunner
+from tests.stack.stack_state import end_cool_down, wait_for
+
+Outcome = tuple[str, str]
+Scenario = Callable[[StepRunner, FaultCase], Outcome]
+# In the update with which a step stores its result.
+_END_OF_STEP = b"timings"
+
+
+def add_fault(environment: FaultEnvironment, case: FaultCase, body: bytes = b"") -> Fault:
+    fault = FAULTS[case.fault].create_fault(case.dependency, case.step, body)
+    return environment.plan.add(case.dependency, fault)
+
+
+def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Run one step of a cover or, if the case says so, the whole pipeline."""
+    environment = runner.environment
+    if case.dependency == "budget":
+        return spend_budget(runner, case)
+    source, options = None, {}
+    if case.step == "fetch" and case.dependency in {"spotify_images", "s3"}:
+        environment.delete_artwork()
+    if case.dependency == "musicbrainz":
+        playlist_id = add_playlist_without_genres(environment)
+        source = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
+    if case.dependency in {"spotify_accounts", "ssm"}:
+        expire_access_token(environment)
+    if case.dependency == "ssm":
+        environment.kill_processes(case.step)  # a new process has no secret in its cache
+    if case.step == "publish" and case.dependency in {"spotify_accounts", "spotify_api", "spotify_images", "ssm"}:
+        playlist_id = environment.add_playlist(create_own_image())
+        source, options = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, {"publish": True}
+    if case.dependency == "openai" and FAULTS[case.fault].kind in {"hang", "drip"} and not case.kills_process:
+        with environment.local.changed("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4"):
+            return run_with_fault(runner, case, source, options)
+    return run_with_fault(runner, case, source, options)
+
+
+def run_with_fault(
+    runner: StepRunner, case: FaultCase, source: dict[str, Any] | None, options: dict[str, Any]
+) -> Outcome:
+    environment = runner.environment
+    fault = add_fault(environment, case, _END_OF_STEP if case.dependency == "dynamodb" and case.kills_process else b"")
+    if case.is_whole_cover:
+        cover_id = environment.start_cover(source, **options)
+    else:
+        cover_id = runner.start(case.step, source, **options)
+    if case.kills_process:
+        for hits in range(1, fault.times + 1):
+            kill_process_at_hit(environment, case.step, fault, hits)
+    if case.is_whole_cover and case.dependency == "dynamodb":
+        # Settle could not store the failure either.
+        environment.wait_for_execution(environment.local.outputs["StateMachineArn"], cover_id)
+        environment.plan.clear()
+        item = environment.resume_stuck_cover(cover_id)
+    else:
+        item = wait_for_item(runner, case, cover_id)
+    assert fault.reached.is_set(), "no request matched the fault"
+    outcome = describe_cover(runner, case, item)
+    if outcome[0] != "done":
+        assert_api_shows(environment, cover_id, outcome[1])
+    return outcome
+
+
+def spend_budget(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Set the month's budget to what was spent."""
+    environment = runner.environment
+    spent_usd = Budget(environment.local.table("Keys"), 0).get_spent()
+    assert spent_usd > 0
+    has_fallback = "without the painter" not in case.fault
+    variables = {"MONTHLY_BUDGET_USD": str(spent_usd), "FALLBACK_TO_PAINTER": str(has_fallback).lower()}
+    with environment.local.changed("GenerateFunction", **variables):
+        cover_id = environment.start_cover() if case.is_whole_cover else runner.start(case.step)
+        item = wait_for_item(runner, case, cover_id)
+    outcome = describe_cover(runner, case, item)
+    assert "budget" in outcome[1], outcome
+    assert_api_shows(environment, cover_id, outcome[1])
+    return outcome
+
+
+def wait_for_item(runner: StepRunner, case: FaultCase, cover_id: str) -> dict[str, Any]:
+    if case.is_whole_cover:
+        return runner.environment.wait_for_cover(cover_id)
+    return runner.wait(case.step, cover_id)
+
+
+def kill_process_at_hit(environment: FaultEnvironment, function: str, fault: Fault, hits: int) -> None:
+    wait_for(lambda: fault.hits >= hits)
+    assert environment.kill_processes(function), "there is no process"
+
+
+def assert_api_shows(environment: FaultEnvironment, cover_id: str, sentence: str) -> None:
+    environment.plan.clear()
+    response = environment.create_client().call("GET", f"/api/covers/{cover_id}")
+    assert response.status_code == 200, response.text
+    assert sentence in json.dumps(response.json(), ensure_ascii=False), sentence
+
+
+def describe_cover(runner: StepRunner, case: FaultCase, item: dict[str, Any]) -> Outcome:
+    """Return the outcome of a cover that has ended."""
+    if item["status"] == "failed":
+        return f"failed: {item['error']['code']}", item["error"]["message"]
+    losses = [*list_music_losses(runner, case, item), *list_image_losses(item)]
+    if not losses:
+        return "done", ""
+    return f"degraded: {', '.join(name for name, _ in losses)}", losses[0][1]
+
+
+def list_music_losses(runner: StepRunner, case: FaultCase, item: dict[str, Any]) -> list[Outcome]:
+    losses = []
+    if (left_out := item["fetched"]["left_out"]) and case.step == "fetch":
+        losses.append((f"{len(left_out)} artwork left out", left_out[0]["reason"]))
+    if case.step == "fetch" and not any(song["genres"] for song in item["fetched"]["songs"]):
+        losses.append(("without genres", ""))
+    if "detected" in item and not any(artwork["objects"] for artwork in item["detected"]["artworks"]):
+        losses.append(("no object detected", ""))
+    if "prompt" in item and len(item["prompt"]["palette"]) < len(runner.item["prompt"]["palette"]):
+        losses.append(("without the artwork's colors", ""))
+    return losses
+
+
+def list_image_losses(item: dict[str, Any]) -> list[Outcome]:
+    losses = []
+    if (painting := item.get("painting")) and painting["backend"] == "painter":
+        losses.append(("painted by the painter", painting["note"]))
+    if (images := item.get("pictures")) and images.get("note"):
+        losses.append(("not styled", images["note"]))
+    if (published := item.get("published")) and published["playlist_image"] == "not_set":
+        losses.append((f"in the gallery only, {published['code']}", published["message"]))
+    return losses
+
+
+def log_in(runner: StepRunner, case: FaultCase) -> Outcome:
+    environment = runner.environment
+    if case.dependency == "ssm":
+        environment.kill_processes("auth")
+    fault = add_fault(environment, case)
+    try:
+        environment.local.log_in()
+    except RuntimeError as error:
+        [code] = parse_qs(urlsplit(str(error).rsplit(" ", 1)[1]).query)["login"]
+        assert fault.reached.is_set()
+        return f"refused: {code}", "The page has a sentence for each code."
+    assert fault.reached.is_set()
+    return "done", ""
+
+
+def list_playlists(runner: StepRunner, case: FaultCase) -> Outcome:
+    """List the playlists as the page does."""
+    fault = add_fault(runner.environment, case)
+    response = runner.environment.create_client().call("GET", "/api/playlists")
+    assert fault.reached.is_set()
+    if response.status_code == 200:
+        return "done", ""
+    error = response.json()["error"]
+    return f"refused: {error['code']}", error["message"]
+
+
+def watch_new_playlist(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Run watch for a new playlist. Where the fault skips the listener, the next run requests the cover."""
+    environment = runner.environment
+    listeners = Listeners(environment.local.table("Listeners"))
+    environment.local.spotify.state.playlists = {}
+    listeners.save_settings(environment.listener_id, ListenerSettings(auto_cover=True))
+    playlist_id = environment.add_playlist()
+    fault = add_fault(environment, case)
+    environment.invoke("watch", {})
+    assert fault.reached.is_set()
+    status = listeners.get(environment.listener_id).watched
+    environment.plan.clear()
+    end_cool_down(environment.local, environment.listener_id)
+    if status is None or status.code != "reconnect_needed":
+        environment.invoke("watch", {})
+        wait_for_only_cover(environment, playlist_id)
+    listeners.save_settings(environment.listener_id, ListenerSettings(auto_cover=False))
+    if status is not None and status.code is not None:
+        return f"skipped: {status.code}", str(status.message)
+    return "done", ""
+
+
+def wait_for_only_cover(environment: FaultEnvironment, playlist_id: str) -> None:
+    """Wait until the playlist's one cover is done."""
+    covers = environment.local.covers
+    [cover] = wait_for(lambda: covers.list_by_playlist(environment.listener_id).get(playlist_id))
+    assert environment.wait_for_cover(cover["cover_id"])["status"] == "done"
+
+
+def accept_request(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Request a cover that is accepted and not started. The scheduled cleanup starts it."""
+    environment = runner.environment
+    fault = add_fault(environment, case)
+
+    def request_cover() -> None:
+        with suppress(RuntimeError):  # the caller gets an error, or no response
+            environment.start_cover()
+
+    thread = threading.Thread(target=request_cover)
+    thread.start()
+    if case.kills_process:
+        kill_process_at_hit(environment, "accept", fault, 1)
+    thread.join(timeout=100)
+    assert fault.reached.is_set()
+    environment.plan.clear()
+    first_id = f"{environment.start:%Y%m%dT%H%M%S}{environment.start.microsecond // 1000:03d}"
+    [cover] = environment.local.covers.list_statuses(environment.listener_id, since=first_id)
+    return describe_cover(runner, case, environment.resume_stuck_cover(cover["cover_id"]))
+
+
+def expire_access_token(environment: FaultEnvironment) -> None:
+    environment.local.table("Listeners").update_item(
+        Key=profile_key(environment.listener_id),
+        UpdateExpression="SET tokens.expires_at = :past",
+        ExpressionAttributeValues={":past": 1},
+    )
+
+
+def add_playlist_without_genres(environment: FaultEnvironment) -> str:
+    """Add a playlist of an artist whose genres Spotify does not give, and MusicBrainz does. Return its id."""
+    artist = next(artist for artist in catalogue().artists.values() if artist.genres and artist.heard == "never")
+    songs = [song.name for song in catalogue().songs_of(artist.id)][:2]
+    return str(environment.local.spotify.state.add_playlist("Without genres", songs))
+
+
+def create_own_image() -> bytes:
+    """Return an image of the listener's own, as JPEG."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 640), "teal").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+SCENARIOS: dict[str, Scenario] = {
+    **dict.fromkeys(STEPS, make_cover),
+    "login": log_in,
+    "page": list_playlists,
+    "watch": watch_new_playlist,
+    "accept": accept_request,
+}

@@ -1,0 +1,100 @@
+"""Other listeners' ids and other origins' requests, on every route of the API."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from coverart.aws import clients
+from coverart.store.publish_history import HistoryEntry, PublishHistory
+from tests.api.conftest import COVER, PAGE, ApiClient, list_keys, put_cover
+
+UNKNOWN_COVER = "20261122T120000000-ffffffffff"
+TABLES = ("ListenersTable", "CoversTable", "KeysTable")
+# A valid body of every route that needs one.
+BODIES = {
+    "PUT /api/settings": {},
+    "PUT /api/playlists/{id}": {"auto": None},
+    "POST /api/covers": {"source": {"kind": "top_artists"}},
+    "POST /api/covers/bulk": {},
+    "POST /api/tokens": {"name": "player"},
+}
+
+
+@pytest.fixture
+def routes(step_functions):
+    """Method and path of every route in the API document."""
+    document = ApiClient().call("GET", "/openapi.json").body
+    return [(method.upper(), path) for path, operations in document["paths"].items() for method in operations]
+
+
+@pytest.fixture
+def ada_ids(ada):
+    """Ids of a cover, playlist, API token and history entry that exist for Ada."""
+    put_cover("ada", playlist_id="p1")
+    entry = HistoryEntry(
+        playlist_id="p1",
+        entry_id=COVER,
+        playlist_name="",
+        cover_id=COVER,
+        picture=list_keys("covers/")[0],
+        status="set",
+        asked_at=datetime.now(UTC),
+    )
+    PublishHistory(clients.get_table("ListenersTable")).add("ada", entry)
+    token_id = ada.call("POST", "/api/tokens", {"name": "player"}).body["id"]
+    return {"covers": COVER, "playlists": "p1", "tokens": token_id, "entry": COVER}
+
+
+def read_all_data():
+    """Return the items of each table, and the keys of the bucket."""
+    return [sorted(map(str, clients.get_table(name).scan()["Items"])) for name in TABLES], list_keys()
+
+
+def read_data_of_ada():
+    tables, keys = read_all_data()
+    return [[item for item in items if "'ada'" in item] for items in tables], [key for key in keys if "/ada/" in key]
+
+
+def fill_path(path, ids):
+    """Insert ids into the path of a route. `{id}` is the id of what the path's second part names."""
+    resource_id = ids.get(path.split("/")[2], "")
+    return path.replace("{id}", resource_id).replace("{entry}", ids["entry"]).replace("{n}", "0")
+
+
+def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, routes):
+    unknown_ids = {"covers": UNKNOWN_COVER, "playlists": "p2", "tokens": "0123456789abcdef", "entry": UNKNOWN_COVER}
+    data_before = read_data_of_ada()
+    routes_with_id = [(method, path) for method, path in routes if "{" in path]
+    assert len(routes_with_id) == 12
+    for method, path in routes_with_id:
+        body = BODIES.get(f"{method} {path}")
+        foreign, unknown = (bob.call(method, fill_path(path, ids), body) for ids in (ada_ids, unknown_ids))
+        assert foreign.status == unknown.status, path
+        assert str(foreign.body).replace("p1", "p2") == str(unknown.body), path
+        if not path.startswith("/api/playlists/{id}") or "{entry}" in path:
+            assert (foreign.status, foreign.code) == (404, "not_found"), path
+    # Ids in bodies and queries.
+    for ids in (ada_ids, unknown_ids):
+        body = {"source": {"kind": "top_artists"}, "options": {"look": ids["covers"]}}
+        assert bob.call("POST", "/api/covers", body).code == "not_found"
+        assert bob.call("POST", "/api/playlists/p1/undo", {"entry": ids["entry"]}).code == "not_found"
+    assert str(bob.call("GET", "/api/covers", query={"cursor": UNKNOWN_COVER}).body) == "{'items': [], 'next': None}"
+    assert read_data_of_ada() == data_before
+    assert ada.call("GET", f"/api/covers/{COVER}").status == 200
+
+
+def test_other_origin_is_refused_on_every_changing_route(ada_ids, ada, routes):
+    data_before = read_all_data()
+    changing_routes = [(method, path) for method, path in routes if method != "GET"]
+    assert len(changing_routes) == 12
+    for origin in ("", "null", "https://evil.example", f"{PAGE}.evil.example", f"{PAGE}:8443", f"http{PAGE[5:]}"):
+        for method, path in changing_routes:
+            response = ada.call(method, fill_path(path, ada_ids), BODIES.get(f"{method} {path}"), origin=origin)
+            assert (response.status, response.code) == (403, "foreign_origin"), (path, origin)
+    assert read_all_data() == data_before
+
+
+def test_id_with_a_line_end_reaches_no_header(ada_ids, ada):
+    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": "p1\r\nX-Evil: 1"})
+    assert (response.status, response.code) == (422, "invalid_request")
+    assert not any("Evil" in name or "Evil" in value for name, value in response.headers.items())

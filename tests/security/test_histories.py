@@ -1,0 +1,93 @@
+"""Step Functions stores the input, results and errors of executions for 90 days: they must hold no secrets."""
+
+import json
+import traceback
+
+import openai
+import pytest
+
+from coverart.aws import clients
+from coverart.errors import ImageModelRefusedError, SpotifyUnavailableError
+from coverart.store.covers import Covers
+from fetch.app import handler as fetch
+from generate.openai_images import ImageModel
+from scripts.standins import demo
+from scripts.standins import openai as openai_standin
+from scripts.standins.serving import Fault
+from tests.api.conftest import COVER, put_cover
+
+IDEMPOTENCY_KEY = "between-ada-and-her-program"
+
+
+def format_lambda_error(error: BaseException) -> str:
+    """Return what Lambda's runtime responds for an error that ends a function. The history holds all of it."""
+    trace = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": trace})
+
+
+def test_execution_input_holds_no_secret(ada, step_functions):
+    token = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
+    body = {"source": {"kind": "top_artists"}}
+    response = ada.call("POST", "/api/covers", body, idempotency_key=IDEMPOTENCY_KEY, authorization=f"Bearer {token}")
+    assert response.status == 202
+    put_cover("ada", playlist_id="p1")
+    assert ada.call("POST", f"/api/covers/{COVER}/apply").status == 202
+    cover_input, apply_input = step_functions.started.values()
+    assert cover_input.keys() == {"listener_id", "cover_id", "source", "options", "replace_own"}
+    assert apply_input.keys() == {"listener_id", "playlist_id", "entry_id", "replace_own"}
+    for secret in (IDEMPOTENCY_KEY, token, ada.session_value):
+        assert secret not in json.dumps([cover_input, apply_input])
+
+
+@pytest.fixture
+def spotify_secrets(listeners, listener_id):
+    tokens = listeners.get(listener_id).tokens
+    stored_tokens = [tokens.access_token.get_secret_value(), tokens.refresh_token.get_secret_value()]
+    return [*stored_tokens, demo.SECRETS["spotify_client_secret"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "build_response"),
+    [
+        ("/api/token$", lambda secrets: (500, {"error": "server_error", "error_description": " ".join(secrets)})),
+        ("/api/token$", lambda secrets: (200, {"access_token": 1, "refresh_token": secrets})),
+        ("/v1/me/top/artists", lambda secrets: (400, {"error": {"status": 400, "message": " ".join(secrets)}})),
+        ("/v1/me/top/artists", lambda secrets: (200, {"items": [{"name": secrets}]})),
+    ],
+    ids=["token error", "invalid tokens", "error", "invalid response"],
+)
+def test_failed_step_repeats_nothing_of_spotifys_response(
+    listeners, listener_id, spotify_standin, spotify_secrets, path, build_response
+):
+    status, body = build_response(spotify_secrets)
+    spotify_standin.state.recorder.faults.append(Fault(path, status, times=9, body=body))
+    key = {"listener_id": listener_id, "item": "profile"}
+    listeners.table.update_item(
+        Key=key, UpdateExpression="SET tokens.expires_at = :past", ExpressionAttributeValues={":past": 1}
+    )
+    put_cover(listener_id, done=False)
+    with pytest.raises(SpotifyUnavailableError) as error:
+        fetch({"listener_id": listener_id, "cover_id": COVER, "source": {"kind": "top_artists"}}, None)
+    assert all(secret not in format_lambda_error(error.value) for secret in spotify_secrets)
+    assert "fetched" not in (Covers(clients.get_table("CoversTable")).get(listener_id, COVER) or {})
+
+
+def test_result_of_fetch_holds_no_token(listeners, listener_id, spotify_standin, spotify_secrets):
+    put_cover(listener_id, done=False)
+    source = {"kind": "top_artists", "count": 2}
+    result = fetch({"listener_id": listener_id, "cover_id": COVER, "source": source}, None)
+    assert result["songs"]
+    assert all(secret not in json.dumps(result) for secret in spotify_secrets)
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_failed_painting_repeats_nothing_of_openais_response(status):
+    with openai_standin.serving() as server:
+        message = f"Incorrect API key provided: {openai_standin.API_KEY}"
+        body = {"error": {"message": message, "type": "x", "param": None, "code": "invalid_api_key"}}
+        server.state.recorder.faults.append(Fault("/images/generations$", status, body=body))
+        client = openai.OpenAI(api_key=openai_standin.API_KEY, base_url=server.base_url, max_retries=0)
+        with pytest.raises((ImageModelRefusedError, openai.OpenAIError)) as error:
+            ImageModel(client, "gpt-image-2.6-flare", "low", 10).paint("A cat", "ada")
+    assert openai_standin.API_KEY not in format_lambda_error(error.value)
+    assert isinstance(error.value, ImageModelRefusedError)

@@ -1,0 +1,215 @@
+"""Image files of all kinds, valid and malformed: each is read as RGB or gives a named error, in limited memory."""
+
+import io
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms, PngImagePlugin
+
+from coverart.errors import PictureError
+from coverart.images.decode import MAX_PIXELS, decode_image, detect_content_type
+from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
+from stylize.contact_sheet import shown
+from tests.security.mutators import assert_is_readable
+
+ROOT = Path(__file__).parents[2]
+CONTENT_TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
+# Above what Python and Pillow need. An image at the limit of 16 megapixels needs 251 MB as WebP, and 125 MB at most as
+# any other format.
+MAX_MEMORY_MB = 280
+
+
+def encode(image, image_format, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, image_format, **options)
+    return buffer.getvalue()
+
+
+def create_gradient(mode="RGB"):
+    """Return an image that is dark at the top and light at the bottom."""
+    return Image.linear_gradient("L").resize((48, 32)).convert(mode)
+
+
+@cache
+def valid_files() -> dict[str, bytes]:
+    """Return valid files, by what is special about them."""
+    gradient = create_gradient()
+    frames = {"save_all": True, "append_images": [gradient.rotate(90), gradient.rotate(180)], "duration": 50}
+    rotated_exif = Image.Exif()
+    rotated_exif[0x0112], rotated_exif[0x010F] = 6, "somebody"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("comment", "x" * 5000, zip=True)
+    sixteen_bits = Image.fromarray(np.arange(48 * 32, dtype=np.uint16).reshape(32, 48) * 40)
+    palette = create_gradient("P")
+    palette.info["transparency"] = 3
+    return {
+        "jpeg": encode(gradient, "JPEG"),
+        "progressive": encode(gradient, "JPEG", progressive=True),
+        "gray": encode(create_gradient("L"), "JPEG"),
+        "cmyk": encode(create_gradient("CMYK"), "JPEG"),
+        "rotated": encode(gradient, "JPEG", exif=rotated_exif),
+        "profile": encode(gradient, "JPEG", icc_profile=profile, comment=b"hello"),
+        "two images": encode(gradient, "MPO", save_all=True, append_images=[gradient]),
+        "png": encode(gradient, "PNG"),
+        "one bit": encode(create_gradient("1"), "PNG"),
+        "palette": encode(palette, "PNG"),
+        "transparent": encode(create_gradient("RGBA"), "PNG"),
+        "transparent gray": encode(create_gradient("LA"), "PNG"),
+        "sixteen bits": encode(sixteen_bits, "PNG"),
+        "rotated with text": encode(gradient, "PNG", pnginfo=text, icc_profile=profile, exif=rotated_exif),
+        "animated png": encode(gradient, "PNG", **frames),
+        "gif": encode(create_gradient("P"), "GIF"),
+        "animated gif": encode(create_gradient("P"), "GIF", **frames),
+        "webp": encode(gradient, "WEBP"),
+        "rotated lossless webp": encode(create_gradient("RGBA"), "WEBP", lossless=True, exif=rotated_exif),
+        "animated webp": encode(gradient, "WEBP", **frames),
+    }
+
+
+@pytest.mark.parametrize("name", valid_files())
+def test_valid_file_is_its_first_frame_upright_in_rgb(name):
+    data = valid_files()[name]
+    image = decode_image(data)
+    is_rotated = "rotated" in name
+    assert (image.mode, image.size) == ("RGB", (32, 48) if is_rotated else (48, 32))
+    assert detect_content_type(data) in CONTENT_TYPES
+    original = image.rotate(90, expand=True) if is_rotated else image
+    assert original.getpixel((24, 2))[1] < 60 < 190 < original.getpixel((24, 29))[1]
+
+
+def test_jpeg_with_a_second_image_is_a_jpeg():
+    assert detect_content_type(valid_files()["two images"]) == "image/jpeg"
+    assert to_uploadable_jpeg(valid_files()["two images"]) == valid_files()["two images"]
+
+
+@st.composite
+def malformed_files(draw):
+    """Draw a valid file with bytes replaced, removed, repeated, inserted or cut off, or with a second file appended."""
+    data = bytearray(valid_files()[draw(st.sampled_from(list(valid_files())))])
+    for _ in range(draw(st.integers(1, 4))):
+        offset = draw(st.integers(0, max(len(data) - 1, 0)))
+        # Headers matter more than the rest.
+        offset = offset % 64 if draw(st.booleans()) else offset
+        length = draw(st.integers(1, 16))
+        match draw(st.sampled_from(["replace", "truncate", "remove", "repeat", "insert", "append"])):
+            case "replace":
+                data[offset : offset + length] = draw(st.binary(min_size=length, max_size=length))
+            case "truncate":
+                del data[max(offset, 1) :]
+            case "remove":
+                del data[offset : offset + length]
+            case "repeat":
+                data[offset:offset] = data[offset : offset + length] * draw(st.integers(1, 50))
+            case "insert":
+                markers = [b"\xff", b"\0" * 8, b"\xff\xff\xff\xff", b"IDAT", b"\xff\xd8"]
+                data[offset:offset] = draw(st.sampled_from(markers))
+            case "append":
+                data += valid_files()[draw(st.sampled_from(list(valid_files())))]
+    return bytes(data)
+
+
+@settings(max_examples=5 * settings().max_examples)
+@given(data=malformed_files() | st.binary(max_size=200))
+def test_malformed_file_is_read_or_refused(data):
+    try:
+        image = decode_image(data)
+    except PictureError as error:
+        assert_is_readable(error)
+        with pytest.raises(PictureError):
+            detect_content_type(data)
+    else:
+        assert image.mode == "RGB"
+        assert 0 < image.width * image.height <= MAX_PIXELS
+        assert detect_content_type(data) in CONTENT_TYPES
+        # Later steps can use every image that was read.
+        assert max(shown(image, 100).size) <= 100
+        assert len(to_uploadable_jpeg(data)) <= MAX_COVER_BYTES
+
+
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SVG,
+        b"<?xml version='1.0'?>" + SVG,
+        b"\xff\xd8\xff\xe0" + SVG,
+        b"%PDF-1.4\n%\xff\xd8\xff",
+        b"PK\x03\x04" + b"\0" * 40,
+        b"GIF89a" + SVG,
+        b"\x89PNG\r\n\x1a\n" + SVG,
+        b"RIFF\xff\xff\xff\x7fWEBPVP8X" + b"\xff" * 40,
+        encode(Image.new("RGB", (4, 4)), "TIFF"),
+        encode(Image.new("RGB", (4, 4)), "PPM"),
+        encode(Image.new("RGB", (4, 4)), "ICO"),
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 4 4\n",
+    ],
+    ids=["svg", "xml", "svg as jpeg", "pdf", "zip", "svg as gif", "svg as png", "webp", "tiff", "ppm", "ico", "eps"],
+)
+def test_file_of_another_format_is_refused(data):
+    # A truncated WebP header may declare any size.
+    with pytest.raises(PictureError, match=r"cannot be read|has more than"):
+        decode_image(data)
+
+
+def test_png_with_too_much_compressed_text_is_refused():
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("comment", "x" * 5_000_000, zip=True)
+    with pytest.raises(PictureError, match="cannot be read"):
+        decode_image(encode(create_gradient(), "PNG", pnginfo=text))
+
+
+def test_encoded_cover_contains_only_the_pixels_of_a_file():
+    page = b"<html><script>alert(1)</script>"
+    jpeg_and_page = valid_files()["jpeg"] + page
+    assert detect_content_type(jpeg_and_page) == "image/jpeg"
+    assert page not in encode_cover_jpeg(decode_image(jpeg_and_page))
+    jpeg_with_comment = encode(create_gradient(), "JPEG", comment=page)
+    assert page in jpeg_with_comment
+    assert page not in encode_cover_jpeg(decode_image(jpeg_with_comment))
+
+
+@pytest.mark.parametrize("size", [(5000, 1), (1, 5000), (1, 1)], ids=str)
+def test_image_of_one_pixel_width_becomes_a_cover(size):
+    image = decode_image(encode(Image.new("RGB", size, "teal"), "PNG"))
+    assert min(shown(image, 200).size) == 1
+    assert len(encode_cover_jpeg(image)) <= MAX_COVER_BYTES
+
+
+def run_measurement(*arguments: str) -> str:
+    command = [sys.executable, "-m", "tests.security.image_measurement", *arguments]
+    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'functions'}"}
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)  # noqa: S603  # our own code
+    return process.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "result"),
+    [
+        ("png", None),
+        ("long png", None),
+        ("webp canvas", None),
+        ("gif screen", None),
+        ("webp at the limit", "(4000, 4000)"),
+        ("rotated jpeg at the limit", "(4000, 4000)"),
+        ("cmyk at the limit", "(4000, 4000)"),
+    ],
+)
+def test_reading_a_file_takes_limited_memory(name, result, tmp_path):
+    """One process writes the file and another one reads it, so that the peak is the reader's."""
+    path = str(tmp_path / "file")
+    run_measurement("write", name, path)
+    memory_mb, actual_result = run_measurement("read", path).split(";")
+    if result is None:
+        assert "more than 16 megapixels" in actual_result
+    else:
+        assert actual_result == result
+    assert int(memory_mb) < (MAX_MEMORY_MB if "limit" in name else 30)

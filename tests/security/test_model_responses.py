@@ -1,0 +1,172 @@
+"""Malformed responses of the image model, MusicBrainz and our own networks: each is read or gives a named error."""
+
+import json
+import math
+
+import numpy as np
+import openai
+import pytest
+import requests
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+from pydantic import ValidationError
+
+from coverart.aws.dynamodb import to_dynamodb
+from coverart.errors import CoverArtError, ModelError, PaintingLostError
+from coverart.models import Painting
+from detect import detector
+from detector_model import LABELS
+from fetch.musicbrainz import MusicBrainz, RateLimiter
+from generate.openai_images import ImageModel
+from scripts.standins import musicbrainz
+from scripts.standins import openai as openai_standin
+from scripts.standins.serving import Fault
+from stylize import style_transfer
+from tests.security.mutators import assert_is_readable, mutate_body
+
+# The image model.
+
+
+@pytest.fixture(scope="module")
+def image_model():
+    """OpenAI's stand-in, and a model that calls it."""
+    with openai_standin.serving() as server:
+        client = openai.OpenAI(api_key=openai_standin.API_KEY, base_url=server.base_url, timeout=10, max_retries=0)
+        yield server, ImageModel(client, "gpt-image-2.6-flare", "low", 10)
+
+
+USAGE = {"input_tokens": 30, "output_tokens": 200, "total_tokens": 230, "input_tokens_details": {"text_tokens": 30}}
+PAINTING_BODY = {"created": 1, "data": [{"b64_json": "AAAA"}], "usage": USAGE, "size": "1024x1024"}
+ERROR_BODY = {"error": {"message": "No.", "type": "x", "param": "quality", "code": "moderation_blocked"}}
+
+
+@example(body=json.dumps({**PAINTING_BODY, "usage": {"output_tokens": 10**400}}))
+@example(body=json.dumps({**PAINTING_BODY, "usage": {"output_tokens": True}}))
+@given(body=mutate_body(PAINTING_BODY))
+def test_malformed_painting_is_lost_or_has_a_storable_bill(image_model, body):
+    server, model = image_model
+    server.state.recorder.faults[:] = [Fault("generations$", 200, body=body)]
+    try:
+        answer = model.paint("A cat", "ada")
+    except PaintingLostError:
+        return
+    assert math.isfinite(answer.cost)
+    assert 0 <= answer.cost < 1000
+    bill = Painting(key="k", backend="openai", model="m", usage=answer.usage, cost_usd=answer.cost, note=None)
+    assert len(json.dumps(bill.to_json())) < 1000
+    to_dynamodb(bill.to_json())
+
+
+@given(status=st.sampled_from([400, 401, 403, 404, 409, 422, 429, 500, 503]), body=mutate_body(ERROR_BODY))
+def test_malformed_error_of_the_image_model_ends_in_an_error(image_model, status, body):
+    server, model = image_model
+    server.state.recorder.clear()
+    server.state.recorder.faults[:] = [Fault("generations$", status, times=99, body=body)]
+    with pytest.raises(CoverArtError):
+        model.paint("A cat", "ada")
+    assert len(server.state.recorder.requests) <= 6
+
+
+# MusicBrainz.
+
+
+@pytest.fixture(scope="module")
+def musicbrainz_server():
+    with musicbrainz.serving() as server:
+        yield server
+
+
+ARTISTS = {"artists": [{"id": "x", "name": "Nirvana", "score": 100, "tags": [{"name": "grunge", "count": 30}] * 3}]}
+
+
+@given(body=mutate_body(ARTISTS))
+def test_malformed_genres_are_few_short_words_or_an_error(musicbrainz_server, body):
+    musicbrainz_server.state.recorder.faults[:] = [Fault("artist$", 200, body=body)]
+    try:
+        genres = MusicBrainz(musicbrainz_server.api_url, "x", RateLimiter()).genres("Nirvana", timeout=5)
+    except (requests.RequestException, ValidationError):
+        return
+    assert len(genres) <= 6
+    assert all(0 < len(genre) <= 40 for genre in genres)
+
+
+# Our own networks.
+
+floats = st.floats(width=32) | st.sampled_from([0.0, 0.5, 1.0, float("nan"), float("inf"), -(2.0**127), 2.0**127])
+fractions = st.floats(0, 1, width=32)
+
+
+@st.composite
+def detector_outputs(draw):
+    """Draw the detector's output tensors for one image and four boxes."""
+    edges = draw(st.sampled_from([floats, fractions]))
+    boxes = draw(arrays.arrays(np.float32, (1, 4, 4), elements=edges))
+    if draw(st.booleans()):
+        boxes = np.sort(boxes.reshape(1, 4, 2, 2), axis=2).reshape(1, 4, 4)
+    scores = draw(arrays.arrays(np.float32, (1, len(LABELS), 4), elements=draw(st.sampled_from([floats, fractions]))))
+    indices = st.tuples(*(st.integers(0, n - 1) | st.integers(-(2**40), 2**40) for n in (1, len(LABELS), 4)))
+    selection = draw(st.lists(indices, max_size=5))
+    return boxes, scores, np.array(selection, np.int64).reshape(-1, 3)
+
+
+@given(outputs=detector_outputs())
+def test_detector_output_gives_objects_or_a_model_error(outputs):
+    class FakeSession:
+        def run(self, *_):
+            return outputs
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(detector, "session", FakeSession)
+        try:
+            [objects] = detector.detect([np.zeros((300, 300, 3), np.uint8)])
+        except ModelError:
+            return
+    assert len(objects) == min(len(outputs[2]), detector.MAX_OBJECTS)
+    for detected_object in objects:
+        assert detected_object.box[0] <= detected_object.box[2]
+        assert detected_object.box[1] <= detected_object.box[3]
+
+
+class FakeInterpreter:
+    """A network whose output is `value` in every element or in the first one, and 0.5 elsewhere."""
+
+    def __init__(self, shape, value, is_everywhere):
+        self.output = np.full(shape, 0.5, np.float32)
+        self.output.flat[:: 1 if is_everywhere else self.output.size] = value
+
+    def get_input_details(self):
+        return [{"index": 0}, {"index": 1}][: 2 if self.output.size > 100 else 1]
+
+    def get_output_details(self):
+        return [{"index": 0}]
+
+    def set_tensor(self, *_):
+        pass
+
+    def invoke(self):
+        pass
+
+    def get_tensor(self, _):
+        return self.output
+
+
+PAINTING = Image.linear_gradient("L").convert("RGB")
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(style_value=floats, image_value=floats, is_everywhere=st.booleans(), strength=fractions)
+def test_style_output_gives_an_image_or_a_model_error(style_value, image_value, is_everywhere, strength):
+    networks = {
+        "predict_256.tflite": FakeInterpreter((1, 1, 1, 100), style_value, is_everywhere),
+        "transfer_768.tflite": FakeInterpreter((1, 768, 768, 3), image_value, is_everywhere),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(style_transfer, "_interpreter", networks.__getitem__)
+        try:
+            styled = style_transfer.stylize(PAINTING, style_transfer.manner_of([PAINTING, PAINTING]), strength)
+        except ModelError as error:
+            assert_is_readable(error)
+        else:
+            assert (styled.mode, styled.size) == ("RGB", (768, 768))

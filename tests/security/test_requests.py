@@ -1,0 +1,205 @@
+"""Malformed HTTP requests: each gets a documented response with clean headers, and none logs anybody in."""
+
+import base64
+import json
+import re
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from api.app import handler
+from auth.app import handler as auth
+from coverart.aws import clients, secrets
+from coverart.store.keys import SESSION_PREFIX
+from tests.api.conftest import ALBUM, COVER, PAGE, ApiClient, put_cover
+from tests.security.mutators import ODD_TEXTS, mutate_body
+from tests.spotify_standin import SECRETS_PATH
+
+texts = st.text(max_size=60) | st.sampled_from(ODD_TEXTS)
+
+
+def assert_clean(response):
+    """Assert that no header can be split and none is missing, and that the response is valid JSON. Return it."""
+    cookies = [("Set-Cookie", cookie) for cookie in response.get("cookies", [])]
+    for name, value in [*response["headers"].items(), *cookies]:
+        assert re.fullmatch(r"[A-Za-z-]+", name)
+        assert isinstance(value, str)
+        assert value.isascii()
+        assert value.isprintable(), name
+    assert response["headers"]["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in response["headers"]["Content-Security-Policy"]
+    assert response["headers"]["X-Content-Type-Options"] == "nosniff"
+    json.dumps(response).encode()
+    return response
+
+
+def assert_error(response, status, code):
+    assert (response["statusCode"], json.loads(response["body"])["error"]["code"]) == (status, code)
+
+
+# Logging in and out.
+
+
+@pytest.fixture
+def auth_function(listeners, monkeypatch):
+    """Set the auth function up."""
+    monkeypatch.setenv("PUBLIC_URL", PAGE)
+    name = f"{SECRETS_PATH}/session_key"
+    clients.get_client("ssm").put_parameter(Name=name, Value="key-of-this-test", Type="SecureString", Overwrite=True)
+    secrets._get_provider.cache_clear()
+
+
+def build_auth_event(route, query, cookies, headers=None):
+    return {
+        "routeKey": route,
+        "rawQueryString": query,
+        "cookies": cookies,
+        "headers": headers,
+        "requestContext": {"domainName": "abc.execute-api.us-east-1.amazonaws.com"},
+    }
+
+
+parameters = st.lists(st.tuples(st.sampled_from(["state", "code", "error", "x"]), texts), max_size=4)
+queries = st.one_of(
+    texts,
+    parameters.map(lambda pairs: urlencode([(name, value.encode(errors="replace")) for name, value in pairs])),
+    parameters.map(lambda pairs: "&".join(f"{name}={value}" for name, value in pairs)),
+)
+cookie_lists = st.none() | st.lists(
+    st.tuples(st.sampled_from(["__Host-state", "__Host-session", "state", "session", ""]), texts).map("=".join) | texts,
+    max_size=4,
+)
+
+
+@given(query=queries, cookies=cookie_lists, has_valid_state=st.booleans())
+def test_callback_that_spotify_did_not_send_logs_nobody_in(auth_function, query, cookies, has_valid_state):
+    if has_valid_state:
+        # This browser really has begun a login. The rest of the callback is still made up.
+        login = auth(build_auth_event("GET /login", "", []), None)
+        state = re.search(r"state=([^&]+)", login["headers"]["Location"])[1]
+        cookies = [login["cookies"][0].split(";")[0], *(cookies or [])]
+        query = f"state={state}&{query}"
+    response = assert_clean(auth(build_auth_event("GET /callback", query, cookies), None))
+    assert response["statusCode"] == 302
+    assert re.fullmatch(rf"{PAGE}/\?login=[a-z_]+", response["headers"]["Location"])
+    assert response["cookies"] == []
+    assert clients.get_table("ListenersTable").scan()["Items"] == []
+    items = clients.get_table("KeysTable").scan()["Items"]
+    assert not [item for item in items if item["key"].startswith(SESSION_PREFIX)]
+
+
+@given(
+    cookies=cookie_lists,
+    headers=st.none() | st.dictionaries(st.sampled_from(["origin", "Origin", "ORIGIN", "x"]), texts),
+)
+def test_logout_from_another_origin_is_refused(auth_function, cookies, headers):
+    response = assert_clean(auth(build_auth_event("POST /logout", "", cookies, headers), None))
+    assert_error(response, 403, "foreign_origin")
+
+
+# The API.
+
+
+def build_api_event(method, path, query="", body=None, is_base64=False, headers=None, cookies=None):
+    event = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": headers or {},
+        "cookies": cookies or [],
+        "requestContext": {"domainName": "api.example", "http": {"method": method, "path": path}, "stage": "$default"},
+        "isBase64Encoded": is_base64,
+    }
+    return event if body is None else {**event, "body": body}
+
+
+authorizations = texts | texts.map(lambda value: f"Bearer {value}") | texts.map(lambda value: f"bearer cvr_{value}")
+
+
+@example(cookies=[f"__Host-session={'a' * 43}"], authorization="Bearer cvr_" + "a" * 43)
+@given(cookies=cookie_lists, authorization=st.none() | authorizations)
+def test_invalid_cookie_or_token_is_nobodys(ada, cookies, authorization):
+    headers = {} if authorization is None else {"Authorization": authorization}
+    response = assert_clean(handler(build_api_event("GET", "/api/me", headers=headers, cookies=cookies), None))
+    assert_error(response, 401, "not_logged_in")
+
+
+SOURCE = {"kind": "playlist", "playlist_id": "p1", "count": 3}
+OPTIONS = {"style_strength": 0.5, "style_albums": [ALBUM], "direction": "a cat", "variation": 1, "publish": True}
+# A valid body of every route that takes one.
+VALID_BODIES = {
+    ("PUT", "/api/settings"): {"style_strength": 0.5, "keep_colours": True, "auto_cover_pattern": "Mix*"},
+    ("PUT", "/api/playlists/p1"): {"auto": True},
+    ("POST", "/api/covers"): {"source": SOURCE, "options": OPTIONS},
+    ("POST", "/api/covers/bulk"): {"dry_run": True, "options": OPTIONS, "replace_own": False},
+    ("POST", f"/api/covers/{COVER}/apply"): {"playlist_id": "p1"},
+    ("POST", "/api/playlists/p1/undo"): {"entry": COVER},
+    ("POST", "/api/tokens"): {"name": "player"},
+}
+ERROR_CODES = {"invalid_request", "not_found", "daily_limit_reached", "idempotency_conflict", "nothing_to_undo"}
+
+
+def test_every_route_with_a_body_is_tested(step_functions):
+    document = ApiClient().call("GET", "/openapi.json").body
+    routes = {
+        (method.upper(), path)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if "requestBody" in operation
+    }
+    assert {(method, path.replace("p1", "{id}").replace(COVER, "{id}")) for method, path in VALID_BODIES} == routes
+
+
+@pytest.fixture
+def ada_with_cover(ada):
+    put_cover("ada", playlist_id="p1")
+    return ada
+
+
+@pytest.mark.parametrize("route", VALID_BODIES, ids=" ".join)
+@given(data=st.data())
+def test_malformed_body_gets_a_documented_response(ada_with_cover, demo_listener, route, data):
+    method, path = route
+    body = data.draw(mutate_body(VALID_BODIES[route]))
+    is_base64 = data.draw(st.booleans())
+    event_body = base64.b64encode(body.encode(errors="replace")).decode() if is_base64 else body
+    headers = {"origin": PAGE, "content-type": data.draw(st.sampled_from(["application/json", "text/plain", ""]))}
+    if path == "/api/covers":
+        headers["idempotency-key"] = data.draw(texts)
+    client = demo_listener if path.endswith("bulk") else ada_with_cover
+    cookies = [f"__Host-session={client.session_value}"]
+    response = assert_clean(handler(build_api_event(method, path, "", event_body, is_base64, headers, cookies), None))
+    if response["statusCode"] >= 400:
+        assert json.loads(response["body"])["error"]["code"] in ERROR_CODES
+    assert response["statusCode"] < 500
+
+
+@pytest.mark.parametrize("body", ["?", "a", "=" * 5, base64.b64encode(b"\xff\xfe{").decode()])
+def test_body_that_cannot_be_decoded_is_refused(ada, body):
+    headers = {"origin": PAGE, "content-type": "application/json"}
+    cookies = [f"__Host-session={ada.session_value}"]
+    response = assert_clean(handler(build_api_event("POST", "/api/tokens", "", body, True, headers, cookies), None))
+    assert_error(response, 422, "invalid_request")
+
+
+@given(
+    method=st.sampled_from(["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE"]),
+    parts=st.lists(st.sampled_from(["covers", "playlists", "tokens", "history", "image", "web", COVER, ".."]) | texts),
+    query=queries,
+)
+def test_malformed_path_gets_a_documented_response(ada, method, parts, query):
+    path = "/api/" + "/".join(quote(part.encode(errors="replace"), safe="") for part in parts)
+    headers, cookies = {"origin": PAGE}, [f"__Host-session={ada.session_value}"]
+    response = assert_clean(handler(build_api_event(method, path, query, headers=headers, cookies=cookies), None))
+    assert response["statusCode"] < 500
+
+
+@pytest.mark.parametrize("route", [("POST", "/api/tokens"), ("POST", "/api/covers")], ids=" ".join)
+def test_lone_surrogate_is_refused(ada, route):
+    """JSON can escape it, and no storage can encode it."""
+    bodies = {"/api/tokens": {"name": "\ud800"}, "/api/covers": {"source": SOURCE, "options": {"direction": "\ud800"}}}
+    response = ada.call(*route, bodies[route[1]])
+    assert (response.status, response.code) == (422, "invalid_request")

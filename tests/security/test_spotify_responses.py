@@ -1,0 +1,241 @@
+"""Malformed responses of Spotify: each is read or gives a named error, and everything stored can be read again."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from coverart.aws import clients
+from coverart.errors import CoverArtError
+from coverart.models import FetchResult
+from coverart.pipeline.publish_image import are_same_image, create_image_publisher
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.spotify.client import SpotifyClient, create_spotify_client
+from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
+from coverart.spotify.playlists import list_all_playlists, mark_existing_as_known
+from coverart.spotify.settings import SpotifySettings
+from coverart.store.covers import Covers, new_item
+from coverart.store.listeners import Listeners
+from coverart.store.playlists import Playlists
+from coverart.store.publish_history import HistoryEntry
+from fetch.app import handler as fetch
+from scripts.standins.catalogue import spotify_id
+from scripts.standins.serving import Fault
+from tests.common.test_playlist_image import COVER, OWN
+from tests.security.mutators import assert_is_readable, mutate_body, odd_values
+from tests.spotify_standin import SECRETS_PATH, log_in
+
+PLAYLIST = spotify_id("playlist", "everything-at-once")
+ARTIST = spotify_id("artist", "Nine Lives Society")
+# The path of each call, and the call.
+CALLS = {
+    "me": ("me", SpotifyClient.me),
+    "top artists": ("me/top/artists?limit=3", lambda spotify: spotify.top_artists("medium_term", 3)),
+    "top songs": ("me/top/tracks?limit=5", lambda spotify: spotify.top_songs("medium_term")),
+    "artist": (f"artists/{ARTIST}", lambda spotify: spotify.artist(ARTIST)),
+    "artist's songs": (f"artists/{ARTIST}/top-tracks", lambda spotify: spotify.artist_top_songs(ARTIST)),
+    "search": ("search?q=artist:Purr&type=track&limit=5", lambda spotify: spotify.search_songs("Purr")),
+    "playlist": (f"playlists/{PLAYLIST}?fields=id,name,owner,images", lambda spotify: spotify.playlist(PLAYLIST)),
+    "entries": (f"playlists/{PLAYLIST}/items?limit=5", lambda spotify: spotify.playlist_entries(PLAYLIST, 0)),
+    "images": (f"playlists/{PLAYLIST}/images", lambda spotify: spotify.playlist_images(PLAYLIST)),
+    "playlists": ("me/playlists?limit=50", lambda spotify: spotify.playlists(0)),
+}
+_valid_bodies = {}
+
+
+@pytest.fixture
+def valid_bodies(spotify_standin, listeners, listener_id):
+    """Valid responses by the names of CALLS."""
+    if not _valid_bodies:
+        token = listeners.get(listener_id).tokens.access_token.get_secret_value()
+        headers = {"Authorization": f"Bearer {token}"}
+        spotify_standin.state.mode = "extended"
+        for name, (path, _) in CALLS.items():
+            response = requests.get(f"{spotify_standin.api_url.rstrip('/')}/{path}", headers=headers, timeout=10)
+            assert response.status_code == 200, name
+            _valid_bodies[name] = response.json()
+        spotify_standin.state.mode = "development"
+        spotify_standin.state.recorder.clear()
+    return _valid_bodies
+
+
+def build_path_pattern(name):
+    return "/v1/" + CALLS[name][0].partition("?")[0] + "/?$"
+
+
+def respond_with(spotify_standin, name, body, times=1):
+    """Let Spotify respond to a call with `body`."""
+    spotify_standin.state.recorder.faults[:] = [Fault(build_path_pattern(name), 200, times, body=body)]
+
+
+def create_client(listener_id):
+    """Return a client that does not sleep before a retry."""
+    settings = SpotifySettings.load()
+    listeners = Listeners(clients.get_table(settings.listeners_table))
+    accounts = SpotifyAccounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
+    return SpotifyClient(listeners.get(listener_id), listeners, accounts, settings, sleep=lambda _: None)
+
+
+@pytest.mark.parametrize("name", CALLS)
+@given(data=st.data())
+def test_malformed_response_is_read_or_refused(spotify_standin, listener_id, valid_bodies, name, data):
+    respond_with(spotify_standin, name, data.draw(mutate_body(valid_bodies[name])))
+    try:
+        CALLS[name][1](create_client(listener_id))
+    except CoverArtError as error:
+        assert_is_readable(error)
+
+
+@given(
+    name=st.sampled_from(["me", "top artists", "artist's songs", "playlist", "playlists"]),
+    status=st.sampled_from([204, 301, 400, 401, 403, 404, 410, 418, 429, 500, 503]),
+    wait=st.sampled_from(["", "0", "soon", "-1", "1e9", "3, 4", "86400", "9" * 5000, "0" * 5000, "1.5", "\xb2"]),
+    body=mutate_body({"error": {"status": 403, "message": "Insufficient client scope", "reason": "QUOTA_EXCEEDED"}}),
+)
+def test_malformed_error_response_gives_a_named_error(spotify_standin, listeners, name, status, wait, body):
+    listener_id = log_in(listeners, spotify_standin, "demo")
+    headers = {"Retry-After": wait, "Location": "http://127.0.0.1:1/"}
+    spotify_standin.state.recorder.faults[:] = [Fault(build_path_pattern(name), status, 9, headers, body)]
+    client = create_client(listener_id)
+    try:
+        CALLS[name][1](client)
+    except CoverArtError as error:
+        assert_is_readable(error)
+    # The profile can be read although it may store a cool-down.
+    assert listeners.get(listener_id).listener_id == listener_id
+
+
+TOKENS = {"access_token": "a", "refresh_token": "r", "expires_in": 3600, "scope": "", "token_type": "Bearer"}
+
+
+@example(body=json.dumps({**TOKENS, "access_token": "日本"}))
+@example(body=json.dumps({**TOKENS, "access_token": "a\r\nX-Evil: 1"}))
+@example(body=json.dumps({**TOKENS, "expires_in": 10**50}))
+@given(body=mutate_body(TOKENS))
+def test_malformed_tokens_are_refused_or_usable(spotify_standin, listeners, body):
+    listener_id = log_in(listeners, spotify_standin, "demo")
+    old_tokens = listeners.get(listener_id).tokens
+    accounts = SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10)
+    spotify_standin.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]
+    try:
+        new_tokens = accounts.redeem("code", "http://127.0.0.1:8000/callback")
+        renewed_tokens = accounts.renew(old_tokens)
+    except (CoverArtError, InvalidGrantError):
+        return
+    for tokens in (new_tokens, renewed_tokens):
+        listeners.save_login(listener_id, "demo", "Robin", tokens, datetime.now(UTC))
+        assert listeners.get(listener_id).tokens == tokens
+        try:
+            create_client(listener_id).me()
+        except CoverArtError as error:
+            assert_is_readable(error)
+
+
+@given(
+    status=st.sampled_from([400, 401, 429, 500]),
+    body=mutate_body({"error": "invalid_grant", "error_description": "Refresh token revoked"}),
+)
+def test_malformed_token_error_gives_a_named_error(spotify_standin, listeners, listener_id, status, body):
+    spotify_standin.state.recorder.faults[:] = [Fault("/api/token", status, 1, body=body)]
+    with pytest.raises((CoverArtError, InvalidGrantError)):
+        SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10).renew(listeners.get(listener_id).tokens)
+
+
+SOURCES = {
+    "top artists": {"kind": "top_artists", "time_range": "medium_term", "count": 3},
+    "top songs": {"kind": "top_artists", "time_range": "medium_term", "count": 3},
+    "playlist": {"kind": "playlist", "playlist_id": PLAYLIST, "count": 3},
+    "entries": {"kind": "playlist", "playlist_id": PLAYLIST, "count": 3},
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@settings(max_examples=settings().max_examples // 4)
+@given(data=st.data())
+def test_fetch_stores_its_result_or_gives_a_named_error(spotify_standin, listener_id, valid_bodies, name, data):
+    covers = Covers(clients.get_table("CoversTable"))
+    covers.table.put_item(Item=new_item(listener_id, "c1", {}, datetime.now(UTC)))
+    respond_with(spotify_standin, name, data.draw(mutate_body(valid_bodies[name])))
+    try:
+        result = fetch({"listener_id": listener_id, "cover_id": "c1", "source": SOURCES[name]}, None)
+    except CoverArtError as error:
+        assert_is_readable(error)
+    else:
+        songs = FetchResult.model_validate(json.loads(json.dumps(result, allow_nan=False))).songs
+        assert all(song.artwork == f"artwork/{listener_id}/{song.album_id}.jpg" for song in songs)
+        assert covers.get(listener_id, "c1")["fetched"] == result
+
+
+@given(data=st.data())
+def test_malformed_playlists_are_stored_with_short_ids(spotify_standin, listener_id, valid_bodies, data):
+    playlists = Playlists(clients.get_table("ListenersTable"))
+    respond_with(spotify_standin, "playlists", data.draw(mutate_body(valid_bodies["playlists"])))
+    try:
+        mark_existing_as_known(listener_id, create_client(listener_id), playlists)
+    except CoverArtError as error:
+        assert_is_readable(error)
+    assert all(len(playlist_id) <= 64 for playlist_id in playlists.get_all(listener_id))
+
+
+def test_false_total_does_not_cause_endless_requests(spotify_standin, listener_id):
+    respond_with(spotify_standin, "playlists", {"items": [], "total": 10**12}, times=99)
+    assert list_all_playlists(create_client(listener_id)) == {}
+    assert len(spotify_standin.state.recorder.requests) == 1
+
+
+@given(data=st.data())
+def test_api_lists_malformed_playlists_or_refuses(spotify_standin, demo_listener, valid_bodies, data):
+    respond_with(spotify_standin, "playlists", data.draw(mutate_body(valid_bodies["playlists"])))
+    response = demo_listener.call("GET", "/api/playlists")
+    assert response.status == 200 or response.code == "spotify_unavailable"
+
+
+@pytest.mark.parametrize("name", ["playlist", "images", "entries"])
+@settings(max_examples=settings().max_examples // 4)
+@given(data=st.data())
+def test_own_image_is_never_lost(spotify_standin, listener_id, valid_bodies, name, data):
+    """The image is set, or a named error says why not."""
+    body = data.draw(mutate_body(valid_bodies[name]))
+    spotify_standin.state.set_image(PLAYLIST, OWN)
+    spotify_standin.state.uploads.clear()
+    publisher = replace(create_image_publisher(listener_id), sleep=lambda _: None)
+    now = datetime.now(UTC)
+    entry_id = new_cover_id(now)
+    publisher.bucket.put("cover", COVER, "image/jpeg")
+    new_entry = HistoryEntry(
+        playlist_id=PLAYLIST, entry_id=entry_id, cover_id=None, playlist_name="", picture="cover", asked_at=now
+    )
+    publisher.history.add(listener_id, new_entry)
+    respond_with(spotify_standin, name, body)
+    try:
+        entry = publisher.apply(PLAYLIST, entry_id, replace_own=True)
+    except CoverArtError:
+        entry = publisher.history.get(listener_id, PLAYLIST, entry_id)
+    assert entry.status in {"asked", "set", "confirming"} or entry.message.endswith(".")
+    if spotify_standin.state.uploads.get(PLAYLIST) and name == "entries":
+        assert are_same_image(publisher.bucket.get(entry.replaced.kept), OWN)
+    publisher.history.clear(listener_id, PLAYLIST)
+
+
+@given(name=odd_values)
+def test_artist_name_cannot_change_a_search(spotify_standin, listener_id, name):
+    spotify_standin.state.recorder.requests.clear()
+    try:
+        create_spotify_client(listener_id).search_songs(str(name))
+    except CoverArtError:
+        return
+    [query] = [request["query"] for request in spotify_standin.state.recorder.requests]
+    assert query.keys() == {"q", "limit", "offset", "type"}
+    assert query["q"].count('"') == 2
+
+
+def test_lone_surrogate_in_a_name_becomes_a_question_mark(spotify_standin, listener_id):
+    body = {"items": [{"id": "p1", "name": "Half \ud800"}], "total": 1}
+    respond_with(spotify_standin, "playlists", json.dumps(body))
+    playlists = Playlists(clients.get_table("ListenersTable"))
+    mark_existing_as_known(listener_id, create_client(listener_id), playlists)
+    assert playlists.get_all(listener_id)["p1"].name == "Half ?"

@@ -1,0 +1,151 @@
+"""Server-side request forgery: images are downloaded from allowed servers only, whatever a URL looks like."""
+
+import ipaddress
+import socket
+
+import openai
+import pytest
+import urllib3
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from coverart.errors import PaintingLostError, PictureError
+from coverart.images.download import ImageDownloader
+from generate import openai_images
+from generate.openai_images import ImageModel
+from scripts.standins import openai as openai_standin
+from scripts.standins.catalogue import spotify_id
+from scripts.standins.serving import Fault
+
+# Artwork and playlist images, which come from the allowed origins.
+
+SCHEMES = ["https://", "http://", "HTTPS://", "https:/", "https:", "//", "https:\\\\", " https://", "file://"]
+USERS = ["", "user@", "user:password@", "i.scdn.co@", "i.scdn.co:443@", "@", "\\@", "i.scdn.co\\@", "i.scdn.co#@"]
+HOSTS = [
+    "i.scdn.co", "I.SCDN.CO", "i.scdn.co.", "i.scdn.co.evil.example", "evil.example", "127.0.0.1", "2130706433",
+    "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "[::1]i.scdn.co", "169.254.169.254", "ⅰ.scdn.co", "i。scdn。co",
+    "i.scdn.co%2eevil.example", "i.scdn.co%00.evil.example", "xn--i-scdn-co", "і.scdn.co", "localhost", "",
+]  # fmt: skip
+PORTS = [
+    "", ":443", ":80", ":8443", ":0443", ":", ":99999", ":x", "\\", "#", "?", "\t", "\n", " ", "@evil.example", "%40",
+]  # fmt: skip
+PATHS = ["/image/1", "", "/../x", "/@evil.example/", "\\evil.example"]
+urls = st.tuples(*map(st.sampled_from, (SCHEMES, USERS, HOSTS, PORTS, PATHS))).map("".join)
+
+
+class RequestAttempt(Exception):  # noqa: N818  # no error: it ends the download and carries its request
+    pass
+
+
+class FakeSession:
+    def get(self, url, **options):
+        raise RequestAttempt(url, options)
+
+
+@example(url="https://i.scdn.co/image/1")
+@example(url="https://i.scdn.co\\@evil.example/image/1")
+@example(url="https://i.scdn.co@evil.example/image/1")
+@example(url="https://evil.example\\@i.scdn.co/image/1")
+@given(url=urls)
+def test_image_url_reaches_only_allowed_origins(url):
+    """urllib3 makes the connection, so its parser decides where to."""
+    try:
+        ImageDownloader(frozenset({("https", "i.scdn.co", 443)}), 10).get(url, FakeSession())
+    except PictureError:
+        return
+    except RequestAttempt as attempt:
+        target_url, options = attempt.args
+        target = urllib3.util.parse_url(target_url)
+        assert (target.scheme, target.host, target.port or 443, target.auth) == ("https", "i.scdn.co", 443, None)
+        assert options["allow_redirects"] is False
+
+
+def test_image_redirect_is_not_followed(spotify_standin):
+    album_id = spotify_id("album", "Second Cup")
+    target_url = f"{spotify_standin.url}/image/{album_id}-64"
+    port = int(spotify_standin.url.rsplit(":", 1)[1])
+    spotify_standin.state.recorder.faults[:] = [Fault("/image/moved", 302, headers={"Location": target_url}, body="")]
+    downloader = ImageDownloader(frozenset({("http", "127.0.0.1", port)}), 10)
+    with pytest.raises(PictureError, match="status 302"):
+        downloader.get(f"{spotify_standin.url}/image/moved")
+    assert [request["path"] for request in spotify_standin.state.recorder.requests] == ["/image/moved"]
+
+
+# A painting may be a URL, on the image model's server or on the public internet.
+
+ADDRESSES = {
+    "images.example": ["93.184.215.14"],
+    "private.example": ["10.0.0.7"],
+    "both.example": ["93.184.215.14", "192.168.1.1"],
+    "metadata.example": ["169.254.169.254"],
+    "loopback.example": ["::1"],
+    "mapped.example": ["::ffff:127.0.0.1"],
+    "carrier.example": ["100.64.0.1"],
+}
+
+
+def resolve(host, port, **_):
+    """Stand for socket.getaddrinfo: the hosts above and IP addresses resolve, others do not."""
+    try:
+        addresses = [str(ipaddress.ip_address(host))]
+    except ValueError:
+        if host not in ADDRESSES:
+            raise socket.gaierror from None
+        addresses = ADDRESSES[host]
+    return [(2, 1, 6, "", (address, port)) for address in addresses]
+
+
+class FakeSocketModule:
+    getaddrinfo = staticmethod(resolve)
+    SOCK_STREAM = socket.SOCK_STREAM
+
+
+@pytest.fixture
+def request_painting(monkeypatch):
+    """Let the image model respond with a URL. Return the URLs to which a request was made."""
+    requested_urls = []
+
+    def stream(method, url, **options):
+        assert (method, options["follow_redirects"]) == ("GET", False)
+        requested_urls.append(url)
+        raise openai_images.httpx2.ConnectError("nothing listens there")
+
+    with openai_standin.serving() as server:
+        client = openai.OpenAI(api_key=openai_standin.API_KEY, base_url=server.base_url, timeout=10, max_retries=0)
+        model = ImageModel(client, "gpt-image-2.6-flare", "low", 10)
+        # After the client's setup, which needs the real module.
+        monkeypatch.setattr(openai_images, "socket", FakeSocketModule)
+        monkeypatch.setattr(openai_images.httpx2, "stream", stream)
+
+        def request(url):
+            body = {"created": 1, "data": [{"url": url}]}
+            server.state.recorder.faults[:] = [Fault("generations$", 200, body=body)]
+            with pytest.raises(PaintingLostError):
+                model.paint("A cat", "ada")
+            return requested_urls
+
+        yield request
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(f"https://{host}/1" for host in ADDRESSES if host != "images.example"),
+        "https://127.0.0.1/1",
+        "https://[::1]/1",
+        "https://169.254.169.254/latest/meta-data",
+        "https://unknown.example/1",
+        "https://images.example:8443/1",
+        "https://user@images.example/1",
+        "http://images.example/1",
+        "ftp://images.example/1",
+        "https:///1",
+        "https://[",
+    ],
+)
+def test_painting_url_in_a_private_network_is_not_requested(request_painting, url):
+    assert request_painting(url) == []
+
+
+def test_painting_url_on_the_public_internet_is_requested(request_painting):
+    assert request_painting("https://images.example/1") == ["https://images.example/1"]

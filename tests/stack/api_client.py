@@ -1,0 +1,62 @@
+"""A listener's browser in front of the deployed API."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from coverart.store.sessions import Sessions
+from scripts.local.stack import LocalStack
+
+# Without a style, which is the slowest part of a cover.
+COVER_REQUEST = {
+    "source": {"kind": "top_artists", "time_range": "medium_term", "count": 3},
+    "options": {"style_albums": []},
+}
+# An id of the right form that no cover and no entry has.
+UNKNOWN_ID = "20261122T120000000-0123456789"
+# Every route that needs a login: method, path, body.
+ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
+    ("GET", "/api/me", None),
+    ("PUT", "/api/settings", {"style_strength": 0.5, "keep_colours": False}),
+    ("GET", "/api/playlists", None),
+    ("PUT", "/api/playlists/x1", {"auto": True}),
+    ("GET", "/api/playlists/x1/history", None),
+    ("GET", "/api/playlists/x1/history/{id}/image", None),
+    ("POST", "/api/playlists/x1/history/{id}/apply", None),
+    ("POST", "/api/playlists/x1/undo", None),
+    ("DELETE", "/api/playlists/x1/history", None),
+    ("POST", "/api/covers", COVER_REQUEST),
+    ("POST", "/api/covers/bulk", {}),
+    ("POST", "/api/covers/{id}/apply", {"playlist_id": "x1"}),
+    ("GET", "/api/covers", None),
+    ("GET", "/api/covers/{id}", None),
+    ("GET", "/api/covers/{id}/image", None),
+    ("GET", "/api/covers/{id}/artwork/0", None),
+    ("GET", "/api/tokens", None),
+    ("POST", "/api/tokens", {"name": "player"}),
+    ("DELETE", "/api/tokens/0123456789abcdef", None),
+    ("DELETE", "/api/covers/{id}", None),
+    ("DELETE", "/api/me", None),
+]
+
+
+class ApiClient(requests.Session):
+    """Sends what the page sends for a listener, who is logged in. `session_value`: the session cookie's value."""
+
+    def __init__(self, local: LocalStack, listener_id: str) -> None:
+        super().__init__()
+        self.base_url, self.listener_id = local.url, listener_id
+        self.session_value = Sessions(local.table("Keys")).create(listener_id, datetime.now(UTC))
+        self.cookies["session"] = self.session_value
+        self.headers["Origin"] = local.url
+
+    def call(self, method: str, path: str, body: Any = None, **options: Any) -> requests.Response:
+        """Send `body` as JSON, and follow no redirect. `options` are those of requests."""
+        return self.request(method, self.base_url + path, json=body, timeout=60, allow_redirects=False, **options)
+
+
+def assert_error(response: requests.Response, status: int, code: str) -> None:
+    assert (response.status_code, response.json()["error"]["code"]) == (status, code), response.text
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json()["error"]["message"].endswith(".")

@@ -7,7 +7,16 @@ from tests.api.conftest import ApiClient
 
 # Models of the pipeline that bodies of the API contain. All other schemas are the API's own.
 SHARED_MODELS = {
-    *("ApiToken", "CoverOptions", "DetectedObject", "Error", "ListenerSettings", "Phrase", "PlaylistSource"),
+    *(
+        "ApiToken",
+        "AutomationState",
+        "CoverOptions",
+        "DetectedObject",
+        "Error",
+        "ListenerSettings",
+        "Phrase",
+        "PlaylistSource",
+    ),
     *("SkippedAlbum", "TopArtistsSource", "WatchStatus"),
 }
 

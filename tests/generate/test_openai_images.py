@@ -8,7 +8,8 @@ from coverart.images.decode import decode_image
 from generate.openai_images import ImageModel
 from scripts.standins.openai import API_KEY, serving
 from scripts.standins.serving import Fault
-from tests.faults import lines
+from tests.faults.fault_plan import Fault
+from tests.faults.fault_proxy import start_proxies
 
 PATH = "/v1/images/generations$"
 
@@ -86,11 +87,11 @@ def test_timed_out_painting_is_billed_and_lost(standin):
 
 @pytest.mark.parametrize("fault", ["drip", "reset"])
 def test_dripping_or_reset_response_is_billed_and_lost(standin, fault):
-    with lines.opened("openai") as board:
-        line = board.lines["openai"]
-        line.leads_to = standin.url
-        board.add("openai", lines.Fault(fault, late=True))
-        client = create_client(f"{line.url}/v1")
+    with start_proxies("openai") as proxies:
+        proxy = proxies["openai"]
+        proxy.target_url = standin.url
+        proxy.add_fault(Fault(fault, late=True))
+        client = create_client(f"{proxy.url}/v1")
         with pytest.raises(PaintingLostError):
             ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")
     assert standin.state.paid == 1

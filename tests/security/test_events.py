@@ -17,7 +17,6 @@ from coverart.models import STEPS, read_model
 from coverart.store.covers import new_item
 from coverart.store.keys import profile_key
 from settle.app import handler as settle
-from tests.api.conftest import save_listener
 from tests.security.mutators import mutate_json
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

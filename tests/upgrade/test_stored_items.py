@@ -688,30 +688,30 @@ def payments(cover_id: str) -> Payments:
 
 
 def test_painting_without_a_bill_is_settled(read_keys):
-    payments(RUNNING).found(0.006)
+    payments(RUNNING).settle_if_missing(0.006)
     assert covers().get(DEMO, RUNNING)["payment_1"] == {"month": MONTH, "reserved_usd": 0.012, "cost_usd": 0.006}
     assert monthly_budget().get_spent() == pytest.approx(0.06666 - 0.006)
 
 
 @pytest.mark.parametrize("cover_id", [BOUGHT, SECOND_CALL_BILLED, STOPPED, UNSTYLED])
 def test_painting_with_a_bill_is_not_settled_again(read_keys, cover_id):
-    payments(cover_id).found(0.5)
+    payments(cover_id).settle_if_missing(0.5)
     assert covers().get(DEMO, cover_id) == stored_item("CoversTable", DEMO, cover_id)
     assert monthly_budget().get_spent() == 0.06666
 
 
 def test_third_call_of_the_image_model_is_refused(read_keys):
     with pytest.raises(PaintingLostError):
-        payments(SHARED_LOOK).begin(0.012)
+        payments(SHARED_LOOK).reserve(0.012)
 
 
 def test_genres_are_read_until_they_expire(read_keys):
-    known, artists = (
+    cache, artists = (
         GenreCache(clients.get_table("KeysTable")),
         ["5FlyH6SzOkxYPG68bWLU9i", "058HiLjT6VtrBgGmhn8LwY", "other"],
     )
-    assert known.get(artists, CAPTURED_AT) == {artists[0]: ["noise", "seen live"], artists[1]: []}
-    assert known.get(artists, CAPTURED_AT + timedelta(days=31)) == {}
+    assert cache.get(artists, CAPTURED_AT) == {artists[0]: ["noise", "seen live"], artists[1]: []}
+    assert cache.get(artists, CAPTURED_AT + timedelta(days=31)) == {}
 
 
 # ---- All of it

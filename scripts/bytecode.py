@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from scripts.local.paths import ROOT, RUNTIME
+from scripts.local.paths import ROOT, RUNTIME_VENV
 
 _TIMEOUT_SECONDS = 120
 # Where Lambda has the functions' code. Stack traces name it instead of a folder of this machine.
@@ -21,7 +21,7 @@ def compile_functions(folder: Path) -> None:
     """Replace all bytecode below `folder`, which has the functions' code. Raises CalledProcessError."""
     for cache in [*folder.rglob("__pycache__")]:
         shutil.rmtree(cache)
-    command: list[str | Path] = [RUNTIME / "bin" / "python", "-m", "compileall", "-q"]
+    command: list[str | Path] = [RUNTIME_VENV / "bin" / "python", "-m", "compileall", "-q"]
     command += ["--invalidation-mode", "checked-hash", "-s", folder, "-p", _TASK_ROOT, folder]
     # With this variable, Python would write the bytecode elsewhere.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}

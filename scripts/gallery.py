@@ -16,10 +16,10 @@ from PIL import Image, ImageDraw, ImageOps
 from coverart.images.decode import decode_image
 from coverart.models import CoverOptions, Prompt
 from generate.painter import paint
+from scripts.fakes.artwork import render_jpeg
+from scripts.fakes.catalog import Artwork
 from scripts.local.paths import ROOT
 from scripts.prompts import compose_prompts
-from scripts.standins.artwork import jpeg
-from scripts.standins.catalogue import Artwork
 from scripts.tastes import DemoTaste, load_tastes
 from stylize import finishing, render, style_transfer
 from stylize.typesetting import get_font, transliterate, wrap
@@ -178,7 +178,7 @@ class _Sheet:
 
 
 def _load_sample(artwork: Artwork) -> Image.Image:
-    return decode_image(jpeg(artwork, 640))
+    return decode_image(render_jpeg(artwork, 640))
 
 
 def _transfer_style(content: Artwork, style: Artwork) -> Image.Image:

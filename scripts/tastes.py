@@ -9,8 +9,8 @@ from typing import Any
 
 from coverart.models import Song
 from coverart.store.keys import artwork_key
-from scripts.standins import artwork
-from scripts.standins.catalogue import Artwork, spotify_id
+from scripts.fakes import artwork
+from scripts.fakes.catalog import Artwork, spotify_id
 
 LISTENER = "gallery"
 _SIDE_PIXELS = 640
@@ -27,7 +27,7 @@ class DemoTaste:
 
     def render_artwork(self, album_id: str) -> bytes:
         """Return the JPEG that Spotify would serve."""
-        return artwork.jpeg(self.artworks[album_id], _SIDE_PIXELS)
+        return artwork.render_jpeg(self.artworks[album_id], _SIDE_PIXELS)
 
     def get_artwork(self, key: str) -> bytes:
         """Return the JPEG under the S3 key of a song's artwork. Raises KeyError where there is no such song."""
@@ -58,4 +58,5 @@ def _read_taste(entry: Mapping[str, Any]) -> DemoTaste:
 
 
 def _read_artwork(fields: Mapping[str, Any]) -> Artwork:
-    return Artwork(**{name: tuple(value) if name == "inks" else value for name, value in fields.items()})
+    values: dict[str, Any] = {name: tuple(value) if name == "inks" else value for name, value in fields.items()}
+    return Artwork(**values)

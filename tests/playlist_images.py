@@ -10,8 +10,8 @@ from coverart.images.jpeg import encode_cover_jpeg
 from coverart.pipeline.publish_image import PlaylistImagePublisher
 from coverart.store.publish_history import HistoryEntry
 from scripts import assets
-from scripts.standins.serving import Fault
-from scripts.standins.spotify import Standin
+from scripts.fakes.server import Fault
+from scripts.fakes.spotify import FakeSpotify
 
 # Songs of four albums, of which Spotify composes a mosaic.
 MOSAIC = ["Purr", "Neap", "Redshift", "Shovel"]
@@ -19,7 +19,7 @@ MOSAIC = ["Purr", "Neap", "Redshift", "Shovel"]
 
 @cache
 def load_jpeg(name: str) -> bytes:
-    with Image.open(assets.pictures()[name]) as image:
+    with Image.open(assets.fetch_photos()[name]) as image:
         return encode_cover_jpeg(image.convert("RGB").resize((1024, 1024)))
 
 
@@ -33,7 +33,7 @@ def apply(publisher: PlaylistImagePublisher, entry: HistoryEntry, replace_own: b
     return result
 
 
-def count_uploads(fake: Standin) -> int:
+def count_uploads(fake: FakeSpotify) -> int:
     return sum(request["method"] == "PUT" for request in fake.state.recorder.requests)
 
 
@@ -42,10 +42,10 @@ def list_backups(publisher: PlaylistImagePublisher) -> list[str]:
     return [entry["Key"] for entry in response.get("Contents", [])]
 
 
-def download_displayed(fake: Standin, playlist_id: str) -> bytes:
+def download_displayed(fake: FakeSpotify, playlist_id: str) -> bytes:
     return requests.get(f"{fake.url}/image/{fake.state.image_ids[playlist_id]}", timeout=10).content
 
 
-def add_fault(fake: Standin, path: str, status: int, method: str = "PUT", **fields: Any) -> None:
+def add_fault(fake: FakeSpotify, path: str, status: int, method: str = "PUT", **fields: Any) -> None:
     fields = {"body": {"error": {"status": status, "message": "Something"}}, **fields}
     fake.state.recorder.faults.append(Fault(path, status, method=method, **fields))

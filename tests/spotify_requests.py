@@ -4,17 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coverart.store.listeners import Listeners, OAuthTokens
-from scripts.standins.serving import Fault
-from scripts.standins.spotify import Standin
+from scripts.fakes.server import Fault
+from scripts.fakes.spotify import FakeSpotify
 
 ERROR_BODY: dict[str, Any] = {"error": {"status": 0, "message": "Something"}}
 
 
-def add_fault(fake: Standin, path: str, status: int, body: Any = ERROR_BODY, **fields: Any) -> None:
+def add_fault(fake: FakeSpotify, path: str, status: int, body: Any = ERROR_BODY, **fields: Any) -> None:
     fake.state.recorder.faults.append(Fault(path, status, body=body, **fields))
 
 
-def count_requests(fake: Standin, path: str) -> int:
+def count_requests(fake: FakeSpotify, path: str) -> int:
     return sum(request["path"] == path for request in fake.state.recorder.requests)
 
 

@@ -15,9 +15,9 @@ from coverart.pipeline import start_cover
 from coverart.store.covers import Covers, new_item
 from coverart.store.listeners import Listeners, OAuthTokens
 from coverart.store.sessions import Sessions
-from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
+from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 
-__all__ = ["listener_id", "listeners", "served_spotify", "spotify_standin"]
+__all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
 PAGE = "https://covers.example"
 COVER = "20261122T120000000-0123456789"
@@ -173,10 +173,10 @@ def bob(step_functions) -> ApiClient:
 
 
 @pytest.fixture
-def demo_listener(step_functions, listener_id, spotify_standin, monkeypatch) -> ApiClient:
+def demo_listener(step_functions, listener_id, fake_spotify, monkeypatch) -> ApiClient:
     """The demo listener of Spotify's stand-in, who is logged in."""
-    monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(spotify_standin.picture_urls))
-    monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", spotify_standin.url)
+    monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(fake_spotify.picture_urls))
+    monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", fake_spotify.url)
     return log_in(listener_id)
 
 

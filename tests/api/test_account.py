@@ -5,7 +5,7 @@ import pytest
 from api.routes.account import to_account_response
 from coverart.aws import clients
 from coverart.store.listeners import Listeners, ListenerSettings, WatchStatus
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.api.conftest import COVER_REQUEST, assert_error, save_listener
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -81,19 +81,19 @@ def test_account_shows_when_and_why_the_last_check_failed(ada):
     assert ada.call("GET", "/api/me").body["watched"] == status.to_json()
 
 
-def test_switching_automatic_covers_on_marks_existing_playlists(demo_listener, spotify_standin):
+def test_switching_automatic_covers_on_marks_existing_playlists(demo_listener, fake_spotify):
     assert set(get_standings(demo_listener).values()) == {None}
     assert demo_listener.call("PUT", "/api/settings", {"auto_cover": True}).status == 200
     assert set(get_standings(demo_listener).values()) == {"known"}
-    new_id = spotify_standin.state.add_playlist("Night bus", ["Purr"])
+    new_id = fake_spotify.state.add_playlist("Night bus", ["Purr"])
     assert demo_listener.call("PUT", "/api/settings", {"auto_cover": True, "style_strength": 0.2}).status == 200
     assert get_standings(demo_listener)[new_id] is None
 
 
-def test_playlists_added_while_switched_off_are_not_new(demo_listener, spotify_standin):
+def test_playlists_added_while_switched_off_are_not_new(demo_listener, fake_spotify):
     demo_listener.call("PUT", "/api/settings", {"auto_cover": True})
     demo_listener.call("PUT", "/api/settings", {})
-    playlist_id = spotify_standin.state.add_playlist("Night bus", ["Purr"])
+    playlist_id = fake_spotify.state.add_playlist("Night bus", ["Purr"])
     demo_listener.call("PUT", "/api/settings", {"auto_cover": True})
     assert get_standings(demo_listener)[playlist_id] == "known"
 
@@ -107,9 +107,9 @@ def test_playlists_added_while_switched_off_are_not_new(demo_listener, spotify_s
     ],
 )
 def test_automatic_covers_stay_off_if_spotify_fails(
-    demo_listener, spotify_standin, spotify_status, headers, body, status, code
+    demo_listener, fake_spotify, spotify_status, headers, body, status, code
 ):
-    spotify_standin.state.recorder.faults.append(Fault("/v1/me/playlists", spotify_status, 9, headers, body))
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me/playlists", spotify_status, 9, headers, body))
     response = demo_listener.call("PUT", "/api/settings", {"auto_cover": True, "style_strength": 0.1})
     assert_error(response, status, code)
     assert demo_listener.call("GET", "/api/me").body["settings"] == ListenerSettings().to_json()

@@ -12,7 +12,7 @@ from coverart.spotify.models import PlaylistPage
 from coverart.store.covers import Covers, new_item
 from coverart.store.idempotency import automatic_idempotency_key
 from coverart.store.keys import idempotency_record_key
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.api.conftest import COVER, assert_error, put_cover
 from tests.spending import spend
 
@@ -20,14 +20,14 @@ OPTIONS = {"publish": True, "style_strength": 0.5}
 
 
 @pytest.fixture
-def playlist_ids(demo_listener, spotify_standin, monkeypatch):
+def playlist_ids(demo_listener, fake_spotify, monkeypatch):
     """The listener's six playlists with songs, in Spotify's order. There is also an empty and a followed one."""
     set_daily_limit(monkeypatch, 50)
-    spotify_standin.state.playlists = {}
-    ids = [spotify_standin.state.add_playlist(f"Night bus {n}", ["Purr"]) for n in range(6)]
-    spotify_standin.state.add_playlist("Nothing yet", [])
-    followed_id = spotify_standin.state.add_playlist("Followed", ["Purr"], owner="newcomer")
-    spotify_standin.state.followed.add(("demo", followed_id))
+    fake_spotify.state.playlists = {}
+    ids = [fake_spotify.state.add_playlist(f"Night bus {n}", ["Purr"]) for n in range(6)]
+    fake_spotify.state.add_playlist("Nothing yet", [])
+    followed_id = fake_spotify.state.add_playlist("Followed", ["Purr"], owner="newcomer")
+    fake_spotify.state.followed.add(("demo", followed_id))
     return ids
 
 
@@ -98,13 +98,11 @@ def test_omitted_options_default_to_the_settings(demo_listener, playlist_ids, st
     assert {request["replace_own"] for request in step_functions.started.values()} == {True}
 
 
-def test_several_pages_of_playlists_get_covers(
-    demo_listener, playlist_ids, step_functions, spotify_standin, monkeypatch
-):
+def test_several_pages_of_playlists_get_covers(demo_listener, playlist_ids, step_functions, fake_spotify, monkeypatch):
     set_daily_limit(monkeypatch, 100)
     # Enough for a slow machine.
     monkeypatch.setattr("api.bulk_covers._TIME_LIMIT_SECONDS", 300.0)
-    more_ids = [spotify_standin.state.add_playlist(f"Day bus {n}", ["Purr"]) for n in range(50)]
+    more_ids = [fake_spotify.state.add_playlist(f"Day bus {n}", ["Purr"]) for n in range(50)]
     result = create_covers(demo_listener)
     assert accepted_playlists(result) == started_playlists(step_functions) == playlist_ids + more_ids
 
@@ -261,8 +259,8 @@ def test_invalid_bulk_request_is_refused(demo_listener, playlist_ids, step_funct
     assert step_functions.started == {}
 
 
-def test_spotifys_error_is_reported(demo_listener, playlist_ids, step_functions, spotify_standin):
-    spotify_standin.state.recorder.faults.append(Fault("/v1/me/playlists", 429, 9, {"Retry-After": "3600"}, {}))
+def test_spotifys_error_is_reported(demo_listener, playlist_ids, step_functions, fake_spotify):
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me/playlists", 429, 9, {"Retry-After": "3600"}, {}))
     response = demo_listener.call("POST", "/api/covers/bulk", {"dry_run": False})
     assert_error(response, 429, "spotify_cooling_down")
     assert step_functions.started == {}

@@ -2,10 +2,10 @@ import pytest
 
 from api import dependencies
 from coverart.aws import clients
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.serving import Fault
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
 from tests.api.conftest import assert_error, log_in
-from tests.spotify_standin import log_in as log_in_at_spotify
+from tests.fake_spotify import log_in as log_in_at_spotify
 
 EVERYTHING = spotify_id("playlist", "everything-at-once")
 
@@ -18,8 +18,8 @@ def list_playlists(client):
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
-def test_playlists_are_listed_with_what_the_page_shows(demo_listener, spotify_standin, mode):
-    spotify_standin.state.mode = mode
+def test_playlists_are_listed_with_what_the_page_shows(demo_listener, fake_spotify, mode):
+    fake_spotify.state.mode = mode
     response = demo_listener.call("GET", "/api/playlists")
     assert response.status == 200
     assert response.body["next"] is None
@@ -27,7 +27,7 @@ def test_playlists_are_listed_with_what_the_page_shows(demo_listener, spotify_st
     everything = playlists[EVERYTHING]
     assert everything["owned"] is True
     assert everything["items"] > 0
-    assert everything["image"].startswith(f"{spotify_standin.picture_urls[1]}/300/")
+    assert everything["image"].startswith(f"{fake_spotify.picture_urls[1]}/300/")
     assert everything["url"].startswith("https://open.spotify.com/playlist/")
     assert {playlist["owned"] for playlist in playlists.values()} == {True}
 
@@ -37,9 +37,9 @@ def test_image_of_an_unknown_origin_is_omitted(demo_listener, monkeypatch):
     assert {playlist["image"] for playlist in list_playlists(demo_listener).values()} == {None}
 
 
-def test_many_playlists_are_listed_in_pages(demo_listener, spotify_standin):
+def test_many_playlists_are_listed_in_pages(demo_listener, fake_spotify):
     for n in range(60):
-        spotify_standin.state.add_playlist(f"List {n}", ["Purr"])
+        fake_spotify.state.add_playlist(f"List {n}", ["Purr"])
     first = demo_listener.call("GET", "/api/playlists")
     assert (len(first.body["items"]), first.body["next"]) == (50, "50")
     second = demo_listener.call("GET", "/api/playlists", query={"cursor": first.body["next"]})
@@ -54,8 +54,8 @@ def test_invalid_cursor_is_refused(demo_listener, cursor):
     assert_error(response, 422, "invalid_request")
 
 
-def test_spotifys_cool_down_is_reported_with_its_end(demo_listener, spotify_standin):
-    spotify_standin.state.recorder.faults.append(Fault("/v1/me", 429, 9, {"Retry-After": "3600"}, {}))
+def test_spotifys_cool_down_is_reported_with_its_end(demo_listener, fake_spotify):
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me", 429, 9, {"Retry-After": "3600"}, {}))
     response = demo_listener.call("GET", "/api/playlists")
     assert_error(response, 429, "spotify_cooling_down")
     assert 3590 <= int(response.headers["Retry-After"]) <= 3600
@@ -77,8 +77,8 @@ def test_unreachable_spotify_is_unavailable(demo_listener, monkeypatch):
     assert_error(demo_listener.call("GET", "/api/playlists"), 503, "spotify_unavailable")
 
 
-def test_listener_sees_only_their_own_playlists(demo_listener, listeners, spotify_standin):
-    newcomer = log_in(log_in_at_spotify(listeners, spotify_standin, "newcomer"))
+def test_listener_sees_only_their_own_playlists(demo_listener, listeners, fake_spotify):
+    newcomer = log_in(log_in_at_spotify(listeners, fake_spotify, "newcomer"))
     assert newcomer.call("GET", "/api/playlists").body == {"items": [], "next": None}
 
 

@@ -10,14 +10,14 @@ from coverart.errors import InvalidRequestError, NotFoundError, SpotifyUnavailab
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import HistoryEntry, PublishHistory
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.playlist_images import COVER, MOSAIC, OWN
 
 
 @pytest.fixture
-def event(listener_id, spotify_standin):
+def event(listener_id, fake_spotify):
     """The event for a new entry of a playlist that has the listener's own image."""
-    playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
+    playlist = fake_spotify.state.add_playlist("List", MOSAIC, image=OWN)
     now = datetime.now(UTC)
     entry_id = new_cover_id(now)
     key = cover_file_key(listener_id, entry_id, "cover.jpg")
@@ -34,23 +34,23 @@ def get_entry(event):
     return history.get(event["listener_id"], event["playlist_id"], event["entry_id"])
 
 
-def test_requested_image_is_set_and_the_own_image_stored(event, spotify_standin):
+def test_requested_image_is_set_and_the_own_image_stored(event, fake_spotify):
     assert handler(event, None) == {"status": "set", "code": None, "message": None}
-    assert spotify_standin.state.images[event["playlist_id"]] == COVER
+    assert fake_spotify.state.images[event["playlist_id"]] == COVER
     replaced = get_entry(event).replaced
     assert replaced.whose == "own"
     assert Bucket(clients.get_client("s3"), "bucket").exists(replaced.kept)
 
 
-def test_own_image_stays_if_it_may_not_be_replaced(event, spotify_standin):
+def test_own_image_stays_if_it_may_not_be_replaced(event, fake_spotify):
     result = handler({**event, "replace_own": False}, None)
     assert (result["status"], result["code"]) == ("not_set", "playlist_image_is_own")
-    assert spotify_standin.state.images[event["playlist_id"]] == OWN
+    assert fake_spotify.state.images[event["playlist_id"]] == OWN
     assert get_entry(event).code == "playlist_image_is_own"
 
 
-def test_final_error_is_returned_and_not_raised(event, spotify_standin):
-    spotify_standin.state.playlists = {}
+def test_final_error_is_returned_and_not_raised(event, fake_spotify):
+    fake_spotify.state.playlists = {}
     result = handler(event, None)
     assert (result["status"], result["code"]) == ("not_set", "playlist_not_found")
 
@@ -65,8 +65,8 @@ def test_invalid_event_raises(stack):
         handler({"listener_id": "ada", "playlist_id": "p", "entry_id": "../.."}, None)
 
 
-def test_transient_error_is_raised_and_logged(event, spotify_standin, caplog):
-    spotify_standin.state.recorder.faults.append(Fault("/images$", 503, method="PUT", body=""))
+def test_transient_error_is_raised_and_logged(event, fake_spotify, caplog):
+    fake_spotify.state.recorder.faults.append(Fault("/images$", 503, method="PUT", body=""))
     with pytest.raises(SpotifyUnavailableError):
         handler(event, None)
     [log_entry] = [record for record in caplog.records if record.message == "apply failed"]

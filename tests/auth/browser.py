@@ -7,7 +7,7 @@ import requests
 from auth.app import handler
 from coverart.aws import clients, secrets
 from coverart.store.sessions import Sessions
-from tests.spotify_standin import SECRETS_PATH
+from tests.fake_spotify import SECRETS_PATH
 
 PAGE = "http://127.0.0.1:8000"
 SESSION_KEY = "key-of-this-test"
@@ -49,7 +49,7 @@ def start_login():
 
 def consent(authorize_url, listener="demo"):
     """Return the query string with which Spotify redirects the browser back."""
-    response = requests.get(f"{authorize_url}&standin_listener={listener}", allow_redirects=False, timeout=10)
+    response = requests.get(f"{authorize_url}&fake_listener={listener}", allow_redirects=False, timeout=10)
     location = response.headers["Location"]
     assert location.startswith(f"{PAGE}/callback?")
     return urlsplit(location).query

@@ -1,9 +1,9 @@
 import pytest
 
 from tests.auth.browser import PAGE, SESSION_KEY, save_secret
-from tests.spotify_standin import listeners, served_spotify, spotify_standin
+from tests.fake_spotify import fake_spotify, listeners, served_spotify
 
-__all__ = ["listeners", "served_spotify", "spotify_standin"]
+__all__ = ["fake_spotify", "listeners", "served_spotify"]
 
 
 @pytest.fixture(autouse=True)

@@ -24,14 +24,14 @@ from tests.auth.browser import (
 HTTPS_PAGE = "https://covers.example.org"
 
 
-def test_login_requests_only_the_needed_consent(spotify_standin):
+def test_login_requests_only_the_needed_consent(fake_spotify):
     authorize_url, _ = start_login()
-    assert authorize_url.startswith(f"{spotify_standin.url}/authorize?")
+    assert authorize_url.startswith(f"{fake_spotify.url}/authorize?")
     parameters = {name: values[0] for name, values in parse_qs(urlsplit(authorize_url).query).items()}
     state = parameters.pop("state")
     assert set(parameters.pop("scope").split()) == set(OAUTH_SCOPE.split())
     assert parameters == {
-        "client_id": "standin-client-id",
+        "client_id": "fake-client-id",
         "response_type": "code",
         "redirect_uri": f"{PAGE}/callback",
         "show_dialog": "true",
@@ -129,6 +129,6 @@ def test_no_token_code_state_or_cookie_is_logged(listeners, caplog, capsys, monk
         state_cookie,
         read_cookies(response)["session"],
         SESSION_KEY,
-        "standin-client-secret",
+        "fake-client-secret",
     ):
         assert secret not in output

@@ -7,7 +7,7 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from coverart.aws import clients, secrets
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.auth.browser import (
     PAGE,
     SESSION_KEY,
@@ -21,7 +21,7 @@ from tests.auth.browser import (
     send_codes,
     start_login,
 )
-from tests.spotify_standin import SECRETS_PATH
+from tests.fake_spotify import SECRETS_PATH
 
 
 def add_fault(fake, path, status, **fields):
@@ -134,30 +134,30 @@ def test_listener_who_is_not_on_the_list_is_refused():
 
 @pytest.mark.parametrize("path", ["/api/token", "/v1/me"])
 @pytest.mark.parametrize("status", [500, 503])
-def test_spotify_error_logs_nobody_in(spotify_standin, path, status):
-    add_fault(spotify_standin, path, status, body="<html>")
+def test_spotify_error_logs_nobody_in(fake_spotify, path, status):
+    add_fault(fake_spotify, path, status, body="<html>")
     assert read_error_code(log_in()) == "spotify_unavailable"
 
 
 @pytest.mark.parametrize("body", ["{}", "[]", "null", "<html>", '{"access_token": "a"}'])
-def test_invalid_token_response_logs_nobody_in(spotify_standin, body):
-    add_fault(spotify_standin, "/api/token", 200, body=body)
+def test_invalid_token_response_logs_nobody_in(fake_spotify, body):
+    add_fault(fake_spotify, "/api/token", 200, body=body)
     assert read_error_code(log_in()) == "spotify_unavailable"
 
 
 @pytest.mark.parametrize("body", ["{}", "[]", "null", "<html>", '{"id": null}'])
-def test_user_without_id_is_not_logged_in(spotify_standin, body):
-    add_fault(spotify_standin, "/v1/me", 200, body=body)
+def test_user_without_id_is_not_logged_in(fake_spotify, body):
+    add_fault(fake_spotify, "/v1/me", 200, body=body)
     assert read_error_code(log_in()) == "spotify_unavailable"
 
 
-def test_revoked_new_token_logs_nobody_in(spotify_standin):
-    add_fault(spotify_standin, "/v1/me", 401, body={"error": {"status": 401, "message": "Revoked"}})
+def test_revoked_new_token_logs_nobody_in(fake_spotify):
+    add_fault(fake_spotify, "/v1/me", 401, body={"error": {"status": 401, "message": "Revoked"}})
     assert read_error_code(log_in()) == "spotify_unavailable"
 
 
-def test_rate_limit_logs_nobody_in(spotify_standin):
-    add_fault(spotify_standin, "/v1/me", 429, headers={"Retry-After": "3600"}, body={"error": {"status": 429}})
+def test_rate_limit_logs_nobody_in(fake_spotify):
+    add_fault(fake_spotify, "/v1/me", 429, headers={"Retry-After": "3600"}, body={"error": {"status": 429}})
     assert read_error_code(log_in()) == "spotify_cooling_down"
 
 

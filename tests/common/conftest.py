@@ -9,10 +9,10 @@ from coverart.pipeline.publish_image import PlaylistImagePublisher, create_image
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import HistoryEntry
+from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 from tests.playlist_images import COVER
-from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
 
-__all__ = ["listener_id", "listeners", "served_spotify", "spotify_standin"]
+__all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ NAMES = ("astronaut", "chelsea", "coffee", "motorcycle_left", "rocket")
 
 @cache
 def load_jpeg(name: str) -> bytes:
-    with Image.open(assets.pictures()[name]) as image:
+    with Image.open(assets.fetch_photos()[name]) as image:
         return encode_cover_jpeg(image.convert("RGB").resize((1024, 1024)))
 
 

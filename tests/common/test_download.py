@@ -9,9 +9,9 @@ import requests
 
 from coverart.errors import PictureError, PictureUnavailableError
 from coverart.images.download import ImageDownloader, parse_origin
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.serving import Fault
-from scripts.standins.spotify import Standin
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
+from scripts.fakes.spotify import FakeSpotify
 
 IMAGE_PATH = f"/image/{spotify_id('album', 'Second Cup')}-64"
 
@@ -47,17 +47,17 @@ def session() -> Iterator[requests.Session]:
         yield session
 
 
-def test_download_is_equal_with_and_without_session(spotify_standin: Standin, session: requests.Session) -> None:
-    downloader = create_downloader(spotify_standin.url)
-    body = downloader.get(spotify_standin.url + IMAGE_PATH)
+def test_download_is_equal_with_and_without_session(fake_spotify: FakeSpotify, session: requests.Session) -> None:
+    downloader = create_downloader(fake_spotify.url)
+    body = downloader.get(fake_spotify.url + IMAGE_PATH)
     assert body.startswith(b"\xff\xd8")
-    assert downloader.get(spotify_standin.url + IMAGE_PATH, session) == body
+    assert downloader.get(fake_spotify.url + IMAGE_PATH, session) == body
 
 
-def test_other_origin_is_not_requested(spotify_standin: Standin) -> None:
+def test_other_origin_is_not_requested(fake_spotify: FakeSpotify) -> None:
     with pytest.raises(PictureError, match="not on an allowed Spotify host"):
-        create_downloader("https://i.scdn.co").get(spotify_standin.url + IMAGE_PATH)
-    assert spotify_standin.state.recorder.requests == []
+        create_downloader("https://i.scdn.co").get(fake_spotify.url + IMAGE_PATH)
+    assert fake_spotify.state.recorder.requests == []
 
 
 @pytest.fixture
@@ -92,21 +92,21 @@ def test_slow_image_is_not_read_to_its_end(slow_server: tuple[str, list[bytes]])
     assert len(sent_bytes) < 600
 
 
-def test_image_with_too_many_bytes_raises(spotify_standin: Standin) -> None:
-    spotify_standin.state.recorder.faults[:] = [Fault("/image/", 200, body="x" * 10_000_001)]
+def test_image_with_too_many_bytes_raises(fake_spotify: FakeSpotify) -> None:
+    fake_spotify.state.recorder.faults[:] = [Fault("/image/", 200, body="x" * 10_000_001)]
     with pytest.raises(PictureError, match="10 MB"):
-        create_downloader(spotify_standin.url, timeout_seconds=30).get(spotify_standin.url + IMAGE_PATH)
+        create_downloader(fake_spotify.url, timeout_seconds=30).get(fake_spotify.url + IMAGE_PATH)
 
 
-def test_only_large_image_waits_and_only_once(spotify_standin: Standin) -> None:
-    downloader, waits = create_downloader(spotify_standin.url), []
-    url = spotify_standin.url + IMAGE_PATH
+def test_only_large_image_waits_and_only_once(fake_spotify: FakeSpotify) -> None:
+    downloader, waits = create_downloader(fake_spotify.url), []
+    url = fake_spotify.url + IMAGE_PATH
     body = downloader.get(url, wait=lambda: waits.append("small"))
     assert downloader.get(url, large_bytes=len(body) // 2, wait=lambda: waits.append("large")) == body
     assert waits == ["large"]
 
 
-def test_incomplete_image_is_unavailable(spotify_standin: Standin) -> None:
-    spotify_standin.state.recorder.faults[:] = [Fault("/image/", 200, headers={"Content-Length": "999"}, body="x")]
+def test_incomplete_image_is_unavailable(fake_spotify: FakeSpotify) -> None:
+    fake_spotify.state.recorder.faults[:] = [Fault("/image/", 200, headers={"Content-Length": "999"}, body="x")]
     with pytest.raises(PictureUnavailableError):
-        create_downloader(spotify_standin.url, timeout_seconds=5).get(spotify_standin.url + IMAGE_PATH)
+        create_downloader(fake_spotify.url, timeout_seconds=5).get(fake_spotify.url + IMAGE_PATH)

@@ -8,8 +8,8 @@ import requests
 from coverart import http_deadline
 from coverart.errors import PictureUnavailableError
 from coverart.images.download import ImageDownloader, parse_origin
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.spotify import Standin
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.spotify import FakeSpotify
 from tests.faults.fault_plan import Fault
 from tests.faults.fault_proxy import FaultProxy, start_proxies
 
@@ -17,10 +17,10 @@ IMAGE_PATH = f"/image/{spotify_id('album', 'Second Cup')}-640"
 
 
 @pytest.fixture
-def line(spotify_standin: Standin) -> Iterator[FaultProxy]:
+def line(fake_spotify: FakeSpotify) -> Iterator[FaultProxy]:
     """To the stand-in's pictures."""
     with start_proxies("pictures") as proxies:
-        proxies["pictures"].target_url = spotify_standin.url
+        proxies["pictures"].target_url = fake_spotify.url
         yield proxies["pictures"]
 
 

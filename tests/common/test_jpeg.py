@@ -19,7 +19,7 @@ def decode(data: bytes) -> Image.Image:
 
 @cache
 def load_photo() -> Image.Image:
-    with Image.open(assets.pictures()["motorcycle_left"]) as image:
+    with Image.open(assets.fetch_photos()["motorcycle_left"]) as image:
         return image.convert("RGB").resize((1024, 1024))
 
 

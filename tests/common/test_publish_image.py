@@ -13,8 +13,8 @@ from coverart.pipeline.publish_image import PlaylistImagePublisher
 from coverart.store.keys import backup_key
 from coverart.store.listeners import Listeners
 from coverart.store.publish_history import HistoryEntry
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.spotify import Standin
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.spotify import FakeSpotify
 from tests.playlist_images import (
     COVER,
     MOSAIC,
@@ -35,38 +35,38 @@ AddEntry = Callable[..., HistoryEntry]
 @pytest.mark.parametrize("titles", [MOSAIC, MOSAIC[:3], MOSAIC[:1], []], ids=["mosaic", "three", "one", "none"])
 @pytest.mark.parametrize("mode", ["development", "extended"])
 def test_image_that_nobody_set_is_replaced(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin, titles: list[str], mode: Any
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify, titles: list[str], mode: Any
 ) -> None:
-    spotify_standin.state.mode = mode
-    playlist_id = spotify_standin.state.add_playlist("List", titles)
+    fake_spotify.state.mode = mode
+    playlist_id = fake_spotify.state.add_playlist("List", titles)
     entry = apply(publisher, add_entry(playlist_id))
     assert (entry.status, entry.code, entry.note) == ("set", None, None)
     assert entry.set_at is not None
     assert entry.replaced is not None
     assert (entry.replaced.whose, entry.replaced.kept) == ("nobody", None)
-    assert spotify_standin.state.uploads[playlist_id] == [COVER]
-    assert entry.image_id == spotify_standin.state.image_ids[playlist_id]
+    assert fake_spotify.state.uploads[playlist_id] == [COVER]
+    assert entry.image_id == fake_spotify.state.image_ids[playlist_id]
     assert entry.picture == backup_key(publisher.listener_id, playlist_id, entry.entry_id)
     assert publisher.bucket.get(entry.picture) == COVER
     assert list_backups(publisher) == [entry.picture]
 
 
 def test_own_image_is_not_replaced_unless_requested(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC, image=OWN)
     entry = apply(publisher, add_entry(playlist_id))
     assert (entry.status, entry.code, entry.replaced) == ("not_set", "playlist_image_is_own", None)
     assert entry.message is not None
     assert "gallery" in entry.message
-    assert (count_uploads(spotify_standin), list_backups(publisher)) == (0, [])
+    assert (count_uploads(fake_spotify), list_backups(publisher)) == (0, [])
 
 
 def test_own_image_is_stored_unchanged_before_it_is_replaced(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
-    own_image, image_id = download_displayed(spotify_standin, playlist_id), spotify_standin.state.image_ids[playlist_id]
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC, image=OWN)
+    own_image, image_id = download_displayed(fake_spotify, playlist_id), fake_spotify.state.image_ids[playlist_id]
     entry = apply(publisher, add_entry(playlist_id), replace_own=True)
     assert entry.status == "set"
     assert entry.replaced is not None
@@ -79,9 +79,9 @@ def test_own_image_is_stored_unchanged_before_it_is_replaced(
 
 
 def test_our_image_is_replaced_without_backup(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC)
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC)
     first = apply(publisher, add_entry(playlist_id))
     second = apply(publisher, add_entry(playlist_id, OTHER_COVER))
     assert second.status == "set"
@@ -91,19 +91,19 @@ def test_our_image_is_replaced_without_backup(
 
 
 def test_same_cover_set_again_gets_a_new_image_id(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC)
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC)
     first, second = (apply(publisher, add_entry(playlist_id)) for _ in range(2))
-    assert first.image_id != second.image_id == spotify_standin.state.image_ids[playlist_id]
+    assert first.image_id != second.image_id == fake_spotify.state.image_ids[playlist_id]
 
 
 def test_image_that_the_listener_set_after_ours_is_own(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC)
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC)
     apply(publisher, add_entry(playlist_id))
-    spotify_standin.state.set_image(playlist_id, OWN)
+    fake_spotify.state.set_image(playlist_id, OWN)
     assert apply(publisher, add_entry(playlist_id, OTHER_COVER)).code == "playlist_image_is_own"
 
 
@@ -111,16 +111,16 @@ def test_image_that_the_listener_set_after_ours_is_own(
 
 
 def test_undo_restores_the_own_image_unchanged(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC, image=OWN)
     cover = apply(publisher, add_entry(playlist_id), replace_own=True)
     assert cover.replaced is not None
     own_key = cover.replaced.kept
     undo_entry = add_entry(playlist_id, cover_id=None, picture=own_key, undoes=cover.entry_id)
     undo = apply(publisher, undo_entry, replace_own=True)
     assert (undo.status, undo.note, undo.picture) == ("set", None, own_key)
-    assert spotify_standin.state.uploads[playlist_id] == [COVER, publisher.bucket.get(str(own_key))]
+    assert fake_spotify.state.uploads[playlist_id] == [COVER, publisher.bucket.get(str(own_key))]
     assert publisher.history.get(publisher.listener_id, playlist_id, cover.entry_id).undone
     # It is the listener's own image again.
     assert apply(publisher, add_entry(playlist_id, OTHER_COVER)).code == "playlist_image_is_own"
@@ -130,11 +130,11 @@ def test_undo_restores_the_own_image_unchanged(
 
 
 def test_undo_reencodes_an_image_that_is_too_large(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
     body, noise = io.BytesIO(), Image.effect_noise((640, 640), 90).convert("RGB")
     Image.blend(Image.open(io.BytesIO(OWN)), noise, 0.5).save(body, "JPEG", quality=98, subsampling=0)
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC, image=body.getvalue())
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC, image=body.getvalue())
     cover = apply(publisher, add_entry(playlist_id), replace_own=True)
     assert cover.replaced is not None
     own_key = str(cover.replaced.kept)
@@ -143,39 +143,39 @@ def test_undo_reencodes_an_image_that_is_too_large(
     assert undo.status == "set"
     assert undo.note is not None
     assert "re-encoded" in undo.note
-    upload = spotify_standin.state.uploads[playlist_id][-1]
+    upload = fake_spotify.state.uploads[playlist_id][-1]
     assert 0.8 * MAX_COVER_BYTES < len(upload) <= MAX_COVER_BYTES
     assert are_same_image(upload, publisher.bucket.get(own_key))
 
 
 def test_entry_can_be_set_again_after_its_cover_was_deleted(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC)
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC)
     first = add_entry(playlist_id)
     result = apply(publisher, first)
     publisher.bucket.delete_prefix(first.picture)
     assert apply(publisher, add_entry(playlist_id, picture=result.picture)).status == "set"
-    assert spotify_standin.state.uploads[playlist_id] == [COVER, COVER]
+    assert fake_spotify.state.uploads[playlist_id] == [COVER, COVER]
 
 
 # Final refusals
 
 
 def test_own_image_that_cannot_be_stored_is_not_replaced(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
-    add_fault(spotify_standin, "/image/", 404, method="GET")
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC, image=OWN)
+    add_fault(fake_spotify, "/image/", 404, method="GET")
     entry = apply(publisher, add_entry(playlist_id), replace_own=True)
     assert (entry.status, entry.code, entry.replaced) == ("not_set", "playlist_image_not_kept", None)
-    assert (count_uploads(spotify_standin), list_backups(publisher)) == (0, [])
+    assert (count_uploads(fake_spotify), list_backups(publisher)) == (0, [])
 
 
 def test_deleted_cover_is_not_set(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify
 ) -> None:
-    entry = add_entry(spotify_standin.state.add_playlist("List", MOSAIC))
+    entry = add_entry(fake_spotify.state.add_playlist("List", MOSAIC))
     publisher.bucket.delete_prefix(entry.picture)
     assert apply(publisher, entry).code == "unusable_picture"
 
@@ -184,20 +184,20 @@ def test_deleted_cover_is_not_set(
     ("slug", "code"), [("somebody-elses", "playlist_not_owned"), ("no-such-playlist", "playlist_not_found")]
 )
 def test_playlist_of_somebody_else_gets_no_image(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin, slug: str, code: str
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify, slug: str, code: str
 ) -> None:
     entry = apply(publisher, add_entry(spotify_id("playlist", slug)))
     assert (entry.status, entry.code) == ("not_set", code)
-    assert count_uploads(spotify_standin) == 0
+    assert count_uploads(fake_spotify) == 0
 
 
 def test_profile_without_user_id_is_looked_up_at_spotify(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin, listeners: Listeners
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify, listeners: Listeners
 ) -> None:
     key = {"listener_id": publisher.listener_id, "item": "profile"}
     listeners.table.update_item(Key=key, UpdateExpression="REMOVE user_id")
-    assert apply(publisher, add_entry(spotify_standin.state.add_playlist("List", MOSAIC))).status == "set"
-    assert any(request["path"] == "/v1/me/" for request in spotify_standin.state.recorder.requests)
+    assert apply(publisher, add_entry(fake_spotify.state.add_playlist("List", MOSAIC))).status == "set"
+    assert any(request["path"] == "/v1/me/" for request in fake_spotify.state.recorder.requests)
 
 
 @pytest.mark.parametrize(
@@ -215,26 +215,26 @@ def test_profile_without_user_id_is_looked_up_at_spotify(
 def test_refusal_is_stored_and_the_old_image_stays(
     publisher: PlaylistImagePublisher,
     add_entry: AddEntry,
-    spotify_standin: Standin,
+    fake_spotify: FakeSpotify,
     status: int,
     fields: dict[str, Any],
     code: str,
 ) -> None:
-    playlist_id = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
-    previous_id = spotify_standin.state.image_ids[playlist_id]
-    add_fault(spotify_standin, "/images$", status, **fields)
+    playlist_id = fake_spotify.state.add_playlist("List", MOSAIC, image=OWN)
+    previous_id = fake_spotify.state.image_ids[playlist_id]
+    add_fault(fake_spotify, "/images$", status, **fields)
     entry = apply(publisher, add_entry(playlist_id), replace_own=True)
     assert (entry.status, entry.code) == ("not_set", code)
     assert str(entry.message).endswith(".")
-    assert spotify_standin.state.image_ids[playlist_id] == previous_id
-    request_count = len(spotify_standin.state.recorder.requests)
+    assert fake_spotify.state.image_ids[playlist_id] == previous_id
+    request_count = len(fake_spotify.state.recorder.requests)
     assert apply(publisher, entry, replace_own=True) == entry
-    assert len(spotify_standin.state.recorder.requests) == request_count
+    assert len(fake_spotify.state.recorder.requests) == request_count
 
 
 def test_ended_login_is_stored_on_the_entry(
-    publisher: PlaylistImagePublisher, add_entry: AddEntry, spotify_standin: Standin, listeners: Listeners
+    publisher: PlaylistImagePublisher, add_entry: AddEntry, fake_spotify: FakeSpotify, listeners: Listeners
 ) -> None:
-    entry = add_entry(spotify_standin.state.add_playlist("List", MOSAIC))
+    entry = add_entry(fake_spotify.state.add_playlist("List", MOSAIC))
     listeners.mark_reconnect(publisher.listener_id, listeners.get(publisher.listener_id).tokens)
     assert apply(publisher, entry).code == "reconnect_needed"

@@ -20,11 +20,11 @@ from coverart.errors import (
 )
 from coverart.spotify.client import create_spotify_client
 from coverart.store.listeners import Listeners
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.serving import Fault
-from scripts.standins.spotify import Standin
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
+from scripts.fakes.spotify import FakeSpotify
+from tests.fake_spotify import log_in
 from tests.spotify_requests import ERROR_BODY, add_fault, save_tokens
-from tests.spotify_standin import log_in
 
 
 def test_user_has_the_account_id_as_listener_id(listener_id: str) -> None:
@@ -46,8 +46,8 @@ def test_only_the_spotify_package_imports_spotipy() -> None:
     assert files == {"coverart/spotify/client.py", "coverart/spotify/errors.py", "coverart/spotify/oauth.py"}
 
 
-def test_requests_conform_to_the_specification(spotify_standin: Standin, listener_id: str) -> None:
-    spotify_standin.state.mode = "extended"
+def test_requests_conform_to_the_specification(fake_spotify: FakeSpotify, listener_id: str) -> None:
+    fake_spotify.state.mode = "extended"
     spotify, artist_id = create_spotify_client(listener_id), spotify_id("artist", "Silver Bridle")
     spotify.get_user()
     spotify.list_top_artists("short_term", 50)
@@ -57,11 +57,11 @@ def test_requests_conform_to_the_specification(spotify_standin: Standin, listene
     assert spotify.find_artist(artist_id)
     spotify.get_playlist(spotify_id("playlist", "everything-at-once"))
     spotify.get_playlist_items_page(spotify_id("playlist", "everything-at-once"), 50)
-    assert spotify_standin.state.recorder.violations == []
-    assert len(spotify_standin.state.recorder.requests) == 8
+    assert fake_spotify.state.recorder.violations == []
+    assert len(fake_spotify.state.recorder.requests) == 8
 
 
-def test_violation_of_the_specification_is_recorded(served_spotify: Standin) -> None:
+def test_violation_of_the_specification_is_recorded(served_spotify: FakeSpotify) -> None:
     token = served_spotify.state.tokens("demo")["access_token"]
     response = requests.get(
         f"{served_spotify.api_url}me/top/artists?limit=51&country=GB",
@@ -75,21 +75,21 @@ def test_violation_of_the_specification_is_recorded(served_spotify: Standin) -> 
 # Refusals
 
 
-def test_user_who_is_not_on_the_list_has_an_error(listeners: Listeners, spotify_standin: Standin) -> None:
-    spotify = create_spotify_client(log_in(listeners, spotify_standin, "stranger"))
+def test_user_who_is_not_on_the_list_has_an_error(listeners: Listeners, fake_spotify: FakeSpotify) -> None:
+    spotify = create_spotify_client(log_in(listeners, fake_spotify, "stranger"))
     for call in (spotify.get_user, lambda: spotify.get_playlist("x"), lambda: spotify.find_artist("x")):
         with pytest.raises(NotAllowListedError, match="five listeners"):
             call()
 
 
-def test_other_403_for_own_data_means_not_on_the_list(spotify_standin: Standin, listener_id: str) -> None:
-    add_fault(spotify_standin, "/v1/me", 403)
+def test_other_403_for_own_data_means_not_on_the_list(fake_spotify: FakeSpotify, listener_id: str) -> None:
+    add_fault(fake_spotify, "/v1/me", 403)
     with pytest.raises(NotAllowListedError):
         create_spotify_client(listener_id).get_user()
 
 
-def test_missing_scope_needs_consent(spotify_standin: Standin, listeners: Listeners, listener_id: str) -> None:
-    save_tokens(listeners, listener_id, spotify_standin.state.tokens("demo", scope="playlist-read-private"))
+def test_missing_scope_needs_consent(fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str) -> None:
+    save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", scope="playlist-read-private"))
     with pytest.raises(ConsentNeededError, match="log in again to allow it"):
         create_spotify_client(listener_id).list_top_artists("medium_term", 10)
 
@@ -131,8 +131,8 @@ def test_unknown_artist_is_none(listener_id: str) -> None:
         (200, {"items": [7]}),
     ],
 )
-def test_invalid_response_is_unavailable(spotify_standin: Standin, listener_id: str, status: int, body: Any) -> None:
-    add_fault(spotify_standin, "/v1/me/top/artists", status, body)
+def test_invalid_response_is_unavailable(fake_spotify: FakeSpotify, listener_id: str, status: int, body: Any) -> None:
+    add_fault(fake_spotify, "/v1/me/top/artists", status, body)
     with pytest.raises(SpotifyUnavailableError, match="try again"):
         create_spotify_client(listener_id).list_top_artists("medium_term", 10)
 
@@ -144,10 +144,10 @@ def test_refused_connection_is_unavailable(listener_id: str, monkeypatch: pytest
 
 
 def test_late_response_is_unavailable(
-    spotify_standin: Standin, listener_id: str, monkeypatch: pytest.MonkeyPatch
+    fake_spotify: FakeSpotify, listener_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SPOTIFY_TIMEOUT_SECONDS", "0.1")
-    spotify_standin.state.recorder.faults.append(Fault("/v1/me", delay=0.5))
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me", delay=0.5))
     with pytest.raises(SpotifyUnavailableError):
         create_spotify_client(listener_id).get_user()
 
@@ -156,7 +156,7 @@ def test_late_response_is_unavailable(
 
 
 def test_one_of_many_threads_tries_an_unavailable_route(
-    spotify_standin: Standin, listeners: Listeners, listener_id: str
+    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
 ) -> None:
     spotify, barrier = create_spotify_client(listener_id), threading.Barrier(6)
 
@@ -166,5 +166,5 @@ def test_one_of_many_threads_tries_an_unavailable_route(
 
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(list_top_songs, range(6))) == [None] * 6
-    assert sum("top-tracks" in request["path"] for request in spotify_standin.state.recorder.requests) == 1
+    assert sum("top-tracks" in request["path"] for request in fake_spotify.state.recorder.requests) == 1
     assert listeners.get(listener_id).routes == {"artist_top_tracks": False}

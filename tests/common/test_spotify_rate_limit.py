@@ -12,9 +12,9 @@ from coverart.spotify.client import SpotifyClient, create_spotify_client
 from coverart.spotify.oauth import SpotifyAccounts
 from coverart.spotify.settings import SpotifySettings
 from coverart.store.listeners import Listeners
-from scripts.standins.spotify import Standin
+from scripts.fakes.spotify import FakeSpotify
+from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import ERROR_BODY, add_fault, count_requests
-from tests.spotify_standin import SECRETS_PATH
 
 
 @dataclass
@@ -33,9 +33,9 @@ def create_client(listeners: Listeners, listener_id: str, sleep: FakeSleep) -> S
     return SpotifyClient(listeners.get(listener_id), listeners, accounts, settings, sleep)
 
 
-def test_short_wait_happens_within_the_call(spotify_standin: Standin, listeners: Listeners, listener_id: str) -> None:
+def test_short_wait_happens_within_the_call(fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str) -> None:
     sleep = FakeSleep()
-    add_fault(spotify_standin, "/v1/me", 429, times=2, headers={"Retry-After": "3"})
+    add_fault(fake_spotify, "/v1/me", 429, times=2, headers={"Retry-After": "3"})
     assert create_client(listeners, listener_id, sleep).get_user().id == "demo"
     assert sleep.pauses == [3, 3]
     assert listeners.get(listener_id).cool_down_until is None
@@ -55,7 +55,7 @@ def test_short_wait_happens_within_the_call(spotify_standin: Standin, listeners:
     ids=["a day", "repeated", "no header", "a date", "absurd", "quota", "quota with a short wait"],
 )
 def test_long_wait_is_stored_and_no_client_sends_requests(
-    spotify_standin: Standin,
+    fake_spotify: FakeSpotify,
     listeners: Listeners,
     listener_id: str,
     headers: dict[str, str],
@@ -64,7 +64,7 @@ def test_long_wait_is_stored_and_no_client_sends_requests(
     seconds: int,
 ) -> None:
     sleep = FakeSleep()
-    add_fault(spotify_standin, "/v1/me", 429, body, times=9, headers=headers)
+    add_fault(fake_spotify, "/v1/me", 429, body, times=9, headers=headers)
     spotify = create_client(listeners, listener_id, sleep)
     with pytest.raises(SpotifyCoolingDownError, match="rate limit was reached") as raised:
         spotify.get_user()
@@ -73,19 +73,19 @@ def test_long_wait_is_stored_and_no_client_sends_requests(
     assert timedelta(seconds=seconds - 20) < until - datetime.now(UTC) <= timedelta(seconds=seconds)
     assert f"{until:%Y-%m-%d %H:%M:%S} UTC" in str(raised.value)
     assert sleep.pauses == pauses
-    request_count = count_requests(spotify_standin, "/v1/me/")
+    request_count = count_requests(fake_spotify, "/v1/me/")
     for client in (spotify, create_spotify_client(listener_id)):
         with pytest.raises(SpotifyCoolingDownError):
             client.get_user()
-    assert count_requests(spotify_standin, "/v1/me/") == request_count
+    assert count_requests(fake_spotify, "/v1/me/") == request_count
 
 
 def test_shorter_cool_down_does_not_end_a_longer_one(
-    spotify_standin: Standin, listeners: Listeners, listener_id: str
+    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
 ) -> None:
     first, second = create_spotify_client(listener_id), create_spotify_client(listener_id)
     for spotify, seconds in ((first, "86400"), (second, "6")):
-        add_fault(spotify_standin, "/v1/me", 429, headers={"Retry-After": seconds})
+        add_fault(fake_spotify, "/v1/me", 429, headers={"Retry-After": seconds})
         with pytest.raises(SpotifyCoolingDownError):
             spotify.get_user()
     until = listeners.get(listener_id).cool_down_until
@@ -111,12 +111,12 @@ def test_shorter_cool_down_does_not_end_a_longer_one(
     ids=lambda call: call.__code__.co_names[0],
 )
 def test_no_method_sends_requests_in_a_cool_down(
-    spotify_standin: Standin, listeners: Listeners, listener_id: str, call: Callable[[SpotifyClient], Any]
+    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str, call: Callable[[SpotifyClient], Any]
 ) -> None:
     listeners.save_cool_down(listener_id, datetime.now(UTC) + timedelta(hours=1))
     with pytest.raises(SpotifyCoolingDownError):
         call(create_spotify_client(listener_id))
-    assert spotify_standin.state.recorder.requests == []
+    assert fake_spotify.state.recorder.requests == []
 
 
 def test_requests_are_sent_after_a_cool_down(listeners: Listeners, listener_id: str) -> None:

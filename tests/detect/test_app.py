@@ -38,7 +38,7 @@ def store_artwork(album_id: str, content: bytes) -> None:
 
 def encode_jpeg(photograph: str) -> bytes:
     buffer = io.BytesIO()
-    Image.open(assets.pictures()[photograph]).convert("RGB").resize((640, 640)).save(buffer, "JPEG")
+    Image.open(assets.fetch_photos()[photograph]).convert("RGB").resize((640, 640)).save(buffer, "JPEG")
     return buffer.getvalue()
 
 

@@ -34,7 +34,7 @@ SetOutput = Callable[[list[list[float]], list[tuple[str, float]]], None]
 
 def prepare_artwork(photograph: str) -> detector.Pixels:
     """Prepare a photograph as an album's artwork: a JPEG of 640x640 pixels with white margins."""
-    image = Image.open(assets.pictures()[photograph]).convert("RGB")
+    image = Image.open(assets.fetch_photos()[photograph]).convert("RGB")
     buffer = io.BytesIO()
     ImageOps.pad(image, (640, 640), color="white").save(buffer, "JPEG", quality=90)
     return detector.prepare(decode_image(buffer.getvalue()))

@@ -11,7 +11,7 @@ from typing import Any
 
 from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
 from coverart.models import COVER_ID_PATTERN
-from scripts.local.examples import EVENTS, event
+from scripts.local.example_events import EVENTS_DIR, load_event
 
 Check = Callable[[Any], bool]
 
@@ -33,16 +33,18 @@ GOOD: dict[str, Check] = {
     "api-page": lambda result: _is_response(result, 200) and result["body"].startswith("<!doctype html>"),
     "apply": lambda result: result == {"status": "set", "code": None, "message": None},
     "auth": lambda result: _is_response(result, 302) and "/authorize?" in result["headers"]["Location"],
-    "detect": lambda result: _labels(result["artworks"]) == _labels(event("prompt")["artworks"]),
-    "fetch": lambda result: result["songs"] == event("detect")["songs"],
+    "detect": lambda result: _labels(result["artworks"]) == _labels(load_event("prompt")["artworks"]),
+    "fetch": lambda result: result["songs"] == load_event("detect")["songs"],
     "generate": lambda result: result["backend"] == "openai" and result["cost_usd"] > 0,
-    "generate-painter": lambda result: result == event("stylize")["painting"] | {"note": "The image model is busy."},
-    "prompt": lambda result: result["subjects"] == event("generate")["prompt"]["subjects"],
+    "generate-painter": lambda result: (
+        result == load_event("stylize")["painting"] | {"note": "The image model is busy."}
+    ),
+    "prompt": lambda result: result["subjects"] == load_event("generate")["prompt"]["subjects"],
     "publish": lambda result: result["playlist_image"] == "not_asked_for",
     "publish-set": lambda result: result["playlist_image"] == "set",
     "settle": lambda result: result == {"code": StorageUnavailableError.code},
     "settle-apply": lambda result: result == {"code": SpotifyUnavailableError.code},
-    "stylize": lambda result: result == event("publish")["pictures"],
+    "stylize": lambda result: result == load_event("publish")["pictures"],
     # Events that start executions come last.
     "watch": lambda result: (result["listeners_checked"], result["covers_requested"]) == (1, 1),
     "accept": _is_accepted,
@@ -64,8 +66,8 @@ BAD: dict[str, str | Check] = {
     "stylize": "CoverDeletedError",
     "watch": GOOD["watch"],
 }
-ALL = {EVENTS / "bad" / f"{name}.json": outcome for name, outcome in BAD.items()} | {
-    EVENTS / f"{name}.json": outcome for name, outcome in GOOD.items()
+ALL = {EVENTS_DIR / "bad" / f"{name}.json": outcome for name, outcome in BAD.items()} | {
+    EVENTS_DIR / f"{name}.json": outcome for name, outcome in GOOD.items()
 }
 
 

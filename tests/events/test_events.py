@@ -17,13 +17,12 @@ from fetch.app import FetchInput
 from generate.app import GenerateInput
 from prompt.app import PromptInput
 from publish.app import PublishInput
-from scripts.local.examples import EVENTS as FOLDER
-from scripts.local.examples import event, event_of, function_of, name_of
+from scripts.local.example_events import EVENTS_DIR, event_name, event_path, function_name, load_event
 from settle.execution_event import CoverInput, EntryInput, read_execution
 from stylize.app import StylizeInput
 from tests.events.outcomes import ALL
 
-EVENTS = {file.stem: event(file.stem) for file in FOLDER.glob("*.json")}
+EVENTS = {file.stem: load_event(file.stem) for file in EVENTS_DIR.glob("*.json")}
 STEPS = {
     "fetch": FetchInput,
     "detect": DetectInput,
@@ -48,22 +47,22 @@ def test_each_event_belongs_to_a_function_and_vice_versa(functions):
 
 
 def test_each_function_has_a_bad_event(functions):
-    assert {file.stem for file in (FOLDER / "bad").iterdir()} == set(functions)
+    assert {file.stem for file in (EVENTS_DIR / "bad").iterdir()} == set(functions)
 
 
 def test_name_of_an_event_says_which_function_receives_it(template):
     for name in EVENTS:
-        resource = template["Resources"][function_of(FOLDER / f"{name}.json")]
+        resource = template["Resources"][function_name(EVENTS_DIR / f"{name}.json")]
         assert resource["Properties"]["Handler"] == f"{name.split('-')[0]}.app.handler"
-    assert event_of("AcceptFunction") == FOLDER / "accept.json"
+    assert event_path("AcceptFunction") == EVENTS_DIR / "accept.json"
 
 
 def test_each_event_has_an_outcome_and_is_documented():
-    files = set(FOLDER.rglob("*.json"))
+    files = set(EVENTS_DIR.rglob("*.json"))
     assert set(ALL) == files
-    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    readme = (EVENTS_DIR / "README.md").read_text(encoding="utf-8")
     names = re.findall(r"^\| `([a-z/-]+)\.json` \|", readme, re.MULTILINE)
-    assert sorted(names) == sorted(name_of(file) for file in files)
+    assert sorted(names) == sorted(event_name(file) for file in files)
 
 
 @pytest.mark.parametrize("step", [*STEPS, "generate-painter", "publish-set"])
@@ -83,7 +82,7 @@ def test_event_of_the_painter_has_what_the_state_machine_sends(definition):
 
 @pytest.mark.parametrize("name", ["auth", "bad/auth", "api", "api-page", "bad/api"])
 def test_http_request_has_a_route_of_its_function(name, functions):
-    request, function = event(name), name.removeprefix("bad/").split("-")[0]
+    request, function = load_event(name), name.removeprefix("bad/").split("-")[0]
     sources = functions[function]["Events"].values()
     routes = {f"{e['Properties']['Method']} {e['Properties']['Path']}" for e in sources if e["Type"] == "HttpApi"}
     assert request["version"] == "2.0"

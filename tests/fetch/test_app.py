@@ -9,7 +9,7 @@ from coverart.errors import ConfigurationError, CoverDeletedError, InvalidReques
 from coverart.store.covers import Covers
 from fetch.app import FetchSettings, handler
 from fetch.artwork import ArtworkStore
-from scripts.standins.catalogue import spotify_id
+from scripts.fakes.catalog import spotify_id
 
 COVER_ID = "cover-1"
 

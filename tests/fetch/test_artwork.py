@@ -18,22 +18,22 @@ from coverart.spotify.models import Album, SpotifyImage, Track
 from coverart.store.keys import artwork_key
 from fetch.artwork import ArtworkStore, choose_image
 from fetch.song_selection import SelectedSong, select_songs
-from scripts.standins import artwork
-from scripts.standins.catalogue import Artwork, spotify_id
-from scripts.standins.serving import Fault
-from scripts.standins.spotify import Standin
+from scripts.fakes import artwork
+from scripts.fakes.catalog import Artwork, spotify_id
+from scripts.fakes.server import Fault
+from scripts.fakes.spotify import FakeSpotify
 
 TOP_ARTISTS = TopArtistsSource(kind="top_artists", count=12)
 
 
-def create_store(fake: Standin, timeout_seconds: float = 10) -> ArtworkStore:
+def create_store(fake: FakeSpotify, timeout_seconds: float = 10) -> ArtworkStore:
     downloader = ImageDownloader(frozenset({parse_origin(fake.url)}), timeout_seconds)
     return ArtworkStore(Bucket(clients.get_client("s3"), "bucket"), downloader)
 
 
 @pytest.fixture
-def store(listener_id: str, spotify_standin: Standin) -> ArtworkStore:
-    return create_store(spotify_standin)
+def store(listener_id: str, fake_spotify: FakeSpotify) -> ArtworkStore:
+    return create_store(fake_spotify)
 
 
 def select_top_artists(listener_id: str) -> list[SelectedSong]:
@@ -51,7 +51,7 @@ def create_song(image_url: str, album_name: str) -> SelectedSong:
     return SelectedSong("Somebody", [], Track(name="A Song", album=album), album)
 
 
-def list_downloads(fake: Standin) -> list[str]:
+def list_downloads(fake: FakeSpotify) -> list[str]:
     return [request["path"] for request in fake.state.recorder.requests if request["path"].startswith("/image/")]
 
 
@@ -84,7 +84,7 @@ def test_image_without_url_is_not_chosen() -> None:
 
 
 def test_artwork_is_stored_unchanged_and_songs_are_ranked(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify
 ) -> None:
     songs, skipped_albums = store.save(listener_id, select_top_artists(listener_id))
     assert [song.rank for song in songs] == list(range(1, 13))
@@ -96,41 +96,41 @@ def test_artwork_is_stored_unchanged_and_songs_are_ranked(
     content_type, body = read_object(first.artwork)
     assert content_type == "image/jpeg"
     assert Image.open(io.BytesIO(body)).size == (640, 640)
-    assert f"/image/{first.album_id}-640" in list_downloads(spotify_standin)
+    assert f"/image/{first.album_id}-640" in list_downloads(fake_spotify)
 
 
 def test_stored_artwork_is_not_downloaded_again(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify
 ) -> None:
     selected_songs = select_playlist(listener_id, "rain-on-the-skylight")
     result = store.save(listener_id, selected_songs)
-    assert len(list_downloads(spotify_standin)) == len(selected_songs)
+    assert len(list_downloads(fake_spotify)) == len(selected_songs)
     assert store.save(listener_id, selected_songs) == result
-    assert len(list_downloads(spotify_standin)) == len(selected_songs)
+    assert len(list_downloads(fake_spotify)) == len(selected_songs)
 
 
 def test_content_type_is_that_of_the_image(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body = io.BytesIO()
     Image.new("RGB", (8, 8), "teal").save(body, "PNG")
-    monkeypatch.setattr("scripts.standins.artwork.jpeg", lambda _artwork, _size: body.getvalue())
+    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", lambda _artwork, _size: body.getvalue())
     songs, _ = store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:1])
     assert read_object(songs[0].artwork) == ("image/png", body.getvalue())
 
 
 def test_all_artwork_is_downloaded_in_parallel(
-    listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+    listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     selected_songs = select_top_artists(listener_id)
-    body, barrier = artwork.jpeg(Artwork("coffee"), 640), threading.Barrier(len(selected_songs))
+    body, barrier = artwork.render_jpeg(Artwork("coffee"), 640), threading.Barrier(len(selected_songs))
 
     def wait_for_all_requests(_artwork: Any, _size: int) -> bytes:
         barrier.wait(timeout=60)
         return body
 
-    monkeypatch.setattr("scripts.standins.artwork.jpeg", wait_for_all_requests)
-    songs, _ = create_store(spotify_standin, timeout_seconds=90).save(listener_id, selected_songs)
+    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", wait_for_all_requests)
+    songs, _ = create_store(fake_spotify, timeout_seconds=90).save(listener_id, selected_songs)
     assert len(songs) == 12
 
 
@@ -144,12 +144,12 @@ class CountingSemaphore(threading.Semaphore):
 
 
 def test_large_images_are_stored_a_few_at_a_time(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pixels, body = np.random.default_rng(0).bytes(640 * 640 * 3), io.BytesIO()
     Image.frombytes("RGB", (640, 640), pixels).save(body, "PNG", compress_level=0)
     assert len(body.getvalue()) > 1_000_000
-    monkeypatch.setattr("scripts.standins.artwork.jpeg", lambda _artwork, _size: body.getvalue())
+    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", lambda _artwork, _size: body.getvalue())
     semaphore = CountingSemaphore(2)
     limited_store = ArtworkStore(store.bucket, store.downloader, _large_downloads=semaphore)
     songs, _ = limited_store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:5])
@@ -188,8 +188,8 @@ def test_album_without_usable_artwork_is_skipped(store: ArtworkStore, listener_i
     }
 
 
-def test_other_origins_are_not_requested(store: ArtworkStore, listener_id: str, spotify_standin: Standin) -> None:
-    port = int(spotify_standin.url.rsplit(":", 1)[1])
+def test_other_origins_are_not_requested(store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify) -> None:
+    port = int(fake_spotify.url.rsplit(":", 1)[1])
     urls = [
         f"https://127.0.0.1:{port}/image/1",
         f"http://127.0.0.1:{port + 1}/image/1",
@@ -201,22 +201,22 @@ def test_other_origins_are_not_requested(store: ArtworkStore, listener_id: str, 
     ]
     with pytest.raises(NoArtworkError):
         store.save(listener_id, [create_song(url, f"Album {number}") for number, url in enumerate(urls)])
-    assert list_downloads(spotify_standin) == []
+    assert list_downloads(fake_spotify) == []
 
 
 @pytest.mark.parametrize("status", [204, 403, 404, 500])
 def test_image_that_is_not_served_is_skipped(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin, status: int
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, status: int
 ) -> None:
-    spotify_standin.state.recorder.faults.append(Fault("/image/", status, body=""))
+    fake_spotify.state.recorder.faults.append(Fault("/image/", status, body=""))
     _, skipped_albums = store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:2])
     assert [album.reason for album in skipped_albums] == [f"Spotify did not serve the image (status {status})."]
 
 
-def test_late_artwork_is_unavailable(listener_id: str, spotify_standin: Standin) -> None:
-    spotify_standin.state.recorder.faults.append(Fault("/image/", delay=0.6))
+def test_late_artwork_is_unavailable(listener_id: str, fake_spotify: FakeSpotify) -> None:
+    fake_spotify.state.recorder.faults.append(Fault("/image/", delay=0.6))
     with pytest.raises(SpotifyUnavailableError, match="no artwork at the moment"):
-        create_store(spotify_standin, timeout_seconds=0.2).save(
+        create_store(fake_spotify, timeout_seconds=0.2).save(
             listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:1]
         )
 

@@ -14,10 +14,10 @@ from coverart.store.covers import Covers, new_item
 from fetch.app import handler
 from fetch.musicbrainz import CACHE_LIFETIME, GenreCache, MusicBrainz, RateLimiter, add_genres, look_up_genres
 from fetch.song_selection import SelectedSong
-from scripts.standins import musicbrainz as standins
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.musicbrainz import Standin
-from scripts.standins.serving import Fault
+from scripts.fakes import musicbrainz as standins
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.musicbrainz import FakeSpotify
+from scripts.fakes.server import Fault
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 MEADOWLARK_ID = spotify_id("artist", "Meadowlark Union")
@@ -28,13 +28,13 @@ MEADOWLARK_GENRES = ["bluegrass", "folk", "seen live"]
 
 
 @pytest.fixture(scope="module")
-def served_musicbrainz() -> Iterator[Standin]:
+def served_musicbrainz() -> Iterator[FakeSpotify]:
     with standins.serving() as standin:
         yield standin
 
 
 @pytest.fixture
-def musicbrainz_standin(served_musicbrainz: Standin) -> Iterator[Standin]:
+def musicbrainz_standin(served_musicbrainz: FakeSpotify) -> Iterator[FakeSpotify]:
     """The stand-in, with nothing recorded. Fails a test whose requests come too fast."""
     served_musicbrainz.state.reset()
     yield served_musicbrainz
@@ -42,7 +42,7 @@ def musicbrainz_standin(served_musicbrainz: Standin) -> Iterator[Standin]:
 
 
 @pytest.fixture
-def musicbrainz(musicbrainz_standin: Standin) -> MusicBrainz:
+def musicbrainz(musicbrainz_standin: FakeSpotify) -> MusicBrainz:
     return MusicBrainz(musicbrainz_standin.api_url, "https://covers.example", RateLimiter())
 
 
@@ -51,9 +51,9 @@ def genre_cache(stack: None) -> GenreCache:
     return GenreCache(clients.get_table("KeysTable"))
 
 
-def list_searches(fake: Standin) -> list[str]:
+def list_searches(fake: FakeSpotify) -> list[str]:
     """Return the names that were searched for, in order."""
-    return fake.asked()
+    return fake.list_searched_artists()
 
 
 def create_song(names_by_id: dict[str, str], genres: list[str]) -> SelectedSong:
@@ -66,7 +66,7 @@ def create_song(names_by_id: dict[str, str], genres: list[str]) -> SelectedSong:
 # The search
 
 
-def test_most_frequent_tag_comes_first(musicbrainz: MusicBrainz, musicbrainz_standin: Standin) -> None:
+def test_most_frequent_tag_comes_first(musicbrainz: MusicBrainz, musicbrainz_standin: FakeSpotify) -> None:
     assert musicbrainz.find_genres("Meadowlark Union", timeout_seconds=5) == MEADOWLARK_GENRES
     assert musicbrainz_standin.state.agents == ["CoverArt/1 ( https://covers.example )"]
 
@@ -81,7 +81,7 @@ def test_unknown_artist_has_no_genres(musicbrainz: MusicBrainz, name: str) -> No
     assert musicbrainz.find_genres(name, timeout_seconds=5) == []
 
 
-def test_most_tagged_of_several_namesakes_is_used(musicbrainz: MusicBrainz, musicbrainz_standin: Standin) -> None:
+def test_most_tagged_of_several_namesakes_is_used(musicbrainz: MusicBrainz, musicbrainz_standin: FakeSpotify) -> None:
     artists = [
         {"name": "Nirvana", "tags": [{"name": "psychedelic pop", "count": 2}]},
         {"name": "Nirvana", "tags": [{"name": "grunge", "count": 30}, {"name": "x" * 41, "count": 90}]},
@@ -95,7 +95,7 @@ def test_most_tagged_of_several_namesakes_is_used(musicbrainz: MusicBrainz, musi
 
 
 def test_genres_and_their_absence_are_cached_for_30_days(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: Standin
+    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
 ) -> None:
     unknown = {"nobody1": "Nobody Heard Of"}
     expected = {MEADOWLARK_ID: MEADOWLARK_GENRES, "nobody1": []}
@@ -108,7 +108,7 @@ def test_genres_and_their_absence_are_cached_for_30_days(
 
 
 def test_second_lookup_continues_at_one_request_a_second(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: Standin
+    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
 ) -> None:
     artists = MEADOWLARK | GRAVEL | PENDULUM
     # The stand-in refuses faster requests.
@@ -133,7 +133,7 @@ def test_second_lookup_continues_at_one_request_a_second(
     ids=["busy", "redirect", "no JSON", "another shape"],
 )
 def test_failed_lookup_raises_no_error_and_is_not_cached(
-    fault: Fault, musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: Standin
+    fault: Fault, musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
 ) -> None:
     musicbrainz_standin.state.recorder.faults.append(fault)
     assert look_up_genres(MEADOWLARK | GRAVEL, musicbrainz, genre_cache, NOW) == {}
@@ -169,7 +169,7 @@ def test_hanging_request_ends_at_the_timeout(
 
 
 def test_auto_looks_up_only_artists_without_genres(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: Standin
+    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
 ) -> None:
     songs = [create_song(GRAVEL, ["grunge"]), create_song(MEADOWLARK, [])]
     songs = add_genres(songs, "auto", musicbrainz, genre_cache)
@@ -178,7 +178,7 @@ def test_auto_looks_up_only_artists_without_genres(
 
 
 def test_source_spotify_looks_up_no_artist(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: Standin
+    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
 ) -> None:
     song = create_song(MEADOWLARK, ["Spotify's genre"])
     assert add_genres([song], "spotify", musicbrainz, genre_cache) == [song]
@@ -194,7 +194,11 @@ def test_source_musicbrainz_replaces_spotifys_genres(musicbrainz: MusicBrainz, g
 
 @pytest.mark.parametrize(("data_mode", "genres"), [("full", MEADOWLARK_GENRES), ("words_only", [])])
 def test_fetch_looks_up_genres_unless_words_only(
-    listener_id: str, musicbrainz_standin: Standin, monkeypatch: pytest.MonkeyPatch, data_mode: str, genres: list[str]
+    listener_id: str,
+    musicbrainz_standin: FakeSpotify,
+    monkeypatch: pytest.MonkeyPatch,
+    data_mode: str,
+    genres: list[str],
 ) -> None:
     clients.get_table("CoversTable").put_item(Item=new_item(listener_id, "c1", {}, NOW))
     settings = {

@@ -6,9 +6,9 @@ import pytest
 from coverart.errors import ImageModelBusyError, ImageModelRefusedError, PaintingLostError, PromptBlockedError
 from coverart.images.decode import decode_image
 from generate.openai_images import ImageModel
-from scripts.standins.openai import API_KEY, serving
-from scripts.standins.serving import Fault
-from tests.faults.fault_plan import Fault
+from scripts.fakes.openai import API_KEY, serve
+from scripts.fakes.server import Fault
+from tests.faults.fault_plan import Fault as ConnectionFault
 from tests.faults.fault_proxy import start_proxies
 
 PATH = "/v1/images/generations$"
@@ -16,7 +16,7 @@ PATH = "/v1/images/generations$"
 
 @pytest.fixture(scope="module")
 def server():
-    with serving() as standin:
+    with serve() as standin:
         yield standin
 
 
@@ -90,7 +90,7 @@ def test_dripping_or_reset_response_is_billed_and_lost(standin, fault):
     with start_proxies("openai") as proxies:
         proxy = proxies["openai"]
         proxy.target_url = standin.url
-        proxy.add_fault(Fault(fault, late=True))
+        proxy.add_fault(ConnectionFault(fault, late=True))
         client = create_client(f"{proxy.url}/v1")
         with pytest.raises(PaintingLostError):
             ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")

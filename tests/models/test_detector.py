@@ -36,7 +36,7 @@ def full_size(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def images() -> dict[str, NDArray[np.uint8]]:
-    photographs = {name: Image.open(path).convert("RGB") for name, path in assets.pictures().items()}
+    photographs = {name: Image.open(path).convert("RGB") for name, path in assets.fetch_photos().items()}
     prepared = {name: detector.prepare(photographs[name]) for name in PHOTOGRAPHS}
     return prepared | {full_size(name): np.asarray(photographs[name]) for name in FULL_SIZE_PHOTOGRAPHS}
 

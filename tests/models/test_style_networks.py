@@ -121,7 +121,7 @@ def remove_quantized_activations(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def read_photograph(name: str, side: int) -> Tensor:
     """Return RGB in [0, 1], shape (1, side, side, 3)."""
-    image = Image.open(assets.pictures()[name]).convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+    image = Image.open(assets.fetch_photos()[name]).convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
     return np.asarray(image, np.float32)[None] / 255
 
 

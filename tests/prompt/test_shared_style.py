@@ -63,7 +63,7 @@ def put_cover(cover_id: str, **attributes: Any) -> None:
 
 
 def store_artwork(album_id: str, photograph: str) -> None:
-    content = assets.pictures()[photograph].read_bytes()
+    content = assets.fetch_photos()[photograph].read_bytes()
     Bucket(clients.get_client("s3"), "bucket").put(artwork_key("ada", album_id), content, "image/jpeg")
 
 

@@ -12,7 +12,7 @@ from coverart.store.covers import Covers, new_item
 from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import PublishHistory
 from publish.app import handler
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.playlist_images import COVER, MOSAIC, OWN
 
 NOT_ASKED_FOR = {"playlist_image": "not_asked_for", "entry": None, "code": None, "message": None}
@@ -26,7 +26,7 @@ def cover_id(listener_id):
 
 
 @pytest.fixture
-def event(listener_id, cover_id, spotify_standin):
+def event(listener_id, cover_id, fake_spotify):
     """The event for a finished cover of a playlist that has a mosaic."""
     images = {
         name: cover_file_key(listener_id, cover_id, f"{name}.jpg") for name in ("master", "cover", "thumbnail", "steps")
@@ -36,7 +36,7 @@ def event(listener_id, cover_id, spotify_standin):
     return {
         "listener_id": listener_id,
         "cover_id": cover_id,
-        "source": {"kind": "playlist", "playlist_id": spotify_standin.state.add_playlist("List", MOSAIC)},
+        "source": {"kind": "playlist", "playlist_id": fake_spotify.state.add_playlist("List", MOSAIC)},
         "options": {"publish": True},
         "replace_own": False,
         "title": "List",
@@ -63,10 +63,10 @@ def crash_before_the_result_is_stored(event, monkeypatch):
             handler(event, None)
 
 
-def test_cover_with_all_images_is_done(event, spotify_standin):
+def test_cover_with_all_images_is_done(event, fake_spotify):
     assert handler({**event, "options": {}}, None) == NOT_ASKED_FOR
     assert get_cover(event)["status"] == "done"
-    assert list_entries(event) == spotify_standin.state.recorder.requests == []
+    assert list_entries(event) == fake_spotify.state.recorder.requests == []
 
 
 @pytest.mark.parametrize("failure", [None, {"Error": "SpotifyUnavailableError", "Cause": "{}"}])
@@ -77,13 +77,13 @@ def test_cover_with_a_missing_image_is_not_done(event, failure):
     assert get_cover(event)["status"] == "running"
 
 
-def test_cover_is_set_as_its_playlists_image(event, spotify_standin):
+def test_cover_is_set_as_its_playlists_image(event, fake_spotify):
     result = handler(event, None)
     assert result == {"playlist_image": "set", "entry": event["cover_id"], "code": None, "message": None}
     assert (get_cover(event)["status"], get_cover(event)["published"]) == ("done", result)
     [entry] = list_entries(event)
     assert (entry.entry_id, entry.cover_id, entry.playlist_name) == (event["cover_id"], event["cover_id"], "List")
-    assert spotify_standin.state.images[event["source"]["playlist_id"]] == COVER
+    assert fake_spotify.state.images[event["source"]["playlist_id"]] == COVER
 
 
 def test_cover_of_top_artists_is_done_and_not_set(event):
@@ -93,31 +93,31 @@ def test_cover_of_top_artists_is_done_and_not_set(event):
 
 
 @pytest.mark.parametrize(("replace_own", "status"), [(False, "not_set"), (True, "set")])
-def test_own_image_is_replaced_only_if_allowed(event, spotify_standin, replace_own, status):
-    spotify_standin.state.set_image(event["source"]["playlist_id"], OWN)
+def test_own_image_is_replaced_only_if_allowed(event, fake_spotify, replace_own, status):
+    fake_spotify.state.set_image(event["source"]["playlist_id"], OWN)
     assert handler({**event, "replace_own": replace_own}, None)["playlist_image"] == status
 
 
-def test_spotifys_refusal_is_reported_and_the_cover_done(event, spotify_standin):
-    spotify_standin.state.recorder.faults.append(Fault("/images$", 413, method="PUT", body={"error": {"status": 413}}))
+def test_spotifys_refusal_is_reported_and_the_cover_done(event, fake_spotify):
+    fake_spotify.state.recorder.faults.append(Fault("/images$", 413, method="PUT", body={"error": {"status": 413}}))
     result = handler(event, None)
     assert (result["playlist_image"], result["code"]) == ("not_set", "playlist_image_too_large")
     assert result["message"].endswith(".")
     assert get_cover(event)["status"] == "done"
 
 
-def test_image_that_spotify_does_not_show_yet_is_confirming(event, spotify_standin, monkeypatch):
+def test_image_that_spotify_does_not_show_yet_is_confirming(event, fake_spotify, monkeypatch):
     monkeypatch.setattr(publish_image, "_POLL_PAUSES_SECONDS", (0, 0))
-    spotify_standin.state.shows_after = None
+    fake_spotify.state.shows_after = None
     assert handler(event, None)["playlist_image"] == "confirming"
     assert get_cover(event)["status"] == "done"
 
 
-def test_step_repeated_after_a_crash_uploads_once(event, spotify_standin, monkeypatch):
+def test_step_repeated_after_a_crash_uploads_once(event, fake_spotify, monkeypatch):
     crash_before_the_result_is_stored(event, monkeypatch)
     assert handler(event, None)["playlist_image"] == "set"
     assert len(list_entries(event)) == 1
-    assert spotify_standin.state.uploads[event["source"]["playlist_id"]] == [COVER]
+    assert fake_spotify.state.uploads[event["source"]["playlist_id"]] == [COVER]
 
 
 CAUSE = json.dumps({"errorType": "SpotifyUnavailableError", "errorMessage": "Spotify does not answer."})
@@ -141,13 +141,13 @@ def test_last_failed_attempt_is_reported_and_the_cover_done(event, failure, code
     assert get_cover(event)["status"] == "done"
 
 
-def test_image_set_before_the_last_attempt_failed_stays_set(event, spotify_standin, monkeypatch):
+def test_image_set_before_the_last_attempt_failed_stays_set(event, fake_spotify, monkeypatch):
     crash_before_the_result_is_stored(event, monkeypatch)
     assert handler({**event, "failure": {"Error": "States.Timeout"}}, None)["playlist_image"] == "set"
 
 
-def test_transient_error_is_raised_and_a_retry_succeeds(event, spotify_standin):
-    spotify_standin.state.recorder.faults.append(Fault("/images$", 503, method="PUT", body=""))
+def test_transient_error_is_raised_and_a_retry_succeeds(event, fake_spotify):
+    fake_spotify.state.recorder.faults.append(Fault("/images$", 503, method="PUT", body=""))
     with pytest.raises(SpotifyUnavailableError):
         handler(event, None)
     assert get_cover(event)["status"] == "running"

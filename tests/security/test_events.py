@@ -17,6 +17,7 @@ from coverart.models import STEPS, read_model
 from coverart.store.covers import new_item
 from coverart.store.keys import profile_key
 from settle.app import handler as settle
+from tests.api.conftest import save_listener
 from tests.security.mutators import mutate_json
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -64,7 +65,7 @@ def test_accept_starts_one_execution_or_refuses(step_functions, name, data):
             table.delete_item(Key={part: item[part] for part in key})
     # A new profile has no covers counted.
     clients.get_table("ListenersTable").delete_item(Key=profile_key(listener_id))
-    known(listener_id)
+    save_listener(listener_id)
     try:
         cover_id = accept(data.draw(mutate_json(valid_event)), None)["cover_id"]
     except CoverArtError as error:

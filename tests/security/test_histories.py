@@ -11,9 +11,9 @@ from coverart.errors import ImageModelRefusedError, SpotifyUnavailableError
 from coverart.store.covers import Covers
 from fetch.app import handler as fetch
 from generate.openai_images import ImageModel
-from scripts.standins import demo
-from scripts.standins import openai as openai_standin
-from scripts.standins.serving import Fault
+from scripts.fakes import demo
+from scripts.fakes import openai as openai_standin
+from scripts.fakes.server import Fault
 from tests.api.conftest import COVER, put_cover
 
 IDEMPOTENCY_KEY = "between-ada-and-her-program"
@@ -57,10 +57,10 @@ def spotify_secrets(listeners, listener_id):
     ids=["token error", "invalid tokens", "error", "invalid response"],
 )
 def test_failed_step_repeats_nothing_of_spotifys_response(
-    listeners, listener_id, spotify_standin, spotify_secrets, path, build_response
+    listeners, listener_id, fake_spotify, spotify_secrets, path, build_response
 ):
     status, body = build_response(spotify_secrets)
-    spotify_standin.state.recorder.faults.append(Fault(path, status, times=9, body=body))
+    fake_spotify.state.recorder.faults.append(Fault(path, status, times=9, body=body))
     key = {"listener_id": listener_id, "item": "profile"}
     listeners.table.update_item(
         Key=key, UpdateExpression="SET tokens.expires_at = :past", ExpressionAttributeValues={":past": 1}
@@ -72,7 +72,7 @@ def test_failed_step_repeats_nothing_of_spotifys_response(
     assert "fetched" not in (Covers(clients.get_table("CoversTable")).get(listener_id, COVER) or {})
 
 
-def test_result_of_fetch_holds_no_token(listeners, listener_id, spotify_standin, spotify_secrets):
+def test_result_of_fetch_holds_no_token(listeners, listener_id, fake_spotify, spotify_secrets):
     put_cover(listener_id, done=False)
     source = {"kind": "top_artists", "count": 2}
     result = fetch({"listener_id": listener_id, "cover_id": COVER, "source": source}, None)

@@ -9,7 +9,7 @@ from scripts import assets
 
 @pytest.fixture(scope="session")
 def load_photo() -> Callable[[str], Image.Image]:
-    return lambda name: Image.open(assets.pictures()[name]).convert("RGB")
+    return lambda name: Image.open(assets.fetch_photos()[name]).convert("RGB")
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def bucket(stack: None) -> Any:  # boto3 creates the class
     boto3.resource("dynamodb").Table("CoversTable").put_item(Item=item)
     bucket = boto3.resource("s3").Bucket("bucket")
     for key, name in {"painting": "coffee", "artwork/ada/album1.jpg": "ihc"}.items():
-        bucket.put_object(Key=key, Body=assets.pictures()[name].read_bytes())
+        bucket.put_object(Key=key, Body=assets.fetch_photos()[name].read_bytes())
     return bucket
 
 
@@ -110,7 +110,7 @@ def test_bundled_style_depends_on_the_palette_only(bucket, event):
 
 
 def test_artwork_is_loaded_no_larger_than_needed(bucket, event, make_song):
-    bucket.put_object(Key="artwork/ada/album2.jpg", Body=assets.pictures()["retina"].read_bytes())
+    bucket.put_object(Key="artwork/ada/album2.jpg", Body=assets.fetch_photos()["retina"].read_bytes())
     songs = [make_song(1).to_json(), make_song(2).to_json()]
     step_input = app.StylizeInput.model_validate({**event, "songs": songs})
     with ThreadPoolExecutor(2) as executor:

@@ -134,15 +134,19 @@ def stored_item(table: str, *key: str) -> dict[str, Any]:
     return {name: plain(TypeDeserializer().deserialize(value)) for name, value in item.items()}
 
 
-@pytest.fixture
-def read_keys(stack: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[ItemKey]]:
-    """Puts the items into moto's tables and sets the clock to the time of the capture.
-
-    Yields a set that gains the key of each item that the code under test reads.
-    """
+def put_items() -> None:
     for table in KEY_NAMES:
         for item in STORED[table]:
             clients.get_client("dynamodb").put_item(TableName=table, Item=item)
+
+
+@pytest.fixture
+def read_keys(stack: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[ItemKey]]:
+    """Put the items into moto's tables and set the clock to the time of the capture.
+
+    Yields a set that gains the key of each item that the code under test reads.
+    """
+    put_items()
     for module in (start_cover, budget):
         monkeypatch.setattr(module, "datetime", FrozenDatetime)
     monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(CAPTURED_AT.timestamp()))
@@ -159,14 +163,13 @@ def read_keys(stack: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Item
         keys.update(key_of(context["table"], item) for item in items if item)
 
     hooks = {"provide-client-params.dynamodb": remember_request, "after-call.dynamodb": remember_items}
-    emitters = [clients.get_table(table).meta.client.meta.events for table in KEY_NAMES]
-    for emitter in emitters:
-        for event, hook in hooks.items():
-            emitter.register(event, hook, unique_id=f"stored items, {event}")
+    # All tables share one client.
+    emitter = clients.get_table("KeysTable").meta.client.meta.events
+    for event, hook in hooks.items():
+        emitter.register(event, hook, unique_id=f"stored items, {event}")
     yield keys
-    for emitter in emitters:
-        for event, hook in hooks.items():
-            emitter.unregister(event, hook, unique_id=f"stored items, {event}")
+    for event, hook in hooks.items():
+        emitter.unregister(event, hook, unique_id=f"stored items, {event}")
 
 
 def listeners() -> Listeners:

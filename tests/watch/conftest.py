@@ -18,12 +18,12 @@ from coverart.store.keys import idempotency_record_key
 from coverart.store.listeners import Listeners, ListenerSettings
 from coverart.store.playlists import PlaylistRecord, Playlists
 from coverart.store.publish_history import HistoryEntry, PublishHistory
-from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
+from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 from watch.automatic_covers import AutomaticCovers
 from watch.check_listener import CheckResult, ListenerChecker
 from watch.event_publisher import EventPublisher
 
-__all__ = ["listener_id", "listeners", "served_spotify", "spotify_standin"]
+__all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 DAILY_LIMIT = 20
@@ -179,8 +179,8 @@ class CheckedListener:
 
 
 @pytest.fixture
-def listener(listener_id: str, spotify_standin: Any, checker: ListenerChecker) -> CheckedListener:
-    spotify_standin.state.playlists = {}
-    listener = CheckedListener(listener_id, spotify_standin.state, checker)
+def listener(listener_id: str, fake_spotify: Any, checker: ListenerChecker) -> CheckedListener:
+    fake_spotify.state.playlists = {}
+    listener = CheckedListener(listener_id, fake_spotify.state, checker)
     listener.change_settings()
     return listener

@@ -10,7 +10,7 @@ from coverart.errors import ListenerNotFoundError, SpotifyCoolingDownError
 from coverart.spotify.client import create_spotify_client
 from coverart.spotify.playlists import mark_existing_as_known
 from coverart.store.listeners import ListenerSettings
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.watch.conftest import SONGS
 
 

@@ -134,7 +134,7 @@ def test_tables_are_backed_up_and_encrypted(resources):
         assert resources[name]["Properties"]["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
 
 
-def test_bucket_is_private_and_encrypted_and_artwork_expires(resources):
+def test_bucket_is_private_encrypted_and_artwork_expires(resources):
     bucket = resources["Bucket"]["Properties"]
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert bucket["BucketEncryption"]

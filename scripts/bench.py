@@ -30,8 +30,7 @@ def measure(groups: list[str], runs: int, other_checkout: Path | None) -> Iterat
     if "steps" in groups:
         yield from steps.measure_steps(runs, report)
     if "covers" in groups:
-        # Lambda keeps no bytecode of the functions' own code.
-        with run_stack(report=report, bytecode=False, ImageBackend="painter", DailyCoverLimit="1000") as local:
+        with run_stack(report=report, ImageBackend="painter", DailyCoverLimit="1000") as local:
             yield from covers.measure_covers(local, runs, report)
             yield from covers.measure_fetching(local, runs, report)
     if "peers" in groups:

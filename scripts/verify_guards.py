@@ -18,7 +18,7 @@ GUARDS_FILE = ROOT / "tests" / "hostile" / "guards.toml"
 # A copy deploys itself, so it has the scripts and is built separately. What contains no guards is linked.
 _COPIED_FOLDERS = ("functions", "layers", "scripts", "tests")
 _COPIED_FILES = ("samconfig.toml", "template.yaml")
-_LINKS = (".venv", "build/assets", "docs", "events", "pyproject.toml", "statemachine")
+_LINKS = (".venv", "build/assets", "docs", "events", "pyproject.toml")
 _TIMEOUT_SECONDS = 1200
 _TESTS_FAILED = 1  # exit code of pytest
 

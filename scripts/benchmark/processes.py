@@ -37,7 +37,7 @@ def run_probe(function: str, probe: str, *arguments: str | Path, checkout: Path 
     path = [built.code, *(layer / "python" for layer in built.layers)]
     environment = {
         "PYTHONPATH": os.pathsep.join(map(str, path)),
-        # Lambda keeps bytecode of the layers alone, where the build has put it.
+        # Lambda cannot store bytecode: there is only what the build has put there.
         "PYTHONDONTWRITEBYTECODE": "1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",

@@ -40,15 +40,14 @@ class Emulator:
         state: Path | None = None,
         concurrency: int = CONCURRENCY,
         host: str = LOOPBACK,
-        bytecode: bool = True,
         service_urls: Mapping[str, str] | None = None,
     ) -> "Emulator":
         """Start the emulator and wait until it responds.
 
         `state`: a folder to restore the last run from, and to save everything in when it stops. `concurrency`: how many
-        functions run at once; more are throttled, as on AWS. `host`: the address that it listens on. `bytecode`: keep
-        bytecode of the functions' own code for their next start, which Lambda does not. `service_urls`: addresses at
-        which the functions reach services of AWS instead, by the name in boto3's AWS_ENDPOINT_URL_<service>.
+        functions run at once; more are throttled, as on AWS. `host`: the address that it listens on. `service_urls`:
+        addresses at which the functions reach services of AWS instead, by the name in boto3's
+        AWS_ENDPOINT_URL_<service>.
 
         Raise RuntimeError if it does not start in time; the message names its log.
         """
@@ -64,7 +63,6 @@ class Emulator:
                 env={
                     **_base_environment(host, port, folder, concurrency),
                     **_persistence_environment(state),
-                    **({} if bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}),
                     **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
                 },
                 stdout=log,

@@ -32,7 +32,6 @@ def run_stack(
     state: Path | None = None,
     concurrency: int = CONCURRENCY,
     host: str = LOOPBACK,
-    bytecode: bool = True,
     service_urls: Mapping[str, str] | None = None,
     report: Callable[[str], None] = lambda _: None,
     **parameters: str,
@@ -55,7 +54,7 @@ def run_stack(
         fake = exit_stack.enter_context(spotify.serve(mode, host=host)) if mode else None
         tags = exit_stack.enter_context(musicbrainz.serve(host=host)) if mode else None
         proxy = exit_stack.enter_context(run_proxy(port))
-        emulator = Emulator.start(state, concurrency, host, bytecode, service_urls)
+        emulator = Emulator.start(state, concurrency, host, service_urls)
         exit_stack.callback(emulator.stop)
         report("Deploying")
         secrets = {**(spotify.SECRETS if fake else {}), **(secrets or {})}

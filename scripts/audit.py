@@ -1,7 +1,7 @@
-"""`make audit`: known weaknesses of all that is pinned, as PyPI and npm tell them; needs the network.
+"""`make audit`: known vulnerabilities of everything that is pinned, according to PyPI and npm. Needs the network.
 
-Ends with 1 where there are any, and with 2 where nobody tells. `make lint` asks, too (`--where-told`): there the
-latter is said, and no failure.
+The exit code is 1 if there are any, and 2 if they cannot be looked up. With `--offline-ok`, which `make lint` uses, a
+failed look-up is only reported.
 """
 
 import json
@@ -15,71 +15,75 @@ from scripts.local.paths import ROOT
 
 _PIP_AUDIT = ROOT / ".venv" / "audit" / "bin" / "pip-audit"
 _NODE_PROJECTS = (ROOT / "tests" / "browser", ROOT / "tests" / "models")
-_TIMEOUT = 120  # seconds, for each list of pins
+_TIMEOUT_SECONDS = 120  # for each list of pins
 
 
-class NotToldError(RuntimeError):
-    """Whoever knows could not be asked, or does not know all that is pinned."""
+class AuditUnavailableError(RuntimeError):
+    """A service cannot be reached, or does not know everything that is pinned."""
 
 
-def of_python(told: str) -> list[str]:
-    """In words, what pip-audit's JSON tells. Raises NotToldError."""
-    dependencies = _read(told).get("dependencies", [])
-    skipped = [found["name"] for found in dependencies if "skip_reason" in found]
+def read_pip_audit(output: str) -> list[str]:
+    """Return the vulnerabilities in pip-audit's JSON as sentences. Raise AuditUnavailableError."""
+    dependencies = _parse(output).get("dependencies", [])
+    skipped = [dependency["name"] for dependency in dependencies if "skip_reason" in dependency]
     if skipped or not dependencies:
-        raise NotToldError(f"PyPI tells nothing of {len(skipped)} packages, such as {', '.join(skipped[:3]) or 'any'}.")
+        examples = ", ".join(skipped[:3]) or "none were checked"
+        raise AuditUnavailableError(f"PyPI has no data on {len(skipped)} packages ({examples}).")
     return [
-        f"{found['name']} {found['version']}: {weakness['id']}, mended in {', '.join(weakness['fix_versions']) or 'no'}"
-        for found in dependencies
-        for weakness in found["vulns"]
+        f"{dependency['name']} {dependency['version']}: {vulnerability['id']}, fixed in "
+        f"{', '.join(vulnerability['fix_versions']) or 'no version'}"
+        for dependency in dependencies
+        for vulnerability in dependency["vulns"]
     ]
 
 
-def of_node(told: str) -> list[str]:
-    """In words, what `npm audit --json` tells. Raises NotToldError."""
-    read = _read(told)
-    if "vulnerabilities" not in read:
-        raise NotToldError(f"npm tells nothing: {read.get('message', 'no answer')}.")
-    return [f"{name}: {found['severity']}, {found['range']}" for name, found in read["vulnerabilities"].items()]
+def read_npm_audit(output: str) -> list[str]:
+    """Return the vulnerabilities in the output of `npm audit --json`. Raise AuditUnavailableError."""
+    result = _parse(output)
+    if "vulnerabilities" not in result:
+        raise AuditUnavailableError(f"npm has no data: {result.get('message', 'no response')}.")
+    return [f"{name}: {entry['severity']}, {entry['range']}" for name, entry in result["vulnerabilities"].items()]
 
 
-def _read(told: str) -> dict[str, Any]:
+def _parse(output: str) -> dict[str, Any]:
     try:
-        read = json.loads(told)
+        result = json.loads(output)
     except ValueError:
-        raise NotToldError("The answer is no JSON.") from None
-    if not isinstance(read, dict):
-        raise NotToldError("The answer is of another shape.")
-    return read
+        raise AuditUnavailableError("The response is not JSON.") from None
+    if not isinstance(result, dict):
+        raise AuditUnavailableError("The response is not a JSON object.")
+    return result
 
 
-def weaknesses() -> Iterator[str]:
-    """Raises NotToldError."""
-    asked = ["--vulnerability-service", "pypi", "--disable-pip", "--require-hashes", "--progress-spinner", "off"]
-    # One by one: of several files it takes no package twice.
-    for pins in sorted([*ROOT.glob("requirements/*.txt"), *ROOT.glob("layers/*/requirements-*.txt")]):
-        yield from of_python(_said([_PIP_AUDIT, *asked, "--format", "json", "--requirement", pins]))
+def find_vulnerabilities() -> Iterator[str]:
+    """Raise AuditUnavailableError."""
+    options = ["--vulnerability-service", "pypi", "--disable-pip", "--require-hashes", "--progress-spinner", "off"]
+    # File by file, because pip-audit rejects a package that is in two files.
+    for pins in sorted([*ROOT.glob("requirements/*.txt"), *ROOT.glob("layers/*/requirements*.txt")]):
+        yield from read_pip_audit(_run([_PIP_AUDIT, *options, "--format", "json", "--requirement", pins]))
     for project in _NODE_PROJECTS:
-        yield from of_node(_said(["npm", "audit", "--json", "--prefix", project]))
+        yield from read_npm_audit(_run(["npm", "audit", "--json", "--prefix", project]))
 
 
-def _said(command: list[str | Path]) -> str:
+def _run(command: list[str | Path]) -> str:
     try:
-        # Either ends with 1 where it has found something.
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
+        # The exit code of both is 1 if there are vulnerabilities.
+        result = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
-        raise NotToldError(f"No answer in {_TIMEOUT} seconds.") from None
-    return done.stdout
+        raise AuditUnavailableError(f"No response in {_TIMEOUT_SECONDS} seconds.") from None
+    return result.stdout
 
 
 def main(arguments: list[str]) -> int:
     try:
-        found = list(weaknesses())
-    except NotToldError as error:
+        vulnerabilities = list(find_vulnerabilities())
+    except AuditUnavailableError as error:
         print(f"Not audited: {error}", file=sys.stderr)
-        return 0 if "--where-told" in arguments else 2
-    print("\n".join(found))
-    return 1 if found else 0
+        return 0 if "--offline-ok" in arguments else 2
+    print("\n".join(vulnerabilities))
+    return 1 if vulnerabilities else 0
 
 
 if __name__ == "__main__":

@@ -1,73 +1,57 @@
-"""`make bench`: what the functions and a whole cover cost on this machine, and how good covers are.
+"""`make bench`: measures imports, steps and whole covers on this machine; the values go to out/bench.json.
 
-Into out/bench.md and out/bench.json.
+`--only imports --compare CHECKOUT` compares the import times of two checkouts in turns.
 """
 
-import os
+import argparse
 import sys
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from pathlib import Path
 
-from scripts.benchmark import (
-    covers,
-    fetching,
-    fit,
-    functions,
-    invocations,
-    machine,
-    pipeline,
-    report,
-    settings,
-    style,
-    throughput,
-    work,
-)
-from scripts.benchmark.probing import layers_of
-from scripts.benchmark.report import Row
-from scripts.local import deployment, stack
-from scripts.local.paths import ROOT
+from scripts.benchmark import covers, steps
+from scripts.benchmark.report import Row, write_report
+from scripts.local import deployment
+from scripts.local.paths import OUT
+from scripts.local.startup import run_stack
 
-OUT = ROOT / "out"
-_ONE_EACH = (functions, work, throughput, style, fetching, fit, pipeline, invocations)
-GROUPS = {module.GROUP: module.ABOUT for module in _ONE_EACH} | settings.GROUPS | covers.GROUPS
+GROUPS = ("imports", "steps", "covers", "peers")
 
 
-def say(what: str) -> None:
-    print(f"{what} …", flush=True)
+def report(message: str) -> None:
+    print(f"{message} …", flush=True)
 
 
-def on_the_stack() -> tuple[list[Row], dict[str, invocations.Seen]]:
-    """Raises RuntimeError where a cover fails."""
-    # Of the functions' own code no bytecode is kept, as on Lambda.
-    with stack.running(say=say, bytecode=False, ImageBackend="painter", DailyCoverLimit="1000") as local:
-        return list(pipeline.measure(local, say)), invocations.measure(local, say)
+def measure(groups: list[str], runs: int, other_checkout: Path | None) -> Iterator[Row]:
+    """Yield the rows of the groups. Raise RuntimeError if a measurement fails."""
+    report("Building")
+    deployment.build()
+    if "imports" in groups:
+        yield from steps.measure_imports(runs, report, other_checkout)
+    if "steps" in groups:
+        yield from steps.measure_steps(runs, report)
+    if "covers" in groups:
+        with run_stack(report=report, ImageBackend="painter", DailyCoverLimit="1000") as local:
+            yield from covers.measure_covers(local, runs, report)
+            yield from covers.measure_fetching(local, runs, report)
+    if "peers" in groups:
+        yield from steps.measure_peers(runs, report)
 
 
 def main() -> int:
-    began, load = time.monotonic(), os.getloadavg()[0]
-    say("Building")
-    deployment.build()
-    deployment.build(platform="lambda")
-    rows = [
-        *functions.measure(list(layers_of()), say),
-        *work.measure(list(work.FUNCTIONS), say),
-        *throughput.measure(say),
-        *style.measure(say),
-        *fetching.measure(say),
-    ]
-    spent, seen = on_the_stack()
-    rows += [*spent, *invocations.rows(seen), *settings.measure(invocations.functions(seen, rows))]
-    # Not about time: whatever else the machine does is nothing to them.
-    with ProcessPoolExecutor(2) as both:
-        rows += [row for found in both.map(_quality, (fit.measure, covers.measure)) for row in found]
-    report.write(OUT, {**machine.about(began, load), "groups": GROUPS}, rows)
-    print((OUT / "bench.md").read_text(encoding="utf-8"))
+    parser = argparse.ArgumentParser(description="Measure imports, steps and whole covers on this machine.")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS[:3]), metavar="GROUP")
+    parser.add_argument("--runs", type=int, default=3, help="how often each process runs (default: %(default)s)")
+    parser.add_argument("--compare", type=Path, help="another built checkout, whose imports are measured in turns")
+    arguments = parser.parse_args()
+    try:
+        rows = list(measure(arguments.only, arguments.runs, arguments.compare and arguments.compare.resolve()))
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\nMedians, with the lowest and the highest value in brackets:")
+    print("\n".join(row.describe() for row in rows))
+    write_report(OUT / "bench.json", rows)
     return 0
-
-
-def _quality(measure: Callable[[Callable[[str], None]], Iterator[Row]]) -> list[Row]:
-    return list(measure(say))
 
 
 if __name__ == "__main__":

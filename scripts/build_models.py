@@ -1,28 +1,23 @@
-"""Builds the models beside the Python packages of their layers: `python -m scripts.build_models`.
+"""`make models`: builds the models and fonts of the layers.
 
-What is there and up to date is left alone. What is built is held against scripts/models/digests.json, which pins graph
-and tensors; `--update-digests` rewrites it.
+scripts/models/digests.json pins the digest of each model's graph and tensors. A model that has its digest is not built
+again; `--update-digests` builds all of them and rewrites the file.
 """
 
 import argparse
-import hashlib
 import json
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from scripts import assets
 from scripts.models import detector, style_networks
-from scripts.models.digest import digest
+from scripts.models.digest import compute_digest
 
 ROOT = assets.ROOT
-DIGESTS = ROOT / "scripts" / "models" / "digests.json"
-_BUILT = ROOT / "build" / "models.json"
-_SOURCES = ("scripts/assets.py", "scripts/assets.sha256", "scripts/build_models.py", "requirements/code.txt")
+DIGESTS_FILE = ROOT / "scripts" / "models" / "digests.json"
 
 
 class ModelChangedError(Exception):
@@ -30,7 +25,7 @@ class ModelChangedError(Exception):
 
 
 def build_fonts(destination: Path) -> list[Path]:
-    fonts = {destination / name: font for name, font in assets.pictogram_fonts().items()}
+    fonts = {destination / name: font for name, font in assets.fetch_pictogram_fonts().items()}
     for file, font in fonts.items():
         shutil.copyfile(font, file)
     return list(fonts)
@@ -44,69 +39,35 @@ BUILDS: dict[str, Callable[[Path], list[Path]]] = {
 
 
 def build_all(update_digests: bool = False) -> None:
-    """Raises ModelChangedError and scripts.assets.AssetError; a file that raised is not put in its place."""
-    built = _read(_BUILT)
-    pins = _read(DIGESTS)
-    inputs = made_from()
-    _BUILT.parent.mkdir(exist_ok=True)
+    """Raise ModelChangedError or AssetError; a file with an error does not replace the old one."""
+    digests: dict[str, str] = json.loads(DIGESTS_FILE.read_text())
+    (ROOT / "build").mkdir(exist_ok=True)
     for folder, build in BUILDS.items():
-        if not update_digests and built.get(folder, {}).get("made from") == inputs and _intact(built[folder]["files"]):
+        files = {ROOT / name: digest for name, digest in digests.items() if name.startswith(f"{folder}/")}
+        if not update_digests and all(f.is_file() and compute_digest(f) == digest for f, digest in files.items()):
             print(f"{folder}: up to date")
             continue
-        began = time.perf_counter()
-        built[folder] = {"made from": inputs, "files": _build(ROOT / folder, build, pins, update_digests)}
-        _write(_BUILT, built)
-        names = ", ".join(Path(file).name for file in built[folder]["files"])
-        print(f"{folder}: {names}, {time.perf_counter() - began:.1f} s")
+        with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="models-") as temporary:
+            new_files = {f"{folder}/{file.name}": file for file in build(Path(temporary))}
+            for name, file in new_files.items():
+                digest = compute_digest(file)
+                if update_digests:
+                    digests[name] = digest
+                elif digests.get(name) != digest:
+                    raise ModelChangedError(
+                        f"{name} is not the pinned model: digest {digest}, expected {digests.get(name)}"
+                    )
+            (ROOT / folder).mkdir(parents=True, exist_ok=True)
+            for name, file in new_files.items():
+                file.replace(ROOT / name)
+        print(f"{folder}: built {', '.join(Path(name).name for name in new_files)}")
     if update_digests:
-        _write(DIGESTS, pins)
-
-
-def _build(folder: Path, build: Callable[[Path], list[Path]], pins: dict[str, str], update: bool) -> dict[str, str]:
-    """The files' paths and their checksums. Where `update` is set, it is `pins` that changes."""
-    with tempfile.TemporaryDirectory(dir=_BUILT.parent, prefix="models-") as temporary:
-        made = {file: str((folder / file.name).relative_to(ROOT)) for file in build(Path(temporary))}
-        for file, name in made.items():
-            found = digest(file)
-            if update:
-                pins[name] = found
-            elif pins.get(name) != found:
-                raise ModelChangedError(f"{name} is not the pinned model: digest {found}, expected {pins.get(name)}")
-        folder.mkdir(parents=True, exist_ok=True)
-        return {name: _put(file, ROOT / name) for file, name in made.items()}
-
-
-def _put(file: Path, place: Path) -> str:
-    file.replace(place)
-    return _checksum(place)
-
-
-def made_from() -> str:
-    """Changes with the inputs (their checksums are pinned in the sources) and with the code that builds."""
-    sources = [ROOT / name for name in _SOURCES] + sorted((ROOT / "scripts" / "models").glob("*.*"))
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-
-
-def _intact(files: dict[str, str]) -> bool:
-    return all((ROOT / name).is_file() and _checksum(ROOT / name) == checksum for name, checksum in files.items())
-
-
-def _checksum(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _read(file: Path) -> dict[str, Any]:
-    return json.loads(file.read_text()) if file.is_file() else {}
-
-
-def _write(file: Path, content: dict[str, Any]) -> None:
-    file.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
+        DIGESTS_FILE.write_text(json.dumps(digests, indent=2, sort_keys=True) + "\n")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Builds the models of the layers.")
-    parser.add_argument("--update-digests", action="store_true", help="pin what is built now")
+    parser = argparse.ArgumentParser(description="Build the models and fonts of the layers.")
+    parser.add_argument("--update-digests", action="store_true", help="pin the models that are built now")
     try:
         build_all(parser.parse_args().update_digests)
     except (assets.AssetError, ModelChangedError) as error:

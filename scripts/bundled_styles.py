@@ -1,7 +1,7 @@
-"""Makes functions/stylize/bundled_styles.json: the manners of eight of the painter's pictures, 100 numbers each.
+"""Write functions/stylize/bundled_styles.json: the style vectors of eight images by the painter.
 
-`python -m scripts.bundled_styles` rewrites it, after a change to the painter that it should follow. The file is kept in
-git because its numbers would differ in the last digits from one processor to the next.
+`python -m scripts.bundled_styles`, after a change of the painter that the styles should follow. The file is in git
+because the last digits of its numbers differ between processors.
 """
 
 import json
@@ -16,8 +16,8 @@ from stylize import style_transfer
 
 FILE = ROOT / "functions" / "stylize" / "bundled_styles.json"
 _DIGITS = 3
-# Name -> mood, composition, subject, colours.
-PICTURES = {
+# Name -> mood, composition, subject, palette.
+IMAGES = {
     "harbour": ("serene", "waves", "boat", ["#16324f", "#2f6690", "#81c3d7", "#f4e4c1", "#e07a3f"]),
     "ember": ("dark", "contours", "horse", ["#1a0d0d", "#7a1f16", "#d1482b", "#f0a04b", "#3a2a2a"]),
     "orchard": ("warm", "collage", "apple", ["#f2e3c6", "#5b7a3a", "#c8502d", "#e3b23c", "#3d2b1f"]),
@@ -29,8 +29,9 @@ PICTURES = {
 }
 
 
-def picture(name: str) -> Image.Image:
-    mood, composition, subject, palette = PICTURES[name]
+def paint_image(name: str) -> Image.Image:
+    """Return the image whose style has this name, 1024x1024 pixels."""
+    mood, composition, subject, palette = IMAGES[name]
     return paint(
         Prompt(
             text=subject,
@@ -47,15 +48,16 @@ def picture(name: str) -> Image.Image:
     )
 
 
-def manners() -> dict[str, list[float]]:
-    return {
-        name: [round(float(number), _DIGITS) for number in style_transfer.bottleneck(picture(name)).ravel()]
-        for name in PICTURES
-    }
+def predict_style_vectors() -> dict[str, list[float]]:
+    """Return the 100 numbers of each style, rounded."""
+    vectors = {name: style_transfer.predict_style_vector(paint_image(name)) for name in IMAGES}
+    return {name: [round(float(number), _DIGITS) for number in vector.ravel()] for name, vector in vectors.items()}
 
 
 def main() -> int:
-    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(numbers)}" for name, numbers in manners().items())
+    """Write the file."""
+    vectors = predict_style_vectors()
+    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(numbers)}" for name, numbers in vectors.items())
     FILE.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print(f"Written: {FILE.relative_to(ROOT)}")
     return 0

@@ -1,135 +1,131 @@
-"""`make configure`: the stack's secrets, checked and then stored as SecureString parameters of Systems Manager.
+"""`make configure`: checks the stack's secrets and stores them as SecureString parameters.
 
-They are taken from the environment, else asked for where there is somebody to ask; Enter keeps what is stored. None is
-ever printed, and none is an argument of a program.
+Secrets come from the environment or, in a terminal, from prompts; Enter keeps the stored value. A secret is never
+printed and never passed to another program as an argument.
 """
 
 import os
-import secrets as randomness
+import secrets as random_secrets
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from getpass import getpass
 
-from scripts import owner
-from scripts.credentials import RefusedError, check_openai, check_spotify
-from scripts.owner import OwnersStack
+from scripts import deployed_stack
+from scripts.credentials import InvalidCredentialError, check_openai, check_spotify
+from scripts.deployed_stack import SECRET_VARIABLES, DeployedStack
 
-_SPOTIFY = ("spotify_client_id", "spotify_client_secret")
-_QUESTIONS = {
-    "spotify_client_id": "Spotify's client id",
-    "spotify_client_secret": "Spotify's client secret",
-    "openai_api_key": "OpenAI's key",
+_SPOTIFY_SECRETS = ("spotify_client_id", "spotify_client_secret")
+_LABELS = {
+    "spotify_client_id": "Spotify client ID",
+    "spotify_client_secret": "Spotify client secret",
+    "openai_api_key": "OpenAI API key",
 }
-_TRIES = 3
+_MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Answers:
-    """Where the secrets come from. `asks`: whether somebody is there to be asked."""
+class SecretReader:
+    """Reads secrets from the environment, and from prompts if `interactive`."""
 
-    asks: bool
-    ask: Callable[[str], str] = input
-    ask_secretly: Callable[[str], str] = getpass
+    interactive: bool
+    prompt: Callable[[str], str] = input
+    prompt_hidden: Callable[[str], str] = getpass
 
-    def given(self, secret: str, otherwise: str) -> str:
-        """Empty where there is none. `otherwise`: what Enter means."""
-        if value := os.environ.get(owner.VARIABLES[secret], "").strip():
-            print(f"{_QUESTIONS[secret]} is taken from {owner.VARIABLES[secret]}.")
+    def read(self, secret: str, default: str) -> str:
+        """Return a secret, or an empty string. `default` says in the prompt what Enter does."""
+        if value := os.environ.get(SECRET_VARIABLES[secret], "").strip():
+            print(f"Using the {_LABELS[secret]} from {SECRET_VARIABLES[secret]}.")
             return value
-        if not self.asks:
+        if not self.interactive:
             return ""
-        asked = self.ask if secret == "spotify_client_id" else self.ask_secretly  # noqa: S105  # the name of one
-        return asked(f"{_QUESTIONS[secret]} (Enter: {otherwise}): ").strip()
+        prompt = self.prompt if secret == "spotify_client_id" else self.prompt_hidden  # noqa: S105  # the name of one
+        return prompt(f"{_LABELS[secret]} (Enter: {default}): ").strip()
 
-    @property
-    def tries(self) -> Iterator[bool]:
-        """For each try, whether another one follows."""
-        from_environment = any(os.environ.get(variable) for variable in owner.VARIABLES.values())
-        tries = _TRIES if self.asks and not from_environment else 1
-        return (left > 0 for left in range(tries - 1, -1, -1))
+    def attempts(self) -> Iterator[bool]:
+        """Yield for each attempt whether another one follows."""
+        from_environment = any(os.environ.get(variable) for variable in SECRET_VARIABLES.values())
+        count = _MAX_ATTEMPTS if self.interactive and not from_environment else 1
+        return (left > 0 for left in range(count - 1, -1, -1))
 
 
 def main() -> int:
-    arguments = owner.options("Checks and stores the stack's secrets.").parse_args()
-    # None where a program closed it.
-    answers = Answers(asks=sys.stdin is not None and sys.stdin.isatty())
-    return owner.run(lambda: configure(OwnersStack.saved_in(arguments.config), answers))
+    arguments = deployed_stack.create_parser("Check and store the stack's secrets.").parse_args()
+    # sys.stdin is None if the caller closed it.
+    reader = SecretReader(interactive=sys.stdin is not None and sys.stdin.isatty())
+    return deployed_stack.run_command(lambda: configure(DeployedStack.from_config(arguments.config), reader))
 
 
-def configure(stack: OwnersStack, answers: Answers) -> int:
-    """0 where all that was given is right. Raises RuntimeError, BotoCoreError, ClientError."""
-    print(f"The app at Spotify needs this redirect URI:\n  {stack.redirect_uri}")
-    stored = stack.stored()
-    if "session_key" not in stored:
-        _create_session_key(stack)
-    if not _tried(answers, lambda: _spotify(stack, stored, answers)):
+def configure(stack: DeployedStack, reader: SecretReader) -> int:
+    """Return 0 if all secrets are valid. Raise RuntimeError, BotoCoreError, ClientError."""
+    print(f"Your Spotify app needs this redirect URI:\n  {stack.redirect_uri}")
+    stored = stack.list_secrets()
+    if "session_key" not in stored:  # never replaced, because that would log everyone out
+        _store(stack, {"session_key": random_secrets.token_urlsafe(48)}, overwrite=False)
+    if not _try_until_valid(reader, lambda: _configure_spotify(stack, stored, reader)):
         return 1
-    painting = _tried(answers, lambda: _openai(stack, stored, answers))
-    print(f"\nThe page is ready: {stack.page}/")
-    if stored & owner.VARIABLES.keys():
-        print("What replaced an older secret is in use within five minutes.")
-    return 0 if painting else 1
+    has_valid_key = _try_until_valid(reader, lambda: _configure_openai(stack, stored, reader))
+    print(f"\nThe page is ready: {stack.page_url}/")
+    if stored & SECRET_VARIABLES.keys():
+        print("Functions use a replaced secret within five minutes.")
+    return 0 if has_valid_key else 1
 
 
-def _tried(answers: Answers, check: Callable[[], str]) -> bool:
-    for another in answers.tries:
+def _try_until_valid(reader: SecretReader, check: Callable[[], str]) -> bool:
+    """Print the result of a check, or its errors. Return whether it succeeded."""
+    for has_next in reader.attempts():
         try:
             print(check())
-        except RefusedError as error:
+        except InvalidCredentialError as error:
             print(error, file=sys.stderr)
-            if another:
-                print("Once more:")
+            if has_next:
+                print("Please try again:")
         else:
             return True
     return False
 
 
-def _spotify(stack: OwnersStack, stored: set[str], answers: Answers) -> str:
-    """Raises RefusedError, and RuntimeError where there is neither a new one nor an old one."""
-    new = {name: answers.given(name, "keep the stored one" if name in stored else "leave") for name in _SPOTIFY}
-    if missing := [name for name in _SPOTIFY if not new[name] and name not in stored]:
-        variables = " and ".join(owner.VARIABLES[name] for name in missing)
+def _configure_spotify(stack: DeployedStack, stored: set[str], reader: SecretReader) -> str:
+    """Raise InvalidCredentialError, and RuntimeError if a secret is neither entered nor stored."""
+    defaults = {name: "keep the stored one" if name in stored else "leave it empty" for name in _SPOTIFY_SECRETS}
+    values = {name: reader.read(name, default) for name, default in defaults.items()}
+    if missing := [name for name in _SPOTIFY_SECRETS if not values[name] and name not in stored]:
+        labels, variables = (" and ".join(names[name] for name in missing) for names in (_LABELS, SECRET_VARIABLES))
         raise RuntimeError(
-            f"Nobody can log in without {' and '.join(_QUESTIONS[name] for name in missing)}. "
-            f"Run it again in a terminal, or with {variables} in the environment."
+            f"Nobody can log in without the {labels}. Run this again in a terminal, or with {variables} in the "
+            "environment."
         )
-    app = {name: value or _read(stack, name) for name, value in new.items()}
-    said = check_spotify(stack.parameters["SpotifyAccountsUrl"], app["spotify_client_id"], app["spotify_client_secret"])
-    _store(stack, {name: value for name, value in new.items() if value})
-    return said
+    app = {name: value or _read(stack, name) for name, value in values.items()}
+    message = check_spotify(
+        stack.parameters["SpotifyAccountsUrl"], app["spotify_client_id"], app["spotify_client_secret"]
+    )
+    _store(stack, {name: value for name, value in values.items() if value})
+    return message
 
 
-def _openai(stack: OwnersStack, stored: set[str], answers: Answers) -> str:
-    """Raises RefusedError."""
+def _configure_openai(stack: DeployedStack, stored: set[str], reader: SecretReader) -> str:
+    """Raise InvalidCredentialError."""
     name = "openai_api_key"
-    new = answers.given(name, "keep the stored one" if name in stored else "none, the built-in painter paints")
-    if not new and name not in stored:
+    value = reader.read(name, "keep the stored one" if name in stored else "none; use the built-in painter")
+    if not value and name not in stored:
         if stack.parameters["ImageBackend"] == "openai":
-            raise RefusedError("Without OpenAI's key there are no covers: the parameter ImageBackend is openai.")
-        return "Without OpenAI's key, the built-in painter paints."
-    key = new or _read(stack, name)
-    said = check_openai(stack.parameters["OpenAiBaseUrl"], stack.parameters["ImageModel"], key)
-    _store(stack, {name: new} if new else {})
-    return said
+            raise InvalidCredentialError("The parameter ImageBackend is openai, which needs an OpenAI API key.")
+        return "Without an OpenAI API key, the built-in painter is used."
+    key = value or _read(stack, name)
+    message = check_openai(stack.parameters["OpenAiBaseUrl"], stack.parameters["ImageModel"], key)
+    _store(stack, {name: value} if value else {})
+    return message
 
 
-def _create_session_key(stack: OwnersStack) -> None:
-    """Never in the place of another: everybody would have to log in again."""
-    ssm = stack.client("ssm")
-    name = stack.parameter("session_key")
-    ssm.put_parameter(Name=name, Value=randomness.token_urlsafe(48), Type="SecureString", Overwrite=False)
+def _read(stack: DeployedStack, secret: str) -> str:
+    response = stack.client("ssm").get_parameter(Name=stack.secret_parameter(secret), WithDecryption=True)
+    return str(response["Parameter"]["Value"])
 
 
-def _read(stack: OwnersStack, secret: str) -> str:
-    found = stack.client("ssm").get_parameter(Name=stack.parameter(secret), WithDecryption=True)
-    return str(found["Parameter"]["Value"])
-
-
-def _store(stack: OwnersStack, values: dict[str, str]) -> None:
+def _store(stack: DeployedStack, values: dict[str, str], overwrite: bool = True) -> None:
     for secret, value in values.items():
-        name = stack.parameter(secret)
-        stack.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+        name = stack.secret_parameter(secret)
+        stack.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=overwrite)
 
 
 if __name__ == "__main__":

@@ -1,117 +1,118 @@
-"""Whether the tables and the bucket of a stack agree: what is referenced is there, and what is there is referenced."""
+"""Checks that the tables and the bucket of a stack agree.
 
-from collections.abc import Collection, Iterator
+Everything that is referenced must exist, and everything that exists must be referenced.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from coverart.aws.dynamodb import from_dynamodb, paginate
 from coverart.store.budget import maximum_cost
-from scripts.local import stack
+from scripts.local.stack import FINAL_STATUSES, LocalStack
 
-PICTURES = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
-PAINTINGS = {"painting.jpg", "painting.png"}
-_CENT = 0.01
+PICTURE_FILES = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
+_PAINTING_FILES = {"painting.jpg", "painting.png"}
+_BUDGET_TOLERANCE_USD = 0.0001
 
 
-def problems(local: stack.LocalStack, under_way: Collection[str] = (), quality: str = "low") -> list[str]:
-    """In words; none where all is well. `under_way`: covers that need not have ended. `quality` is ImageQuality.
+def find_problems(local: LocalStack, under_way: Collection[str] = (), quality: str = "low") -> list[str]:
+    """Return every inconsistency as a sentence.
 
-    What a deleted cover cost is no longer known: the budget may say more than the covers do, and never less.
+    `under_way`: covers that may not have ended yet. `quality` is the parameter ImageQuality. The cost of a deleted
+    cover is unknown, so the budget may be more than the sum of the covers, but never less.
     """
     covers = {
         (str(item["listener_id"]), str(item["cover_id"])): from_dynamodb(item)
-        for item in scanned(local.table("Covers"))
+        for item in scan_items(local.table("Covers"))
     }
-    rows = [from_dynamodb(row) for row in scanned(local.table("Listeners"))]
+    rows = [from_dynamodb(row) for row in scan_items(local.table("Listeners"))]
     listeners = {row["listener_id"] for row in rows if row["item"] == "profile"}
     entries = [row for row in rows if row["item"].startswith("applied#")]
-    keys = set(listed(local))
-    found = [problem for cover in covers.values() for problem in _of_cover(cover, keys, under_way)]
-    found += [problem for entry in entries for problem in _of_entry(entry, keys, under_way)]
-    found += _unreferenced(keys, covers, entries, listeners)
-    found += _of_budget(local, covers.values(), maximum_cost(quality))
-    return found + list(_still_running(local, under_way))
+    keys = set(local.list_keys(""))
+    problems = [problem for cover in covers.values() for problem in _check_cover(cover, keys, under_way)]
+    problems += [problem for entry in entries for problem in _check_entry(entry, keys, under_way)]
+    problems += _find_unreferenced_keys(keys, covers.keys(), entries, listeners)
+    problems += _check_budget(local, covers.values(), maximum_cost(quality))
+    return problems + list(_find_running_executions(local, under_way))
 
 
-def scanned(table: Any) -> Iterator[dict[str, Any]]:
-    """All items."""
+def scan_items(table: Any) -> Iterator[dict[str, Any]]:
+    """Yield all items of a table."""
     return paginate(table.scan, ConsistentRead=True)
 
 
-def listed(local: stack.LocalStack) -> Iterator[str]:
-    """All keys in the bucket."""
-    pages = local.client("s3").get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=local.outputs["BucketName"]):
-        yield from (entry["Key"] for entry in page.get("Contents", []))
-
-
-def _of_cover(cover: dict[str, Any], keys: set[str], under_way: Collection[str]) -> Iterator[str]:
+def _check_cover(cover: dict[str, Any], keys: set[str], under_way: Collection[str]) -> Iterator[str]:
     name, status = cover["cover_id"], cover["status"]
-    if status not in stack.ENDED and name not in under_way:
+    if status not in FINAL_STATUSES and name not in under_way:
         yield f"{name} hangs: {status}, {cover.get('step')}"
     if status == "failed" and not (cover["error"]["code"] and cover["error"]["message"].endswith(".")):
         yield f"{name} does not say why it failed: {cover['error']}"
-    referenced = set(_keys_of(cover))
-    yield from (f"{name} refers to {key}, which is not there" for key in sorted(referenced - keys))
+    yield from (f"{name} refers to {key}, which does not exist" for key in sorted(set(_picture_keys(cover)) - keys))
     prefix = f"covers/{cover['listener_id']}/{name}/"
-    lying = {key.removeprefix(prefix) for key in keys if key.startswith(prefix)}
-    unknown = lying - PAINTINGS - set(PICTURES.values())
-    if unknown or (status == "done" and not lying.issuperset(PICTURES.values())):
-        yield f"{name} is {status} and has {sorted(lying)}"
+    files = {key.removeprefix(prefix) for key in keys if key.startswith(prefix)}
+    unknown = files - _PAINTING_FILES - set(PICTURE_FILES.values())
+    if unknown or (status == "done" and not files.issuperset(PICTURE_FILES.values())):
+        yield f"{name} is {status} and has the files {sorted(files)}"
 
 
-def _keys_of(cover: dict[str, Any]) -> Iterator[str]:
+def _picture_keys(cover: dict[str, Any]) -> Iterator[str]:
     if "painting" in cover:
         yield cover["painting"]["key"]
-    yield from (cover["pictures"][kind] for kind in PICTURES if "pictures" in cover)
+    yield from (cover["pictures"][kind] for kind in PICTURE_FILES if "pictures" in cover)
 
 
-def _of_entry(entry: dict[str, Any], keys: set[str], under_way: Collection[str]) -> Iterator[str]:
+def _check_entry(entry: dict[str, Any], keys: set[str], under_way: Collection[str]) -> Iterator[str]:
+    """Check an entry of a playlist's history."""
     name = f"{entry['item']} ({entry['status']})"
     if entry["status"] == "asked" and entry["entry_id"] not in under_way:
         yield f"{name} hangs"
-    # What was never set may be of a cover that was deleted since.
+    # An entry that never succeeded may belong to a cover that was deleted since.
     if entry["status"] in {"set", "confirming"} and entry["picture"] not in keys:
-        yield f"{name} refers to {entry['picture']}, which is not there"
-    kept = (entry.get("replaced") or {}).get("kept")
-    if kept is not None and kept not in keys:
-        yield f"{name} refers to {kept}, which is not there"
+        yield f"{name} refers to {entry['picture']}, which does not exist"
+    backup = _backup_key(entry)
+    if backup is not None and backup not in keys:
+        yield f"{name} refers to {backup}, which does not exist"
 
 
-def _unreferenced(
-    keys: set[str],
-    covers: dict[tuple[str, str], dict[str, Any]],
-    entries: list[dict[str, Any]],
-    listeners: set[str],
+def _backup_key(entry: dict[str, Any]) -> str | None:
+    """Return the key of the image that the entry replaced."""
+    key: str | None = (entry.get("replaced") or {}).get("kept")
+    return key
+
+
+def _find_unreferenced_keys(
+    keys: set[str], covers: Collection[tuple[str, str]], entries: list[dict[str, Any]], listeners: set[str]
 ) -> Iterator[str]:
-    kept = {entry["picture"] for entry in entries} | {(entry.get("replaced") or {}).get("kept") for entry in entries}
+    """Yield a sentence for each key whose listener, cover or history entry does not exist."""
+    referenced = {entry["picture"] for entry in entries} | {_backup_key(entry) for entry in entries}
     for key in sorted(keys):
         kind, listener, rest = key.split("/", 2)
         if listener not in listeners:
-            yield f"{key} is of nobody"
+            yield f"{key} belongs to no listener"
         elif (kind == "covers" and (listener, rest.split("/")[0]) not in covers) or (
-            kind == "kept" and key not in kept
+            kind == "kept" and key not in referenced
         ):
-            yield f"{key} is referred to by nothing"
+            yield f"{key} is not referenced"
 
 
-def _of_budget(local: stack.LocalStack, covers: Any, reserve: float) -> Iterator[str]:
-    spent = sum(
-        float(item["spent_usd"]) for item in scanned(local.table("Keys")) if str(item["key"]).startswith("budget#")
-    )
-    told = sum(cost_of(cover, reserve) for cover in covers)
-    if spent < told - _CENT / 100:
-        yield f"the budget says ${spent:.4f}, the covers ${told:.4f}"
+def _check_budget(local: LocalStack, covers: Iterable[dict[str, Any]], reserve: float) -> Iterator[str]:
+    items = scan_items(local.table("Keys"))
+    spent = sum(float(item["spent_usd"]) for item in items if str(item["key"]).startswith("budget#"))
+    cost = sum(cost_of(cover, reserve) for cover in covers)
+    if spent < cost - _BUDGET_TOLERANCE_USD:
+        yield f"the budget is ${spent:.4f}, but the covers cost ${cost:.4f}"
 
 
 def cost_of(cover: dict[str, Any], reserve: float) -> float:
-    """US dollars that a cover has cost, or may have."""
-    bills = [cover[name] for name in ("payment_1", "payment_2") if name in cover]
-    return sum(float(bill.get("cost_usd", reserve)) for bill in bills)
+    """Return the US dollars that a cover has cost, or may have cost if only the `reserve` of a payment is known."""
+    payments = [cover[name] for name in ("payment_1", "payment_2") if name in cover]
+    return sum(float(payment.get("cost_usd", reserve)) for payment in payments)
 
 
-def _still_running(local: stack.LocalStack, under_way: Collection[str]) -> Iterator[str]:
-    """Of the executions that make covers: one that looks for a playlist's image takes minutes."""
-    machine = local.outputs["StateMachineArn"]
-    told = local.client("stepfunctions").list_executions(stateMachineArn=machine, statusFilter="RUNNING")
-    names = (execution["name"] for execution in told["executions"])
-    yield from (f"the execution of {name} still runs" for name in names if name not in under_way)
+def _find_running_executions(local: LocalStack, under_way: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for each running execution of a cover. Those that set a playlist image take minutes."""
+    executions = local.client("stepfunctions").list_executions(
+        stateMachineArn=local.outputs["StateMachineArn"], statusFilter="RUNNING"
+    )["executions"]
+    names = (execution["name"] for execution in executions)
+    yield from (f"the execution of {name} is still running" for name in names if name not in under_way)

@@ -1,4 +1,4 @@
-"""Whether Spotify and OpenAI take a credential: one call each, and the answer in words."""
+"""Checks Spotify's and OpenAI's credentials with one request each, and explains the result."""
 
 import openai
 import requests
@@ -8,105 +8,110 @@ from spotipy.exceptions import SpotifyOauthError
 
 from coverart.spotify.oauth import silence_spotipy_logs
 
-_TIMEOUT = 15  # seconds
-_NETWORK = "Check the connection and run it again; nothing of this was stored."
-_LATER = "Run it again in a minute; nothing of this was stored."
+_TIMEOUT_SECONDS = 15
+_CHECK_NETWORK = "Check the connection and run this again; nothing was stored."
+_TRY_LATER = "Run this again in a minute; nothing was stored."
 
 
-class RefusedError(Exception):
-    """Not to be stored; the message says what is wrong, and never the credential."""
+class InvalidCredentialError(Exception):
+    """A credential must not be stored. The message says why, and never contains the credential."""
 
 
 def check_spotify(accounts_url: str, client_id: str, client_secret: str) -> str:
-    """Asks for a token of the app's own, which reads nobody's data. What to say of an app that is right.
+    """Request a token of the app itself, which gives access to nobody's data.
 
-    Raises RefusedError.
+    Return a message for the owner. Raise InvalidCredentialError.
     """
-    _look("Spotify's client id", client_id)
-    _look("Spotify's client secret", client_secret)
+    _check_characters("Spotify client ID", client_id)
+    _check_characters("Spotify client secret", client_secret)
     silence_spotipy_logs()
     app = spotipy.SpotifyClientCredentials(
-        client_id, client_secret, cache_handler=MemoryCacheHandler(), requests_timeout=_TIMEOUT,
+        client_id,
+        client_secret,
+        cache_handler=MemoryCacheHandler(),
+        requests_timeout=_TIMEOUT_SECONDS,
         requests_session=requests.Session(),
-    )  # fmt: skip
+    )
     app.OAUTH_TOKEN_URL = f"{accounts_url.rstrip('/')}/api/token"
     try:
         app.get_access_token(as_dict=False, check_cache=False)
     except SpotifyOauthError as error:
-        raise RefusedError(_refused_by_spotify(error)) from None
+        raise InvalidCredentialError(_describe_spotify_error(error)) from None
     except (requests.ConnectionError, requests.Timeout):
-        raise RefusedError(f"Spotify could not be reached. {_NETWORK}") from None
+        raise InvalidCredentialError(f"Spotify could not be reached. {_CHECK_NETWORK}") from None
     except (requests.RequestException, ValueError, AttributeError, KeyError, TypeError):
-        # spotipy takes an answer's shape for granted. Nothing is chained: the answer may hold a token.
-        raise RefusedError(f"Spotify answered in a way that cannot be read. {_LATER}") from None
-    return "Spotify knows the app, and takes its secret."
+        # spotipy does not check the shape of a response. No error is chained, because it may contain a token.
+        raise InvalidCredentialError(f"Spotify's response could not be read. {_TRY_LATER}") from None
+    return "Spotify accepts the client ID and secret."
 
 
-def _refused_by_spotify(error: SpotifyOauthError) -> str:
+def _describe_spotify_error(error: SpotifyOauthError) -> str:
     if error.error != "invalid_client":
-        return f"Spotify does not answer as it should just now. {_LATER}"
-    # Of an unknown id it says "Invalid client".
+        return f"Spotify is not working properly at the moment. {_TRY_LATER}"
+    # For an unknown id, the description is "Invalid client".
     if "secret" in str(error.error_description).lower():
         return (
-            "The client secret is wrong: Spotify knows the app, and this is not its secret. "
-            "In Spotify's dashboard, under the app's settings, “View client secret” shows it."
+            "The client secret is wrong: it does not belong to this client ID. In Spotify's dashboard, “View client "
+            "secret” in the app's settings shows it."
         )
-    return (
-        "The client id is wrong: Spotify knows no app with it. It is in Spotify's dashboard, under the app's settings."
-    )
+    return "The client ID is wrong: Spotify has no such app. It is in Spotify's dashboard, in the app's settings."
 
 
 def check_openai(base_url: str, model: str, key: str) -> str:
-    """Asks what the model is, which costs nothing. What to say of a key that is right; more than one line where the
-    model cannot paint yet, or not for long.
+    """Look the model up, which is free.
 
-    Raises RefusedError.
+    Return a message for the owner. The message of a valid key has a second line if the model cannot be used yet, or
+    not for long. Raise InvalidCredentialError.
     """
-    _look("OpenAI's key", key)
+    _check_characters("OpenAI API key", key)
     try:
-        with openai.OpenAI(api_key=key, base_url=base_url, timeout=_TIMEOUT, max_retries=0) as client:
-            found = client.models.retrieve(model)
+        with openai.OpenAI(api_key=key, base_url=base_url, timeout=_TIMEOUT_SECONDS, max_retries=0) as client:
+            details = client.models.retrieve(model)
     except openai.APIConnectionError:
-        raise RefusedError(f"OpenAI could not be reached. {_NETWORK}") from None
+        raise InvalidCredentialError(f"OpenAI could not be reached. {_CHECK_NETWORK}") from None
     except openai.APIStatusError as error:
-        return _refused_by_openai(error, model)
-    if found.shutdown_date is None:
-        return f"OpenAI takes the key, and the model {model} is there."
+        return _describe_openai_error(error, model)
+    if details.shutdown_date is None:
+        return f"OpenAI accepts the key, and the model {model} is available."
     return (
-        f"OpenAI takes the key.\nBut the model {model} goes on {found.shutdown_date}: choose another before then, "
-        "with the parameter ImageModel. After that the built-in painter paints."
+        f"OpenAI accepts the key.\nHowever, the model {model} will be shut down on {details.shutdown_date}. Choose "
+        "another one with the parameter ImageModel; otherwise the built-in painter is used from then on."
     )
 
 
-def _refused_by_openai(error: openai.APIStatusError, model: str) -> str:
-    """What to say of a key that is right all the same. Raises RefusedError."""
-    said = error.message.lower()
+def _describe_openai_error(error: openai.APIStatusError, model: str) -> str:
+    """Return a message for a valid key. Raise InvalidCredentialError for any other."""
+    message = error.message.lower()
     match error:
-        case openai.AuthenticationError() | openai.PermissionDeniedError() if "scope" in said or "permission" in said:
+        case openai.AuthenticationError() | openai.PermissionDeniedError() if (
+            "scope" in message or "permission" in message
+        ):
             return (
-                "OpenAI takes the key.\nBut it may not be asked about models, so nobody knows whether it may paint. "
-                "A restricted key needs the permission for images."
+                "OpenAI accepts the key.\nHowever, the key may not look models up, so it is unknown whether it may "
+                "generate images. A restricted key needs the permission for images."
             )
-        case openai.PermissionDeniedError() if "verified" in said:
+        case openai.PermissionDeniedError() if "verified" in message:
             return (
-                f"OpenAI takes the key.\nBut the organisation is not verified, which {model} needs: verify it in "
-                "OpenAI's settings, under Organization. Until then the built-in painter paints."
+                f"OpenAI accepts the key.\nHowever, {model} needs a verified organization: verify it in OpenAI's "
+                "settings, under Organization. Until then the built-in painter is used."
             )
         case openai.NotFoundError():
             return (
-                f"OpenAI takes the key.\nBut it knows no {model} for it: the name (parameter ImageModel) is wrong, "
-                "or the organisation has no access. Until then the built-in painter paints."
+                f"OpenAI accepts the key.\nHowever, it has no model {model} for this key: the parameter ImageModel is "
+                "wrong, or the organization has no access. Until then the built-in painter is used."
             )
         case openai.AuthenticationError():
-            raise RefusedError("The key is wrong: OpenAI does not know it, or it was revoked. Make a new one there.")
+            raise InvalidCredentialError("The key is wrong or was revoked. Create a new one at OpenAI.")
         case openai.PermissionDeniedError():
-            raise RefusedError("OpenAI refuses the key here: perhaps it does not serve this country or network.")
+            raise InvalidCredentialError("OpenAI refuses the key: this country or network may not be supported.")
         case openai.RateLimitError():
-            raise RefusedError(f"OpenAI asks to wait. {_LATER}")
-    raise RefusedError(f"OpenAI does not answer as it should just now ({error.status_code}). {_LATER}")
+            raise InvalidCredentialError(f"OpenAI's rate limit was reached. {_TRY_LATER}")
+    raise InvalidCredentialError(
+        f"OpenAI is not working properly at the moment (status {error.status_code}). {_TRY_LATER}"
+    )
 
 
-def _look(what: str, value: str) -> None:
-    """What a slip of the clipboard brings, and no HTTP header takes."""
+def _check_characters(label: str, value: str) -> None:
+    """Raise InvalidCredentialError for what a mistake with the clipboard produces, and no HTTP header may contain."""
     if not value or not value.isascii() or not value.isprintable() or " " in value:
-        raise RefusedError(f"{what} has characters in it that no such thing has. Copy it again.")
+        raise InvalidCredentialError(f"The {label} is empty or contains invalid characters. Copy it again.")

@@ -1,12 +1,8 @@
-"""`make demo`: the stack on this machine, and one cover for the demo listener from their top artists.
-
-It goes the way of a browser: through the login, then over the HTTP API.
-"""
+"""`make demo`: starts the local stack and makes a cover for the demo listener over the HTTP API, as a browser does."""
 
 import os
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import requests
@@ -15,82 +11,72 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from coverart.models import STEPS
-from scripts.local import stack
-from scripts.local.paths import ROOT
+from scripts.local.paths import OUT
+from scripts.local.stack import FINAL_STATUSES
+from scripts.local.startup import run_stack
 
-OUT = ROOT / "out"
 _SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 12}
-_DONE_WITHIN = 240  # seconds
+_TIMEOUT_SECONDS = 240
 console = Console(highlight=False)
 
 
 def main() -> int:
     secrets = {"openai_api_key": key} if (key := os.environ.get("OPENAI_API_KEY", "")) else {}
-    with stack.running(secrets=secrets, say=lambda what: console.print(f"[dim]{what} …[/]")) as local:
+    with run_stack(secrets=secrets, report=lambda message: console.print(f"[dim]{message} …[/]")) as local:
         browser = local.log_in()
-        asked = _answer(browser.post(f"{local.url}/api/covers", json={"source": _SOURCE}, timeout=30))
-        cover = _watched(browser, local.url + asked.headers["Location"])
+        response = _check(browser.post(f"{local.url}/api/covers", json={"source": _SOURCE}, timeout=30))
+        cover = _show_progress(browser, local.url + response.headers["Location"])
         if cover["status"] == "failed":
-            console.print(f"[red]No cover:[/] {cover['error']['message']} ({cover['error']['code']})")
+            console.print(f"[red]The cover failed:[/] {cover['error']['message']} ({cover['error']['code']})")
             return 1
-        _fetch_pictures(browser, local.url, cover)
-    console.print(_table(cover))
-    console.print(f"[bold]{OUT.name}/cover.jpg[/] is the cover, [bold]{OUT.name}/steps.jpg[/] how it came about.")
+        OUT.mkdir(exist_ok=True)
+        for kind in ("cover", "steps"):
+            picture = _check(browser.get(local.url + cover["images"][kind], timeout=30))
+            (OUT / f"{kind}.jpg").write_bytes(picture.content)
+    console.print(_create_table(cover))
+    console.print(f"[bold]{OUT.name}/cover.jpg[/] is the cover, [bold]{OUT.name}/steps.jpg[/] shows how it was made.")
     return 0
 
 
-def _answer(answer: requests.Response) -> requests.Response:
-    """Raises RuntimeError with what the API said."""
-    if not answer.ok:
-        raise RuntimeError(f"The API refused: {answer.status_code} {answer.text}")
-    return answer
+def _check(response: requests.Response) -> requests.Response:
+    """Return a successful response. Raise RuntimeError for any other."""
+    if not response.ok:
+        raise RuntimeError(f"The API refused the request: {response.status_code} {response.text}")
+    return response
 
 
-def _watched(browser: requests.Session, address: str) -> dict[str, Any]:
-    """The cover when it has ended; meanwhile a bar for each step."""
+def _show_progress(browser: requests.Session, url: str) -> dict[str, Any]:
+    """Show a bar for each step until the cover has ended, and return the cover."""
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     columns = (TextColumn("{task.description:>9}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
         tasks = {step: bars.add_task(step, total=None, start=False, visible=False) for step in STEPS}
-        for cover in _polled(browser, address):
+        while time.monotonic() < deadline:
+            cover: dict[str, Any] = _check(browser.get(url, timeout=30)).json()
             for step, task in tasks.items():
-                ended = step in cover["timings"]
-                if ended or cover["step"] == step:
-                    bars.start_task(task) if bars.tasks[task].start_time is None else None
-                    bars.update(task, visible=True, **({"total": 1, "completed": 1} if ended else {}))
-            if cover["status"] in stack.ENDED:
+                if cover["step"] == step or step in cover["timings"]:
+                    if bars.tasks[task].start_time is None:
+                        bars.start_task(task)
+                    bars.update(task, visible=True)
+                if step in cover["timings"]:
+                    bars.update(task, total=1, completed=1)
+            if cover["status"] in FINAL_STATUSES:
                 return cover
-    raise RuntimeError(f"The cover is not done after {_DONE_WITHIN} seconds.")
+            time.sleep(0.3)
+    raise RuntimeError(f"The cover is not done after {_TIMEOUT_SECONDS} seconds.")
 
 
-def _polled(browser: requests.Session, address: str) -> Iterator[dict[str, Any]]:
-    deadline = time.monotonic() + _DONE_WITHIN
-    while time.monotonic() < deadline:
-        yield _answer(browser.get(address, timeout=30)).json()
-        time.sleep(0.3)
-
-
-def _fetch_pictures(browser: requests.Session, url: str, cover: dict[str, Any]) -> None:
-    OUT.mkdir(exist_ok=True)
-    for kind in ("cover", "steps"):
-        picture = _answer(browser.get(url + cover["images"][kind], timeout=30))
-        (OUT / f"{kind}.jpg").write_bytes(picture.content)
-
-
-def _table(cover: dict[str, Any]) -> Table:
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+def _create_table(cover: dict[str, Any]) -> Table:
+    songs, facts = (Table(show_header=False, box=None, padding=(0, 2, 0, 0)) for _ in range(2))
     for song in cover["songs"]:
-        objects = ", ".join(f"{found['label']} {found['score']:.0%}" for found in song["objects"])
-        table.add_row(f"[dim]{song['artist']}[/]", f"{song['album']} ({song['year']})", objects or "[dim]nothing[/]")
-    table.add_section()
-    facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    facts.add_row("Seen on", table)
+        objects = ", ".join(f"{detected['label']} {detected['score']:.0%}" for detected in song["objects"])
+        songs.add_row(f"[dim]{song['artist']}[/]", f"{song['album']} ({song['year']})", objects or "[dim]nothing[/]")
+    facts.add_row("Detected on", songs)
     facts.add_row("Prompt", cover["prompt"]["text"])
-    timings = cover["timings"]
-    facts.add_row("Seconds", ", ".join(f"{step} {timings[step]['seconds']:.2f}" for step in STEPS))
+    facts.add_row("Seconds", ", ".join(f"{step} {cover['timings'][step]['seconds']:.2f}" for step in STEPS))
     painting = cover["painting"]
-    bill = f", {painting['model']}, {painting['cost_usd'] * 100:.1f} cents" if painting["model"] else ""
-    note = f" ({painting['note']})" if painting["note"] else ""
-    facts.add_row("Painted by", f"{painting['backend']}{bill}{note}")
+    cost = f", {painting['model']}, {painting['cost_usd'] * 100:.1f} cents" if painting["model"] else ""
+    facts.add_row("Painted by", f"{painting['backend']}{cost} {painting['note'] or ''}")
     return facts
 
 

@@ -1,6 +1,6 @@
-"""`make deploy`: the stack in the owner's own account, by `sam build` and `sam deploy`.
+"""`make deploy`: builds the stack and deploys it to the owner's AWS account, with `sam build` and `sam deploy`.
 
-The first time SAM asks, and its answers are saved in a configuration file of the owner's; after that nothing is asked.
+SAM asks its questions the first time and saves the answers in the owner's configuration file.
 """
 
 import re
@@ -9,12 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import owner, sam
+from scripts import deployed_stack, sam
+from scripts.deployed_stack import DeployedStack
 from scripts.local.paths import ROOT
 
-_BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
-_DEFAULTS = ROOT / "samconfig.toml"
-# Parameters of earlier versions: the present name, or None where there is none.
+_BUILD_TEMPLATE = ROOT / ".aws-sam" / "build" / "template.yaml"
+_DEFAULT_CONFIG = ROOT / "samconfig.toml"
+# Parameters of earlier versions -> their present names, or None if they were removed.
 _RENAMED_PARAMETERS = {
     "PythonRuntime": None,  # python3.13 is the only runtime
     "SpotifyTimeout": "SpotifyTimeoutSeconds",
@@ -24,72 +25,71 @@ _DASHBOARD = "https://developer.spotify.com/dashboard"
 
 
 def main() -> int:
-    parser = owner.options("Builds the stack and deploys it.")
-    parser.add_argument("--template", type=Path, help="deploy this, which is built already")
+    parser = deployed_stack.create_parser("Build the stack and deploy it.")
+    parser.add_argument("--template", type=Path, help="deploy this template, which is already built")
     arguments = parser.parse_args()
-    return owner.run(lambda: deploy(arguments.config.resolve(), arguments.template))
+    return deployed_stack.run_command(lambda: deploy(arguments.config.resolve(), arguments.template))
 
 
-def deploy(config: Path, template: Path | None = None) -> int:
-    """Gives SAM's exit code. Raises RuntimeError, BotoCoreError, ClientError."""
-    saved = owner.read(config)
-    _say_who(saved)
-    _replace_renamed_parameters(config)
-    if template is None:
-        template = _build()
-    if not config.is_file():
-        shutil.copyfile(_DEFAULTS, config)
-    # A region is among what SAM saves, and not among the defaults.
-    guided = [] if "region" in saved else ["--guided"]
-    code = sam.in_sight("deploy", "--config-file", config, "--template-file", template, *guided)
+def deploy(config_file: Path, template: Path | None = None) -> int:
+    """Return SAM's exit code. Raise RuntimeError, BotoCoreError, ClientError."""
+    config = deployed_stack.read_config(config_file)
+    _check_credentials(config)
+    _replace_renamed_parameters(config_file)
+    template = template or _build()
+    if not config_file.is_file():
+        shutil.copyfile(_DEFAULT_CONFIG, config_file)
+    # SAM saves the region with the answers, and the default file has none.
+    guided = [] if "region" in config else ["--guided"]
+    code = sam.run_in_terminal("deploy", "--config-file", config_file, "--template-file", template, *guided)
     if code == 0:
-        _report(config)
+        _print_next_steps(config_file)
     return code
 
 
-def _say_who(saved: dict[str, str]) -> None:
-    """Before minutes are spent on building."""
-    session = owner.session(saved)
-    known = session.client("sts", region_name=session.region_name or "us-east-1").get_caller_identity()
-    print(f"AWS knows you as {known['Arn']}.", flush=True)
+def _check_credentials(config: dict[str, str]) -> None:
+    """Print the AWS identity, or fail, before a build that takes minutes."""
+    session = deployed_stack.open_session(config)
+    identity = session.client("sts", region_name=session.region_name or "us-east-1").get_caller_identity()
+    print(f"Deploying as {identity['Arn']}.", flush=True)
 
 
-def _replace_renamed_parameters(config: Path) -> None:
-    """Carry over the parameters that an earlier version of the template saved; SAM would ignore them."""
-    if not config.is_file():
+def _replace_renamed_parameters(config_file: Path) -> None:
+    """Rename the parameters that an earlier version of the template saved; SAM would ignore them."""
+    if not config_file.is_file():
         return
-    text = config.read_text(encoding="utf-8")
+    text = config_file.read_text(encoding="utf-8")
     for name, replacement in _RENAMED_PARAMETERS.items():
         pattern = rf'(?<!\w){name}=(\\?")(.*?)\1'
         if not re.search(pattern, text):
             continue
         if replacement is None:
             text = re.sub(rf"{pattern} ?", "", text)
-            print(f"{config.name}: the parameter {name} no longer exists and was removed.")
+            print(f"{config_file.name}: the parameter {name} no longer exists and was removed.")
         else:
             text = re.sub(pattern, rf"{replacement}=\1\2\1", text)
-            print(f"{config.name}: the parameter {name} is now called {replacement}.")
-    config.write_text(text, encoding="utf-8")
+            print(f"{config_file.name}: the parameter {name} is now called {replacement}.")
+    config_file.write_text(text, encoding="utf-8")
 
 
 def _build() -> Path:
-    """Return the built template. Raise RuntimeError where the build failed."""
+    """Return the built template. Raise RuntimeError if the build fails."""
     print("Building for Lambda …", flush=True)
     if subprocess.run(["make", "--no-print-directory", "layers"], cwd=ROOT, check=False).returncode:
-        raise RuntimeError("The stack could not be built, so nothing was deployed.")
-    return _BUILT
+        raise RuntimeError("The build failed, so nothing was deployed.")
+    return _BUILD_TEMPLATE
 
 
-def _report(config: Path) -> None:
-    stack = owner.OwnersStack.saved_in(config)
-    print(f"\nThe page: {stack.page}/")
-    if stack.stored() >= set(owner.NEEDED):
+def _print_next_steps(config_file: Path) -> None:
+    stack = DeployedStack.from_config(config_file)
+    print(f"\nThe page: {stack.page_url}/")
+    if stack.list_secrets() >= set(deployed_stack.REQUIRED_SECRETS):
         return
     print(f"""
 Nobody can log in yet. Next:
-  1. Register an app with Spotify ({_DASHBOARD}; its owner needs Premium) with this redirect URI:
+  1. Create an app at Spotify ({_DASHBOARD}; its owner needs Premium) with this redirect URI:
        {stack.redirect_uri}
-     and list there, under User Management, who may use it, yourself included.
+     and add its users, yourself included, under User Management.
   2. make configure""")
 
 

@@ -1,6 +1,6 @@
-"""`make destroy`: the owner's stack deleted with all that is in it, its secrets and what SAM uploaded for it.
+"""`make destroy`: deletes the owner's stack with all its data, its secrets, and SAM's uploads for it.
 
-It asks for the stack's name first, or takes it from CONFIRM.
+It asks for the stack's name first, or reads it from the environment variable CONFIRM.
 """
 
 import os
@@ -10,149 +10,152 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
-from scripts import owner
-from scripts.owner import OwnersStack
+from scripts import deployed_stack
+from scripts.deployed_stack import DeployedStack
 
-# CloudFormation takes two or three minutes; it is given fifteen.
-_WAIT = {"Delay": 2, "MaxAttempts": 450}
-# What still ran may have put something into the bucket that was just emptied.
-_TRIES = 3
-_SAMS_STACK = "aws-sam-cli-managed-default"
-_SAMS_BUCKET = "SourceBucket"
+# CloudFormation takes two or three minutes. The limit is fifteen.
+_WAITER_CONFIG = {"Delay": 2, "MaxAttempts": 450}
+# A function that is still running may put something into the bucket after it was emptied.
+_MAX_ATTEMPTS = 3
+_SAM_STACK = "aws-sam-cli-managed-default"
+_SAM_BUCKET_OUTPUT = "SourceBucket"
 
 
 def main() -> int:
-    arguments = owner.options("Deletes the stack and all that is in it.").parse_args()
-    return owner.run(lambda: destroy(OwnersStack.saved_in(arguments.config), input))
+    arguments = deployed_stack.create_parser("Delete the stack and all its data.").parse_args()
+    return deployed_stack.run_command(lambda: destroy(DeployedStack.from_config(arguments.config), input))
 
 
-def destroy(stack: OwnersStack, ask: Callable[[str], str]) -> int:
-    """1 where nobody confirmed it. Raises RuntimeError, BotoCoreError, ClientError."""
+def destroy(stack: DeployedStack, ask: Callable[[str], str]) -> int:
+    """Return 1 if it was not confirmed. Raise RuntimeError, BotoCoreError, ClientError."""
     exists = _exists(stack)
-    if exists and stack.described.get("EnableTerminationProtection"):
-        raise RuntimeError(f"The stack {stack.name} is protected: switch its termination protection off first.")
-    if not _confirmed(stack, ask):
-        print("Nothing was deleted: that is not the stack's name.", file=sys.stderr)
+    if exists and stack.description.get("EnableTerminationProtection"):
+        raise RuntimeError(f"The stack {stack.name} has termination protection. Turn it off first.")
+    if not _confirm(stack, ask):
+        print("Nothing was deleted: the name does not match.", file=sys.stderr)
         return 1
-    # Before its resources are gone, as their names are then.
-    groups = _resources(stack, "AWS::Logs::LogGroup") if exists else []
+    # Read before the stack is deleted, because the names of its resources are lost with it.
+    log_groups = _list_resources(stack, "AWS::Logs::LogGroup") if exists else []
     if exists:
-        _delete(stack)
-    print(f"The stack {stack.name} is deleted." if exists else f"There was no stack {stack.name}.")
-    _delete_log_groups(stack, groups)
-    print(f"{_delete_parameters(stack)} parameters under /{stack.name}/ are deleted.")
+        _delete_stack(stack)
+    print(f"Deleted the stack {stack.name}." if exists else f"There was no stack {stack.name}.")
+    _delete_log_groups(stack, log_groups)
+    print(f"Deleted {_delete_parameters(stack)} parameters under /{stack.name}/.")
     uploads = _delete_uploads(stack)
-    backups = ["Left for 35 days, without a charge: DynamoDB's backups of the deleted tables."] if exists else []
-    for line in (*uploads, *_left(stack), *backups):
+    backups = ["Not deleted: DynamoDB's backups of the tables, which expire in 35 days and are free."] if exists else []
+    for line in (*uploads, *_describe_leftovers(stack), *backups):
         print(line)
     return 0
 
 
-def _exists(stack: OwnersStack) -> bool:
+def _exists(stack: DeployedStack) -> bool:
     try:
-        return bool(stack.described)
+        return bool(stack.description)
     except RuntimeError:
         return False
 
 
-def _confirmed(stack: OwnersStack, ask: Callable[[str], str]) -> bool:
-    if (confirmed := os.environ.get("CONFIRM")) is not None:
-        return confirmed == stack.name
+def _confirm(stack: DeployedStack, ask: Callable[[str], str]) -> bool:
+    if (name := os.environ.get("CONFIRM")) is not None:
+        return name == stack.name
     print(
-        f"This deletes the stack {stack.name} in {stack.session.region_name}: everybody's covers, kept playlist "
-        "images, settings and logins, the logs, and the stored secrets. Images that are set on Spotify stay there.\n"
-        "It cannot be undone."
+        f"This deletes the stack {stack.name} in {stack.session.region_name} with everyone's covers, backups of "
+        "playlist images, settings and logins, the logs, and the stored secrets. Images set on Spotify are not "
+        "removed.\n"
+        "This cannot be undone."
     )
-    return ask(f"Type the stack's name to delete it ({stack.name}): ").strip() == stack.name
+    return ask(f"Type the name of the stack to delete it ({stack.name}): ").strip() == stack.name
 
 
-def _resources(stack: OwnersStack, kind: str) -> list[str]:
-    """Physical ids."""
+def _list_resources(stack: DeployedStack, kind: str) -> list[str]:
+    """Return the physical ids of the stack's resources of a type."""
     pages = stack.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack.name)
-    found = (resource for page in pages for resource in page["StackResourceSummaries"])
+    resources = (resource for page in pages for resource in page["StackResourceSummaries"])
     return [
-        resource["PhysicalResourceId"] for resource in found
+        resource["PhysicalResourceId"]
+        for resource in resources
         if resource["ResourceType"] == kind and resource["ResourceStatus"] != "DELETE_COMPLETE"
-    ]  # fmt: skip
+    ]
 
 
-def _delete(stack: OwnersStack) -> None:
-    """Raises RuntimeError where the stack is still there after some tries, or in time."""
-    formation = stack.client("cloudformation")
-    for another in range(_TRIES - 1, -1, -1):
-        for bucket in _resources(stack, "AWS::S3::Bucket"):
+def _delete_stack(stack: DeployedStack) -> None:
+    """Raise RuntimeError if it is not deleted after some attempts, or in time."""
+    client = stack.client("cloudformation")
+    for attempts_left in range(_MAX_ATTEMPTS - 1, -1, -1):
+        for bucket in _list_resources(stack, "AWS::S3::Bucket"):
             print(f"Emptying {bucket} …", flush=True)
-            _empty(stack, bucket)
-        print("Deleting the stack, which takes some minutes …", flush=True)
-        formation.delete_stack(StackName=stack.name)
+            _empty_bucket(stack, bucket)
+        print("Deleting the stack, which takes a few minutes …", flush=True)
+        client.delete_stack(StackName=stack.name)
         try:
-            formation.get_waiter("stack_delete_complete").wait(StackName=stack.described["StackId"], WaiterConfig=_WAIT)
+            client.get_waiter("stack_delete_complete").wait(
+                StackName=stack.description["StackId"], WaiterConfig=_WAITER_CONFIG
+            )
         except WaiterError as error:
-            failed = error.last_response.get("Stacks", [{}])[0].get("StackStatus") == "DELETE_FAILED"
-            if not failed or not another:
+            response: Any = error.last_response
+            failed = response.get("Stacks", [{}])[0].get("StackStatus") == "DELETE_FAILED"
+            if not failed or not attempts_left:
                 raise RuntimeError(
-                    f"The stack {stack.name} could not be deleted{'' if failed else ' in time'}; CloudFormation's "
-                    "console says why. Run it again when that is seen to."
+                    f"The stack {stack.name} could not be deleted{'' if failed else ' in time'}. CloudFormation's "
+                    "console shows the reason. Fix it and run this again."
                 ) from None
         else:
             return
 
 
-def _empty(stack: OwnersStack, bucket: str, prefix: str = "") -> int:
-    """All versions too, page by page. Gives how many there were; raises RuntimeError where one was refused."""
-    objects = stack.session.resource("s3").Bucket(bucket).object_versions.filter(Prefix=prefix)
-    answers: list[Any] = objects.delete()
-    if refused := [error for answer in answers for error in answer.get("Errors", [])]:
-        raise RuntimeError(f"The bucket {bucket} could not be emptied: {refused[0]['Code']}.")
-    return sum(len(answer.get("Deleted", [])) for answer in answers)
+def _empty_bucket(stack: DeployedStack, bucket: str, prefix: str = "") -> int:
+    """Delete all objects and versions with a prefix. Return their number. Raise RuntimeError if one is refused."""
+    versions = stack.session.resource("s3").Bucket(bucket).object_versions.filter(Prefix=prefix)
+    responses: list[Any] = versions.delete()
+    if errors := [error for response in responses for error in response.get("Errors", [])]:
+        raise RuntimeError(f"The bucket {bucket} could not be emptied: {errors[0]['Code']}.")
+    return sum(len(response.get("Deleted", [])) for response in responses)
 
 
-def _delete_log_groups(stack: OwnersStack, names: list[str]) -> None:
-    """Those that a function has made anew, logging when its group was gone already."""
-    logs = stack.client("logs")
+def _delete_log_groups(stack: DeployedStack, names: list[str]) -> None:
+    """Delete the log groups that a function has created again by logging after its group was deleted."""
+    client = stack.client("logs")
     for name in names:
-        for group in logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]:
+        for group in client.describe_log_groups(logGroupNamePrefix=name)["logGroups"]:
             if group["logGroupName"] == name:
-                logs.delete_log_group(logGroupName=name)
+                client.delete_log_group(logGroupName=name)
 
 
-def _delete_parameters(stack: OwnersStack) -> int:
-    ssm = stack.client("ssm")
-    pages = ssm.get_paginator("get_parameters_by_path").paginate(Path=f"/{stack.name}", Recursive=True)
+def _delete_parameters(stack: DeployedStack) -> int:
+    client = stack.client("ssm")
+    pages = client.get_paginator("get_parameters_by_path").paginate(Path=f"/{stack.name}", Recursive=True)
     names = [parameter["Name"] for page in pages for parameter in page["Parameters"]]
-    for first in range(0, len(names), 10):  # as many as one call takes
-        ssm.delete_parameters(Names=names[first : first + 10])
+    for start in range(0, len(names), 10):  # the limit of one call
+        client.delete_parameters(Names=names[start : start + 10])
     return len(names)
 
 
-def _delete_uploads(stack: OwnersStack) -> list[str]:
-    """The stack's part of the bucket that SAM uploads to; what to say about the rest."""
+def _delete_uploads(stack: DeployedStack) -> list[str]:
+    """Delete the stack's objects in the bucket that SAM uploads to. Return messages for the owner."""
     try:
-        [sams] = stack.client("cloudformation").describe_stacks(StackName=_SAMS_STACK)["Stacks"]
+        [sam_stack] = stack.client("cloudformation").describe_stacks(StackName=_SAM_STACK)["Stacks"]
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
         return []
-    [bucket] = [entry["OutputValue"] for entry in sams["Outputs"] if entry["OutputKey"] == _SAMS_BUCKET]
-    left = f"Left: SAM's bucket {bucket} (stack {_SAMS_STACK}), which all of your SAM stacks in this region share."
-    # A prefix of another name may be another stack's too.
+    [bucket] = [entry["OutputValue"] for entry in sam_stack["Outputs"] if entry["OutputKey"] == _SAM_BUCKET_OUTPUT]
+    shared = f"Not deleted: SAM's bucket {bucket} (stack {_SAM_STACK}), which all your SAM stacks in this region use."
+    # A prefix other than the stack's name may belong to another stack as well.
     if stack.config.get("s3_prefix") != stack.name:
-        return [left]
-    return [f"{_empty(stack, bucket, f'{stack.name}/')} uploads of SAM's for it are deleted.", left]
+        return [shared]
+    return [f"Deleted {_empty_bucket(stack, bucket, f'{stack.name}/')} uploads from SAM's bucket.", shared]
 
 
-def _left(stack: OwnersStack) -> list[str]:
-    """What an update has once replaced stays (UpdateReplacePolicy)."""
+def _describe_leftovers(stack: DeployedStack) -> list[str]:
+    """Describe tables and buckets that an update replaced and CloudFormation retained (UpdateReplacePolicy)."""
     prefixes = tuple(f"{stack.name}-{table}Table-" for table in ("Listeners", "Covers", "Keys"))
     pages = stack.client("dynamodb").get_paginator("list_tables").paginate()
     tables = [name for page in pages for name in page["TableNames"] if name.startswith(prefixes)]
-    buckets = stack.client("s3").list_buckets(
+    buckets: list[dict[str, Any]] = stack.client("s3").list_buckets(
         Prefix=f"{stack.name.lower()}-bucket-", BucketRegion=stack.session.region_name
     )["Buckets"]
-    return [
-        *(f"Left: the table {name}, which an update had replaced; it holds data." for name in tables),
-        *(f"Left: the bucket {bucket['Name']}, which an update had replaced; it holds data." for bucket in buckets),
-    ]
+    leftovers = [f"the table {name}" for name in tables] + [f"the bucket {bucket['Name']}" for bucket in buckets]
+    return [f"Not deleted: {name}, which an update had replaced. It still holds data." for name in leftovers]
 
 
 if __name__ == "__main__":

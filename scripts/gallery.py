@@ -1,7 +1,7 @@
-"""`make gallery`: what the style transfer does, and covers of eight tastes, labelled, into out/gallery*.jpg.
+"""`make gallery`: sheets with the style transfer and with covers for eight tastes, in out/gallery*.jpg.
 
-The steps' own modules make them, from the detector to the finished cover; only the stack is not there. With `--docs`
-three of the rows go into docs/gallery.jpg as well, small.
+The covers are made by the steps' own modules, from the detector to the finished cover, without a stack. With `--docs`,
+three of the rows are written to docs/gallery.jpg as well, in small.
 """
 
 import argparse
@@ -16,20 +16,20 @@ from PIL import Image, ImageDraw, ImageOps
 from coverart.images.decode import decode_image
 from coverart.models import CoverOptions, Prompt
 from generate.painter import paint
+from scripts.fakes.artwork import render_jpeg
+from scripts.fakes.catalog import Artwork
 from scripts.local.paths import ROOT
-from scripts.prompts import prompts_of
-from scripts.standins.artwork import jpeg
-from scripts.standins.catalogue import Artwork
-from scripts.tastes import DemoTaste, tastes
+from scripts.prompts import compose_prompts
+from scripts.tastes import DemoTaste, load_tastes
 from stylize import finishing, render, style_transfer
-from stylize.typesetting import font, legible, wrap
+from stylize.typesetting import get_font, transliterate, wrap
 
 OUT = ROOT / "out"
 DOCS = ROOT / "docs" / "gallery.jpg"
-DOCS_BYTES = 180_000
+MAX_DOCS_BYTES = 180_000
 VARIATIONS = 4
 STRENGTHS = (0.0, 0.3, CoverOptions().style_strength, 0.85)
-# Sample artwork that shows what the transfer does: contents down, styles across.
+# Sample artwork that shows what the style transfer does: contents below each other, styles beside each other.
 _CONTENTS = tuple(Artwork(name) for name in ("chelsea", "coffee", "astronaut"))
 _STYLES = (
     Artwork("motorcycle_left", at=0.5),
@@ -37,168 +37,179 @@ _STYLES = (
     Artwork("ihc"),
     Artwork("gravel", inks=("#12205a", "#ffd9a0")),
 )
-_IN_DOCS = ("ambient", "disco", "folk")
-_PAPER, _INK, _GREY = "#faf8f4", "#1d1b19", "#6f6a62"
-_CELL, _GAP, _MARGIN, _LABEL = 300, 14, 48, 250
-_SMALL = 64
+_TASTES_IN_DOCS = ("ambient", "disco", "folk")
+_PAPER, _INK, _GRAY = "#faf8f4", "#1d1b19", "#6f6a62"
+# Pixels.
+_CELL, _GAP, _MARGIN, _LABEL_WIDTH = 300, 14, 48, 250
+_THUMBNAIL = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Covers:
-    """What one taste got: `prompts` by variation, `masters` by (variation, strength)."""
+class TasteCovers:
+    """The covers for one taste. `prompts`: one for each variation."""
 
-    listener: DemoTaste
+    taste: DemoTaste
     prompts: Sequence[Prompt]
 
-    @cache  # noqa: B019  # eight of them, as long as the process
-    def painting(self, variation: int) -> Image.Image:
+    @cache  # noqa: B019  # eight of them, for the life of the process
+    def paint(self, variation: int) -> Image.Image:
+        """Return the painting of a variation, 1024x1024 pixels."""
         return paint(self.prompts[variation])
 
     @cache  # noqa: B019
-    def master(self, variation: int, strength: float = CoverOptions().style_strength) -> Image.Image:
-        """At strength 0 the painting as it is."""
+    def render_master(self, variation: int, strength: float = CoverOptions().style_strength) -> Image.Image:
+        """Return the cover of a variation, 1024x1024 pixels; the painting itself where `strength` is 0."""
         prompt = self.prompts[variation]
-        artworks = {album: decode_image(self.listener.jpeg(album)) for album in prompt.style_albums if strength}
-        made, _ = render.finished(self.painting(variation), artworks, prompt, CoverOptions(style_strength=strength))
-        return made
+        artworks = {album: decode_image(self.taste.render_artwork(album)) for album in prompt.style_albums if strength}
+        options = CoverOptions(style_strength=strength)
+        master, _ = render.render_master(self.paint(variation), artworks, prompt, options)
+        return master
 
 
-def covers_of(listener: DemoTaste) -> Covers:
-    return Covers(listener, prompts_of(listener, *(CoverOptions(variation=number) for number in range(VARIATIONS))))
+def create_covers(taste: DemoTaste) -> TasteCovers:
+    """Write the prompts for a taste; paintings and covers are made on first use."""
+    return TasteCovers(taste, compose_prompts(taste, *(CoverOptions(variation=number) for number in range(VARIATIONS))))
 
 
-def introduction() -> Image.Image:
-    """Contents down, styles across: the style transfer alone, on sample artwork."""
-    sheet = _Sheet("What the style transfer does: the picture on the left in the manner of the one above", len(_STYLES))
-    sheet.row("", "", [("", _sample(style)) for style in _STYLES], height=_CELL // 2)
+def draw_style_transfer() -> Image.Image:
+    """Return a sheet of the style transfer alone: a row for each content, a column for each style."""
+    sheet = _Sheet("Style transfer: the image on the left in the style of the image above", len(_STYLES))
+    sheet.draw_row("", "", [("", _load_sample(style)) for style in _STYLES], height=_CELL // 2)
     for content in _CONTENTS:
-        sheet.row("", "", [("", _transferred(content, style)) for style in _STYLES], beside=_sample(content))
-    return sheet.done()
+        cells = [("", _transfer_style(content, style)) for style in _STYLES]
+        sheet.draw_row("", "", cells, label_image=_load_sample(content))
+    return sheet.crop()
 
 
-def variations(rows: Sequence[Covers]) -> Image.Image:
-    """Below one row of the style transfer alone."""
+def draw_variations(rows: Sequence[TasteCovers]) -> Image.Image:
+    """Return a sheet with all variations for each taste, below one row of the style transfer alone."""
     sheet = _Sheet(f"Eight tastes, {VARIATIONS} variations, strength {CoverOptions().style_strength:.0%}", VARIATIONS)
-    told = "the picture below in the manner of each of the four small ones"
-    shown = [("", _inset(_transferred(_CONTENTS[0], style), _sample(style))) for style in _STYLES]
-    sheet.row("style alone", told, shown, beside=_sample(_CONTENTS[0]))
+    content = _CONTENTS[0]
+    cells = [("", _draw_inset(_transfer_style(content, style), _load_sample(style))) for style in _STYLES]
+    description = "the image below in the style of each of the four small ones"
+    sheet.draw_row("style alone", description, cells, label_image=_load_sample(content))
     for row in rows:
-        cells = [(row.prompts[number].composition, row.master(number)) for number in range(VARIATIONS)]
-        sheet.row(*_told(row), cells, palette=row.prompts[0].palette, small=True)
-    return sheet.done()
+        cells = [(row.prompts[number].composition, row.render_master(number)) for number in range(VARIATIONS)]
+        sheet.draw_row(*_describe(row), cells, palette=row.prompts[0].palette, thumbnails=True)
+    return sheet.crop()
 
 
-def strengths(rows: Sequence[Covers]) -> Image.Image:
-    """Each taste with a variation of its own, so that all compositions are seen."""
-    sheet = _Sheet("The same painting, more and more in the manner of the artwork", len(STRENGTHS))
+def draw_strengths(rows: Sequence[TasteCovers]) -> Image.Image:
+    """Return a sheet with one cover for each taste at several strengths.
+
+    The tastes use different variations, so that all compositions are seen.
+    """
+    sheet = _Sheet("The same painting with increasing style strength", len(STRENGTHS))
     for number, row in enumerate(rows):
-        cells = [(f"strength {strength:.0%}", row.master(number % VARIATIONS, strength)) for strength in STRENGTHS]
-        sheet.row(*_told(row), cells, palette=row.prompts[0].palette)
-    return sheet.done()
+        variation = number % VARIATIONS
+        cells = [(f"strength {strength:.0%}", row.render_master(variation, strength)) for strength in STRENGTHS]
+        sheet.draw_row(*_describe(row), cells, palette=row.prompts[0].palette)
+    return sheet.crop()
 
 
-def small_rows(rows: Sequence[Covers]) -> Image.Image:
-    """For the README: covers alone, without a word."""
+def draw_docs_image(rows: Sequence[TasteCovers]) -> Image.Image:
+    """Return the covers alone, without any text, for the README."""
     side, gap = 216, 8
     sheet = Image.new("RGB", (VARIATIONS * (side + gap) - gap, len(rows) * (side + gap) - gap), _PAPER)
     for y, row in enumerate(rows):
         for x in range(VARIATIONS):
-            sheet.paste(_reduced(row.master(x), side), (x * (side + gap), y * (side + gap)))
+            sheet.paste(_resize(row.render_master(x), side), (x * (side + gap), y * (side + gap)))
     return sheet
 
 
-def save(sheet: Image.Image, file: Path, most: int | None = None) -> None:
-    """The best JPEG of at most `most` bytes."""
+def save_jpeg(sheet: Image.Image, file: Path, max_bytes: int | None = None) -> None:
+    """Save the best JPEG of at most `max_bytes`."""
     file.parent.mkdir(exist_ok=True)
     for quality in range(90, 40, -2):
         sheet.save(file, "JPEG", quality=quality, subsampling=0)
-        if most is None or file.stat().st_size <= most:
+        if max_bytes is None or file.stat().st_size <= max_bytes:
             break
     print(f"{file.relative_to(ROOT)}: {sheet.width}x{sheet.height}, {file.stat().st_size // 1000} KB")
 
 
-def _told(row: Covers) -> tuple[str, str]:
-    genres = dict.fromkeys(genre for song in row.listener.songs for genre in song.genres)
-    return row.listener.name, ", ".join(genres)
+def _describe(row: TasteCovers) -> tuple[str, str]:
+    genres = dict.fromkeys(genre for song in row.taste.songs for genre in song.genres)
+    return row.taste.name, ", ".join(genres)
 
 
 class _Sheet:
-    """Rows of pictures with words on their left."""
+    """Rows of images with a label on their left."""
 
     def __init__(self, title: str, columns: int) -> None:
-        width = _MARGIN + _LABEL + columns * (_CELL + _GAP) + _SMALL + _MARGIN
-        self._sheet, self._y = Image.new("RGB", (width, 10 * (_CELL + 90)), _PAPER), _MARGIN
-        self._pen = ImageDraw.Draw(self._sheet)
-        self._pen.text((_MARGIN, self._y), title, fill=_INK, font=font(34))
+        width = _MARGIN + _LABEL_WIDTH + columns * (_CELL + _GAP) + _THUMBNAIL + _MARGIN
+        self._image, self._y = Image.new("RGB", (width, 10 * (_CELL + 90)), _PAPER), _MARGIN
+        self._draw = ImageDraw.Draw(self._image)
+        self._draw.text((_MARGIN, self._y), title, fill=_INK, font=get_font(34))
         self._y += 74
 
-    def row(
+    def draw_row(
         self,
         title: str,
-        below: str,
+        description: str,
         cells: Sequence[tuple[str, Image.Image]],
         *,
         height: int = _CELL,
         palette: Sequence[str] = (),
-        beside: Image.Image | None = None,
-        small: bool = False,
+        label_image: Image.Image | None = None,
+        thumbnails: bool = False,
     ) -> None:
-        """`beside`: a picture instead of words. `small`: the cells once more as a list of covers would show them."""
-        if beside is not None:
-            side = _LABEL - (90 if title else 40)
-            self._sheet.paste(
-                _reduced(beside, side), (_MARGIN, self._y + height - (side if title else (height + side) // 2))
-            )
-        self._pen.text((_MARGIN, self._y), title, fill=_INK, font=font(28))
-        for line, words in enumerate(wrap(legible(below), 17, _LABEL - 24, 7)):
-            self._pen.text((_MARGIN, self._y + 46 + 23 * line), words, fill=_GREY, font=font(17))
-        for place, colour in enumerate(palette):
-            left, top = _MARGIN + 34 * place, self._y + height - 40
-            self._pen.rectangle((left, top, left + 29, top + 29), fill=colour)
-        for place, (caption, picture) in enumerate(cells):
-            x = _MARGIN + _LABEL + place * (_CELL + _GAP)
-            self._sheet.paste(ImageOps.contain(picture, (_CELL, height), Image.Resampling.LANCZOS), (x, self._y))
-            self._pen.text((x, self._y + height + 6), caption, fill=_GREY, font=font(16))
-            if small:
-                end = _MARGIN + _LABEL + len(cells) * (_CELL + _GAP) + 10
-                self._sheet.paste(_reduced(picture, _SMALL), (end, self._y + place * (_SMALL + 14)))
+        """Draw captions and images. `thumbnails`: repeat the images in the size in which a list shows covers."""
+        if label_image is not None:
+            side = _LABEL_WIDTH - (90 if title else 40)
+            top = height - (side if title else (height + side) // 2)
+            self._image.paste(_resize(label_image, side), (_MARGIN, self._y + top))
+        self._draw.text((_MARGIN, self._y), title, fill=_INK, font=get_font(28))
+        for number, line in enumerate(wrap(transliterate(description), 17, _LABEL_WIDTH - 24, 7)):
+            self._draw.text((_MARGIN, self._y + 46 + 23 * number), line, fill=_GRAY, font=get_font(17))
+        for index, color in enumerate(palette):
+            left, top = _MARGIN + 34 * index, self._y + height - 40
+            self._draw.rectangle((left, top, left + 29, top + 29), fill=color)
+        for index, (caption, image) in enumerate(cells):
+            x = _MARGIN + _LABEL_WIDTH + index * (_CELL + _GAP)
+            self._image.paste(ImageOps.contain(image, (_CELL, height), Image.Resampling.LANCZOS), (x, self._y))
+            self._draw.text((x, self._y + height + 6), caption, fill=_GRAY, font=get_font(16))
+            if thumbnails:
+                thumbnail_x = _MARGIN + _LABEL_WIDTH + len(cells) * (_CELL + _GAP) + 10
+                self._image.paste(_resize(image, _THUMBNAIL), (thumbnail_x, self._y + index * (_THUMBNAIL + 14)))
         self._y += height + (40 if any(caption for caption, _ in cells) else _GAP)
 
-    def done(self) -> Image.Image:
-        return self._sheet.crop((0, 0, self._sheet.width, self._y + _MARGIN - _GAP))
+    def crop(self) -> Image.Image:
+        return self._image.crop((0, 0, self._image.width, self._y + _MARGIN - _GAP))
 
 
-def _sample(made: Artwork) -> Image.Image:
-    return decode_image(jpeg(made, 640))
+def _load_sample(artwork: Artwork) -> Image.Image:
+    return decode_image(render_jpeg(artwork, 640))
 
 
-def _transferred(content: Artwork, style: Artwork) -> Image.Image:
-    """At full strength: the network alone."""
-    return finishing.finish(style_transfer.stylize(_sample(content), style_transfer.bottleneck(_sample(style)), 1))
+def _transfer_style(content: Artwork, style: Artwork) -> Image.Image:
+    """Return the content at full strength, which is the network alone."""
+    style_vector = style_transfer.predict_style_vector(_load_sample(style))
+    return finishing.finish(style_transfer.stylize(_load_sample(content), style_vector, 1))
 
 
-def _inset(picture: Image.Image, small: Image.Image) -> Image.Image:
-    """With the other in a corner, in a narrow frame."""
-    both, side = picture.copy(), picture.width * 3 // 10
-    both.paste(_PAPER, (0, picture.height - side - 12, side + 12, picture.height))
-    both.paste(_reduced(small, side), (0, picture.height - side))
-    return both
+def _draw_inset(image: Image.Image, small: Image.Image) -> Image.Image:
+    """Return the image with another one in its lower left corner, in a narrow frame."""
+    framed, side = image.copy(), image.width * 3 // 10
+    framed.paste(_PAPER, (0, image.height - side - 12, side + 12, image.height))
+    framed.paste(_resize(small, side), (0, image.height - side))
+    return framed
 
 
-def _reduced(picture: Image.Image, side: int) -> Image.Image:
-    return picture.resize((side, side), Image.Resampling.LANCZOS)
+def _resize(image: Image.Image, side: int) -> Image.Image:
+    return image.resize((side, side), Image.Resampling.LANCZOS)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Covers of eight tastes, side by side.")
+    """Write the sheets."""
+    parser = argparse.ArgumentParser(description="Covers for eight tastes, side by side.")
     parser.add_argument("--docs", action="store_true", help="also docs/gallery.jpg, small")
-    docs = parser.parse_args().docs
-    rows = [covers_of(listener) for listener in tastes()]
-    save(introduction(), OUT / "gallery-style.jpg")
-    save(variations(rows), OUT / "gallery.jpg")
-    save(strengths(rows), OUT / "gallery-strengths.jpg")
-    if docs:
-        save(small_rows([row for row in rows if row.listener.name in _IN_DOCS]), DOCS, DOCS_BYTES)
+    write_docs = parser.parse_args().docs
+    rows = [create_covers(taste) for taste in load_tastes()]
+    save_jpeg(draw_style_transfer(), OUT / "gallery-style.jpg")
+    save_jpeg(draw_variations(rows), OUT / "gallery.jpg")
+    save_jpeg(draw_strengths(rows), OUT / "gallery-strengths.jpg")
+    if write_docs:
+        save_jpeg(draw_docs_image([row for row in rows if row.taste.name in _TASTES_IN_DOCS]), DOCS, MAX_DOCS_BYTES)
     return 0
 
 

@@ -1,6 +1,6 @@
-"""`make prompts`: what the prompt step writes for the eight tastes, and where each phrase came from, into docs/.
+"""`make prompts`: writes the prompts of the eight tastes, with the source of each phrase, into docs/prompts.md.
 
-Detection, palette and choice of style albums are the steps' own; only the bucket is not there.
+Detection, palette and the choice of style albums are those of the steps; there is only no bucket.
 """
 
 import sys
@@ -17,59 +17,66 @@ from prompt.compose import compose
 from prompt.palette import find_dominant_colors
 from prompt.taste_profile import TasteProfile, build_taste_profile
 from scripts.local.paths import ROOT
-from scripts.tastes import DemoTaste, tastes
+from scripts.tastes import DemoTaste, load_tastes
 
 PAGE = ROOT / "docs" / "prompts.md"
 _INTRODUCTION = """\
 # Prompts of eight tastes
 
-What the prompt step writes for eight invented listeners (`scripts/tastes.toml`) and where each phrase came from; in
-each case variation 0. This page is written by `make prompts`, and a test compares it.
+The prompts that the prompt step writes for eight fictional listeners (`scripts/tastes.toml`), with the source of each
+phrase. Each prompt is variation 0. `make prompts` writes this page, and a test compares it.
 
-How a prompt comes about (`functions/prompt/`, its words in `functions/prompt/lexicon/`):
+The code is in `functions/prompt/`, its words are in `functions/prompt/lexicon/`. This is how it writes each part:
 
-- **Subject**: what was seen on the artwork, weighted by the album's rank and the detector's certainty; each artwork
-  speaks once and the n-th adds an n-th as much, so that twenty portraits do not drown one cat. A second thing is small
-  beside it. Then what titles name ("Zoo on a Bicycle"), then an emblem of the imagery in the titles, then one of the
-  mood. Variations let each that weighs enough lead in turn.
-- **Setting**: the imagery of titles and the playlist's name; imagery in the mood of the music counts double.
-- **Composition**: one that suits the mood, another one for each variation; the built-in painter draws the same one.
-- **Mood**: of the genres, a little of the titles, else of the colours; the adjectives are of genres of that one mood.
-- **Medium**: of the genre that says most; "pop" or "rock" only where there is no other. **Era**: of the median release
-  year, except for music of an age of its own. **Light**: of the mood and the setting, at one time of day.
-- **Colours**: the artwork's, by name, the loudest as an accent.
-- The listener's direction leads, and what it settles itself ("a watercolour at dusk") is left to it.
-- Nothing of a title, a name or a tag comes through: all words are the lexicon's, COCO's labels or the listener's own.
+- **Subject**: the objects on the artwork, weighted by the rank of the album and the score of the detector. Of all
+  artwork with the same object, the n-th strongest counts an n-th, so that twenty portraits do not outweigh one cat. A
+  second object is small beside the first. Without detected objects, the subject is an object that a title names ("Zoo
+  on a Bicycle"), or else an emblem of the theme or the mood. Variations take the heaviest objects in turn.
+- **Setting**: the theme of the titles and of the playlist's name. A theme in the mood of the music counts double.
+- **Composition**: one that suits the mood, and a different one in successive variations. The built-in painter draws it.
+- **Mood**: that of the genres, to a lesser degree that of the titles, or else that of the colors. The adjectives come
+  from genres with this mood.
+- **Medium**: that of one of the first genres. Broad genres such as "pop" and "rock" count only if there is no other.
+- **Era**: the median release year. Genres that belong to an age of their own, such as baroque, have no era.
+- **Light**: one that suits the mood and does not contradict the setting's time of day.
+- **Colors**: the names of the artwork's colors, with the most vivid one as an accent.
+
+The listener's direction comes first. A part that it decides itself ("a watercolor at dusk") is left out. No text of a
+title, a name or a genre tag reaches the prompt: it consists of the lexicon's words, names of colors and the listener's
+own words.
 """
 
 
 @cache
-def seen_on(listener: DemoTaste) -> list[ArtworkObjects]:
-    """What detect finds."""
-    found = detector.detect([detector.prepare(decode_image(listener.jpeg(song.album_id))) for song in listener.songs])
-    return [ArtworkObjects(album_id=s.album_id, objects=o) for s, o in zip(listener.songs, found, strict=True)]
+def detect_objects(listener: DemoTaste) -> list[ArtworkObjects]:
+    """Return what the detect step returns."""
+    images = [decode_image(listener.render_artwork(song.album_id)) for song in listener.songs]
+    objects = detector.detect([detector.prepare(image) for image in images])
+    return [ArtworkObjects(album_id=s.album_id, objects=o) for s, o in zip(listener.songs, objects, strict=True)]
 
 
-def prompts_of(listener: DemoTaste, *options: CoverOptions) -> list[Prompt]:
-    """What prompt writes, for each of the options."""
-    heard, pictures = _heard(listener)
-    return [compose(heard, one, choose_style_albums(listener.songs, one, pictures)) for one in options]
+def compose_prompts(listener: DemoTaste, *options: CoverOptions) -> list[Prompt]:
+    """Return what the prompt step returns for each of the options."""
+    profile, images = _read_taste(listener)
+    return [compose(profile, choice, choose_style_albums(listener.songs, choice, images)) for choice in options]
 
 
 @cache
-def _heard(listener: DemoTaste) -> tuple[TasteProfile, dict[str, Image.Image]]:
-    pictures = read_artwork(listener.songs, listener.stored)
-    return build_taste_profile(
-        listener.songs, listener.title, seen_on(listener), find_dominant_colors(pictures.values())
-    ), pictures
+def _read_taste(listener: DemoTaste) -> tuple[TasteProfile, dict[str, Image.Image]]:
+    """Return the profile, and the artwork by album id."""
+    images = read_artwork(listener.songs, listener.get_artwork)
+    palette = find_dominant_colors(images.values())
+    return build_taste_profile(listener.songs, listener.title, detect_objects(listener), palette), images
 
 
-def page() -> str:
-    return "\n".join([_INTRODUCTION, *(line for listener in tastes() for line in _section(listener))]) + "\n"
+def render_page() -> str:
+    """Return the page in Markdown."""
+    sections = (line for listener in load_tastes() for line in _render_section(listener))
+    return "\n".join([_INTRODUCTION, *sections]) + "\n"
 
 
-def _section(listener: DemoTaste) -> Iterator[str]:
-    (prompt,) = prompts_of(listener, CoverOptions())
+def _render_section(listener: DemoTaste) -> Iterator[str]:
+    (prompt,) = compose_prompts(listener, CoverOptions())
     yield f"## {listener.name.capitalize()}: “{listener.title}”\n"
     for song in listener.songs:
         yield f"- {song.artist}, “{song.track}” ({song.album}, {song.year}): {', '.join(song.genres)}"
@@ -84,8 +91,9 @@ def _section(listener: DemoTaste) -> Iterator[str]:
 
 
 def main() -> int:
-    PAGE.write_text(page(), encoding="utf-8")
-    print(f"Written: {PAGE.relative_to(ROOT)}")
+    """Write the page."""
+    PAGE.write_text(render_page(), encoding="utf-8")
+    print(f"Wrote {PAGE.relative_to(ROOT)}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`make run`: the local stack, kept up until Ctrl-C; what it holds is there again at the next start."""
+"""`make run`: runs the local stack until Ctrl-C. What it holds is restored at the next start."""
 
 import argparse
 import os
@@ -6,79 +6,85 @@ import signal
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from scripts.local import stack
-from scripts.local.front_door import is_free
-from scripts.local.paths import STATE
-from scripts.owner import VARIABLES
+from scripts.deployed_stack import SECRET_VARIABLES
+from scripts.local.local_proxy import is_port_free
+from scripts.local.paths import STATE_DIR
+from scripts.local.stack import LocalStack
+from scripts.local.startup import run_stack
 
-# Spotify takes a redirect URI only as it is registered, port and all.
+# Spotify accepts a redirect URI only exactly as it is registered, with its port.
 PORT = 8000
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class StoppedError(BaseException):
-    """Somebody wants it to end."""
+class StopSignalError(BaseException):
+    """A signal asked the program to stop."""
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="The local stack, kept up until Ctrl-C.")
-    parser.add_argument("--state", type=Path, default=STATE, help="the folder of what it holds (default: %(default)s)")
+    parser = argparse.ArgumentParser(description="Run the local stack until Ctrl-C.")
+    parser.add_argument("--state", type=Path, default=STATE_DIR, help="the folder for its data (default: %(default)s)")
     arguments = parser.parse_args()
-    heed_signals()
+    handle_signals()
     try:
-        return _run(arguments.state)
-    except StoppedError:
+        _run(arguments.state)
+    except StopSignalError:
         return 0
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _run(state: Path) -> int:
-    secrets = {name: value for name, variable in VARIABLES.items() if (value := os.environ.get(variable, ""))}
-    spotify = {"spotify_client_id", "spotify_client_secret"} & secrets.keys()
-    if len(spotify) == 1:
+def _run(state: Path) -> NoReturn:
+    secrets = {name: value for name, variable in SECRET_VARIABLES.items() if (value := os.environ.get(variable, ""))}
+    spotify_secrets = {"spotify_client_id", "spotify_client_secret"} & secrets.keys()
+    if len(spotify_secrets) == 1:
         raise RuntimeError("Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or neither for the demo listener.")
-    free = is_free(PORT)
-    if spotify and not free:
-        raise RuntimeError(f"Port {PORT} is taken, and Spotify sends its listeners there. Please free it.")
-    with stack.running(
-        port=PORT if free else 0,
-        mode=None if spotify else "development",
+    is_free = is_port_free(PORT)
+    if spotify_secrets and not is_free:
+        raise RuntimeError(f"Port {PORT} is taken, but Spotify redirects to it after a login. Please free it.")
+    with run_stack(
+        port=PORT if is_free else 0,
+        mode=None if spotify_secrets else "development",
         secrets=secrets,
-        state=state / ("spotify" if spotify else "demo"),
-        say=lambda what: print(f"{what} …", flush=True),
+        state=state / ("spotify" if spotify_secrets else "demo"),
+        report=lambda message: print(f"{message} …", flush=True),
     ) as local:
         print(f"\nThe page is {local.url}")
-        if spotify:
-            print(f"Your app at Spotify needs the redirect URI {local.url}/callback")
-        print("The AWS CLI takes this stack for AWS with:")
+        if spotify_secrets:
+            print(f"Your Spotify app needs the redirect URI {local.url}/callback")
+        print("To use the AWS CLI with this stack, set:")
         for name, value in local.emulator.environment().items():
             print(f"  export {name}={value}")
-        print("Ctrl-C ends it.", flush=True)
+        print("Press Ctrl-C to stop.", flush=True)
         if _has_browser():
             webbrowser.open(local.url)
-        local.emulator.process.wait()
-        raise RuntimeError(f"The emulator has ended by itself; see {local.emulator.folder / 'emulator.log'}.")
+        wait_for_emulator(local)
 
 
-def heed_signals() -> None:
-    """From now on Ctrl-C and its like raise StoppedError."""
+def wait_for_emulator(local: LocalStack) -> NoReturn:
+    """Wait until the emulator ends, which it should not do by itself. Raise RuntimeError then."""
+    local.emulator.process.wait()
+    raise RuntimeError(f"The emulator ended unexpectedly; see {local.emulator.folder / 'emulator.log'}.")
+
+
+def handle_signals() -> None:
+    """Raise StopSignalError on Ctrl-C and similar signals from now on."""
     for number in _SIGNALS:
         signal.signal(number, _stop)
 
 
 def _stop(*_: Any) -> None:
     for number in _SIGNALS:
-        signal.signal(number, signal.SIG_IGN)  # once it is being taken down, it is taken down whole
-    raise StoppedError
+        signal.signal(number, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
+    raise StopSignalError
 
 
 def _has_browser() -> bool:
-    screen = sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    return screen and not os.environ.get("CI")
+    displays = [sys.platform == "darwin", *(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))]
+    return any(displays) and not os.environ.get("CI")
 
 
 if __name__ == "__main__":

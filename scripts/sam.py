@@ -1,41 +1,67 @@
-"""AWS SAM's command line, from the tools' environment, in the checkout's root."""
+"""Runs AWS SAM's command line from the tools' environment, in the root of the checkout."""
 
 import os
 import subprocess
+import tempfile
+import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
-from scripts.local.paths import ROOT, TOOLS
+from scripts.local.paths import ROOT, TOOLS_VENV
 
-_TIMEOUT = 300  # seconds
+_TIMEOUT_SECONDS = 300
 
 
-def quietly(*arguments: str | Path, **environment: str) -> None:
-    """Raises RuntimeError with what SAM said last."""
-    done = subprocess.run(
-        _command(arguments), cwd=ROOT, env=_environment(environment), capture_output=True, text=True, timeout=_TIMEOUT,
-        check=False,
+def run_quietly(*arguments: str | Path, **environment: str) -> None:
+    """Run SAM without output. Raise RuntimeError with the end of its output if it fails."""
+    result = subprocess.run(
+        _command(arguments), cwd=ROOT, env=_environment(environment), capture_output=True, text=True,
+        timeout=_TIMEOUT_SECONDS, check=False,
     )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"sam {arguments[0]} failed:\n{(done.stdout + done.stderr)[-3000:]}")
+    if result.returncode:
+        raise RuntimeError(f"sam {arguments[0]} failed:\n{(result.stdout + result.stderr)[-3000:]}")
 
 
-def in_sight(*arguments: str | Path) -> int:
-    """Before the eyes of whoever runs it, who answers its questions. Gives its exit code."""
+def run_in_terminal(*arguments: str | Path) -> int:
+    """Run SAM in the user's terminal, where it may ask questions. Return its exit code."""
     return subprocess.run(_command(arguments), cwd=ROOT, env=_environment({}), check=False).returncode
 
 
-def begun(*arguments: str | Path, answer: IO[str], **environment: str) -> "subprocess.Popen[str]":
-    """Its answer goes into the file; what else it says can be read line by line, as its `stderr`."""
-    return subprocess.Popen(
-        _command(arguments), cwd=ROOT, env=_environment(environment), stdout=answer, stderr=subprocess.PIPE, text=True
-    )
+def read_output(*arguments: str | Path, report: Callable[[str], None], timeout: float, **environment: str) -> str:
+    """Run SAM and return its standard output.
+
+    `report` gets each line of its messages. Raise RuntimeError if it fails or takes longer than `timeout` seconds.
+    """
+    with (
+        tempfile.TemporaryFile("w+") as output,
+        subprocess.Popen(
+            _command(arguments),
+            cwd=ROOT,
+            env=_environment(environment),
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        timer = threading.Timer(timeout, process.kill)
+        timer.start()
+        try:
+            for line in process.stderr or ():
+                report(line.rstrip("\n"))
+            process.wait()
+        finally:
+            timer.cancel()
+            process.kill()
+        if process.returncode:
+            raise RuntimeError(f"sam {' '.join(map(str, arguments[:3]))} failed, or took longer than {timeout:.0f} s.")
+        output.seek(0)
+        return output.read()
 
 
 def _command(arguments: tuple[str | Path, ...]) -> list[str | Path]:
-    return [TOOLS / "bin" / "sam", *arguments]
+    return [TOOLS_VENV / "bin" / "sam", *arguments]
 
 
-def _environment(more: dict[str, str]) -> dict[str, str]:
-    path = f"{TOOLS / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", **more}
+def _environment(variables: dict[str, str]) -> dict[str, str]:
+    path = f"{TOOLS_VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", **variables}

@@ -1,57 +1,62 @@
-"""Eight invented listeners and what they hear, read from tastes.toml: for the gallery, the documents and the tests."""
+"""Eight fictional listeners and their songs, read from tastes.toml, for the gallery, the documentation and tests."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from coverart.models import Song
 from coverart.store.keys import artwork_key
-from scripts.standins import artwork
-from scripts.standins.catalogue import Artwork, spotify_id
+from scripts.fakes import artwork
+from scripts.fakes.catalog import Artwork, spotify_id
 
 LISTENER = "gallery"
-_PIXELS = 640
+_SIDE_PIXELS = 640
 
 
 @dataclass(frozen=True, eq=False)
 class DemoTaste:
-    """`title`: a playlist's name. `artworks`: album id -> how its artwork is made; `songs`: what fetch gives."""
+    """`title`: a playlist's name. `songs`: what the fetch step returns. `artworks`: by album id."""
 
     name: str
     title: str
     songs: tuple[Song, ...]
     artworks: Mapping[str, Artwork]
 
-    def jpeg(self, album_id: str) -> bytes:
-        """The artwork as Spotify would serve it."""
-        return artwork.jpeg(self.artworks[album_id], _PIXELS)
+    def render_artwork(self, album_id: str) -> bytes:
+        """Return the JPEG that Spotify would serve."""
+        return artwork.render_jpeg(self.artworks[album_id], _SIDE_PIXELS)
 
-    def stored(self, key: str) -> bytes:
-        """The artwork under a song's key. Raises KeyError."""
-        return self.jpeg({song.artwork: song.album_id for song in self.songs}[key])
+    def get_artwork(self, key: str) -> bytes:
+        """Return the JPEG under the S3 key of a song's artwork. Raises KeyError where there is no such song."""
+        return self.render_artwork({song.artwork: song.album_id for song in self.songs}[key])
 
 
 @cache
-def tastes() -> tuple[DemoTaste, ...]:
-    read = tomllib.loads(Path(__file__).with_name("tastes.toml").read_text(encoding="utf-8"))
-    return tuple(_taste(entry) for entry in read["tastes"])
+def load_tastes() -> tuple[DemoTaste, ...]:
+    """Return the listeners in the order of the file."""
+    document = tomllib.loads(Path(__file__).with_name("tastes.toml").read_text(encoding="utf-8"))
+    return tuple(_read_taste(entry) for entry in document["tastes"])
 
 
-def _taste(entry: dict) -> DemoTaste:
+def _read_taste(entry: Mapping[str, Any]) -> DemoTaste:
     songs, artworks = [], {}
-    for rank, told in enumerate(entry["songs"], start=1):
-        album_id = spotify_id("album", f"{entry['name']}: {told['album']}")
-        made = told.pop("artwork")
-        artworks[album_id] = Artwork(**{**made, **({"inks": tuple(made["inks"])} if "inks" in made else {})})
-        songs.append(
-            Song(
-                rank=rank,
-                album_id=album_id,
-                album_url=f"https://open.spotify.com/album/{album_id}",
-                artwork=artwork_key(LISTENER, album_id),
-                **told,
-            )
-        )
+    for rank, fields in enumerate(entry["songs"], start=1):
+        album_id = spotify_id("album", f"{entry['name']}: {fields['album']}")
+        artworks[album_id] = _read_artwork(fields["artwork"])
+        song = {
+            **fields,
+            "rank": rank,
+            "album_id": album_id,
+            "album_url": f"https://open.spotify.com/album/{album_id}",
+            "artwork": artwork_key(LISTENER, album_id),
+        }
+        songs.append(Song.model_validate(song))
     return DemoTaste(entry["name"], entry["title"], tuple(songs), artworks)
+
+
+def _read_artwork(fields: Mapping[str, Any]) -> Artwork:
+    values: dict[str, Any] = {name: tuple(value) if name == "inks" else value for name, value in fields.items()}
+    return Artwork(**values)

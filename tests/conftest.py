@@ -1,6 +1,5 @@
 """Fixtures that many tests share: the template, and its tables and bucket on moto."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +15,6 @@ from xdist.scheduler import LoadScopeScheduling
 from coverart.aws import clients
 from coverart.store.covers import Covers, new_item
 from tests.faults.report import print_report as print_fault_report
-from tests.suites import report as suites
-from tests.suites.report import pytest_runtest_call
-
-__all__ = ["pytest_runtest_call"]
 
 ROOT = Path(__file__).parent.parent
 # Folders that wait for stacks and browsers come first. The quick ones fill the processes at the end.
@@ -52,7 +47,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Schedu
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the reports of all processes."""
     print_fault_report(terminalreporter)
-    suites.told(terminalreporter)
 
 
 def _folder(nodeid: str) -> str:
@@ -82,8 +76,9 @@ def template() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def definition() -> dict[str, Any]:
-    return json.loads((ROOT / "statemachine" / "cover.asl.json").read_text())
+def definition(template: dict[str, Any]) -> dict[str, Any]:
+    """The state machine that makes a cover."""
+    return template["Resources"]["CoverStateMachine"]["Properties"]["Definition"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Door of accept: an event on the stack's bus, or a request of the owner's, becomes a running execution."""
+"""Lambda handler: start a cover for an event on the stack's bus, or for a request by the stack's owner."""
 
 from typing import Any
 
@@ -9,10 +9,15 @@ from coverart.store.listeners import Listeners, ListenerSettings
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
+    """Return the id of the cover, which is the same for a repeated event.
+
+    Raises InvalidRequestError, ListenerNotFoundError, DailyLimitError, BudgetSpentError, IdempotencyConflictError,
+    StorageUnavailableError, ConfigurationError.
+    """
     start_invocation(context)
-    with log_and_translate_errors("not accepted"):
-        return {"cover_id": create_cover_starter().start_cover(read_request(event, _settings_of))}
+    with log_and_translate_errors("cover not accepted"):
+        return {"cover_id": create_cover_starter().start_cover(read_request(event, _get_settings))}
 
 
-def _settings_of(listener_id: str) -> ListenerSettings:
+def _get_settings(listener_id: str) -> ListenerSettings:
     return Listeners(create_cover_starter().listeners).get(listener_id).settings

@@ -1,4 +1,4 @@
-"""From what AcceptFunction is given to a request for a cover."""
+"""Read an event as a request for a cover."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,19 +10,20 @@ from coverart.store.idempotency import automatic_idempotency_key
 from coverart.store.listeners import ListenerSettings
 
 
-def read_request(event: Any, settings_of: Callable[[str], ListenerSettings]) -> CoverRequest:
-    """Takes an EventBridge event, or a CoverRequest as JSON (from `aws lambda invoke`).
+def read_request(event: Any, get_settings: Callable[[str], ListenerSettings]) -> CoverRequest:
+    """Return the request of an EventBridge event, or of a CoverRequest as JSON (`aws lambda invoke`).
 
-    A playlist is covered automatically once, whoever tells of it, as its listener's settings say. Raises
-    InvalidRequestError, and what `settings_of` a listener's id raises.
+    All events for a playlist have the same idempotency key, so a playlist gets one automatic cover. It is made with the
+    listener's settings, which `get_settings` returns for a listener's id. Raises InvalidRequestError, and what
+    `get_settings` raises.
     """
     if not isinstance(event, dict) or "detail" not in event:
         return read_model(CoverRequest, event)
-    created = read_model(PlaylistCoverEvent, event).detail
+    detail = read_model(PlaylistCoverEvent, event).detail
     return CoverRequest(
-        listener_id=created.listener_id,
-        source=PlaylistSource(kind="playlist", playlist_id=created.playlist_id),
-        options=CoverOptions(**settings_of(created.listener_id).default_options(), publish=True),
-        idempotency_key=automatic_idempotency_key(created.playlist_id),
+        listener_id=detail.listener_id,
+        source=PlaylistSource(kind="playlist", playlist_id=detail.playlist_id),
+        options=CoverOptions(**get_settings(detail.listener_id).default_options(), publish=True),
+        idempotency_key=automatic_idempotency_key(detail.playlist_id),
         automatic=True,
     )

@@ -1,10 +1,8 @@
-"""Tokens with which programs use the API: made and revoked by the listener, stored as hashes.
+"""API tokens, with which programs act for a listener. The tables hold their hashes only.
 
-`token#<sha256>` in KeysTable says whose it is; `token#<id>` in ListenersTable lists it for the listener.
+Each token has two items: one in KeysTable, which says whose it is, and one in ListenersTable, which lists it.
 """
 
-import hashlib
-import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -13,16 +11,20 @@ from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Key
 
+from coverart.aws.dynamodb import paginate
 from coverart.models import StrictModel
+from coverart.store.keys import API_TOKEN_PREFIX, api_token_key, api_token_listing_key, sha256
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-_PREFIX = "cvr_"
-_VALUE = re.compile(r"cvr_[0-9A-Za-z_-]{43}")
+_VALUE_PREFIX = "cvr_"
+_VALUE = re.compile(_VALUE_PREFIX + r"[0-9A-Za-z_-]{43}")
 
 
 class ApiToken(StrictModel):
+    """A token without its value. `name`: the listener's name for the program that uses it."""
+
     id: str
     name: str
     created_at: datetime
@@ -30,58 +32,52 @@ class ApiToken(StrictModel):
 
 @dataclass(frozen=True)
 class ApiTokens:
-    keys: "Table"
-    listeners: "Table"
+    """`keys_table`: KeysTable. `listeners_table`: ListenersTable."""
+
+    keys_table: "Table"
+    listeners_table: "Table"
 
     def create(self, listener_id: str, name: str, now: datetime) -> tuple[ApiToken, str]:
-        """The token and its value, which is stored nowhere."""
-        value = _PREFIX + secrets.token_urlsafe(32)
+        """Return a new token and its value, which is not stored."""
+        value = _VALUE_PREFIX + secrets.token_urlsafe(32)
         token = ApiToken(id=secrets.token_hex(8), name=name, created_at=now)
-        # Listed before it works: what works can be revoked.
-        listed = {"name": name, "created_at": now.isoformat(), "sha256": _hash(value)}
-        self.listeners.put_item(Item={**_listed(listener_id, token.id), **listed})
-        self.keys.put_item(Item={**_key(_hash(value)), "listener_id": listener_id, "token_id": token.id})
+        # The listing is written first, so that a listener can revoke every token that works.
+        listing = {"name": name, "created_at": now.isoformat(), "sha256": sha256(value)}
+        self.listeners_table.put_item(Item={**api_token_listing_key(listener_id, token.id), **listing})
+        self.keys_table.put_item(
+            Item={**api_token_key(sha256(value)), "listener_id": listener_id, "token_id": token.id}
+        )
         return token, value
 
-    def all(self, listener_id: str) -> list[ApiToken]:
-        """The oldest first."""
-        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with("token#")
-        items = self.listeners.query(KeyConditionExpression=condition, ConsistentRead=True)["Items"]
+    def list_tokens(self, listener_id: str) -> list[ApiToken]:
+        """Return the listener's tokens, oldest first."""
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(API_TOKEN_PREFIX)
+        items = paginate(self.listeners_table.query, KeyConditionExpression=condition, ConsistentRead=True)
         tokens = [
             ApiToken.model_validate(
-                {"id": str(item["item"]).removeprefix("token#"), "name": item["name"], "created_at": item["created_at"]}
+                {
+                    "id": item["item"].removeprefix(API_TOKEN_PREFIX),
+                    "name": item["name"],
+                    "created_at": item["created_at"],
+                }
             )
             for item in items
         ]
         return sorted(tokens, key=lambda token: token.created_at)
 
     def revoke(self, listener_id: str, token_id: str) -> bool:
-        """False where the listener has no such token."""
-        item = self.listeners.get_item(Key=_listed(listener_id, token_id), ConsistentRead=True).get("Item")
+        """Delete a token. Return False where the listener has no such token."""
+        listing_key = api_token_listing_key(listener_id, token_id)
+        item = self.listeners_table.get_item(Key=listing_key, ConsistentRead=True).get("Item")
         if item is None:
             return False
-        self.keys.delete_item(Key=_key(str(item["sha256"])))
-        self.listeners.delete_item(Key=_listed(listener_id, token_id))
+        self.keys_table.delete_item(Key=api_token_key(str(item["sha256"])))
+        self.listeners_table.delete_item(Key=listing_key)
         return True
 
     def find_listener(self, value: str) -> str | None:
-        """The id of the listener whose token it is; None where it is none, or was revoked."""
+        """Return the id of the token's listener, or None where the token is unknown or was revoked."""
         if not _VALUE.fullmatch(value):
             return None
-        wanted = _key(_hash(value))
-        item = self.keys.get_item(Key=wanted, ConsistentRead=True).get("Item")
-        if item is None or not hmac.compare_digest(str(item["key"]), wanted["key"]):
-            return None
-        return str(item["listener_id"])
-
-
-def _hash(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()
-
-
-def _key(digest: str) -> dict[str, str]:
-    return {"key": f"token#{digest}"}
-
-
-def _listed(listener_id: str, token_id: str) -> dict[str, str]:
-    return {"listener_id": listener_id, "item": f"token#{token_id}"}
+        item = self.keys_table.get_item(Key=api_token_key(sha256(value)), ConsistentRead=True).get("Item")
+        return None if item is None else str(item["listener_id"])

@@ -1,4 +1,4 @@
-"""Door of api: the page, and the API behind it. Takes and gives API Gateway's payload format 2.0."""
+"""Lambda handler: the page and the API. Events and responses have API Gateway's payload format 2.0."""
 
 import json
 from functools import cache
@@ -6,8 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from api.authentication import identify
-from api.dependencies import ApiSettings as ApiSettings
+from api.authentication import authenticate
+from api.dependencies import ApiSettings as ApiSettings  # a function's settings can be imported from its handler
 from api.errors import error_response
 from api.routes import account, bulk, covers, page, playlist_images, playlists, tokens
 from coverart import web
@@ -16,39 +16,40 @@ from coverart.errors import InvalidRequestError, NotFoundError
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Every error ends here, and none tells more than its sentence."""
+    """Return the response to a request. Every exception becomes an error response that reveals no internals."""
     start_invocation(context, correlation_id=event["requestContext"].get("requestId"), route=event.get("routeKey"))
-    public = web.get_public_url(event)
+    public_url = web.get_public_url(event)
     try:
         if event["rawPath"].startswith("/api/"):
-            # Before anything is read: who is not logged in learns nothing of the request but that.
-            api().append_context(caller=identify(event, public))
+            # First of all: without a login, the response says nothing else about the request.
+            get_resolver().append_context(caller=authenticate(event, public_url))
             _check_content_type(event)
-        answer = api().resolve(event, context)
-    except Exception as error:  # noqa: BLE001  # the last door: what nobody named is told as `internal`
-        answer = error_response(error)
-    return {**answer, "body": answer["body"] or "", "headers": {**web.security_headers(public), **answer["headers"]}}
+        response = get_resolver().resolve(event, context)
+    except Exception as error:  # noqa: BLE001  # nothing above this handles it; unexpected errors become `internal`
+        response = error_response(error)
+    headers = {**web.security_headers(public_url), **response["headers"]}
+    return {**response, "body": response["body"] or "", "headers": headers}
 
 
 @cache
-def api() -> APIGatewayHttpResolver:
+def get_resolver() -> APIGatewayHttpResolver:
+    """Return the resolver, which has all routes."""
     resolver = APIGatewayHttpResolver(
         enable_validation=True, response_validation_error_http_code=500, json_body_deserializer=_read_json
     )
-    rooms = (page, account, playlists, playlist_images, bulk, covers, tokens)
-    for router in (room.router for room in rooms):
-        resolver.include_router(router)
+    for module in (page, account, playlists, playlist_images, bulk, covers, tokens):
+        resolver.include_router(module.router)
 
     @resolver.get("/openapi.json", include_in_schema=False)
-    def get_document() -> dict[str, Any]:
-        # Powertools' models of OpenAPI take long to import, and no other route needs them.
+    def get_openapi() -> dict[str, Any]:
+        # Powertools' OpenAPI models take long to import, and no other route needs them.
         from api.openapi import build_openapi
 
-        public = web.get_public_url(resolver.current_event.raw_event)
-        return build_openapi(resolver, web.session_cookie_name(public))
+        public_url = web.get_public_url(resolver.current_event.raw_event)
+        return build_openapi(resolver, web.session_cookie_name(public_url))
 
     resolver.exception_handler(Exception)(_raise)
-    resolver.not_found(_nothing_here)
+    resolver.not_found(_raise_not_found)
     return resolver
 
 
@@ -56,12 +57,15 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-def _nothing_here(_error: Exception) -> None:
+def _raise_not_found(_error: Exception) -> None:
     raise NotFoundError("There is nothing at this address.")
 
 
 def _check_content_type(event: dict[str, Any]) -> None:
-    # Without one, Powertools reads JSON; forms it would read too, and stumbles over the rest, also where that is empty.
+    """Raises InvalidRequestError where the body is not JSON. A body without a content type counts as JSON.
+
+    Powertools would also read forms, and fails on most other types even if the body is empty.
+    """
     content_type = web.get_header(event, "content-type")
     has_body = event.get("body") or event["requestContext"]["http"]["method"] in {"POST", "PUT", "PATCH"}
     if has_body and content_type and not content_type.startswith("application/json"):

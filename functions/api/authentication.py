@@ -1,4 +1,4 @@
-"""Who asks: the listener of a session or of a token."""
+"""Authentication: a browser sends its session's cookie, a program an API token."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,58 +13,62 @@ from coverart import web
 from coverart.errors import ForeignOriginError, ListenerNotFoundError, NotLoggedInError, SessionNeededError
 from coverart.store.listeners import Profile
 
-_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+_WRITE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 @dataclass(frozen=True)
 class Caller:
+    """`has_session`: the request has a session's cookie, not a token."""
+
     listener_id: str
     has_session: bool
 
 
-def identify(event: Mapping[str, Any], page: str) -> Caller:
-    """`page` is the page's address. A token goes before a cookie.
+def authenticate(event: Mapping[str, Any], public_url: str) -> Caller:
+    """Return who sent the request. A token takes precedence over a cookie.
 
-    Raises NotLoggedInError, and ForeignOriginError for what another page wants to change in a listener's browser.
+    `public_url`: the page's. Raises NotLoggedInError, and ForeignOriginError where another website's page tries to
+    change something with the listener's cookie.
     """
     if authorization := web.get_header(event, "authorization"):
         scheme, _, value = authorization.partition(" ")
-        listener_id = dependencies.tokens().find_listener(value.strip()) if scheme.lower() == "bearer" else None
+        listener_id = dependencies.get_tokens().find_listener(value.strip()) if scheme.lower() == "bearer" else None
         if listener_id is None:
-            raise NotLoggedInError("This token is not known here, or was revoked. Please make a new one on the page.")
+            raise NotLoggedInError("This token is unknown or was revoked. Please create a new one on the page.")
         return Caller(listener_id, has_session=False)
-    session = web.get_cookie(event, web.session_cookie_name(page))
-    listener_id = dependencies.sessions().find_listener(session, datetime.now(UTC)) if session else None
+    session = web.get_cookie(event, web.session_cookie_name(public_url))
+    listener_id = dependencies.get_sessions().find_listener(session, datetime.now(UTC)) if session else None
     if listener_id is None:
-        raise _not_logged_in()
-    if event["requestContext"]["http"]["method"] in _CHANGING and not web.is_same_origin(event, page):
-        raise ForeignOriginError("Only the page itself may ask for this with your login. Programs use a token.")
+        raise not_logged_in()
+    if event["requestContext"]["http"]["method"] in _WRITE_METHODS and not web.is_same_origin(event, public_url):
+        raise ForeignOriginError("Only the page itself can make changes with your login. Programs need a token.")
     return Caller(listener_id, has_session=True)
 
 
-def _not_logged_in() -> NotLoggedInError:
-    return NotLoggedInError("Nobody is logged in here. Please log in with Spotify.")
+def not_logged_in() -> NotLoggedInError:
+    """Return the error for a request without a valid login."""
+    return NotLoggedInError("You are not logged in. Please log in with Spotify.")
 
 
-def _caller(request: Request) -> Caller:
+def _get_caller(request: Request) -> Caller:
     caller: Caller = request.context["caller"]
     return caller
 
 
-def _listener(request: Request) -> Profile:
+def _get_listener(request: Request) -> Profile:
     try:
-        return dependencies.listeners().get(_caller(request).listener_id)
+        return dependencies.get_listeners().get(_get_caller(request).listener_id)
     except ListenerNotFoundError:
-        raise _not_logged_in() from None
+        raise not_logged_in() from None
 
 
-def _listener_with_session(request: Request) -> Profile:
-    if not _caller(request).has_session:
-        raise SessionNeededError("Tokens are made and revoked on the page, by a listener who is logged in there.")
-    return _listener(request)
+def _get_listener_with_session(request: Request) -> Profile:
+    if not _get_caller(request).has_session:
+        raise SessionNeededError("Tokens can only be managed on the page, by a listener who is logged in there.")
+    return _get_listener(request)
 
 
-# What routes take. A caller may have been forgotten already; a listener has a profile.
-AnyCaller = Annotated[Caller, Depends(_caller)]
-Listener = Annotated[Profile, Depends(_listener)]
-ListenerWithSession = Annotated[Profile, Depends(_listener_with_session)]
+# Parameters of routes. A listener has a profile; a caller may have been deleted already.
+AnyCaller = Annotated[Caller, Depends(_get_caller)]
+Listener = Annotated[Profile, Depends(_get_listener)]
+ListenerWithSession = Annotated[Profile, Depends(_get_listener_with_session)]

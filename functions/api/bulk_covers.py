@@ -1,10 +1,10 @@
-"""A cover for each of the listener's own playlists that has none."""
+"""Start a cover for each of the listener's own playlists that has none."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coverart.errors import (
     BudgetSpentError,
@@ -17,97 +17,106 @@ from coverart.errors import (
 from coverart.models import CoverOptions, PlaylistSource
 from coverart.pipeline.start_cover import CoverRequest, CoverStarter
 from coverart.spotify.models import PlaylistSummary
-from coverart.store.covers import Covers
 from coverart.store.idempotency import automatic_idempotency_key
 from coverart.store.keys import idempotency_record_key
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
-
-# API Gateway waits for 29.
-_SECONDS = 20.0
-# Covers of one playlist that may be asked for and deleted within a day.
-_DELETED_A_DAY = 100
+# API Gateway waits 29 seconds for a response.
+_TIME_LIMIT_SECONDS = 20.0
+# Covers of one playlist that can be requested in bulk and deleted within a day, before requests skip the playlist.
+_MAX_DELETED_COVERS = 100
 
 
 @dataclass(frozen=True)
-class Library:
-    """The listener's own playlists with songs: `bare` have no cover, in Spotify's order; `covered` have one.
+class BulkPlan:
+    """What to do for the listener's own playlists with songs.
 
-    `latest`: the ids of the latest covers of the bare ones, all of which failed. `unstarted`: covers that are accepted
-    and of which it is not known that they were started.
+    `without_cover`, `with_cover`: ids of the playlists, in Spotify's order. `latest_failed`: the latest cover of each
+    playlist whose covers have all failed. `unstarted`: covers that were accepted, and perhaps not started.
     """
 
-    bare: list[str]
-    covered: list[str]
-    latest: dict[str, str]
+    without_cover: list[str]
+    with_cover: list[str]
+    latest_failed: dict[str, str]
     unstarted: list[str]
 
 
 @dataclass
-class BulkOutcome:
-    """`accepted`: playlist and cover. `stopped_by`: why there are not more."""
+class BulkResult:
+    """`accepted`: ids of playlist and cover. `stopped_by`: why there are no more, or None."""
 
     accepted: list[tuple[str, str]] = field(default_factory=list)
     stopped_by: CoverArtError | None = None
 
 
-def split_library(
+def plan_bulk_covers(
     playlists: Iterable[PlaylistSummary], user_id: str, covers: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> Library:
-    """`user_id`: what Spotify calls the listener as an owner. `covers`: as `Covers.list_by_playlist` gives them."""
-    own = [found.id for found in playlists if found.id and found.owner.id == user_id and found.entries.total]
-    good = {found: [cover for cover in covers.get(found, []) if cover["status"] != "failed"] for found in own}
-    bare = [found for found in own if not good[found]]
-    return Library(
-        bare=bare,
-        covered=[found for found in own if good[found]],
-        latest={found: covers[found][-1]["cover_id"] for found in bare if found in covers},
-        unstarted=[cover["cover_id"] for mine in good.values() for cover in mine if cover["status"] == "accepted"],
+) -> BulkPlan:
+    """Sort the listener's own playlists by whether they have a cover that has not failed.
+
+    `user_id`: the listener's id as Spotify names the owners of playlists. `covers`: from `Covers.list_by_playlist`.
+    """
+    own = [
+        playlist.id for playlist in playlists if playlist.id and playlist.owner.id == user_id and playlist.entries.total
+    ]
+    usable = {
+        playlist_id: [cover for cover in covers.get(playlist_id, []) if cover["status"] != "failed"]
+        for playlist_id in own
+    }
+    without_cover = [playlist_id for playlist_id in own if not usable[playlist_id]]
+    return BulkPlan(
+        without_cover=without_cover,
+        with_cover=[playlist_id for playlist_id in own if usable[playlist_id]],
+        latest_failed={
+            playlist_id: covers[playlist_id][-1]["cover_id"] for playlist_id in without_cover if playlist_id in covers
+        },
+        unstarted=[
+            cover["cover_id"]
+            for playlist_covers in usable.values()
+            for cover in playlist_covers
+            if cover["status"] == "accepted"
+        ],
     )
 
 
 class BulkCoverStarter:
-    """To be made when the request comes: its time begins. `clock` counts seconds."""
+    """Serves one request: its time limit starts when this is created. `clock`: seconds."""
 
-    def __init__(
-        self, covers: Covers, keys: "Table", acceptance: CoverStarter, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._covers = covers
-        self._keys = keys
-        self._acceptance = acceptance
+    def __init__(self, cover_starter: CoverStarter, clock: Callable[[], float] = time.monotonic) -> None:
+        self._cover_starter = cover_starter
         self._clock = clock
-        self._ends = clock() + _SECONDS
+        self._deadline = clock() + _TIME_LIMIT_SECONDS
 
-    def cover(self, listener_id: str, library: Library, options: CoverOptions, replace_own: bool) -> BulkOutcome:
-        """Accepts a cover for each bare playlist, as far as time, daily limit and budget go.
+    def start_covers(self, listener_id: str, plan: BulkPlan, options: CoverOptions, replace_own: bool) -> BulkResult:
+        """Start a cover for each playlist without one, as far as time, daily limit and budget allow.
 
-        Two at once, or a repeat, make one cover each. Raises ListenerNotFoundError.
+        Two requests at the same time, or a repeated one, start one cover for each playlist. Raises
+        ListenerNotFoundError.
         """
-        made = BulkOutcome()
+        result = BulkResult()
         try:
-            # Where an earlier try ended between accepting and starting.
-            for cover_id in library.unstarted:
+            # An earlier request may have ended between accepting a cover and starting it.
+            for cover_id in plan.unstarted:
                 self._check_time()
-                self._acceptance.start_execution(listener_id, cover_id)
-            for playlist_id in library.bare:
+                self._cover_starter.start_execution(listener_id, cover_id)
+            for playlist_id in plan.without_cover:
                 self._check_time()
-                new = self._accept(listener_id, playlist_id, library.latest.get(playlist_id), options, replace_own)
-                if new is not None:
-                    made.accepted.append((playlist_id, new))
+                latest_id = plan.latest_failed.get(playlist_id)
+                new_id = self._start_cover(listener_id, playlist_id, latest_id, options, replace_own)
+                if new_id is not None:
+                    result.accepted.append((playlist_id, new_id))
         except (OutOfTimeError, DailyLimitError, BudgetSpentError, StorageUnavailableError) as error:
-            made.stopped_by = error
-        return made
+            result.stopped_by = error
+        return result
 
     def _check_time(self) -> None:
-        if self._clock() >= self._ends:
-            raise OutOfTimeError("These are as many as go at once. Please ask again for the rest.", retry_after=0)
+        if self._clock() >= self._deadline:
+            raise OutOfTimeError("One request cannot start more covers. Please repeat it for the rest.", retry_after=0)
 
-    def _accept(
-        self, listener_id: str, playlist_id: str, latest: str | None, options: CoverOptions, replace_own: bool
+    def _start_cover(
+        self, listener_id: str, playlist_id: str, latest_id: str | None, options: CoverOptions, replace_own: bool
     ) -> str | None:
-        """None where another request makes a cover of it in this moment."""
-        key = self._key(listener_id, playlist_id, latest)
+        """Return the new cover's id, or None where another request is making a cover for this playlist."""
+        key = self._choose_idempotency_key(listener_id, playlist_id, latest_id)
         if key is None:
             return None
         request = CoverRequest(
@@ -115,29 +124,28 @@ class BulkCoverStarter:
             source=PlaylistSource(kind="playlist", playlist_id=playlist_id),
             options=options,
             idempotency_key=key,
-            # The same key as an event's: whichever comes first makes the cover.
+            # An event for the playlist has the same key, so whichever comes first makes the cover.
             automatic=key == automatic_idempotency_key(playlist_id),
             replace_own=replace_own,
         )
         try:
-            return self._acceptance.start_cover(request)
+            return self._cover_starter.start_cover(request)
         except IdempotencyConflictError:
             return None
 
-    def _key(self, listener_id: str, playlist_id: str, latest: str | None) -> str | None:
-        """The idempotency key of the cover that comes after the `latest`; None where it is being made.
+    def _choose_idempotency_key(self, listener_id: str, playlist_id: str, latest_id: str | None) -> str | None:
+        """Return the key of the cover after the `latest_id`, or None where that cover exists already.
 
-        The first is the playlist's automatic one. One that was deleted is in no list, but its claim is there: the
-        next comes after it.
+        A playlist's first cover has its automatic key. A deleted cover is no longer listed, but its idempotency record
+        still exists, so its successor's key is tried next.
         """
-        for _ in range(_DELETED_A_DAY):
-            key = f"bulk#{playlist_id}#{latest}" if latest else automatic_idempotency_key(playlist_id)
-            claim = self._keys.get_item(Key={"key": idempotency_record_key(listener_id, key)}, ConsistentRead=True).get(
-                "Item"
-            )
-            if claim is None or int(str(claim.get("expires_at", 2**40))) <= datetime.now(UTC).timestamp():
+        for _ in range(_MAX_DELETED_COVERS):
+            key = f"bulk#{playlist_id}#{latest_id}" if latest_id else automatic_idempotency_key(playlist_id)
+            record_key = {"key": idempotency_record_key(listener_id, key)}
+            record = self._cover_starter.keys.get_item(Key=record_key, ConsistentRead=True).get("Item")
+            if record is None or int(str(record.get("expires_at", 2**40))) <= datetime.now(UTC).timestamp():
                 return key
-            latest = str(claim["cover_id"])
-            if self._covers.get(listener_id, latest) is not None:
+            latest_id = str(record["cover_id"])
+            if self._cover_starter.covers.get(listener_id, latest_id) is not None:
                 return None
         return None

@@ -28,13 +28,13 @@ def bundle_modules(modules: Mapping[str, str]) -> str:
 
 def _wrap(name: str, text: str) -> str:
     exports = ", ".join(match[2] for match in _EXPORT.finditer(text))
-    body = _IMPORT.sub(lambda match: f"const {{{match[1]}}} = {_variable(match[2])};", text)
+    body = _IMPORT.sub(lambda match: f"const {{{match[1]}}} = {_to_variable(match[2])};", text)
     body = _EXPORT.sub(r"\1 \2", body)
     if unsupported := _UNSUPPORTED.search(body):
         raise ValueError(f"{name}.js: {unsupported[0]}")
-    return f"const {_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();\n"
+    return f"const {_to_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();\n"
 
 
-def _variable(module: str) -> str:
-    """The variable that holds a module's exports: `$remake_form` for `remake-form`."""
+def _to_variable(module: str) -> str:
+    """Return the variable that holds a module's exports: `$remake_form` for `remake-form`."""
     return f"${module.replace('-', '_')}"

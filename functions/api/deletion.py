@@ -1,5 +1,6 @@
-"""Deleting a cover, clearing a history, forgetting a listener: what runs is stopped, and nothing comes after."""
+"""Delete a cover, a playlist's history or a listener, together with the work that is still in progress."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,9 +9,16 @@ from botocore.exceptions import ClientError
 
 from coverart.aws.dynamodb import paginate
 from coverart.aws.s3 import Bucket
-from coverart.pipeline.executions import apply_execution_name
-from coverart.store.covers import Covers
-from coverart.store.keys import backup_prefix, cover_prefix, listener_prefixes
+from coverart.pipeline.executions import apply_execution_name, execution_arn
+from coverart.store.covers import UNFINISHED_STATUSES, Covers
+from coverart.store.keys import (
+    HISTORY_PREFIX,
+    SESSION_PREFIX,
+    backup_prefix,
+    cover_item_key,
+    cover_prefix,
+    listener_prefixes,
+)
 from coverart.store.listeners import Listeners
 from coverart.store.publish_history import PublishHistory
 
@@ -18,76 +26,89 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_stepfunctions import SFNClient
 
-_UNENDED = {"accepted", "running"}
-_BEING_SET = {"asked", "confirming"}
+# Statuses of history entries that an execution may still be working on.
+_PENDING_ENTRY_STATUSES = {"asked", "confirming"}
+# What StopExecution answers where an execution was not started yet, or has just ended.
+_NOT_RUNNING_CODES = {"ExecutionDoesNotExist", "ValidationException"}
 
 
 @dataclass(frozen=True)
 class Deletion:
+    """`keys_table`: KeysTable. The ARNs are of the state machines that make covers and set playlist images."""
+
     covers: Covers
     listeners: Listeners
     history: PublishHistory
-    keys: "Table"
+    keys_table: "Table"
     bucket: Bucket
     step_functions: "SFNClient"
     state_machine_arn: str
     apply_state_machine_arn: str
 
     def delete_cover(self, listener_id: str, cover_id: str) -> bool:
-        """False where there was none; pictures that an earlier try left go all the same.
+        """Delete a cover and its images, and stop its execution. Return False where there was no such cover.
 
-        Pictures go before the item too: where it fails half-way the cover is still there, and can be deleted again.
-        Stopping an execution does not stop the function that it is waiting for. That finds the item gone when it
-        ends, and removes what it has put.
+        Images are deleted before the item, so a deletion that failed halfway can be repeated, and again after it:
+        stopping an execution does not stop the function that it waits for, and a function deletes its images only if
+        the item is gone when it ends.
         """
-        item = self.covers.get(listener_id, cover_id)
-        if item is not None and item["status"] in _UNENDED:
-            self._stop(self.state_machine_arn, cover_id)
+        cover = self.covers.get(listener_id, cover_id)
+        if cover is not None and cover["status"] in UNFINISHED_STATUSES:
+            self._stop_execution(self.state_machine_arn, cover_id)
         self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
-        deleted = self.covers.delete(listener_id, cover_id)
+        is_deleted = self.covers.delete(listener_id, cover_id)
         self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
-        return deleted
+        return is_deleted
 
     def clear_history(self, listener_id: str, playlist_id: str) -> None:
-        """Entries go first: who sets an image meanwhile finds its entry gone, and removes what it kept."""
+        """Delete the history of a playlist and its images.
+
+        Entries are deleted first: a function that is setting an image then finds its entry gone, and deletes the image
+        that it stored.
+        """
         self.history.clear(listener_id, playlist_id)
         self.bucket.delete_prefix(backup_prefix(listener_id, playlist_id))
 
-    def forget(self, listener_id: str) -> None:
-        """Deletes all that is the listener's. Where it fails half-way, it can be repeated: the session goes last.
+    def delete_listener(self, listener_id: str) -> None:
+        """Delete everything about a listener.
 
-        Items go before pictures: who is still at work finds them gone, and removes what it has put.
+        Sessions are deleted last, so that a deletion that failed halfway can be repeated. Items are deleted before
+        images: a function that is still working then finds its item gone, and deletes the image that it stored.
         """
-        self.listeners.delete(listener_id)  # from here on no new cover is accepted
-        mine = Key("listener_id").eq(listener_id)
-        covers = list(paginate(self.covers.table.query, KeyConditionExpression=mine, ConsistentRead=True))
-        for item in covers:
-            if item["status"] in _UNENDED:
-                self._stop(self.state_machine_arn, str(item["cover_id"]))
-        rows = list(paginate(self.listeners.table.query, KeyConditionExpression=mine, ConsistentRead=True))
-        for row in rows:
-            if str(row["item"]).startswith("applied#") and row["status"] in _BEING_SET:
-                name = apply_execution_name(str(row["entry_id"]), int(row.get("tries", 0)))
-                self._stop(self.apply_state_machine_arn, name)
-        _delete(self.covers.table, covers, "listener_id", "cover_id")
-        _delete(self.listeners.table, rows, "listener_id", "item")
+        # Without a profile, no new cover is accepted.
+        self.listeners.delete(listener_id)
+        covers = list(self.covers.list_statuses(listener_id))
+        condition = Key("listener_id").eq(listener_id)
+        items = list(paginate(self.listeners.table.query, KeyConditionExpression=condition, ConsistentRead=True))
+        self._stop_executions(covers, items)
+        _delete_items(self.covers.table, [cover_item_key(listener_id, cover["cover_id"]) for cover in covers])
+        _delete_items(self.listeners.table, [{"listener_id": listener_id, "item": item["item"]} for item in items])
         for prefix in listener_prefixes(listener_id):
             self.bucket.delete_prefix(prefix)
-        keys = list(paginate(self.keys.scan, FilterExpression=Attr("listener_id").eq(listener_id), ConsistentRead=True))
-        keys.sort(key=lambda item: str(item["key"]).startswith("session#"))
-        _delete(self.keys, keys, "key")
+        owner = Attr("listener_id").eq(listener_id)
+        keys = [item["key"] for item in paginate(self.keys_table.scan, FilterExpression=owner, ConsistentRead=True)]
+        keys.sort(key=lambda key: key.startswith(SESSION_PREFIX))
+        _delete_items(self.keys_table, [{"key": key} for key in keys])
 
-    def _stop(self, state_machine_arn: str, name: str) -> None:
-        execution = state_machine_arn.replace(":stateMachine:", ":execution:") + f":{name}"
+    def _stop_executions(self, covers: Sequence[dict[str, Any]], listener_items: Sequence[dict[str, Any]]) -> None:
+        for cover in covers:
+            if cover["status"] in UNFINISHED_STATUSES:
+                self._stop_execution(self.state_machine_arn, cover["cover_id"])
+        for item in listener_items:
+            if item["item"].startswith(HISTORY_PREFIX) and item["status"] in _PENDING_ENTRY_STATUSES:
+                name = apply_execution_name(item["entry_id"], int(item.get("tries", 0)))
+                self._stop_execution(self.apply_state_machine_arn, name)
+
+    def _stop_execution(self, state_machine_arn: str, name: str) -> None:
+        """Stop an execution. One that starts later fails, because its first function does not find the item."""
         try:
-            self.step_functions.stop_execution(executionArn=execution)
+            self.step_functions.stop_execution(executionArn=execution_arn(state_machine_arn, name))
         except ClientError as error:
-            # Not started yet: its first step will not find the item. Or ended just now.
-            if error.response["Error"]["Code"] not in {"ExecutionDoesNotExist", "ValidationException"}:
+            if error.response["Error"]["Code"] not in _NOT_RUNNING_CODES:
                 raise
 
 
-def _delete(table: "Table", items: Any, *names: str) -> None:
+def _delete_items(table: "Table", keys: Sequence[dict[str, Any]]) -> None:
     with table.batch_writer() as batch:
-        for item in items:
-            batch.delete_item(Key={name: item[name] for name in names})
+        for key in keys:
+            batch.delete_item(Key=key)

@@ -1,6 +1,6 @@
-"""The stack's parts that the routes use, from the environment."""
+"""The parts of the stack that the routes use, created from the environment."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
@@ -18,16 +18,16 @@ from coverart.store.playlists import Playlists
 from coverart.store.publish_history import PublishHistory
 from coverart.store.sessions import Sessions
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
-
-def _separated(value: Any) -> Any:
+def _split_at_commas(value: Any) -> Any:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 class ApiSettings(Settings):
-    """`artwork_origins`: separated by commas."""
+    """`artwork_origins`: where images of artwork and playlists may come from; ARTWORK_ORIGINS separates them by commas.
+
+    `daily_cover_limit`: covers per listener and UTC day. `secrets_path`: how the names of the secrets begin.
+    """
 
     covers_table: str
     listeners_table: str
@@ -39,62 +39,74 @@ class ApiSettings(Settings):
     monthly_budget_usd: float
     image_backend: str
     image_quality: str
-    artwork_origins: Annotated[list[str], BeforeValidator(_separated)]
+    artwork_origins: Annotated[list[str], BeforeValidator(_split_at_commas)]
     spotify_accounts_url: str
     secrets_path: str
 
 
-def listeners() -> Listeners:
-    return Listeners(clients.get_table(ApiSettings.load().listeners_table))
+def get_settings() -> ApiSettings:
+    """Raises ConfigurationError, as do all functions of this module."""
+    return ApiSettings.load()
 
 
-def playlists() -> Playlists:
-    return Playlists(clients.get_table(ApiSettings.load().listeners_table))
+def get_listeners() -> Listeners:
+    """Return the listeners' profiles."""
+    return Listeners(clients.get_table(get_settings().listeners_table))
 
 
-def history() -> PublishHistory:
-    return PublishHistory(clients.get_table(ApiSettings.load().listeners_table))
+def get_playlists() -> Playlists:
+    """Return what automatic covers know of playlists."""
+    return Playlists(clients.get_table(get_settings().listeners_table))
 
 
-def playlist_images() -> PlaylistImages:
-    machine = ApiSettings.load().apply_state_machine_arn
-    return PlaylistImages(history(), bucket(), ApplyExecutions(history(), clients.get_client("stepfunctions"), machine))
+def get_history() -> PublishHistory:
+    """Return the publish history."""
+    return PublishHistory(clients.get_table(get_settings().listeners_table))
 
 
-def keys() -> "Table":
-    return clients.get_table(ApiSettings.load().keys_table)
+def get_covers() -> Covers:
+    """Return the covers."""
+    return Covers(clients.get_table(get_settings().covers_table))
 
 
-def budget() -> Budget:
-    settings = ApiSettings.load()
+def get_bucket() -> Bucket:
+    """Return the bucket of the images."""
+    return Bucket(clients.get_client("s3"), get_settings().bucket_name)
+
+
+def get_budget() -> Budget:
+    """Return the owner's monthly budget."""
+    settings = get_settings()
     return Budget(clients.get_table(settings.keys_table), settings.monthly_budget_usd)
 
 
-def covers() -> Covers:
-    return Covers(clients.get_table(ApiSettings.load().covers_table))
+def get_sessions() -> Sessions:
+    """Return the browser sessions."""
+    return Sessions(clients.get_table(get_settings().keys_table))
 
 
-def bucket() -> Bucket:
-    return Bucket(clients.get_client("s3"), ApiSettings.load().bucket_name)
-
-
-def sessions() -> Sessions:
-    return Sessions(clients.get_table(ApiSettings.load().keys_table))
-
-
-def tokens() -> ApiTokens:
-    settings = ApiSettings.load()
+def get_tokens() -> ApiTokens:
+    """Return the API tokens."""
+    settings = get_settings()
     return ApiTokens(clients.get_table(settings.keys_table), clients.get_table(settings.listeners_table))
 
 
-def removal() -> Deletion:
-    settings = ApiSettings.load()
+def get_playlist_images() -> PlaylistImages:
+    """Return what sets playlist images."""
+    step_functions = clients.get_client("stepfunctions")
+    executions = ApplyExecutions(get_history(), step_functions, get_settings().apply_state_machine_arn)
+    return PlaylistImages(get_history(), get_bucket(), executions)
+
+
+def get_deletion() -> Deletion:
+    """Return what deletes covers, histories and listeners."""
+    settings = get_settings()
     return Deletion(
-        covers=covers(),
-        listeners=listeners(),
-        history=history(),
-        keys=clients.get_table(settings.keys_table),
-        bucket=bucket(),
+        covers=get_covers(),
+        listeners=get_listeners(),
+        history=get_history(),
+        keys_table=clients.get_table(settings.keys_table),
+        bucket=get_bucket(),
         step_functions=clients.get_client("stepfunctions"),
         state_machine_arn=settings.state_machine_arn,
         apply_state_machine_arn=settings.apply_state_machine_arn,

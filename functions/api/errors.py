@@ -26,9 +26,9 @@ from coverart.errors import (
 from coverart.models import StrictModel
 
 _UNEXPECTED = "Something unexpected went wrong. Please try again."
-# Of every route, besides 500, which the document adds.
+# Every route can return these, and 500, which `build_openapi` adds.
 _COMMON_ERRORS: tuple[type[CoverArtError], ...] = (NotLoggedInError, StorageUnavailableError)
-# Of every route that calls Spotify.
+# Every route that calls Spotify can return these.
 SPOTIFY_ERRORS: tuple[type[CoverArtError], ...] = (
     ReconnectNeededError,
     ConsentNeededError,
@@ -46,6 +46,8 @@ class Error(StrictModel):
 
 
 class ErrorResponse(StrictModel):
+    """The body of every error response."""
+
     error: Error
 
 

@@ -1,6 +1,6 @@
-"""Setting a playlist's image: a cover, an entry of the history again, or what was there before.
+"""Set a playlist's image: to a cover, to the image of a history entry, or back to the image before.
 
-Here the entry is written and its execution started; the image itself is set by apply.
+This writes the entry and starts its execution, in which ApplyFunction sets the image.
 """
 
 from collections.abc import Sequence
@@ -13,93 +13,106 @@ from coverart.pipeline.executions import ApplyExecutions
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 
-_AT_SPOTIFY = {"set", "confirming"}
+# Spotify has accepted the image of an entry with one of these statuses.
+_ACCEPTED_STATUSES = {"set", "confirming"}
 
 
 @dataclass(frozen=True)
 class PlaylistImages:
+    """Methods raise ListenerNotFoundError, StorageUnavailableError, and NotFoundError where an image was deleted."""
+
     history: PublishHistory
     bucket: Bucket
     executions: ApplyExecutions
 
-    def apply(
-        self, listener_id: str, playlist_id: str, playlist_name: str, cover_id: str, picture: str, now: datetime
+    def apply_cover(
+        self, listener_id: str, playlist_id: str, playlist_name: str, cover_id: str, image_key: str, now: datetime
     ) -> HistoryEntry:
-        """`picture`: the key of the cover's JPEG. The new entry. Raises ListenerNotFoundError, NotFoundError."""
-        return self._ask(listener_id, _entry(playlist_id, playlist_name, cover_id, picture, now))
+        """Set a cover on a playlist and return the new entry. `image_key`: the S3 key of the cover's JPEG."""
+        return self._start(listener_id, _create_entry(playlist_id, playlist_name, cover_id, image_key, now))
 
-    def apply_again(self, listener_id: str, playlist_id: str, entry_id: str, now: datetime) -> HistoryEntry:
-        """A new entry with this one's picture. Raises ListenerNotFoundError, NotFoundError."""
+    def apply_entry(self, listener_id: str, playlist_id: str, entry_id: str, now: datetime) -> HistoryEntry:
+        """Set the image of an entry again and return the new entry. Raises NotFoundError for an unknown entry."""
         entry = self.history.get(listener_id, playlist_id, entry_id)
-        return self._ask(listener_id, _entry(playlist_id, entry.playlist_name, entry.cover_id, entry.picture, now))
+        new_entry = _create_entry(playlist_id, entry.playlist_name, entry.cover_id, entry.picture, now)
+        return self._start(listener_id, new_entry)
 
     def undo(self, listener_id: str, playlist_id: str, entry_id: str | None, now: datetime) -> HistoryEntry:
-        """A new entry with what this one replaced; None is the latest that can be undone.
+        """Set the image that an entry replaced, and return the new entry, or a pending one that does the same.
 
-        While the same is asked for already, that entry. Raises ListenerNotFoundError, NotFoundError,
-        NothingToUndoError.
+        `entry_id`: None undoes the latest entry that can be undone. Raises NothingToUndoError, and NotFoundError where
+        there is no such entry.
         """
-        entries = by_time(self.history.list_entries(listener_id, playlist_id))
-        undone = _latest(entries) if entry_id is None else self.history.get(listener_id, playlist_id, entry_id)
+        entries = sort_newest_first(self.history.list_entries(listener_id, playlist_id))
+        if entry_id is None:
+            undone_entry = _find_latest_undoable(entries)
+        else:
+            undone_entry = self.history.get(listener_id, playlist_id, entry_id)
         for entry in entries:
-            if entry.undoes == undone.entry_id and entry.status == "asked":
+            if entry.undoes == undone_entry.entry_id and entry.status == "asked":
                 return entry
-        cover_id, picture = _before(undone, entries)
-        return self._ask(
-            listener_id, _entry(playlist_id, undone.playlist_name, cover_id, picture, now, undone.entry_id)
+        cover_id, image_key = _find_previous_image(undone_entry, entries)
+        new_entry = _create_entry(
+            playlist_id, undone_entry.playlist_name, cover_id, image_key, now, undoes=undone_entry.entry_id
         )
+        return self._start(listener_id, new_entry)
 
-    def _ask(self, listener_id: str, entry: HistoryEntry) -> HistoryEntry:
-        if self.bucket.get_metadata(entry.picture) is None:
-            raise NotFoundError("The picture that was to be set is no longer there.")
+    def _start(self, listener_id: str, entry: HistoryEntry) -> HistoryEntry:
+        if not self.bucket.exists(entry.picture):
+            raise NotFoundError("This image no longer exists.")
         entry = self.history.add(listener_id, entry)
-        # A person asked for it, so their own image may make room.
+        # The listener requested this, so it may replace their own image.
         self.executions.start(listener_id, entry, replace_own=True)
         return entry
 
 
-def by_time(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
-    """The newest first. Ids alone do not tell: a cover has its own long before it is set."""
+def sort_newest_first(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
+    """Sort entries by when they were set. Their ids do not tell: a cover's entry has the id of the cover."""
     return sorted(entries, key=lambda entry: entry.set_at or entry.asked_at, reverse=True)
 
 
-def _entry(
-    playlist_id: str, playlist_name: str, cover_id: str | None, picture: str, now: datetime, undoes: str | None = None
+def _create_entry(
+    playlist_id: str, playlist_name: str, cover_id: str | None, image_key: str, now: datetime, undoes: str | None = None
 ) -> HistoryEntry:
     return HistoryEntry(
         playlist_id=playlist_id,
         entry_id=new_cover_id(now),
         playlist_name=playlist_name,
         cover_id=cover_id,
-        picture=picture,
+        picture=image_key,
         undoes=undoes,
         asked_at=now,
     )
 
 
-def _latest(entries: Sequence[HistoryEntry]) -> HistoryEntry:
+def _find_latest_undoable(entries: Sequence[HistoryEntry]) -> HistoryEntry:
     for entry in entries:
-        if entry.status in _AT_SPOTIFY and entry.undoes is None and not entry.undone:
+        if entry.status in _ACCEPTED_STATUSES and entry.undoes is None and not entry.undone:
             return entry
-    raise NothingToUndoError("Nothing was set here that could be undone.")
+    raise NothingToUndoError("There is nothing to undo on this playlist.")
 
 
-def _before(undone: HistoryEntry, entries: Sequence[HistoryEntry]) -> tuple[str | None, str]:
-    """Cover (None for an image that was kept) and picture that `undone` replaced. Raises NothingToUndoError."""
-    if undone.undone:
-        raise NothingToUndoError("This was undone already.")
-    if undone.status not in _AT_SPOTIFY or undone.replaced is None:
-        raise NothingToUndoError("This is not at Spotify yet, or never came there, so there is nothing to undo.")
-    replaced = undone.replaced
+def _find_previous_image(undone_entry: HistoryEntry, entries: Sequence[HistoryEntry]) -> tuple[str | None, str]:
+    """Return the cover and the S3 key of the image that an entry replaced; no cover for the listener's own image.
+
+    Raises NothingToUndoError.
+    """
+    if undone_entry.undone:
+        raise NothingToUndoError("This was already undone.")
+    if undone_entry.status not in _ACCEPTED_STATUSES or undone_entry.replaced is None:
+        raise NothingToUndoError("This image has not been set on Spotify, so there is nothing to undo.")
+    replaced = undone_entry.replaced
     if replaced.whose == "nobody":
         raise NothingToUndoError(
-            "The playlist had no image of its own before. To get Spotify's mosaic back, open the playlist in Spotify, "
-            'choose "Edit details" and remove the photo.'
+            "The playlist had no image of its own before. To get Spotify's default image back, open the playlist in "
+            'Spotify, choose "Edit details" and remove the photo.'
         )
     if replaced.kept is not None:
         return None, replaced.kept
-    older = [entry for entry in entries if entry.status in _AT_SPOTIFY and entry.asked_at < undone.asked_at]
-    same = [entry for entry in older if entry.image_id is not None and entry.image_id == replaced.image_id]
-    for entry in [*same, *older]:
+    older = [
+        entry for entry in entries if entry.status in _ACCEPTED_STATUSES and entry.asked_at < undone_entry.asked_at
+    ]
+    same_image = [entry for entry in older if entry.image_id is not None and entry.image_id == replaced.image_id]
+    for entry in [*same_image, *older]:
         return entry.cover_id, entry.picture
-    raise NothingToUndoError("What was there before is no longer in this playlist's history.")
+    raise NothingToUndoError("The previous image is no longer in this playlist's history.")

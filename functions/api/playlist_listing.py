@@ -1,4 +1,4 @@
-"""The listener's playlists, as Spotify lists them."""
+"""The listener's playlists on Spotify, in pages."""
 
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -8,45 +8,47 @@ from coverart.spotify.client import PAGE_SIZE, SpotifyClient
 from coverart.spotify.models import SpotifyImage
 from coverart.store.playlists import PlaylistRecord
 
-_SHOWN_PIXELS = 300
+# The page shows playlist images at most this wide.
+_IMAGE_PIXELS = 300
 
 
 def list_playlist_page(
-    spotify: SpotifyClient, known: Mapping[str, PlaylistRecord], offset: int, origins: Collection[str]
+    spotify: SpotifyClient, records: Mapping[str, PlaylistRecord], offset: int, origins: Collection[str]
 ) -> tuple[list[PlaylistResponse], int | None]:
-    """A page from number `offset` on, and where the next one begins. `origins`: where pictures may be shown from.
+    """Return the playlists from position `offset` on, and the offset of the next page, which is None at the end.
 
-    `known`: what automation knows of playlists, by their ids. Raises Spotify's errors.
+    `records`: what automatic covers know of playlists, by playlist id. `origins`: where images may come from. Raises
+    Spotify's errors.
     """
-    page, user_id = spotify.playlists(offset), spotify.user_id()
-    views = [
+    page, user_id = spotify.get_playlists_page(offset), spotify.get_user_id()
+    playlists = [
         PlaylistResponse(
             id=playlist.id,
             name=playlist.name,
             owned=playlist.owner.id == user_id,
             collaborative=playlist.collaborative,
             items=playlist.entries.total,
-            image=_image(playlist.images, origins),
+            image=_choose_image_url(playlist.images, origins),
             url=playlist.url,
-            auto=known[playlist.id].auto if playlist.id in known else None,
-            standing=known[playlist.id].standing if playlist.id in known else None,
+            auto=records[playlist.id].auto if playlist.id in records else None,
+            standing=records[playlist.id].standing if playlist.id in records else None,
         )
         for playlist in page.items
         if playlist.id
     ]
-    following = offset + PAGE_SIZE
-    return views, following if following < page.total else None
+    next_offset = offset + PAGE_SIZE
+    return playlists, next_offset if next_offset < page.total else None
 
 
-def _image(pictures: Sequence[SpotifyImage], origins: Collection[str]) -> str | None:
-    """The narrowest that is wide enough, else the widest; those of unknown width last."""
-    usable = [picture for picture in pictures if _origin(picture.url) in origins]
-    enough = [picture for picture in usable if (picture.width or 0) >= _SHOWN_PIXELS]
-    if enough:
-        return min(enough, key=lambda picture: picture.width or 0).url
-    return max(usable, key=lambda picture: picture.width or 0).url if usable else None
+def _choose_image_url(images: Sequence[SpotifyImage], origins: Collection[str]) -> str | None:
+    """Return the narrowest image that is wide enough, else the widest. An image of unknown width counts as narrow."""
+    usable = [image for image in images if _get_origin(image.url) in origins]
+    wide_enough = [image for image in usable if (image.width or 0) >= _IMAGE_PIXELS]
+    if wide_enough:
+        return min(wide_enough, key=lambda image: image.width or 0).url
+    return max(usable, key=lambda image: image.width or 0).url if usable else None
 
 
-def _origin(url: str) -> str:
+def _get_origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

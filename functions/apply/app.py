@@ -1,4 +1,4 @@
-"""Door of apply: a playlist's image, set as an entry of its history says, or looked for where Spotify has it."""
+"""Lambda handler: set a playlist's image as an entry of its history says, or check whether Spotify shows it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from coverart.pipeline.publish_image import create_image_publisher
 
 
 class ApplyInput(StrictModel):
-    """`replace_own`: the listener's own image may make room, and is kept."""
+    """`replace_own`: the listener's own image may be replaced; it is stored first."""
 
     listener_id: str
     playlist_id: SpotifyId
@@ -17,14 +17,14 @@ class ApplyInput(StrictModel):
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, str | None]:
-    """Gives the entry's status, code and message.
+    """Return the entry's status, code and message.
 
     Raises SpotifyUnavailableError, StorageUnavailableError, NotFoundError, ListenerNotFoundError.
     """
     start_invocation(context, entry_id=event.get("entry_id"))
     with log_and_translate_errors("apply failed"):
-        taken = read_model(ApplyInput, event)
-        setter = create_image_publisher(taken.listener_id)
-        entry = setter.apply(taken.playlist_id, taken.entry_id, taken.replace_own)
+        apply_input = read_model(ApplyInput, event)
+        publisher = create_image_publisher(apply_input.listener_id)
+        entry = publisher.apply(apply_input.playlist_id, apply_input.entry_id, apply_input.replace_own)
     logger.info("playlist image", status=entry.status, code=entry.code)
     return {"status": entry.status, "code": entry.code, "message": entry.message}

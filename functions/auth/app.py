@@ -1,4 +1,4 @@
-"""Door of auth: /login sends the browser to Spotify, /callback takes it back, /logout ends the session."""
+"""Lambda handler: /login redirects to Spotify, /callback finishes the login, /logout ends the session."""
 
 import json
 from datetime import UTC, datetime
@@ -23,102 +23,107 @@ if TYPE_CHECKING:
 
 
 class AuthSettings(SpotifySettings):
+    """The settings of auth."""
+
     keys_table: str
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Takes and gives API Gateway's payload format 2.0. A login that is refused ends at /?login=<code>."""
+    """Respond to API Gateway's payload format 2.0. A refused login redirects to /?login=<code>."""
     start_invocation(context, correlation_id=event["requestContext"].get("requestId"), route=event["routeKey"])
-    page = web.get_public_url(event)
+    page_url = web.get_public_url(event)
     try:
-        return _ROUTES[event["routeKey"]](event, page)
+        return _ROUTES[event["routeKey"]](event, page_url)
     except ForeignOriginError as error:
         body = json.dumps({"error": {"code": error.code, "message": str(error)}})
-        headers = {**web.security_headers(page), "Content-Type": "application/json"}
+        headers = {**web.security_headers(page_url), "Content-Type": "application/json"}
         return {"statusCode": 403, "headers": headers, "body": body}
     except LoginRefusedError as error:
         code, reason = str(error.code), ""
     except CoverArtError as error:
         code, reason = error.code, str(error)
-    except (ClientError, BotoCoreError) as aws_error:
-        named = clients.as_domain_error(aws_error)
-        code, reason = named.code, str(named)
+    except (ClientError, BotoCoreError) as error:
+        domain_error = clients.as_domain_error(error)
+        code, reason = domain_error.code, str(domain_error)
     logger.warning("login refused", code=code, reason=reason)
-    return _redirect(page, f"{page}/?login={code}")
+    return _redirect(page_url, f"{page_url}/?login={code}")
 
 
-def _begin(_event: dict[str, Any], page: str) -> dict[str, Any]:
+def _start_login(_event: dict[str, Any], page_url: str) -> dict[str, Any]:
     settings = AuthSettings.load()
     client_id = get_required_secret(settings.secrets_path, "spotify_client_id")
-    # Only the way back needs it; that it is missing is told before anybody consents.
+    # Only the callback needs the client secret. If it is missing, the listener learns that before giving consent.
     get_required_secret(settings.secrets_path, "spotify_client_secret")
-    state, browser = _states(settings).issue(datetime.now(UTC))
-    address = build_authorize_url(settings.spotify_accounts_url, client_id, _redirect_uri(page), state)
-    cookie = web.build_cookie(web.state_cookie_name(page), browser, page, int(STATE_LIFETIME.total_seconds()))
-    return _redirect(page, address, cookie)
+    state, cookie_value = _create_states(settings).issue(datetime.now(UTC))
+    authorize_url = build_authorize_url(settings.spotify_accounts_url, client_id, _redirect_uri(page_url), state)
+    max_age_seconds = int(STATE_LIFETIME.total_seconds())
+    cookie = web.build_cookie(web.state_cookie_name(page_url), cookie_value, page_url, max_age_seconds)
+    return _redirect(page_url, authorize_url, cookie)
 
 
-def _finish(event: dict[str, Any], page: str) -> dict[str, Any]:
-    answer = parse_qs(event.get("rawQueryString", ""), keep_blank_values=True)
+def _finish_login(event: dict[str, Any], page_url: str) -> dict[str, Any]:
+    parameters = parse_qs(event.get("rawQueryString", ""), keep_blank_values=True)
     now = datetime.now(UTC)
-    listener_id = _login(page).finish(answer, web.get_cookie(event, web.state_cookie_name(page)), now)
-    # A new session at every login, so that nobody can have planted its value before.
-    sessions = _sessions()
+    state_cookie = web.state_cookie_name(page_url)
+    listener_id = _create_login(page_url).finish(parameters, web.get_cookie(event, state_cookie), now)
+    # Every login creates a new session, so that nobody can plant a cookie value before it (session fixation).
+    sessions = _create_sessions()
     session = sessions.create(listener_id, now)
-    _end_session(sessions, event, page)
+    _end_session(sessions, event, page_url)
     logger.info("logged in")
+    max_age_seconds = int(SESSION_LIFETIME.total_seconds())
     return _redirect(
-        page,
-        f"{page}/",
-        web.build_cookie(web.session_cookie_name(page), session, page, int(SESSION_LIFETIME.total_seconds())),
-        web.build_expired_cookie(web.state_cookie_name(page), page),
+        page_url,
+        f"{page_url}/",
+        web.build_cookie(web.session_cookie_name(page_url), session, page_url, max_age_seconds),
+        web.build_expired_cookie(state_cookie, page_url),
     )
 
 
-def _end(event: dict[str, Any], page: str) -> dict[str, Any]:
-    if not web.is_same_origin(event, page):
+def _log_out(event: dict[str, Any], page_url: str) -> dict[str, Any]:
+    if not web.is_same_origin(event, page_url):
         raise ForeignOriginError("Please log out on the page itself.")
-    _end_session(_sessions(), event, page)
-    return _redirect(page, f"{page}/", web.build_expired_cookie(web.session_cookie_name(page), page), status=303)
+    _end_session(_create_sessions(), event, page_url)
+    expired_cookie = web.build_expired_cookie(web.session_cookie_name(page_url), page_url)
+    return _redirect(page_url, f"{page_url}/", expired_cookie, status=303)
 
 
-_ROUTES = {"GET /login": _begin, "GET /callback": _finish, "POST /logout": _end}
+_ROUTES = {"GET /login": _start_login, "GET /callback": _finish_login, "POST /logout": _log_out}
 
 
-def _login(page: str) -> "Login":
-    # spotipy takes long to import, and nothing but the way back needs it.
+def _create_login(page_url: str) -> "Login":
+    # Only the callback needs spotipy, which takes long to import.
     from auth.callback import Login
     from coverart.spotify.oauth import SpotifyAccounts
 
     settings = AuthSettings.load()
     return Login(
-        _states(settings),
+        _create_states(settings),
         SpotifyAccounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout_seconds),
         Listeners(clients.get_table(settings.listeners_table)),
         settings,
-        _redirect_uri(page),
+        _redirect_uri(page_url),
     )
 
 
-def _states(settings: AuthSettings) -> OAuthStates:
-    return OAuthStates(
-        clients.get_table(settings.keys_table), get_required_secret(settings.secrets_path, "session_key")
-    )
+def _create_states(settings: AuthSettings) -> OAuthStates:
+    session_key = get_required_secret(settings.secrets_path, "session_key")
+    return OAuthStates(clients.get_table(settings.keys_table), session_key)
 
 
-def _redirect_uri(page: str) -> str:
-    return f"{page}/callback"
-
-
-def _sessions() -> Sessions:
+def _create_sessions() -> Sessions:
     return Sessions(clients.get_table(AuthSettings.load().keys_table))
 
 
-def _end_session(sessions: Sessions, event: dict[str, Any], page: str) -> None:
-    if session := web.get_cookie(event, web.session_cookie_name(page)):
+def _redirect_uri(page_url: str) -> str:
+    return f"{page_url}/callback"
+
+
+def _end_session(sessions: Sessions, event: dict[str, Any], page_url: str) -> None:
+    if session := web.get_cookie(event, web.session_cookie_name(page_url)):
         sessions.delete(session)
 
 
-def _redirect(page: str, address: str, *cookies: str, status: int = 302) -> dict[str, Any]:
-    headers = {**web.security_headers(page), "Location": address}
+def _redirect(page_url: str, location: str, *cookies: str, status: int = 302) -> dict[str, Any]:
+    headers = {**web.security_headers(page_url), "Location": location}
     return {"statusCode": status, "headers": headers, "cookies": list(cookies)}

@@ -1,80 +1,60 @@
-"""The way back from Spotify: OAuth's authorization code flow (RFC 6749, 4.1), step by step."""
+"""The end of a login: OAuth's authorization code flow (RFC 6749, section 4.1), step by step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
-
-import requests
-import spotipy
-from spotipy.exceptions import SpotifyException
 
 from auth.oauth import LoginRefusedError
 from auth.oauth_state import OAuthStates
-from coverart import http_deadline
-from coverart.errors import ConfigurationError
-from coverart.spotify.errors import cooling_down, error_for_status, read_retry_after, spotify_unavailable
-from coverart.spotify.models import SpotifyUser
+from coverart.errors import ConfigurationError, CoverArtError
+from coverart.spotify.client import get_token_owner
+from coverart.spotify.errors import spotify_unavailable
 from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
 from coverart.spotify.settings import SpotifySettings
-from coverart.store.listeners import Listeners, OAuthTokens
+from coverart.store.listeners import Listeners
 
-# RFC 6749, 4.1.2.1: what only the owner can put right.
-_OUR_FAULT = {"invalid_request", "invalid_scope", "unauthorized_client", "unsupported_response_type"}
+# The errors of RFC 6749, section 4.1.2.1, that only the stack's owner can correct.
+_OWNER_ERRORS = {"invalid_request", "invalid_scope", "unauthorized_client", "unsupported_response_type"}
 
 
 @dataclass(frozen=True)
 class Login:
+    """`redirect_uri`: the one that /login sent, which Spotify compares."""
+
     states: OAuthStates
     accounts: SpotifyAccounts
     listeners: Listeners
-    spotify: SpotifySettings
+    settings: SpotifySettings
     redirect_uri: str
 
-    def finish(self, answer: Mapping[str, Sequence[str]], browser: str | None, now: datetime) -> str:
-        """The id of the listener who is logged in now. `answer`: the parameters that Spotify sent the browser with.
+    def finish(self, parameters: Mapping[str, Sequence[str]], cookie_value: str | None, now: datetime) -> str:
+        """Log a listener in and return their id.
 
-        Raises LoginRefusedError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError,
-        ConfigurationError.
+        `parameters`: those of the callback's query string. `cookie_value`: of the browser's state cookie. Raises
+        LoginRefusedError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError, ConfigurationError.
         """
-        # 1. It answers a question of ours, of this browser, for the first time.
-        self.states.use(_only(answer, "state"), browser)
-        # 2. The listener agreed.
-        if "error" in answer:
-            raise _refused(answer["error"][0])
-        # 3. Spotify takes the code for tokens.
-        code = _only(answer, "code")
+        # 1. The state is ours, belongs to this browser, and is used for the first time.
+        self.states.use(_get_single(parameters, "state"), cookie_value)
+        # 2. The listener consented.
+        if "error" in parameters:
+            raise _translate_error(parameters["error"][0])
+        # 3. Spotify exchanges the code for tokens.
+        code = _get_single(parameters, "code")
         try:
-            tokens = self.accounts.redeem(code, self.redirect_uri)
+            tokens = self.accounts.exchange_code(code, self.redirect_uri)
         except InvalidGrantError:
             raise LoginRefusedError("code_refused") from None
-        # 4. Spotify lets the listener use this app, and says who it is.
-        listener = self._listener(tokens)
-        # 5. Only now is anything kept.
-        self.listeners.save_login(listener.listener_id, listener.id, listener.display_name, tokens, now)
-        return listener.listener_id
-
-    def _listener(self, tokens: OAuthTokens) -> SpotifyUser:
-        # With a session of its own making spotipy sleeps for as long as Retry-After says, or loses the answer.
-        client = spotipy.Spotify(
-            auth=tokens.access_token.get_secret_value(),
-            requests_session=http_deadline.create_session(self.spotify.spotify_timeout_seconds),
-            requests_timeout=self.spotify.spotify_timeout_seconds,
-        )
-        client.prefix = self.spotify.spotify_api_url.rstrip("/") + "/"
-        try:
-            return SpotifyUser.model_validate(client.me())
-        except SpotifyException as error:
-            if error.http_status == 429:
-                raise cooling_down(datetime.now(UTC) + timedelta(seconds=read_retry_after(error))) from None
-            raise error_for_status(int(error.http_status)) from None
-        except (requests.RequestException, ValueError, AttributeError, TypeError, RecursionError):
-            raise spotify_unavailable() from None
+        # 4. Spotify lets the listener use this app, and says who they are.
+        user = get_token_owner(self.settings, tokens.access_token)
+        # 5. Nothing is stored before this point.
+        self.listeners.save_login(user.listener_id, user.id, user.display_name, tokens, now)
+        return user.listener_id
 
 
-def _only(answer: Mapping[str, Sequence[str]], name: Literal["state", "code"]) -> str:
-    """Raises LoginRefusedError where the parameter is missing, empty or there twice."""
-    values = answer.get(name, [])
+def _get_single(parameters: Mapping[str, Sequence[str]], name: Literal["state", "code"]) -> str:
+    """Raises LoginRefusedError where the parameter is missing, empty or repeated."""
+    values = parameters.get(name, [])
     if len(values) > 1:
         raise LoginRefusedError("state_repeated" if name == "state" else "code_repeated")
     if not values or not values[0]:
@@ -82,9 +62,9 @@ def _only(answer: Mapping[str, Sequence[str]], name: Literal["state", "code"]) -
     return values[0]
 
 
-def _refused(error: str) -> Exception:
+def _translate_error(error: str) -> LoginRefusedError | CoverArtError:
     if error == "access_denied":
         return LoginRefusedError("access_denied")
-    if error in _OUR_FAULT:
-        return ConfigurationError("Spotify does not take the question that this stack asks it.")
+    if error in _OWNER_ERRORS:
+        return ConfigurationError("The Spotify app is misconfigured. Its owner has to correct it.")
     return spotify_unavailable()

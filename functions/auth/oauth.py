@@ -1,4 +1,4 @@
-"""The authorization request, and why a login can be refused (RFC 6749, section 4.1)."""
+"""OAuth's authorization request, and the reasons why a login is refused (RFC 6749, section 4.1)."""
 
 from typing import Literal
 from urllib.parse import urlencode
@@ -19,20 +19,22 @@ LoginErrorCode = Literal[
 
 
 class LoginRefusedError(Exception):
+    """The callback's parameters do not log anybody in. The page explains `code`."""
+
     def __init__(self, code: LoginErrorCode) -> None:
         super().__init__(code)
         self.code = code
 
 
 def build_authorize_url(accounts_url: str, client_id: str, redirect_uri: str, state: str) -> str:
-    """At Spotify's accounts service."""
-    asked = {
+    """Return the URL of Spotify's accounts service at which the listener gives consent."""
+    parameters = {
         "response_type": "code",
         "client_id": client_id,
         "redirect_uri": redirect_uri,
         "scope": OAUTH_SCOPE,
         "state": state,
-        # Asked each time: the six months that a login lasts begin with the listener's consent.
+        # At every login, because a refresh token expires six months after consent.
         "show_dialog": "true",
     }
-    return f"{accounts_url.rstrip('/')}/authorize?{urlencode(asked)}"
+    return f"{accounts_url.rstrip('/')}/authorize?{urlencode(parameters)}"

@@ -1,64 +1,63 @@
-"""OAuth's `state`: signed, for logging in only, used once, ten minutes, and of one browser (RFC 6749, 10.12)."""
+"""OAuth's `state`, which protects the login against CSRF (RFC 6749, section 10.12).
 
-import hashlib
+A state is signed, valid for logging in only, used once, expires after ten minutes, and belongs to one browser.
+"""
+
 import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from auth.oauth import LoginRefusedError
+from coverart.aws.dynamodb import write_conditionally
+from coverart.store.keys import oauth_state_key, sha256
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 STATE_LIFETIME = timedelta(minutes=10)
-_PURPOSE = "log in with Spotify"
+# Keeps signatures for other purposes from being accepted as states.
+_SALT = "log in with Spotify"
 
 
 @dataclass(frozen=True)
 class OAuthStates:
-    """Items `state#<sha256>` in KeysTable say which states have not been used."""
+    """`keys_table`: KeysTable, which lists the states that have not been used. `session_key`: signs the states."""
 
     keys_table: "Table"
     session_key: str
 
     def issue(self, now: datetime) -> tuple[str, str]:
-        """The state, and what the browser has to show with it: the value of its cookie."""
-        browser = secrets.token_urlsafe(32)
-        state = self._signer.dumps({"nonce": secrets.token_urlsafe(16), "browser": _digest(browser)})
+        """Return a state, and the cookie value that the browser has to send with it."""
+        cookie_value = secrets.token_urlsafe(32)
+        payload = {"nonce": secrets.token_urlsafe(16), "browser": sha256(cookie_value)}
+        state = str(self._serializer.dumps(payload))
         expires_at = int((now + STATE_LIFETIME).timestamp())
-        self.keys_table.put_item(Item={"key": f"state#{_digest(str(state))}", "expires_at": expires_at})
-        return str(state), browser
+        self.keys_table.put_item(Item={**oauth_state_key(state), "expires_at": expires_at})
+        return state, cookie_value
 
-    def use(self, state: str, browser: str | None) -> None:
-        """Raises LoginRefusedError: state_foreign, state_expired, state_used."""
+    def use(self, state: str, cookie_value: str | None) -> None:
+        """Use up a state. Raises LoginRefusedError: state_foreign, state_expired or state_used."""
         try:
-            told = self._signer.loads(state, max_age=int(STATE_LIFETIME.total_seconds()))
+            payload = self._serializer.loads(state, max_age=int(STATE_LIFETIME.total_seconds()))
         except SignatureExpired:
             raise LoginRefusedError("state_expired") from None
         except (BadSignature, UnicodeEncodeError):
             raise LoginRefusedError("state_foreign") from None
-        if browser is None or not hmac.compare_digest(told["browser"], _digest(browser)):
+        if cookie_value is None or not hmac.compare_digest(payload["browser"], sha256(cookie_value)):
             raise LoginRefusedError("state_foreign")
-        try:
-            self.keys_table.delete_item(
-                Key={"key": f"state#{_digest(state)}"}, ConditionExpression="attribute_exists(#key)",
-                ExpressionAttributeNames={"#key": "key"},
-            )  # fmt: skip
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            raise LoginRefusedError("state_used") from None
+        is_unused = write_conditionally(
+            self.keys_table.delete_item,
+            Key=oauth_state_key(state),
+            ConditionExpression="attribute_exists(#key)",
+            ExpressionAttributeNames={"#key": "key"},
+        )
+        if not is_unused:
+            raise LoginRefusedError("state_used")
 
     @property
-    def _signer(self) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self.session_key, salt=_PURPOSE)
-
-
-def _digest(text: str) -> str:
-    # What no browser sends may come all the same: half a character cannot be encoded.
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+    def _serializer(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.session_key, salt=_SALT)

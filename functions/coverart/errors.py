@@ -31,11 +31,15 @@ class CoverArtError(Exception):
 
 
 class InvalidRequestError(CoverArtError):
+    """The request is malformed, or asks for something impossible."""
+
     code = "invalid_request"
     http_status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class ListenerNotFoundError(CoverArtError):
+    """Nobody with this id is logged in."""
+
     code = "listener_not_found"
     http_status = HTTPStatus.UNAUTHORIZED
 
@@ -47,12 +51,14 @@ class CoverDeletedError(CoverArtError):
 
 
 class DailyLimitError(CoverArtError):
+    """The listener has requested as many covers today as the owner allows."""
+
     code = "daily_limit_reached"
     http_status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 class IdempotencyConflictError(CoverArtError):
-    """This idempotency key was used for another request before."""
+    """The idempotency key was used for another request before."""
 
     code = "idempotency_conflict"
     http_status = HTTPStatus.CONFLICT
@@ -75,6 +81,8 @@ class NotFoundError(CoverArtError):
 
 
 class NotLoggedInError(CoverArtError):
+    """The request has no valid session or token."""
+
     code = "not_logged_in"
     http_status = HTTPStatus.UNAUTHORIZED
 
@@ -97,14 +105,20 @@ class SessionNeededError(CoverArtError):
 
 
 class PlaylistNotFoundError(CoverArtError):
+    """Spotify has no such playlist, or does not show it to this listener."""
+
     code = "playlist_not_found"
 
 
 class PlaylistForbiddenError(CoverArtError):
+    """Spotify does not let this listener read the playlist's songs."""
+
     code = "playlist_forbidden"
 
 
 class PlaylistEmptyError(CoverArtError):
+    """The playlist has no entries."""
+
     code = "playlist_empty"
 
 
@@ -115,10 +129,14 @@ class PlaylistWithoutSongsError(CoverArtError):
 
 
 class NoTopArtistsError(CoverArtError):
+    """Spotify has no top artists for this listener and time range."""
+
     code = "no_top_artists"
 
 
 class NoArtworkError(CoverArtError):
+    """No album has artwork that can be used."""
+
     code = "no_usable_artwork"
 
 
@@ -144,10 +162,14 @@ class PlaylistImageNotKeptError(CoverArtError):
 
 
 class PlaylistImageTooLargeError(CoverArtError):
+    """Spotify finds the image too large."""
+
     code = "playlist_image_too_large"
 
 
 class NothingToUndoError(CoverArtError):
+    """There is no image to restore."""
+
     code = "nothing_to_undo"
     http_status = HTTPStatus.CONFLICT
 
@@ -156,6 +178,8 @@ class NothingToUndoError(CoverArtError):
 
 
 class ReconnectNeededError(CoverArtError):
+    """Spotify no longer accepts the listener's login."""
+
     code = "reconnect_needed"
     http_status = HTTPStatus.CONFLICT
     attempt_again_later = True
@@ -169,11 +193,15 @@ class ConsentNeededError(CoverArtError):
 
 
 class NotAllowListedError(CoverArtError):
+    """The listener is not on the allow list of the owner's Spotify app."""
+
     code = "not_allow_listed"
     http_status = HTTPStatus.FORBIDDEN
 
 
 class SpotifyCoolingDownError(CoverArtError):
+    """Spotify's rate limit was reached; no request is sent until it is over."""
+
     code = "spotify_cooling_down"
     http_status = HTTPStatus.TOO_MANY_REQUESTS
     attempt_again_later = True
@@ -213,10 +241,14 @@ class ImageModelRefusedError(CoverArtError):
 
 
 class PromptBlockedError(CoverArtError):
+    """The image model's content filter rejected the prompt."""
+
     code = "prompt_blocked"
 
 
 class BudgetSpentError(CoverArtError):
+    """The owner's monthly budget for the image model is spent."""
+
     code = "budget_spent"
     http_status = HTTPStatus.TOO_MANY_REQUESTS
     attempt_again_later = True
@@ -244,6 +276,8 @@ class ModelError(CoverArtError):
 
 
 class ConfigurationError(CoverArtError):
+    """The owner has to correct the stack's settings, secrets or permissions."""
+
     code = "not_configured"
     http_status = HTTPStatus.INTERNAL_SERVER_ERROR
 
@@ -261,10 +295,14 @@ class StorageUnavailableError(CoverArtError):
 
 
 class ExecutionStoppedError(CoverArtError):
+    """The execution was stopped from outside."""
+
     code = "stopped"
 
 
 class ExecutionTimedOutError(CoverArtError):
+    """The execution, or one of its states, took too long."""
+
     code = "timed_out"
     attempt_again_later = True
 

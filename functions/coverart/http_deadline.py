@@ -1,4 +1,7 @@
-"""Answers that come whole in time, or not at all: requests' own timeout begins anew with each byte that trickles in."""
+"""HTTP responses with a deadline for the whole body.
+
+The timeouts of requests reset on every byte, so a slow response could block a function until Lambda ends it.
+"""
 
 import io
 import time
@@ -8,50 +11,50 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-_PART_BYTES = 65_536
+_CHUNK_BYTES = 65_536
 
 
-def read_chunks(answer: requests.Response, deadline: float) -> Iterator[bytes]:
-    """The body of an answer that was asked for as a stream, as it comes; `deadline` is of time.monotonic().
+def read_chunks(response: requests.Response, deadline: float) -> Iterator[bytes]:
+    """Yield the decoded body of a streamed response as it arrives. `deadline` is a time of time.monotonic().
 
-    Raises requests.ReadTimeout, requests.ConnectionError.
+    Raises requests.ReadTimeout after the deadline, and requests.ConnectionError where the body is incomplete.
     """
     try:
-        while part := answer.raw.read1(_PART_BYTES, decode_content=True):
-            yield part
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            yield chunk
             if time.monotonic() > deadline:
-                raise requests.ReadTimeout("The answer took too long to come.")
+                raise requests.ReadTimeout("The response took too long.")
     except urllib3.exceptions.HTTPError as error:
-        raise requests.ConnectionError("The answer broke off.") from error
+        raise requests.ConnectionError("The response is incomplete.") from error
 
 
-class _InTime(HTTPAdapter):
-    def __init__(self, seconds: float) -> None:
+class _DeadlineAdapter(HTTPAdapter):
+    def __init__(self, timeout_seconds: float) -> None:
         super().__init__()
-        self._seconds = seconds
+        self._timeout_seconds = timeout_seconds
 
     def send(
         self,
         request: requests.PreparedRequest,
-        stream: bool = False,  # noqa: ARG002  # it is read here, whatever was asked for
+        stream: bool = False,  # noqa: ARG002  # the body is read here, whatever the caller requests
         timeout: float | tuple[float, float] | tuple[float, None] | None = None,
         verify: bool | str = True,
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        deadline = time.monotonic() + self._seconds
-        answer = super().send(request, True, timeout, verify, cert, proxies)
+        deadline = time.monotonic() + self._timeout_seconds
+        response = super().send(request, True, timeout, verify, cert, proxies)
         try:
-            answer.raw = io.BytesIO(b"".join(read_chunks(answer, deadline)))
+            response.raw = io.BytesIO(b"".join(read_chunks(response, deadline)))
         except requests.RequestException:
-            answer.close()
+            response.close()
             raise
-        return answer
+        return response
 
 
-def create_session(seconds: float) -> requests.Session:
-    """One whose answers come within so many seconds, or raise requests.RequestException."""
-    made = requests.Session()
+def create_session(timeout_seconds: float) -> requests.Session:
+    """Return a session whose responses are complete within the timeout, or raise requests.RequestException."""
+    session = requests.Session()
     for scheme in ("https://", "http://"):
-        made.mount(scheme, _InTime(seconds))
-    return made
+        session.mount(scheme, _DeadlineAdapter(timeout_seconds))
+    return session

@@ -50,6 +50,8 @@ STEPS: tuple[Step, ...] = ("fetch", "detect", "prompt", "generate", "stylize", "
 
 
 class TopArtistsSource(StrictModel):
+    """The listener's `count` top artists over a time range."""
+
     kind: Literal["top_artists"]
     time_range: Literal["short_term", "medium_term", "long_term"] = "medium_term"
     count: Annotated[int, Field(ge=1, le=50)] = 10
@@ -67,7 +69,9 @@ Source = Annotated[TopArtistsSource | PlaylistSource, Field(discriminator="kind"
 
 
 class CoverOptions(StrictModel):
-    """`style_strength`: 0 leaves the painting unchanged. `style_albums`: ids of the albums whose artwork provides the
+    """What the listener chose for a cover.
+
+    `style_strength`: 0 leaves the painting unchanged. `style_albums`: ids of the albums whose artwork provides the
     style; None chooses them automatically, [] applies no style. `keep_colours`: the style does not change the
     painting's colors. `direction`: the listener's own words, which lead the prompt. `prompt`: replaces the generated
     prompt. `variation`: the seed. `publish`: set the cover as the image of its playlist. `look`: the id of a cover
@@ -117,6 +121,8 @@ class FetchResult(StrictModel):
 
 
 class DetectedObject(StrictModel):
+    """An object on an album's artwork; `label` is one of COCO's 80."""
+
     label: str
     score: Unit
     box: tuple[Unit, Unit, Unit, Unit]
@@ -172,7 +178,9 @@ class Prompt(StrictModel):
 
 
 class Painting(StrictModel):
-    """`key`: in S3. `note`: a sentence that says why the painter replaced the image model, or why words were removed
+    """The result of generate.
+
+    `key`: in S3. `note`: a sentence that says why the painter replaced the image model, or why words were removed
     from the prompt; None otherwise.
     """
 
@@ -185,7 +193,9 @@ class Painting(StrictModel):
 
 
 class CoverImages(StrictModel):
-    """S3 keys. `master`: PNG, 1024x1024 pixels. `cover`: JPEG that Spotify accepts. `thumbnail`: JPEG, 300x300 pixels.
+    """The result of stylize: S3 keys.
+
+    `master`: PNG, 1024x1024 pixels. `cover`: JPEG that Spotify accepts. `thumbnail`: JPEG, 300x300 pixels.
     `steps`: contact sheet.
 
     `note`: a sentence that says why the style could not be applied; None otherwise.

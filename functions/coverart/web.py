@@ -1,6 +1,6 @@
-"""What auth and api say alike over HTTP: where the page is, its cookies, its headers.
+"""HTTP that auth and api share: the page's URL, cookies and headers.
 
-Events and answers are API Gateway's, payload format 2.0.
+Events and responses have API Gateway's payload format 2.0.
 """
 
 from collections.abc import Mapping
@@ -9,80 +9,85 @@ from urllib.parse import urlsplit
 
 from coverart.aws.settings import Settings
 
-# Same-origin and not no-referrer: with the latter, browsers send a form's `Origin` as null.
+# Not no-referrer, with which browsers send a form's `Origin` as null.
 _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
-    # For what is no page; the page has its own.
+    # For responses other than the page, which has a policy of its own.
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 _HSTS = "max-age=31536000"
 
 
 class WebSettings(Settings):
+    """`public_url`: the page's URL where it has a domain of its own, else empty."""
+
     public_url: str = ""
 
 
 def get_public_url(event: Mapping[str, Any]) -> str:
-    """Where the page is, without a slash at the end: PUBLIC_URL, or the address that API Gateway was asked at."""
-    configured = WebSettings.load().public_url.rstrip("/")
-    return configured or f"https://{event['requestContext']['domainName']}"
+    """Return the page's URL without a trailing slash: PUBLIC_URL, or API Gateway's own domain."""
+    configured_url = WebSettings.load().public_url.rstrip("/")
+    return configured_url or f"https://{event['requestContext']['domainName']}"
 
 
-def is_https(public: str) -> bool:
-    """False for plain http, which the local stack's page is served over."""
-    return urlsplit(public).scheme == "https"
+def is_https(public_url: str) -> bool:
+    """Return False for plain HTTP, over which the local stack serves the page."""
+    return urlsplit(public_url).scheme == "https"
 
 
-def is_same_origin(event: Mapping[str, Any], public: str) -> bool:
-    """Whether the `Origin` of the request is the page's. To be asked of what a cookie session may change."""
-    page = urlsplit(public)
+def is_same_origin(event: Mapping[str, Any], public_url: str) -> bool:
+    """Return whether the request's `Origin` is the page's. Every change by a cookie session needs this check."""
+    page = urlsplit(public_url)
     return get_header(event, "origin") == f"{page.scheme}://{page.netloc}"
 
 
 def get_header(event: Mapping[str, Any], name: str) -> str:
-    """Empty where the request has none. `name` is in lower case."""
-    found = {sent.lower(): value for sent, value in (event.get("headers") or {}).items()}
-    return str(found.get(name, ""))
+    """Return a request header, or "" where it is missing. `name` is in lower case."""
+    headers = {header.lower(): value for header, value in (event.get("headers") or {}).items()}
+    return str(headers.get(name, ""))
 
 
-def security_headers(public: str, cache_control: str = "no-store") -> dict[str, str]:
-    """For every answer; what is dynamic is stored nowhere."""
+def security_headers(public_url: str, cache_control: str = "no-store") -> dict[str, str]:
+    """Return the headers of every response. By default no cache may store it."""
     headers = {**_SECURITY_HEADERS, "Cache-Control": cache_control}
-    return {**headers, "Strict-Transport-Security": _HSTS} if is_https(public) else headers
+    return {**headers, "Strict-Transport-Security": _HSTS} if is_https(public_url) else headers
 
 
-def session_cookie_name(public: str) -> str:
-    return _name("session", public)
+def session_cookie_name(public_url: str) -> str:
+    """Return the name of the session's cookie."""
+    return _cookie_name("session", public_url)
 
 
-def state_cookie_name(public: str) -> str:
-    return _name("state", public)
+def state_cookie_name(public_url: str) -> str:
+    """Return the name of the cookie that binds an OAuth state to the browser."""
+    return _cookie_name("state", public_url)
 
 
-def _name(name: str, public: str) -> str:
-    # Browsers take the prefix from https alone; it binds the cookie to this very host.
-    return f"__Host-{name}" if is_https(public) else name
+def _cookie_name(name: str, public_url: str) -> str:
+    # The prefix binds the cookie to this host. Browsers accept it over HTTPS only.
+    return f"__Host-{name}" if is_https(public_url) else name
 
 
 def get_cookie(event: Mapping[str, Any], name: str) -> str | None:
-    """The value of the first cookie of this name, or None."""
-    for sent in event.get("cookies") or []:
-        found, _, value = sent.partition("=")
-        if found.strip() == name:
+    """Return the value of the first cookie with this name, or None."""
+    for cookie in event.get("cookies") or []:
+        cookie_name, _, value = cookie.partition("=")
+        if cookie_name.strip() == name:
             return str(value)
     return None
 
 
-def build_cookie(name: str, value: str, public: str, max_age: int) -> str:
-    """A `Set-Cookie` that scripts cannot read; `max_age` in seconds.
+def build_cookie(name: str, value: str, public_url: str, max_age_seconds: int) -> str:
+    """Return the `Set-Cookie` header of a cookie that scripts cannot read.
 
-    SameSite=Lax: Strict would lose the state on the way back from Spotify.
+    SameSite is Lax because Strict would lose the state cookie when Spotify redirects back.
     """
-    flags = "; Secure" if is_https(public) else ""
-    return f"{name}={value}; Max-Age={max_age}; Path=/; HttpOnly; SameSite=Lax{flags}"
+    flags = "; Secure" if is_https(public_url) else ""
+    return f"{name}={value}; Max-Age={max_age_seconds}; Path=/; HttpOnly; SameSite=Lax{flags}"
 
 
-def build_expired_cookie(name: str, public: str) -> str:
-    return build_cookie(name, "", public, max_age=0)
+def build_expired_cookie(name: str, public_url: str) -> str:
+    """Return the `Set-Cookie` header that deletes a cookie."""
+    return build_cookie(name, "", public_url, max_age_seconds=0)

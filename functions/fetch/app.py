@@ -1,4 +1,4 @@
-"""Door of fetch: the source becomes songs, their artwork lies in the bucket."""
+"""Lambda handler: turns a source into songs and stores their artwork."""
 
 from typing import Annotated, Literal
 
@@ -14,11 +14,13 @@ from coverart.spotify.client import create_spotify_client
 from coverart.store.keys import artwork_prefix
 from coverart.store.listeners import Listeners
 from fetch.artwork import ArtworkStore
-from fetch.musicbrainz import GenreCache, GenreSource, MusicBrainz, create_musicbrainz, with_genres
+from fetch.musicbrainz import GenreCache, GenreSource, MusicBrainz, add_genres, create_musicbrainz
 from fetch.song_selection import select_songs
 
 
 class FetchSettings(StepSettings):
+    """The settings of fetch. `spotify_timeout_seconds`: for downloading an image as well."""
+
     listeners_table: str
     artwork_origins: Origins
     spotify_timeout_seconds: Annotated[float, Field(gt=0)]
@@ -30,28 +32,34 @@ class FetchSettings(StepSettings):
     public_url: str = ""
 
     @property
-    def musicbrainz(self) -> MusicBrainz:
-        """It is told the page's address, or at least which stack asks."""
+    def effective_genre_source(self) -> GenreSource:
+        """Spotify where no prompt uses genres, so that none are looked up elsewhere."""
+        return "spotify" if self.data_mode == "words_only" else self.genre_source
+
+    def create_musicbrainz(self) -> MusicBrainz:
+        """Return a client that identifies itself by the page's URL, or else by the stack's name."""
         return create_musicbrainz(self.musicbrainz_url, self.public_url or f"stack {self.stack_name}")
 
 
 class FetchInput(StepInput):
+    """The input of fetch."""
+
     source: Source
 
 
 @step("fetch", input_model=FetchInput, result_attribute="fetched")
 def handler(event: FetchInput) -> FetchResult:
+    """Select the source's songs, add genres, and store the artwork."""
     settings = FetchSettings.load()
+    selection = select_songs(create_spotify_client(event.listener_id), event.source)
+    cache = GenreCache(clients.get_table(settings.keys_table))
+    selected_songs = add_genres(selection.songs, settings.effective_genre_source, settings.create_musicbrainz(), cache)
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
-    library = select_songs(create_spotify_client(event.listener_id), event.source)
-    # What no prompt will use is not asked for.
-    source = "spotify" if settings.data_mode == "words_only" else settings.genre_source
-    picks = with_genres(library.picks, source, settings.musicbrainz, GenreCache(clients.get_table(settings.keys_table)))
     store = ArtworkStore(bucket, ImageDownloader(settings.artwork_origins, settings.spotify_timeout_seconds))
     try:
-        songs, left_out = store.keep(event.listener_id, picks)
+        songs, skipped_albums = store.save(event.listener_id, selected_songs)
     finally:
-        # Who wants to be forgotten may have been, before this artwork came.
+        # The listener may have been deleted before this artwork was stored.
         if not Listeners(clients.get_table(settings.listeners_table)).exists(event.listener_id):
             bucket.delete_prefix(artwork_prefix(event.listener_id))
-    return FetchResult(songs=songs, title=library.title, left_out=[*library.left_out, *left_out])
+    return FetchResult(songs=songs, title=selection.title, left_out=[*selection.skipped_albums, *skipped_albums])

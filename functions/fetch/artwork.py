@@ -1,4 +1,4 @@
-"""Album artwork: chosen, downloaded, checked, and kept in the bucket as Spotify serves it."""
+"""Album artwork: choosing a size, downloading it, and storing it in the bucket byte for byte."""
 
 import threading
 from collections.abc import Sequence
@@ -16,85 +16,94 @@ from coverart.images.download import ImageDownloader
 from coverart.models import SkippedAlbum, Song
 from coverart.spotify.models import SpotifyImage
 from coverart.store.keys import artwork_key
-from fetch.song_selection import Pick
+from fetch.song_selection import SelectedSong
 
-# All that a cover can have, so that the slowest is all that is waited for.
-_AT_ONCE = 50
-# Spotify's own have a tenth of this; of larger ones few are in memory at once.
+# As many as a cover can have, so that the slowest download determines the duration.
+_MAX_PARALLEL_DOWNLOADS = 50
+# Spotify's own artwork has a tenth of this. Of larger images few are in memory at once.
 _LARGE_BYTES = 1_000_000
-_LARGE_AT_ONCE = 4
-# Spotify's own largest size; more adds nothing to what is seen or styled.
-_WANTED_PIXELS = 640
+_MAX_PARALLEL_LARGE_DOWNLOADS = 4
+# Spotify's own largest size. More pixels improve neither detection nor style.
+_PREFERRED_WIDTH_PIXELS = 640
 
 
-def best_picture(pictures: Sequence[SpotifyImage]) -> SpotifyImage | None:
-    """The widest of at most 640 pixels, else the narrowest above, else the first of unknown width."""
-    usable = [picture for picture in pictures if picture.url]
-    known = sorted((picture.width, i) for i, picture in enumerate(usable) if picture.width)
-    if not known:
-        return usable[0] if usable else None
-    fitting = [place for place in known if place[0] <= _WANTED_PIXELS]
-    return usable[fitting[-1][1] if fitting else known[0][1]]
+def choose_image(images: Sequence[SpotifyImage]) -> SpotifyImage | None:
+    """Return the widest image of at most 640 pixels, else the narrowest above, else the first of unknown width."""
+    usable_images = [image for image in images if image.url]
+    widths = sorted((image.width, index) for index, image in enumerate(usable_images) if image.width)
+    if not widths:
+        return usable_images[0] if usable_images else None
+    fitting_widths = [(width, index) for width, index in widths if width <= _PREFERRED_WIDTH_PIXELS]
+    _, index = fitting_widths[-1] if fitting_widths else widths[0]
+    return usable_images[index]
 
 
 @dataclass(frozen=True)
 class ArtworkStore:
+    """Stores the artwork of albums below `coverart.store.keys.artwork_prefix`."""
+
     bucket: Bucket
-    downloads: ImageDownloader
-    _decoding: threading.Lock = field(default_factory=threading.Lock)
-    _large: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_LARGE_AT_ONCE))
+    downloader: ImageDownloader
+    _decode_lock: threading.Lock = field(default_factory=threading.Lock)
+    _large_downloads: threading.Semaphore = field(
+        default_factory=lambda: threading.Semaphore(_MAX_PARALLEL_LARGE_DOWNLOADS)
+    )
 
-    def keep(self, listener_id: str, picks: Sequence[Pick]) -> tuple[list[Song], list[SkippedAlbum]]:
-        """The songs whose artwork lies in the bucket now, ranked from 1, and the albums that were left out.
+    def save(self, listener_id: str, selected_songs: Sequence[SelectedSong]) -> tuple[list[Song], list[SkippedAlbum]]:
+        """Return the songs whose artwork is stored now, ranked from 1, and the albums without usable artwork.
 
-        Raises NoArtworkError where none is usable, SpotifyUnavailableError where one may come later.
+        Raises NoArtworkError where no album has any, and SpotifyUnavailableError where a later attempt may find some.
         """
-        keys = [artwork_key(listener_id, pick.album.id or "") for pick in picks]
-        with requests.Session() as session, ThreadPoolExecutor(_AT_ONCE) as pool:
+        keys = [artwork_key(listener_id, song.album.id or "") for song in selected_songs]
+        with requests.Session() as session, ThreadPoolExecutor(_MAX_PARALLEL_DOWNLOADS) as pool:
             for scheme in ("https://", "http://"):
-                session.mount(scheme, HTTPAdapter(pool_maxsize=_AT_ONCE))
-            problems = list(pool.map(lambda key, pick: self._keep(session, key, pick), keys, picks))
-        kept = [(pick, key) for pick, key, problem in zip(picks, keys, problems, strict=True) if problem is None]
-        left_out = [
-            SkippedAlbum(album=pick.album.name, reason=str(problem))
-            for pick, problem in zip(picks, problems, strict=True)
-            if problem is not None
+                session.mount(scheme, HTTPAdapter(pool_maxsize=_MAX_PARALLEL_DOWNLOADS))
+            errors = list(pool.map(lambda key, song: self._save_one(session, key, song), keys, selected_songs))
+        stored_songs = [
+            (song, key) for song, key, error in zip(selected_songs, keys, errors, strict=True) if error is None
         ]
-        if not kept and any(isinstance(problem, PictureUnavailableError) for problem in problems):
-            raise SpotifyUnavailableError("Spotify gives no artwork at the moment. Please try again in a minute.")
-        if not kept:
-            reasons = " ".join(dict.fromkeys(album.reason for album in left_out))
-            raise NoArtworkError(f"None of the albums has artwork that can be used. {reasons}".strip())
-        return [_song(rank, pick, key) for rank, (pick, key) in enumerate(kept, start=1)], left_out
+        skipped_albums = [
+            SkippedAlbum(album=song.album.name, reason=str(error))
+            for song, error in zip(selected_songs, errors, strict=True)
+            if error is not None
+        ]
+        if not stored_songs and any(isinstance(error, PictureUnavailableError) for error in errors):
+            raise SpotifyUnavailableError("Spotify serves no artwork at the moment. Please try again in a minute.")
+        if not stored_songs:
+            reasons = " ".join(dict.fromkeys(album.reason for album in skipped_albums))
+            raise NoArtworkError(f"None of the albums has usable artwork. {reasons}".strip())
+        return [_to_song(rank, song, key) for rank, (song, key) in enumerate(stored_songs, start=1)], skipped_albums
 
-    def _keep(self, session: requests.Session, key: str, pick: Pick) -> PictureError | None:
-        """Why the artwork cannot be used, or None."""
-        if self.bucket.get_metadata(key) is not None:
+    def _save_one(self, session: requests.Session, key: str, song: SelectedSong) -> PictureError | None:
+        """Return why the artwork cannot be used, or None where it is stored."""
+        if self.bucket.exists(key):
             return None
-        picture = best_picture(pick.album.images)
-        if picture is None:
+        image = choose_image(song.album.images)
+        if image is None:
             return PictureError("Spotify has no artwork for this album.")
-        with ExitStack() as turn:
+        with ExitStack() as stack:
             try:
-                body = self.downloads.get(picture.url, session, _LARGE_BYTES, lambda: turn.enter_context(self._large))
-                # One at a time: a picture takes up to 256 MB while it is read.
-                with self._decoding:
-                    kind = detect_content_type(body)
+                body = self.downloader.get(
+                    image.url, session, _LARGE_BYTES, wait=lambda: stack.enter_context(self._large_downloads)
+                )
+                # One at a time, because decoding an image takes up to 256 MB.
+                with self._decode_lock:
+                    content_type = detect_content_type(body)
             except PictureError as error:
                 return error
-            self.bucket.put(key, body, kind)
+            self.bucket.put(key, body, content_type)
         return None
 
 
-def _song(rank: int, pick: Pick, key: str) -> Song:
+def _to_song(rank: int, song: SelectedSong, key: str) -> Song:
     return Song(
         rank=rank,
-        artist=pick.artist,
-        genres=pick.genres,
-        track=pick.track.name,
-        album=pick.album.name,
-        album_id=pick.album.id or "",
-        album_url=pick.album.url,
-        year=pick.album.year,
+        artist=song.artist,
+        genres=song.genres,
+        track=song.track.name,
+        album=song.album.name,
+        album_id=song.album.id or "",
+        album_url=song.album.url,
+        year=song.album.year,
         artwork=key,
     )

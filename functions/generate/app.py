@@ -1,4 +1,4 @@
-"""Door of generate: the prompt becomes a painting in the bucket."""
+"""Lambda handler: turn the prompt into a painting in the bucket."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 class GenerateSettings(StepSettings):
+    """`image_backend`: auto uses OpenAI where the owner stored a key."""
+
     keys_table: str
     monthly_budget_usd: float
     secrets_path: str
@@ -36,7 +38,7 @@ class GenerateSettings(StepSettings):
 
 
 class GenerateInput(StepInput):
-    """`failure`: the last try by the image model, which is not asked any more; the painter stands in."""
+    """`failure`: the image model's last error, after which the painter paints."""
 
     prompt: Prompt
     failure: TaskError | None = None
@@ -44,17 +46,18 @@ class GenerateInput(StepInput):
 
 @step("generate", input_model=GenerateInput, result_attribute="painting", writes_images=True)
 def handler(event: GenerateInput) -> Painting:
+    """Return the cover's painting. Invoked again, it returns the painting that is stored."""
     settings = GenerateSettings.load()
     budget = Budget(clients.get_table(settings.keys_table), settings.monthly_budget_usd)
-    studio = PaintingGenerator(
+    generator = PaintingGenerator(
         bucket=Bucket(clients.get_client("s3"), settings.bucket_name),
         payments=Payments(Covers(clients.get_table(settings.covers_table)), budget, event.listener_id, event.cover_id),
-        model=image_model(settings),
+        model=create_image_model(settings),
         fallback=settings.fallback_to_painter,
     )
-    stem = cover_file_key(event.listener_id, event.cover_id, "painting")
-    failed = None if event.failure is None else _sentence(event.failure)
-    painting = studio.painting(event.prompt, stem, event.listener_id, failed)
+    key_stem = cover_file_key(event.listener_id, event.cover_id, "painting")
+    failure_note = None if event.failure is None else _to_sentence(event.failure)
+    painting = generator.get_or_create_painting(event.prompt, key_stem, failure_note)
     logger.info("painted", backend=painting.backend, model=painting.model, cost_usd=painting.cost_usd)
     if painting.backend == "openai":
         put_metric("ImageCostUsd", MetricUnit.NoUnit, painting.cost_usd)
@@ -63,23 +66,23 @@ def handler(event: GenerateInput) -> Painting:
     return painting
 
 
-def _sentence(failure: TaskError) -> str:
-    """A process that ended, or a time-out, says nothing that a listener could read."""
-    told = failure.to_domain_error()
-    return "The image model's painting did not arrive." if told.code in {"internal", "timed_out"} else str(told)
+def _to_sentence(failure: TaskError) -> str:
+    """Return what the listener reads. The sentences for a crash and a time-out are not about the image model."""
+    error = failure.to_domain_error()
+    return "The image model's painting did not arrive." if error.code in {"internal", "timed_out"} else str(error)
 
 
-def image_model(settings: GenerateSettings) -> "ImageModel | None":
-    """None where the painter is to paint. Raises ConfigurationError."""
+def create_image_model(settings: GenerateSettings) -> "ImageModel | None":
+    """Return the image model, or None where the painter paints. Raises ConfigurationError where the key is missing."""
     if settings.image_backend == "painter":
         return None
-    key = get_secret(settings.secrets_path, "openai_api_key")
-    if key is None:
+    api_key = get_secret(settings.secrets_path, "openai_api_key")
+    if api_key is None:
         if settings.image_backend == "auto":
             return None
-        raise ConfigurationError("The stack is not set up right: the owner has not stored an OpenAI key yet.")
-    # openai takes longer to import than all the rest, and the painter does not need it.
+        raise ConfigurationError("The stack is misconfigured: the owner has not stored an OpenAI key yet.")
+    # The painter does not need openai, which takes longer to import than everything else.
     from generate.openai_images import ImageModel, create_client
 
-    client = create_client(key, settings.openai_base_url, settings.openai_timeout_seconds)
+    client = create_client(api_key, settings.openai_base_url, settings.openai_timeout_seconds)
     return ImageModel(client, settings.image_model, settings.image_quality, settings.openai_timeout_seconds)

@@ -1,4 +1,4 @@
-"""Who paints: the image model or the painter, and at what price. Knows nothing of Lambda."""
+"""A painting for a prompt, by the image model or by the built-in painter, with its bill."""
 
 import hashlib
 import io
@@ -24,115 +24,117 @@ from generate.payments import Payments
 from generate.prompt_sanitizer import remove_blocked_words
 
 if TYPE_CHECKING:
-    from generate.openai_images import ImageModel, PaintingResponse
+    from generate.openai_images import ImageModel
 
-SIZE = 1024
-# Final for this prompt or for this owner: the painter would be preferred to no cover.
-_FALL_BACK = (BudgetSpentError, ImageModelRefusedError, PromptBlockedError)
+SIZE_PIXELS = 1024
+# Repeating the call would not help, so the painter paints.
+_FALLBACK_ERRORS = (BudgetSpentError, ImageModelRefusedError, PromptBlockedError)
 
 
 @dataclass(frozen=True)
 class PaintingGenerator:
-    """`model` is None where the painter is the chosen backend."""
+    """`model`: None where the owner chose the painter. `fallback`: the painter paints where the model refuses to."""
 
     bucket: Bucket
     payments: Payments
     model: "ImageModel | None"
     fallback: bool
 
-    def painting(self, prompt: Prompt, stem: str, listener_id: str, failed: str | None = None) -> Painting:
-        """A painting of SIZE x SIZE pixels, kept under `stem` and its ending with its bill beside it: JPEG where it was
-        bought, PNG where the painter made it.
+    def get_or_create_painting(self, prompt: Prompt, key_stem: str, failure_note: str | None = None) -> Painting:
+        """Return the painting of SIZE_PIXELS x SIZE_PIXELS for this prompt, which is stored with its bill as metadata.
 
-        One that is there already for this prompt and backend is not made again. A prompt that is blocked is asked for
-        once more in fewer words. `failed` is the sentence that says why the image model is not to be asked any more.
-        Raises what ImageModel.paint and Payments.begin raise.
+        Its key is `key_stem` and `.jpg` (image model) or `.png` (painter). A painting that is stored for the same
+        prompt and backend is not created again. `failure_note`: why the image model is no longer called; the note of
+        the painter's painting. Raises what ImageModel.paint and Payments.reserve raise.
         """
-        note = failed
+        note = failure_note
         if self.model is not None:
-            kept = self._kept(f"{stem}.jpg", _digest(prompt, "openai", self.model.name, self.model.quality))
-            if kept is not None:
-                self.payments.found(kept.cost_usd)
-                return kept
-            if failed is None:
+            digest = _digest(prompt, "openai", self.model.name, self.model.quality)
+            stored = self._find(f"{key_stem}.jpg", digest)
+            if stored is not None:
+                self.payments.settle_if_missing(stored.cost_usd)
+                return stored
+            if failure_note is None:
                 try:
-                    return self._bought(self.model, prompt, f"{stem}.jpg", listener_id)
-                except _FALL_BACK as error:
+                    return self._create_with_model(self.model, prompt, f"{key_stem}.jpg", digest)
+                except _FALLBACK_ERRORS as error:
                     if not self.fallback:
                         raise
                     note = str(error)
-        digest, key = _digest(prompt, "painter"), f"{stem}.png"
-        kept = self._kept(key, digest)
-        if kept is not None:
-            return kept
+        return self._get_or_create_with_painter(prompt, f"{key_stem}.png", note)
+
+    def _get_or_create_with_painter(self, prompt: Prompt, key: str, note: str | None) -> Painting:
+        digest = _digest(prompt, "painter")
+        stored = self._find(key, digest)
+        if stored is not None:
+            return stored
         painting = Painting(key=key, backend="painter", model=None, usage=None, cost_usd=0, note=note)
-        body = io.BytesIO()
-        paint(prompt, SIZE).save(body, "PNG", compress_level=1)
-        self._keep(painting, body.getvalue(), "image/png", digest)
+        buffer = io.BytesIO()
+        paint(prompt, SIZE_PIXELS).save(buffer, "PNG", compress_level=1)
+        self._store(painting, buffer.getvalue(), "image/png", digest)
         return painting
 
-    def _bought(self, model: "ImageModel", prompt: Prompt, key: str, listener_id: str) -> Painting:
-        digest = _digest(prompt, "openai", model.name, model.quality)
+    def _create_with_model(self, model: "ImageModel", prompt: Prompt, key: str, digest: str) -> Painting:
+        """Call the image model, and once more with fewer words where it blocks the prompt."""
         try:
-            return self._buy(model, prompt.text, key, digest, listener_id, None)
+            return self._buy(model, prompt.text, key, digest, None)
         except PromptBlockedError:
-            fewer, gone = remove_blocked_words(prompt.text)
-            if not gone:
+            shorter_text, categories = remove_blocked_words(prompt.text)
+            if not categories:
                 raise
-        note = f"The image model did not want to paint the whole prompt. Left out: words of {_listed(gone)}."
-        return self._buy(model, fewer, key, digest, listener_id, note)
+        note = f"The image model blocked the full prompt. Words about {_join(categories)} were removed."
+        return self._buy(model, shorter_text, key, digest, note)
 
-    def _buy(
-        self, model: "ImageModel", text: str, key: str, digest: str, listener_id: str, note: str | None
-    ) -> Painting:
-        payment = self.payments.begin(model.reserve())
+    def _buy(self, model: "ImageModel", text: str, key: str, digest: str, note: str | None) -> Painting:
+        payment = self.payments.reserve(model.maximum_cost())
         try:
-            answer = model.paint(text, listener_id)
+            response = model.paint(text, self.payments.listener_id)
         except PaintingLostError:
-            raise  # perhaps billed: what was set aside stays spent
+            raise  # it may have been billed, so the reservation stays
         except Exception:
-            self.payments.not_billed(payment)
+            self.payments.release(payment)
             raise
-        # Between here and the end of `put`, a painting that is paid for can be lost: little is done.
+        # A crash between here and the end of `put` loses a painting that was paid for, so nothing else happens here.
         painting = Painting(
-            key=key, backend="openai", model=model.name, usage=answer.usage, cost_usd=answer.cost, note=note
+            key=key, backend="openai", model=model.name, usage=response.usage, cost_usd=response.cost_usd, note=note
         )
         try:
-            self._keep(painting, _square(answer), "image/jpeg", digest)
+            self._store(painting, _to_square_jpeg(response.image_bytes), "image/jpeg", digest)
         except (ClientError, BotoCoreError) as error:
-            raise PaintingLostError("The painting was made but could not be stored.") from error
-        self.payments.bought(payment, answer.cost)
+            raise PaintingLostError("The painting was created but could not be stored.") from error
+        self.payments.settle(payment, response.cost_usd)
         return painting
 
-    def _kept(self, key: str, digest: str) -> Painting | None:
-        kept = self.bucket.get_metadata(key)
-        if kept is None or kept.get("digest") != digest:
+    def _find(self, key: str, digest: str) -> Painting | None:
+        metadata = self.bucket.get_metadata(key)
+        if metadata is None or metadata.get("digest") != digest:
             return None
-        return Painting.model_validate(json.loads(kept["painting"]))
+        return Painting.model_validate(json.loads(metadata["painting"]))
 
-    def _keep(self, painting: Painting, file: bytes, content_type: str, digest: str) -> None:
+    def _store(self, painting: Painting, image_bytes: bytes, content_type: str, digest: str) -> None:
         metadata = {"digest": digest, "painting": json.dumps(painting.to_json())}
-        self.bucket.put(painting.key, file, content_type, metadata)
+        self.bucket.put(painting.key, image_bytes, content_type, metadata)
 
 
 def _digest(prompt: Prompt, backend: Literal["openai", "painter"], *settings: str) -> str:
-    # The image model sees the text alone; the painter everything else.
-    meaning: Any = prompt.text if backend == "openai" else prompt.to_json()
-    return hashlib.sha256(json.dumps([backend, meaning, *settings], sort_keys=True).encode()).hexdigest()
+    # The image model receives the text only, the painter everything else.
+    content: Any = prompt.text if backend == "openai" else prompt.to_json()
+    return hashlib.sha256(json.dumps([backend, content, *settings], sort_keys=True).encode()).hexdigest()
 
 
-def _listed(kinds: list[str]) -> str:
-    return kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
+def _join(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _square(answer: "PaintingResponse") -> bytes:
-    """A JPEG of SIZE x SIZE pixels; as it came, where it is one."""
+def _to_square_jpeg(image_bytes: bytes) -> bytes:
+    """Return a JPEG of SIZE_PIXELS x SIZE_PIXELS: the file itself where it is one. Raises PaintingLostError."""
     try:
-        picture = decode_image(answer.picture)
-        if picture.size == (SIZE, SIZE) and detect_content_type(answer.picture) == "image/jpeg":
-            return answer.picture
+        image = decode_image(image_bytes)
+        if image.size == (SIZE_PIXELS, SIZE_PIXELS) and detect_content_type(image_bytes) == "image/jpeg":
+            return image_bytes
     except PictureError:
         raise PaintingLostError("The image model's painting could not be read.") from None
-    body = io.BytesIO()
-    ImageOps.fit(picture, (SIZE, SIZE), Image.Resampling.LANCZOS).save(body, "JPEG", quality=95, subsampling=0)
-    return body.getvalue()
+    buffer = io.BytesIO()
+    square = ImageOps.fit(image, (SIZE_PIXELS, SIZE_PIXELS), Image.Resampling.LANCZOS)
+    square.save(buffer, "JPEG", quality=95, subsampling=0)
+    return buffer.getvalue()

@@ -1,159 +1,151 @@
-"""What is paid for a cover: each call of the image model is written down before it is made, and its bill after it.
+"""What is paid for a cover: each call of the image model is recorded before it is made, and its bill afterwards.
 
-The rule: whoever asks for a painting, and however often, at most two calls are made that are or may be billed. The
-second is made only where the outcome of the first is not known (no answer, or the process ended before the painting
-was stored). What a call was not billed for is taken back.
+A cover gets at most two calls that are or may be billed, however often its painting is requested. The second is made
+only where the outcome of the first is unknown: no response, or the process ended before the painting was stored. A
+call that was not billed does not count.
 
-On the cover's item: `payment_1` and `payment_2`, {month, reserved_usd, cost_usd once it is known}.
+The cover's item has `payment_1` and `payment_2`: {month, reserved_usd, and cost_usd once it is known}.
 """
 
-import random
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from botocore.exceptions import ClientError
 
-from coverart.aws.dynamodb import to_dynamodb
+from coverart.aws.dynamodb import CONDITION_FAILED, attempts, to_dynamodb, transact
 from coverart.aws.telemetry import logger, put_metric
 from coverart.errors import BudgetSpentError, CoverDeletedError, PaintingLostError, StorageUnavailableError
 from coverart.store.budget import BUDGET_SPENT_MESSAGE, Budget
 from coverart.store.covers import Covers
-from coverart.store.keys import budget_key
+from coverart.store.keys import budget_key, cover_item_key
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
+    from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
 
-NAMES = ("payment_1", "payment_2")
-_ATTEMPTS = 8
+_ATTRIBUTES = ("payment_1", "payment_2")
 
 
 @dataclass(frozen=True)
 class Payment:
-    """`reserved`: US dollars."""
+    """A call of the image model.
 
-    name: str
+    `attribute`: where the cover's item records it. `month`: the key of the budget that paid it. `reserved_usd`: the
+    most that it may cost.
+    """
+
+    attribute: str
     month: str
-    reserved: float
+    reserved_usd: float
 
 
 @dataclass(frozen=True)
 class Payments:
-    """Of one cover. The budget and the cover's item are written together or not at all."""
+    """The payments for one cover. Budget and cover are written in one transaction. Amounts are US dollars."""
 
     covers: Covers
     budget: Budget
     listener_id: str
     cover_id: str
 
-    def begin(self, amount: float) -> Payment:
-        """To be called before the image model is. `amount`: US dollars that it costs at most.
+    def reserve(self, amount: float) -> Payment:
+        """Record a call of the image model before it is made, and reserve the `amount` that it may cost at most.
 
-        Raises PaintingLostError where it was called twice already, BudgetSpentError, CoverDeletedError and
+        Raises PaintingLostError where two calls are recorded already, BudgetSpentError, CoverDeletedError and
         StorageUnavailableError.
         """
-        for attempt in range(_ATTEMPTS):
-            _pause(attempt)
-            item = self._item()
-            if item is None:
-                raise CoverDeletedError("This cover was deleted while it was being made.")
-            free = [name for name in NAMES if name not in item]
-            if not free:
-                raise PaintingLostError("The image model was asked twice, and its painting did not arrive.")
-            payment = Payment(free[0], budget_key(datetime.now(UTC)), amount)
-            refused = self._written(
+        for _ in attempts():
+            payment = Payment(self._choose_attribute(), budget_key(datetime.now(UTC)), amount)
+            reasons = self._write(
                 self.budget.reservation_update(amount, payment.month),
-                self._update(
+                self._cover_update(
+                    payment,
                     "SET #payment = :payment",
                     "attribute_exists(cover_id) AND attribute_not_exists(#payment)",
-                    payment.name,
                     {":payment": {"month": payment.month, "reserved_usd": amount}},
                 ),
             )
-            if refused is None:
-                self._tell(payment)
+            if reasons is None:
+                if payment.attribute != _ATTRIBUTES[0]:
+                    logger.warning("image model is called again after an unknown outcome", payment=payment.attribute)
+                    put_metric("ImageGenerationsRetried", MetricUnit.Count, 1)
                 return payment
-            if refused[0] == "ConditionalCheckFailed":
+            if reasons[0] == CONDITION_FAILED:
                 raise BudgetSpentError(BUDGET_SPENT_MESSAGE)
-        raise _busy()
+        raise _too_busy()
 
-    def not_billed(self, payment: Payment) -> None:
-        """What was set aside is there again, and the call does not count."""
-        forgotten = self._update("REMOVE #payment", "attribute_exists(#payment)", payment.name, {})
-        self._settle(payment, 0, forgotten)
+    def release(self, payment: Payment) -> None:
+        """Give back the reservation of a call that was not billed. The call no longer counts."""
+        update = self._cover_update(payment, "REMOVE #payment", "attribute_exists(#payment)", {})
+        self._correct(payment, 0, update)
 
-    def bought(self, payment: Payment, cost: float) -> None:
-        """`cost`: US dollars; of an answer without a bill it is 0, and what was set aside stays spent."""
-        cost = cost or payment.reserved
-        known = self._update(
+    def settle(self, payment: Payment, cost: float) -> None:
+        """Replace the reservation by the bill. A second bill for a call is ignored.
+
+        `cost`: 0 where the response has no bill; then the reservation stays spent.
+        """
+        cost = cost or payment.reserved_usd
+        update = self._cover_update(
+            payment,
             "SET #payment.cost_usd = :cost",
             "attribute_exists(#payment) AND attribute_not_exists(#payment.cost_usd)",
-            payment.name,
             {":cost": cost},
         )
-        self._settle(payment, cost, known)
+        self._correct(payment, cost, update)
 
-    def found(self, cost: float) -> None:
-        """The painting is stored, and perhaps whoever stored it did not come to write down its bill."""
-        item = self._item() or {}
-        made = [name for name in NAMES if name in item]
-        # It is the last call's: what came of one before it is not known, and stays so.
-        if made and "cost_usd" not in (last := item[made[-1]]):
-            self.bought(Payment(made[-1], last["month"], float(last["reserved_usd"])), cost)
+    def settle_if_missing(self, cost: float) -> None:
+        """Settle the call that made a stored painting, where the process that stored it ended before it could.
 
-    def _settle(self, payment: Payment, cost: float, update: "UpdateTypeDef") -> None:
-        """Where the cover is gone, the budget alone is told."""
-        corrected = self.budget.correction_update(cost - payment.reserved, payment.month)
-        for attempt in range(_ATTEMPTS):
-            _pause(attempt)
-            refused = self._written(corrected, update)
-            if refused is None:
+        That is the last call. The outcome of a call before it stays unknown.
+        """
+        item = self._get_item() or {}
+        attribute = next((name for name in reversed(_ATTRIBUTES) if name in item), None)
+        if attribute is not None and "cost_usd" not in item[attribute]:
+            record = item[attribute]
+            self.settle(Payment(attribute, record["month"], float(record["reserved_usd"])), cost)
+
+    def _choose_attribute(self) -> str:
+        item = self._get_item()
+        if item is None:
+            raise CoverDeletedError("This cover was deleted while it was being made.")
+        for attribute in _ATTRIBUTES:
+            if attribute not in item:
+                return attribute
+        raise PaintingLostError("The image model was called twice, but no painting arrived. Please try again.")
+
+    def _correct(self, payment: Payment, cost: float, cover_update: "UpdateTypeDef") -> None:
+        """Correct the budget with the cover's record, or by itself where the cover was deleted."""
+        updates = [self.budget.correction_update(cost - payment.reserved_usd, payment.month), cover_update]
+        for _ in attempts():
+            reasons = self._write(*updates)
+            if reasons is None:
                 return
-            if refused[1] == "ConditionalCheckFailed":
-                if self._item() is None:
-                    self._written(corrected)
-                return
-        raise _busy()
+            if CONDITION_FAILED in reasons:
+                if self._get_item() is not None:
+                    return
+                updates = updates[:1]
+        raise _too_busy()
 
-    def _written(self, *updates: "UpdateTypeDef") -> list[str] | None:
-        """None where all is written, else the reason of each that kept it from being."""
-        items: list[TransactWriteItemTypeDef] = [{"Update": update} for update in updates]
-        try:
-            self.budget.keys_table.meta.client.transact_write_items(TransactItems=items)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "TransactionInProgressException":
-                return ["TransactionConflict"] * len(updates)
-            if error.response["Error"]["Code"] != "TransactionCanceledException":
-                raise
-            return [str(reason.get("Code")) for reason in error.response["CancellationReasons"]]
-        return None
+    def _write(self, *updates: "UpdateTypeDef") -> list[str] | None:
+        return transact(self.budget.keys_table, [{"Update": update} for update in updates])
 
-    def _update(self, expression: str, condition: str, payment: str, values: dict[str, Any]) -> "UpdateTypeDef":
+    def _cover_update(
+        self, payment: Payment, expression: str, condition: str, values: dict[str, Any]
+    ) -> "UpdateTypeDef":
         update: UpdateTypeDef = {
             "TableName": self.covers.table.name,
-            "Key": {"listener_id": self.listener_id, "cover_id": self.cover_id},
+            "Key": cover_item_key(self.listener_id, self.cover_id),
             "UpdateExpression": expression,
             "ConditionExpression": condition,
-            "ExpressionAttributeNames": {"#payment": payment},
+            "ExpressionAttributeNames": {"#payment": payment.attribute},
         }
         if values:
             update["ExpressionAttributeValues"] = to_dynamodb(values)
         return update
 
-    def _item(self) -> dict[str, Any] | None:
+    def _get_item(self) -> dict[str, Any] | None:
         return self.covers.get(self.listener_id, self.cover_id)
 
-    def _tell(self, payment: Payment) -> None:
-        if payment.name != NAMES[0]:
-            logger.warning("asked once more, after an unknown outcome", payment=payment.name)
-            put_metric("ImageGenerationsRetried", MetricUnit.Count, 1)
 
-
-def _pause(attempt: int) -> None:
-    time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311  # jitter, no secret
-
-
-def _busy() -> StorageUnavailableError:
+def _too_busy() -> StorageUnavailableError:
     return StorageUnavailableError("Too many paintings at once. Please try again in a minute.")

@@ -1,36 +1,38 @@
-"""A prompt that was blocked, in fewer words."""
+"""Removing words that image models block from a prompt."""
 
 import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
 
 def remove_blocked_words(prompt: str) -> tuple[str, list[str]]:
-    """The prompt without the words of blocked_words.toml, and the kinds of words that went, such as "weapons".
+    """Return the prompt without the words of blocked_words.toml, and their categories, such as "weapons".
 
-    Both are as before and empty where there are none.
+    A prompt without such words is returned unchanged, with no categories.
     """
-    gone: dict[str, None] = {}
+    categories: dict[str, None] = {}
 
-    def take_out(found: re.Match[str]) -> str:
-        kind = _kind(found[0].lower())
-        if kind is None:
-            return found[0]
-        gone[kind] = None
+    def remove(match: re.Match[str]) -> str:
+        category = _find_category(match[0].lower())
+        if category is None:
+            return match[0]
+        categories[category] = None
         return ""
 
-    shorter = re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", take_out, prompt)
-    return (_tidy(shorter), list(gone)) if gone else (prompt, [])
+    shorter = _WORD.sub(remove, prompt)
+    return (_close_gaps(shorter), list(categories)) if categories else (prompt, [])
 
 
-def _kind(word: str) -> str | None:
+def _find_category(word: str) -> str | None:
     singulars = (word, word.removesuffix("s"), word.removesuffix("es"))
-    return next((kind for singular in singulars if (kind := _kinds().get(singular))), None)
+    return next((category for singular in singulars if (category := _load_categories().get(singular))), None)
 
 
-def _tidy(text: str) -> str:
-    """Without the gaps and lonely commas that words leave behind."""
+def _close_gaps(text: str) -> str:
+    """Remove the spaces and the punctuation that belong to removed words."""
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s+([.,;:!?])", r"\1", text)
     text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
@@ -40,6 +42,7 @@ def _tidy(text: str) -> str:
 
 
 @cache
-def _kinds() -> dict[str, str]:
-    kinds = tomllib.loads(files(__package__).joinpath("blocked_words.toml").read_text("utf-8"))
-    return {word: kind.replace("_", " ") for kind, words in kinds.items() for word in words}
+def _load_categories() -> dict[str, str]:
+    """Return the category of each blocked word."""
+    table = tomllib.loads(files(__package__).joinpath("blocked_words.toml").read_text("utf-8"))
+    return {word: name.replace("_", " ") for name, words in table.items() for word in words}

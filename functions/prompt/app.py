@@ -1,4 +1,4 @@
-"""Door of prompt: songs, objects and artwork become what to paint."""
+"""Lambda handler: write a cover's prompt from its songs, its artwork and the objects on it."""
 
 from typing import Literal
 
@@ -8,20 +8,19 @@ from coverart.aws.settings import StepSettings
 from coverart.models import ArtworkObjects, CoverOptions, Prompt, Song
 from coverart.pipeline.step import StepInput, step
 from coverart.store.covers import Covers
-from coverart.store.keys import artwork_key
-from prompt.artwork import choose_style_albums, read_artwork
-from prompt.compose import compose
-from prompt.decisions import create_rng
-from prompt.palette import find_dominant_colors
-from prompt.shared_style import find_stored_style_albums, read_shared_style
-from prompt.taste_profile import build_default_profile, build_taste_profile
+from prompt.shared_style import read_shared_style
+from prompt.write_prompt import Music, write_from_music, write_from_words
 
 
 class PromptSettings(StepSettings):
+    """`data_mode`: words_only keeps all content from Spotify out of the prompt."""
+
     data_mode: Literal["full", "words_only"]
 
 
 class PromptInput(StepInput):
+    """The results of fetch and detect. `title`: the playlist's name, or empty."""
+
     songs: list[Song]
     title: str
     artworks: list[ArtworkObjects]
@@ -30,27 +29,13 @@ class PromptInput(StepInput):
 
 @step("prompt", input_model=PromptInput, result_attribute="prompt")
 def handler(event: PromptInput) -> Prompt:
-    settings, options = PromptSettings.load(), event.options
-    covers, bucket = (
-        Covers(clients.get_table(settings.covers_table)),
-        Bucket(clients.get_client("s3"), settings.bucket_name),
-    )
-    look = read_shared_style(covers.get(event.listener_id, options.look)) if options.look else None
+    """Return the prompt."""
+    settings, shared_style = PromptSettings.load(), None
+    if event.options.look:
+        covers = Covers(clients.get_table(settings.covers_table))
+        shared_style = read_shared_style(covers.get(event.listener_id, event.options.look))
     if settings.data_mode == "words_only":
-        look = None if look and look.from_spotify else look
-        said = options.prompt or options.direction or ""
-        written = compose(build_default_profile(said, create_rng(said, options.variation)), options, [], look)
-        shared = look.prompt.bundled_style if look and options.style_albums is None else options.style_albums != []
-        return written.model_copy(update={"bundled_style": shared})
-
-    def is_stored(album_id: str) -> bool:
-        return bucket.get_metadata(artwork_key(event.listener_id, album_id)) is not None
-
-    pictures = read_artwork(event.songs, bucket.get)
-    heard = build_taste_profile(event.songs, event.title, event.artworks, find_dominant_colors(pictures.values()))
-    styles = find_stored_style_albums(look, is_stored) if look and options.style_albums is None else None
-    written = compose(
-        heard, options, choose_style_albums(event.songs, options, pictures) if styles is None else styles, look
-    )
-    shared = bool(look and look.prompt.bundled_style and options.style_albums is None)
-    return written.model_copy(update={"bundled_style": shared})
+        return write_from_words(event.options, shared_style)
+    music = Music(event.listener_id, event.songs, event.title, event.artworks)
+    bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
+    return write_from_music(music, event.options, shared_style, bucket)

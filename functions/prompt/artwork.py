@@ -1,4 +1,4 @@
-"""The artwork that a prompt looks at: its palette's source and its lenders of style."""
+"""The artwork on which a prompt is based: it has the palette and provides the style."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,39 +10,41 @@ from coverart.images.decode import decode_image
 from coverart.models import CoverOptions, Song
 from prompt.palette import rank_strongest_artwork
 
-# Palette and texture are read from less than this; fifty full pictures would fill a function's memory.
-_SIDE = 192
+# More than palette and texture need. Fifty images of full size would not fit into the function's memory.
+_MAX_SIDE_PIXELS = 192
+_MAX_PARALLEL_READS = 4
 
 
 def read_artwork(songs: Sequence[Song], get: Callable[[str], bytes]) -> dict[str, Image.Image]:
-    """Album id -> picture, small, the most important first. `get` gives the bytes of a key or raises KeyError.
+    """Return small images of the artwork by album id, in the order of the songs.
 
-    What expired or cannot be read is left out. Raises NoArtworkError where nothing is left.
+    `get`: returns the object at an S3 key, or raises KeyError. Artwork that is missing or cannot be decoded is left
+    out. Raises NoArtworkError where nothing is left.
     """
 
     def read(song: Song) -> Image.Image | None:
         try:
-            picture = decode_image(get(song.artwork))
+            image = decode_image(get(song.artwork))
         except (KeyError, PictureError):
             return None
-        picture.thumbnail((_SIDE, _SIDE))
-        return picture
+        image.thumbnail((_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS))
+        return image
 
-    with ThreadPoolExecutor(4) as readers:
-        pictures = list(readers.map(read, songs))
-    found = {song.album_id: picture for song, picture in zip(songs, pictures, strict=True) if picture is not None}
-    if not found:
-        raise NoArtworkError("None of the artwork is readable any more. Please make the cover anew.")
-    return found
+    with ThreadPoolExecutor(_MAX_PARALLEL_READS) as executor:
+        images = list(executor.map(read, songs))
+    images_by_album = {song.album_id: image for song, image in zip(songs, images, strict=True) if image is not None}
+    if not images_by_album:
+        raise NoArtworkError("The artwork is no longer stored or cannot be read. Please create a new cover.")
+    return images_by_album
 
 
-def choose_style_albums(songs: Sequence[Song], options: CoverOptions, pictures: Mapping[str, Image.Image]) -> list[str]:
-    """The album ids whose artwork lends the style: the listener's choice, else the strongest.
+def choose_style_albums(songs: Sequence[Song], options: CoverOptions, images: Mapping[str, Image.Image]) -> list[str]:
+    """Return the ids of the albums whose artwork provides the style: the listener's choice, else the strongest artwork.
 
-    Raises InvalidRequestError where the choice is not among the songs.
+    `images`: by album id. Raises InvalidRequestError where the listener chose an album that none of the songs is from.
     """
     if options.style_albums is None:
-        return rank_strongest_artwork(pictures)
+        return rank_strongest_artwork(images)
     if not {song.album_id for song in songs}.issuperset(options.style_albums):
-        raise InvalidRequestError("A chosen style album is not among this cover's albums. Please choose again.")
+        raise InvalidRequestError("A style album is not among this cover's albums. Please choose again.")
     return list(options.style_albums)

@@ -1,7 +1,7 @@
-"""From a taste to one prompt: subject, setting, composition, mood, medium, light, colours.
+"""Composes a prompt from a taste: subject, setting, composition, mood, medium, light and colors.
 
-Only words of the lexicon, COCO labels, colour names and the listener's own direction get into a prompt: a title can
-choose among them, but nothing of it comes through.
+A prompt holds words of the lexicon, names of colors and the listener's own direction, and nothing else. A title can
+choose among these words, but its text never reaches the prompt.
 """
 
 import re
@@ -10,14 +10,16 @@ from dataclasses import replace
 
 from coverart.models import CoverOptions, Phrase, Prompt
 from prompt.decisions import decide
-from prompt.lexicon import plain, tokens, words
+from prompt.lexicon import fold_text, load_words, tokenize
 from prompt.phrases import PhraseWriter
-from prompt.shared_style import SHARED, SharedStyle
-from prompt.taste_profile import TasteProfile, clean_text, find_imagery, find_labels
+from prompt.shared_style import SHARED_PARTS, SharedStyle
+from prompt.taste_profile import Evidence, TasteProfile, clean_text, find_labels, find_themes
 
+# Unless the listener wrote the prompt.
 MAX_PROMPT_CHARACTERS = 900
-# How the phrases become sentences; what is missing leaves no trace.
-_FRAME = (
+_MAX_SUBJECTS = 3
+# The parts of each sentence and its text; a part that is missing is left out.
+_SENTENCES = (
     (("direction",), "{}."),
     (("scene",), "{}."),
     (("composition",), "Composition: {}."),
@@ -27,74 +29,97 @@ _FRAME = (
     (("colours",), "Colours: {}."),
     (("avoid",), "{}."),
 )
-# What goes first where the prompt would be too long.
-_EXPENDABLE = ("era", "light", "setting", "composition")
+# In this order, parts are dropped from a prompt that would be too long.
+_DISPENSABLE_PARTS = ("era", "light", "setting", "composition")
 
 
 def compose(
-    taste: TasteProfile, options: CoverOptions, style_albums: Sequence[str], look: SharedStyle | None = None
+    taste: TasteProfile,
+    options: CoverOptions,
+    style_albums: Sequence[str],
+    shared_style: SharedStyle | None = None,
 ) -> Prompt:
-    """The prompt, at most LONGEST characters unless the listener wrote it. `options.variation` is the seed."""
-    told = clean_text(options.prompt or options.direction or "")
-    if told:
-        # The place is the listener's to tell.
-        shown = dict.fromkeys(find_imagery(told), (1.0, "your direction"))
-        taste = replace(taste, imagery=shown, imagery_from="listener", named={})
-    if next(iter(taste.genres), None) in words()["timeless"]["words"]:
-        taste = replace(taste, decade=None)
-    era = f"{taste.decade}s" if taste.decade else ""
-    if look:
-        era, taste = look.prompt.era, replace(taste, palette=look.prompt.palette)
-    plan = decide(taste, options.variation, set(tokens(told)), look)
-    said = find_labels(told)
-    if options.prompt and told:
-        phrases, text = [Phrase(part="direction", text=told, source="listener", detail="your own prompt")], told
+    """Return the prompt, the same for the same arguments on every machine.
+
+    It has at most MAX_PROMPT_CHARACTERS unless the listener wrote it. `options.variation` is the seed. `style_albums`:
+    the ids of the albums whose artwork provides the style.
+    """
+    user_text = clean_text(options.prompt or options.direction or "")
+    user_labels = find_labels(user_text)
+    taste = _adapt_taste(taste, user_text, shared_style)
+    decisions = decide(taste, options.variation, set(tokenize(user_text)), shared_style)
+    if options.prompt and user_text:
+        phrases = [Phrase(part="direction", text=user_text, source="listener", detail="your own prompt")]
+        text = user_text
     else:
-        written = PhraseWriter(plan).phrases(told, () if said else plan.cast)
-        phrases, text = _fitted(_unsettled(_shared(written, look) if look else written, told))
+        phrases = PhraseWriter(decisions).write(user_text, () if user_labels else decisions.labels)
+        phrases = _insert_shared_phrases(phrases, shared_style) if shared_style else phrases
+        phrases, text = _trim_to_limit(_drop_overridden(phrases, user_text))
+    era = f"{taste.decade}s" if taste.decade else ""
     return Prompt(
         text=text,
         phrases=phrases,
-        subjects=(said or list(plan.cast))[:3],
-        mood=plan.mood,
-        energy=round(plan.energy, 3),
-        era=era,
+        subjects=(user_labels or list(decisions.labels))[:_MAX_SUBJECTS],
+        mood=decisions.mood,
+        energy=round(decisions.energy, 3),
+        era=shared_style.prompt.era if shared_style else era,
         palette=list(taste.palette),
         style_albums=list(style_albums),
         seed=options.variation,
-        composition=plan.composition,
+        composition=decisions.composition,
     )
 
 
-def _shared(written: list[Phrase], look: SharedStyle) -> list[Phrase]:
-    """With the look's phrases in the place of those that it shares."""
-    shared = look.phrases
-    if not shared:
-        return written
-    own = [phrase for phrase in written if phrase.part not in SHARED]
-    return [*own[:-1], *shared, own[-1]]
+def _adapt_taste(taste: TasteProfile, user_text: str, shared_style: SharedStyle | None) -> TasteProfile:
+    """Return the taste after the listener's text, a genre without era and a shared style have changed it."""
+    if user_text:
+        # The setting and the objects beside it come from the listener's words instead of titles.
+        themes = dict.fromkeys(find_themes(user_text), Evidence(1.0, "your direction"))
+        taste = replace(taste, themes=themes, themes_source="listener", title_objects={})
+    if next(iter(taste.genres), None) in load_words()["genres_without_era"]:
+        taste = replace(taste, decade=None)
+    if shared_style:
+        taste = replace(taste, palette=shared_style.prompt.palette)
+    return taste
 
 
-def _unsettled(phrases: list[Phrase], told: str) -> list[Phrase]:
-    """Without those whose part the listener's direction has settled ("a watercolour at dusk")."""
-    line = f" {' '.join(re.findall('[a-z0-9]+', plain(told)))} "
-    settled = {part for part, signs in words()["settled"].items() if any(f" {sign} " in line for sign in signs)}
-    return [phrase for phrase in phrases if phrase.part not in settled]
+def _insert_shared_phrases(phrases: list[Phrase], shared_style: SharedStyle) -> list[Phrase]:
+    """Replace the shared parts by the style's phrases, if it has any, before the last phrase."""
+    shared_phrases = shared_style.phrases
+    if not shared_phrases:
+        return phrases
+    own_phrases = [phrase for phrase in phrases if phrase.part not in SHARED_PARTS]
+    return [*own_phrases[:-1], *shared_phrases, own_phrases[-1]]
 
 
-def _fitted(phrases: list[Phrase]) -> tuple[list[Phrase], str]:
-    """The phrases that stay, and the text they make."""
-    for part in ("", *_EXPENDABLE):
-        phrases = [phrase for phrase in phrases if phrase.part != part]
-        by_part = {phrase.part: phrase.text for phrase in phrases}
-        scene = " ".join(by_part[part] for part in ("subject", "setting") if part in by_part)
-        by_part |= {"scene": scene} if scene else {}
-        sentences = [
-            frame.format(", ".join(by_part[part] for part in parts if part in by_part))
-            for parts, frame in _FRAME
-            if any(part in by_part for part in parts)
-        ]
-        text = " ".join(sentences)
+def _drop_overridden(phrases: list[Phrase], user_text: str) -> list[Phrase]:
+    """Drop the parts that the listener's direction decides itself ("a watercolor at dusk")."""
+    spaced_words = f" {' '.join(re.findall('[a-z0-9]+', fold_text(user_text)))} "
+    overridden = {
+        part
+        for part, spellings in load_words()["overridden_parts"].items()
+        if any(f" {spelling} " in spaced_words for spelling in spellings)
+    }
+    return [phrase for phrase in phrases if phrase.part not in overridden]
+
+
+def _trim_to_limit(phrases: list[Phrase]) -> tuple[list[Phrase], str]:
+    """Drop dispensable parts until the text fits. Return the phrases that are left, and their text."""
+    text = _join_phrases(phrases)
+    for part in _DISPENSABLE_PARTS:
         if len(text) <= MAX_PROMPT_CHARACTERS:
             break
+        phrases = [phrase for phrase in phrases if phrase.part != part]
+        text = _join_phrases(phrases)
     return phrases, text
+
+
+def _join_phrases(phrases: list[Phrase]) -> str:
+    texts = {phrase.part: phrase.text for phrase in phrases}
+    scene = " ".join(texts[part] for part in ("subject", "setting") if part in texts)
+    texts |= {"scene": scene} if scene else {}
+    return " ".join(
+        sentence.format(", ".join(texts[part] for part in parts if part in texts))
+        for parts, sentence in _SENTENCES
+        if any(part in texts for part in parts)
+    )

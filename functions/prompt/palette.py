@@ -1,4 +1,4 @@
-"""What colours a listener's artwork has, what they are called, and which artwork lends its style."""
+"""The dominant colors of a listener's artwork, their names, and the artwork that suits the style transfer best."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -8,100 +8,116 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from coverart.images.color import Colors, from_hex, from_oklab, to_hex, to_oklab
-from prompt.lexicon import words
+from prompt.lexicon import load_words
 
-_SIDE = 48
-_ROUNDS = 12
+_PALETTE_SIDE_PIXELS = 48
+_TEXTURE_SIDE_PIXELS = 96
+_KMEANS_ITERATIONS = 12
+# In OKLab; the chroma from which a pixel counts as vivid, and what it then weighs more than a gray one.
+_VIVID_CHROMA = 0.12
+_VIVID_BONUS = 3
+# Artwork below one of these is gray, nearly flat or nearly black. Lightness and chroma are OKLab's; texture is the mean
+# difference in lightness between neighboring pixels, down plus across.
+_MIN_CHROMA, _MIN_TEXTURE, _MIN_LIGHTNESS = 0.04, 0.012, 0.2
+# More than this does not make artwork stronger.
+_MAX_CHROMA, _MAX_TEXTURE = 0.15, 0.12
 
 
-def find_dominant_colors(pictures: Iterable[Image.Image], count: int = 6) -> list[str]:
-    """At most `count` colours as `#rrggbb`, the most present first; vivid ones count up to four times a grey one.
+def find_dominant_colors(images: Iterable[Image.Image], count: int = 6) -> list[str]:
+    """Return at most `count` colors as `#rrggbb`, the most frequent first. A vivid pixel counts up to four times.
 
-    k-means in OKLab, started from the far ends of the colours (Gonzalez 1985), so that it needs no chance.
+    k-means in OKLab. Each further center starts at the pixel that is farthest from all others (Gonzalez 1985), so no
+    random numbers are needed.
     """
-    pixels = np.concatenate([to_oklab(_small(picture)).reshape(-1, 3) for picture in pictures])
+    pixels = np.concatenate([to_oklab(_shrink(image, _PALETTE_SIDE_PIXELS)).reshape(-1, 3) for image in images])
     chroma = np.hypot(pixels[:, 1], pixels[:, 2])
-    weight = 1 + 3 * np.clip(chroma / 0.12, 0, 1)
+    weights = 1 + _VIVID_BONUS * np.clip(chroma / _VIVID_CHROMA, 0, 1)
     channels = np.ascontiguousarray(pixels.T)
-    centres = [np.average(pixels, axis=0, weights=weight)]
-    away = _apart(channels, centres[0])
-    while len(centres) < count:
-        centres.append(pixels[int(np.argmax(away * np.sqrt(weight)))])
-        away = np.minimum(away, _apart(channels, centres[-1]))
-    for _ in range(_ROUNDS):
-        nearest = _nearest(channels, centres)
-        centres = [
-            np.average(pixels[nearest == i], axis=0, weights=weight[nearest == i]) if (nearest == i).any() else centre
-            for i, centre in enumerate(centres)
+    centers = [np.average(pixels, axis=0, weights=weights)]
+    nearest_distances = _measure_distances(channels, centers[0])
+    while len(centers) < count:
+        centers.append(pixels[int(np.argmax(nearest_distances * np.sqrt(weights)))])
+        nearest_distances = np.minimum(nearest_distances, _measure_distances(channels, centers[-1]))
+    for _ in range(_KMEANS_ITERATIONS):
+        clusters = assign_to_centers(channels, centers)
+        centers = [
+            np.average(pixels[clusters == i], axis=0, weights=weights[clusters == i])
+            if (clusters == i).any()
+            else center
+            for i, center in enumerate(centers)
         ]
-    shares = np.bincount(nearest, weights=weight, minlength=len(centres))
-    present = [int(i) for i in np.argsort(-shares, kind="stable") if shares[i] > 0]
-    return list(dict.fromkeys(to_hex(from_oklab(_vivid(pixels[nearest == i], chroma[nearest == i]))) for i in present))
+    cluster_weights = np.bincount(clusters, weights=weights, minlength=len(centers))
+    by_weight = [int(i) for i in np.argsort(-cluster_weights, kind="stable") if cluster_weights[i] > 0]
+    colors = (_average_vivid_half(pixels[clusters == i], chroma[clusters == i]) for i in by_weight)
+    return list(dict.fromkeys(to_hex(from_oklab(color)) for color in colors))
 
 
-def _nearest(channels: Colors, centres: Sequence[Colors]) -> NDArray[np.intp]:
-    """The number of each pixel's nearest centre, the first of several."""
-    least, nearest = _apart(channels, centres[0]), np.zeros(channels.shape[1], np.intp)
-    for number, centre in enumerate(centres[1:], start=1):
-        apart = _apart(channels, centre)
-        nearest[apart < least] = number
-        np.minimum(least, apart, out=least)
-    return nearest
+def assign_to_centers(channels: Colors, centers: Sequence[Colors]) -> NDArray[np.intp]:
+    """Return the index of each pixel's nearest center, shape (n,); on a tie, the first one.
+
+    `channels`: (3, n). `centers`: (3,) each.
+    """
+    shortest, clusters = _measure_distances(channels, centers[0]), np.zeros(channels.shape[1], np.intp)
+    for index, center in enumerate(centers[1:], start=1):
+        distances = _measure_distances(channels, center)
+        clusters[distances < shortest] = index
+        np.minimum(shortest, distances, out=shortest)
+    return clusters
 
 
-def _apart(channels: Colors, centre: Colors) -> Colors:
-    """Each pixel's distance. `channels`: (3, n), in which NumPy is three times as fast as in (n, 3)."""
-    apart = channels - centre[:, None]
-    apart *= apart
-    distances: Colors = np.sqrt(apart[0] + apart[1] + apart[2])
+def _measure_distances(channels: Colors, center: Colors) -> Colors:
+    """Return each pixel's distance, shape (n,). `channels`: (3, n), three times as fast in NumPy as (n, 3)."""
+    squares = channels - center[:, None]
+    squares *= squares
+    distances: Colors = np.sqrt(squares[0] + squares[1] + squares[2])
     return distances
 
 
-def _vivid(pixels: Colors, chroma: Colors) -> Colors:
-    """The mean of the more vivid half: the mean of all is greyer than anything in the picture."""
+def _average_vivid_half(pixels: Colors, chroma: Colors) -> Colors:
+    """Return the mean of the more vivid half, shape (3,). The mean of all pixels is grayer than the image looks."""
     return np.asarray(pixels[chroma >= np.median(chroma)].mean(axis=0))
 
 
-def name_colors(colours: Sequence[str]) -> list[str]:
-    """A plain name for each colour, without repeats."""
-    known = [name for name, _ in _named()]
-    points = np.array([point for _, point in _named()])
-    # Hue decides a name before lightness does.
+def name_colors(colors: Sequence[str]) -> list[str]:
+    """Return the lexicon's name of each color, without repetitions. `colors`: `#rrggbb`."""
+    names = [name for name, _ in _load_named_colors()]
+    points = np.array([point for _, point in _load_named_colors()])
+    # A difference in hue or chroma changes a name sooner than one in lightness.
     scale = np.array([1, 2, 2])
-    nearest = [
-        int(np.argmin(np.linalg.norm((points - to_oklab(from_hex(colour))) * scale, axis=1))) for colour in colours
-    ]
-    return list(dict.fromkeys(known[i] for i in nearest))
+    distances = (np.linalg.norm((points - to_oklab(from_hex(color))) * scale, axis=1) for color in colors)
+    return list(dict.fromkeys(names[int(np.argmin(of_color))] for of_color in distances))
 
 
-def rank_strongest_artwork(pictures: Mapping[str, Image.Image], most: int = 3) -> list[str]:
-    """Album ids (keys, the most important first) of the artwork with the strongest colour and texture.
+def rank_strongest_artwork(images: Mapping[str, Image.Image], limit: int = 3) -> list[str]:
+    """Return the album ids of the artwork with the strongest color and texture, at most `limit`, the strongest first.
 
-    Grey, nearly flat and nearly black ones make dull styles and are never chosen; the third only where it is nearly as
-    strong as the first.
+    `images`: by album id; on a tie, the first one wins. Artwork that is gray, nearly flat or nearly black makes a dull
+    style and is never returned. From the third on, artwork must be more than 0.6 times as strong as the first.
     """
-    strengths = {album_id: strength for album_id, picture in pictures.items() if (strength := _strength(picture)) > 0}
-    ordered = sorted(strengths, key=lambda album_id: -strengths[album_id])[:most]
+    strengths = {album_id: strength for album_id, image in images.items() if (strength := _measure_strength(image)) > 0}
+    strongest = sorted(strengths, key=lambda album_id: -strengths[album_id])[:limit]
     return [
-        album_id for i, album_id in enumerate(ordered) if i < 2 or strengths[album_id] > 0.6 * strengths[ordered[0]]
+        album_id for i, album_id in enumerate(strongest) if i < 2 or strengths[album_id] > 0.6 * strengths[strongest[0]]
     ]
 
 
-def _strength(picture: Image.Image) -> float:
-    """Colour times texture; 0 for artwork that is grey, nearly flat or nearly black."""
-    lab = to_oklab(_small(picture, 96))
-    lightness, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
+def _measure_strength(image: Image.Image) -> float:
+    """Return color times texture; 0 for artwork that is gray, nearly flat or nearly black."""
+    lab = to_oklab(_shrink(image, _TEXTURE_SIDE_PIXELS))
+    lightness = lab[..., 0]
+    chroma = float(np.percentile(np.hypot(lab[..., 1], lab[..., 2]), 75))
     texture = float(np.abs(np.diff(lightness, axis=0)).mean() + np.abs(np.diff(lightness, axis=1)).mean())
-    colour = float(np.percentile(chroma, 75))
-    if colour < 0.04 or texture < 0.012 or float(lightness.mean()) < 0.2:
+    if chroma < _MIN_CHROMA or texture < _MIN_TEXTURE or float(lightness.mean()) < _MIN_LIGHTNESS:
         return 0.0
-    return min(colour, 0.15) * min(texture, 0.12)
+    return min(chroma, _MAX_CHROMA) * min(texture, _MAX_TEXTURE)
 
 
-def _small(picture: Image.Image, side: int = _SIDE) -> Colors:
-    return np.asarray(picture.convert("RGB").resize((side, side), Image.Resampling.BOX), float) / 255
+def _shrink(image: Image.Image, side: int) -> Colors:
+    """Return sRGB in [0, 1], shape (side, side, 3)."""
+    return np.asarray(image.convert("RGB").resize((side, side), Image.Resampling.BOX), float) / 255
 
 
 @cache
-def _named() -> tuple[tuple[str, Colors], ...]:
-    return tuple((name, to_oklab(from_hex(colour))) for name, colour in words()["colours"].items())
+def _load_named_colors() -> tuple[tuple[str, Colors], ...]:
+    """Return the lexicon's names and their colors in OKLab, shape (3,)."""
+    return tuple((name, to_oklab(from_hex(color))) for name, color in load_words()["colors"].items())

@@ -1,12 +1,13 @@
-"""Writes a plan as phrases, each with what it came from."""
+"""Puts decisions into phrases, each with its source."""
 
 from collections.abc import Sequence
 from itertools import chain, zip_longest
-from typing import Any, TypeVar
+from typing import Any
 
 from coverart.images.color import from_hex, to_lch
 from coverart.models import Phrase
 from prompt.decisions import (
+    Origin,
     PromptDecisions,
     create_rng,
     hash_to_number,
@@ -14,142 +15,185 @@ from prompt.decisions import (
     list_genres,
     list_seed_inputs,
 )
-from prompt.lexicon import tokens, words
+from prompt.lexicon import load_words, tokenize
 from prompt.palette import name_colors
 
-Choice = TypeVar("Choice")
+_THEME_LIGHT_PROBABILITY = 0.6
+_MAX_MOOD_GENRES = 4
+_MAX_ADJECTIVES = 3
+# Of the palette; the most frequent ones.
+_MAX_COLORS = 5
+# In OKLCH; below this no color stands out.
+_MIN_ACCENT_CHROMA = 0.1
 
 
 class PhraseWriter:
-    def __init__(self, plan: PromptDecisions) -> None:
-        self.taste, self.variation, self.mood, self.why = plan.taste, plan.variation, plan.mood, plan.why
-        self.composition = plan.composition
-        self.parts = list_genres(plan.taste)
-        self.rng = create_rng(list_seed_inputs(plan.taste), plan.variation)
-        self.place: dict[str, Any] | None = words()["imagery"][plan.place] if plan.place else None
-        self.place_mood = self.place["mood"] if self.place else ""
-        self.place_why = (plan.taste.imagery_from, plan.taste.imagery[plan.place][1]) if plan.place else plan.why
+    """Writes the phrases of one prompt. Random choices are the same in every process."""
 
-    def phrases(self, told: str, seen: Sequence[str]) -> list[Phrase]:
-        """`told`: the listener's direction, which takes the place of subject and setting. `seen`: COCO labels."""
-        written = [self._direction(told), *self._scene(seen)] if told else [*self._subject(seen), self._setting()]
-        written += [self._composition(), self._told_mood(), self._medium(), *self._era(), self._light(written[-1].text)]
-        return [*written, *self._colours(), self._phrase("avoid", words()["avoid"]["text"], "built_in", "always")]
+    def __init__(self, decisions: PromptDecisions) -> None:
+        self.decisions, self.taste, self.mood_origin = decisions, decisions.taste, decisions.mood_origin
+        self.mood: dict[str, Any] = load_words()["moods"][decisions.mood]
+        self.genres = list_genres(decisions.taste)
+        self.rng = create_rng(list_seed_inputs(decisions.taste), decisions.variation)
+        self.theme: dict[str, Any] | None = None
+        self.theme_origin = decisions.mood_origin
+        if decisions.theme:
+            self.theme = load_words()["themes"][decisions.theme]
+            self.theme_origin = Origin(self.taste.themes_source, self.taste.themes[decisions.theme].detail)
 
-    def _phrase(self, part: str, text: str, source: str, detail: str) -> Phrase:
-        if self.taste.built_in and source not in {"listener", "look"}:
-            source, detail = "built_in", "the built-in list"
-        return Phrase(part=part, text=text, source=source, detail=detail)
+    def write(self, direction: str, labels: Sequence[str]) -> list[Phrase]:
+        """Return the phrases in the order of the prompt.
 
-    def _pick(self, choices: Sequence[Choice]) -> Choice:
+        `direction`: the listener's, which replaces subject and setting, or empty. `labels`: at most two COCO labels.
+        """
+        if direction:
+            scene = [self._write_direction(direction), *self._write_detail(labels)]
+        else:
+            scene = [self._write_subject(labels), self._write_setting()]
+        return [
+            *scene,
+            self._write_composition(),
+            self._write_mood(),
+            self._write_medium(),
+            *self._write_era(),
+            self._write_light(scene[-1].text),
+            *self._write_colors(),
+            self._create_phrase("avoid", load_words()["avoid"], Origin("built_in", "always")),
+        ]
+
+    def _create_phrase(self, part: str, text: str, origin: Origin) -> Phrase:
+        if self.taste.built_in and origin.source not in {"listener", "look"}:
+            origin = Origin("built_in", "the built-in list")
+        return Phrase(part=part, text=text, source=origin.source, detail=origin.detail)
+
+    def _choose_randomly[Choice](self, choices: Sequence[Choice]) -> Choice:
         return choices[int(self.rng.integers(len(choices)))]
 
-    def _in_turn(self, choices: Sequence[Choice]) -> Choice:
-        """Another one for the next variation."""
-        return choices[(hash_to_number(list_seed_inputs(self.taste)) + self.variation) % len(choices)]
+    def _choose_in_turn[Choice](self, choices: Sequence[Choice]) -> Choice:
+        """Choose another one for each variation."""
+        return choices[(hash_to_number(list_seed_inputs(self.taste)) + self.decisions.variation) % len(choices)]
 
-    def _direction(self, told: str) -> Phrase:
-        return self._phrase("direction", _sentence(told), "listener", "your direction")
+    def _write_direction(self, direction: str) -> Phrase:
+        return self._create_phrase("direction", _begin_sentence(direction), Origin("listener", "your direction"))
 
-    def _scene(self, seen: Sequence[str]) -> list[Phrase]:
-        """Beside a direction what was seen is a detail, and the place is the listener's."""
-        if not seen:
+    def _write_detail(self, labels: Sequence[str]) -> list[Phrase]:
+        """Add the first object to the listener's direction, as a detail."""
+        if not labels:
             return []
-        text = f"{words()['objects'][seen[0]][0]} as a small detail"
-        return [self._phrase("subject", _sentence(text), "objects", self._where(seen[:1]))]
+        text = f"{load_words()['objects'][labels[0]]['phrase']} as a small detail"
+        origin = Origin("objects", self._describe_origin(labels[:1]))
+        return [self._create_phrase("subject", _begin_sentence(text), origin)]
 
-    def _subject(self, seen: Sequence[str]) -> list[Phrase]:
-        """One; a second thing is small beside it, and a third would make a list of a picture."""
-        shown = [words()["objects"][label][0] for label in seen]
-        if shown:
-            relation = self._pick(words()["relations"]["two"])
-            text = relation.format(a=shown[0], b=_small(shown[1])) if len(shown) == 2 else shown[0]
-            source = "objects" if seen[0] in self.taste.objects else "titles"
-            return [self._phrase("subject", _sentence(text), source, self._where(seen))]
-        if self.place:
-            return [self._phrase("subject", _sentence(self._in_turn(self.place["emblems"])), *self.place_why)]
-        return [self._phrase("subject", _sentence(self._in_turn(words()["moods"][self.mood]["emblems"])), *self.why)]
+    def _write_subject(self, labels: Sequence[str]) -> Phrase:
+        """Name one object, and a second one small beside it. Without objects, choose an emblem of the theme or mood."""
+        if labels:
+            objects = [load_words()["objects"][label]["phrase"] for label in labels]
+            template = self._choose_randomly(load_words()["pair_templates"])
+            text = template.format(a=objects[0], b=_make_small(objects[1])) if len(objects) == 2 else objects[0]
+            source = "objects" if labels[0] in self.taste.objects else "titles"
+            origin = Origin(source, self._describe_origin(labels))
+        else:
+            text = self._choose_in_turn((self.theme or self.mood)["emblems"])
+            origin = self.theme_origin
+        return self._create_phrase("subject", _begin_sentence(text), origin)
 
-    def _where(self, labels: Sequence[str]) -> str:
-        seen, named = self.taste.objects, self.taste.named
-        return "; ".join(f"{label} on {seen[label][1]}" if label in seen else named[label][1] for label in labels)
+    def _describe_origin(self, labels: Sequence[str]) -> str:
+        objects, title_objects = self.taste.objects, self.taste.title_objects
+        return "; ".join(
+            f"{label} on {objects[label].detail}" if label in objects else title_objects[label].detail
+            for label in labels
+        )
 
-    def _setting(self) -> Phrase:
-        if self.place:
-            return self._phrase("setting", self._in_turn(self.place["settings"]), *self.place_why)
-        return self._phrase("setting", self._in_turn(words()["moods"][self.mood]["settings"]), *self.why)
+    def _write_setting(self) -> Phrase:
+        return self._create_phrase(
+            "setting", self._choose_in_turn((self.theme or self.mood)["settings"]), self.theme_origin
+        )
 
-    def _composition(self) -> Phrase:
-        text = words()["compositions"][self.composition]["text"]
-        return self._phrase("composition", text, "built_in", f"{self.composition}, variation {self.variation}")
+    def _write_composition(self) -> Phrase:
+        name = self.decisions.composition
+        origin = Origin("built_in", f"{name}, variation {self.decisions.variation}")
+        return self._create_phrase("composition", load_words()["compositions"][name]["text"], origin)
 
-    def _told_mood(self) -> Phrase:
-        """Adjectives of those genres alone that have the mood: one mood, not the sum of all."""
-        led = [part for part in self.parts if part.mood == self.mood][:4]
-        by_turns = chain.from_iterable(zip_longest(*(part.adjectives for part in led)))
-        adjectives = [word for word in dict.fromkeys(by_turns) if word and word != self.mood]
+    def _write_mood(self) -> Phrase:
+        """Name the mood, with adjectives of the genres that have it. Adjectives of other moods would contradict it."""
+        name = self.decisions.mood
+        genres = [genre for genre in self.genres if genre.mood == name][:_MAX_MOOD_GENRES]
+        # The first adjective of each genre, then the second of each, and so on.
+        interleaved = chain.from_iterable(zip_longest(*(genre.adjectives for genre in genres)))
+        adjectives = [word for word in dict.fromkeys(interleaved) if word and word != name]
         if not adjectives:
-            return self._phrase("mood", _listed(words()["moods"][self.mood]["words"][:3]), *self.why)
+            return self._create_phrase("mood", _join_words(self.mood["words"][:_MAX_ADJECTIVES]), self.mood_origin)
         start = int(self.rng.integers(min(2, len(adjectives))))
-        chosen = [self.mood, *[*adjectives[start:], *adjectives[:start]][:3]]
-        return self._phrase("mood", _listed(chosen), "genres", ", ".join(part.word for part in led))
+        rotation = [*adjectives[start:], *adjectives[:start]]
+        origin = Origin("genres", ", ".join(genre.word for genre in genres))
+        return self._create_phrase("mood", _join_words([name, *rotation[:_MAX_ADJECTIVES]]), origin)
 
-    def _medium(self) -> Phrase:
-        """Of the genres that say most: wide ones ("pop") only where there are no others."""
-        telling = [part for part in self.parts if part.word not in words()["wide"]["words"]] or self.parts
-        if not telling:
-            return self._phrase("medium", "Screen print with soft paper grain", "built_in", "no genre is known")
-        leading = self._pick([p for p in telling[:2] if is_at_least_half(self.taste.genres, p.word, telling[0].word)])
-        return self._phrase("medium", _sentence(f"{leading.medium} with {leading.texture}"), "genres", leading.word)
+    def _write_medium(self) -> Phrase:
+        """Take the medium of one of the first two genres. Broad genres ("pop") count only where there is no other."""
+        genres = [genre for genre in self.genres if genre.word not in load_words()["broad_genres"]] or self.genres
+        if not genres:
+            origin = Origin("built_in", "no genre is known")
+            return self._create_phrase("medium", "Screen print with soft paper grain", origin)
+        first = genres[0].word
+        genre = self._choose_randomly([g for g in genres[:2] if is_at_least_half(self.taste.genres, g.word, first)])
+        text = _begin_sentence(f"{genre.medium} with {genre.texture}")
+        return self._create_phrase("medium", text, Origin("genres", genre.word))
 
-    def _era(self) -> list[Phrase]:
-        if not self.taste.decade:
+    def _write_era(self) -> list[Phrase]:
+        """Write the lexicon's phrase for the latest era that had begun, or for its first one."""
+        decade = self.taste.decade
+        if not decade:
             return []
-        looks = {int(decade): look for decade, look in words()["eras"].items()}
-        look = looks[max((decade for decade in looks if decade <= self.taste.decade), default=min(looks))]
-        return [self._phrase("era", look, "era", f"median release year in the {self.taste.decade}s")]
+        eras = {int(first_year): text for first_year, text in load_words()["eras"].items()}
+        text = eras[max((year for year in eras if year <= decade), default=min(eras))]
+        return [self._create_phrase("era", text, Origin("era", f"median release year in the {decade}s"))]
 
-    def _light(self, setting: str) -> Phrase:
-        """Of the mood, as far as it goes with the setting's time of day; often the setting's own where that is in the
-        mood.
+    def _write_light(self, setting: str) -> Phrase:
+        """Choose a light of the mood or the theme that does not contradict the setting's time of day.
+
+        A theme in the mood often gives its own light.
         """
-        fitting = [light for light in words()["moods"][self.mood]["lights"] if len(_times(setting) | _times(light)) < 2]
-        own = self.place["lights"] if self.place else []
-        if own and (not fitting or (self.place_mood == self.mood and self.rng.random() < 0.6)):
-            return self._phrase("light", self._pick(own), *self.place_why)
-        return self._phrase("light", self._in_turn(fitting or words()["moods"][self.mood]["lights"]), *self.why)
+        setting_times = _find_time_of_day(setting)
+        lights = [light for light in self.mood["lights"] if len(setting_times | _find_time_of_day(light)) < 2]
+        if self.theme:
+            is_in_mood = self.theme["mood"] == self.decisions.mood
+            if not lights or (is_in_mood and self.rng.random() < _THEME_LIGHT_PROBABILITY):
+                return self._create_phrase("light", self._choose_randomly(self.theme["lights"]), self.theme_origin)
+        return self._create_phrase("light", self._choose_in_turn(lights or self.mood["lights"]), self.mood_origin)
 
-    def _colours(self) -> list[Phrase]:
-        """The most present ones, and the loudest as an accent where it is loud."""
-        seen = list(self.taste.palette[:5])
-        if not seen:
+    def _write_colors(self) -> list[Phrase]:
+        """Name the most frequent colors. The most vivid one is an accent where it stands out."""
+        palette = list(self.taste.palette[:_MAX_COLORS])
+        if not palette:
             return []
-        chroma = {colour: to_lch(from_hex(colour))[1] for colour in seen}
-        loudest = max(seen, key=lambda colour: chroma[colour])
-        (accent,), named = name_colors([loudest]), name_colors(seen)
-        quiet = [name for name in named if name != accent][:3]
-        stands_out = chroma[loudest] > 0.1 and named[0] != accent and len(quiet) > 1
-        told = f"{_listed(quiet)}, {accent} as the accent" if stands_out else _listed(named[:4])
-        treatment = f"{self.parts[0].palette} " if self.parts else ""
-        why = self.why if self.why[0] == "look" else ("palette", ", ".join(self.taste.palette))
-        return [self._phrase("colours", f"{treatment}{told}", *why)]
+        chroma = {color: to_lch(from_hex(color))[1] for color in palette}
+        most_vivid = max(palette, key=lambda color: chroma[color])
+        (accent,), names = name_colors([most_vivid]), name_colors(palette)
+        others = [name for name in names if name != accent][:3]
+        stands_out = chroma[most_vivid] > _MIN_ACCENT_CHROMA and names[0] != accent and len(others) > 1
+        text = f"{_join_words(others)}, {accent} as the accent" if stands_out else _join_words(names[:4])
+        treatment = f"{self.genres[0].palette} " if self.genres else ""
+        is_shared = self.mood_origin.source == "look"
+        origin = self.mood_origin if is_shared else Origin("palette", ", ".join(self.taste.palette))
+        return [self._create_phrase("colours", f"{treatment}{text}", origin)]
 
 
-def _times(text: str) -> set[str]:
-    """day or night; none where it tells neither, or both ("evening sun")."""
-    told = {time for time, signs in words()["times"].items() if set(tokens(text)) & set(signs)}
-    return told if len(told) == 1 else set()
+def _find_time_of_day(text: str) -> set[str]:
+    """Return "day" or "night"; nothing where a text means neither, or both ("evening sun")."""
+    words = set(tokenize(text))
+    times = {name for name, time_words in load_words()["times_of_day"].items() if words & set(time_words)}
+    return times if len(times) == 1 else set()
 
 
-def _small(thing: str) -> str:
-    """ "a horse", "an open book" -> "a small horse", "a small open book"."""
-    return f"a small {thing.split(' ', 1)[1].removeprefix('lone ').removeprefix('little ')}"
+def _make_small(phrase: str) -> str:
+    """Return "a small horse" for "a horse", and "a small open book" for "an open book"."""
+    return f"a small {phrase.split(' ', 1)[1].removeprefix('lone ').removeprefix('little ')}"
 
 
-def _sentence(text: str) -> str:
+def _begin_sentence(text: str) -> str:
     text = text.rstrip(". ")
     return text[:1].upper() + text[1:]
 
 
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+def _join_words(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

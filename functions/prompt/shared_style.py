@@ -1,4 +1,4 @@
-"""The look of an earlier cover, which another one shares, so that a library looks like one."""
+"""The style of an earlier cover, which another cover shares, so that a listener's covers can match."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,55 +6,57 @@ from typing import Any
 
 from coverart.errors import InvalidRequestError
 from coverart.models import Phrase, Prompt, read_model
-from prompt.lexicon import words
+from prompt.lexicon import load_words
 
-# Of the prompt; subject, setting and composition stay each cover's own.
-SHARED = ("mood", "medium", "era", "light", "colours")
-_SPOTIFYS = {"objects", "genres", "titles", "era", "palette"}
+# Subject, setting and composition remain each cover's own.
+SHARED_PARTS = ("mood", "medium", "era", "light", "colours")
+_SPOTIFY_SOURCES = {"objects", "genres", "titles", "era", "palette"}
 
 
 @dataclass(frozen=True)
 class SharedStyle:
-    """`name`: how a phrase's detail calls it. `prompt`: the earlier cover's."""
+    """`name`: the detail of the phrases that are shared. `prompt`: that of the earlier cover."""
 
     name: str
     prompt: Prompt
 
     @property
     def phrases(self) -> list[Phrase]:
-        """Those that are shared; none where the listener had written the earlier prompt."""
+        """The phrases that are shared; none where the listener wrote the earlier prompt."""
         return [
             Phrase(part=phrase.part, text=phrase.text, source="look", detail=self.name)
             for phrase in self.prompt.phrases
-            if phrase.part in SHARED
+            if phrase.part in SHARED_PARTS
         ]
 
     @property
-    def from_spotify(self) -> bool:
-        """Whether anything of it may have come from Spotify. One written in DataMode words_only has a palette of the
-        lexicon, also where it shares a look itself.
+    def uses_spotify_content(self) -> bool:
+        """Whether any part of the earlier prompt may come from Spotify.
+
+        A prompt that was written with DataMode words_only has one of the default palettes, even where it shares a style
+        itself.
         """
-        palette = list(self.prompt.palette)
-        return palette not in words()["built_in"]["palettes"] or any(p.source in _SPOTIFYS for p in self.prompt.phrases)
+        return list(self.prompt.palette) not in load_words()["default_palettes"] or any(
+            phrase.source in _SPOTIFY_SOURCES for phrase in self.prompt.phrases
+        )
 
 
 def read_shared_style(item: Mapping[str, Any] | None) -> SharedStyle:
-    """The look of the cover with this item. Raises InvalidRequestError where there is none (any more)."""
+    """Return the style of the cover with this item. Raises InvalidRequestError where there is no item or no prompt."""
     if item is None:
-        raise InvalidRequestError(
-            "The cover whose look this one was to share is not there any more. Please choose another cover's look."
-        )
+        raise InvalidRequestError("The cover whose look you chose no longer exists. Please choose another cover.")
     if "prompt" not in item:
-        raise InvalidRequestError(
-            "The cover whose look this one was to share has no prompt. Please choose a cover that is done."
-        )
+        raise InvalidRequestError("The cover whose look you chose has no prompt. Please choose a finished cover.")
     title = item.get("fetched", {}).get("title", "")
-    made = f"{item['created_at']:.10}"
-    name = f"the look of “{title}”, {made}" if title else f"the look of your cover of {made}"
+    date = f"{item['created_at']:.10}"
+    name = f"the look of “{title}”, {date}" if title else f"the look of your cover of {date}"
     return SharedStyle(name, read_model(Prompt, item["prompt"]))
 
 
-def find_stored_style_albums(look: SharedStyle, is_stored: Callable[[str], bool]) -> list[str] | None:
-    """The album ids that lend it its style, as far as their artwork is still stored; None where none is."""
-    wanted = look.prompt.style_albums
-    return [album for album in wanted if is_stored(album)] or (None if wanted else [])
+def find_stored_style_albums(shared_style: SharedStyle, is_stored: Callable[[str], bool]) -> list[str] | None:
+    """Return the ids of the style's albums whose artwork is still stored.
+
+    None where none is; empty where the earlier cover has no style.
+    """
+    album_ids = shared_style.prompt.style_albums
+    return [album_id for album_id in album_ids if is_stored(album_id)] or (None if album_ids else [])

@@ -1,151 +1,198 @@
-"""What someone listens to, weighed: objects, genres, imagery, decade, palette."""
+"""The profile of a listener's taste: what the music, its titles and its artwork are about, by weight."""
 
 import statistics
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from coverart.models import ArtworkObjects, Song
-from prompt.lexicon import genres, resolve, tokens, words
+from prompt.lexicon import load_genres, load_words, parse_genre, tokenize
 
-Weighed = Mapping[str, tuple[float, str]]
+# As much as two songs of rank 1.
+_PLAYLIST_NAME_WEIGHT = 2.0
+# Of a broad genre; any other weighs 1.
+_BROAD_GENRE_WEIGHT = 0.6
+_MAX_QUOTE_CHARACTERS = 60
+
+
+class Evidence(NamedTuple):
+    """`detail`: where something occurs, as the detail of a phrase says it."""
+
+    weight: float
+    detail: str
 
 
 @dataclass(frozen=True)
 class TasteProfile:
-    """All mappings have the weightiest first. `objects`: COCO label -> (weight, on which artwork); `named`: the same of
-    titles. `genres`: word of
-    the lexicon -> weight. `imagery`: group of the lexicon -> (weight, which words); `imagery_from`: a phrase's source.
-    `decade`: 1970 and so on. `built_in`: not the listener's.
+    """What a prompt is composed from. In every mapping, the greatest weight comes first.
+
+    `objects`: COCO labels of what was detected on the artwork. `title_objects`: COCO labels that titles name. `genres`:
+    words of genres.csv -> weight. `themes`: themes of the lexicon. `decade`: its first year, such as 1970. `palette`:
+    `#rrggbb`, the most frequent color first. `built_in`: nothing comes from the listener's music. `themes_source`: the
+    source of a phrase that comes from a theme.
     """
 
-    objects: Weighed
+    objects: Mapping[str, Evidence]
+    title_objects: Mapping[str, Evidence]
     genres: Mapping[str, float]
-    imagery: Weighed
+    themes: Mapping[str, Evidence]
     decade: int | None
     palette: Sequence[str]
     built_in: bool = False
-    imagery_from: str = "titles"
-    named: Weighed = field(default_factory=dict)
+    themes_source: str = "titles"
+
+
+class _Title(NamedTuple):
+    """`words`: in lower case, without those of artists' names, which are names and not what a title is about."""
+
+    weight: float
+    text: str
+    words: str
 
 
 def build_taste_profile(
     songs: Sequence[Song], title: str, artworks: Sequence[ArtworkObjects], palette: Sequence[str]
 ) -> TasteProfile:
+    """Return the profile of a listener's songs. `title`: the playlist's name, or empty."""
     years = [song.year for song in songs if song.year is not None]
-    decade = statistics.median_low(years) // 10 * 10 if years else None
-    lines = _lines(songs, title)
-    imagery, named = _shown(lines, find_imagery), _shown(lines, find_title_labels)
-    return TasteProfile(_objects(songs, artworks), _genres(songs), imagery, decade, palette, named=named)
-
-
-def build_default_profile(direction: str, rng: np.random.Generator) -> TasteProfile:
-    """For DataMode words_only: words of the listener's direction, else of the lexicon; nothing from Spotify."""
-    imagery, palettes = words()["imagery"], words()["built_in"]["palettes"]
-    said = [word for word in tokens(direction) if word in genres()] or [str(rng.choice(list(genres())))]
-    # Of one mood where there is any: an art director would not set a lullaby among thorns.
-    fitting = [group for group in imagery if imagery[group]["mood"] == genres()[said[0]].mood] or list(imagery)
-    group = fitting[int(rng.integers(len(fitting)))]
-    palette = palettes[int(rng.integers(len(palettes)))]
-    return TasteProfile({}, dict.fromkeys(said, 1.0), {group: (1.0, "the built-in list")}, None, palette, built_in=True)
-
-
-def find_imagery(line: str) -> dict[str, str]:
-    """Groups of imagery that the line shows -> its word for it."""
-    said = tokens(line)
-    found = {group: [word for word in said if word in signs["words"]] for group, signs in words()["imagery"].items()}
-    return {group: which[0] for group, which in found.items() if which}
-
-
-def find_title_labels(line: str) -> dict[str, str]:
-    """COCO labels that a title names -> the same; not those that it would hardly mean ("Bear with Me")."""
-    return {label: label for label in find_labels(line) if label not in words()["unmeant"]["labels"]}
-
-
-def find_labels(line: str) -> list[str]:
-    """COCO labels that the line names, in its order."""
-    spaced = f" {' '.join(tokens(line))} "
-    places = {}
-    for label in words()["objects"]:
-        spellings = words()["said"].get(label, [label])
-        found = [at for name in spellings for end in (" ", "s ") if (at := spaced.find(f" {name}{end}")) >= 0]
-        if found:
-            places[label] = min(found)
-    return sorted(places, key=lambda label: places[label])
-
-
-def clean_text(text: str) -> str:
-    """One line without control and format characters (among them those that turn the reading direction)."""
-    shown = (" " if c.isspace() else c for c in text if c.isspace() or not unicodedata.category(c).startswith("C"))
-    return " ".join("".join(shown).split())
-
-
-def _objects(songs: Sequence[Song], artworks: Sequence[ArtworkObjects]) -> Weighed:
-    """Each artwork speaks once for a label, by its rank and the best score; the n-th artwork adds an n-th as much.
-
-    So many portraits make one person, and a single cat can stand beside them.
-    """
-    by_album = {song.album_id: song for song in songs}
-    voices: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for artwork in artworks:
-        song = by_album.get(artwork.album_id)
-        scores: dict[str, float] = {}
-        for thing in artwork.objects:
-            scores[thing.label] = max(scores.get(thing.label, 0), thing.score)
-        for label, score in scores.items():
-            if song is not None and label in words()["objects"]:
-                voices[label].append((score * _weight(song.rank), _quoted(song.album)))
-    weighed = {}
-    for label, heard in voices.items():
-        heard.sort(reverse=True)
-        weight = sum(voice / n for n, (voice, _) in enumerate(heard, 1)) * words()["objects"][label][1]
-        weighed[label] = (weight, ", ".join(dict.fromkeys(where for _, where in heard[:3])))
-    return _weightiest_first(weighed)
-
-
-def _genres(songs: Iterable[Song]) -> Mapping[str, float]:
-    weights: dict[str, float] = defaultdict(float)
-    for song in songs:
-        known = [parts for genre in song.genres if (parts := resolve(genre))]
-        for parts in known:
-            for place, part in enumerate(parts):
-                # A modifier ("deep", "norwegian") says less than the genre itself.
-                wide = 0.6 if part.word in words()["wide"]["words"] else 1.0
-                weights[part.word] += wide * _weight(song.rank) / len(known) / (1 + place)
-    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _lines(songs: Sequence[Song], title: str) -> list[tuple[float, str, str]]:
-    """(weight, title, its words) of each title. Words of an artist's own name are left out: a name is not an image."""
-    artists = {word for song in songs for word in tokens(song.artist)}
-    lines = [(2.0, title), *((_weight(song.rank), line) for song in songs for line in (song.track, song.album))]
-    return [(weight, line, " ".join(w for w in tokens(line) if w not in artists)) for weight, line in lines]
-
-
-def _shown(lines: Iterable[tuple[float, str, str]], shown_in: Callable[[str], Mapping[str, str]]) -> Weighed:
-    voices: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for weight, line, said in lines:
-        for what, word in shown_in(said).items():
-            voices[what].append((weight, f"{word} in {_quoted(line)}"))
-    return _weightiest_first(
-        {
-            what: (sum(weight for weight, _ in heard), "; ".join(dict.fromkeys(where for _, where in heard[:2])))
-            for what, heard in voices.items()
-        }
+    titles = _list_titles(songs, title)
+    return TasteProfile(
+        objects=_weigh_objects(songs, artworks),
+        title_objects=_weigh_titles(titles, find_title_labels),
+        genres=_weigh_genres(songs),
+        themes=_weigh_titles(titles, find_themes),
+        decade=statistics.median_low(years) // 10 * 10 if years else None,
+        palette=palette,
     )
 
 
-def _weightiest_first(weighed: Weighed) -> Weighed:
-    return dict(sorted(weighed.items(), key=lambda item: (-item[1][0], item[0])))
+def build_default_profile(direction: str, rng: np.random.Generator) -> TasteProfile:
+    """Return a profile for DataMode words_only, which uses nothing from Spotify.
+
+    Its genres are words of the listener's direction, or a random one. Theme and palette are random.
+    """
+    themes, palettes = load_words()["themes"], load_words()["default_palettes"]
+    genres = [word for word in tokenize(direction) if word in load_genres()] or [str(rng.choice(list(load_genres())))]
+    # A theme in the mood of the music, where there is one: thorns do not suit a lullaby.
+    suitable = [name for name in themes if themes[name]["mood"] == load_genres()[genres[0]].mood] or list(themes)
+    theme = suitable[int(rng.integers(len(suitable)))]
+    palette = palettes[int(rng.integers(len(palettes)))]
+    return TasteProfile(
+        objects={},
+        title_objects={},
+        genres=dict.fromkeys(genres, 1.0),
+        themes={theme: Evidence(1.0, "the built-in list")},
+        decade=None,
+        palette=palette,
+        built_in=True,
+    )
 
 
-def _weight(rank: int) -> float:
+def find_themes(text: str) -> dict[str, str]:
+    """Return the themes that a text is about, each with the first word that means it."""
+    words = tokenize(text)
+    matches = {
+        name: [word for word in words if word in theme["words"]] for name, theme in load_words()["themes"].items()
+    }
+    return {name: matching_words[0] for name, matching_words in matches.items() if matching_words}
+
+
+def find_title_labels(text: str) -> dict[str, str]:
+    """Return the COCO labels that a title names, as keys and values, without ambiguous ones ("Bear with Me")."""
+    return {label: label for label in find_labels(text) if label not in load_words()["ambiguous_labels"]}
+
+
+def find_labels(text: str) -> list[str]:
+    """Return the COCO labels that a text names in singular or plural, in the order of the text."""
+    spaced_words = f" {' '.join(tokenize(text))} "
+    positions = {}
+    for label in load_words()["objects"]:
+        spellings = load_words()["synonyms"].get(label, [label])
+        indices = [spaced_words.find(f" {spelling}{ending}") for spelling in spellings for ending in (" ", "s ")]
+        if matches := [index for index in indices if index >= 0]:
+            positions[label] = min(matches)
+    return sorted(positions, key=lambda label: positions[label])
+
+
+def clean_text(text: str) -> str:
+    """Return the text in one line, without control and format characters, such as those that reverse the direction."""
+    printable = (" " if c.isspace() else c for c in text if c.isspace() or not unicodedata.category(c).startswith("C"))
+    return " ".join("".join(printable).split())
+
+
+def _weigh_objects(songs: Sequence[Song], artworks: Sequence[ArtworkObjects]) -> Mapping[str, Evidence]:
+    """Weigh labels by the rank of the album, the best score on its artwork and the label's weight in the lexicon.
+
+    Of all artwork with a label, the n-th strongest counts an n-th. Many portraits then add up to one person, and do not
+    outweigh a single cat.
+    """
+    songs_by_album = {song.album_id: song for song in songs}
+    occurrences: dict[str, list[Evidence]] = defaultdict(list)
+    for artwork in artworks:
+        song = songs_by_album.get(artwork.album_id)
+        scores: dict[str, float] = {}
+        for detected in artwork.objects:
+            scores[detected.label] = max(scores.get(detected.label, 0), detected.score)
+        for label, score in scores.items():
+            if song is not None and label in load_words()["objects"]:
+                occurrences[label].append(Evidence(score * _weigh_rank(song.rank), _quote(song.album)))
+    objects = {}
+    for label, strongest_first in occurrences.items():
+        strongest_first.sort(reverse=True)
+        weight = sum(occurrence.weight / n for n, occurrence in enumerate(strongest_first, 1))
+        details = dict.fromkeys(occurrence.detail for occurrence in strongest_first[:3])
+        objects[label] = Evidence(weight * load_words()["objects"][label]["weight"], ", ".join(details))
+    return _sort_by_weight(objects)
+
+
+def _weigh_genres(songs: Iterable[Song]) -> Mapping[str, float]:
+    weights: dict[str, float] = defaultdict(float)
+    for song in songs:
+        known_tags = [genres for tag in song.genres if (genres := parse_genre(tag))]
+        for genres in known_tags:
+            for position, genre in enumerate(genres):
+                weight = _BROAD_GENRE_WEIGHT if genre.word in load_words()["broad_genres"] else 1.0
+                # A modifier ("deep", "norwegian") says less than the genre itself, which comes first.
+                weights[genre.word] += weight * _weigh_rank(song.rank) / len(known_tags) / (1 + position)
+    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _list_titles(songs: Sequence[Song], playlist_name: str) -> list[_Title]:
+    """Return the playlist's name and the titles of tracks and albums."""
+    names = {word for song in songs for word in tokenize(song.artist)}
+    weighted_texts = [(_PLAYLIST_NAME_WEIGHT, playlist_name)]
+    weighted_texts += [(_weigh_rank(song.rank), text) for song in songs for text in (song.track, song.album)]
+    return [
+        _Title(weight, text, " ".join(word for word in tokenize(text) if word not in names))
+        for weight, text in weighted_texts
+    ]
+
+
+def _weigh_titles(titles: Iterable[_Title], find: Callable[[str], Mapping[str, str]]) -> Mapping[str, Evidence]:
+    """Weigh what `find` returns for the titles. It maps what a text is about to the text's word for it."""
+    occurrences: dict[str, list[Evidence]] = defaultdict(list)
+    for title in titles:
+        for subject, word in find(title.words).items():
+            occurrences[subject].append(Evidence(title.weight, f"{word} in {_quote(title.text)}"))
+    subjects = {}
+    for subject, evidence in occurrences.items():
+        details = dict.fromkeys(occurrence.detail for occurrence in evidence[:2])
+        subjects[subject] = Evidence(sum(occurrence.weight for occurrence in evidence), "; ".join(details))
+    return _sort_by_weight(subjects)
+
+
+def _sort_by_weight(evidence: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
+    return dict(sorted(evidence.items(), key=lambda item: (-item[1].weight, item[0])))
+
+
+def _weigh_rank(rank: int) -> float:
     return float(max(rank, 1) ** -0.5)
 
 
-def _quoted(title: str) -> str:
+def _quote(title: str) -> str:
     line = clean_text(title)
-    return f"“{line if len(line) <= 60 else line[:59] + '…'}”"
+    return f"“{line if len(line) <= _MAX_QUOTE_CHARACTERS else line[: _MAX_QUOTE_CHARACTERS - 1] + '…'}”"

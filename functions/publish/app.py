@@ -1,4 +1,4 @@
-"""Door of publish, the last step: its end makes the cover done."""
+"""Lambda handler: publish, the last step. It sets the playlist image if the request says so, and the cover is done."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,10 @@ from coverart.store.publish_history import HistoryEntry
 
 
 class PublishInput(StepInput):
-    """`replace_own`: the listener's own playlist image may make room, and is kept."""
+    """`replace_own`: the listener's own playlist image may be replaced; it is stored first.
+
+    `failure`: why earlier attempts failed, after the last of them; the playlist image is then given up.
+    """
 
     source: Source
     options: CoverOptions
@@ -27,30 +30,32 @@ class PublishInput(StepInput):
 
 @step("publish", input_model=PublishInput, result_attribute="published")
 def handler(event: PublishInput) -> PublishResult:
-    """A cover is done where all of its pictures are in the bucket, whatever becomes of the playlist's image.
+    """Set the playlist image. The cover is done if all of its images are stored, whether this succeeds or not.
 
     Raises SpotifyUnavailableError, StorageUnavailableError.
     """
     bucket = Bucket(clients.get_client("s3"), StepSettings.load().bucket_name)
-    if any(bucket.get_metadata(key) is None for key in event.pictures.files()):
-        raise StorageUnavailableError("A picture of this cover is not in the bucket. Please try again.")
+    if not all(bucket.exists(key) for key in event.pictures.files()):
+        raise StorageUnavailableError("An image of this cover is missing. Please try again.")
     if not event.options.publish:
         return PublishResult(playlist_image="not_asked_for")
     try:
-        entry = _set(event)
+        entry = _publish(event)
     except (InvalidRequestError, NotFoundError) as error:
         return PublishResult(playlist_image="not_set", code=error.code, message=str(error))
     logger.info("playlist image", status=entry.status, code=entry.code)
-    became = entry.status if entry.status in {"set", "confirming"} else "not_set"
-    return PublishResult(playlist_image=became, entry=entry.entry_id, code=entry.code, message=entry.message)
+    status = entry.status if entry.status in {"set", "confirming"} else "not_set"
+    return PublishResult(playlist_image=status, entry=entry.entry_id, code=entry.code, message=entry.message)
 
 
-def _set(event: PublishInput) -> HistoryEntry:
-    """The entry of the playlist's history, which has the cover's id: there is one, however often this is tried."""
+def _publish(event: PublishInput) -> HistoryEntry:
+    """Set the playlist image or give it up, and return its history entry.
+
+    The entry has the cover's id, so there is one, however often the step is attempted.
+    """
     if not isinstance(event.source, PlaylistSource):
-        raise InvalidRequestError("Only a playlist has an image. This cover is of your top artists.")
-    setter = create_image_publisher(event.listener_id)
-    asked = HistoryEntry(
+        raise InvalidRequestError("This cover was made from your top artists, so there is no playlist to set it on.")
+    new_entry = HistoryEntry(
         playlist_id=event.source.playlist_id,
         entry_id=event.cover_id,
         playlist_name=event.title,
@@ -58,8 +63,9 @@ def _set(event: PublishInput) -> HistoryEntry:
         picture=event.pictures.cover,
         asked_at=datetime.now(UTC),
     )
-    entry = setter.history.add(event.listener_id, asked)
+    publisher = create_image_publisher(event.listener_id)
+    entry = publisher.history.add(event.listener_id, new_entry)
     if event.failure is None:
-        return setter.apply(entry.playlist_id, entry.entry_id, event.replace_own)
+        return publisher.apply(entry.playlist_id, entry.entry_id, event.replace_own)
     failure = event.failure.to_domain_error()
-    return setter.give_up(entry, failure.code, str(failure))
+    return publisher.give_up(entry, failure.code, str(failure))

@@ -1,20 +1,16 @@
-"""Door of settle: an execution that ended badly leaves code and sentence on the cover's item or the history's entry.
-
-And on a schedule, a sweep: what nobody started or settled, and what was left behind.
-"""
+"""Lambda handler: records why an execution failed, on the cover or the history entry, and cleans up on a schedule."""
 
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from aws_lambda_powertools.metrics import MetricUnit
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import Settings
 from coverart.aws.telemetry import log_and_translate_errors, logger, put_metric, start_invocation
-from coverart.errors import CoverArtError, CoverDeletedError, InvalidRequestError, NotFoundError
-from coverart.models import read_model
+from coverart.errors import CoverArtError, CoverDeletedError, NotFoundError
+from coverart.models import StrictModel, read_model
 from coverart.pipeline.execution_errors import explain_failure
 from coverart.pipeline.executions import CoverExecutions
 from coverart.store.covers import Covers
@@ -22,119 +18,84 @@ from coverart.store.keys import cover_prefix
 from coverart.store.listeners import Listeners
 from coverart.store.publish_history import PublishHistory
 from settle.cleanup import Cleanup
+from settle.execution_event import CoverInput, EntryInput, read_execution
 
 
 class SettleSettings(Settings):
+    """`state_machine_arn`: of the state machine that makes covers."""
+
     covers_table: str
     listeners_table: str
     bucket_name: str
     state_machine_arn: str
 
 
-class Execution(BaseModel):
-    """Detail of "Step Functions Execution Status Change"; it has more fields than we read."""
+class CleanupEvent(StrictModel):
+    """The input of a schedule in the template."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
-
-    status: str
-    input: str
-    error: str | None = None
-    cause: str | None = None
-
-
-class OfCover(BaseModel):
-    """Input of an execution that makes a cover."""
-
-    model_config = ConfigDict(defer_build=True)
-
-    listener_id: str
-    cover_id: str
-
-
-class OfEntry(BaseModel):
-    """Input of an execution that sets a playlist's image."""
-
-    model_config = ConfigDict(defer_build=True)
-
-    listener_id: str
-    playlist_id: str
-    entry_id: str
-
-
-_INPUT: TypeAdapter[OfCover | OfEntry] = TypeAdapter(OfCover | OfEntry, config=ConfigDict(defer_build=True))
-
-
-class Tick(BaseModel):
-    """What the schedules say."""
-
-    model_config = ConfigDict(defer_build=True)
-
-    sweep: Literal["unended", "leftovers"]
+    cleanup: Literal["stuck_covers", "orphans"]
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Return the code of the failure, or what was cleaned up. Raises InvalidRequestError."""
     start_invocation(context)
-    if "sweep" in event:
-        with log_and_translate_errors("not swept"):
-            return _sweep(read_model(Tick, event))
-    with log_and_translate_errors("not settled"):
-        execution, asked = read_execution(event)
-        logger.append_keys(**asked.model_dump(exclude={"listener_id"}))
-        failure = explain_failure(execution.status, execution.error, execution.cause)
-        try:
-            if isinstance(asked, OfEntry):
-                _settle_entry(asked, failure)
-            else:
-                _settle_cover(asked, failure)
-        except (CoverDeletedError, NotFoundError) as error:
-            logger.info("it is gone", code=error.code)
-            return {"code": error.code}
-    logger.info("failed", code=failure.code, error=execution.error)
-    return {"code": failure.code}
+    if "cleanup" in event:
+        with log_and_translate_errors("cleanup failed"):
+            return _clean_up(read_model(CleanupEvent, event))
+    with log_and_translate_errors("failure was not recorded"):
+        return {"code": _record_failure(event)}
 
 
-def _sweep(tick: Tick) -> dict[str, int]:
+def _clean_up(event: CleanupEvent) -> dict[str, int]:
     settings = SettleSettings.load()
     covers = Covers(clients.get_table(settings.covers_table))
-    sweep = Cleanup(
+    cleanup = Cleanup(
         covers=covers,
         listeners=Listeners(clients.get_table(settings.listeners_table)),
         executions=CoverExecutions(covers, clients.get_client("stepfunctions"), settings.state_machine_arn),
-        bucket=_bucket(settings),
+        bucket=_create_bucket(settings),
     )
-    told = sweep.unended(datetime.now(UTC)) if tick.sweep == "unended" else sweep.leftovers(datetime.now(UTC))
-    logger.info("swept", extra=told)
-    return told
+    run = cleanup.resume_or_fail_stuck if event.cleanup == "stuck_covers" else cleanup.delete_orphans
+    counts = run(datetime.now(UTC))
+    logger.info("cleanup finished", extra=counts)
+    return counts
 
 
-def _bucket(settings: SettleSettings) -> Bucket:
-    return Bucket(clients.get_client("s3"), settings.bucket_name)
-
-
-def read_execution(event: dict[str, Any]) -> tuple[Execution, OfCover | OfEntry]:
-    """Raises InvalidRequestError."""
-    execution = read_model(Execution, event.get("detail"))
+def _record_failure(event: dict[str, Any]) -> str:
+    execution, execution_input = read_execution(event)
+    logger.append_keys(**execution_input.model_dump(exclude={"listener_id"}))
+    failure = explain_failure(execution.status, execution.error, execution.cause)
     try:
-        return execution, _INPUT.validate_json(execution.input)
-    except ValidationError:
-        raise InvalidRequestError("The execution's input is neither a cover's nor an entry's.") from None
+        if isinstance(execution_input, EntryInput):
+            _fail_entry(execution_input, failure)
+        else:
+            _fail_cover(execution_input, failure)
+    except (CoverDeletedError, NotFoundError) as error:
+        logger.info("already deleted", code=error.code)
+        return error.code
+    logger.info("failure recorded", code=failure.code, error=execution.error)
+    return failure.code
 
 
-def _settle_cover(asked: OfCover, failure: CoverArtError) -> None:
+def _fail_cover(cover: CoverInput, failure: CoverArtError) -> None:
     settings = SettleSettings.load()
     covers = Covers(clients.get_table(settings.covers_table))
     try:
-        covers.mark_failed(asked.listener_id, asked.cover_id, failure.code, str(failure), datetime.now(UTC))
+        covers.mark_failed(cover.listener_id, cover.cover_id, failure.code, str(failure), datetime.now(UTC))
     except CoverDeletedError:
-        # A step whose process ended may have put pictures, and not have come to remove them.
-        _bucket(settings).delete_prefix(cover_prefix(asked.listener_id, asked.cover_id))
+        # A step that crashed may have stored images and not deleted them again.
+        _create_bucket(settings).delete_prefix(cover_prefix(cover.listener_id, cover.cover_id))
         raise
     put_metric("CoversFailed", MetricUnit.Count, 1, code=failure.code)
 
 
-def _settle_entry(asked: OfEntry, failure: CoverArtError) -> None:
-    """What Spotify took stays confirming: that nobody looks any more does not make it untrue."""
+def _fail_entry(entry_input: EntryInput, failure: CoverArtError) -> None:
+    # An entry that is confirming stays so: Spotify accepted its image.
     history = PublishHistory(clients.get_table(SettleSettings.load().listeners_table))
-    entry = history.get(asked.listener_id, asked.playlist_id, asked.entry_id)
+    entry = history.get(entry_input.listener_id, entry_input.playlist_id, entry_input.entry_id)
     if entry.status == "asked":
-        history.update(asked.listener_id, entry, status="not_set", code=failure.code, message=str(failure))
+        history.update(entry_input.listener_id, entry, status="not_set", code=failure.code, message=str(failure))
+
+
+def _create_bucket(settings: SettleSettings) -> Bucket:
+    return Bucket(clients.get_client("s3"), settings.bucket_name)

@@ -1,4 +1,4 @@
-"""Stylize: a painting and artwork -> the finished cover."""
+"""Lambda handler: turn the painting and the listener's artwork into the finished cover."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,17 +15,17 @@ from coverart.models import ArtworkObjects, CoverImages, CoverOptions, Painting,
 from coverart.pipeline.execution_errors import TaskError
 from coverart.pipeline.step import StepInput, step
 from coverart.store.keys import artwork_key, cover_file_key
-from stylize.contact_sheet import MAX_ARTWORKS, TILE
+from stylize.contact_sheet import MAX_ARTWORKS, TILE_PIXELS
 from stylize.render import render_cover_files
 
-_AT_ONCE = 4
-# Of artwork that lends its style; ten pictures of 16 megapixels would take 0.6 GB.
-_LARGEST_SIDE = 1024
-_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
+_MAX_PARALLEL_TRANSFERS = 4
+# The longer side of artwork that provides the style; ten images of 16 megapixels would take 0.6 GB.
+_MAX_STYLE_PIXELS = 1024
+_CONTENT_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
 class StylizeInput(StepInput):
-    """`failure`: the last try to style it, of those that there are; the painting stays as it is."""
+    """`failure`: the last error of the attempts to apply the style, after which the painting stays unstyled."""
 
     songs: list[Song]
     artworks: list[ArtworkObjects]
@@ -37,13 +37,13 @@ class StylizeInput(StepInput):
 
 @step("stylize", input_model=StylizeInput, result_attribute="pictures", writes_images=True)
 def handler(event: StylizeInput) -> CoverImages:
-    """Nothing is put before everything is made; the same event puts the same bytes under the same keys."""
+    """Store the cover's four files after all are rendered. The same event stores the same bytes."""
     bucket = Bucket(clients.get_client("s3"), StepSettings.load().bucket_name)
-    with ThreadPoolExecutor(_AT_ONCE) as readers:
-        reading = readers.submit(lambda: decode_image(bucket.get(event.painting.key)))
-        artworks = _artworks(bucket, event, readers)
+    with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
+        painting_future = executor.submit(lambda: decode_image(bucket.get(event.painting.key)))
+        artworks = _load_artworks(bucket, event, executor)
     try:
-        painting = reading.result()
+        painting_image = painting_future.result()
     except KeyError:
         raise CoverDeletedError("This cover was deleted while it was being made.") from None
     files, note = render_cover_files(
@@ -52,31 +52,33 @@ def handler(event: StylizeInput) -> CoverImages:
         {artwork.album_id: artwork.objects for artwork in event.artworks},
         event.prompt,
         event.painting,
-        painting,
+        painting_image,
         event.options,
-        styled=event.failure is None,
+        apply_style=event.failure is None,
     )
     keys = {name: cover_file_key(event.listener_id, event.cover_id, name) for name in files}
-    with ThreadPoolExecutor(_AT_ONCE) as writers:
-        list(writers.map(lambda name: bucket.put(keys[name], files[name], _TYPES[name[-4:]]), files))
+    with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
+        list(executor.map(lambda name: bucket.put(keys[name], files[name], _CONTENT_TYPES[name[-4:]]), files))
     return CoverImages(**{name[:-4]: key for name, key in keys.items()}, note=note)
 
 
-def _artworks(bucket: Bucket, event: StylizeInput, readers: ThreadPoolExecutor) -> dict[str, Image.Image]:
-    """By album id, those that the contact sheet shows or the style comes from, as far as they can be had, and no larger
-    than that takes.
-    """
-    stored = {song.album_id: song.artwork for song in event.songs}
-    shown = [song.album_id for song in event.songs[:MAX_ARTWORKS]]
-    albums = list(dict.fromkeys(shown + event.prompt.style_albums))
+def _load_artworks(bucket: Bucket, event: StylizeInput, executor: ThreadPoolExecutor) -> dict[str, Image.Image]:
+    """Return the artwork for the contact sheet and the style by album id, reduced to the size that is needed.
 
-    def read(album_id: str) -> Image.Image | None:
+    Artwork that is missing or cannot be decoded is left out.
+    """
+    stored_keys = {song.album_id: song.artwork for song in event.songs}
+    sheet_albums = [song.album_id for song in event.songs[:MAX_ARTWORKS]]
+    album_ids = list(dict.fromkeys(sheet_albums + event.prompt.style_albums))
+
+    def load(album_id: str) -> Image.Image | None:
+        max_pixels = _MAX_STYLE_PIXELS if album_id in event.prompt.style_albums else TILE_PIXELS
         try:
-            body = bucket.get(stored.get(album_id) or artwork_key(event.listener_id, album_id))
-            return resize_to_fit(decode_image(body), _LARGEST_SIDE if album_id in event.prompt.style_albums else TILE)
+            image_bytes = bucket.get(stored_keys.get(album_id) or artwork_key(event.listener_id, album_id))
+            return resize_to_fit(decode_image(image_bytes), max_pixels)
         except (KeyError, PictureError) as error:
             logger.warning("artwork left out", album_id=album_id, reason=str(error))
             return None
 
-    pictures = dict(zip(albums, readers.map(read, albums), strict=True))
-    return {album_id: picture for album_id, picture in pictures.items() if picture is not None}
+    images = zip(album_ids, executor.map(load, album_ids), strict=True)
+    return {album_id: image for album_id, image in images if image is not None}

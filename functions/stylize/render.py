@@ -12,7 +12,7 @@ from coverart.images.jpeg import encode_cover_jpeg
 from coverart.models import CoverOptions, DetectedObject, Painting, Prompt, Song
 from stylize import contact_sheet, finishing, style_transfer
 
-_NOT_STYLED = "The style could not be applied, so this cover is the painting as it was painted."
+_STYLE_FAILED_NOTE = "The style could not be applied. The cover is the unstyled painting."
 
 
 def render_cover_files(
@@ -20,69 +20,76 @@ def render_cover_files(
     artworks: Mapping[str, Image.Image],
     objects: Mapping[str, Sequence[DetectedObject]],
     prompt: Prompt,
-    painted: Painting,
-    painting: Image.Image,
+    painting: Painting,
+    painting_image: Image.Image,
     options: CoverOptions,
-    styled: bool = True,
+    apply_style: bool = True,
 ) -> tuple[dict[str, bytes], str | None]:
-    """master.png, cover.jpg, thumbnail.jpg and steps.jpg, by name. `artworks` and `objects` are by album id.
+    """Return master.png, cover.jpg, thumbnail.jpg and steps.jpg by name, and a note for the listener or None.
 
-    Style albums whose artwork is not there (it is kept for seven days) are passed over. Where none is left, as where
-    none was wanted, the cover is the painting as it is: a cover without a style is worth more than none, and the
-    contact sheet says so; the same holds where the networks fail, or may not be `styled` any more, and then there is a
-    note for the listener too.
+    `artworks` and `objects` are by album id. A cover without a style is better than none: where the networks fail, or
+    `apply_style` is False because they failed before, the cover is the painting, and the note says so.
     """
     note = None
     try:
-        if not styled:
+        if not apply_style:
             raise ModelError("The style networks failed before.")
-        master, manner = finished(painting, artworks, prompt, options)
+        master, style_description = render_master(painting_image, artworks, prompt, options)
     except ModelError as error:
-        logger.exception("the style could not be applied", reason=str(error))
-        master, manner, note = finishing.fit(painting), "as painted: the style could not be applied", _NOT_STYLED
-    way = contact_sheet.ContactSheetData(
+        logger.exception("style could not be applied", reason=str(error))
+        master, note = finishing.fit_to_master(painting_image), _STYLE_FAILED_NOTE
+        style_description = "unstyled: the style could not be applied"
+    data = contact_sheet.ContactSheetData(
         songs=songs,
         artworks=artworks,
         objects=objects,
         prompt=prompt,
-        painting=painting,
-        painter=_painter(painted),
+        painting=painting_image,
+        painting_description=_describe_painting(painting),
         style_albums=prompt.style_albums,
-        manner=manner,
+        style_description=style_description,
         cover=master,
     )
-    makers = {
-        "master.png": finishing.master_png,
+    encoders = {
+        "master.png": finishing.encode_master,
         "cover.jpg": encode_cover_jpeg,
-        "thumbnail.jpg": finishing.thumbnail_jpeg,
+        "thumbnail.jpg": finishing.encode_thumbnail,
     }
-    # Pillow works without Python's lock, and the sheet takes about as long as the others together.
-    with ThreadPoolExecutor(1) as aside:
-        making = {name: aside.submit(maker, master) for name, maker in makers.items()}
-        sheet = finishing.sheet_jpeg(contact_sheet.draw_contact_sheet(way))
-    return {name: made.result() for name, made in making.items()} | {"steps.jpg": sheet}, note
+    # Pillow releases the global interpreter lock, and the contact sheet takes about as long as the three files.
+    with ThreadPoolExecutor(1) as executor:
+        futures = {name: executor.submit(encode, master) for name, encode in encoders.items()}
+        sheet = finishing.encode_contact_sheet(contact_sheet.draw_contact_sheet(data))
+    return {name: future.result() for name, future in futures.items()} | {"steps.jpg": sheet}, note
 
 
-def finished(
+def render_master(
     painting: Image.Image, artworks: Mapping[str, Image.Image], prompt: Prompt, options: CoverOptions
 ) -> tuple[Image.Image, str]:
-    """The master, and how its style was applied, in words. Raises ModelError."""
-    styles = [artworks[album] for album in prompt.style_albums if album in artworks]
-    if styles:
-        manner, whose = style_transfer.manner_of(styles), "1 album" if len(styles) == 1 else f"{len(styles)} albums"
+    """Return the master, 1024x1024 pixels, and a description of its style.
+
+    Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. Where none is left,
+    the master is the painting. Raises ModelError.
+    """
+    style_images = [artworks[album_id] for album_id in prompt.style_albums if album_id in artworks]
+    if style_images:
+        style_vector = style_transfer.predict_common_style_vector(style_images)
+        count = len(style_images)
+        source = "in the style of 1 album" if count == 1 else f"in the style of {count} albums"
     elif prompt.bundled_style:
-        # By the palette: it differs between variations, and covers that share a look share it.
-        name, manner = style_transfer.bundled_manner(zlib.crc32(",".join(prompt.palette).encode()))
-        whose = f"a painter's picture ({name})"
+        # The palette chooses: it differs between variations, and covers that share a look share it.
+        number = zlib.crc32(",".join(prompt.palette).encode())
+        name, style_vector = style_transfer.choose_bundled_style(number)
+        source = f"in a bundled style ({name})"
     else:
-        gone = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""
-        return finishing.fit(painting), f"as painted{gone}"
-    styled = style_transfer.stylize(painting, manner, options.style_strength)
-    kept = ", in the painting's colours" if options.keep_colours else ""
-    master = finishing.finish(style_transfer.keep_colours(styled, painting) if options.keep_colours else styled)
-    return master, f"in the style of {whose}, strength {options.style_strength:.0%}{kept}"
+        reason = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""
+        return finishing.fit_to_master(painting), f"unstyled{reason}"
+    styled = style_transfer.stylize(painting, style_vector, options.style_strength)
+    description = f"{source}, strength {options.style_strength:.0%}"
+    if options.keep_colours:
+        styled, description = style_transfer.keep_colors(styled, painting), f"{description}, in the painting's colors"
+    return finishing.finish(styled), description
 
 
-def _painter(painted: Painting) -> str:
-    by = "by the built-in painter" if painted.backend == "painter" else f"by {painted.model}"
-    return f"{by}. {painted.note}" if painted.note else by
+def _describe_painting(painting: Painting) -> str:
+    author = "by the built-in painter" if painting.backend == "painter" else f"by {painting.model}"
+    return f"{author}. {painting.note}" if painting.note else author

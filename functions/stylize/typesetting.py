@@ -1,84 +1,67 @@
-"""Text in Pillow's own font (Aileron), which has little more than ASCII: other letters are put into Latin ones."""
+"""Text in Pillow's built-in font (Aileron), which has little more than ASCII."""
 
-import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache
 
+from anyascii import anyascii
 from PIL import ImageFont
 
-# Where a letter's Unicode name does not say how it sounds.
-_CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщыэюяіїєґ"
-_FROM_CYRILLIC = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya i yi ye g"
-_GREEK = "αβγδεζηθικλμνξοπρςστυφχψω"
-_FROM_GREEK = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
-_SOUNDS = dict(zip(_CYRILLIC + _GREEK, f"{_FROM_CYRILLIC} {_FROM_GREEK}".split(), strict=True)) | {"ß": "ss", "þ": "th"}
-_SOUNDS |= {"–": "-", "—": "-", "…": "...", "×": "x", "•": "·"}
-_NAMED = re.compile(
-    r"(?:LATIN (?:SMALL|CAPITAL) LETTER|(?:HIRAGANA|KATAKANA) LETTER(?: SMALL)?|HANGUL SYLLABLE) ([A-Z]+)(?: WITH .+)?"
-)
+# The font's characters beyond ASCII that texts use.
+FONT_PUNCTUATION = "·…‘’“”"
+# Other symbols, above all emoji, and control characters. anyascii would spell an emoji out, as in ":fire:".
+_DROPPED_CATEGORIES = {"So", "Cc"}
 
 
 @cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    found = ImageFont.load_default(size)
-    if not isinstance(found, ImageFont.FreeTypeFont):
+def get_font(size_pixels: int) -> ImageFont.FreeTypeFont:
+    """Return the font in a size. Raises RuntimeError where Pillow was built without FreeType."""
+    font = ImageFont.load_default(size_pixels)
+    if not isinstance(font, ImageFont.FreeTypeFont):
         raise RuntimeError("Pillow was built without FreeType.")
-    return found
+    return font
 
 
-def legible(text: str, instead: str = "") -> str:
-    """The text in letters that the font has; what cannot be transliterated (Chinese, Arabic, emoji) is left out.
+def transliterate(text: str, fallback: str = "") -> str:
+    """Return the text in characters that the font has, on one line; `fallback` where no letter or digit remains.
 
-    `instead` where nothing is left.
+    Other scripts are romanized character by character by anyascii: Chinese characters have their Mandarin reading, in
+    Japanese names too. Emoji are dropped.
     """
-    letters = "".join(map(_letter, unicodedata.normalize("NFC", text)))
-    kept = " ".join(letters.split())
-    return kept if any(map(str.isalnum, kept)) else instead
+    # NFC composes decomposed Hangul, which is romanized by syllable.
+    characters = map(_transliterate_character, unicodedata.normalize("NFC", text))
+    line = " ".join("".join(characters).split())
+    return line if any(map(str.isalnum, line)) else fallback
 
 
-def shorten(text: str, size: int, width: float) -> str:
-    """Cut with dots so that it is at most `width` pixels wide."""
-    if font(size).getlength(text) <= width:
+def shorten(text: str, size_pixels: int, width: float) -> str:
+    """Return the text, cut and with an ellipsis where it is wider than `width` pixels."""
+    font = get_font(size_pixels)
+    if font.getlength(text) <= width:
         return text
     lengths = range(1, len(text) + 1)
-    fitting = bisect_right(lengths, width, key=lambda length: font(size).getlength(f"{text[:length].rstrip()}..."))
+    fitting = bisect_right(lengths, width, key=lambda length: font.getlength(f"{text[:length].rstrip()}..."))
     return f"{text[:fitting].rstrip()}..."
 
 
-def wrap(text: str, size: int, width: float, most: int) -> list[str]:
-    """At most `most` lines of at most `width` pixels; the last is cut with dots."""
+def wrap(text: str, size_pixels: int, width: float, max_lines: int) -> list[str]:
+    """Return at most `max_lines` lines of at most `width` pixels. Where text is left over, the last is shortened."""
+    font = get_font(size_pixels)
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if font(size).getlength(longer) <= width or not lines[-1]:
+        if font.getlength(longer) <= width or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    return [shorten(line, size, width) for line in lines]
+    if len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], " ".join(lines[max_lines - 1 :])]
+    return [shorten(line, size_pixels, width) for line in lines]
 
 
-@cache
-def _letter(letter: str) -> str:
-    if letter.isspace() or _has(letter):
-        return " " if letter.isspace() else letter
-    sound = _SOUNDS.get(letter.lower()) or _spelled(letter)
-    return sound.capitalize() if letter.isupper() else sound
-
-
-def _spelled(letter: str) -> str:
-    if match := _NAMED.fullmatch(unicodedata.name(letter, "")):
-        return match[1].lower()
-    plain = unicodedata.normalize("NFKD", letter)
-    return "" if plain == letter else "".join(_letter(part) for part in plain if not unicodedata.combining(part))
-
-
-def _has(letter: str) -> bool:
-    return _drawn(letter) != _drawn("\uffff")
-
-
-def _drawn(letter: str) -> tuple[tuple[int, int], bytes]:
-    mask = font(20).getmask(letter)
-    return mask.size, bytes(mask)
+def _transliterate_character(character: str) -> str:
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) in _DROPPED_CATEGORIES:
+        return ""
+    return character if character in FONT_PUNCTUATION else anyascii(character)

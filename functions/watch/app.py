@@ -1,9 +1,5 @@
-"""Door of watch: at each tick of the schedule, an event for each playlist that is to get a cover by itself.
+"""Lambda handler: on a schedule, requests covers for new playlists, and sets covers that could not be set before."""
 
-And where such a cover is made but could not be set at Spotify, another try.
-"""
-
-from collections import Counter
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -17,13 +13,14 @@ from coverart.store.covers import Covers
 from coverart.store.listeners import Listeners
 from coverart.store.playlists import Playlists
 from coverart.store.publish_history import PublishHistory
+from watch.automatic_covers import AutomaticCovers
 from watch.check_listener import ListenerChecker
 from watch.event_publisher import EventPublisher
 from watch.run import WatchRun
 
 
 class WatchSettings(BudgetSettings):
-    """`daily_cover_limit` is per listener and UTC day."""
+    """`daily_cover_limit`: covers per listener and UTC day."""
 
     covers_table: str
     listeners_table: str
@@ -34,36 +31,38 @@ class WatchSettings(BudgetSettings):
 
 
 def handler(_event: Any, context: Any) -> dict[str, int]:
-    """Raises what nobody foresaw, after all listeners had their turn."""
+    """Check all listeners. Raises unexpected errors after the last listener, so that the invocation fails."""
     start_invocation(context)
-    settings = WatchSettings.load()
+    run = _create_run(WatchSettings.load())
+    outcome = run.run_all(lambda: context.get_remaining_time_in_millis() / 1000)
+    # CloudWatch bills a metric for each hour in which it is sent, so zeros are not sent.
+    if outcome.covers_requested:
+        put_metric("CoverEventsPublished", MetricUnit.Count, outcome.covers_requested)
+    for code, count in outcome.skip_codes.items():
+        put_metric("ListenersSkipped", MetricUnit.Count, count, code=code)
+    logger.info("watch run finished", extra=outcome.summary())
+    if outcome.unexpected_errors:
+        raise ExceptionGroup("Unexpected errors; the log has them.", outcome.unexpected_errors)
+    return outcome.summary()
+
+
+def _create_run(settings: WatchSettings) -> WatchRun:
     listeners = Listeners(clients.get_table(settings.listeners_table))
-    keys = clients.get_table(settings.keys_table)
+    keys_table = clients.get_table(settings.keys_table)
     history = PublishHistory(listeners.table)
-    watcher = ListenerChecker(
-        listeners=listeners,
-        playlists=Playlists(listeners.table),
+    automatic_covers = AutomaticCovers(
+        covers=Covers(clients.get_table(settings.covers_table)),
         history=history,
         executions=ApplyExecutions(history, clients.get_client("stepfunctions"), settings.apply_state_machine_arn),
-        covers=Covers(clients.get_table(settings.covers_table)),
-        keys=keys,
-        announcer=EventPublisher(clients.get_client("events"), settings.bus_name),
-        daily_limit=settings.daily_cover_limit,
-        budget=settings.blocking_budget(keys),
-        spotify_of=create_spotify_client,
+        keys_table=keys_table,
     )
-    outcome = WatchRun(listeners, watcher).make(lambda: context.get_remaining_time_in_millis() / 1000)
-    if outcome.announced:  # a figure that is sent at every tick costs, whatever it is
-        put_metric("CoverEventsPublished", MetricUnit.Count, outcome.announced)
-    for code, count in Counter(outcome.passed_over).items():
-        put_metric("ListenersSkipped", MetricUnit.Count, count, code=code)
-    told = {
-        "looked_at": outcome.looked_at,
-        "passed_over": len(outcome.passed_over),
-        "not_reached": outcome.not_reached,
-        "announced": outcome.announced,
-    }
-    logger.info("watched", extra=told)
-    if outcome.unforeseen:
-        raise ExceptionGroup("Something went wrong that should not have; the log says what.", outcome.unforeseen)
-    return told
+    checker = ListenerChecker(
+        listeners=listeners,
+        playlists=Playlists(listeners.table),
+        automatic_covers=automatic_covers,
+        publisher=EventPublisher(clients.get_client("events"), settings.bus_name),
+        daily_limit=settings.daily_cover_limit,
+        budget=settings.blocking_budget(keys_table),
+        connect=create_spotify_client,
+    )
+    return WatchRun(listeners, checker)

@@ -1,44 +1,43 @@
-"""An event on the stack's bus for each new playlist."""
+"""The events that request automatic covers, on the stack's bus."""
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING
 
+from coverart.aws.dynamodb import attempts
 from coverart.aws.telemetry import logger
 from coverart.pipeline.events import PlaylistCoverRequested
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
-
-# PutEvents takes no more.
-_AT_ONCE = 10
-_ATTEMPTS = 4
+# The most entries that PutEvents accepts.
+_BATCH_SIZE = 10
 
 
 @dataclass(frozen=True)
 class EventPublisher:
+    """Publishes to one event bus."""
+
     events: "EventBridgeClient"
     bus_name: str
     sleep: Callable[[float], None] = time.sleep
 
-    def announce(self, playlists: Sequence[PlaylistCoverRequested]) -> list[PlaylistCoverRequested]:
-        """Gives those whose event the bus has taken; the others are put again a few times, and then left."""
-        taken: list[PlaylistCoverRequested] = []
-        left = list(playlists)
-        for attempt in range(_ATTEMPTS):
-            if not left:
+    def publish(self, requests: Sequence[PlaylistCoverRequested]) -> list[PlaylistCoverRequested]:
+        """Return the requests whose events EventBridge accepted. The others were attempted four times."""
+        accepted: list[PlaylistCoverRequested] = []
+        remaining = list(requests)
+        for _ in attempts(4, 0.2, self.sleep):
+            rejected: list[PlaylistCoverRequested] = []
+            for batch in batched(remaining, _BATCH_SIZE, strict=False):
+                response = self.events.put_events(Entries=[request.to_event_entry(self.bus_name) for request in batch])
+                for request, entry in zip(batch, response["Entries"], strict=True):
+                    (rejected if "ErrorCode" in entry else accepted).append(request)
+            remaining = rejected
+            if not remaining:
                 break
-            self.sleep(random.uniform(0, 0.2 * attempt))  # noqa: S311  # jitter, no secret
-            refused: list[PlaylistCoverRequested] = []
-            for start in range(0, len(left), _AT_ONCE):
-                batch = left[start : start + _AT_ONCE]
-                answer = self.events.put_events(Entries=[playlist.to_event_entry(self.bus_name) for playlist in batch])
-                for playlist, entry in zip(batch, answer["Entries"], strict=True):
-                    (refused if "ErrorCode" in entry else taken).append(playlist)
-            left = refused
-        if left:
-            logger.warning("events not taken", count=len(left))
-        return taken
+        if remaining:
+            logger.warning("events were not accepted", count=len(remaining))
+        return accepted

@@ -1,9 +1,9 @@
-"""Which playlists get a cover by themselves, and when."""
+"""Which playlists get an automatic cover, and what watch does next for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import Literal
 
 from coverart.errors import RETRYABLE_CODES
 from coverart.spotify.models import PlaylistSummary
@@ -11,60 +11,144 @@ from coverart.store.listeners import ListenerSettings
 from coverart.store.playlists import AutomationState, PlaylistRecord
 from coverart.store.publish_history import HistoryEntry
 
-# What became of an announced playlist: nobody took its event yet; its cover waits to be started, is being made, failed
-# for what passes, failed for good (or is gone), is made but not set at Spotify yet, or nothing is left to be done.
-Fate = Literal["not_taken", "not_started", "under_way", "failed_for_now", "given_up", "made", "covered"]
+# The states of a playlist whose cover may still change.
+UNFINISHED_STATES = frozenset({AutomationState.REQUESTED, AutomationState.COVER_DONE})
 
-_LEAST_SONGS = 4
-# Events are delivered within seconds; after an hour what passes has passed, or will last.
-_PATIENCE = timedelta(hours=1)
-# So often is an image asked for again that was not set for what passes.
-_TRIES = 3
+_MIN_SONGS = 4
+# Events are delivered within seconds. What has not succeeded after an hour needs another attempt.
+_RETRY_AFTER = timedelta(hours=1)
+# How often watch requests again to set an image.
+_MAX_SET_RETRIES = 3
 
 
-def matches(name: str, pattern: str) -> bool:
-    """`*` stands for any letters, `?` for one, upper and lower case are the same; "" matches all."""
-    # To fnmatch, brackets are a set of letters; to a listener, "[2026] Rain" is a name.
+@dataclass(frozen=True)
+class AutomaticCover:
+    """The latest cover that accept started for a playlist.
+
+    `status`: that of its item; None where the cover was deleted. `may_retry`: it failed for a transient reason, and an
+    attempt is left. `is_image_unset`: it is done, but setting it as the playlist's image still has to be attempted.
+    """
+
+    status: str | None
+    may_retry: bool = False
+    is_image_unset: bool = False
+
+
+@dataclass(frozen=True)
+class RequestCover:
+    """Publish the event that requests a cover."""
+
+
+@dataclass(frozen=True)
+class SetAgain:
+    """Start setting the cover as the playlist's image once more."""
+
+
+@dataclass(frozen=True)
+class Remember:
+    """Store `state`, which is the playlist's new state or still the old one."""
+
+    state: AutomationState
+
+
+Action = RequestCover | SetAgain | Remember
+
+
+def is_eligible(playlist: PlaylistSummary, record: PlaylistRecord, settings: ListenerSettings, user_id: str) -> bool:
+    """Return whether the listener's setting for this playlist, or else the rule in `settings`, asks for a cover.
+
+    `user_id`: the listener's at Spotify, which lets only a playlist's owner set its image.
+    """
+    if playlist.owner.id != user_id or record.auto is False:
+        return False
+    return record.auto is True or matches_pattern(playlist.name, settings.auto_cover_pattern)
+
+
+def matches_pattern(name: str, pattern: str) -> bool:
+    """Match case-insensitively; `*` stands for any characters, `?` for one, and "" matches every name."""
+    # In fnmatch, brackets are a character set. To a listener, "[2026] Rain" is a name.
     literal = pattern.casefold().replace("[", "[[]")
     return not pattern or fnmatchcase(name.casefold(), literal)
 
 
-def is_wanted(playlist: PlaylistSummary, known: PlaylistRecord, settings: ListenerSettings, user_id: str) -> bool:
-    """Whether the listener's word on this playlist, or else the rule, asks for a cover.
+def next_action(
+    record: PlaylistRecord,
+    cover: AutomaticCover | None,
+    now: datetime,
+    song_count: int,
+    eligible: bool,
+    has_cover: Callable[[], bool],
+) -> Action | None:
+    """Return what to do for a playlist, or None where its state stays as it is.
 
-    `user_id`: Spotify lets only a playlist's owner set its image.
+    | state                 | cover                                  | action                                         |
+    | --------------------- | -------------------------------------- | ---------------------------------------------- |
+    | None, TOO_FEW_SONGS   |                                        | request, or TOO_FEW_SONGS below four songs     |
+    | PREEXISTING           |                                        | request where `auto` is on, from four songs on |
+    | REQUESTED, COVER_DONE | None: accept has not handled the event | request where overdue                          |
+    | REQUESTED, COVER_DONE | accepted: its execution is missing     | request where overdue                          |
+    | REQUESTED, COVER_DONE | failed, may retry                      | request where overdue                          |
+    | REQUESTED, COVER_DONE | running                                | None                                           |
+    | REQUESTED, COVER_DONE | done, image unset                      | set again where overdue, else COVER_DONE       |
+    | REQUESTED, COVER_DONE | done                                   | DONE                                           |
+    | REQUESTED, COVER_DONE | failed for good, or deleted            | FAILED                                         |
+    | DONE, FAILED          |                                        | None                                           |
+
+    A state stands for `Remember`. *Overdue*: the last event or attempt is more than an hour old.
+
+    Nothing is requested or set for a playlist that is not eligible. Where it has no state yet, it is decided again
+    when the listener changes the rule or the setting. A playlist that `has_cover` is DONE instead of requested, unless
+    `auto` is on. `has_cover` is called only where that matters.
     """
-    if playlist.owner.id != user_id or known.auto is False:
-        return False
-    return known.auto is True or matches(playlist.name, settings.auto_cover_pattern)
+    match record.standing:
+        case None | AutomationState.TOO_FEW_SONGS if eligible:
+            if song_count < _MIN_SONGS:
+                return Remember(AutomationState.TOO_FEW_SONGS)
+            return _request(record, has_cover)
+        case AutomationState.PREEXISTING if eligible and record.auto is True and song_count >= _MIN_SONGS:
+            return RequestCover()
+        case AutomationState.REQUESTED | AutomationState.COVER_DONE:
+            return _follow_up(record, cover, now, eligible, has_cover)
+        case _:
+            return None
 
 
-def is_due(playlist: PlaylistSummary, known: PlaylistRecord, fate: Fate | None, now: datetime) -> bool:
-    """Whether the event of a wanted playlist is to be put now. `fate` is None where it was not announced yet."""
-    if fate is not None:
-        return is_overdue(known, now) and fate in {"not_taken", "not_started", "failed_for_now"}
-    is_new = known.standing in {None, "waiting"} or (known.standing == "known" and known.auto is True)
-    return is_new and playlist.entries.total >= _LEAST_SONGS
+def _follow_up(
+    record: PlaylistRecord,
+    cover: AutomaticCover | None,
+    now: datetime,
+    eligible: bool,
+    has_cover: Callable[[], bool],
+) -> Action | None:
+    may_act = eligible and (record.announced_at is None or now - record.announced_at > _RETRY_AFTER)
+    match cover:
+        case AutomaticCover(status="running"):
+            return None
+        case AutomaticCover(status="done", is_image_unset=True):
+            return SetAgain() if may_act else Remember(AutomationState.COVER_DONE)
+        case AutomaticCover(status="done"):
+            return Remember(AutomationState.DONE)
+        case None | AutomaticCover(status="accepted") | AutomaticCover(status="failed", may_retry=True):
+            return _request(record, has_cover) if may_act else None
+        case _:
+            return Remember(AutomationState.FAILED)
 
 
-def is_overdue(known: PlaylistRecord, now: datetime) -> bool:
-    return known.announced_at is None or now - known.announced_at > _PATIENCE
+def _request(record: PlaylistRecord, has_cover: Callable[[], bool]) -> Action:
+    # A cover that the listener asked for is not replaced by one that nobody asked for.
+    if record.auto is not True and has_cover():
+        return Remember(AutomationState.DONE)
+    return RequestCover()
 
 
-def unset(entries: Sequence[HistoryEntry], cover_id: str) -> HistoryEntry | None:
-    """The entry of an automatic cover that is still to be set; what the listener has set since goes before it.
+def find_unset_image(entries: Sequence[HistoryEntry], cover_id: str) -> HistoryEntry | None:
+    """Return the history entry of an automatic cover if setting its image still has to be attempted.
 
-    `entries`: the playlist's history. One that is asked for may be under way, or its execution was never started.
+    `entries`: the playlist's history. An entry whose status is "asked" counts: its execution may never have started.
+    An image that was set later takes precedence.
     """
     entry = next((entry for entry in entries if entry.entry_id == cover_id), None)
     if entry is None or any(later.asked_at > entry.asked_at and later.status != "not_set" for later in entries):
         return None
-    passes = entry.status == "not_set" and entry.code in RETRYABLE_CODES and entry.tries < _TRIES
-    return entry if passes or entry.status == "asked" else None
-
-
-def standing_of(known: PlaylistRecord, fate: Fate | None, wanted: bool) -> AutomationState | None:
-    """Of a playlist that is not due. What the rule leaves out has none: it is decided anew each time."""
-    if fate == "made" or fate == "covered" or fate == "given_up":
-        return fate
-    return "waiting" if wanted and known.standing is None else known.standing
+    may_retry = entry.status == "not_set" and entry.code in RETRYABLE_CODES and entry.tries < _MAX_SET_RETRIES
+    return entry if may_retry or entry.status == "asked" else None

@@ -1,90 +1,101 @@
-"""A round: all listeners who switched automatic covers on, each for themselves."""
+"""One run of watch: every listener whose automatic covers are on."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from boto3.dynamodb.conditions import Attr
 
+from coverart.aws.dynamodb import paginate
 from coverart.aws.telemetry import logger
 from coverart.errors import CoverArtError, ListenerNotFoundError
+from coverart.store.keys import PROFILE
 from coverart.store.listeners import Listeners, WatchStatus
 from watch.check_listener import ListenerChecker
 
-# No listener is begun with less left. A large library takes seconds; Spotify's slowest answers take longer.
-_LEAST_SECONDS = 60
-_UNFORESEEN = "Something went wrong that should not have. Your new playlists are looked at again soon."
+# A large library takes seconds, and Spotify's slowest responses take longer.
+_MIN_SECONDS_PER_LISTENER = 60
+_UNEXPECTED = "Something unexpected went wrong. Your new playlists will be checked again soon."
 
 
 @dataclass
 class RunOutcome:
-    """`passed_over`: the codes of the errors that listeners were passed over for. `unforeseen`: errors of no name.
+    """`skip_codes`: how many listeners were skipped for which error code.
 
-    `not_reached`: listeners that there was no time for; they come first in the next round.
+    `listeners_not_reached`: listeners for whom no time was left; the next run checks them first.
     """
 
-    looked_at: int = 0
-    announced: int = 0
-    not_reached: int = 0
-    passed_over: list[str] = field(default_factory=list)
-    unforeseen: list[Exception] = field(default_factory=list)
+    listeners_checked: int = 0
+    covers_requested: int = 0
+    listeners_not_reached: int = 0
+    skip_codes: Counter[str] = field(default_factory=Counter)
+    unexpected_errors: list[Exception] = field(default_factory=list)
+
+    def summary(self) -> dict[str, int]:
+        """Return the counts."""
+        return {
+            "listeners_checked": self.listeners_checked,
+            "listeners_skipped": self.skip_codes.total(),
+            "listeners_not_reached": self.listeners_not_reached,
+            "covers_requested": self.covers_requested,
+        }
 
 
 @dataclass(frozen=True)
 class WatchRun:
-    listeners: Listeners
-    watcher: ListenerChecker
+    """Checks one listener after the other."""
 
-    def make(self, seconds_left: Callable[[], float]) -> RunOutcome:
-        """Whatever befalls one listener, the others have their turn."""
+    listeners: Listeners
+    checker: ListenerChecker
+
+    def run_all(self, seconds_left: Callable[[], float]) -> RunOutcome:
+        """Check all listeners. An error for one of them does not stop the others.
+
+        `seconds_left`: returns how long the invocation may still take.
+        """
         outcome = RunOutcome()
-        waiting = self._longest_ago_first()
-        for number, listener_id in enumerate(waiting):
-            if seconds_left() < _LEAST_SECONDS:
-                outcome.not_reached = len(waiting) - number
-                logger.warning("no time for all listeners", not_reached=outcome.not_reached)
+        listener_ids = self._list_least_recent_first()
+        for index, listener_id in enumerate(listener_ids):
+            if seconds_left() < _MIN_SECONDS_PER_LISTENER:
+                outcome.listeners_not_reached = len(listener_ids) - index
+                logger.warning("no time for all listeners", listeners_not_reached=outcome.listeners_not_reached)
                 break
             try:
-                self._visit(listener_id, outcome)
+                self._check(listener_id, outcome)
             except Exception as error:
-                logger.exception("unforeseen")
-                outcome.unforeseen.append(error)
+                logger.exception("unexpected error")
+                outcome.unexpected_errors.append(error)
         return outcome
 
-    def _longest_ago_first(self) -> list[str]:
-        wanted = Attr("item").eq("profile") & Attr("tokens").exists() & Attr("settings.auto_cover").eq(True)
-        asked: dict[str, Any] = {"FilterExpression": wanted, "ProjectionExpression": "listener_id, watched"}
-        found = sorted(self._scan(asked), key=lambda item: item.get("watched", {}).get("at", ""))
-        return [str(item["listener_id"]) for item in found]
+    def _list_least_recent_first(self) -> list[str]:
+        """Return the listeners with automatic covers, the one whose last check is longest ago first."""
+        is_on = Attr("item").eq(PROFILE) & Attr("tokens").exists() & Attr("settings.auto_cover").eq(True)
+        profiles = paginate(
+            self.listeners.table.scan, FilterExpression=is_on, ProjectionExpression="listener_id, watched"
+        )
+        ordered = sorted(profiles, key=lambda item: item.get("watched", {}).get("at", ""))
+        return [str(item["listener_id"]) for item in ordered]
 
-    def _scan(self, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        while True:
-            page = self.listeners.table.scan(**asked)
-            yield from page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return
-            asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-
-    def _visit(self, listener_id: str, outcome: RunOutcome) -> None:
-        """Leaves on the profile when the listener was looked at, and what was in the way."""
+    def _check(self, listener_id: str, outcome: RunOutcome) -> None:
+        """Check a listener, and store on the profile when that was and what prevented covers."""
         now = datetime.now(UTC)
         try:
-            look = self.watcher.look(listener_id, now)
+            result = self.checker.check(listener_id, now)
         except ListenerNotFoundError:
-            logger.info("the listener was forgotten")
+            logger.info("listener was deleted")
         except CoverArtError as error:
-            logger.warning("listener passed over", error=type(error).__name__, reason=str(error))
-            outcome.passed_over.append(error.code)
-            self._remember(listener_id, now, error)
+            logger.warning("listener skipped", error=type(error).__name__, reason=str(error))
+            outcome.skip_codes[error.code] += 1
+            self._save_status(listener_id, now, error)
         except Exception:
-            self._remember(listener_id, now, CoverArtError(_UNFORESEEN))
+            self._save_status(listener_id, now, CoverArtError(_UNEXPECTED))
             raise
         else:
-            outcome.looked_at += 1
-            outcome.announced += look.announced
-            self._remember(listener_id, now, look.held_back)
+            outcome.listeners_checked += 1
+            outcome.covers_requested += result.covers_requested
+            self._save_status(listener_id, now, result.blocked_by)
 
-    def _remember(self, listener_id: str, now: datetime, in_the_way: CoverArtError | None) -> None:
-        told = {"code": in_the_way.code, "message": str(in_the_way)} if in_the_way else {}
-        self.listeners.save_watch_status(listener_id, WatchStatus(at=now, **told))
+    def _save_status(self, listener_id: str, now: datetime, error: CoverArtError | None) -> None:
+        problem = {"code": error.code, "message": str(error)} if error else {}
+        self.listeners.save_watch_status(listener_id, WatchStatus(at=now, **problem))

@@ -1,1 +1,1 @@
-"""What `make bench` measures, and how it tells."""
+"""The measurements of `make bench`."""

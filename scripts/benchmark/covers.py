@@ -1,104 +1,97 @@
-"""How good covers are, as far as a number can say: their colours, their motif, how far apart they are."""
+"""A whole cover, and the download of artwork, on the local stack."""
 
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+import json
+import random
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
-from coverart.images.color import contrast, from_hex, to_oklab
-from coverart.models import Prompt
-from generate.painter import scheme_of
+from coverart.models import STEPS
+from scripts.benchmark.processes import Report
 from scripts.benchmark.report import Row
-from scripts.gallery import Covers, covers_of
-from scripts.tastes import tastes
+from scripts.fakes.server import Fault
+from scripts.fakes.spotify import FakeSpotify
+from scripts.local import example_events
+from scripts.local.stack import LocalStack
 
-COVERS, PALETTES, STRUCTURES = "Covers", "Colours between tastes", "Structures between tastes"
-VARIATIONS = 2
-GROUPS = {
-    COVERS: (
-        f"Of eight tastes (`scripts/tastes.toml`), {VARIATIONS} variations each, by the painter, default strength. "
-        "*To its palette*: distance of a cover's pixels (64x64) to the nearest of its artwork's colours, mean; *to "
-        "others'*: to the nearest of another taste's, which should be more. *Inks*: lowest WCAG contrast of the "
-        "motif's ink with any ink behind it, as planned. *Painted*, *finished*: contrast of motif and surroundings as "
-        "measured in the pictures, before and after the style."
-    ),
-    PALETTES: (
-        "Distance between the covers' colours (16x16 pixels of each, nearest to nearest, both ways, mean). Where a "
-        "taste meets itself: between its own variations."
-    ),
-    STRUCTURES: (
-        "1 - correlation of the lightness of 16x16 pixels: 0 alike, 1 unrelated. Where a taste meets itself: between "
-        "its own variations, which differ in composition."
-    ),
-}
-_SIDE, _BLOCKS = 64, 16
-_NEAR = 0.1  # in OKLab: a pixel that is of an ink
-
-Picture = NDArray[np.float64]
+ARTWORKS = 15
+# The delays of the slow Spotify.
+_CALL_SECONDS, _PICTURE_SECONDS = 0.08, (0.15, 0.4)
+_SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
 
 
-def measure(say: Callable[[str], None], names: Sequence[str] = (), count: int = VARIATIONS) -> Iterator[Row]:
-    """`names`: of the tastes, all where empty."""
-    rows = []
-    for listener in tastes():
-        if not names or listener.name in names:
-            say(f"Looking at covers: {listener.name}")
-            rows.append(covers_of(listener))
-    for row in rows:
-        yield from _covers(row, [other.prompts[0] for other in rows if other is not row], count)
-    for group, unit, apart in ((PALETTES, "OKLab", colours_apart), (STRUCTURES, "ratio", structures_apart)):
-        seen = {row.listener.name: [small(row.master(n), _BLOCKS) for n in range(count)] for row in rows}
-        for one, other in itertools.product(seen, seen):
-            pairs = itertools.combinations(seen[one], 2) if one == other else itertools.product(seen[one], seen[other])
-            yield Row(group, one, other, unit, [apart(*pair) for pair in pairs])
+def measure_covers(local: LocalStack, runs: int, report: Report) -> Iterator[Row]:
+    """Make covers of ten artists, with new ("cold") and with warm processes. Raise RuntimeError if one fails."""
+    seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
+    listener_id = local.connect()
+    for state in ["cold"] * runs + ["warm"] * runs:
+        report(f"Making a cover, {state}")
+        if state == "cold":
+            restart_functions(local)
+        delete_artwork(local)
+        for part, duration in time_cover(local, listener_id).items():
+            seconds[part, state].append(duration)
+    for (part, state), values in seconds.items():
+        yield Row("covers", part, state, "s", values)
 
 
-def _covers(row: Covers, others: Sequence[Prompt], count: int) -> Iterator[Row]:
-    name, prompts = row.listener.name, row.prompts[:count]
-    masters = [small(row.master(number)) for number in range(count)]
-    yield Row(
-        COVERS, name, "to its palette", "OKLab", [to_palette(m, p) for m, p in zip(masters, prompts, strict=True)]
-    )
-    if others:
-        yield Row(COVERS, name, "to others'", "OKLab", [to_palette(m, p) for m in masters for p in others])
-    planned, painted, finished = [], [], []
-    for number, prompt in enumerate(prompts):
-        scheme = scheme_of(prompt)
-        planned.append(min(contrast(scheme.front, back) for back in scheme.back))
-        painting = np.asarray(row.painting(number), float) / 255
-        motif = np.linalg.norm(to_oklab(painting) - to_oklab(scheme.front), axis=-1) < _NEAR
-        painted.append(motif_contrast(painting, motif))
-        finished.append(motif_contrast(np.asarray(row.master(number), float) / 255, motif))
-    for measure, values in (("inks", planned), ("painted", painted), ("finished", finished)):
-        yield Row(COVERS, name, measure, "ratio", values)
+def time_cover(local: LocalStack, listener_id: str) -> dict[str, float]:
+    """Make a cover. Return the seconds of each step, of what lies between them, and of the whole."""
+    start = time.monotonic()
+    cover_id = local.request_cover(listener_id, _SOURCE, key=str(uuid.uuid4()))
+    item = local.wait_for_cover(listener_id, cover_id, seconds=600)
+    whole = time.monotonic() - start
+    if item["status"] != "done":
+        raise RuntimeError(f"The cover failed: {item['error']['message']}")
+    steps: dict[str, float] = {step: float(item["timings"][step]["seconds"]) for step in STEPS}
+    return {**steps, "between steps": whole - sum(steps.values()), "whole": whole}
 
 
-def small(picture: Image.Image, side: int = _SIDE) -> Picture:
-    """(side, side, 3), in OKLab."""
-    return to_oklab(np.asarray(picture.resize((side, side), Image.Resampling.BOX), float) / 255)
+def measure_fetching(local: LocalStack, runs: int, report: Report) -> Iterator[Row]:
+    """Invoke the fetch function alone, with a slow Spotify. Raise RuntimeError if it fails."""
+    report("Fetching artwork")
+    event = example_events.load_event("fetch")
+    event["source"]["count"] = ARTWORKS
+    example_events.prepare_data(local)
+    function = local.describe_function("FetchFunction")["FunctionName"]
+    seconds = []
+    # Without MusicBrainz, whose rate limit of a request a second would be all that is measured.
+    with local.override_environment("FetchFunction", GENRE_SOURCE="spotify"):
+        for _ in range(1 + runs):
+            delete_artwork(local)
+            with slow_spotify(local.fake_spotify):
+                result = local.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+            output = json.loads(result["Payload"].read())
+            if "FunctionError" in result or len(output["songs"]) != ARTWORKS:
+                raise RuntimeError(f"The fetch function did not fetch {ARTWORKS} artworks.")
+            item = local.covers.get(event["listener_id"], event["cover_id"]) or {}
+            seconds.append(float(item["timings"]["fetch"]["seconds"]))
+    yield Row("fetching", f"{ARTWORKS} artworks", "slow Spotify", "s", seconds[1:])
 
 
-def to_palette(picture: Picture, prompt: Prompt) -> float:
-    palette = np.array([to_oklab(from_hex(colour)) for colour in prompt.palette])
-    return float(_apart(picture.reshape(-1, 3), palette).min(axis=1).mean())
+@contextmanager
+def slow_spotify(fake: FakeSpotify) -> Iterator[None]:
+    """Delay every call and the next pictures, always by the same times in the same order."""
+    shortest, longest = _PICTURE_SECONDS
+    delays = [shortest + (longest - shortest) * step / ARTWORKS for step in range(2 * ARTWORKS)]
+    random.Random(0).shuffle(delays)  # noqa: S311  # not a secret
+    faults = [Fault("^/(v1|api)/", times=1000, delay=_CALL_SECONDS), *(Fault("^/image/", delay=d) for d in delays)]
+    fake.state.recorder.faults += faults
+    yield
+    fake.state.recorder.faults.clear()
 
 
-def motif_contrast(picture: Picture, motif: NDArray[np.bool_]) -> float:
-    """WCAG contrast of the median colours inside and outside; `picture` is sRGB in [0, 1]."""
-    return contrast(np.median(picture[motif], axis=0), np.median(picture[~motif], axis=0))
+def restart_functions(local: LocalStack) -> None:
+    """End the functions' processes, as a new configuration does even if it is equal to the old one."""
+    client = local.client("lambda")
+    functions = client.list_functions()["Functions"]
+    for function in functions:
+        client.update_function_configuration(FunctionName=function["FunctionName"], MemorySize=function["MemorySize"])
+    for function in functions:
+        client.get_waiter("function_updated_v2").wait(FunctionName=function["FunctionName"], WaiterConfig={"Delay": 1})
 
 
-def colours_apart(one: Picture, other: Picture) -> float:
-    apart = _apart(one.reshape(-1, 3), other.reshape(-1, 3))
-    return float((apart.min(axis=0).mean() + apart.min(axis=1).mean()) / 2)
-
-
-def structures_apart(one: Picture, other: Picture) -> float:
-    return 1 - float(np.corrcoef(one[..., 0].ravel(), other[..., 0].ravel())[0, 1])
-
-
-def _apart(some: Picture, others: Picture) -> Picture:
-    distances: Picture = np.linalg.norm(some[:, None] - others[None], axis=-1)
-    return distances
+def delete_artwork(local: LocalStack) -> None:
+    local.bucket.delete_prefix("artwork/")

@@ -1,1 +1,1 @@
-"""What the built layers are made of, held against what Lambda's runtimes hold."""
+"""Checks of the built layers against Lambda's runtime and limits."""

@@ -1,4 +1,4 @@
-"""The functions of a built template, each with its layers, compared with Lambda's limits."""
+"""The functions of a built template with their layers, and the checks against Lambda's limits."""
 
 import re
 from collections import defaultdict
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -23,24 +22,23 @@ _GLIBC_SYMBOL = re.compile(rb"\bGLIBC_(\d+)\.(\d+)\b")
 
 
 def read_functions(folder: Path) -> "list[Function]":
-    """Return those of the template that `sam build` left in `folder`."""
+    """Return the functions of the template that `sam build` wrote into `folder`."""
     resources = yaml.load((folder / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)["Resources"]
     functions = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
-    return [_read_function(name, properties, folder) for name, properties in functions.items()]
-
-
-def _read_function(name: str, properties: dict[str, Any], folder: Path) -> "Function":
-    return Function(
-        name=name,
-        module=properties["Handler"].rpartition(".")[0],
-        code=(folder / properties["CodeUri"]).resolve(),
-        layers=[folder / layer["Ref"] for layer in properties["Layers"]],
-    )
+    return [
+        Function(
+            name=name,
+            module=properties["Handler"].rpartition(".")[0],
+            code=(folder / properties["CodeUri"]).resolve(),
+            layers=[folder / layer["Ref"] for layer in properties["Layers"]],
+        )
+        for name, properties in functions.items()
+    ]
 
 
 @dataclass(frozen=True)
 class Function:
-    """`code`: the folder that is at /var/task. `layers`: the folders that are laid over each other at /opt."""
+    """`code`: the folder that Lambda has at /var/task. `layers`: the folders that Lambda merges at /opt."""
 
     name: str
     module: str
@@ -49,15 +47,15 @@ class Function:
 
     @cached_property
     def megabytes(self) -> float:
-        return sum(measure_megabytes(folder) for folder in (self.code, *self.layers))
+        return sum(_measure_megabytes(folder) for folder in (self.code, *self.layers))
 
     @cached_property
     def glibc(self) -> tuple[int, ...]:
-        """The lowest version that all shared objects load with, () where there are none."""
+        """The version that the shared objects need, or () if there are none."""
         return max((_needed_glibc(layer) for layer in self.layers), default=())
 
     def problems(self) -> list[str]:
-        """Return a sentence for each."""
+        """Return each problem as a sentence."""
         return [*self._exceeded_limits(), *self._duplicates(), *self._missing_imports()]
 
     def _exceeded_limits(self) -> Iterator[str]:
@@ -76,27 +74,27 @@ class Function:
                 layers_by_name[name].append(layer.name)
         for name, layers in layers_by_name.items():
             if len(layers) > 1:
-                yield f"{name} is in it {len(layers)} times: in {' and '.join(layers)}."
+                yield f"{name} is in {len(layers)} layers: {' and '.join(layers)}."
 
     def _missing_imports(self) -> list[str]:
         folders = [self.code, *(layer / "python" for layer in self.layers)]
         third_party = {part for layer in self.layers for parts in _distributions(layer).values() for part in parts}
-        # A package of ours is of no distribution.
-        own = {place.name for folder in folders for place in folder.iterdir()} - third_party
+        # Our own packages belong to no distribution.
+        own = {entry.name for folder in folders for entry in folder.iterdir()} - third_party
         return Imports(folders, frozenset(own)).missing(self.module)
 
 
-# Functions share layers.
+# The following are cached, because functions share layers.
 
 
 @cache
-def measure_megabytes(folder: Path) -> float:
+def _measure_megabytes(folder: Path) -> float:
     return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
 @cache
 def _needed_glibc(layer: Path) -> tuple[int, ...]:
-    """The highest of the symbol versions that shared objects name, () where there are none."""
+    """Return the highest symbol version in the shared objects, or () if there are none."""
     matches = (match for file in layer.rglob("*.so*") for match in _GLIBC_SYMBOL.findall(file.read_bytes()))
     return max(((int(major), int(minor)) for major, minor in matches), default=())
 

@@ -1,7 +1,7 @@
-"""`sam build` and `sam deploy`, as an owner runs them, onto the emulator.
+"""`sam build` and `sam deploy` onto the emulator, as an owner runs them for AWS.
 
-Between the two, the built template is bridged to the emulator: its own Python runtime is a shim, so each function
-gets a `bootstrap` that starts AWS's runtime interface client on the function's own layers, and nothing else.
+Between the two, the built template is adapted. The emulator's own Python runtime is incomplete, so each function gets a
+`bootstrap` that starts AWS's runtime interface client with the function's own layers and nothing else.
 """
 
 import fcntl
@@ -14,12 +14,12 @@ from typing import Literal
 
 import yaml
 
-from scripts import sam
+from scripts import bytecode, sam
 from scripts.local.emulator import REGION, Emulator
-from scripts.local.paths import BUILT, BUILT_FOR_LAMBDA, DEPLOYED, ROOT, RUNTIME
+from scripts.local.paths import BUILD_DIR, DEPLOY_DIR, LAMBDA_BUILD_DIR, ROOT, RUNTIME_VENV
 
 STACK = "cover-art"
-# The two variables are Lambda's own, where a function's LogFormat is JSON.
+# Lambda sets the two log variables for a function whose LogFormat is JSON.
 _BOOTSTRAP = """#!/bin/sh
 export AWS_LAMBDA_LOG_FORMAT=JSON AWS_LAMBDA_LOG_LEVEL=INFO
 export PYTHONPATH="$LAMBDA_TASK_ROOT:{layers}"
@@ -29,17 +29,17 @@ exec "{python}" -m awslambdaric "$_HANDLER"
 
 def build(platform: Literal["host", "lambda"] = "host") -> Path:
     """Build the layers for this machine or for Lambda, unless nothing has changed. Return the folder."""
-    target = BUILT if platform == "host" else BUILT_FOR_LAMBDA
-    variables = {"LAYER_PLATFORM": platform}
+    target = BUILD_DIR if platform == "host" else LAMBDA_BUILD_DIR
+    variables: dict[str, str] = {"LAYER_PLATFORM": platform}
     stamp = target.with_name(f"{target.name}.stamp")
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.with_name(f"{target.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be building the same
-        inputs = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], variables)
-        if not stamp.is_file() or stamp.read_text() != inputs:
+        digest = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], variables)
+        if not stamp.is_file() or stamp.read_text() != digest:
             stamp.unlink(missing_ok=True)
-            sam.quietly("build", "--build-dir", target, **variables)
-            stamp.write_text(inputs)
+            sam.run_quietly("build", "--build-dir", target, **variables)
+            stamp.write_text(digest)
     return target
 
 
@@ -53,10 +53,10 @@ def _digest(paths: list[Path], variables: dict[str, str]) -> str:
 
 def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     """Deploy what `build` built. Return the stack's outputs."""
-    template = bridged(DEPLOYED / emulator.url.rsplit(":", 1)[1])
-    # In quotes: SAM cuts a value at its spaces.
+    template = adapt_template(DEPLOY_DIR / emulator.url.rsplit(":", 1)[1])
+    # In quotes, because SAM splits a value at its spaces.
     overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in parameters.items()]
-    sam.quietly(
+    sam.run_quietly(
         "deploy",
         *("--config-file", ROOT / "samconfig.toml", "--template-file", template, "--region", REGION),
         *("--use-json", "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *overrides),
@@ -69,41 +69,41 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
 
-def bridged(folder: Path, tree: Path = ROOT, layers: Path = BUILT) -> Path:
-    """Write the built template as the emulator takes it, with all that it refers to, into `folder`.
+def adapt_template(folder: Path, source: Path = ROOT, build_dir: Path = BUILD_DIR) -> Path:
+    """Write the built template for the emulator, with all files that it refers to, into `folder`.
 
-    Another version of the app has its functions in `tree`, and its template and layers in `layers`.
+    Another version of the app has its functions in `source`, and its template and layers in `build_dir`.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    template = yaml.load((layers / "template.yaml").read_text(), yaml.CSafeLoader)
-    del template["Resources"]["BucketPolicy"]  # demands TLS, which the emulator does not speak
+    template = yaml.load((build_dir / "template.yaml").read_text(), yaml.CSafeLoader)
+    del template["Resources"]["BucketPolicy"]  # requires TLS, which the emulator does not support
+    code = folder / "functions"
+    shutil.copytree(source / "functions", code, ignore=shutil.ignore_patterns("__pycache__"))
+    bytecode.compile_functions(code)
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::LayerVersion":
-            # The functions read the built folder; zipping 150 MB for the emulator would be for nothing.
-            properties["ContentUri"] = str(_folder(folder / name, {"python/.keep": ""}))
+            # The functions read the build folder, so there is no need to zip 150 MB for the emulator.
+            placeholder = folder / name / "python" / ".keep"
+            placeholder.parent.mkdir(parents=True)
+            placeholder.touch()
+            properties["ContentUri"] = str(folder / name)
         elif resource["Type"] == "AWS::Serverless::Function":
+            layers = [build_dir / layer["Ref"] / "python" for layer in properties["Layers"]]
+            _copy_functions(code, folder / name, layers)
             properties["CodeUri"] = str(folder / name)
-            paths = [layers / layer["Ref"] / "python" for layer in properties["Layers"]]
-            _function(folder / name, tree, paths)
             properties["Runtime"] = "provided.al2023"
-        elif resource["Type"] == "AWS::Serverless::StateMachine":
-            properties["DefinitionUri"] = str((layers / properties["DefinitionUri"]).resolve())
+        elif resource["Type"] == "AWS::Serverless::StateMachine" and "DefinitionUri" in properties:
+            # Earlier versions have their definitions in files.
+            properties["DefinitionUri"] = str((build_dir / properties["DefinitionUri"]).resolve())
     target = folder / "template.yaml"
-    # Which JSON is, too; SAM reads it seven times, and YAML takes it a third of a second.
+    # JSON is YAML, too. SAM reads the file seven times, and YAML's own syntax takes a third of a second each time.
     target.write_text(json.dumps(template, indent=1))
     return target
 
 
-def _function(folder: Path, tree: Path, layers: list[Path]) -> None:
-    shutil.copytree(tree / "functions", folder, ignore=shutil.ignore_patterns("__pycache__"))
+def _copy_functions(code: Path, folder: Path, layers: list[Path]) -> None:
+    shutil.copytree(code, folder)
     bootstrap = folder / "bootstrap"
-    bootstrap.write_text(_BOOTSTRAP.format(layers=":".join(map(str, layers)), python=RUNTIME / "bin" / "python"))
+    bootstrap.write_text(_BOOTSTRAP.format(layers=":".join(map(str, layers)), python=RUNTIME_VENV / "bin" / "python"))
     bootstrap.chmod(bootstrap.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-
-
-def _folder(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder

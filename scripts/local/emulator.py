@@ -15,19 +15,21 @@ from pathlib import Path
 import boto3
 import requests
 
-from scripts.local.paths import RUN, TOOLS
-from scripts.standins.serving import LOOPBACK
+from scripts.fakes.server import LOOPBACK
+from scripts.local.paths import RUN_DIR, TOOLS_VENV
 
 REGION = "us-east-1"
-_READY_WITHIN = 60  # seconds
-_STOPPED_WITHIN = 10  # seconds
-# More than a young account's ten, so that the page stays quick; fewer than would fill a small machine's memory.
+_START_TIMEOUT_SECONDS = 60
+_STOP_TIMEOUT_SECONDS = 10
+# More than a new account's ten, so that the page stays responsive, and few enough for the memory of a small machine.
 CONCURRENCY = 16
-_made = threading.local()
+_thread_local = threading.local()
 
 
 @dataclass(frozen=True)
 class Emulator:
+    """`folder` holds the log and the temporary files of the process."""
+
     url: str
     process: "subprocess.Popen[bytes]"
     folder: Path
@@ -38,45 +40,45 @@ class Emulator:
         state: Path | None = None,
         concurrency: int = CONCURRENCY,
         host: str = LOOPBACK,
-        bytecode: bool = True,
-        detours: Mapping[str, str] | None = None,
+        service_urls: Mapping[str, str] | None = None,
     ) -> "Emulator":
-        """`state` is a folder to take up from where it stopped last, and to keep all in when it stops. `concurrency`:
-        functions that run at once; what comes on top is throttled, as on AWS. `host`: the address that it listens on.
-        `bytecode` of the functions' own code is kept for their next start; Lambda keeps none. `detours`: addresses at
-        which the functions find services of AWS instead, by what boto3 calls those in AWS_ENDPOINT_URL_<service>.
+        """Start the emulator and wait until it responds.
 
-        Raises RuntimeError where it is not ready in time; its log is in the folder it names.
+        `state`: a folder to restore the last run from, and to save everything in when it stops. `concurrency`: how many
+        functions run at once; more are throttled, as on AWS. `host`: the address that it listens on. `service_urls`:
+        addresses at which the functions reach services of AWS instead, by the name in boto3's
+        AWS_ENDPOINT_URL_<service>.
+
+        Raise RuntimeError if it does not start in time; the message names its log.
         """
-        port = free_port(host)
-        folder = RUN / str(port)
+        port = find_free_port(host)
+        folder = RUN_DIR / str(port)
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "tmp").mkdir(parents=True)
         url = f"http://{host}:{port}"
         with (folder / "emulator.log").open("wb") as log:
             process = subprocess.Popen(
-                [TOOLS / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
+                [TOOLS_VENV / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
                 env={
-                    **_environment(host, port, folder, concurrency),
-                    **_persistence(state),
-                    **({} if bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}),
-                    **{f"AWS_ENDPOINT_URL_{service}": there for service, there in (detours or {}).items()},
+                    **_base_environment(host, port, folder, concurrency),
+                    **_persistence_environment(state),
+                    **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
                 },
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # its functions are its children, and end with it
+                start_new_session=True,  # the functions are its children and end with it
             )
         emulator = cls(url, process, folder)
         try:
             emulator._wait_until_ready()
-        except BaseException:  # Ctrl-C too: nobody else knows of the process yet
+        except BaseException:  # Ctrl-C, too: nobody else can stop the process yet
             emulator.stop()
             raise
         return emulator
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_WITHIN
+        deadline = time.monotonic() + _START_TIMEOUT_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             with suppress(requests.RequestException):
                 requests.get(f"{self.url}/_ministack/health", timeout=2).raise_for_status()
@@ -85,28 +87,29 @@ class Emulator:
         raise RuntimeError(f"The emulator did not start; see {self.folder / 'emulator.log'}.")
 
     def stop(self) -> None:
-        for sign in (signal.SIGTERM, signal.SIGKILL):
+        for number in (signal.SIGTERM, signal.SIGKILL):
             with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, sign)
+                os.killpg(self.process.pid, number)
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(_STOPPED_WITHIN)
+                self.process.wait(_STOP_TIMEOUT_SECONDS)
                 break
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
-    def log(self) -> str:
-        """What it said; what the functions said is in its CloudWatch Logs."""
+    def read_log(self) -> str:
+        """Return the emulator's own log; the functions' logs are in its CloudWatch Logs."""
         return (self.folder / "emulator.log").read_text(errors="replace")
 
     def session(self) -> boto3.Session:
-        """The thread's own: making one takes long, and none may be shared."""
-        if not hasattr(_made, "session"):
-            _made.session = boto3.Session("test", "test", region_name=REGION)
-        return _made.session  # type: ignore[no-any-return]  # what a thread has is of any type
+        """Return this thread's session. A session is slow to create and must not be shared between threads."""
+        if not hasattr(_thread_local, "session"):
+            _thread_local.session = boto3.Session("test", "test", region_name=REGION)
+        session: boto3.Session = _thread_local.session
+        return session
 
     def environment(self) -> dict[str, str]:
-        """For programs that are to take the emulator for AWS."""
+        """Return the variables with which other programs use the emulator as AWS."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": "test",
@@ -115,8 +118,8 @@ class Emulator:
         }
 
 
-def _environment(host: str, port: int, folder: Path, concurrency: int) -> dict[str, str]:
-    """All that the functions inherit; nothing of the user's own settings and keys."""
+def _base_environment(host: str, port: int, folder: Path, concurrency: int) -> dict[str, str]:
+    """Return all variables that the functions inherit. None comes from the user's own settings and keys."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -126,7 +129,7 @@ def _environment(host: str, port: int, folder: Path, concurrency: int) -> dict[s
         "BIND_HOST": host,
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        "AUTH": "true",  # the roles' policies are enforced
+        "AUTH": "true",  # enforces the policies of the roles
         "LAMBDA_ACCOUNT_CONCURRENCY": str(concurrency),
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
         "AWS_ENDPOINT_URL": f"http://{host}:{port}",
@@ -136,7 +139,7 @@ def _environment(host: str, port: int, folder: Path, concurrency: int) -> dict[s
     }
 
 
-def _persistence(state: Path | None) -> dict[str, str]:
+def _persistence_environment(state: Path | None) -> dict[str, str]:
     if state is None:
         return {}
     return {
@@ -147,7 +150,7 @@ def _persistence(state: Path | None) -> dict[str, str]:
     }
 
 
-def free_port(host: str = LOOPBACK) -> int:
+def find_free_port(host: str = LOOPBACK) -> int:
     with socket.socket() as probe:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]

@@ -1,19 +1,15 @@
-"""The emulator's process, run by the tools' interpreter: ministack, and what it lacks.
+"""The emulator's process, run by the tools' interpreter: ministack with patches for what it lacks.
 
-EventBridge invokes a rule's function asynchronously: it is tried again, and what fails for good goes to the function's
-OnFailure destination. ministack does so for its other asynchronous invocations and not for this one.
-
-Lambda throttles what is more than the account's concurrency. Step Functions calls that
-Lambda.TooManyRequestsException, and an asynchronous invocation waits, for hours if need be; ministack calls it
-Lambda.Unknown, and counts it as a failure.
-
-A page asks for all its files at once. Lambda would start the function for each; here they would all start on the same
-few cores, so that of a function one process starts at a time, and a request waits for it, or a moment for another.
-
-API Gateway gives a request's cookies in a list of their own (payload format 2.0), and takes an answer whose body is
-null; ministack leaves the cookies in the header, and stumbles.
-
-CloudFormation does not delete a bucket that holds anything; ministack does.
+- EventBridge invokes a rule's function asynchronously, with retries and the function's OnFailure destination.
+  ministack does so for other asynchronous invocations, but not for this one.
+- Lambda throttles invocations above the account's concurrency. Step Functions calls the error
+  Lambda.TooManyRequestsException, and an asynchronous invocation waits, for hours if necessary. ministack calls the
+  error Lambda.Unknown, and counts it as a failure.
+- A page requests all its files at once, and Lambda would start a process for each. Here they would all start on the
+  same few cores, so one process of a function starts at a time; a request waits for it, or shortly for another one.
+- API Gateway passes cookies in a list of their own (payload format 2.0), and accepts a response whose body is null.
+  ministack leaves the cookies in the header, and fails on such a response.
+- CloudFormation does not delete a bucket that is not empty. ministack does.
 """
 
 import json
@@ -38,8 +34,8 @@ def invoke_asynchronously(arn: str, payload: str) -> None:
     lambda_svc.invoke_async_with_retry(function, event)
 
 
-_asynchronous = ContextVar("asynchronous", default=False)
-_WAITED_FOR_ROOM = 900  # seconds
+_is_asynchronous = ContextVar("is_asynchronous", default=False)
+_MAX_THROTTLED_SECONDS = 900
 _execute_function = lambda_svc._execute_function
 
 
@@ -48,29 +44,29 @@ def _is_throttled(result: Any) -> bool:
     return isinstance(body, dict) and body.get("__type") == "TooManyRequestsException"
 
 
-def execute_when_there_is_room(function: Any, event: Any, *more: Any, **named: Any) -> Any:
-    result = _execute_function(function, event, *more, **named)
-    deadline = time.monotonic() + _WAITED_FOR_ROOM
-    while _asynchronous.get() and _is_throttled(result) and time.monotonic() < deadline:
-        time.sleep(random.uniform(0.2, 1))  # noqa: S311  # jitter, no secret
-        result = _execute_function(function, event, *more, **named)
+def execute_with_throttling(function: Any, event: Any, *args: Any, **kwargs: Any) -> Any:
+    result = _execute_function(function, event, *args, **kwargs)
+    deadline = time.monotonic() + _MAX_THROTTLED_SECONDS
+    while _is_asynchronous.get() and _is_throttled(result) and time.monotonic() < deadline:
+        time.sleep(random.uniform(0.2, 1))  # noqa: S311  # jitter, not a secret
+        result = _execute_function(function, event, *args, **kwargs)
     return result
 
 
 _invoke_async = lambda_svc.invoke_async_with_retry
 
 
-def invoke_async_with_patience(function: Any, event: Any) -> None:
+def invoke_async_with_waiting(function: Any, event: Any) -> None:
     # The thread that it starts copies the context.
-    token = _asynchronous.set(True)
+    token = _is_asynchronous.set(True)
     _invoke_async(function, event)
-    _asynchronous.reset(token)
+    _is_asynchronous.reset(token)
 
 
 _call_lambda = stepfunctions._call_lambda
 
 
-def call_lambda_by_name(reference: Any, event: Any) -> Any:
+def call_lambda(reference: Any, event: Any) -> Any:
     try:
         return _call_lambda(reference, event)
     except stepfunctions._ExecutionError as error:
@@ -79,50 +75,50 @@ def call_lambda_by_name(reference: Any, event: Any) -> Any:
         raise
 
 
-_requested = ContextVar("requested", default=False)
-# Lambda lets a function start for ten seconds. What the page asks for most takes a tenth of one.
-_WAITED_FOR_A_START, _WAITED_FOR_AN_ANSWER = 10, 0.3  # seconds
-_taking = threading.Lock()
+_is_http_request = ContextVar("is_http_request", default=False)
+# Lambda gives a process ten seconds to start. Most requests of the page take a tenth of a second.
+_START_SECONDS, _BUSY_SECONDS = 10, 0.3
+_acquiring = threading.Lock()
 _acquire_worker = lambda_svc.acquire_worker
 
 
-def acquire_in_turn(name: str, config: Any, code: bytes, qualifier: str = "$LATEST", **more: Any) -> Any:
-    key, began = lambda_runtime._worker_key(name, config, qualifier), time.monotonic()
-    seen_starting = began
-    while _requested.get() and (now := time.monotonic()) < began + _WAITED_FOR_A_START:
-        with _taking:
+def acquire_worker(name: str, config: Any, code: bytes, qualifier: str = "$LATEST", **kwargs: Any) -> Any:
+    key, start = lambda_runtime._worker_key(name, config, qualifier), time.monotonic()
+    last_starting = start
+    while _is_http_request.get() and (now := time.monotonic()) < start + _START_SECONDS:
+        with _acquiring:
             workers = lambda_runtime._workers.get(key, [])
             if any(worker._cold for worker in workers):
-                seen_starting = now
+                last_starting = now
             is_free = not workers or not all(worker.in_use for worker in workers)
-            if is_free or now > seen_starting + _WAITED_FOR_AN_ANSWER:
-                return _acquire_worker(name, config, code, qualifier=qualifier, **more)
+            if is_free or now > last_starting + _BUSY_SECONDS:
+                return _acquire_worker(name, config, code, qualifier=qualifier, **kwargs)
         time.sleep(0.01)
-    return _acquire_worker(name, config, code, qualifier=qualifier, **more)
+    return _acquire_worker(name, config, code, qualifier=qualifier, **kwargs)
 
 
-_execute = lambda_svc._execute_function_with_config_scope
+_execute_with_config = lambda_svc._execute_function_with_config_scope
 
 
 def execute_with_cookies(function: Any, event: Any) -> Any:
-    _requested.set(isinstance(event, dict) and "http" in (event.get("requestContext") or {}))
+    _is_http_request.set(isinstance(event, dict) and "http" in (event.get("requestContext") or {}))
     if isinstance(event, dict) and "cookie" in (event.get("headers") or {}):
         headers = dict(event["headers"])
         cookies = [cookie.strip() for cookie in headers.pop("cookie").split(";")]
         event = {**event, "headers": headers, "cookies": cookies}
-    return _execute(function, event)
+    return _execute_with_config(function, event)
 
 
-_answer = lambda_svc.lambda_execute_result_to_api_proxy_response
+_create_response = lambda_svc.lambda_execute_result_to_api_proxy_response
 
 
-def answer_with_body(result: Any) -> Any:
-    answer, error = _answer(result)
-    return ({**answer, "body": answer.get("body") or ""} if answer else answer), error
+def create_response_with_body(result: Any) -> Any:
+    response, error = _create_response(result)
+    return ({**response, "body": response.get("body") or ""} if response else response), error
 
 
-_bucket = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
-_delete_bucket = _bucket["delete"]
+_bucket_handler = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+_delete_bucket = _bucket_handler["delete"]
 
 
 def delete_empty_bucket(name: str, properties: Any) -> None:
@@ -132,12 +128,12 @@ def delete_empty_bucket(name: str, properties: Any) -> None:
 
 
 if __name__ == "__main__":
-    _bucket["delete"] = delete_empty_bucket
-    lambda_svc._execute_function = execute_when_there_is_room
-    lambda_svc.invoke_async_with_retry = invoke_async_with_patience
-    stepfunctions._call_lambda = call_lambda_by_name
+    _bucket_handler["delete"] = delete_empty_bucket
+    lambda_svc._execute_function = execute_with_throttling
+    lambda_svc.invoke_async_with_retry = invoke_async_with_waiting
+    stepfunctions._call_lambda = call_lambda
     eventbridge._dispatch_to_lambda = invoke_asynchronously
-    lambda_svc.acquire_worker = acquire_in_turn
+    lambda_svc.acquire_worker = acquire_worker
     lambda_svc._execute_function_with_config_scope = execute_with_cookies
-    lambda_svc.lambda_execute_result_to_api_proxy_response = answer_with_body
+    lambda_svc.lambda_execute_result_to_api_proxy_response = create_response_with_body
     main()

@@ -1,15 +1,12 @@
-"""`sam local invoke` of the stack's functions: in Docker, on the layers for Lambda, with the local stack for AWS.
+"""`sam local invoke` of the stack's functions: in Docker, with the layers for Lambda and the local stack as AWS.
 
-A function gets what it has when it is deployed: its environment, the credentials of its role, its memory and its time.
+A function gets what it has when it is deployed: its environment, the permissions of its role, its memory and timeout.
 """
 
 import json
-import re
-import tempfile
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,91 +14,88 @@ from typing import Any
 import yaml
 
 from scripts import sam
-from scripts.local import docker
+from scripts.fakes import openai
+from scripts.local import deployment, docker
 from scripts.local.stack import LocalStack
+from scripts.local.startup import run_stack
 
-_FUNCTION = "AWS::Serverless::Function"
 _IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"
-# SAM pulls or builds the image first; how long the function may take is the template's to say.
-_ENDS_WITHIN = 900  # seconds
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """`error`: its class, where the function raised one. `seconds`: with the runtime's start. `memory_mb`: at most."""
-
-    answer: Any
-    error: str | None
-    seconds: float
-    memory_mb: float
+# SAM may pull the image first. The function itself has the timeout of the template.
+_TIMEOUT_SECONDS = 900
 
 
 @dataclass(frozen=True)
 class SamLocal:
-    """`template`: as built for Lambda, but with the environments that the functions have on the local stack, and its
-    address.
-    """
+    """`template` is the one built for Lambda, with the environment that each function has on the local stack."""
 
     local: LocalStack
     template: Path
 
-    @classmethod
-    def of(cls, local: LocalStack, built: Path) -> "SamLocal":
-        """`built`: what deployment.build gave."""
-        template = yaml.load((built / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-        for name, resource in template["Resources"].items():
-            properties = resource.get("Properties", {})
-            for place in {"CodeUri", "ContentUri"} & properties.keys():
-                properties[place] = str((built / properties[place]).resolve())
-            if resource["Type"] == _FUNCTION:
-                variables = local.function(name)["Environment"]["Variables"]
-                properties["Environment"] = {"Variables": {**variables, "AWS_ENDPOINT_URL": local.emulator.url}}
-        target = local.emulator.folder / "template.yaml"
-        target.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
-        return cls(local, target)
-
     def arguments(self) -> list[str]:
-        """What every `sam local` needs to be told. The runtime's image is left as it is where it is here already."""
+        """Return the options that every `sam local` command needs. An image that exists is not pulled again."""
         return ["--template", str(self.template), *(["--skip-pull-image"] if docker.has_image(_IMAGE) else [])]
 
-    def invoke(self, function: str, event: Path, say: Callable[[str], None] = lambda _: None) -> Invocation:
-        """Raises RuntimeError where there is no answer. `say` gets what SAM and the function's log say."""
-        given = ("--event", event.absolute(), *self.arguments())
-        watched: Future[float] | None = None
-        seconds: float | None = None
-        with ExitStack() as ending:
-            watching = ending.enter_context(ThreadPoolExecutor(1))
-            answer = ending.enter_context(tempfile.TemporaryFile("w+"))
-            process = ending.enter_context(
-                sam.begun("local", "invoke", function, *given, answer=answer, **_credentials(self.local, function))
-            )
-            ending.callback(process.terminate)
-            patience = threading.Timer(_ENDS_WITHIN, process.kill)
-            patience.start()
-            ending.callback(patience.cancel)
-            for line in process.stderr or ():
-                say(line.rstrip("\n"))
-                if (container := re.match(r"SAM_CONTAINER_ID: (\w+)", line)) is not None:
-                    watched = watching.submit(docker.most_memory, container[1])
-                    ending.callback(docker.remove, container[1])  # SAM leaves it behind where it is ended itself
-                elif (report := re.match(r"REPORT .*\tDuration: ([\d.]+) ms", line)) is not None:
-                    seconds = float(report[1]) / 1000
-            process.wait()
-            answer.seek(0)
-            said = answer.read()
-        if process.returncode or watched is None or seconds is None or not said:
-            raise RuntimeError(f"{function} gave no answer.")
-        told = json.loads(said)
-        error = told.get("errorType") if isinstance(told, dict) else None
-        return Invocation(told, error, seconds, watched.result())
+    def invoke(self, function: str, event: Path) -> tuple[Any, str | None]:
+        """Invoke a function with the event in a file.
+
+        Return its result, and the class of the error that it raised. Raise RuntimeError if there is no result.
+        """
+        containers = []
+
+        def report(line: str) -> None:
+            print(line, file=sys.stderr, flush=True)
+            if line.startswith("SAM_CONTAINER_ID: "):
+                containers.append(line.partition(" ")[2])
+
+        command: tuple[str | Path, ...] = ("local", "invoke", function, "--event", event.absolute(), *self.arguments())
+        credentials = _assume_role(self.local, function)
+        try:
+            output = sam.read_output(*command, report=report, timeout=_TIMEOUT_SECONDS, **credentials)
+        finally:
+            # SAM does not remove its container if it is interrupted.
+            for container in containers:
+                docker.remove_container(container)
+        if not output.strip():
+            raise RuntimeError(f"{function} returned nothing.")
+        result = json.loads(output)
+        return result, result.get("errorType") if isinstance(result, dict) else None
 
 
-def _credentials(local: LocalStack, function: str) -> dict[str, str]:
-    """Of the function's role, whose policies the emulator enforces."""
-    role = local.function(function)["Role"]
-    given = local.client("sts").assume_role(RoleArn=role, RoleSessionName=function)["Credentials"]
+def write_template(local: LocalStack, build_dir: Path) -> Path:
+    """Write the template that was built into `build_dir`, with the functions' environments on the local stack."""
+    template = yaml.load((build_dir / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    for name, resource in template["Resources"].items():
+        properties = resource.get("Properties", {})
+        for key in {"CodeUri", "ContentUri"} & properties.keys():
+            properties[key] = str((build_dir / properties[key]).resolve())
+        if resource["Type"] == "AWS::Serverless::Function":
+            variables = local.describe_function(name)["Environment"]["Variables"]
+            properties["Environment"] = {"Variables": {**variables, "AWS_ENDPOINT_URL": local.emulator.url}}
+    target = local.emulator.folder / "template.yaml"
+    target.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
+    return target
+
+
+@contextmanager
+def run_reachable_stack(**options: Any) -> Iterator[SamLocal]:
+    """Run the local stack on Docker's bridge, where containers reach it, with a fake OpenAI. Raise RuntimeError."""
+    host = docker.find_bridge_address()
+    build_dir = deployment.build("lambda")
+    with (
+        openai.serve(host=host) as fake_openai,
+        run_stack(
+            host=host, secrets={"openai_api_key": openai.API_KEY}, OpenAiBaseUrl=fake_openai.base_url, **options
+        ) as local,
+    ):
+        yield SamLocal(local, write_template(local, build_dir))
+
+
+def _assume_role(local: LocalStack, function: str) -> dict[str, str]:
+    """Return the environment with the credentials of a function's role, whose policies the emulator enforces."""
+    role = local.describe_function(function)["Role"]
+    credentials = local.client("sts").assume_role(RoleArn=role, RoleSessionName=function)["Credentials"]
     return local.emulator.environment() | {
-        "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": given["SessionToken"],
+        "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": credentials["SessionToken"],
     }

@@ -1,7 +1,7 @@
 """Exports the detector, SSDLite MobileNet v2 (Sandler et al. 2018, arXiv:1801.04381), from TensorFlow.js to ONNX.
 
-The graph's preprocessing is left out. Batch normalization is folded into the convolutions before it, the decoding of
-the boxes is written anew from the graph's own anchors, and of the 91 classes the 80 that COCO uses are kept.
+The graph's preprocessing is removed, batch normalization is folded into the convolutions before it, and the boxes are
+decoded with the graph's own anchors. Of the 91 classes, only the 80 that COCO uses are exported.
 """
 
 import json
@@ -20,29 +20,29 @@ Tensor = NDArray[Any]
 
 SIZE = 300
 ANCHORS = 1917
-# COCO numbers its 80 classes from 1 to 90; these numbers were never given to an annotated object.
+# COCO numbers its 80 classes from 1 to 90 and leaves these numbers out.
 _UNUSED = {12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
 CLASS_IDS = [number for number in range(1, 91) if number not in _UNUSED]
-# The last that ONNX Runtime 1.16 reads are opset 19 and IR version 9.
+# Old enough for every ONNX Runtime since 1.16, which reads opset 19 and IR version 9.
 _OPSET, _IR_VERSION = 17, 8
 
 
 def build(destination: Path) -> list[Path]:
-    """Writes detector.onnx.
+    """Write detector.onnx into the folder. Raise scripts.assets.AssetError.
 
     Input: `pictures` (n, 300, 300, 3) float32, RGB in [-1, 1].
     Outputs: `boxes` (n, 1917, 4) float32, (x0, y0, x1, y1) of a picture that is 1 wide and 1 high, not clipped;
-    `scores` (n, 80, 1917) float32 in [0, 1], classes in the order of CLASS_IDS; `kept` (k, 3) int64, what non-maximum
-    suppression per class keeps: picture, class, anchor. Two more inputs steer it: `score_threshold` (1,) and
-    `overlap_threshold` (1,), an intersection over union.
+    `scores` (n, 80, 1917) float32 in [0, 1], classes in the order of CLASS_IDS; `kept` (k, 3) int64, the picture, class
+    and anchor of each box that non-maximum suppression per class keeps. Two more inputs control the suppression:
+    `score_threshold` (1,) and `overlap_threshold` (1,), an intersection over union.
     """
     file = destination / "detector.onnx"
-    onnx.save_model(_Export(*_load(assets.coco_ssd())).model(), file)
+    onnx.save_model(_Export(*_load(assets.fetch_coco_ssd())).model(), file)
     return [file]
 
 
 def _load(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Tensor]]:
-    """The nodes and the constants by name, from the TensorFlow.js graph-model format."""
+    """Return the nodes and the constants of a TensorFlow.js graph model by name."""
     model = json.loads((folder / "model.json").read_text())
     constants: dict[str, Tensor] = {}
     for group in model["weightsManifest"]:
@@ -57,9 +57,9 @@ def _load(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Tensor]]:
 
 @dataclass(frozen=True, eq=False)
 class _Convolution:
-    """One that is not written yet, so that what follows it can still be folded in.
+    """A convolution that is not written yet, so that the following nodes can still be folded into it.
 
-    `weights`: (out, in / groups, height, width). `bias`: (out,). `plus`: a tensor to add afterwards, or "".
+    `weights`: (out, in / groups, height, width). `bias`: (out,). `plus`: a tensor to add to the result, or "".
     """
 
     source: str
@@ -69,23 +69,25 @@ class _Convolution:
     groups: int
     plus: str = ""
 
-    def scaled(self, factor: Tensor) -> "_Convolution":
+    def scale(self, factor: Tensor) -> "_Convolution":
         return replace(self, weights=self.weights * factor.reshape(-1, 1, 1, 1), bias=self.bias * factor)
 
-    def shifted(self, by: Tensor) -> "_Convolution":
-        return replace(self, bias=self.bias + by)
+    def shift(self, offset: Tensor) -> "_Convolution":
+        return replace(self, bias=self.bias + offset)
 
 
 class _Export:
+    """Converts the graph's nodes on demand, from the outputs back to the input."""
+
     def __init__(self, nodes: dict[str, dict[str, Any]], constants: dict[str, Tensor]) -> None:
         self.nodes, self.constants = nodes, constants
-        self.written: list[onnx.NodeProto] = []
+        self.output_nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, Tensor] = {}
         self.layers: dict[str, _Convolution | str] = {}
         self.tensors: dict[_Convolution, str] = {}
 
     def model(self) -> onnx.ModelProto:
-        # What comes after the graph's own preprocessing is our input.
+        # Our input replaces the result of the graph's own preprocessing.
         self.layers["Preprocessor/sub"] = self.write("Transpose", "pictures", perm=[0, 3, 1, 2])
         self.decode(self.heads("concat", 4, [1, 0, 3, 2]), to="boxes")
         self.write("Sigmoid", self.heads("concat_1", 91, CLASS_IDS), to="scores")
@@ -94,7 +96,7 @@ class _Export:
         self.write("NonMaxSuppression", "boxes", "scores", limit, *thresholds, to="kept")
         value = helper.make_tensor_value_info
         graph = helper.make_graph(
-            self.written,
+            self.output_nodes,
             "ssdlite_mobilenet_v2",
             [
                 value("pictures", TensorProto.FLOAT, ["n", SIZE, SIZE, 3]),
@@ -112,43 +114,43 @@ class _Export:
         onnx.checker.check_model(model, full_check=True)
         return model
 
-    def heads(self, concatenation: str, channels: int, kept: list[int]) -> str:
-        """(n, len(kept), 1917) of the six heads, whose convolutions give `channels` for each anchor of a cell."""
+    def heads(self, concatenation: str, channels: int, selection: list[int]) -> str:
+        """Return (n, len(selection), 1917) of the six heads, which have `channels` for each anchor of a cell."""
         parts = []
         for reshape in self.nodes[concatenation]["input"][:-1]:
             head = self.layer(self.nodes[reshape]["input"][0])
             if not isinstance(head, _Convolution):
                 raise TypeError(f"{reshape} does not follow a convolution")
-            # Channels are (anchor, class) in the graph and become (class, anchor): what is not kept costs nothing.
-            order = np.arange(len(head.bias)).reshape(-1, channels)[:, kept].T
-            chosen = replace(head, weights=head.weights[order.ravel()], bias=head.bias[order.ravel()])
+            # Channels are (anchor, class) in the graph and become (class, anchor). Others are never computed.
+            order = np.arange(len(head.bias)).reshape(-1, channels)[:, selection].T
+            selected = replace(head, weights=head.weights[order.ravel()], bias=head.bias[order.ravel()])
             # TensorFlow's anchors run over cells first, then over the anchors of a cell.
             shape = self.constant(f"{reshape}/split", np.array([0, *order.shape, -1], np.int64))
-            split = self.write("Reshape", self.tensor(chosen), shape)
+            split = self.write("Reshape", self.tensor(selected), shape)
             cells_first = self.write("Transpose", split, perm=[0, 1, 3, 2])
             flat = self.constant("flat", np.array([0, 0, -1], np.int64))
             parts.append(self.write("Reshape", cells_first, flat))
         return self.write("Concat", *parts, axis=2)
 
     def decode(self, encoded: str, to: str) -> None:
-        """(n, 4, 1917) as x, y, width and height relative to the anchors -> corners (n, 1917, 4)."""
+        """Convert x, y, width and height relative to the anchors (n, 4, 1917) to corners (n, 1917, 4)."""
         y0, x0, y1, x1 = self.constants["Postprocessor/ExpandDims"][0].T
         sizes = np.stack([x1 - x0, y1 - y0])
-        centres = np.stack([x0, y0]) + sizes / 2
-        centre_scale = self.constants["ConstantFolding/Postprocessor/Decode/div_recip"]
+        centers = np.stack([x0, y0]) + sizes / 2
+        center_scale = self.constants["ConstantFolding/Postprocessor/Decode/div_recip"]
         size_scale = self.constants["ConstantFolding/Postprocessor/Decode/div_2_recip"]
         halves = self.constant("halves", np.array([2, 2], np.int64))
         moves, growths = f"{to}/moves", f"{to}/growths"
-        self.written.append(helper.make_node("Split", [encoded, halves], [moves, growths], axis=1))
-        moved = self.write("Mul", moves, self.constant("anchor_sizes", sizes * centre_scale))
-        centre = self.write("Add", moved, self.constant("anchor_centres", centres))
+        self.output_nodes.append(helper.make_node("Split", [encoded, halves], [moves, growths], axis=1))
+        moved = self.write("Mul", moves, self.constant("anchor_sizes", sizes * center_scale))
+        center = self.write("Add", moved, self.constant("anchor_centres", centers))
         grown = self.write("Exp", self.write("Mul", growths, self.constant("size_scale", size_scale)))
         half = self.write("Mul", grown, self.constant("anchor_half_sizes", sizes / 2))
-        corners = self.write("Concat", self.write("Sub", centre, half), self.write("Add", centre, half), axis=1)
+        corners = self.write("Concat", self.write("Sub", center, half), self.write("Add", center, half), axis=1)
         self.write("Transpose", corners, to=to, perm=[0, 2, 1])
 
     def layer(self, name: str) -> _Convolution | str:
-        """The graph's node as a tensor, or as a convolution still to be written."""
+        """Return a node of the graph as a tensor's name, or as a convolution that is not written yet."""
         if name not in self.layers:
             self.layers[name] = self._convert(self.nodes[name])
         return self.layers[name]
@@ -162,25 +164,25 @@ class _Export:
             case "DepthwiseConv2dNative", [source], [weights]:  # height, width, in, 1
                 return self._convolution(node, self.tensor(source), weights.transpose(2, 3, 0, 1), weights.shape[2])
             case "Mul", [_Convolution(plus="") as convolution], [factor]:
-                return convolution.scaled(factor)
-            case "Add" | "BiasAdd", [_Convolution() as convolution], [by]:
-                return convolution.shifted(by)
+                return convolution.scale(factor)
+            case "Add" | "BiasAdd", [_Convolution() as convolution], [offset]:
+                return convolution.shift(offset)
             case "FusedBatchNorm", [_Convolution(plus="") as convolution], [gamma, beta, mean, variance]:
                 factor = gamma / np.sqrt(variance + np.float32(node["attr"]["epsilon"]["f"]))
-                return convolution.shifted(-mean).scaled(factor).shifted(beta)
+                return convolution.shift(-mean).scale(factor).shift(beta)
             case "Add" | "AddN", [_Convolution(plus="") as convolution, other], []:
                 return replace(convolution, plus=self.tensor(other))
             case "Relu6", [source], []:
                 limits = self.constant("zero", np.float32(0)), self.constant("six", np.float32(6))
                 return self.write("Clip", self.tensor(source), *limits)
-        raise ValueError(f"{node['op']} {node['name']} is not a layer that this export knows")
+        raise ValueError(f"{node['op']} {node['name']} is not supported by this export")
 
     def _convolution(self, node: dict[str, Any], source: str, weights: Tensor, groups: int) -> _Convolution:
         stride = int(node["attr"]["strides"]["list"]["i"][1])
         return _Convolution(source, weights, np.zeros(len(weights), np.float32), stride, groups)
 
     def tensor(self, layer: _Convolution | str) -> str:
-        """The name of the layer's tensor (n, channels, height, width); writes what is not written yet."""
+        """Return the name of a layer's tensor (n, channels, height, width); write the layer if necessary."""
         if isinstance(layer, str):
             return layer
         if layer not in self.tensors:
@@ -206,6 +208,6 @@ class _Export:
         return name
 
     def write(self, operator: str, *inputs: str, to: str = "", **attributes: Any) -> str:
-        output = to or f"{operator.lower()}_{len(self.written)}"
-        self.written.append(helper.make_node(operator, inputs, [output], **attributes))
+        output = to or f"{operator.lower()}_{len(self.output_nodes)}"
+        self.output_nodes.append(helper.make_node(operator, inputs, [output], **attributes))
         return output

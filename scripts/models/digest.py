@@ -1,4 +1,4 @@
-"""What a model computes, as a number: unlike the file's own checksum it does not change with who wrote the file."""
+"""A digest of what a model computes. Unlike a file's checksum, it does not depend on the program that wrote it."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,52 +9,52 @@ import numpy as np
 import onnx
 import tflite
 
-_OPTIONS = {number: name for name, number in vars(tflite.BuiltinOptions).items() if isinstance(number, int)}
+_OPTION_NAMES = {number: name for name, number in vars(tflite.BuiltinOptions).items() if isinstance(number, int)}
 
 
-def digest(file: Path) -> str:
-    """sha256 over graph and tensors of an .onnx or a .tflite file, and over the bytes of any other."""
+def compute_digest(file: Path) -> str:
+    """Return the sha256 of graph and tensors of an .onnx or .tflite file, and of the bytes of any other file."""
     match file.suffix:
         case ".onnx":
             model = onnx.load_model(file)
             opsets = sorted((opset.domain, opset.version) for opset in model.opset_import)
             parts = iter([repr(opsets).encode(), model.graph.SerializeToString(deterministic=True)])
         case ".tflite":
-            parts = _tflite(tflite.Model.GetRootAs(file.read_bytes()))
+            parts = _read_tflite(tflite.Model.GetRootAs(file.read_bytes()))
         case _:
             parts = iter([file.read_bytes()])
-    whole = hashlib.sha256()
+    digest = hashlib.sha256()
     for part in parts:
-        whole.update(f"{len(part)}:".encode() + part)
-    return whole.hexdigest()
+        digest.update(f"{len(part)}:".encode() + part)
+    return digest.hexdigest()
 
 
-def _tflite(model: Any) -> Iterator[bytes]:
+def _read_tflite(model: Any) -> Iterator[bytes]:
     codes = [model.OperatorCodes(i) for i in range(model.OperatorCodesLength())]
     for graph in (model.Subgraphs(i) for i in range(model.SubgraphsLength())):
         yield from (np.asarray(ends).tobytes() for ends in (graph.InputsAsNumpy(), graph.OutputsAsNumpy()))
         for tensor in (graph.Tensors(i) for i in range(graph.TensorsLength())):
-            yield _fields(tensor, "Name", "Type", "ShapeAsNumpy", "IsVariable")
-            yield _fields(tensor.Quantization(), "ScaleAsNumpy", "ZeroPointAsNumpy", "QuantizedDimension")
-            yield _fields(model.Buffers(tensor.Buffer()), "DataAsNumpy")
+            yield _read_fields(tensor, "Name", "Type", "ShapeAsNumpy", "IsVariable")
+            yield _read_fields(tensor.Quantization(), "ScaleAsNumpy", "ZeroPointAsNumpy", "QuantizedDimension")
+            yield _read_fields(model.Buffers(tensor.Buffer()), "DataAsNumpy")
         for operator in (graph.Operators(i) for i in range(graph.OperatorsLength())):
-            yield _fields(codes[operator.OpcodeIndex()], "BuiltinCode", "Version", "CustomCode")
-            yield _fields(operator, "InputsAsNumpy", "OutputsAsNumpy", "BuiltinOptionsType")
-            yield _options(operator)
+            yield _read_fields(codes[operator.OpcodeIndex()], "BuiltinCode", "Version", "CustomCode")
+            yield _read_fields(operator, "InputsAsNumpy", "OutputsAsNumpy", "BuiltinOptionsType")
+            yield _read_options(operator)
 
 
-def _options(operator: Any) -> bytes:
+def _read_options(operator: Any) -> bytes:
     if (union := operator.BuiltinOptions()) is None:
         return b""
-    options = getattr(tflite, _OPTIONS[operator.BuiltinOptionsType()])()
+    options = getattr(tflite, _OPTION_NAMES[operator.BuiltinOptionsType()])()
     options.Init(union.Bytes, union.Pos)
     names = {name for name, member in vars(type(options)).items() if callable(member)} - {"Init"}
-    # A vector has four accessors; the one that gives all of it is read.
+    # A vector has four accessors. Only the one that returns all of it is read.
     vectors = {name.removesuffix("Length") for name in names if name.endswith("Length")}
-    spare = {name + ending for name in vectors for ending in ("", "Length", "IsNone")}
-    return _fields(options, *sorted(names - spare))
+    redundant = {name + suffix for name in vectors for suffix in ("", "Length", "IsNone")}
+    return _read_fields(options, *sorted(names - redundant))
 
 
-def _fields(table: Any, *names: str) -> bytes:
+def _read_fields(table: Any, *names: str) -> bytes:
     values = [None if table is None else getattr(table, name)() for name in names]
     return b",".join(v.tobytes() if isinstance(v, np.ndarray) else repr(v).encode() for v in values)

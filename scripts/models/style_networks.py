@@ -2,8 +2,8 @@
 
 Arbitrary image stylization (Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary neural artistic
 stylization network", arXiv:1705.06830) in Magenta's mobile variant: a MobileNet v2 turns a style picture into a
-bottleneck of 100 numbers, which sets the normalisations of a small encoder-decoder. The sources are int8 ONNX graphs;
-the weights are dequantized and the graphs rebuilt without the quantization of activations, at a size of our own.
+bottleneck of 100 numbers, which sets the normalizations of a small encoder-decoder. The sources are int8 ONNX graphs.
+The weights are dequantized, and the graphs are rebuilt without quantized activations, at a size of our choice.
 """
 
 from pathlib import Path
@@ -13,21 +13,23 @@ import onnx
 from onnx import numpy_helper
 
 from scripts import assets
-from scripts.models.network import NONE, RELU, RELU6, SAME, Network, folded_kernel
+from scripts.models.network import NONE, RELU, RELU6, SAME, Network, fold_kernel
 from scripts.models.tflite_graph import Array, Quantized, Tensor
 
 PREDICT_SIDE = 256
 TRANSFER_SIDE = 768
-_BOTTLENECK = 100
+BOTTLENECK_SIZE = 100
 _FOLD = 4  # of the two 9x9 convolutions
 
 
 def build(destination: Path) -> list[Path]:
-    """Writes predict_256.tflite and transfer_768.tflite into the folder. Raises scripts.assets.AssetError."""
-    source = assets.style_networks()
+    """Write predict_256.tflite and transfer_768.tflite into the folder. Raise scripts.assets.AssetError."""
+    source = assets.fetch_style_networks()
     files = {
-        destination / f"predict_{PREDICT_SIDE}.tflite": predict(source / "arbitrary_predict.onnx"),
-        destination / f"transfer_{TRANSFER_SIDE}.tflite": transfer(source / "arbitrary_transform.onnx", TRANSFER_SIDE),
+        destination / f"predict_{PREDICT_SIDE}.tflite": build_predict(source / "arbitrary_predict.onnx"),
+        destination / f"transfer_{TRANSFER_SIDE}.tflite": build_transfer(
+            source / "arbitrary_transform.onnx", TRANSFER_SIDE
+        ),
     }
     destination.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
@@ -35,16 +37,16 @@ def build(destination: Path) -> list[Path]:
     return list(files)
 
 
-def predict(source: Path) -> bytes:
+def build_predict(source: Path) -> bytes:
     """(1, 256, 256, 3) RGB in [0, 1] -> (1, 1, 1, 100).
 
-    The kernels are stored as the source has them, int8 with a scale per channel, and dequantized once on loading: 3 MB
-    in the layer instead of 10, and nothing is lost (float16 would cost 5 MB and 0.04 of a bottleneck's number).
+    The kernels are stored as in the source, int8 with a scale per channel, and dequantized once on loading: 3 MB in the
+    layer instead of 10, without any loss. (float16 would take 5 MB and change the numbers of a bottleneck by 0.04.)
     """
     weights, network = read_weights(source), Network()
 
     def conv(x: Tensor, name: str, activation: int = NONE, stride: int = 1) -> Tensor:
-        kernel, bias = weights[f"{name}/weights"].transpose(0, 2, 3, 1), weights[f"{name}/Conv2D_bias"].dequantized()
+        kernel, bias = weights[f"{name}/weights"].transpose(0, 2, 3, 1), weights[f"{name}/Conv2D_bias"].dequantize()
         return network.conv(x, kernel, bias, activation, stride, SAME)
 
     x = network.input("style_image", (1, PREDICT_SIDE, PREDICT_SIDE, 3))
@@ -53,7 +55,7 @@ def predict(source: Path) -> bytes:
         name = f"MobilenetV2/expanded_conv_{block}" if block else "MobilenetV2/expanded_conv"
         wide = conv(x, f"{name}/expand", RELU6) if block else x
         kernel = weights[f"{name}/depthwise/depthwise_weights"].transpose(1, 2, 3, 0)
-        bias = weights[f"{name}/depthwise/depthwise_bias"].dequantized()
+        bias = weights[f"{name}/depthwise/depthwise_bias"].dequantize()
         wide = network.depthwise(wide, kernel, bias, RELU6, stride=2 if block in {1, 3, 6, 13} else 1)
         narrow = conv(wide, f"{name}/project")
         x = network.arithmetic("ADD", x, narrow) if narrow.shape == x.shape else narrow
@@ -61,33 +63,33 @@ def predict(source: Path) -> bytes:
     return network.to_bytes(conv(x, "mobilenet_conv/Conv"), f"Style bottleneck at {PREDICT_SIDE}")
 
 
-def transfer(source: Path, side: int) -> bytes:
+def build_transfer(source: Path, side: int) -> bytes:
     """(1, side, side, 3) RGB in [0, 1] and (1, 1, 1, 100) -> (1, side, side, 3) in [0, 1]; `side` a multiple of 8.
 
-    Stored as float32: it is small, and a folded kernel has no scale of its own.
+    The kernels are stored as float32, because they are small, and a folded kernel has no scale of its own.
     """
-    weights, network = {name: values.dequantized() for name, values in read_weights(source).items()}, Network()
+    weights, network = {name: values.dequantize() for name, values in read_weights(source).items()}, Network()
     content = network.input("content_image", (1, side, side, 3))
-    bottleneck = network.input("style_bottleneck", (1, 1, 1, _BOTTLENECK))
+    bottleneck = network.input("style_bottleneck", (1, 1, 1, BOTTLENECK_SIZE))
 
     def kernel(name: str) -> Array:
         return weights[f"transformer/{name}/weights"].transpose(0, 2, 3, 1)
 
     def bias(name: str) -> Array:
-        # Where a normalisation follows, the bias is zero; the source shares one initializer of zeros.
+        # Before a normalization the bias is zero, and the source shares one initializer of zeros.
         return weights.get(f"transformer/{name}/Conv2D_bias", np.zeros(len(kernel(name)), np.float32))
 
-    def styled(x: Tensor, name: str, activation: int, fold: int = 1) -> Tensor:
-        def set_by_style(part: str) -> Tensor:
+    def normalize(x: Tensor, name: str, activation: int, fold: int = 1) -> Tensor:
+        def style_parameter(part: str) -> Tensor:
             dense = f"style_params/transformer/{name}/StyleNorm/{part}"
             rows = np.tile(weights[f"{dense}/weights"].transpose(0, 2, 3, 1), (fold, 1, 1, 1))
             return network.conv(bottleneck, rows, np.tile(weights[f"{dense}/Conv2D_bias"], fold))
 
-        return network.instance_norm(x, set_by_style("Conv_1"), set_by_style("Conv"), activation, fold)
+        return network.instance_norm(x, style_parameter("Conv_1"), style_parameter("Conv"), activation, fold)
 
     def wide_conv(x: Tensor, name: str, activation: int = NONE) -> Tensor:
         folded = network.fold(network.reflect(x, 4), _FOLD)
-        return network.conv(folded, folded_kernel(kernel(name), _FOLD), np.tile(bias(name), _FOLD), activation)
+        return network.conv(folded, fold_kernel(kernel(name), _FOLD), np.tile(bias(name), _FOLD), activation)
 
     x = network.unfold(wide_conv(content, "contract/conv1", RELU), _FOLD)
     for name in ("contract/conv2", "contract/conv3"):
@@ -96,24 +98,24 @@ def transfer(source: Path, side: int) -> bytes:
         inner = x
         for part, activation in (("conv1", RELU), ("conv2", NONE)):
             name = f"residual/residual{block}/{part}"
-            inner = styled(network.conv(network.reflect(inner, 1), kernel(name), bias(name)), name, activation)
+            inner = normalize(network.conv(network.reflect(inner, 1), kernel(name), bias(name)), name, activation)
         x = network.arithmetic("ADD", x, inner)
     for name in ("expand/conv1/conv", "expand/conv2/conv"):
-        x = network.unfold(styled(network.conv_of_enlarged(x, kernel(name), bias(name)), name, RELU, fold=2), 2)
+        x = network.unfold(normalize(network.conv_of_enlarged(x, kernel(name), bias(name)), name, RELU, fold=2), 2)
     name = "expand/conv3/conv"
-    x = network.logistic(styled(wide_conv(x, name), name, NONE, _FOLD))
+    x = network.logistic(normalize(wide_conv(x, name), name, NONE, _FOLD))
     return network.to_bytes(network.unfold(x, _FOLD), f"Style transfer at {side}")
 
 
 def read_weights(source: Path) -> dict[str, Quantized]:
-    """The weights of an int8 ONNX graph by name; kernels are (out, in, height, width)."""
+    """Return the weights of an int8 ONNX graph by name. Kernels are (out, in, height, width)."""
     graph = onnx.load(str(source)).graph
-    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     # Every zero point is 0.
-    kept = (node for node in graph.node if node.op_type == "DequantizeLinear" and node.input[0] in stored)
+    nodes = (node for node in graph.node if node.op_type == "DequantizeLinear" and node.input[0] in arrays)
     return {
         node.output[0].removesuffix("_dequant"): Quantized(
-            stored[node.input[0]], np.atleast_1d(stored[node.input[1]]), 0
+            arrays[node.input[0]], np.atleast_1d(arrays[node.input[1]]), 0
         )
-        for node in kept
+        for node in nodes
     }

@@ -1,4 +1,4 @@
-"""Writes a float TensorFlow Lite model, operator by operator, with the builders generated from its schema.
+"""Writes a float TensorFlow Lite model, operator by operator, with the builders generated from the schema.
 
 Schema: tensorflow/compiler/mlir/lite/schema/schema.fbs, version 3. Activations are float32, NHWC.
 """
@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 _TYPES = {"float32": "FLOAT32", "int32": "INT32", "int8": "INT8"}
 _ALIGNMENT = 16  # of every constant, as the schema demands (force_align)
-_VERSIONS = {"DEQUANTIZE": 5}  # with a scale per channel; all others are used as they first were
+_VERSIONS = {"DEQUANTIZE": 5}  # with a scale per channel; all others have version 1
 
 
 @dataclass(frozen=True)
 class Quantized:
-    """int8 values that stand for `values * scales`, one scale for each index along `axis`."""
+    """int8 values that represent `values * scales`, with one scale for each index along `axis`."""
 
     values: Array
     scales: Array
@@ -33,20 +33,25 @@ class Quantized:
     def transpose(self, *axes: int) -> "Quantized":
         return Quantized(self.values.transpose(axes), self.scales, axes.index(self.axis))
 
-    def dequantized(self) -> Array:
-        along = [1] * self.values.ndim
-        along[self.axis] = -1
-        return self.values.astype(np.float32) * self.scales.reshape(along)
+    def dequantize(self) -> Array:
+        shape = [1] * self.values.ndim
+        shape[self.axis] = -1
+        values: Array = self.values.astype(np.float32) * self.scales.reshape(shape)
+        return values
 
 
 @dataclass(frozen=True)
 class Tensor:
+    """A tensor of a Graph. Activations have the shape (1, height, width, channels)."""
+
     index: int
     shape: tuple[int, ...]
 
 
 @dataclass
 class Graph:
+    """`tensors`: (name, shape, constant values). `operators`: (name, inputs, output, table of options, values)."""
+
     tensors: list[tuple[str, tuple[int, ...], Array | Quantized | None]] = field(default_factory=list)
     operators: list[tuple[str, list[int], int, str | None, dict[str, int]]] = field(default_factory=list)
     inputs: list[Tensor] = field(default_factory=list)
@@ -57,14 +62,17 @@ class Graph:
         return tensor
 
     def constant(self, values: Array | Quantized) -> Tensor:
-        """Quantized values are stored as they are and become float32 when the model is loaded."""
-        stored = self._tensor(f"constant_{len(self.tensors)}", values.shape, values)
-        return self.add("DEQUANTIZE", [stored], values.shape) if isinstance(values, Quantized) else stored
+        """Add a constant. Quantized values are stored as int8 and become float32 when the model is loaded."""
+        tensor = self._tensor(f"constant_{len(self.tensors)}", values.shape, values)
+        return self.add("DEQUANTIZE", [tensor], values.shape) if isinstance(values, Quantized) else tensor
 
     def add(
         self, operator: str, inputs: list[Tensor], shape: tuple[int, ...], options: str | None = None, **values: int
     ) -> Tensor:
-        """`options` names the schema's table of options, `values` are its fields in the builder's spelling."""
+        """Add an operator and return its output.
+
+        `options` is the schema's table of options, and `values` are its fields as the builder spells them.
+        """
         output = self._tensor(f"{operator.lower()}_{len(self.tensors)}", shape)
         self.operators.append((operator, [tensor.index for tensor in inputs], output.index, options, values))
         return output
@@ -74,14 +82,15 @@ class Graph:
         return Tensor(len(self.tensors) - 1, shape)
 
     def to_bytes(self, output: Tensor, description: str) -> bytes:
+        """Return the file of the model."""
         builder = flatbuffers.Builder(1 << 20)
         buffers, tensors = [_table(builder, "Buffer")], []  # the first buffer is the empty one
         for name, shape, values in self.tensors:
             fields = {"Name": builder.CreateString(name), "Shape": _integers(builder, shape)}
             if values is not None:
-                stored = values.values if isinstance(values, Quantized) else values
-                fields |= {"Buffer": len(buffers), "Type": getattr(tflite.TensorType, _TYPES[stored.dtype.name])}
-                buffers.append(_table(builder, "Buffer", Data=_bytes(builder, stored.tobytes())))
+                array = values.values if isinstance(values, Quantized) else values
+                fields |= {"Buffer": len(buffers), "Type": getattr(tflite.TensorType, _TYPES[array.dtype.name])}
+                buffers.append(_table(builder, "Buffer", Data=_bytes(builder, array.tobytes())))
             if isinstance(values, Quantized):
                 fields["Quantization"] = _table(
                     builder,
@@ -129,28 +138,28 @@ def _operator_code(builder: flatbuffers.Builder, name: str) -> int:
 
 
 def _table(builder: flatbuffers.Builder, name: str, **fields: int) -> int:
-    """A field that is not a number is the offset of what was built before."""
+    """Write a table. A field that is not a number is the offset of an object that was written before."""
     module = importlib.import_module(f"tflite.{name}")
     module.Start(builder)
     for field_name, value in fields.items():
         getattr(module, f"Add{field_name}")(builder, value)
-    return module.End(builder)
+    return int(module.End(builder))
 
 
 def _tables(builder: flatbuffers.Builder, offsets: list[int]) -> int:
     builder.StartVector(4, len(offsets), 4)
     for offset in reversed(offsets):
         builder.PrependUOffsetTRelative(offset)
-    return builder.EndVector()
+    return int(builder.EndVector())
 
 
 def _integers(builder: flatbuffers.Builder, values: list[int] | tuple[int, ...]) -> int:
-    return builder.CreateNumpyVector(np.array(values, np.int32))
+    return int(builder.CreateNumpyVector(np.array(values, np.int32)))
 
 
 def _bytes(builder: flatbuffers.Builder, data: bytes) -> int:
-    # The library's own CreateByteVector does not align.
+    # Not CreateByteVector, which does not align the data.
     builder.StartVector(1, len(data), _ALIGNMENT)
     builder.head -= len(data)
     builder.Bytes[builder.Head() : builder.Head() + len(data)] = data
-    return builder.EndVector()
+    return int(builder.EndVector())

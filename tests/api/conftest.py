@@ -15,49 +15,67 @@ from coverart.pipeline import start_cover
 from coverart.store.covers import Covers, new_item
 from coverart.store.listeners import Listeners, OAuthTokens
 from coverart.store.sessions import Sessions
-from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
+from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 
-__all__ = ["listener_id", "listeners", "served_spotify", "spotify_standin"]
+__all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
 PAGE = "https://covers.example"
 COVER = "20261122T120000000-0123456789"
 ALBUM = "6dVIqQ8qmQ5GBnJ9shOYGE"
+PLAYLIST = "37i9dQZF1DX0XUsuxWHRQd"
+COVER_REQUEST = {"source": {"kind": "top_artists"}}
 
 
 @dataclass
-class Answer:
+class ApiResponse:
     status: int
     headers: dict[str, str]
     body: Any
 
     @property
     def code(self) -> str:
+        """The error's code; the body must have the documented form."""
         assert set(self.body) == {"error"}, self.body
         assert set(self.body["error"]) == {"code", "message"}
         assert self.body["error"]["message"].endswith(".")
         return self.body["error"]["code"]
 
+    @property
+    def message(self) -> str:
+        return self.body["error"]["message"]
 
-class Browser:
-    """Sends what a browser on the page sends; `cookie` and `headers` say who it is."""
 
-    def __init__(self, cookie: str | None = None, **headers: str) -> None:
-        self.cookie = cookie
+def assert_error(response: ApiResponse, status: int, code: str) -> None:
+    assert (response.status, response.code) == (status, code)
+
+
+class ApiClient:
+    """Sends what a browser on the page sends. `session_value` and `headers` say who it is."""
+
+    def __init__(self, session_value: str | None = None, **headers: str) -> None:
+        self.session_value = session_value
         self.headers = headers
 
-    def ask(self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None, **headers: str):
-        sent = {"origin": PAGE, **self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    def call(
+        self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None, **headers: str
+    ) -> ApiResponse:
+        """Send `body` as JSON, or as it is if it is text. An underscore in a header's name becomes a hyphen."""
+        all_headers = {
+            "origin": PAGE,
+            **self.headers,
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
         text = body if isinstance(body, str) or body is None else json.dumps(body)
         if text is not None:
-            sent.setdefault("content-type", "application/json")
+            all_headers.setdefault("content-type", "application/json")
         parameters = {name: str(value) for name, value in (query or {}).items()}
         event = {
             "version": "2.0",
             "routeKey": f"{method} {path}",
             "rawPath": quote(path, safe="/%"),
             "rawQueryString": urlencode(parameters),
-            "headers": sent,
-            "cookies": [f"__Host-session={self.cookie}"] if self.cookie else [],
+            "headers": all_headers,
+            "cookies": [f"__Host-session={self.session_value}"] if self.session_value else [],
             "requestContext": {
                 "domainName": "api.example",
                 "stage": "$default",
@@ -69,26 +87,31 @@ class Browser:
             event["queryStringParameters"] = parameters
         if text is not None:
             event["body"] = text
-        given = handler(event, None)
-        json.dumps(given)
-        is_json = given["headers"].get("Content-Type") == "application/json"
-        return Answer(given["statusCode"], given["headers"], json.loads(given["body"]) if is_json else given["body"])
+        response = handler(event, None)
+        json.dumps(response)
+        is_json = response["headers"].get("Content-Type") == "application/json"
+        response_body = json.loads(response["body"]) if is_json else response["body"]
+        return ApiResponse(response["statusCode"], response["headers"], response_body)
 
 
-class Machine:
-    """Step Functions, as far as the API uses it. `refusing`: the machine that takes nothing."""
+class FakeStepFunctions:
+    """Step Functions, as far as the API uses it.
+
+    `started`: the inputs of executions by name. `stopped`: ARNs. `throttled`: the state machine whose executions cannot
+    be started.
+    """
 
     class exceptions:  # noqa: N801  # boto3's name
         class ExecutionAlreadyExists(Exception):  # noqa: N818  # Step Functions' name
             pass
 
     def __init__(self):
-        self.started, self.stopped, self.refusing = {}, [], None
+        self.started, self.stopped, self.throttled = {}, [], None
 
     def start_execution(self, *, stateMachineArn, name, input):  # noqa: A002, N803  # boto3's names
-        if stateMachineArn.endswith(f":{self.refusing}"):
-            answer = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
-            raise ClientError(answer, "StartExecution")
+        if stateMachineArn.endswith(f":{self.throttled}"):
+            response = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+            raise ClientError(response, "StartExecution")
         if name in self.started:
             raise self.exceptions.ExecutionAlreadyExists
         self.started[name] = json.loads(input)
@@ -100,7 +123,8 @@ class Machine:
 
 
 @pytest.fixture
-def machine(stack, monkeypatch):
+def step_functions(stack, monkeypatch):
+    """The stack with all settings of the API, and a fake of Step Functions."""
     for name, value in {
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:covers",
         "APPLY_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:apply",
@@ -115,46 +139,54 @@ def machine(stack, monkeypatch):
         "SECRETS_PATH": "/cover-art",
     }.items():
         monkeypatch.setenv(name, value)
-    machine = Machine()
-    real = clients.get_client
+    fake = FakeStepFunctions()
+    get_client = clients.get_client
     start_cover.create_cover_starter.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clients, "get_client", lambda service: machine if service == "stepfunctions" else real(service))
-        yield machine
+        patch.setattr(
+            clients, "get_client", lambda service: fake if service == "stepfunctions" else get_client(service)
+        )
+        yield fake
     start_cover.create_cover_starter.cache_clear()
 
 
-def log_in(listener_id: str, now: datetime | None = None) -> Browser:
-    return Browser(Sessions(clients.get_table("KeysTable")).create(listener_id, now or datetime.now(UTC)))
+def log_in(listener_id: str, now: datetime | None = None) -> ApiClient:
+    return ApiClient(Sessions(clients.get_table("KeysTable")).create(listener_id, now or datetime.now(UTC)))
 
 
-def known(listener_id: str, name: str = "Ada") -> str:
+def save_listener(listener_id: str, name: str = "Ada") -> str:
     tokens = OAuthTokens(access_token="a", refresh_token="r", expires_at=2**31, scope="")
     Listeners(clients.get_table("ListenersTable")).save_login(listener_id, listener_id, name, tokens, datetime.now(UTC))
     return listener_id
 
 
 @pytest.fixture
-def ada(machine) -> Browser:
-    return log_in(known("ada"))
+def ada(step_functions) -> ApiClient:
+    """A listener who is logged in. Spotify is not there."""
+    return log_in(save_listener("ada"))
 
 
 @pytest.fixture
-def bob(machine) -> Browser:
-    return log_in(known("bob", "Bob"))
+def bob(step_functions) -> ApiClient:
+    """Another listener who is logged in."""
+    return log_in(save_listener("bob", "Bob"))
 
 
 @pytest.fixture
-def listening(machine, listener_id, spotify_standin, monkeypatch):
-    monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(spotify_standin.picture_urls))
-    monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", spotify_standin.url)
+def demo_listener(step_functions, listener_id, fake_spotify, monkeypatch) -> ApiClient:
+    """The demo listener of Spotify's stand-in, who is logged in."""
+    monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(fake_spotify.picture_urls))
+    monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", fake_spotify.url)
     return log_in(listener_id)
 
 
 def put_cover(
     listener_id: str, cover_id: str = COVER, done: bool = True, playlist_id: str | None = None, **published: str
 ) -> str:
-    """A cover's item, and with `done` its results and pictures; `published` is what became of the playlist image."""
+    """Store a cover and return its id.
+
+    `done`: with the results of all steps and with its images. `published`: fields of the result of publish.
+    """
     source: dict[str, Any] = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
     if playlist_id is not None:
         source = {"kind": "playlist", "playlist_id": playlist_id, "count": 20}
@@ -164,39 +196,42 @@ def put_cover(
     covers.table.put_item(Item=item)
     if not done:
         return cover_id
-    base = f"covers/{listener_id}/{cover_id}"
+    folder = f"covers/{listener_id}/{cover_id}"
     artwork = f"artwork/{listener_id}/{ALBUM}.jpg"
     song = {"rank": 1, "artist": "Stray", "genres": ["dub"], "track": "Purr", "album": "Nine Lives", "album_id": ALBUM}
     song |= {"album_url": f"https://open.spotify.com/album/{ALBUM}", "year": 1999, "artwork": artwork}
-    seen = {"label": "cat", "score": 0.9, "box": [0.1, 0.1, 0.5, 0.75]}
+    cat = {"label": "cat", "score": 0.9, "box": [0.1, 0.1, 0.5, 0.75]}
     phrase = {"part": "subject", "text": "a cat", "source": "objects", "detail": "cat on 'Nine Lives'"}
     prompt = {"text": "A cat", "phrases": [phrase], "subjects": ["cat"], "mood": "calm", "energy": 0.5, "era": "1990s"}
     prompt |= {"palette": ["#aabbcc"], "style_albums": [ALBUM], "seed": 0}
-    painting = {"key": f"{base}/painting.png", "backend": "openai", "model": "m", "usage": {"total_tokens": 7}}
-    pictures = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
+    painting = {"key": f"{folder}/painting.png", "backend": "openai", "model": "m", "usage": {"total_tokens": 7}}
+    files = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
+    fetch_result = {
+        "songs": [song],
+        "title": "Night bus" if playlist_id else "",
+        "left_out": [{"album": "Sleeve", "reason": "Torn."}],
+    }
     results = {
-        "fetch": (
-            "fetched",
-            {
-                "songs": [song],
-                "title": "Night bus" if playlist_id else "",
-                "left_out": [{"album": "Sleeve", "reason": "Torn."}],
-            },
-        ),
-        "detect": ("detected", {"artworks": [{"album_id": ALBUM, "objects": [seen]}]}),
+        "fetch": ("fetched", fetch_result),
+        "detect": ("detected", {"artworks": [{"album_id": ALBUM, "objects": [cat]}]}),
         "prompt": ("prompt", prompt),
         "generate": ("painting", {**painting, "cost_usd": 0.006, "note": None}),
-        "stylize": ("pictures", {kind: f"{base}/{name}" for kind, name in pictures.items()}),
+        "stylize": ("pictures", {kind: f"{folder}/{name}" for kind, name in files.items()}),
         "publish": ("published", {"playlist_image": "not_asked_for", **published}),
     }
-    for step, (keeps, result) in results.items():
+    for step, (result_attribute, result) in results.items():
         covers.begin_step(listener_id, cover_id, step)
-        covers.end_step(listener_id, cover_id, step, datetime.now(UTC), 0.5, keeps, result)
-    for key in (artwork, f"{base}/painting.png", *(f"{base}/{name}" for name in pictures.values())):
-        clients.get_client("s3").put_object(Bucket="bucket", Key=key, Body=key.encode())
+        covers.end_step(listener_id, cover_id, step, datetime.now(UTC), 0.5, result_attribute, result)
+    for key in (artwork, f"{folder}/painting.png", *(f"{folder}/{name}" for name in files.values())):
+        put_object(key, key.encode())
     return cover_id
 
 
-def kept(prefix: str = "") -> list[str]:
-    listed = clients.get_client("s3").list_objects_v2(Bucket="bucket", Prefix=prefix)
-    return [entry["Key"] for entry in listed.get("Contents", [])]
+def put_object(key: str, body: bytes = b"jpeg") -> str:
+    clients.get_client("s3").put_object(Bucket="bucket", Key=key, Body=body)
+    return key
+
+
+def list_keys(prefix: str = "") -> list[str]:
+    response = clients.get_client("s3").list_objects_v2(Bucket="bucket", Prefix=prefix)
+    return [entry["Key"] for entry in response.get("Contents", [])]

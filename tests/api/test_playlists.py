@@ -2,110 +2,110 @@ import pytest
 
 from api import dependencies
 from coverart.aws import clients
-from scripts.standins.catalogue import spotify_id
-from tests.api.conftest import log_in
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
+from tests.api.conftest import assert_error, log_in
+from tests.fake_spotify import log_in as log_in_at_spotify
+
+EVERYTHING = spotify_id("playlist", "everything-at-once")
+
+
+def list_playlists(client):
+    items = client.call("GET", "/api/playlists").body["items"]
+    playlists = {playlist["id"]: playlist for playlist in items}
+    assert len(playlists) == len(items)
+    return playlists
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
-def test_a_listeners_playlists_are_listed_with_what_is_needed_to_choose(listening, spotify_standin, mode):
-    spotify_standin.state.mode = mode
-    answer = listening.ask("GET", "/api/playlists")
-    assert answer.status == 200
-    assert answer.body["next"] is None
-    listed = {playlist["id"]: playlist for playlist in answer.body["items"]}
-    everything = listed[spotify_id("playlist", "everything-at-once")]
+def test_playlists_are_listed_with_what_the_page_shows(demo_listener, fake_spotify, mode):
+    fake_spotify.state.mode = mode
+    response = demo_listener.call("GET", "/api/playlists")
+    assert response.status == 200
+    assert response.body["next"] is None
+    playlists = {playlist["id"]: playlist for playlist in response.body["items"]}
+    everything = playlists[EVERYTHING]
     assert everything["owned"] is True
     assert everything["items"] > 0
-    assert everything["image"].startswith(f"{spotify_standin.picture_urls[1]}/300/")
+    assert everything["image"].startswith(f"{fake_spotify.picture_urls[1]}/300/")
     assert everything["url"].startswith("https://open.spotify.com/playlist/")
-    assert {playlist["owned"] for playlist in listed.values()} == {True}
+    assert {playlist["owned"] for playlist in playlists.values()} == {True}
 
 
-def test_an_image_that_the_page_may_not_show_is_none(listening, monkeypatch):
+def test_image_of_an_unknown_origin_is_omitted(demo_listener, monkeypatch):
     monkeypatch.setenv("ARTWORK_ORIGINS", "https://i.scdn.co")
-    assert {playlist["image"] for playlist in listening.ask("GET", "/api/playlists").body["items"]} == {None}
+    assert {playlist["image"] for playlist in list_playlists(demo_listener).values()} == {None}
 
 
-def test_many_playlists_come_in_pages(listening, spotify_standin):
+def test_many_playlists_are_listed_in_pages(demo_listener, fake_spotify):
     for n in range(60):
-        spotify_standin.state.add_playlist(f"List {n}", ["Purr"])
-    first = listening.ask("GET", "/api/playlists")
+        fake_spotify.state.add_playlist(f"List {n}", ["Purr"])
+    first = demo_listener.call("GET", "/api/playlists")
     assert (len(first.body["items"]), first.body["next"]) == (50, "50")
-    second = listening.ask("GET", "/api/playlists", query={"cursor": first.body["next"]})
+    second = demo_listener.call("GET", "/api/playlists", query={"cursor": first.body["next"]})
     assert second.body["next"] is None
     ids = {playlist["id"] for page in (first, second) for playlist in page.body["items"]}
     assert len(ids) == len(first.body["items"]) + len(second.body["items"])
 
 
 @pytest.mark.parametrize("cursor", ["-1", "x", "", "100000", "٣"])
-def test_a_cursor_that_cannot_be_is_refused(listening, cursor):
-    answer = listening.ask("GET", "/api/playlists", query={"cursor": cursor})
-    assert (answer.status, answer.code) == (422, "invalid_request")
+def test_invalid_cursor_is_refused(demo_listener, cursor):
+    response = demo_listener.call("GET", "/api/playlists", query={"cursor": cursor})
+    assert_error(response, 422, "invalid_request")
 
 
-def test_a_cool_down_is_told_with_its_end(listening, spotify_standin):
-    from scripts.standins.serving import Fault
-
-    spotify_standin.state.recorder.faults.append(Fault("/v1/me", 429, 9, {"Retry-After": "3600"}, {}))
-    answer = listening.ask("GET", "/api/playlists")
-    assert (answer.status, answer.code) == (429, "spotify_cooling_down")
-    assert 3590 <= int(answer.headers["Retry-After"]) <= 3600
-    assert listening.ask("GET", "/api/me").body["cool_down_until"] is not None
+def test_spotifys_cool_down_is_reported_with_its_end(demo_listener, fake_spotify):
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me", 429, 9, {"Retry-After": "3600"}, {}))
+    response = demo_listener.call("GET", "/api/playlists")
+    assert_error(response, 429, "spotify_cooling_down")
+    assert 3590 <= int(response.headers["Retry-After"]) <= 3600
+    assert demo_listener.call("GET", "/api/me").body["cool_down_until"] is not None
 
 
-def test_a_login_that_spotify_no_longer_takes_is_a_conflict(listening, listener_id):
-    table = clients.get_table("ListenersTable")
-    profile = {"listener_id": listener_id, "item": "profile"}
-    table.update_item(
-        Key=profile,
+def test_listener_who_has_to_reconnect_gets_a_conflict(demo_listener, listener_id):
+    clients.get_table("ListenersTable").update_item(
+        Key={"listener_id": listener_id, "item": "profile"},
         UpdateExpression="SET #state = :reconnect",
         ExpressionAttributeNames={"#state": "state"},
         ExpressionAttributeValues={":reconnect": "reconnect"},
     )
-    answer = listening.ask("GET", "/api/playlists")
-    assert (answer.status, answer.code) == (409, "reconnect_needed")
+    assert_error(demo_listener.call("GET", "/api/playlists"), 409, "reconnect_needed")
 
 
-def test_a_spotify_that_does_not_answer_is_unavailable(listening, monkeypatch):
+def test_unreachable_spotify_is_unavailable(demo_listener, monkeypatch):
     monkeypatch.setenv("SPOTIFY_API_URL", "http://127.0.0.1:9/v1/")
-    answer = listening.ask("GET", "/api/playlists")
-    assert (answer.status, answer.code) == (503, "spotify_unavailable")
+    assert_error(demo_listener.call("GET", "/api/playlists"), 503, "spotify_unavailable")
 
 
-def test_another_listener_sees_their_own(listening, listeners, spotify_standin):
-    from tests.spotify_standin import log_in as spotify_log_in
-
-    newcomer = log_in(spotify_log_in(listeners, spotify_standin, "newcomer"))
-    assert newcomer.ask("GET", "/api/playlists").body == {"items": [], "next": None}
+def test_listener_sees_only_their_own_playlists(demo_listener, listeners, fake_spotify):
+    newcomer = log_in(log_in_at_spotify(listeners, fake_spotify, "newcomer"))
+    assert newcomer.call("GET", "/api/playlists").body == {"items": [], "next": None}
 
 
-def test_a_listener_says_which_playlists_get_a_cover_by_themselves(listening):
-    everything = spotify_id("playlist", "everything-at-once")
+def test_automatic_covers_can_be_set_for_one_playlist(demo_listener):
     for auto in (False, True, None):
-        told = {"id": everything, "auto": auto, "standing": None}
-        answer = listening.ask("PUT", f"/api/playlists/{everything}", {"auto": auto})
-        assert (answer.status, answer.body) == (200, told)
-        [listed] = [item for item in listening.ask("GET", "/api/playlists").body["items"] if item["id"] == everything]
-        assert {name: listed[name] for name in told} == told
+        automation = {"id": EVERYTHING, "auto": auto, "standing": None}
+        response = demo_listener.call("PUT", f"/api/playlists/{EVERYTHING}", {"auto": auto})
+        assert (response.status, response.body) == (200, automation)
+        playlist = list_playlists(demo_listener)[EVERYTHING]
+        assert {name: playlist[name] for name in automation} == automation
 
 
-def test_a_listeners_word_on_a_playlist_stays_when_its_standing_changes(listening):
-    everything = spotify_id("playlist", "everything-at-once")
-    listening.ask("PUT", f"/api/playlists/{everything}", {"auto": False})
-    listening.ask("PUT", "/api/settings", {"auto_cover": True})
-    [listed] = [item for item in listening.ask("GET", "/api/playlists").body["items"] if item["id"] == everything]
-    assert (listed["auto"], listed["standing"]) == (False, "known")
+def test_setting_of_a_playlist_stays_if_its_standing_changes(demo_listener):
+    demo_listener.call("PUT", f"/api/playlists/{EVERYTHING}", {"auto": False})
+    demo_listener.call("PUT", "/api/settings", {"auto_cover": True})
+    playlist = list_playlists(demo_listener)[EVERYTHING]
+    assert (playlist["auto"], playlist["standing"]) == (False, "known")
 
 
 @pytest.mark.parametrize(
     ("playlist_id", "body"),
     [("no-id", {"auto": True}), ("x" * 65, {"auto": True}), ("x1", {}), ("x1", {"auto": "often"})],
 )
-def test_a_word_that_cannot_be_is_refused(ada, playlist_id, body):
-    answer = ada.ask("PUT", f"/api/playlists/{playlist_id}", body)
-    assert (answer.status, answer.code) == (422, "invalid_request")
+def test_invalid_setting_of_a_playlist_is_refused(ada, playlist_id, body):
+    assert_error(ada.call("PUT", f"/api/playlists/{playlist_id}", body), 422, "invalid_request")
 
 
-def test_a_listeners_word_is_about_their_own_automatic_covers(ada, bob):
-    ada.ask("PUT", "/api/playlists/x1", {"auto": False})
-    assert dependencies.playlists().get_all("bob") == {}
+def test_setting_of_a_playlist_is_the_listeners_own(ada, bob):
+    ada.call("PUT", "/api/playlists/x1", {"auto": False})
+    assert dependencies.get_playlists().get_all("bob") == {}

@@ -1,3 +1,3 @@
-from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
+from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 
-__all__ = ["listener_id", "listeners", "served_spotify", "spotify_standin"]
+__all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]

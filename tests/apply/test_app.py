@@ -10,14 +10,14 @@ from coverart.errors import InvalidRequestError, NotFoundError, SpotifyUnavailab
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import HistoryEntry, PublishHistory
-from scripts.standins.serving import Fault
-from tests.common.test_playlist_image import COVER, MOSAIC, OWN
+from scripts.fakes.server import Fault
+from tests.playlist_images import COVER, MOSAIC, OWN
 
 
 @pytest.fixture
-def event(listener_id, spotify_standin):
-    """Of an entry that was just written, for a playlist with an image of the listener's own."""
-    playlist = spotify_standin.state.add_playlist("List", MOSAIC, image=OWN)
+def event(listener_id, fake_spotify):
+    """The event for a new entry of a playlist that has the listener's own image."""
+    playlist = fake_spotify.state.add_playlist("List", MOSAIC, image=OWN)
     now = datetime.now(UTC)
     entry_id = new_cover_id(now)
     key = cover_file_key(listener_id, entry_id, "cover.jpg")
@@ -29,58 +29,56 @@ def event(listener_id, spotify_standin):
     return {"listener_id": listener_id, "playlist_id": playlist, "entry_id": entry_id, "replace_own": True}
 
 
-@pytest.fixture
-def entry(event):
-    """As it is when it is asked for."""
+def get_entry(event):
     history = PublishHistory(clients.get_table("ListenersTable"))
-    return lambda: history.get(event["listener_id"], event["playlist_id"], event["entry_id"])
+    return history.get(event["listener_id"], event["playlist_id"], event["entry_id"])
 
 
-def test_what_a_person_asked_for_is_set_and_their_own_image_kept(event, entry, spotify_standin):
+def test_requested_image_is_set_and_the_own_image_stored(event, fake_spotify):
     assert handler(event, None) == {"status": "set", "code": None, "message": None}
-    assert spotify_standin.state.images[event["playlist_id"]] == COVER
-    replaced = entry().replaced
+    assert fake_spotify.state.images[event["playlist_id"]] == COVER
+    replaced = get_entry(event).replaced
     assert replaced.whose == "own"
-    assert Bucket(clients.get_client("s3"), "bucket").get_metadata(replaced.kept) is not None
+    assert Bucket(clients.get_client("s3"), "bucket").exists(replaced.kept)
 
 
-def test_what_nobody_asked_for_leaves_the_listeners_own_image(event, entry, spotify_standin):
-    given = handler({**event, "replace_own": False}, None)
-    assert (given["status"], given["code"]) == ("not_set", "playlist_image_is_own")
-    assert spotify_standin.state.images[event["playlist_id"]] == OWN
-    assert entry().code == "playlist_image_is_own"
+def test_own_image_stays_if_it_may_not_be_replaced(event, fake_spotify):
+    result = handler({**event, "replace_own": False}, None)
+    assert (result["status"], result["code"]) == ("not_set", "playlist_image_is_own")
+    assert fake_spotify.state.images[event["playlist_id"]] == OWN
+    assert get_entry(event).code == "playlist_image_is_own"
 
 
-def test_what_is_final_is_given_and_not_raised(event, spotify_standin):
-    spotify_standin.state.playlists = {}
-    given = handler(event, None)
-    assert (given["status"], given["code"]) == ("not_set", "playlist_not_found")
+def test_final_error_is_returned_and_not_raised(event, fake_spotify):
+    fake_spotify.state.playlists = {}
+    result = handler(event, None)
+    assert (result["status"], result["code"]) == ("not_set", "playlist_not_found")
 
 
-def test_an_entry_that_is_not_there_is_an_error(event):
+def test_unknown_entry_raises(event):
     with pytest.raises(NotFoundError):
         handler({**event, "entry_id": new_cover_id(datetime.now(UTC))}, None)
 
 
-def test_an_event_that_cannot_be_read_is_refused(stack):
+def test_invalid_event_raises(stack):
     with pytest.raises(InvalidRequestError, match="entry_id"):
         handler({"listener_id": "ada", "playlist_id": "p", "entry_id": "../.."}, None)
 
 
-def test_a_failure_that_passes_is_raised_and_logged_with_the_entrys_id(event, spotify_standin, caplog):
-    spotify_standin.state.recorder.faults.append(Fault("/images$", 503, method="PUT", body=""))
+def test_transient_error_is_raised_and_logged(event, fake_spotify, caplog):
+    fake_spotify.state.recorder.faults.append(Fault("/images$", 503, method="PUT", body=""))
     with pytest.raises(SpotifyUnavailableError):
         handler(event, None)
-    [failed] = [record for record in caplog.records if record.message == "apply failed"]
-    assert failed.error == "SpotifyUnavailableError"
+    [log_entry] = [record for record in caplog.records if record.message == "apply failed"]
+    assert log_entry.error == "SpotifyUnavailableError"
     assert logger.get_current_keys()["entry_id"] == event["entry_id"]
 
 
-def test_an_error_of_boto3_is_named(event, monkeypatch):
-    def out_of_reach(*_):
+def test_error_of_boto3_is_translated(event, monkeypatch):
+    def fail(*_):
         raise EndpointConnectionError(endpoint_url="http://somewhere")
 
-    monkeypatch.setattr(PublishHistory, "get", out_of_reach)
-    with pytest.raises(StorageUnavailableError) as raised:
+    monkeypatch.setattr(PublishHistory, "get", fail)
+    with pytest.raises(StorageUnavailableError) as caught:
         handler(event, None)
-    assert "somewhere" not in str(raised.value)
+    assert "somewhere" not in str(caught.value)

@@ -1,3 +1,13 @@
-from tests.spotify_standin import listeners, served_spotify, spotify_standin
+import pytest
 
-__all__ = ["listeners", "served_spotify", "spotify_standin"]
+from tests.auth.browser import PAGE, SESSION_KEY, save_secret
+from tests.fake_spotify import fake_spotify, listeners, served_spotify
+
+__all__ = ["fake_spotify", "listeners", "served_spotify"]
+
+
+@pytest.fixture(autouse=True)
+def auth_stack(listeners, monkeypatch):
+    """The tables, secrets and settings of auth."""
+    monkeypatch.setenv("PUBLIC_URL", PAGE)
+    save_secret("session_key", SESSION_KEY)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from scripts.local import stack
+from scripts.local.stack import LocalStack
+from scripts.local.startup import run_stack
 
 # Chromium sends no requests of its own, and its sandbox does not work in containers.
 _FLAGS = [
@@ -20,14 +21,14 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="session")
-def deployed() -> Iterator[stack.LocalStack]:
-    with stack.running(DailyCoverLimit="1000") as local_stack:
-        local_stack.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
+def deployed() -> Iterator[LocalStack]:
+    with run_stack(DailyCoverLimit="1000") as local_stack:
+        local_stack.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         yield local_stack
 
 
 @pytest.fixture
-def local(deployed: stack.LocalStack) -> Iterator[stack.LocalStack]:
+def local(deployed: LocalStack) -> Iterator[LocalStack]:
     deployed.spotify.state.reset()
     yield deployed
     assert deployed.spotify.state.recorder.violations == []
@@ -46,7 +47,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, local: stack.LocalStack, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(chromium: Browser, local: LocalStack, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page of a new browser; 1440 pixels wide and light, or the parameter's (viewport, color scheme)."""
     viewport, scheme = getattr(request, "param", (WIDE, "light"))
     context = chromium.new_context(

@@ -88,13 +88,13 @@ def test_listener_makes_and_deletes_covers(page: Page, local: LocalStack) -> Non
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete cover").click()
     expect(page.locator(".gallery li")).to_have_count(1)
-    assert local.keys(f"covers/DemoListener1/{first.rpartition('/')[2]}/") == []
+    assert local.list_keys(f"covers/DemoListener1/{first.rpartition('/')[2]}/") == []
 
     open_settings(page)
     page.get_by_role("button", name="Forget me").click()
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_text("All your data has been deleted.")).to_be_visible()
-    assert local.keys("covers/DemoListener1/") == []
+    assert local.list_keys("covers/DemoListener1/") == []
 
     log_in(page)
     expect(page.get_by_text("Your covers will appear here.")).to_be_visible()

@@ -38,8 +38,10 @@ def draw_own_image() -> bytes:
 
 def make_cover(local: LocalStack, playlist_id: str, **options: object) -> str:
     local.connect()
-    cover_id = local.ask(LISTENER, {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, playlist_id, options)
-    assert local.wait(LISTENER, cover_id)["status"] == "done"
+    cover_id = local.request_cover(
+        LISTENER, {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, playlist_id, options
+    )
+    assert local.wait_for_cover(LISTENER, cover_id)["status"] == "done"
     return cover_id
 
 
@@ -99,7 +101,7 @@ def test_cover_is_set_undone_set_again_and_history_cleared(page: Page, local: Lo
     page.get_by_role("button", name="Clear history").click()
     page.get_by_role("button", name="Clear the history").click()
     expect(page.get_by_text("This app has not set an image on this playlist yet.")).to_be_visible()
-    assert local.keys(f"kept/{LISTENER}/{playlist}/") == []
+    assert local.list_keys(f"kept/{LISTENER}/{playlist}/") == []
     assert state.images[playlist] == own
 
 
@@ -148,8 +150,8 @@ def test_image_not_shown_by_spotify_yet_is_confirming(page: Page, local: LocalSt
 def test_top_artists_cover_is_set_on_chosen_playlist(page: Page, local: LocalStack) -> None:
     playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
     local.connect()
-    cover = local.ask(LISTENER, {"kind": "top_artists", "count": 2}, "top")
-    local.wait(LISTENER, cover)
+    cover = local.request_cover(LISTENER, {"kind": "top_artists", "count": 2}, "top")
+    local.wait_for_cover(LISTENER, cover)
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
     page.get_by_role("button", name="Choose a playlist").click()

@@ -27,8 +27,8 @@ def test_cover_views_are_accessible(page: Page, local: LocalStack) -> None:
     playlists = local.spotify.state.music.playlists
     empty_id = next(playlist.id for playlist in playlists.values() if playlist.name == "White Labels")
     enter(page, local)
-    cover_id = local.ask("DemoListener1", {"kind": "playlist", "playlist_id": empty_id}, "none")
-    local.wait("DemoListener1", cover_id)
+    cover_id = local.request_cover("DemoListener1", {"kind": "playlist", "playlist_id": empty_id}, "none")
+    local.wait_for_cover("DemoListener1", cover_id)
     page.goto(f"/#/covers/{cover_id}")
     expect(page.get_by_role("alert")).to_be_visible()
     problems += inspect_view(page, "failed")

@@ -6,7 +6,7 @@ from coverart.store.budget import Budget, BudgetSettings
 from tests.spending import spend
 
 
-def test_a_budget_is_checked_before_anything_is_asked_for(stack):
+def test_check_fails_once_the_budget_is_spent(stack):
     budget = Budget(clients.get_table("KeysTable"), 1.0)
     spend(budget, 0.9)
     budget.check()
@@ -17,9 +17,9 @@ def test_a_budget_is_checked_before_anything_is_asked_for(stack):
 
 
 @pytest.mark.parametrize(
-    ("backend", "falls_back", "stops"),
+    ("backend", "fallback", "is_blocking"),
     [("openai", False, True), ("openai", True, False), ("auto", False, False), ("painter", False, False)],
 )
-def test_a_spent_budget_stops_covers_only_where_no_painter_stands_in(stack, backend, falls_back, stops):
-    settings = BudgetSettings(monthly_budget_usd=1, image_backend=backend, fallback_to_painter=falls_back)
-    assert (settings.blocking_budget(clients.get_table("KeysTable")) is not None) is stops
+def test_spent_budget_blocks_only_without_the_painter(stack, backend, fallback, is_blocking):
+    settings = BudgetSettings(monthly_budget_usd=1, image_backend=backend, fallback_to_painter=fallback)
+    assert (settings.blocking_budget(clients.get_table("KeysTable")) is not None) is is_blocking

@@ -16,7 +16,7 @@ def covers(stack):
     return Covers(table)
 
 
-def test_a_step_shows_while_it_runs_and_leaves_result_and_timing(covers):
+def test_step_is_stored_while_it_runs_and_then_its_result(covers):
     covers.begin_step("ada", "c1", "detect")
     assert covers.get("ada", "c1")["step"] == "detect"
     covers.end_step("ada", "c1", "detect", NOW, 1.23456, "detected", {"artworks": [0.5]})
@@ -26,12 +26,12 @@ def test_a_step_shows_while_it_runs_and_leaves_result_and_timing(covers):
     assert item["timings"]["detect"] == {"began_at": "2026-11-22T12:00:00+00:00", "seconds": 1.235}
 
 
-def test_the_end_of_publish_makes_the_cover_done(covers):
+def test_end_of_publish_makes_the_cover_done(covers):
     covers.end_step("ada", "c1", "publish", NOW, 0.1, "published", {})
     assert covers.get("ada", "c1")["status"] == "done"
 
 
-def test_a_failure_is_kept_for_thirty_days(covers):
+def test_failed_cover_expires_after_thirty_days(covers):
     covers.mark_failed("ada", "c1", "no_top_artists", "A sentence.", NOW)
     item = covers.get("ada", "c1")
     assert item["status"] == "failed"
@@ -39,13 +39,13 @@ def test_a_failure_is_kept_for_thirty_days(covers):
     assert item["expires_at"] == int(datetime(2026, 12, 22, 12, tzinfo=UTC).timestamp())
 
 
-def test_a_done_cover_does_not_fail_later(covers):
+def test_done_cover_cannot_fail(covers):
     covers.end_step("ada", "c1", "publish", NOW, 0.1, "published", {})
     covers.mark_failed("ada", "c1", "timed_out", "A sentence.", NOW)
     assert covers.get("ada", "c1")["status"] == "done"
 
 
-def test_a_failed_cover_does_not_run_again(covers):
+def test_failed_cover_cannot_run_again(covers):
     covers.mark_failed("ada", "c1", "timed_out", "A sentence.", NOW)
     with pytest.raises(InvalidRequestError):
         covers.begin_step("ada", "c1", "stylize")
@@ -62,14 +62,14 @@ def test_a_failed_cover_does_not_run_again(covers):
     ],
     ids=["begin", "end", "publish", "fail"],
 )
-def test_a_deleted_cover_stays_deleted(covers, write):
+def test_deleted_cover_stays_deleted(covers, write):
     covers.table.delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
     with pytest.raises(CoverDeletedError):
         write(covers)
     assert covers.get("ada", "c1") is None
 
 
-def test_covers_come_in_pages_the_newest_first(covers):
+def test_pages_list_the_newest_cover_first(covers):
     for n in range(2, 6):
         covers.table.put_item(Item=new_item("ada", f"c{n}", {}, NOW))
     covers.table.put_item(Item=new_item("bob", "c9", {}, NOW))
@@ -80,38 +80,38 @@ def test_covers_come_in_pages_the_newest_first(covers):
     assert covers.list_page("nobody", None, 3, NOW) == ([], None)
 
 
-def test_pages_go_on_where_dynamodb_gives_less_than_asked_for(covers):
+def test_paging_continues_after_a_short_page_of_dynamodb(covers):
     for n in range(2, 6):
         covers.table.put_item(Item={**new_item("ada", f"c{n}", {}, NOW), "x": "x" * 390_000})
-    seen, before = [], None
+    cover_ids, before = [], None
     while True:
         items, before = covers.list_page("ada", before, 50, NOW)
-        seen += [item["cover_id"] for item in items]
+        cover_ids += [item["cover_id"] for item in items]
         if before is None:
             break
-    assert seen == ["c5", "c4", "c3", "c2", "c1"]
+    assert cover_ids == ["c5", "c4", "c3", "c2", "c1"]
 
 
-def test_deleting_says_whether_there_was_something(covers):
+def test_delete_returns_whether_there_was_a_cover(covers):
     assert covers.delete("ada", "c1") is True
     assert covers.delete("ada", "c1") is False
 
 
-def test_numbers_are_such_as_dynamodb_takes(covers):
-    given = {"tiny": 2.2e-313, "small": 1.5e-120, "minus": -5e-324, "score": 0.875, "count": 3, "flag": True}
-    covers.end_step("ada", "c1", "detect", NOW, 0.1, "detected", given)
-    assert covers.get("ada", "c1")["detected"] == {**given, "tiny": 0, "minus": 0}
+def test_numbers_too_small_for_dynamodb_become_zero(covers):
+    numbers = {"tiny": 2.2e-313, "small": 1.5e-120, "minus": -5e-324, "score": 0.875, "count": 3, "flag": True}
+    covers.end_step("ada", "c1", "detect", NOW, 0.1, "detected", numbers)
+    assert covers.get("ada", "c1")["detected"] == {**numbers, "tiny": 0, "minus": 0}
 
 
-def test_covers_are_told_by_playlist_however_many_there_are(covers):
-    def put(cover_id, playlist_id, listener_id="ada"):
+def test_covers_of_all_pages_are_grouped_by_playlist(covers):
+    def add(cover_id, playlist_id, listener_id="ada"):
         request = {"source": {"kind": "playlist", "playlist_id": playlist_id}}
-        # Three of them are more than a page of DynamoDB's.
+        # Three such items exceed a page of DynamoDB.
         covers.table.put_item(Item={**new_item(listener_id, cover_id, request, NOW), "prompt": "x" * 390_000})
 
     for n, playlist_id in enumerate(["p1", "p2", "p1", "p1"]):
-        put(f"c{n}", playlist_id)
-    put("c9", "p2", "bob")
+        add(f"c{n}", playlist_id)
+    add("c9", "p2", "bob")
     covers.mark_failed("ada", "c2", "playlist_empty", "A sentence.", NOW)
     assert covers.list_by_playlist("ada") == {
         "p1": [

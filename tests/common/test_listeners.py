@@ -1,5 +1,3 @@
-"""The listeners' profiles, on the template's table."""
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,18 +24,18 @@ def profiles(stack: None) -> Listeners:
     return profiles
 
 
-def raw(profiles: Listeners) -> dict[str, Any]:
+def read_item(profiles: Listeners) -> dict[str, Any]:
     return profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})["Item"]
 
 
-def test_a_consent_makes_a_profile(profiles: Listeners) -> None:
+def test_login_creates_a_profile(profiles: Listeners) -> None:
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.display_name, profile.routes) == (OLD, "connected", "Robin", {})
     assert (profile.consent_at, profile.reconnect_by) == (NOW, NOW + CONSENT_LIFETIME)
     assert timedelta(days=181) > CONSENT_LIFETIME
 
 
-def test_a_new_consent_keeps_settings_and_counters_and_forgets_routes(profiles: Listeners) -> None:
+def test_new_login_keeps_settings_and_counters_only(profiles: Listeners) -> None:
     profiles.save_route("me", "artist_top_tracks", is_open=False)
     profiles.mark_reconnect("me", OLD)
     profiles.table.update_item(
@@ -49,17 +47,17 @@ def test_a_new_consent_keeps_settings_and_counters_and_forgets_routes(profiles: 
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.routes) == (NEW, "connected", {})
     assert profile.settings == ListenerSettings(auto_cover=True)
-    assert (raw(profiles)["covers_day"], raw(profiles)["covers_count"]) == ("2026-11-22", 3)
+    assert (read_item(profiles)["covers_day"], read_item(profiles)["covers_count"]) == ("2026-11-22", 3)
 
 
-def test_whoever_has_only_counters_is_not_found(profiles: Listeners) -> None:
+def test_profile_without_tokens_is_not_found(profiles: Listeners) -> None:
     profiles.table.put_item(Item={"listener_id": "counted", "item": "profile", "covers_count": 1})
     for unknown in ("counted", "nobody"):
         with pytest.raises(ListenerNotFoundError):
             profiles.get(unknown)
 
 
-def test_tokens_are_replaced_only_where_they_are_still_the_old_ones(profiles: Listeners) -> None:
+def test_tokens_are_replaced_only_if_they_are_unchanged(profiles: Listeners) -> None:
     assert profiles.replace_tokens("me", OLD, NEW)
     assert not profiles.replace_tokens("me", OLD, OLD)
     assert profiles.get("me").tokens == NEW
@@ -67,7 +65,7 @@ def test_tokens_are_replaced_only_where_they_are_still_the_old_ones(profiles: Li
     assert profiles.get("me").state == "connected"
 
 
-def test_nothing_is_written_for_a_forgotten_listener(profiles: Listeners) -> None:
+def test_tokens_of_a_deleted_listener_are_not_written(profiles: Listeners) -> None:
     profiles.table.delete_item(Key={"listener_id": "me", "item": "profile"})
     assert not profiles.replace_tokens("me", OLD, NEW)
     assert not profiles.mark_reconnect("me", OLD)
@@ -76,7 +74,7 @@ def test_nothing_is_written_for_a_forgotten_listener(profiles: Listeners) -> Non
     assert "Item" not in profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})
 
 
-def test_a_cool_down_and_a_route_are_kept(profiles: Listeners) -> None:
+def test_cool_down_and_route_are_stored(profiles: Listeners) -> None:
     profiles.save_cool_down("me", NOW)
     profiles.save_route("me", "artist_top_tracks", is_open=True)
     assert (profiles.get("me").cool_down_until, profiles.get("me").routes) == (NOW, {"artist_top_tracks": True})
@@ -90,7 +88,7 @@ def test_tokens_have_no_printable_form(profiles: Listeners) -> None:
     assert "old-" not in str(raised.value)
 
 
-def test_nobody_writes_to_a_forgotten_listener(profiles: Listeners) -> None:
+def test_deleted_listener_stays_deleted(profiles: Listeners) -> None:
     assert profiles.exists("me")
     assert profiles.save_settings("me", ListenerSettings(style_strength=0.3))
     assert profiles.get("me").settings == ListenerSettings(style_strength=0.3)
@@ -102,26 +100,26 @@ def test_nobody_writes_to_a_forgotten_listener(profiles: Listeners) -> None:
     assert profiles.table.scan()["Items"] == []
 
 
-def test_covers_are_counted_by_the_day(profiles: Listeners) -> None:
-    counted = profiles.get("me").model_copy(update={"covers_day": "2026-11-22", "covers_count": 4})
-    assert counted.count_covers_on(NOW.date()) == 4
-    assert counted.count_covers_on(NOW.date() + timedelta(days=1)) == 0
+def test_covers_are_counted_per_day(profiles: Listeners) -> None:
+    profile = profiles.get("me").model_copy(update={"covers_day": "2026-11-22", "covers_count": 4})
+    assert profile.count_covers_on(NOW.date()) == 4
+    assert profile.count_covers_on(NOW.date() + timedelta(days=1)) == 0
 
 
-def test_the_longer_of_two_cool_downs_holds(profiles: Listeners) -> None:
+def test_longer_cool_down_is_not_shortened(profiles: Listeners) -> None:
     day, minute = NOW + timedelta(days=1), NOW + timedelta(minutes=1)
     for until in (minute, day, minute):
         profiles.save_cool_down("me", until)
     assert profiles.get("me").cool_down_until == day
 
 
-def test_a_cool_down_that_is_over_makes_room_for_the_next(profiles: Listeners) -> None:
+def test_cool_down_that_is_over_is_replaced(profiles: Listeners) -> None:
     for until in (NOW - timedelta(days=1), NOW):
         profiles.save_cool_down("me", until)
         assert profiles.get("me").cool_down_until == until
 
 
-def test_nothing_is_remembered_of_a_forgotten_listener(profiles: Listeners) -> None:
+def test_status_of_a_deleted_listener_is_not_written(profiles: Listeners) -> None:
     profiles.delete("me")
     profiles.save_cool_down("me", NOW)
     profiles.save_user_id("me", "robin")

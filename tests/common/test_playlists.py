@@ -1,11 +1,11 @@
-"""What automation knows of a listener's playlists, and writes that hold only while the listener is here."""
+"""What automatic covers know of a listener's playlists, and writes that need the listener's profile."""
 
 import pytest
 from botocore.exceptions import ClientError
 
 from coverart.aws import clients, dynamodb
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
-from coverart.store.playlists import PlaylistRecord, Playlists
+from coverart.store.playlists import AutomationState, PlaylistRecord, Playlists
 
 CONFLICT = {
     "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
@@ -14,60 +14,72 @@ CONFLICT = {
 
 
 @pytest.fixture
-def known(stack, monkeypatch):
+def playlists(stack, monkeypatch):
     monkeypatch.setattr(dynamodb.time, "sleep", lambda _: None)
     table = clients.get_table("ListenersTable")
     table.put_item(Item={"listener_id": "ada", "item": "profile", "tokens": {}})
     return Playlists(table)
 
 
-def conflicts(monkeypatch, known, times):
-    """The next `times` transactions meet another one; gives how often it was tried."""
-    client, tried = known.table.meta.client, []
+def add_conflicts(monkeypatch, playlists, count):
+    """Let the next `count` transactions conflict with another one. Return the requests, as they come."""
+    client, requests = playlists.table.meta.client, []
     write = client.transact_write_items
 
-    def transact_write_items(**asked):
-        tried.append(asked)
-        if len(tried) <= times:
+    def transact_write_items(**request):
+        requests.append(request)
+        if len(requests) <= count:
             raise ClientError(CONFLICT, "TransactWriteItems")
-        return write(**asked)
+        return write(**request)
 
     monkeypatch.setattr(client, "transact_write_items", transact_write_items)
-    return tried
+    return requests
 
 
-def test_more_playlists_than_a_transaction_holds_are_all_remembered(known):
-    many = [PlaylistRecord(playlist_id=f"p{number}", name="Rain", standing="known") for number in range(230)]
-    known.save("ada", many)
-    assert known.get_all("ada") == {playlist.playlist_id: playlist for playlist in many}
+def test_more_playlists_than_a_transaction_holds_are_stored(playlists):
+    records = [PlaylistRecord(playlist_id=f"p{number}", name="Rain", standing="known") for number in range(230)]
+    playlists.save("ada", records)
+    assert playlists.get_all("ada") == {record.playlist_id: record for record in records}
 
 
-def test_what_is_remembered_leaves_the_listeners_word_alone(known):
-    known.set_auto("ada", "p", False)
-    known.save("ada", [PlaylistRecord(playlist_id="p", standing="waiting", auto=True)])
-    assert (known.get_all("ada")["p"].auto, known.get_all("ada")["p"].standing) == (False, "waiting")
+def test_save_keeps_the_setting_of_the_listener(playlists):
+    playlists.set_auto("ada", "p", False)
+    playlists.save("ada", [PlaylistRecord(playlist_id="p", standing="waiting", auto=True)])
+    assert (playlists.get_all("ada")["p"].auto, playlists.get_all("ada")["p"].standing) == (False, "waiting")
 
 
-def test_nothing_is_written_for_who_is_not_here(known):
+def test_nothing_is_written_without_a_profile(playlists):
     for write in (
-        lambda: known.set_auto("bob", "p", True),
-        lambda: known.save("bob", [PlaylistRecord(playlist_id="p")]),
+        lambda: playlists.set_auto("bob", "p", True),
+        lambda: playlists.save("bob", [PlaylistRecord(playlist_id="p")]),
     ):
         with pytest.raises(ListenerNotFoundError):
             write()
-    assert known.get_all("bob") == {}
+    assert playlists.get_all("bob") == {}
 
 
-def test_a_write_that_meets_another_is_tried_again(known, monkeypatch):
-    tried = conflicts(monkeypatch, known, times=3)
-    known.set_auto("ada", "p", True)
-    assert len(tried) == 4
-    assert known.get_all("ada")["p"].auto is True
+def test_conflicting_write_is_retried(playlists, monkeypatch):
+    requests = add_conflicts(monkeypatch, playlists, count=3)
+    playlists.set_auto("ada", "p", True)
+    assert len(requests) == 4
+    assert playlists.get_all("ada")["p"].auto is True
 
 
-def test_a_write_that_meets_others_again_and_again_is_given_up(known, monkeypatch):
-    tried = conflicts(monkeypatch, known, times=1000)
+def test_write_fails_after_eight_conflicts(playlists, monkeypatch):
+    requests = add_conflicts(monkeypatch, playlists, count=1000)
     with pytest.raises(StorageUnavailableError):
-        known.set_auto("ada", "p", True)
-    assert len(tried) == 8
-    assert known.get_all("ada") == {}
+        playlists.set_auto("ada", "p", True)
+    assert len(requests) == 8
+    assert playlists.get_all("ada") == {}
+
+
+@pytest.mark.parametrize("state", AutomationState)
+def test_state_is_stored_as_its_value_and_read_again(playlists, state):
+    playlists.save("ada", [PlaylistRecord(playlist_id="p", standing=state)])
+    item = playlists.table.get_item(Key={"listener_id": "ada", "item": "playlist#p"})["Item"]
+    assert item["standing"] == state.value
+    assert playlists.get_all("ada")["p"].standing is state
+
+
+def test_values_of_states_are_those_of_earlier_versions():
+    assert set(AutomationState) == {"known", "waiting", "announced", "made", "covered", "given_up"}

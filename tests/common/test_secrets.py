@@ -1,5 +1,3 @@
-"""The stack's secrets, on moto's Systems Manager."""
-
 from collections.abc import Iterator
 
 import boto3
@@ -23,14 +21,14 @@ def store(value: str) -> None:
     )
 
 
-def test_a_secret_is_read_decrypted_and_cached() -> None:
+def test_secret_is_decrypted_and_cached() -> None:
     store("sk-one")
     assert secrets.get_secret("/cover-art/", "openai_api_key") == "sk-one"
     store("sk-two")
     assert secrets.get_required_secret("/cover-art", "openai_api_key") == "sk-one"
 
 
-def test_a_missing_secret_is_not_cached() -> None:
+def test_missing_secret_is_not_cached() -> None:
     assert secrets.get_secret("/cover-art", "openai_api_key") is None
     with pytest.raises(ConfigurationError, match="has not stored openai_api_key"):
         secrets.get_required_secret("/cover-art", "openai_api_key")
@@ -46,7 +44,7 @@ def test_a_missing_secret_is_not_cached() -> None:
         ("InternalServerError", 500, StorageUnavailableError),
     ],
 )
-def test_a_store_that_refuses_or_is_away_is_not_a_missing_secret(
+def test_error_of_systems_manager_is_no_missing_secret(
     code: str, status: int, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")

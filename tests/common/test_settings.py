@@ -4,21 +4,21 @@ from coverart.aws.settings import Settings
 from coverart.errors import ConfigurationError
 
 
-class Some(Settings):
+class ExampleSettings(Settings):
     table_name: str
     limit: int
     fallback: bool
 
 
-def test_settings_are_read_from_variables_of_their_names(monkeypatch):
+def test_settings_are_read_from_environment_variables(monkeypatch):
     for name, value in {"TABLE_NAME": "t", "LIMIT": "5", "FALLBACK": "true"}.items():
         monkeypatch.setenv(name, value)
-    assert Some.load() == Some(table_name="t", limit=5, fallback=True)
+    assert ExampleSettings.load() == ExampleSettings(table_name="t", limit=5, fallback=True)
 
 
-def test_a_missing_an_empty_and_an_unreadable_variable_are_named(monkeypatch):
+def test_missing_and_invalid_variables_are_named(monkeypatch):
     monkeypatch.delenv("TABLE_NAME", raising=False)
     monkeypatch.setenv("LIMIT", "many")
     monkeypatch.setenv("FALLBACK", "")
     with pytest.raises(ConfigurationError, match="TABLE_NAME, LIMIT, FALLBACK"):
-        Some.load()
+        ExampleSettings.load()

@@ -17,115 +17,121 @@ from coverart.pipeline.step import StepInput, step
 from coverart.store.keys import cover_file_key
 
 
-class Given(StepInput):
+class ExampleInput(StepInput):
     songs: list[str]
 
 
-class Seen(StrictModel):
+class ExampleResult(StrictModel):
     count: int
 
 
 EVENT = {"listener_id": "ada", "cover_id": "c1", "songs": ["a", "b"]}
+RESULT = ExampleResult(count=0)
 
 
-def door(work):
-    return step("detect", input_model=Given, result_attribute="detected")(work)
+@pytest.fixture
+def bucket(stack):
+    return Bucket(clients.get_client("s3"), "bucket")
 
 
-def test_a_step_gives_and_keeps_its_result_and_says_how_long_it_took(covers, capsys):
-    assert door(lambda given: Seen(count=len(given.songs)))(EVENT, None) == {"count": 2}
-    item = covers.get("ada", "c1")
-    assert item["detected"] == {"count": 2}
-    assert item["timings"]["detect"]["seconds"] >= 0
-    [metric] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "StepDuration" in line]
-    assert metric["step"] == "detect"
+def new_handler(function, name="detect", result_attribute="detected", **options):
+    return step(name, input_model=ExampleInput, result_attribute=result_attribute, **options)(function)
 
 
-def figures(capsys):
+def raise_error(error):
+    def function(_):
+        raise error
+
+    return function
+
+
+def read_metrics(capsys):
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return [line for line in lines if "_aws" in line]
 
 
-@pytest.mark.parametrize(("name", "done"), [("stylize", False), ("publish", True)])
-def test_only_the_last_step_counts_the_cover_as_done(covers, capsys, name, done):
-    step(name, input_model=Given, result_attribute="kept")(lambda _: Seen(count=0))(EVENT, None)
-    told = figures(capsys)
-    assert [figure["StepDuration"] for figure in told if "StepDuration" in figure]
-    assert any(figure.get("CoversCompleted") == [1.0] for figure in told) == done
-    assert all(figure["cover_id"] == "c1" for figure in told)
+def test_result_is_returned_and_stored_with_its_duration(covers, capsys):
+    assert new_handler(lambda event: ExampleResult(count=len(event.songs)))(EVENT, None) == {"count": 2}
+    item = covers.get("ada", "c1")
+    assert item["detected"] == {"count": 2}
+    assert item["timings"]["detect"]["seconds"] >= 0
+    [metric] = [metric for metric in read_metrics(capsys) if "StepDuration" in metric]
+    assert metric["step"] == "detect"
 
 
-def test_an_event_that_cannot_be_read_names_its_fields(covers):
+@pytest.mark.parametrize(("name", "is_completed"), [("stylize", False), ("publish", True)])
+def test_only_the_last_step_counts_a_completed_cover(covers, capsys, name, is_completed):
+    new_handler(lambda _: RESULT, name, "result")(EVENT, None)
+    metrics = read_metrics(capsys)
+    assert [metric["StepDuration"] for metric in metrics if "StepDuration" in metric]
+    assert any(metric.get("CoversCompleted") == [1.0] for metric in metrics) == is_completed
+    assert all(metric["cover_id"] == "c1" for metric in metrics)
+
+
+def test_invalid_event_is_refused_with_its_fields(covers):
     with pytest.raises(InvalidRequestError, match="songs"):
-        door(lambda _: Seen(count=0))({"listener_id": "ada", "cover_id": "c1"}, None)
+        new_handler(lambda _: RESULT)({"listener_id": "ada", "cover_id": "c1"}, None)
 
 
-def test_a_named_error_goes_on_to_the_state_machine(covers):
-    def work(_):
-        raise NoTopArtistsError("A sentence.")
-
+def test_error_of_ours_reaches_the_state_machine(covers):
     with pytest.raises(NoTopArtistsError, match="A sentence"):
-        door(work)(EVENT, None)
+        new_handler(raise_error(NoTopArtistsError("A sentence.")))(EVENT, None)
     assert "detected" not in covers.get("ada", "c1")
 
 
-def refusal(code, status):
-    answer = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(answer, "PutObject")
+def new_client_error(code, status):
+    response = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "PutObject")
 
 
 @pytest.mark.parametrize(
-    ("error", "named"),
+    ("error", "translation"),
     [
-        (refusal("SlowDown", 503), StorageUnavailableError),
-        (refusal("ThrottlingException", 400), StorageUnavailableError),
-        (refusal("AccessDenied", 403), ConfigurationError),
+        (new_client_error("SlowDown", 503), StorageUnavailableError),
+        (new_client_error("ThrottlingException", 400), StorageUnavailableError),
+        (new_client_error("AccessDenied", 403), ConfigurationError),
         (EndpointConnectionError(endpoint_url="http://somewhere"), StorageUnavailableError),
     ],
 )
-def test_an_error_of_boto3_is_named_for_the_state_machine(covers, error, named):
-    def work(_):
-        raise error
-
-    with pytest.raises(named) as raised:
-        door(work)(EVENT, None)
+def test_error_of_boto3_is_translated(covers, error, translation):
+    with pytest.raises(translation) as raised:
+        new_handler(raise_error(error))(EVENT, None)
     assert "somewhere" not in str(raised.value)
 
 
-def test_nothing_is_done_for_a_deleted_cover(covers):
+def test_step_of_a_deleted_cover_does_not_run(covers):
     covers.table.delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
-    done = []
+    inputs = []
     with pytest.raises(CoverDeletedError):
-        door(done.append)(EVENT, None)
-    assert done == []
+        new_handler(inputs.append)(EVENT, None)
+    assert inputs == []
 
 
 @pytest.mark.parametrize("fails", [False, True], ids=["ends", "fails"])
-def test_pictures_that_come_after_their_cover_was_deleted_go_with_it(covers, fails):
-    bucket = Bucket(clients.get_client("s3"), "bucket")
+def test_images_of_a_deleted_cover_are_deleted_after_the_step(covers, bucket, fails):
     bucket.put(cover_file_key("ada", "c2", "cover.jpg"), b"", "image/jpeg")
 
-    def work(_):
+    def delete_cover_and_write_image(_):
         covers.delete("ada", "c1")
         bucket.put(cover_file_key("ada", "c1", "painting.png"), b"", "image/png")
         if fails:
             raise NoTopArtistsError("A sentence.")
-        return Seen(count=0)
+        return RESULT
 
-    handler = step("generate", input_model=Given, result_attribute="painting", writes_images=True)(work)
+    handler = new_handler(delete_cover_and_write_image, "generate", "painting", writes_images=True)
     with pytest.raises(NoTopArtistsError if fails else CoverDeletedError):
         handler(EVENT, None)
-    listed = bucket.s3.list_objects_v2(Bucket="bucket")["Contents"]
-    assert [entry["Key"] for entry in listed] == [cover_file_key("ada", "c2", "cover.jpg")]
+    contents = bucket.s3.list_objects_v2(Bucket="bucket")["Contents"]
+    assert [entry["Key"] for entry in contents] == [cover_file_key("ada", "c2", "cover.jpg")]
 
 
-def test_the_pictures_of_a_cover_that_is_there_stay_where_its_step_fails(covers):
-    bucket = Bucket(clients.get_client("s3"), "bucket")
+def test_images_of_an_existing_cover_stay_after_a_failed_step(covers, bucket):
+    key = cover_file_key("ada", "c1", "painting.png")
 
-    def work(_):
-        bucket.put(cover_file_key("ada", "c1", "painting.png"), b"", "image/png")
+    def write_image_and_fail(_):
+        bucket.put(key, b"", "image/png")
         raise StorageUnavailableError("A sentence.")
 
     with pytest.raises(StorageUnavailableError):
-        step("generate", input_model=Given, result_attribute="painting", writes_images=True)(work)(EVENT, None)
-    assert bucket.get_metadata(cover_file_key("ada", "c1", "painting.png")) is not None
+        new_handler(write_image_and_fail, "generate", "painting", writes_images=True)(EVENT, None)
+    assert bucket.exists(key)

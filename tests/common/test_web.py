@@ -1,3 +1,5 @@
+"""The page's URL, cookies, the check of a request's origin, and security headers."""
+
 import pytest
 
 from coverart import web
@@ -6,7 +8,7 @@ HTTPS = "https://abc.execute-api.eu-central-1.amazonaws.com"
 LOOPBACK = "http://127.0.0.1:8000"
 
 
-def test_the_page_is_at_the_address_that_was_asked_unless_it_has_another(monkeypatch):
+def test_page_url_is_the_domain_unless_configured(monkeypatch):
     event = {"requestContext": {"domainName": "abc.execute-api.eu-central-1.amazonaws.com"}}
     monkeypatch.setenv("PUBLIC_URL", "")
     assert web.get_public_url(event) == HTTPS
@@ -14,19 +16,19 @@ def test_the_page_is_at_the_address_that_was_asked_unless_it_has_another(monkeyp
     assert web.get_public_url(event) == "https://covers.example.org"
 
 
-def test_cookies_are_bound_to_their_host_over_https():
+def test_https_cookies_are_bound_to_their_host():
     assert web.session_cookie_name(HTTPS) == "__Host-session"
     assert web.build_cookie(web.state_cookie_name(HTTPS), "v", HTTPS, 600) == (
         "__Host-state=v; Max-Age=600; Path=/; HttpOnly; SameSite=Lax; Secure"
     )
 
 
-def test_cookies_are_plain_on_loopback():
+def test_loopback_cookies_have_no_prefix():
     assert web.session_cookie_name(LOOPBACK) == "session"
     assert web.build_expired_cookie("session", LOOPBACK) == "session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"
 
 
-def test_a_cookie_is_read_by_its_whole_name():
+def test_cookie_is_found_by_its_whole_name():
     event = {"cookies": ["other-session=a", "session=b=c", "session=d"]}
     assert web.get_cookie(event, "session") == "b=c"
     assert web.get_cookie(event, "state") is None
@@ -34,7 +36,7 @@ def test_a_cookie_is_read_by_its_whole_name():
 
 
 @pytest.mark.parametrize(
-    ("origin", "same"),
+    ("origin", "is_same"),
     [
         (LOOPBACK, True),
         ("http://127.0.0.1:8001", False),
@@ -45,15 +47,15 @@ def test_a_cookie_is_read_by_its_whole_name():
         ("", False),
     ],
 )
-def test_only_the_pages_own_origin_is_the_same(origin, same):
-    assert web.is_same_origin({"headers": {"origin": origin}}, LOOPBACK) is same
+def test_only_the_pages_origin_is_the_same(origin, is_same):
+    assert web.is_same_origin({"headers": {"origin": origin}}, LOOPBACK) is is_same
 
 
-def test_a_request_without_an_origin_is_not_from_the_page():
+def test_missing_origin_is_not_the_same():
     assert not web.is_same_origin({"headers": {}}, LOOPBACK)
 
 
-def test_every_answer_is_protected_and_https_is_kept():
+def test_security_headers_include_hsts_over_https_only():
     headers = web.security_headers(HTTPS)
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -1,53 +1,20 @@
 import io
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 from PIL import Image
 
 from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError
 from coverart.models import Song
-from detect import app
+from coverart.store.covers import Covers
+from coverart.store.keys import artwork_key
+from detect.app import handler
 from scripts import assets
 
 
-def _forget_clients() -> None:
-    for made in (clients.get_client, clients.get_table, clients._get_dynamodb):
-        made.cache_clear()
-
-
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "BUCKET_NAME": "bucket",
-        "COVERS_TABLE": "covers",
-    }.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        _forget_clients()
-        keys = {"listener_id": "HASH", "cover_id": "RANGE"}
-        boto3.client("dynamodb").create_table(
-            TableName="covers",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
-            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys.items()],
-        )
-        boto3.resource("dynamodb").Table("covers").put_item(
-            Item={"listener_id": "ada", "cover_id": "c1", "status": "running", "timings": {}}
-        )
-        location = {"LocationConstraint": "eu-central-1"}
-        boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration=location)
-        yield
-    _forget_clients()
-
-
-def song(album_id: str) -> dict[str, Any]:
+def create_song(album_id: str) -> dict[str, Any]:
     return Song(
         rank=1,
         artist="The Nobodies",
@@ -57,43 +24,46 @@ def song(album_id: str) -> dict[str, Any]:
         album_id=album_id,
         album_url=f"https://open.spotify.com/album/{album_id}",
         year=None,
-        artwork=f"artwork/ada/{album_id}.jpg",
+        artwork=artwork_key("ada", album_id),
     ).to_json()
 
 
-def put(album_id: str, content: bytes) -> None:
-    boto3.client("s3").put_object(Bucket="bucket", Key=f"artwork/ada/{album_id}.jpg", Body=content)
+def create_event(*album_ids: str) -> dict[str, Any]:
+    return {"listener_id": "ada", "cover_id": "c1", "songs": [create_song(album_id) for album_id in album_ids]}
 
 
-def jpeg(name: str) -> bytes:
-    file = io.BytesIO()
-    Image.open(assets.pictures()[name]).convert("RGB").resize((640, 640)).save(file, "JPEG")
-    return file.getvalue()
+def store_artwork(album_id: str, content: bytes) -> None:
+    Bucket(clients.get_client("s3"), "bucket").put(artwork_key("ada", album_id), content, "image/jpeg")
 
 
-@pytest.mark.usefixtures("stack")
-def test_artwork_that_is_gone_or_broken_has_no_objects_and_the_others_keep_theirs() -> None:
-    put("cat", jpeg("chelsea"))
-    put("broken", jpeg("coffee")[:2000])
-    put("horse", jpeg("horse"))
-    songs = [song(album_id) for album_id in ("gone", "cat", "broken", "horse")]
-    result = app.handler({"listener_id": "ada", "cover_id": "c1", "songs": songs}, None)
-    seen = [(artwork["album_id"], [one["label"] for one in artwork["objects"]]) for artwork in result["artworks"]]
-    assert seen == [("gone", []), ("cat", ["cat"]), ("broken", []), ("horse", ["horse"])]
+def encode_jpeg(photograph: str) -> bytes:
+    buffer = io.BytesIO()
+    Image.open(assets.fetch_photos()[photograph]).convert("RGB").resize((640, 640)).save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
-@pytest.mark.usefixtures("stack")
-def test_the_objects_are_kept_on_the_covers_item() -> None:
-    put("cup", jpeg("coffee"))
-    result = app.handler({"listener_id": "ada", "cover_id": "c1", "songs": [song("cup")]}, None)
-    item = boto3.resource("dynamodb").Table("covers").get_item(Key={"listener_id": "ada", "cover_id": "c1"})["Item"]
-    assert "cup" in [one["label"] for one in item["detected"]["artworks"][0]["objects"]]
-    assert [float(edge) for edge in item["detected"]["artworks"][0]["objects"][0]["box"]] == pytest.approx(
-        result["artworks"][0]["objects"][0]["box"]
-    )
+@pytest.mark.usefixtures("covers")
+def test_missing_or_broken_artwork_has_no_objects() -> None:
+    store_artwork("cat", encode_jpeg("chelsea"))
+    store_artwork("broken", encode_jpeg("coffee")[:2000])
+    store_artwork("horse", encode_jpeg("horse"))
+    result = handler(create_event("missing", "cat", "broken", "horse"), None)
+    labels = [
+        (artwork["album_id"], [detected["label"] for detected in artwork["objects"]]) for artwork in result["artworks"]
+    ]
+    assert labels == [("missing", []), ("cat", ["cat"]), ("broken", []), ("horse", ["horse"])]
 
 
-@pytest.mark.usefixtures("stack")
-def test_songs_are_required() -> None:
+def test_objects_are_stored_on_the_covers_item(covers: Covers) -> None:
+    store_artwork("cup", encode_jpeg("coffee"))
+    result = handler(create_event("cup"), None)
+    item = clients.get_table("CoversTable").get_item(Key={"listener_id": "ada", "cover_id": "c1"})["Item"]
+    objects = item["detected"]["artworks"][0]["objects"]
+    assert "cup" in [detected["label"] for detected in objects]
+    assert [float(edge) for edge in objects[0]["box"]] == pytest.approx(result["artworks"][0]["objects"][0]["box"])
+
+
+@pytest.mark.usefixtures("covers")
+def test_event_without_songs_is_invalid() -> None:
     with pytest.raises(InvalidRequestError, match="songs"):
-        app.handler({"listener_id": "ada", "cover_id": "c1"}, None)
+        handler({"listener_id": "ada", "cover_id": "c1"}, None)

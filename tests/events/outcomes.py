@@ -1,7 +1,7 @@
-"""What becomes of the example events where all is laid out for them; the same on the emulator and in Docker.
+"""What each example event leads to, once its cover, entry or session exists; the same on the emulator and in Docker.
 
-`GOOD`: whether the answer is right. `BAD`: the error that the function raises, or, of those that answer over HTTP or do
-not read their event, again whether the answer is right.
+`GOOD`: whether the result is right. `BAD`: the error that the function raises. Functions that answer over HTTP, or that
+ignore their event, raise none: there it is again whether the result is right.
 """
 
 import json
@@ -11,50 +11,52 @@ from typing import Any
 
 from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
 from coverart.models import COVER_ID_PATTERN
-from scripts.local.examples import EVENTS, event
+from scripts.local.example_events import EVENTS_DIR, load_event
 
-Right = Callable[[Any], bool]
+Check = Callable[[Any], bool]
 
 
-def _accepted(answer: Any) -> bool:
-    return answer.keys() == {"cover_id"} and re.fullmatch(COVER_ID_PATTERN, answer["cover_id"]) is not None
+def _is_accepted(result: Any) -> bool:
+    return result.keys() == {"cover_id"} and re.fullmatch(COVER_ID_PATTERN, result["cover_id"]) is not None
 
 
 def _labels(artworks: Any) -> list[list[str]]:
-    return [[found["label"] for found in artwork["objects"]] for artwork in artworks]
+    return [[item["label"] for item in artwork["objects"]] for artwork in artworks]
 
 
-def _http(answer: Any, status: int, **headers: str) -> bool:
-    return answer["statusCode"] == status and headers.items() <= answer["headers"].items()
+def _is_response(result: Any, status: int, **headers: str) -> bool:
+    return result["statusCode"] == status and headers.items() <= result["headers"].items()
 
 
-GOOD: dict[str, Right] = {
-    "api": lambda answer: _http(answer, 200) and json.loads(answer["body"])["display_name"] == "Robin Aldermoor",
-    "api-page": lambda answer: _http(answer, 200) and answer["body"].startswith("<!doctype html>"),
-    "apply": lambda answer: answer == {"status": "set", "code": None, "message": None},
-    "auth": lambda answer: _http(answer, 302) and "/authorize?" in answer["headers"]["Location"],
-    "detect": lambda answer: _labels(answer["artworks"]) == _labels(event("prompt")["artworks"]),
-    "fetch": lambda answer: answer["songs"] == event("detect")["songs"],
-    "generate": lambda answer: answer["backend"] == "openai" and answer["cost_usd"] > 0,
-    "generate-painter": lambda answer: (
-        answer == event("stylize")["painting"] | {"note": "The image model is busy just now."}
+GOOD: dict[str, Check] = {
+    "api": lambda result: _is_response(result, 200) and json.loads(result["body"])["display_name"] == "Robin Aldermoor",
+    "api-page": lambda result: _is_response(result, 200) and result["body"].startswith("<!doctype html>"),
+    "apply": lambda result: result == {"status": "set", "code": None, "message": None},
+    "auth": lambda result: _is_response(result, 302) and "/authorize?" in result["headers"]["Location"],
+    "detect": lambda result: _labels(result["artworks"]) == _labels(load_event("prompt")["artworks"]),
+    "fetch": lambda result: result["songs"] == load_event("detect")["songs"],
+    "generate": lambda result: result["backend"] == "openai" and result["cost_usd"] > 0,
+    "generate-painter": lambda result: (
+        result == load_event("stylize")["painting"] | {"note": "The image model is busy."}
     ),
-    "prompt": lambda answer: answer["subjects"] == event("generate")["prompt"]["subjects"],
-    "publish": lambda answer: answer["playlist_image"] == "not_asked_for",
-    "publish-set": lambda answer: answer["playlist_image"] == "set",
-    "settle": lambda answer: answer == {"code": StorageUnavailableError.code},
-    "settle-apply": lambda answer: answer == {"code": SpotifyUnavailableError.code},
-    "stylize": lambda answer: answer == event("publish")["pictures"],
-    # Last what starts executions.
-    "watch": lambda answer: (answer["looked_at"], answer["announced"]) == (1, 1),
-    "accept": _accepted,
-    "accept-request": _accepted,
+    "prompt": lambda result: result["subjects"] == load_event("generate")["prompt"]["subjects"],
+    "publish": lambda result: result["playlist_image"] == "not_asked_for",
+    "publish-set": lambda result: result["playlist_image"] == "set",
+    "settle": lambda result: result == {"code": StorageUnavailableError.code},
+    "settle-apply": lambda result: result == {"code": SpotifyUnavailableError.code},
+    "stylize": lambda result: result == load_event("publish")["pictures"],
+    # Events that start executions come last.
+    "watch": lambda result: (result["listeners_checked"], result["covers_requested"]) == (1, 1),
+    "accept": _is_accepted,
+    "accept-request": _is_accepted,
 }
-BAD: dict[str, str | Right] = {
+BAD: dict[str, str | Check] = {
     "accept": "ListenerNotFoundError",
-    "api": lambda answer: _http(answer, 401) and json.loads(answer["body"])["error"]["code"] == "not_logged_in",
+    "api": lambda result: _is_response(result, 401) and json.loads(result["body"])["error"]["code"] == "not_logged_in",
     "apply": "NotFoundError",
-    "auth": lambda answer: _http(answer, 302) and answer["headers"]["Location"].endswith("/?login=state_foreign"),
+    "auth": lambda result: (
+        _is_response(result, 302) and result["headers"]["Location"].endswith("/?login=state_foreign")
+    ),
     "detect": "InvalidRequestError",
     "fetch": "PlaylistNotFoundError",
     "generate": "InvalidRequestError",
@@ -64,10 +66,10 @@ BAD: dict[str, str | Right] = {
     "stylize": "CoverDeletedError",
     "watch": GOOD["watch"],
 }
-ALL = {EVENTS / "bad" / f"{name}.json": right for name, right in BAD.items()} | {
-    EVENTS / f"{name}.json": right for name, right in GOOD.items()
+ALL = {EVENTS_DIR / "bad" / f"{name}.json": outcome for name, outcome in BAD.items()} | {
+    EVENTS_DIR / f"{name}.json": outcome for name, outcome in GOOD.items()
 }
 
 
-def is_right(right: str | Right, answer: Any, error: str | None) -> bool:
-    return error == right if isinstance(right, str) else error is None and right(answer)
+def is_right(outcome: str | Check, result: Any, error: str | None) -> bool:
+    return error == outcome if isinstance(outcome, str) else error is None and outcome(result)

@@ -14,8 +14,9 @@ from typing import Any
 from coverart.pipeline.executions import execution_arn
 from coverart.store.keys import cover_item_key, cover_prefix, genre_key, profile_key
 from scripts import consistency
-from scripts.local import stack
-from scripts.standins import openai
+from scripts.fakes import openai
+from scripts.local.stack import LocalStack
+from scripts.local.startup import run_stack
 from tests.faults.fault_plan import FaultPlan
 from tests.faults.fault_proxy import start_proxies
 from tests.stack.api_client import ApiClient
@@ -44,8 +45,8 @@ class FaultEnvironment:
     type of the artwork in the bucket at the start of each test, by key.
     """
 
-    local: stack.LocalStack
-    openai: openai.Standin
+    local: LocalStack
+    openai: openai.FakeOpenAI
     plan: FaultPlan
     listener_id: str = ""
     start: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -90,11 +91,11 @@ class FaultEnvironment:
     def start_cover(self, source: dict[str, Any] | None = None, **options: Any) -> str:
         """Start a cover, without a style by default. Return its id."""
         options = {"style_albums": [], **options}
-        return self.local.ask(self.listener_id, source or TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
+        return self.local.request_cover(self.listener_id, source or TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
 
     def wait_for_cover(self, cover_id: str) -> dict[str, Any]:
         """Return the cover's item once it is done or failed."""
-        return self.local.wait(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
+        return self.local.wait_for_cover(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
 
     def make_cover(self, source: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
         """Start a cover, and return its item once it is done or failed."""
@@ -168,10 +169,10 @@ def start_environment() -> Iterator[FaultEnvironment]:
     with ExitStack() as exit_stack:
         names = (*SPOTIFY_SERVERS, "musicbrainz", "openai", *AWS_SERVICES.values())
         proxies = exit_stack.enter_context(start_proxies(*names))
-        openai_server = exit_stack.enter_context(openai.serving())
+        openai_server = exit_stack.enter_context(openai.serve())
         images_url = proxies["spotify_images"].url
         local = exit_stack.enter_context(
-            stack.running(
+            run_stack(
                 detours={service: proxies[name].url for service, name in AWS_SERVICES.items()},
                 secrets={"openai_api_key": openai.API_KEY},
                 SpotifyApiUrl=f"{proxies['spotify_api'].url}/v1/",
@@ -191,7 +192,7 @@ def start_environment() -> Iterator[FaultEnvironment]:
         proxies["spotify_api"].host_header = images_url.removeprefix("http://")
         proxies["musicbrainz"].target_url = local.musicbrainz.url
         proxies["openai"].target_url = openai_server.url
-        local.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
+        local.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         plan = proxies["openai"].plan
         exit_stack.callback(plan.clear)
         yield FaultEnvironment(local, openai_server, plan)

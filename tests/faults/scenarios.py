@@ -17,7 +17,7 @@ from coverart.models import STEPS
 from coverart.store.budget import Budget
 from coverart.store.keys import profile_key
 from coverart.store.listeners import Listeners, ListenerSettings
-from scripts.standins.catalogue import catalogue
+from scripts.fakes.catalog import catalogue
 from tests.faults.environment import FaultEnvironment
 from tests.faults.fault_matrix import FaultCase
 from tests.faults.fault_plan import Fault
@@ -55,7 +55,7 @@ def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
         playlist_id = environment.add_playlist(create_own_image())
         source, options = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, {"publish": True}
     if case.dependency == "openai" and FAULTS[case.fault].kind in {"hang", "drip"} and not case.kills_process:
-        with environment.local.changed("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4"):
+        with environment.local.override_environment("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4"):
             return run_with_fault(runner, case, source, options)
     return run_with_fault(runner, case, source, options)
 
@@ -93,7 +93,7 @@ def spend_budget(runner: StepRunner, case: FaultCase) -> Outcome:
     assert spent_usd > 0
     has_fallback = "without the painter" not in case.fault
     variables = {"MONTHLY_BUDGET_USD": str(spent_usd), "FALLBACK_TO_PAINTER": str(has_fallback).lower()}
-    with environment.local.changed("GenerateFunction", **variables):
+    with environment.local.override_environment("GenerateFunction", **variables):
         cover_id = environment.start_cover() if case.is_whole_cover else runner.start(case.step)
         item = wait_for_item(runner, case, cover_id)
     outcome = describe_cover(runner, case, item)

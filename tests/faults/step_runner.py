@@ -158,5 +158,6 @@ def _read_files(local: LocalStack, prefix: str) -> Files:
     """Return content and type of the files below a prefix of the bucket, by key."""
     s3, bucket = local.client("s3"), local.bucket
     return {
-        key: (bucket.get(key), s3.head_object(Bucket=bucket.name, Key=key)["ContentType"]) for key in local.keys(prefix)
+        key: (bucket.get(key), s3.head_object(Bucket=bucket.name, Key=key)["ContentType"])
+        for key in local.list_keys(prefix)
     }

@@ -40,10 +40,10 @@ def test_late_files_of_a_deleted_cover_are_cleaned_up(environment):
     local.bucket.put(f"{prefix}painting.jpg", b"stored late", "image/jpeg")
     assert environment.kill_processes("generate")
     environment.plan.clear()
-    assert local.keys(prefix) == [f"{prefix}painting.jpg"]
+    assert local.list_keys(prefix) == [f"{prefix}painting.jpg"]
     response, error = environment.invoke("settle", ORPHANS)
     assert (response["orphans_deleted"] >= 1, error) == (True, None)
-    assert local.keys(prefix) == []
+    assert local.list_keys(prefix) == []
     assert consistency.problems(local) == []
 
 
@@ -73,13 +73,13 @@ def test_unreferenced_backup_is_deleted_after_a_day(environment, step_runner):
     assert item["published"]["playlist_image"] == "not_set"
     environment.plan.clear()
     prefix = backup_prefix(environment.listener_id, playlist_id)
-    orphans = local.keys(prefix)
+    orphans = local.list_keys(prefix)
     assert any("/own-" in key for key in orphans)
     assert consistency.problems(local, under_way=environment.partial_cover_ids) == [
         f"{key} is referred to by nothing" for key in sorted(orphans)
     ]
     assert environment.invoke("settle", ORPHANS)[1] is None
-    assert local.keys(prefix) == orphans, "an orphan of less than a day was deleted"
+    assert local.list_keys(prefix) == orphans, "an orphan of less than a day was deleted"
     # The same cleanup a day later.
     covers, listeners = local.covers, Listeners(local.table("Listeners"))
     executions = CoverExecutions(covers, local.client("stepfunctions"), local.outputs["StateMachineArn"])

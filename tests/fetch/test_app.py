@@ -1,4 +1,4 @@
-"""The door of fetch, with everything behind it."""
+"""The handler of fetch, with Spotify's stand-in, the tables and the bucket."""
 
 from typing import Any
 
@@ -9,53 +9,64 @@ from coverart.errors import ConfigurationError, CoverDeletedError, InvalidReques
 from coverart.store.covers import Covers
 from fetch.app import FetchSettings, handler
 from fetch.artwork import ArtworkStore
-from scripts.standins.catalogue import spotify_id
+from scripts.fakes.catalog import spotify_id
 
-COVER = "cover-1"
+COVER_ID = "cover-1"
 
 
 @pytest.fixture
 def covers(listener_id: str) -> Covers:
-    covers = Covers(clients.get_table("CoversTable"))
-    clients.get_table("CoversTable").put_item(
-        Item={"listener_id": listener_id, "cover_id": COVER, "status": "accepted", "timings": {}, "created_at": "now"}
+    """The covers' table with one that was just accepted."""
+    table = clients.get_table("CoversTable")
+    table.put_item(
+        Item={
+            "listener_id": listener_id,
+            "cover_id": COVER_ID,
+            "status": "accepted",
+            "timings": {},
+            "created_at": "now",
+        }
     )
-    return covers
+    return Covers(table)
 
 
 def fetch(listener_id: str, source: dict[str, Any]) -> dict[str, Any]:
-    return handler({"listener_id": listener_id, "cover_id": COVER, "source": source}, None)
+    return handler({"listener_id": listener_id, "cover_id": COVER_ID, "source": source}, None)
 
 
-def test_a_playlist_is_fetched_and_kept_on_the_cover(covers: Covers, listener_id: str) -> None:
-    slug = spotify_id("playlist", "mostly-fine")
-    fetched = fetch(listener_id, {"kind": "playlist", "playlist_id": slug})
-    assert fetched["title"] == "Scratched but Playing"
-    assert [song["track"] for song in fetched["songs"]] == ["Steam Rising", "Neap", "Shovel", "Purr"]
-    assert len(fetched["left_out"]) == 4
-    item = covers.get(listener_id, COVER)
+def count_objects() -> int:
+    return clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"]
+
+
+def test_result_is_stored_on_the_cover(covers: Covers, listener_id: str) -> None:
+    playlist_id = spotify_id("playlist", "mostly-fine")
+    result = fetch(listener_id, {"kind": "playlist", "playlist_id": playlist_id})
+    assert result["title"] == "Scratched but Playing"
+    assert [song["track"] for song in result["songs"]] == ["Steam Rising", "Neap", "Shovel", "Purr"]
+    assert len(result["left_out"]) == 4
+    item = covers.get(listener_id, COVER_ID)
     assert item is not None
-    assert item["fetched"] == fetched
+    assert item["fetched"] == result
 
 
-def test_top_artists_are_ten_unless_asked_otherwise(covers: Covers, listener_id: str) -> None:
+def test_top_artists_are_ten_by_default(covers: Covers, listener_id: str) -> None:
     assert len(fetch(listener_id, {"kind": "top_artists"})["songs"]) == 10
 
 
-def test_a_named_error_passes_through_and_nothing_is_kept(covers: Covers, listener_id: str) -> None:
+def test_error_is_raised_and_nothing_is_stored(covers: Covers, listener_id: str) -> None:
     with pytest.raises(NoArtworkError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "corrupt")})
-    item = covers.get(listener_id, COVER)
+    item = covers.get(listener_id, COVER_ID)
     assert item is not None
     assert "fetched" not in item
 
 
-def test_a_source_that_cannot_be_read_is_refused(covers: Covers, listener_id: str) -> None:
+def test_invalid_source_raises(covers: Covers, listener_id: str) -> None:
     with pytest.raises(InvalidRequestError, match="playlist_id"):
         fetch(listener_id, {"kind": "playlist", "playlist_id": "../../me"})
 
 
-def test_artwork_comes_from_the_origins_that_are_set(
+def test_artwork_origins_are_read_from_the_environment(
     listener_id: str, template: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARTWORK_ORIGINS", template["Parameters"]["ArtworkOrigins"]["Default"])
@@ -68,19 +79,19 @@ def test_artwork_comes_from_the_origins_that_are_set(
         FetchSettings.load()
 
 
-def test_artwork_that_comes_after_its_listener_was_forgotten_is_not_kept(
+def test_artwork_stored_after_a_deletion_is_removed(
     covers: Covers, listener_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = ArtworkStore.keep
+    save = ArtworkStore.save
 
-    def keep_while_being_forgotten(store: ArtworkStore, listener_id: str, picks: Any) -> Any:
+    def save_after_deletion(store: ArtworkStore, listener_id: str, songs: Any) -> Any:
         clients.get_table("ListenersTable").delete_item(Key={"listener_id": listener_id, "item": "profile"})
-        covers.delete(listener_id, COVER)
-        kept = keep(store, listener_id, picks)
-        assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 4
-        return kept
+        covers.delete(listener_id, COVER_ID)
+        result = save(store, listener_id, songs)
+        assert count_objects() == 4
+        return result
 
-    monkeypatch.setattr(ArtworkStore, "keep", keep_while_being_forgotten)
+    monkeypatch.setattr(ArtworkStore, "save", save_after_deletion)
     with pytest.raises(CoverDeletedError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "mostly-fine")})
-    assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0
+    assert count_objects() == 0

@@ -1,4 +1,4 @@
-"""Artwork: which picture, from where, how much of it, and what becomes of the others."""
+"""Artwork: which image is chosen, from where and how it is downloaded, and which albums are skipped."""
 
 import io
 import threading
@@ -16,42 +16,53 @@ from coverart.models import PlaylistSource, TopArtistsSource
 from coverart.spotify.client import create_spotify_client
 from coverart.spotify.models import Album, SpotifyImage, Track
 from coverart.store.keys import artwork_key
-from fetch.artwork import ArtworkStore, best_picture
-from fetch.song_selection import Pick, SongSelection, select_songs
-from scripts.standins import artwork
-from scripts.standins.catalogue import Artwork, spotify_id
-from scripts.standins.serving import Fault
-from scripts.standins.spotify import Standin
+from fetch.artwork import ArtworkStore, choose_image
+from fetch.song_selection import SelectedSong, select_songs
+from scripts.fakes import artwork
+from scripts.fakes.catalog import Artwork, spotify_id
+from scripts.fakes.server import Fault
+from scripts.fakes.spotify import FakeSpotify
+
+TOP_ARTISTS = TopArtistsSource(kind="top_artists", count=12)
+
+
+def create_store(fake: FakeSpotify, timeout_seconds: float = 10) -> ArtworkStore:
+    downloader = ImageDownloader(frozenset({parse_origin(fake.url)}), timeout_seconds)
+    return ArtworkStore(Bucket(clients.get_client("s3"), "bucket"), downloader)
 
 
 @pytest.fixture
-def store(listener_id: str, spotify_standin: Standin) -> ArtworkStore:
-    return ArtworkStore(
-        Bucket(clients.get_client("s3"), "bucket"), ImageDownloader(frozenset({parse_origin(spotify_standin.url)}), 10)
-    )
+def store(listener_id: str, fake_spotify: FakeSpotify) -> ArtworkStore:
+    return create_store(fake_spotify)
 
 
-def library(listener_id: str, slug: str) -> SongSelection:
+def select_top_artists(listener_id: str) -> list[SelectedSong]:
+    return select_songs(create_spotify_client(listener_id), TOP_ARTISTS).songs
+
+
+def select_playlist(listener_id: str, slug: str) -> list[SelectedSong]:
     source = PlaylistSource(kind="playlist", playlist_id=spotify_id("playlist", slug))
-    return select_songs(create_spotify_client(listener_id), source)
+    return select_songs(create_spotify_client(listener_id), source).songs
 
 
-def pick(url: str | None, name: str = "An Album") -> Pick:
-    pictures = [] if url is None else [{"url": url, "width": 640}]
-    album = Album.model_validate({"id": spotify_id("album", name), "name": name, "images": pictures})
-    return Pick("Somebody", [], Track(name="A Song", album=album), album)
+def create_song(image_url: str, album_name: str) -> SelectedSong:
+    images = [{"url": image_url, "width": 640}]
+    album = Album.model_validate({"id": spotify_id("album", album_name), "name": album_name, "images": images})
+    return SelectedSong("Somebody", [], Track(name="A Song", album=album), album)
 
 
-def downloads(standin: Standin) -> list[str]:
-    return [request["path"] for request in standin.state.recorder.requests if request["path"].startswith("/image/")]
+def list_downloads(fake: FakeSpotify) -> list[str]:
+    return [request["path"] for request in fake.state.recorder.requests if request["path"].startswith("/image/")]
 
 
-def picture(width: int | None, url: str = "u") -> SpotifyImage:
-    return SpotifyImage(url=f"{url}{width}", width=width)
+def read_object(key: str) -> tuple[str, bytes]:
+    """Return the content type and the content."""
+    response = clients.get_client("s3").get_object(Bucket="bucket", Key=key)
+    return response["ContentType"], response["Body"].read()
 
 
 @pytest.mark.parametrize(
-    ("widths", "chosen"),
+    ("widths", "expected_url"),
     [
         ([640, 300, 64], "u640"),
         ([64, 640, 300], "u640"),
@@ -63,126 +74,123 @@ def picture(width: int | None, url: str = "u") -> SpotifyImage:
         ([], None),
     ],
 )
-def test_the_widest_picture_up_to_640_pixels_is_chosen_or_the_nearest(widths: list[Any], chosen: str | None) -> None:
-    best = best_picture([picture(width) for width in widths])
-    assert (best and best.url) == chosen
+def test_widest_image_up_to_640_pixels_is_chosen(widths: list[Any], expected_url: str | None) -> None:
+    image = choose_image([SpotifyImage(url=f"u{width}", width=width) for width in widths])
+    assert (image and image.url) == expected_url
 
 
-def test_pictures_without_an_address_are_passed_over() -> None:
-    assert best_picture([SpotifyImage(url="", width=640)]) is None
+def test_image_without_url_is_not_chosen() -> None:
+    assert choose_image([SpotifyImage(url="", width=640)]) is None
 
 
-def test_the_bytes_are_kept_as_they_came_and_ranked(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin
+def test_artwork_is_stored_unchanged_and_songs_are_ranked(
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify
 ) -> None:
-    source = TopArtistsSource(kind="top_artists", count=12)
-    songs, left_out = store.keep(listener_id, select_songs(create_spotify_client(listener_id), source).picks)
+    songs, skipped_albums = store.save(listener_id, select_top_artists(listener_id))
     assert [song.rank for song in songs] == list(range(1, 13))
-    assert left_out == []
+    assert skipped_albums == []
     first = songs[0]
     assert (first.artist, first.album, first.year) == ("Nine Lives Society", "Nine Lives, One Windowsill", 2016)
     assert first.album_url == f"https://open.spotify.com/album/{first.album_id}"
     assert first.artwork == artwork_key(listener_id, first.album_id)
-    kept = clients.get_client("s3").get_object(Bucket="bucket", Key=first.artwork)
-    body = kept["Body"].read()
-    assert kept["ContentType"] == "image/jpeg"
+    content_type, body = read_object(first.artwork)
+    assert content_type == "image/jpeg"
     assert Image.open(io.BytesIO(body)).size == (640, 640)
-    assert f"/image/{first.album_id}-640" in downloads(spotify_standin)
+    assert f"/image/{first.album_id}-640" in list_downloads(fake_spotify)
 
 
-def test_artwork_that_is_there_already_is_used_again(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin
+def test_stored_artwork_is_not_downloaded_again(
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify
 ) -> None:
-    picks = library(listener_id, "rain-on-the-skylight").picks
-    first = store.keep(listener_id, picks)
-    assert len(downloads(spotify_standin)) == len(picks)
-    assert store.keep(listener_id, picks) == first
-    assert len(downloads(spotify_standin)) == len(picks)
+    selected_songs = select_playlist(listener_id, "rain-on-the-skylight")
+    result = store.save(listener_id, selected_songs)
+    assert len(list_downloads(fake_spotify)) == len(selected_songs)
+    assert store.save(listener_id, selected_songs) == result
+    assert len(list_downloads(fake_spotify)) == len(selected_songs)
 
 
-def test_the_content_type_is_the_pictures_own(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+def test_content_type_is_that_of_the_image(
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body = io.BytesIO()
     Image.new("RGB", (8, 8), "teal").save(body, "PNG")
-    monkeypatch.setattr("scripts.standins.artwork.jpeg", lambda _artwork, _size: body.getvalue())
-    songs, _ = store.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:1])
-    kept = clients.get_client("s3").get_object(Bucket="bucket", Key=songs[0].artwork)
-    assert (kept["ContentType"], kept["Body"].read()) == ("image/png", body.getvalue())
+    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", lambda _artwork, _size: body.getvalue())
+    songs, _ = store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:1])
+    assert read_object(songs[0].artwork) == ("image/png", body.getvalue())
 
 
-def test_all_artwork_is_asked_for_at_once(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+def test_all_artwork_is_downloaded_in_parallel(
+    listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = TopArtistsSource(kind="top_artists", count=12)
-    picks = select_songs(create_spotify_client(listener_id), source).picks
-    body, all_asked = artwork.jpeg(Artwork("coffee"), 640), threading.Barrier(len(picks))
+    selected_songs = select_top_artists(listener_id)
+    body, barrier = artwork.render_jpeg(Artwork("coffee"), 640), threading.Barrier(len(selected_songs))
 
-    def last_of_all(_artwork: Any, _size: int) -> bytes:
-        all_asked.wait(timeout=60)
+    def wait_for_all_requests(_artwork: Any, _size: int) -> bytes:
+        barrier.wait(timeout=60)
         return body
 
-    monkeypatch.setattr("scripts.standins.artwork.jpeg", last_of_all)
-    patient = ArtworkStore(store.bucket, ImageDownloader(store.downloads.origins, 90))
-    songs, _ = patient.keep(listener_id, picks)
+    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", wait_for_all_requests)
+    songs, _ = create_store(fake_spotify, timeout_seconds=90).save(listener_id, selected_songs)
     assert len(songs) == 12
 
 
-class Turns(threading.Semaphore):
-    taken = 0
+class CountingSemaphore(threading.Semaphore):
+    entries = 0
 
     def __enter__(self, blocking: bool = True, timeout: float | None = None) -> bool:
-        entered = super().__enter__(blocking, timeout)
-        self.taken += 1
-        return entered
+        result = super().__enter__(blocking, timeout)
+        self.entries += 1
+        return result
 
 
-def test_large_pictures_are_kept_though_few_of_them_are_in_memory_at_once(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin, monkeypatch: pytest.MonkeyPatch
+def test_large_images_are_stored_a_few_at_a_time(
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = np.random.default_rng(0).bytes(640 * 640 * 3)
-    large = io.BytesIO()
-    Image.frombytes("RGB", (640, 640), body).save(large, "PNG", compress_level=0)
-    assert len(large.getvalue()) > 1_000_000
-    monkeypatch.setattr("scripts.standins.artwork.jpeg", lambda _artwork, _size: large.getvalue())
-    turns = Turns(2)
-    few = ArtworkStore(store.bucket, store.downloads, _large=turns)
-    songs, _ = few.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:5])
-    assert (len(songs), turns.taken) == (5, 5)
+    pixels, body = np.random.default_rng(0).bytes(640 * 640 * 3), io.BytesIO()
+    Image.frombytes("RGB", (640, 640), pixels).save(body, "PNG", compress_level=0)
+    assert len(body.getvalue()) > 1_000_000
+    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", lambda _artwork, _size: body.getvalue())
+    semaphore = CountingSemaphore(2)
+    limited_store = ArtworkStore(store.bucket, store.downloader, _large_downloads=semaphore)
+    songs, _ = limited_store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:5])
+    assert (len(songs), semaphore.entries) == (5, 5)
 
 
 @pytest.mark.parametrize(
     ("slug", "reasons"),
     [
-        ("corrupt", ["The picture cannot be read."] * 2),
-        ("giant", ["The picture has more than 16 megapixels.", "The picture has more than 10 MB."]),
-        ("elsewhere", ["Spotify did not give the picture (status 302).", "The picture does not lie with Spotify."]),
+        ("corrupt", ["The image cannot be read."] * 2),
+        ("giant", ["The image has more than 16 megapixels.", "The image has more than 10 MB."]),
+        (
+            "elsewhere",
+            ["Spotify did not serve the image (status 302).", "The image URL is not on an allowed Spotify host."],
+        ),
         ("no-artwork", ["Spotify has no artwork for this album."] * 3),
     ],
 )
-def test_pictures_of_no_use_are_an_error_that_says_why_and_nothing_is_kept(
+def test_playlist_without_usable_artwork_raises_the_reasons(
     store: ArtworkStore, listener_id: str, slug: str, reasons: list[str]
 ) -> None:
     with pytest.raises(NoArtworkError) as raised:
-        store.keep(listener_id, library(listener_id, slug).picks)
+        store.save(listener_id, select_playlist(listener_id, slug))
     assert all(reason in str(raised.value) for reason in reasons)
     assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0
 
 
-def test_a_corrupt_picture_is_left_out_with_a_reason(store: ArtworkStore, listener_id: str) -> None:
-    songs, left_out = store.keep(listener_id, library(listener_id, "mostly-fine").picks)
+def test_album_without_usable_artwork_is_skipped(store: ArtworkStore, listener_id: str) -> None:
+    songs, skipped_albums = store.save(listener_id, select_playlist(listener_id, "mostly-fine"))
     assert [(song.rank, song.track) for song in songs] == [(1, "Steam Rising"), (2, "Neap"), (3, "Shovel"), (4, "Purr")]
-    assert {album.album: album.reason for album in left_out} == {
-        "Broken: cut-off": "The picture cannot be read.",
-        "Broken: foreign": "The picture does not lie with Spotify.",
+    assert {album.album: album.reason for album in skipped_albums} == {
+        "Broken: cut-off": "The image cannot be read.",
+        "Broken: foreign": "The image URL is not on an allowed Spotify host.",
         "Broken: none": "Spotify has no artwork for this album.",
-        "Broken: too-many-bytes": "The picture has more than 10 MB.",
+        "Broken: too-many-bytes": "The image has more than 10 MB.",
     }
 
 
-def test_only_the_allowed_origins_are_asked(store: ArtworkStore, listener_id: str, spotify_standin: Standin) -> None:
-    port = int(spotify_standin.url.rsplit(":", 1)[1])
-    elsewhere = [
+def test_other_origins_are_not_requested(store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify) -> None:
+    port = int(fake_spotify.url.rsplit(":", 1)[1])
+    urls = [
         f"https://127.0.0.1:{port}/image/1",
         f"http://127.0.0.1:{port + 1}/image/1",
         f"http://localhost:{port}/image/1",
@@ -192,28 +200,27 @@ def test_only_the_allowed_origins_are_asked(store: ArtworkStore, listener_id: st
         "http://[",
     ]
     with pytest.raises(NoArtworkError):
-        store.keep(listener_id, [pick(url, f"Album {number}") for number, url in enumerate(elsewhere)])
-    assert downloads(spotify_standin) == []
+        store.save(listener_id, [create_song(url, f"Album {number}") for number, url in enumerate(urls)])
+    assert list_downloads(fake_spotify) == []
 
 
 @pytest.mark.parametrize("status", [204, 403, 404, 500])
-def test_a_picture_that_is_not_given_is_left_out(
-    store: ArtworkStore, listener_id: str, spotify_standin: Standin, status: int
+def test_image_that_is_not_served_is_skipped(
+    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, status: int
 ) -> None:
-    spotify_standin.state.recorder.faults.append(Fault("/image/", status, body=""))
-    _, left_out = store.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:2])
-    assert [album.reason for album in left_out] == [f"Spotify did not give the picture (status {status})."]
+    fake_spotify.state.recorder.faults.append(Fault("/image/", status, body=""))
+    _, skipped_albums = store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:2])
+    assert [album.reason for album in skipped_albums] == [f"Spotify did not serve the image (status {status})."]
 
 
-def test_where_no_picture_comes_in_time_another_try_may_help(listener_id: str, spotify_standin: Standin) -> None:
-    hurried = ArtworkStore(
-        Bucket(clients.get_client("s3"), "bucket"), ImageDownloader(frozenset({parse_origin(spotify_standin.url)}), 0.2)
-    )
-    spotify_standin.state.recorder.faults.append(Fault("/image/", delay=0.6))
+def test_late_artwork_is_unavailable(listener_id: str, fake_spotify: FakeSpotify) -> None:
+    fake_spotify.state.recorder.faults.append(Fault("/image/", delay=0.6))
     with pytest.raises(SpotifyUnavailableError, match="no artwork at the moment"):
-        hurried.keep(listener_id, library(listener_id, "rain-on-the-skylight").picks[:1])
+        create_store(fake_spotify, timeout_seconds=0.2).save(
+            listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:1]
+        )
 
 
-def test_no_picks_at_all_is_an_error(store: ArtworkStore, listener_id: str) -> None:
+def test_empty_selection_raises(store: ArtworkStore, listener_id: str) -> None:
     with pytest.raises(NoArtworkError):
-        store.keep(listener_id, [])
+        store.save(listener_id, [])

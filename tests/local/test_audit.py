@@ -3,62 +3,80 @@ import json
 import pytest
 
 from scripts import audit
+from scripts.local.paths import ROOT
 
 
-def python_told(*dependencies):
+def pip_audit_output(*dependencies):
     return json.dumps({"dependencies": list(dependencies), "fixes": []})
 
 
-SOUND = {"name": "idna", "version": "3.11", "vulns": []}
-WEAK = {
+SECURE = {"name": "idna", "version": "3.11", "vulns": []}
+VULNERABLE = {
     "name": "requests",
     "version": "2.19.0",
     "vulns": [{"id": "PYSEC-2018-28", "fix_versions": ["2.20.0"], "aliases": [], "description": "It leaks."}],
 }
 
 
-def test_a_weakness_is_told_with_what_mends_it():
-    assert audit.of_python(python_told(SOUND, WEAK)) == ["requests 2.19.0: PYSEC-2018-28, mended in 2.20.0"]
-    assert audit.of_python(python_told(SOUND)) == []
-    told = {"vulnerabilities": {"ws": {"name": "ws", "severity": "high", "range": "<8.17.1", "via": []}}}
-    assert audit.of_node(json.dumps(told)) == ["ws: high, <8.17.1"]
-    assert audit.of_node('{"vulnerabilities": {}}') == []
+def test_vulnerability_is_reported_with_its_fix():
+    assert audit.read_pip_audit(pip_audit_output(SECURE, VULNERABLE)) == [
+        "requests 2.19.0: PYSEC-2018-28, fixed in 2.20.0"
+    ]
+    assert audit.read_pip_audit(pip_audit_output(SECURE)) == []
+    output = {"vulnerabilities": {"ws": {"name": "ws", "severity": "high", "range": "<8.17.1", "via": []}}}
+    assert audit.read_npm_audit(json.dumps(output)) == ["ws: high, <8.17.1"]
+    assert audit.read_npm_audit('{"vulnerabilities": {}}') == []
 
 
 @pytest.mark.parametrize(
-    "told",
-    ["", "[]", python_told(), python_told(SOUND, {"name": "numpy", "skip_reason": "Dependency not found on PyPI"})],
-    ids=["nothing", "another shape", "no package", "not of all"],
+    "output",
+    ["", "[]", pip_audit_output(), pip_audit_output(SECURE, {"name": "numpy", "skip_reason": "Dependency not found"})],
+    ids=["nothing", "another shape", "no package", "not all packages"],
 )
-def test_where_pypi_does_not_tell_of_every_package_nothing_is_called_sound(told):
-    with pytest.raises(audit.NotToldError):
-        audit.of_python(told)
+def test_nothing_counts_as_secure_without_data_of_pypi(output):
+    with pytest.raises(audit.AuditUnavailableError):
+        audit.read_pip_audit(output)
 
 
-@pytest.mark.parametrize("told", ["", '{"message": "405 Method Not Allowed", "statusCode": 405}'])
-def test_where_npm_tells_nothing_nothing_is_called_sound(told):
-    with pytest.raises(audit.NotToldError):
-        audit.of_node(told)
+@pytest.mark.parametrize("output", ["", '{"message": "405 Method Not Allowed", "statusCode": 405}'])
+def test_nothing_counts_as_secure_without_data_of_npm(output):
+    with pytest.raises(audit.AuditUnavailableError):
+        audit.read_npm_audit(output)
 
 
-def test_who_does_not_answer_in_time_tells_nothing(monkeypatch):
-    monkeypatch.setattr(audit, "_TIMEOUT", 0.2)
-    with pytest.raises(audit.NotToldError, match="No answer"):
-        audit._said(["sleep", "5"])
+def test_service_without_a_response_in_time_is_unavailable(monkeypatch):
+    monkeypatch.setattr(audit, "_TIMEOUT_SECONDS", 0.2)
+    with pytest.raises(audit.AuditUnavailableError, match="No response"):
+        audit._run(["sleep", "5"])
+
+
+def test_every_list_of_pins_is_audited(monkeypatch):
+    commands = []
+
+    def run(command):
+        commands.append(" ".join(map(str, command)))
+        return pip_audit_output(SECURE) if "--requirement" in command else '{"vulnerabilities": {}}'
+
+    monkeypatch.setattr(audit, "_run", run)
+    assert list(audit.find_vulnerabilities()) == []
+    lists = [*ROOT.glob("requirements/*.txt"), *ROOT.glob("layers/*/requirements.txt")]
+    assert len(lists) > 10
+    assert all(any(str(file) in command for command in commands) for file in lists)
+    assert sum(command.startswith("npm audit") for command in commands) == 2
 
 
 @pytest.mark.parametrize(
-    ("found", "arguments", "code"),
-    [([], [], 0), (["requests 2.19.0"], ["--where-told"], 1), (None, [], 2), (None, ["--where-told"], 0)],
+    ("vulnerabilities", "arguments", "code"),
+    [([], [], 0), (["requests 2.19.0"], ["--offline-ok"], 1), (None, [], 2), (None, ["--offline-ok"], 0)],
 )
-def test_lint_fails_for_a_weakness_and_not_because_nobody_tells(monkeypatch, capsys, found, arguments, code):
-    def weaknesses():
-        if found is None:
-            raise audit.NotToldError("npm tells nothing.")
-        yield from found
+def test_lint_fails_for_a_vulnerability_but_not_offline(monkeypatch, capsys, vulnerabilities, arguments, code):
+    def find_vulnerabilities():
+        if vulnerabilities is None:
+            raise audit.AuditUnavailableError("npm has no data.")
+        yield from vulnerabilities
 
-    monkeypatch.setattr(audit, "weaknesses", weaknesses)
+    monkeypatch.setattr(audit, "find_vulnerabilities", find_vulnerabilities)
     assert audit.main(arguments) == code
-    said = capsys.readouterr()
-    assert said.out.strip() == "\n".join(found or [])
-    assert ("Not audited: npm tells nothing." in said.err) == (found is None)
+    output = capsys.readouterr()
+    assert output.out.strip() == "\n".join(vulnerabilities or [])
+    assert ("Not audited: npm has no data." in output.err) == (vulnerabilities is None)

@@ -3,7 +3,7 @@ from PIL import Image
 from scripts import demo
 
 
-def test_the_demo_logs_in_asks_waits_and_fetches_the_pictures(tmp_path, monkeypatch, capsys):
+def test_demo_saves_a_cover_and_its_contact_sheet(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(demo, "OUT", tmp_path / "out")
     monkeypatch.setattr(demo.console, "file", None)
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
@@ -11,6 +11,6 @@ def test_the_demo_logs_in_asks_waits_and_fetches_the_pictures(tmp_path, monkeypa
     with Image.open(tmp_path / "out" / "cover.jpg") as cover, Image.open(tmp_path / "out" / "steps.jpg") as steps:
         assert cover.size == (640, 640)
         assert steps.width >= 1200
-    said = capsys.readouterr().out
-    assert "motorcycle" in said
-    assert "out/cover.jpg is the cover" in said
+    output = capsys.readouterr().out
+    assert "motorcycle" in output
+    assert "out/cover.jpg is the cover" in output

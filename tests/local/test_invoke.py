@@ -1,84 +1,117 @@
-"""What can be seen of `make invoke` without Docker; the rest is `make test-invoke`'s."""
+"""What `make invoke` does before it needs Docker; `make test-invoke` tests the rest."""
 
 import os
-import subprocess
 import sys
 
 import pytest
 
-from scripts import invoke
-from scripts.local import docker
-from tests.invoke.test_sam_local import end_without_docker
-
-# A process with a child that holds 50 MB, and says so.
-_PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
-_CHILD = "held = bytearray(b'x') * 50_000_000; print('held', flush=True); input()"
-
-
-def test_the_most_memory_is_counted_of_a_process_and_its_descendants():
-    with subprocess.Popen(  # noqa: S603  # this interpreter, our script
-        [sys.executable, "-c", _PARENT, _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as parent:
-        assert parent.stdout.readline() == "held\n"
-        marks = docker._high_water_marks(parent.pid)
-        parent.communicate("\n")
-    assert len(marks) == 2
-    assert 50_000 < max(marks.values()) < 150_000
-    assert docker._high_water_marks(parent.pid) == {}
+from scripts import invoke, sam
+from scripts.local import docker, example_events, sam_local
+from tests.invoke.test_sam_local import exit_without_docker
 
 
 @pytest.fixture
-def docker_says(tmp_path, monkeypatch):
-    """Puts a program of this name first on the path, which says so and ends with that code."""
+def fake_docker(tmp_path, monkeypatch):
+    """Put a program called docker first on the path, which prints a text and exits with a code."""
 
-    def says(what, code=0):
+    def install(text, code=0):
         program = tmp_path / "docker"
-        program.write_text(f"#!/bin/sh\necho '{what}' | tee /dev/stderr\nexit {code}\n")
+        program.write_text(f"#!/bin/sh\necho '{text}' | tee /dev/stderr\nexit {code}\n")
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
-    return says
+    return install
 
 
 @pytest.mark.parametrize(
     "networks", ['[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]', '[{"Subnet": "127.0.0.0/8"}]']
 )
-def test_the_bridges_address_is_its_gateways_or_the_first_of_its_subnet(docker_says, networks):
-    docker_says(networks)
-    assert docker.bridge_address() == "127.0.0.1"
+def test_bridge_address_is_the_gateway_or_first_of_subnet(fake_docker, networks):
+    fake_docker(networks)
+    assert docker.find_bridge_address() == "127.0.0.1"
 
 
-def test_a_bridge_that_this_machine_has_no_address_on_is_refused(docker_says):
-    docker_says('[{"Subnet": "192.0.2.0/24", "Gateway": "192.0.2.77"}]')
-    with pytest.raises(RuntimeError, match="do not reach this machine"):
-        docker.bridge_address()
+def test_bridge_without_an_address_of_this_machine_is_an_error(fake_docker):
+    fake_docker('[{"Subnet": "192.0.2.0/24", "Gateway": "192.0.2.77"}]')
+    with pytest.raises(RuntimeError, match="cannot reach this machine"):
+        docker.find_bridge_address()
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
-        (["DetectFunction"], "Docker does not answer: Cannot connect to the Docker daemon."),
-        (["Detect"], "There is no Detect. There are AcceptFunction, ApiFunction, "),
+        (["DetectFunction"], "Docker does not respond: Cannot connect to the Docker daemon."),
+        (["Detect"], "There is no Detect. The functions are AcceptFunction, ApiFunction, "),
         (["DetectFunction", "--event", "events/defect.json"], "There is no event events/defect.json."),
     ],
 )
-def test_before_anything_is_built_it_is_told_what_is_not_there(docker_says, monkeypatch, capsys, arguments, told):
-    docker_says("Cannot connect to the Docker daemon.", code=1)
-    monkeypatch.setattr(invoke, "heed_signals", lambda: None)
-    monkeypatch.setattr(invoke.deployment, "build", None)
+def test_what_is_missing_is_reported_before_anything_is_built(fake_docker, monkeypatch, capsys, arguments, message):
+    fake_docker("Cannot connect to the Docker daemon.", code=1)
+    monkeypatch.setattr(invoke, "handle_signals", lambda: None)
+    monkeypatch.setattr(sam_local.deployment, "build", None)
     monkeypatch.setattr(sys, "argv", ["invoke", *arguments])
     assert invoke.main() == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
-def test_without_docker_its_tests_end_at_once_and_say_what_to_do(docker_says, monkeypatch, tmp_path):
-    with monkeypatch.context() as nowhere:
-        nowhere.setenv("PATH", str(tmp_path))
-        with pytest.raises(pytest.exit.Exception, match=r"^Docker is missing: install Docker Engine.*\.$") as ended:
-            end_without_docker()
-        assert ended.value.returncode == 1
-    docker_says("Cannot connect to the Docker daemon.", code=1)
-    with pytest.raises(pytest.exit.Exception, match=r"^Docker does not answer: Cannot connect to the Docker daemon\.$"):
-        end_without_docker()
-    docker_says('[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]')
-    end_without_docker()
+def test_docker_tests_end_at_once_without_docker(fake_docker, monkeypatch, tmp_path):
+    with monkeypatch.context() as context:
+        context.setenv("PATH", str(tmp_path))
+        with pytest.raises(pytest.exit.Exception, match=r"^Docker is missing: install Docker Engine.*\.$") as exit_info:
+            exit_without_docker()
+        assert exit_info.value.returncode == 1
+    fake_docker("Cannot connect to the Docker daemon.", code=1)
+    with pytest.raises(
+        pytest.exit.Exception, match=r"^Docker does not respond: Cannot connect to the Docker daemon\.$"
+    ):
+        exit_without_docker()
+    fake_docker('[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]')
+    exit_without_docker()
+
+
+@pytest.fixture
+def fake_sam(tmp_path, monkeypatch):
+    """Replace SAM by a shell script."""
+
+    def install(script):
+        program = tmp_path / "bin" / "sam"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        monkeypatch.setattr(sam, "TOOLS_VENV", tmp_path)
+
+    return install
+
+
+def test_output_of_sam_is_returned(fake_sam):
+    fake_sam('echo "message" >&2; echo "{$1}"')
+    messages = []
+    assert sam.read_output("local", report=messages.append, timeout=10) == "{local}\n"
+    assert messages == ["message"]
+
+
+def test_failure_of_sam_is_an_error(fake_sam):
+    fake_sam("exit 3")
+    with pytest.raises(RuntimeError, match="sam local invoke failed"):
+        sam.read_output("local", "invoke", report=print, timeout=10)
+
+
+def test_sam_is_killed_when_its_time_is_up(fake_sam):
+    fake_sam("exec sleep 30")
+    with pytest.raises(RuntimeError, match="sam local failed, or took longer than 1 s"):
+        sam.read_output("local", report=print, timeout=1)
+
+
+def test_container_of_an_interrupted_invocation_is_removed(monkeypatch):
+    def read_output(*_arguments, report, **_options):
+        report("SAM_CONTAINER_ID: abc123")
+        raise KeyboardInterrupt
+
+    containers = []
+    monkeypatch.setattr(sam, "read_output", read_output)
+    monkeypatch.setattr(docker, "remove_container", containers.append)
+    monkeypatch.setattr(docker, "has_image", lambda _: True)
+    monkeypatch.setattr(sam_local, "_assume_role", lambda *_: {})
+    with pytest.raises(KeyboardInterrupt):
+        sam_local.SamLocal(None, "template.yaml").invoke("DetectFunction", example_events.event_path("DetectFunction"))
+    assert containers == ["abc123"]

@@ -1,4 +1,4 @@
-"""`make run` as somebody uses it: started, used, stopped, started again."""
+"""`make run`: started, used, stopped, and started again."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from socket import create_server
 import pytest
 import requests
 
-from scripts.local.front_door import is_free
+from scripts.local.local_proxy import is_port_free
 from scripts.run import PORT
 
 ROOT = Path(__file__).parents[2]
@@ -24,40 +24,40 @@ SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 3}
 @dataclass
 class Run:
     process: subprocess.Popen[str]
-    said: str = ""
+    output: str = ""
 
     def until(self, pattern):
-        """What matched in a line that it says."""
+        """Return what matches in a line of its output."""
         for line in self.process.stdout:
-            self.said += line
-            if found := re.search(pattern, line):
-                return found[1] if found.groups() else found[0]
-        raise AssertionError(f"it ended: {self.said}")
+            self.output += line
+            if match := re.search(pattern, line):
+                return match[1] if match.groups() else match[0]
+        raise AssertionError(f"the stack ended: {self.output}")
 
     def stop(self, number):
-        """Its exit code; no process of its is left."""
-        of_it = descendants(self.process.pid)
+        """Send a signal and return the exit code; no process may be left."""
+        processes = descendants(self.process.pid)
         self.process.send_signal(number)
         code = self.process.wait(60)
         deadline = time.monotonic() + 5
-        while (left := of_it & descendants(1, every=True)) and time.monotonic() < deadline:
+        while (left := processes & descendants(1, every=True)) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert not left
         return code
 
 
 def descendants(of, every=False):
-    """Processes by their ids, however far down; with `every` all that there are."""
-    listed = subprocess.run(["/bin/ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
-    alive = [line.split() for line in listed.stdout.splitlines()]
-    parents = {int(pid): int(parent) for pid, parent, state in alive if not state.startswith("Z")}
+    """Return the ids of all descendants of a process, or of every process."""
+    listing = subprocess.run(["/bin/ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
+    rows = [line.split() for line in listing.stdout.splitlines()]
+    parents = {int(pid): int(parent) for pid, parent, state in rows if not state.startswith("Z")}
     if every:
         return set(parents)
-    found, new = set(), {of}
+    pids, new = set(), {of}
     while new:
         new = {pid for pid, parent in parents.items() if parent in new}
-        found |= new
-    return found
+        pids |= new
+    return pids
 
 
 @contextmanager
@@ -82,7 +82,7 @@ def run(state, **environment):
 def log_in(url):
     browser = requests.Session()
     consent = browser.get(f"{url}/login", timeout=30).url
-    back = browser.get(f"{consent}&standin_listener=demo", allow_redirects=False, timeout=30).headers["Location"]
+    back = browser.get(f"{consent}&fake_listener=demo", allow_redirects=False, timeout=30).headers["Location"]
     assert browser.get(back, allow_redirects=False, timeout=30).headers["Location"] == f"{url}/"
     return browser
 
@@ -104,7 +104,7 @@ def wait(browser, url, cover_id, until=("done", "failed")):
 
 
 @pytest.mark.long
-def test_login_covers_and_pictures_survive_a_restart_and_nothing_is_left_running(tmp_path):
+def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
     with run(tmp_path) as first:
         url = first.until(r"The page is (http://127\.0\.0\.1:\d+)$")
         emulator = first.until(r"AWS_ENDPOINT_URL=http://127\.0\.0\.1:(\d+)")
@@ -114,11 +114,11 @@ def test_login_covers_and_pictures_survive_a_restart_and_nothing_is_left_running
         interrupted = ask(browser, url)
         wait(browser, url, interrupted, until=("running",))
         assert first.stop(signal.SIGINT) == 0
-    kept = "".join(path.read_text(errors="replace") for path in tmp_path.rglob("*.json"))
-    assert "session_key" in kept
-    assert "standin-client-secret" not in kept
-    assert is_free(int(emulator))
-    assert is_free(int(url.rsplit(":", 1)[1]))
+    state = "".join(path.read_text(errors="replace") for path in tmp_path.rglob("*.json"))
+    assert "session_key" in state
+    assert "fake-client-secret" not in state
+    assert is_port_free(int(emulator))
+    assert is_port_free(int(url.rsplit(":", 1)[1]))
     with run(tmp_path) as second:
         url = second.until(r"The page is (http://127\.0\.0\.1:\d+)$")
         assert browser.get(f"{url}/api/me", timeout=30).json()["display_name"] == "Robin Aldermoor"
@@ -128,18 +128,18 @@ def test_login_covers_and_pictures_survive_a_restart_and_nothing_is_left_running
         assert wait(browser, url, interrupted)["error"]["code"] == "stopped"
         assert wait(browser, url, ask(browser, url))["status"] == "done"
         assert second.stop(signal.SIGTERM) == 0
-    assert is_free(int(url.rsplit(":", 1)[1]))
+    assert is_port_free(int(url.rsplit(":", 1)[1]))
 
 
 @pytest.mark.parametrize("moment", ["Starting", "Deploying"])
-def test_it_can_be_stopped_before_it_is_up(tmp_path, moment):
+def test_stack_can_be_stopped_while_it_starts(tmp_path, moment):
     with run(tmp_path) as stack:
         stack.until(moment)
         time.sleep(0.5)
         assert stack.stop(signal.SIGINT) == 0
 
 
-def test_a_second_one_is_told_that_there_is_a_first(tmp_path):
+def test_second_stack_reports_the_first(tmp_path):
     with run(tmp_path) as first:
         first.until("Starting")
         with run(tmp_path) as second:
@@ -148,16 +148,16 @@ def test_a_second_one_is_told_that_there_is_a_first(tmp_path):
         assert first.stop(signal.SIGINT) == 0
 
 
-def test_with_an_app_at_spotify_a_taken_port_is_an_error(tmp_path):
+def test_taken_port_is_an_error_with_own_app(tmp_path):
     with ExitStack() as ending:
-        if is_free(PORT):
+        if is_port_free(PORT):
             ending.enter_context(create_server(("127.0.0.1", PORT)))
         stack = ending.enter_context(run(tmp_path, SPOTIFY_CLIENT_ID="id", SPOTIFY_CLIENT_SECRET="secret"))
         assert stack.until(f"Port {PORT} is taken")
         assert stack.process.wait(30) == 1
 
 
-def test_half_an_app_at_spotify_is_an_error(tmp_path):
+def test_client_id_without_secret_is_an_error(tmp_path):
     with run(tmp_path, SPOTIFY_CLIENT_ID="id") as stack:
         assert stack.until("Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET")
         assert stack.process.wait(30) == 1

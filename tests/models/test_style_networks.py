@@ -1,20 +1,25 @@
-"""The TFLite graphs against the ONNX graphs that their weights come from, on the demo photographs."""
+"""The TFLite networks against the ONNX graphs that their weights come from, on the demo photographs."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import onnxruntime
 import pytest
 from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
 from PIL import Image
 
 from scripts import assets
 from scripts.benchmark.peers import plain as plain_network
 from scripts.models import network, style_networks
 
-SIDE = 384  # the size that the original transfer graph is fixed to
+# The size that the original transfer graph is fixed to.
+SIDE_PIXELS = 384
+# Content and style.
 PAIRS = [
     ("astronaut", "ihc"),
     ("chelsea", "motorcycle_left"),
@@ -24,33 +29,48 @@ PAIRS = [
     ("chelsea", "color"),
 ]
 
+Tensor = NDArray[Any]
+# Maps the inputs of a network to its output.
+Network = Callable[..., Tensor]
+# The networks `predict` and `transform`.
+Networks = dict[str, Network]
+
 
 @pytest.fixture(scope="module")
-def graphs() -> dict[str, bytes]:
-    source = assets.style_networks()
-    return {
-        "predict": style_networks.predict(source / "arbitrary_predict.onnx"),
-        "transform": style_networks.transfer(source / "arbitrary_transform.onnx", SIDE),
+def float_networks() -> Networks:
+    """Our networks, in the size of the original ones."""
+    folder = assets.style_networks()
+    graphs = {
+        "predict": style_networks.predict(folder / "arbitrary_predict.onnx"),
+        "transform": style_networks.transfer(folder / "arbitrary_transform.onnx", SIDE_PIXELS),
     }
+    return {name: load_tflite(Interpreter(model_content=graph, num_threads=2)) for name, graph in graphs.items()}
 
 
 @pytest.fixture(scope="module")
-def plain():
+def quantized_networks() -> Networks:
+    """The original networks."""
+    return {name: load_onnx(read_original(name)) for name in ("predict", "transform")}
+
+
+@pytest.fixture(scope="module")
+def unquantized_networks() -> Networks:
+    """The original networks with activations in float."""
+    return {name: load_onnx(remove_quantized_activations(read_original(name))) for name in ("predict", "transform")}
+
+
+@pytest.fixture(scope="module")
+def plain_transfer() -> Network:
+    """The transfer network at full size, without folded convolutions."""
     source = assets.style_networks() / "arbitrary_transform.onnx"
-    content = plain_network.transfer(source, style_networks.TRANSFER_SIDE)
-    return tflite_runner(Interpreter(model_content=content, num_threads=2))
+    graph = plain_network.transfer(source, style_networks.TRANSFER_SIDE)
+    return load_tflite(Interpreter(model_content=graph, num_threads=2))
 
 
-@pytest.fixture(scope="module")
-def ours(graphs):
-    interpreters = {name: Interpreter(model_content=content, num_threads=2) for name, content in graphs.items()}
-    return {name: tflite_runner(interpreter) for name, interpreter in interpreters.items()}
-
-
-def tflite_runner(interpreter):
+def load_tflite(interpreter: Interpreter) -> Network:
     interpreter.allocate_tensors()
 
-    def run(*inputs):
+    def run(*inputs: Tensor) -> Tensor:
         for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
             interpreter.set_tensor(detail["index"], values)
         interpreter.invoke()
@@ -59,99 +79,105 @@ def tflite_runner(interpreter):
     return run
 
 
-def onnx_runner(model: onnx.ModelProto):
+def load_onnx(model: onnx.ModelProto) -> Network:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # ONNX Runtime 1.16 loses the axis of a DequantizeLinear node that it duplicates.
     options.add_session_config_entry("session.disable_quant_qdq", "1")
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
-    def run(*inputs):
+    def run(*inputs: Tensor) -> Tensor:
         return session.run(None, {i.name: values for i, values in zip(session.get_inputs(), inputs, strict=True)})[0]
 
     return run
 
 
-def original(name: str) -> onnx.ModelProto:
+def load_shipped(file_name: str) -> Network:
+    return load_tflite(Interpreter(model_path=str(files("style_networks") / file_name), num_threads=2))
+
+
+def read_original(name: str) -> onnx.ModelProto:
     return onnx.load(str(assets.style_networks() / f"arbitrary_{name}.onnx"))
 
 
-def without_quantized_activations(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same graph with every pair of quantizing nodes on activations taken out: what was trained, in float."""
+def remove_quantized_activations(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Remove every pair of quantizing nodes on activations. What is left is the network as it was trained, in float."""
     weights = {tensor.name for tensor in model.graph.initializer}
-    same_as: dict[str, str] = {}
-    kept = []
+    sources: dict[str, str] = {}
+    nodes = []
     for node in model.graph.node:
         if node.op_type in {"QuantizeLinear", "DequantizeLinear"} and node.input[0] not in weights:
-            same_as[node.output[0]] = same_as.get(node.input[0], node.input[0])
+            sources[node.output[0]] = sources.get(node.input[0], node.input[0])
         else:
-            node.input[:] = [same_as.get(name, name) for name in node.input]
-            kept.append(node)
+            node.input[:] = [sources.get(name, name) for name in node.input]
+            nodes.append(node)
     (output,) = model.graph.output
-    if output.name in same_as:
-        kept.append(onnx.helper.make_node("Identity", [same_as[output.name]], [output.name]))
+    if output.name in sources:
+        nodes.append(onnx.helper.make_node("Identity", [sources[output.name]], [output.name]))
     del model.graph.node[:], model.graph.value_info[:]
-    model.graph.node.extend(kept)
+    model.graph.node.extend(nodes)
     return model
 
 
-def square(name: str, side: int) -> np.ndarray:
-    picture = Image.open(assets.pictures()[name]).convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
-    return np.asarray(picture, np.float32)[None] / 255
-
-
-@pytest.fixture(scope="module")
-def quantized():
-    return {name: onnx_runner(original(name)) for name in ("predict", "transform")}
-
-
-@pytest.fixture(scope="module")
-def unquantized():
-    return {name: onnx_runner(without_quantized_activations(original(name))) for name in ("predict", "transform")}
+def read_photograph(name: str, side: int) -> Tensor:
+    """Return RGB in [0, 1], shape (1, side, side, 3)."""
+    image = Image.open(assets.fetch_photos()[name]).convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+    return np.asarray(image, np.float32)[None] / 255
 
 
 @pytest.mark.parametrize(("content", "style"), PAIRS)
-def test_the_float_networks_give_the_pictures_of_the_quantized_originals(ours, quantized, content, style):
-    pictures = [
-        networks["transform"](square(content, SIDE), networks["predict"](square(style, style_networks.PREDICT_SIDE)))
-        for networks in (ours, quantized)
-    ]
-    assert pictures[0].shape == (1, SIDE, SIDE, 3)
-    assert np.abs(pictures[0] - pictures[1]).mean() <= 0.03
+def test_float_networks_resemble_quantized_originals(
+    float_networks: Networks, quantized_networks: Networks, content: str, style: str
+) -> None:
+    content_image = read_photograph(content, SIDE_PIXELS)
+    style_image = read_photograph(style, style_networks.PREDICT_SIDE)
+    image, original_image = (
+        networks["transform"](content_image, networks["predict"](style_image))
+        for networks in (float_networks, quantized_networks)
+    )
+    assert image.shape == (1, SIDE_PIXELS, SIDE_PIXELS, 3)
+    assert np.abs(image - original_image).mean() <= 0.03
 
 
 @pytest.mark.parametrize(("content", "style"), [*PAIRS, ("horse", "color")])
-def test_without_the_quantization_of_activations_nothing_differs(ours, unquantized, content, style):
-    bottlenecks = [networks["predict"](square(style, style_networks.PREDICT_SIDE)) for networks in (ours, unquantized)]
+def test_float_networks_equal_unquantized_originals(
+    float_networks: Networks, unquantized_networks: Networks, content: str, style: str
+) -> None:
+    all_networks = (float_networks, unquantized_networks)
+    style_image = read_photograph(style, style_networks.PREDICT_SIDE)
+    bottlenecks = [networks["predict"](style_image) for networks in all_networks]
     np.testing.assert_allclose(*bottlenecks, atol=1e-4)
-    pictures = [networks["transform"](square(content, SIDE), bottlenecks[0]) for networks in (ours, unquantized)]
-    np.testing.assert_allclose(*pictures, atol=1e-3)
+    content_image = read_photograph(content, SIDE_PIXELS)
+    images = [networks["transform"](content_image, bottlenecks[0]) for networks in all_networks]
+    np.testing.assert_allclose(*images, atol=1e-3)
 
 
-def test_a_build_gives_the_same_bytes_each_time(tmp_path: Path):
+def test_build_gives_the_same_bytes_each_time(tmp_path: Path) -> None:
     first, second = (style_networks.build(tmp_path / name) for name in ("one", "two"))
     assert [file.name for file in first] == ["predict_256.tflite", "transfer_768.tflite"]
     assert [file.read_bytes() for file in first] == [file.read_bytes() for file in second]
 
 
-def test_a_folded_kernel_convolves_a_folded_row_as_the_plain_one_does():
-    numbers = np.random.default_rng(0)
-    kernel, row = numbers.normal(size=(2, 1, 9, 3)).astype(np.float32), numbers.normal(size=(16, 3))
-    plain = [[np.sum(kernel[out, 0] * row[x : x + 9]) for out in range(2)] for x in range(8)]
-    folded, row_of_four = network.folded_kernel(kernel, 4), row.reshape(4, 12)
-    ours = [[np.sum(folded[out, 0] * row_of_four[x : x + 3]) for out in range(8)] for x in range(2)]
-    np.testing.assert_allclose(np.reshape(ours, (8, 2)), plain, rtol=1e-5)
+def test_folded_kernel_on_folded_row_equals_plain_convolution() -> None:
+    rng = np.random.default_rng(0)
+    kernel, row = rng.normal(size=(2, 1, 9, 3)).astype(np.float32), rng.normal(size=(16, 3))
+    expected = [[np.sum(kernel[channel, 0] * row[x : x + 9]) for channel in range(2)] for x in range(8)]
+    folded_kernel, folded_row = network.folded_kernel(kernel, 4), row.reshape(4, 12)
+    folded_output = [
+        [np.sum(folded_kernel[channel, 0] * folded_row[x : x + 3]) for channel in range(8)] for x in range(2)
+    ]
+    np.testing.assert_allclose(np.reshape(folded_output, (8, 2)), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize(("content", "style"), [("astronaut", "ihc"), ("coffee", "retina"), ("horse", "color")])
-def test_the_network_as_it_is_shipped_gives_the_pictures_of_the_plain_graph(plain, content, style):
-    """At full size, where its convolutions are folded."""
-    shipped = tflite_runner(Interpreter(model_path=str(files("style_networks") / "transfer_768.tflite"), num_threads=2))
-    predict = tflite_runner(Interpreter(model_path=str(files("style_networks") / "predict_256.tflite"), num_threads=2))
-    inputs = square(content, style_networks.TRANSFER_SIDE), predict(square(style, style_networks.PREDICT_SIDE))
-    pictures = [network(*inputs) for network in (shipped, plain)]
-    assert pictures[0].std() > 0.1
-    difference = np.abs(pictures[0] - pictures[1])
-    # Where a picture is nearly flat, its normalisation enlarges the last digits.
+def test_shipped_network_equals_plain_one(plain_transfer: Network, content: str, style: str) -> None:
+    """At full size, where the convolutions of the shipped network are folded."""
+    transfer, predict = load_shipped("transfer_768.tflite"), load_shipped("predict_256.tflite")
+    bottleneck = predict(read_photograph(style, style_networks.PREDICT_SIDE))
+    content_image = read_photograph(content, style_networks.TRANSFER_SIDE)
+    image, plain_image = (run(content_image, bottleneck) for run in (transfer, plain_transfer))
+    assert image.std() > 0.1
+    difference = np.abs(image - plain_image)
+    # Where an image is nearly flat, normalization amplifies rounding errors.
     assert difference.mean() <= 1e-3
     assert difference.max() <= 0.01

@@ -1,4 +1,4 @@
-"""What is deleted with a stack, what is not, and what is told: on moto's account, with another stack in it."""
+"""What `make destroy` deletes and what not, in an account with another stack."""
 
 import json
 
@@ -6,8 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from scripts.deployed_stack import DeployedStack
 from scripts.destroy import destroy
-from scripts.owner import OwnersStack
 
 TEMPLATE = {
     "Resources": {
@@ -23,7 +23,7 @@ SAMS = {
 
 @pytest.fixture
 def account(monkeypatch):
-    """Has the stacks covers and covers-2, with secrets, logs and uploads; nothing is confirmed beforehand."""
+    """An account with the stacks covers and covers-2, their secrets, logs and uploads."""
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "CONFIRM"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -44,10 +44,10 @@ def account(monkeypatch):
 
 
 def owned(session, prefix="covers"):
-    return OwnersStack("covers", session, {"s3_prefix": prefix})
+    return DeployedStack("covers", session, {"s3_prefix": prefix})
 
 
-def never_asked(_):
+def refuse_to_answer(_):
     raise AssertionError
 
 
@@ -64,7 +64,7 @@ def uploads(session):
     return {version.object_key for version in session.resource("s3").Bucket("sams").object_versions.all()}
 
 
-def test_a_stack_goes_with_its_secrets_and_uploads_and_its_neighbour_stays(account, capsys):
+def test_destroy_deletes_one_stack_and_not_its_neighbor(account, capsys):
     assert destroy(owned(account), lambda _: "covers") == 0
     assert stacks(account) == {"covers-2", "aws-sam-cli-managed-default"}
     assert parameters(account) == ["/covers-2/secret_0", "/covers-2/secret_1"]
@@ -73,48 +73,48 @@ def test_a_stack_goes_with_its_secrets_and_uploads_and_its_neighbour_stays(accou
         "/aws/lambda/covers-2-auth"
     ]
     assert capsys.readouterr().out.splitlines()[-4:] == [
-        "12 parameters under /covers/ are deleted.",
-        "2 uploads of SAM's for it are deleted.",
-        "Left: SAM's bucket sams (stack aws-sam-cli-managed-default), which all of your SAM stacks in this region "
-        "share.",
-        "Left for 35 days, without a charge: DynamoDB's backups of the deleted tables.",
+        "Deleted 12 parameters under /covers/.",
+        "Deleted 2 uploads from SAM's bucket.",
+        "Not deleted: SAM's bucket sams (stack aws-sam-cli-managed-default), which all your SAM stacks in this region "
+        "use.",
+        "Not deleted: DynamoDB's backups of the tables, which expire in 35 days and are free.",
     ]
 
 
-def test_uploads_that_may_be_another_stacks_too_stay(account):
+def test_uploads_under_a_shared_prefix_are_not_deleted(account):
     assert destroy(owned(account, prefix="shared"), lambda _: "covers") == 0
     assert uploads(account) == {"covers/code", "covers-2/code"}
 
 
-def test_only_its_own_name_confirms_it(account, capsys, monkeypatch):
+def test_only_the_name_of_the_stack_confirms(account, capsys, monkeypatch):
     before = parameters(account)
     for typed in ("", "y", "covers-2", "Covers"):
         assert destroy(owned(account), lambda _, typed=typed: typed) == 1
         monkeypatch.setenv("CONFIRM", typed)
-        assert destroy(owned(account), never_asked) == 1
+        assert destroy(owned(account), refuse_to_answer) == 1
         monkeypatch.delenv("CONFIRM")
     assert "covers" in stacks(account)
     assert parameters(account) == before
-    assert capsys.readouterr().err.count("Nothing was deleted: that is not the stack's name.\n") == 8
+    assert capsys.readouterr().err.count("Nothing was deleted: the name does not match.\n") == 8
 
 
-def test_a_program_confirms_it_in_the_environment_and_is_not_asked(account, monkeypatch):
+def test_environment_confirms_without_a_prompt(account, monkeypatch):
     monkeypatch.setenv("CONFIRM", "covers")
-    assert destroy(owned(account), never_asked) == 0
+    assert destroy(owned(account), refuse_to_answer) == 0
     assert "covers" not in stacks(account)
 
 
-def test_a_protected_stack_stays_whole(account):
+def test_protected_stack_is_not_deleted(account):
     formation = account.client("cloudformation")
     formation.delete_stack(StackName="covers")
     formation.create_stack(StackName="covers", TemplateBody=json.dumps(TEMPLATE), EnableTerminationProtection=True)
-    with pytest.raises(RuntimeError, match="is protected"):
+    with pytest.raises(RuntimeError, match="has termination protection"):
         destroy(owned(account), lambda _: "covers")
     assert "covers" in stacks(account)
     assert len(parameters(account)) == 14
 
 
-def test_what_an_update_had_replaced_is_named_and_left(account, capsys):
+def test_resources_replaced_by_an_update_are_listed(account, capsys):
     key = {"KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
            "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}  # fmt: skip
     for table in ("covers-CoversTable-1ABC", "covers-2-CoversTable-1ABC"):
@@ -123,14 +123,16 @@ def test_what_an_update_had_replaced_is_named_and_left(account, capsys):
         s3 = account.client("s3", region_name=region)
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
     assert destroy(owned(account), lambda _: "covers") == 0
-    said = capsys.readouterr().out
-    assert "Left: the table covers-CoversTable-1ABC, which an update had replaced; it holds data." in said
-    assert "Left: the bucket covers-bucket-1abc, which an update had replaced; it holds data." in said
-    assert "covers-2-CoversTable" not in said
-    assert "2def" not in said
+    output = capsys.readouterr().out
+    assert (
+        "Not deleted: the table covers-CoversTable-1ABC, which an update had replaced. It still holds data." in output
+    )
+    assert "Not deleted: the bucket covers-bucket-1abc, which an update had replaced. It still holds data." in output
+    assert "covers-2-CoversTable" not in output
+    assert "2def" not in output
 
 
-def test_without_the_stack_its_secrets_go_all_the_same(account, capsys):
+def test_secrets_are_deleted_without_a_stack(account, capsys):
     account.client("cloudformation").delete_stack(StackName="covers")
     assert destroy(owned(account), lambda _: "covers") == 0
-    assert "There was no stack covers.\n12 parameters under /covers/ are deleted." in capsys.readouterr().out
+    assert "There was no stack covers.\nDeleted 12 parameters under /covers/." in capsys.readouterr().out

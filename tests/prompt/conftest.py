@@ -1,16 +1,20 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from coverart.models import ArtworkObjects, DetectedObject, Song
+from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Prompt, Song
+from prompt.compose import compose
+from prompt.taste_profile import TasteProfile, build_taste_profile
 
-MakeSong = Callable[..., Song]
-Seen = Callable[..., ArtworkObjects]
+CreateSong = Callable[..., Song]
+CreateObjects = Callable[..., ArtworkObjects]
+
+PALETTE = ["#23304d", "#c05a28", "#d8d4cf", "#8a2f2b", "#e2a46e"]
 
 
 @pytest.fixture
-def song() -> MakeSong:
-    def make(rank: int = 1, **told: object) -> Song:
+def create_song() -> CreateSong:
+    def create(rank: int = 1, **fields: object) -> Song:
         return Song(
             **{
                 "rank": rank,
@@ -22,17 +26,45 @@ def song() -> MakeSong:
                 "album_url": "https://open.spotify.com/album/1",
                 "year": None,
                 "artwork": f"artwork/ada/album{rank}.jpg",
-                **told,
+                **fields,
             }
         )
 
-    return make
+    return create
 
 
 @pytest.fixture
-def seen() -> Seen:
-    def make(rank: int, *labels: str, score: float = 0.8) -> ArtworkObjects:
-        things = [DetectedObject(label=label, score=score, box=(0, 0, 1, 1)) for label in labels]
-        return ArtworkObjects(album_id=f"album{rank}", objects=things)
+def create_objects() -> CreateObjects:
+    """Creates what was detected on the artwork of the song with this rank."""
 
-    return make
+    def create(rank: int, *labels: str, score: float = 0.8) -> ArtworkObjects:
+        objects = [DetectedObject(label=label, score=score, box=(0, 0, 1, 1)) for label in labels]
+        return ArtworkObjects(album_id=f"album{rank}", objects=objects)
+
+    return create
+
+
+@pytest.fixture
+def disco_profile(create_song: CreateSong, create_objects: CreateObjects) -> TasteProfile:
+    songs = [
+        create_song(1, genres=["norwegian space disco"], track="Saturday Galaxy", album="Mirrorball", year=1978),
+        create_song(2, genres=["italo disco"], track="Cold Sea", album="Nine Lives", year=1983, artist="Cold Harbour"),
+        create_song(3, genres=["soul"], track="Tomorrow", album="Ones and Twos", year=1974),
+    ]
+    artworks = [create_objects(1, "person"), create_objects(2, "cat", "person"), create_objects(3, "person")]
+    return build_taste_profile(songs, "dance all night", artworks, PALETTE)
+
+
+def compose_from(
+    *songs: Song,
+    title: str = "",
+    artworks: Sequence[ArtworkObjects] = (),
+    palette: Sequence[str] = PALETTE,
+    options: CoverOptions | None = None,
+) -> Prompt:
+    profile = build_taste_profile(songs, title, artworks, palette)
+    return compose(profile, options or CoverOptions(), [])
+
+
+def texts_by_part(prompt: Prompt) -> dict[str, str]:
+    return {phrase.part: phrase.text for phrase in prompt.phrases}

@@ -10,8 +10,9 @@ from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError, NoArtworkError
 from coverart.store.covers import Covers, new_item
+from coverart.store.keys import artwork_key
 from prompt.app import handler
-from tests.prompt.conftest import MakeSong, Seen
+from tests.prompt.conftest import CreateObjects, CreateSong
 
 SECRET = "Xylophonia"
 
@@ -23,33 +24,34 @@ def covers(stack: None, monkeypatch: pytest.MonkeyPatch) -> Covers:
     return Covers(clients.get_table("CoversTable"))
 
 
-def artwork(level: float) -> bytes:
-    noise = np.random.default_rng(1).integers(0, 256, (300, 300))
-    body = io.BytesIO()
-    Image.fromarray(np.stack([noise, noise * level, noise * 0.1], axis=-1).astype(np.uint8)).save(body, "JPEG")
-    return body.getvalue()
-
-
 @pytest.fixture
-def event(song: MakeSong, seen: Seen) -> dict[str, Any]:
-    songs = [song(rank, genres=["disco"], track=f"{SECRET} moon", album=SECRET, year=1977) for rank in (1, 2, 3)]
+def event(create_song: CreateSong, create_objects: CreateObjects) -> dict[str, Any]:
+    songs = [create_song(rank, genres=["disco"], track=f"{SECRET} moon", album=SECRET, year=1977) for rank in (1, 2, 3)]
     return {
         "listener_id": "ada",
         "cover_id": "c1",
-        "songs": [one.to_json() for one in songs],
+        "songs": [song.to_json() for song in songs],
         "title": SECRET,
-        "artworks": [seen(1, "cat").to_json()],
+        "artworks": [create_objects(1, "cat").to_json()],
         "options": {},
     }
 
 
-def keep(rank: int, body: bytes) -> None:
-    Bucket(clients.get_client("s3"), "bucket").put(f"artwork/ada/album{rank}.jpg", body, "image/jpeg")
+def render_artwork() -> bytes:
+    noise = np.random.default_rng(1).integers(0, 256, (300, 300))
+    buffer = io.BytesIO()
+    Image.fromarray(np.stack([noise, noise * 0.3, noise * 0.1], axis=-1).astype(np.uint8)).save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
-def test_artwork_gives_the_palette_and_lends_its_style(covers: Covers, event: dict[str, Any]) -> None:
-    keep(1, artwork(0.3))
-    keep(2, b"not a picture")
+def store_artwork(rank: int, content: bytes) -> None:
+    bucket = Bucket(clients.get_client("s3"), "bucket")
+    bucket.put(artwork_key("ada", f"album{rank}"), content, "image/jpeg")
+
+
+def test_artwork_gives_palette_and_style(covers: Covers, event: dict[str, Any]) -> None:
+    store_artwork(1, render_artwork())
+    store_artwork(2, b"no image")
     prompt = handler(event, None)
     assert prompt["subjects"] == ["cat"]
     assert prompt["era"] == "1970s"
@@ -58,20 +60,20 @@ def test_artwork_gives_the_palette_and_lends_its_style(covers: Covers, event: di
     assert covers.get("ada", "c1")["prompt"]["text"] == prompt["text"]
 
 
-@pytest.mark.parametrize("chosen", [[], ["album3"], ["album2", "album1"]])
-def test_the_listeners_choice_of_style_albums_stands(covers: Covers, event: dict[str, Any], chosen: list[str]) -> None:
-    keep(1, artwork(0.3))
-    assert handler({**event, "options": {"style_albums": chosen}}, None)["style_albums"] == chosen
+@pytest.mark.parametrize("style_albums", [[], ["album3"], ["album2", "album1"]])
+def test_listener_chooses_style_albums(covers: Covers, event: dict[str, Any], style_albums: list[str]) -> None:
+    store_artwork(1, render_artwork())
+    assert handler({**event, "options": {"style_albums": style_albums}}, None)["style_albums"] == style_albums
 
 
-def test_a_style_album_of_another_cover_is_refused(covers: Covers, event: dict[str, Any]) -> None:
-    keep(1, artwork(0.3))
+def test_style_album_of_another_cover_is_rejected(covers: Covers, event: dict[str, Any]) -> None:
+    store_artwork(1, render_artwork())
     with pytest.raises(InvalidRequestError, match="style album"):
         handler({**event, "options": {"style_albums": ["elsewhere"]}}, None)
 
 
-def test_without_any_readable_artwork_there_is_no_prompt(covers: Covers, event: dict[str, Any]) -> None:
-    keep(1, b"not a picture")
+def test_no_readable_artwork_is_an_error(covers: Covers, event: dict[str, Any]) -> None:
+    store_artwork(1, b"no image")
     with pytest.raises(NoArtworkError):
         handler(event, None)
 
@@ -83,5 +85,5 @@ def test_words_only_uses_nothing_from_spotify(
     prompt = handler({**event, "options": {"style_albums": ["album1"]}}, None)
     assert prompt["style_albums"] == []
     assert SECRET.lower() not in str(prompt).lower()
-    other = {**event, "songs": [], "title": "", "artworks": []}
-    assert handler(other, None) == handler({**event, "options": {}}, None)
+    event_without_music = {**event, "songs": [], "title": "", "artworks": []}
+    assert handler(event_without_music, None) == handler({**event, "options": {}}, None)

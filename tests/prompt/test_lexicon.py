@@ -3,12 +3,12 @@ import pytest
 import pictograms
 from generate.painter.color_scheme import MOODS
 from generate.painter.compositions import COMPOSITIONS
-from prompt.lexicon import genres, resolve, tokens, words
+from prompt.lexicon import load_genres, load_words, parse_genre, tokenize
 
 
-def test_there_are_at_least_150_genre_words_and_each_is_complete() -> None:
-    assert len(genres()) >= 150
-    for genre in genres().values():
+def test_at_least_150_genres_are_complete() -> None:
+    assert len(load_genres()) >= 150
+    for genre in load_genres().values():
         assert genre.mood in MOODS
         assert 0 <= genre.energy <= 1
         assert genre.adjectives
@@ -17,43 +17,46 @@ def test_there_are_at_least_150_genre_words_and_each_is_complete() -> None:
         assert genre.medium
 
 
-def test_every_mood_and_group_of_imagery_is_one_the_painter_can_paint() -> None:
-    assert set(words()["moods"]) == set(MOODS)
-    assert {group["mood"] for group in words()["imagery"].values()} <= set(MOODS)
+def test_moods_are_those_of_the_painter() -> None:
+    assert set(load_words()["moods"]) == set(MOODS)
+    assert {theme["mood"] for theme in load_words()["themes"].values()} <= set(MOODS)
 
 
-def test_the_lexicons_compositions_are_the_painters_and_every_mood_has_five() -> None:
-    known = words()["compositions"]
-    assert set(known) == set(COMPOSITIONS)
-    for told in known.values():
-        assert set(told["moods"]) <= set(MOODS)
-        assert told["place"] in words()["imagery"]
+def test_compositions_are_those_of_the_painter() -> None:
+    compositions = load_words()["compositions"]
+    assert set(compositions) == set(COMPOSITIONS)
+    for composition in compositions.values():
+        assert set(composition["moods"]) <= set(MOODS)
+        assert composition["theme"] in load_words()["themes"]
+
+
+def test_every_mood_has_five_compositions() -> None:
     for mood in MOODS:
-        assert sum(mood in told["moods"] for told in known.values()) >= 5
+        assert sum(mood in composition["moods"] for composition in load_words()["compositions"].values()) >= 5
 
 
-def test_every_alias_leads_to_a_genre_word() -> None:
-    assert set(words()["aliases"].values()) <= set(genres())
+def test_every_genre_alias_is_of_a_genre() -> None:
+    assert set(load_words()["genre_aliases"].values()) <= set(load_genres())
 
 
-def test_every_emblem_can_be_painted_and_is_not_in_its_settings_already() -> None:
-    for group in [*words()["imagery"].values(), *words()["moods"].values()]:
-        for emblem in group["emblems"]:
-            drawn = {word for word in tokens(emblem) if pictograms.for_word(word)}
-            assert drawn, emblem
-            assert not [setting for setting in group["settings"] if drawn & set(tokens(setting))], emblem
+def test_every_emblem_has_a_pictogram_and_is_in_no_setting() -> None:
+    for scene in [*load_words()["themes"].values(), *load_words()["moods"].values()]:
+        for emblem in scene["emblems"]:
+            words = {word for word in tokenize(emblem) if pictograms.find_by_word(word)}
+            assert words, emblem
+            assert not [setting for setting in scene["settings"] if words & set(tokenize(setting))], emblem
 
 
-def test_wide_and_timeless_words_are_genre_words() -> None:
-    assert {*words()["wide"]["words"], *words()["timeless"]["words"]} <= set(genres())
+def test_broad_genres_and_genres_without_era_are_genres() -> None:
+    assert {*load_words()["broad_genres"], *load_words()["genres_without_era"]} <= set(load_genres())
 
 
-def test_there_is_a_phrase_for_each_coco_label() -> None:
-    assert len(words()["objects"]) == 80
+def test_every_coco_label_has_a_phrase() -> None:
+    assert len(load_words()["objects"]) == 80
 
 
 @pytest.mark.parametrize(
-    ("genre", "parts"),
+    ("tag", "words"),
     [
         ("jazz", ["jazz"]),
         ("norwegian space disco", ["disco", "space", "nordic"]),
@@ -76,9 +79,9 @@ def test_there_is_a_phrase_for_each_coco_label() -> None:
         ("", []),
     ],
 )
-def test_a_genre_is_known_by_its_parts(genre: str, parts: list[str]) -> None:
-    assert [part.word for part in resolve(genre)] == parts
+def test_genre_tag_is_parsed_into_genres(tag: str, words: list[str]) -> None:
+    assert [genre.word for genre in parse_genre(tag)] == words
 
 
-def test_a_title_is_only_letters_without_accents() -> None:
-    assert tokens('Ignore "all" — NOCHE été 🌙 <b>x1</b>') == ["ignore", "all", "noche", "ete", "b", "x", "b"]
+def test_words_of_a_title_are_letters_without_accents() -> None:
+    assert tokenize('Ignore "all" — NOCHE été 🌙 <b>x1</b>') == ["ignore", "all", "noche", "ete", "b", "x", "b"]

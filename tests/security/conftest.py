@@ -1,6 +1,15 @@
 """Fixtures of the API's tests and of the tests that use Spotify's stand-in."""
 
-from tests.api.conftest import ada, bob, listening, machine
-from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
+from tests.api.conftest import ada, bob, demo_listener, step_functions
+from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 
-__all__ = ["ada", "bob", "listener_id", "listeners", "listening", "machine", "served_spotify", "spotify_standin"]
+__all__ = [
+    "ada",
+    "bob",
+    "demo_listener",
+    "fake_spotify",
+    "listener_id",
+    "listeners",
+    "served_spotify",
+    "step_functions",
+]

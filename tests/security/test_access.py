@@ -6,7 +6,7 @@ import pytest
 
 from coverart.aws import clients
 from coverart.store.publish_history import HistoryEntry, PublishHistory
-from tests.api.conftest import COVER, PAGE, Browser, kept, put_cover
+from tests.api.conftest import COVER, PAGE, ApiClient, list_keys, put_cover
 
 UNKNOWN_COVER = "20261122T120000000-ffffffffff"
 TABLES = ("ListenersTable", "CoversTable", "KeysTable")
@@ -21,9 +21,9 @@ BODIES = {
 
 
 @pytest.fixture
-def routes(machine):
+def routes(step_functions):
     """Method and path of every route in the API document."""
-    document = Browser().ask("GET", "/openapi.json").body
+    document = ApiClient().call("GET", "/openapi.json").body
     return [(method.upper(), path) for path, operations in document["paths"].items() for method in operations]
 
 
@@ -36,18 +36,18 @@ def ada_ids(ada):
         entry_id=COVER,
         playlist_name="",
         cover_id=COVER,
-        picture=kept("covers/")[0],
+        picture=list_keys("covers/")[0],
         status="set",
         asked_at=datetime.now(UTC),
     )
     PublishHistory(clients.get_table("ListenersTable")).add("ada", entry)
-    token_id = ada.ask("POST", "/api/tokens", {"name": "player"}).body["id"]
+    token_id = ada.call("POST", "/api/tokens", {"name": "player"}).body["id"]
     return {"covers": COVER, "playlists": "p1", "tokens": token_id, "entry": COVER}
 
 
 def read_all_data():
     """Return the items of each table, and the keys of the bucket."""
-    return [sorted(map(str, clients.get_table(name).scan()["Items"])) for name in TABLES], kept()
+    return [sorted(map(str, clients.get_table(name).scan()["Items"])) for name in TABLES], list_keys()
 
 
 def read_data_of_ada():
@@ -68,7 +68,7 @@ def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, rout
     assert len(routes_with_id) == 12
     for method, path in routes_with_id:
         body = BODIES.get(f"{method} {path}")
-        foreign, unknown = (bob.ask(method, fill_path(path, ids), body) for ids in (ada_ids, unknown_ids))
+        foreign, unknown = (bob.call(method, fill_path(path, ids), body) for ids in (ada_ids, unknown_ids))
         assert foreign.status == unknown.status, path
         assert str(foreign.body).replace("p1", "p2") == str(unknown.body), path
         if not path.startswith("/api/playlists/{id}") or "{entry}" in path:
@@ -76,11 +76,11 @@ def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, rout
     # Ids in bodies and queries.
     for ids in (ada_ids, unknown_ids):
         body = {"source": {"kind": "top_artists"}, "options": {"look": ids["covers"]}}
-        assert bob.ask("POST", "/api/covers", body).code == "not_found"
-        assert bob.ask("POST", "/api/playlists/p1/undo", {"entry": ids["entry"]}).code == "not_found"
-    assert str(bob.ask("GET", "/api/covers", query={"cursor": UNKNOWN_COVER}).body) == "{'items': [], 'next': None}"
+        assert bob.call("POST", "/api/covers", body).code == "not_found"
+        assert bob.call("POST", "/api/playlists/p1/undo", {"entry": ids["entry"]}).code == "not_found"
+    assert str(bob.call("GET", "/api/covers", query={"cursor": UNKNOWN_COVER}).body) == "{'items': [], 'next': None}"
     assert read_data_of_ada() == data_before
-    assert ada.ask("GET", f"/api/covers/{COVER}").status == 200
+    assert ada.call("GET", f"/api/covers/{COVER}").status == 200
 
 
 def test_other_origin_is_refused_on_every_changing_route(ada_ids, ada, routes):
@@ -89,12 +89,12 @@ def test_other_origin_is_refused_on_every_changing_route(ada_ids, ada, routes):
     assert len(changing_routes) == 12
     for origin in ("", "null", "https://evil.example", f"{PAGE}.evil.example", f"{PAGE}:8443", f"http{PAGE[5:]}"):
         for method, path in changing_routes:
-            response = ada.ask(method, fill_path(path, ada_ids), BODIES.get(f"{method} {path}"), origin=origin)
+            response = ada.call(method, fill_path(path, ada_ids), BODIES.get(f"{method} {path}"), origin=origin)
             assert (response.status, response.code) == (403, "foreign_origin"), (path, origin)
     assert read_all_data() == data_before
 
 
 def test_id_with_a_line_end_reaches_no_header(ada_ids, ada):
-    response = ada.ask("POST", f"/api/covers/{COVER}/apply", {"playlist_id": "p1\r\nX-Evil: 1"})
+    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": "p1\r\nX-Evil: 1"})
     assert (response.status, response.code) == (422, "invalid_request")
     assert not any("Evil" in name or "Evil" in value for name, value in response.headers.items())

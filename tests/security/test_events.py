@@ -17,7 +17,7 @@ from coverart.models import STEPS, read_model
 from coverart.store.covers import new_item
 from coverart.store.keys import profile_key
 from settle.app import handler as settle
-from tests.api.conftest import known
+from tests.api.conftest import save_listener
 from tests.security.mutators import mutate_json
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -55,26 +55,26 @@ def test_error_repeats_no_value_of_the_request(step):
 
 @pytest.mark.parametrize("name", ["accept", "accept-request"])
 @given(data=st.data())
-def test_accept_starts_one_execution_or_refuses(machine, name, data):
+def test_accept_starts_one_execution_or_refuses(step_functions, name, data):
     valid_event = load_event(name)
     listener_id = valid_event.get("detail", valid_event)["listener_id"]
-    machine.started.clear()
+    step_functions.started.clear()
     for table_name, key in (("KeysTable", ["key"]), ("CoversTable", ["listener_id", "cover_id"])):
         table = clients.get_table(table_name)
         for item in table.scan()["Items"]:
             table.delete_item(Key={part: item[part] for part in key})
     # A new profile has no covers counted.
     clients.get_table("ListenersTable").delete_item(Key=profile_key(listener_id))
-    known(listener_id)
+    save_listener(listener_id)
     try:
         cover_id = accept(data.draw(mutate_json(valid_event)), None)["cover_id"]
     except CoverArtError as error:
-        assert machine.started == {}
+        assert step_functions.started == {}
         assert clients.get_table("CoversTable").scan()["Items"] == []
         assert isinstance(error, InvalidRequestError | ListenerNotFoundError) or error.code == "not_configured"
     else:
-        assert list(machine.started) == [cover_id]
-        assert machine.started[cover_id]["listener_id"] == listener_id
+        assert list(step_functions.started) == [cover_id]
+        assert step_functions.started[cover_id]["listener_id"] == listener_id
 
 
 @pytest.fixture(autouse=True)

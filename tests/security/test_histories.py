@@ -11,9 +11,9 @@ from coverart.errors import ImageModelRefusedError, SpotifyUnavailableError
 from coverart.store.covers import Covers
 from fetch.app import handler as fetch
 from generate.openai_images import ImageModel
-from scripts.standins import demo
-from scripts.standins import openai as openai_standin
-from scripts.standins.serving import Fault
+from scripts.fakes import demo
+from scripts.fakes import openai as openai_standin
+from scripts.fakes.server import Fault
 from tests.api.conftest import COVER, put_cover
 
 IDEMPOTENCY_KEY = "between-ada-and-her-program"
@@ -25,17 +25,17 @@ def format_lambda_error(error: BaseException) -> str:
     return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": trace})
 
 
-def test_execution_input_holds_no_secret(ada, machine):
-    token = ada.ask("POST", "/api/tokens", {"name": "player"}).body["token"]
+def test_execution_input_holds_no_secret(ada, step_functions):
+    token = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
     body = {"source": {"kind": "top_artists"}}
-    response = ada.ask("POST", "/api/covers", body, idempotency_key=IDEMPOTENCY_KEY, authorization=f"Bearer {token}")
+    response = ada.call("POST", "/api/covers", body, idempotency_key=IDEMPOTENCY_KEY, authorization=f"Bearer {token}")
     assert response.status == 202
     put_cover("ada", playlist_id="p1")
-    assert ada.ask("POST", f"/api/covers/{COVER}/apply").status == 202
-    cover_input, apply_input = machine.started.values()
+    assert ada.call("POST", f"/api/covers/{COVER}/apply").status == 202
+    cover_input, apply_input = step_functions.started.values()
     assert cover_input.keys() == {"listener_id", "cover_id", "source", "options", "replace_own"}
     assert apply_input.keys() == {"listener_id", "playlist_id", "entry_id", "replace_own"}
-    for secret in (IDEMPOTENCY_KEY, token, ada.cookie):
+    for secret in (IDEMPOTENCY_KEY, token, ada.session_value):
         assert secret not in json.dumps([cover_input, apply_input])
 
 
@@ -57,10 +57,10 @@ def spotify_secrets(listeners, listener_id):
     ids=["token error", "invalid tokens", "error", "invalid response"],
 )
 def test_failed_step_repeats_nothing_of_spotifys_response(
-    listeners, listener_id, spotify_standin, spotify_secrets, path, build_response
+    listeners, listener_id, fake_spotify, spotify_secrets, path, build_response
 ):
     status, body = build_response(spotify_secrets)
-    spotify_standin.state.recorder.faults.append(Fault(path, status, times=9, body=body))
+    fake_spotify.state.recorder.faults.append(Fault(path, status, times=9, body=body))
     key = {"listener_id": listener_id, "item": "profile"}
     listeners.table.update_item(
         Key=key, UpdateExpression="SET tokens.expires_at = :past", ExpressionAttributeValues={":past": 1}
@@ -72,7 +72,7 @@ def test_failed_step_repeats_nothing_of_spotifys_response(
     assert "fetched" not in (Covers(clients.get_table("CoversTable")).get(listener_id, COVER) or {})
 
 
-def test_result_of_fetch_holds_no_token(listeners, listener_id, spotify_standin, spotify_secrets):
+def test_result_of_fetch_holds_no_token(listeners, listener_id, fake_spotify, spotify_secrets):
     put_cover(listener_id, done=False)
     source = {"kind": "top_artists", "count": 2}
     result = fetch({"listener_id": listener_id, "cover_id": COVER, "source": source}, None)

@@ -20,9 +20,9 @@ from detect import detector
 from detector_model import LABELS
 from fetch.musicbrainz import MusicBrainz, RateLimiter
 from generate.openai_images import ImageModel
-from scripts.standins import musicbrainz
-from scripts.standins import openai as openai_standin
-from scripts.standins.serving import Fault
+from scripts.fakes import musicbrainz
+from scripts.fakes import openai as openai_standin
+from scripts.fakes.server import Fault
 from stylize import style_transfer
 from tests.security.mutators import assert_is_readable, mutate_body
 
@@ -75,7 +75,7 @@ def test_malformed_error_of_the_image_model_ends_in_an_error(image_model, status
 
 @pytest.fixture(scope="module")
 def musicbrainz_server():
-    with musicbrainz.serving() as server:
+    with musicbrainz.serve() as server:
         yield server
 
 

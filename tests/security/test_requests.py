@@ -13,9 +13,9 @@ from api.app import handler
 from auth.app import handler as auth
 from coverart.aws import clients, secrets
 from coverart.store.keys import SESSION_PREFIX
-from tests.api.conftest import ALBUM, COVER, PAGE, Browser, put_cover
+from tests.api.conftest import ALBUM, COVER, PAGE, ApiClient, put_cover
+from tests.fake_spotify import SECRETS_PATH
 from tests.security.mutators import ODD_TEXTS, mutate_body
-from tests.spotify_standin import SECRETS_PATH
 
 texts = st.text(max_size=60) | st.sampled_from(ODD_TEXTS)
 
@@ -142,8 +142,8 @@ VALID_BODIES = {
 ERROR_CODES = {"invalid_request", "not_found", "daily_limit_reached", "idempotency_conflict", "nothing_to_undo"}
 
 
-def test_every_route_with_a_body_is_tested(machine):
-    document = Browser().ask("GET", "/openapi.json").body
+def test_every_route_with_a_body_is_tested(step_functions):
+    document = ApiClient().call("GET", "/openapi.json").body
     routes = {
         (method.upper(), path)
         for path, operations in document["paths"].items()
@@ -161,7 +161,7 @@ def ada_with_cover(ada):
 
 @pytest.mark.parametrize("route", VALID_BODIES, ids=" ".join)
 @given(data=st.data())
-def test_malformed_body_gets_a_documented_response(ada_with_cover, listening, route, data):
+def test_malformed_body_gets_a_documented_response(ada_with_cover, demo_listener, route, data):
     method, path = route
     body = data.draw(mutate_body(VALID_BODIES[route]))
     is_base64 = data.draw(st.booleans())
@@ -169,8 +169,8 @@ def test_malformed_body_gets_a_documented_response(ada_with_cover, listening, ro
     headers = {"origin": PAGE, "content-type": data.draw(st.sampled_from(["application/json", "text/plain", ""]))}
     if path == "/api/covers":
         headers["idempotency-key"] = data.draw(texts)
-    client = listening if path.endswith("bulk") else ada_with_cover
-    cookies = [f"__Host-session={client.cookie}"]
+    client = demo_listener if path.endswith("bulk") else ada_with_cover
+    cookies = [f"__Host-session={client.session_value}"]
     response = assert_clean(handler(build_api_event(method, path, "", event_body, is_base64, headers, cookies), None))
     if response["statusCode"] >= 400:
         assert json.loads(response["body"])["error"]["code"] in ERROR_CODES
@@ -180,7 +180,7 @@ def test_malformed_body_gets_a_documented_response(ada_with_cover, listening, ro
 @pytest.mark.parametrize("body", ["?", "a", "=" * 5, base64.b64encode(b"\xff\xfe{").decode()])
 def test_body_that_cannot_be_decoded_is_refused(ada, body):
     headers = {"origin": PAGE, "content-type": "application/json"}
-    cookies = [f"__Host-session={ada.cookie}"]
+    cookies = [f"__Host-session={ada.session_value}"]
     response = assert_clean(handler(build_api_event("POST", "/api/tokens", "", body, True, headers, cookies), None))
     assert_error(response, 422, "invalid_request")
 
@@ -192,7 +192,7 @@ def test_body_that_cannot_be_decoded_is_refused(ada, body):
 )
 def test_malformed_path_gets_a_documented_response(ada, method, parts, query):
     path = "/api/" + "/".join(quote(part.encode(errors="replace"), safe="") for part in parts)
-    headers, cookies = {"origin": PAGE}, [f"__Host-session={ada.cookie}"]
+    headers, cookies = {"origin": PAGE}, [f"__Host-session={ada.session_value}"]
     response = assert_clean(handler(build_api_event(method, path, query, headers=headers, cookies=cookies), None))
     assert response["statusCode"] < 500
 
@@ -201,5 +201,5 @@ def test_malformed_path_gets_a_documented_response(ada, method, parts, query):
 def test_lone_surrogate_is_refused(ada, route):
     """JSON can escape it, and no storage can encode it."""
     bodies = {"/api/tokens": {"name": "\ud800"}, "/api/covers": {"source": SOURCE, "options": {"direction": "\ud800"}}}
-    response = ada.ask(*route, bodies[route[1]])
+    response = ada.call(*route, bodies[route[1]])
     assert (response.status, response.code) == (422, "invalid_request")

@@ -23,11 +23,11 @@ from coverart.store.listeners import Listeners
 from coverart.store.playlists import Playlists
 from coverart.store.publish_history import HistoryEntry
 from fetch.app import handler as fetch
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.serving import Fault
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
 from tests.common.test_playlist_image import COVER, OWN
+from tests.fake_spotify import SECRETS_PATH, log_in
 from tests.security.mutators import assert_is_readable, mutate_body, odd_values
-from tests.spotify_standin import SECRETS_PATH, log_in
 
 PLAYLIST = spotify_id("playlist", "everything-at-once")
 ARTIST = spotify_id("artist", "Nine Lives Society")
@@ -48,18 +48,18 @@ _valid_bodies = {}
 
 
 @pytest.fixture
-def valid_bodies(spotify_standin, listeners, listener_id):
+def valid_bodies(fake_spotify, listeners, listener_id):
     """Valid responses by the names of CALLS."""
     if not _valid_bodies:
         token = listeners.get(listener_id).tokens.access_token.get_secret_value()
         headers = {"Authorization": f"Bearer {token}"}
-        spotify_standin.state.mode = "extended"
+        fake_spotify.state.mode = "extended"
         for name, (path, _) in CALLS.items():
-            response = requests.get(f"{spotify_standin.api_url.rstrip('/')}/{path}", headers=headers, timeout=10)
+            response = requests.get(f"{fake_spotify.api_url.rstrip('/')}/{path}", headers=headers, timeout=10)
             assert response.status_code == 200, name
             _valid_bodies[name] = response.json()
-        spotify_standin.state.mode = "development"
-        spotify_standin.state.recorder.clear()
+        fake_spotify.state.mode = "development"
+        fake_spotify.state.recorder.clear()
     return _valid_bodies
 
 
@@ -67,9 +67,9 @@ def build_path_pattern(name):
     return "/v1/" + CALLS[name][0].partition("?")[0] + "/?$"
 
 
-def respond_with(spotify_standin, name, body, times=1):
+def respond_with(fake_spotify, name, body, times=1):
     """Let Spotify respond to a call with `body`."""
-    spotify_standin.state.recorder.faults[:] = [Fault(build_path_pattern(name), 200, times, body=body)]
+    fake_spotify.state.recorder.faults[:] = [Fault(build_path_pattern(name), 200, times, body=body)]
 
 
 def create_client(listener_id):
@@ -82,8 +82,8 @@ def create_client(listener_id):
 
 @pytest.mark.parametrize("name", CALLS)
 @given(data=st.data())
-def test_malformed_response_is_read_or_refused(spotify_standin, listener_id, valid_bodies, name, data):
-    respond_with(spotify_standin, name, data.draw(mutate_body(valid_bodies[name])))
+def test_malformed_response_is_read_or_refused(fake_spotify, listener_id, valid_bodies, name, data):
+    respond_with(fake_spotify, name, data.draw(mutate_body(valid_bodies[name])))
     try:
         CALLS[name][1](create_client(listener_id))
     except CoverArtError as error:
@@ -96,10 +96,10 @@ def test_malformed_response_is_read_or_refused(spotify_standin, listener_id, val
     wait=st.sampled_from(["", "0", "soon", "-1", "1e9", "3, 4", "86400", "9" * 5000, "0" * 5000, "1.5", "\xb2"]),
     body=mutate_body({"error": {"status": 403, "message": "Insufficient client scope", "reason": "QUOTA_EXCEEDED"}}),
 )
-def test_malformed_error_response_gives_a_named_error(spotify_standin, listeners, name, status, wait, body):
-    listener_id = log_in(listeners, spotify_standin, "demo")
+def test_malformed_error_response_gives_a_named_error(fake_spotify, listeners, name, status, wait, body):
+    listener_id = log_in(listeners, fake_spotify, "demo")
     headers = {"Retry-After": wait, "Location": "http://127.0.0.1:1/"}
-    spotify_standin.state.recorder.faults[:] = [Fault(build_path_pattern(name), status, 9, headers, body)]
+    fake_spotify.state.recorder.faults[:] = [Fault(build_path_pattern(name), status, 9, headers, body)]
     client = create_client(listener_id)
     try:
         CALLS[name][1](client)
@@ -116,11 +116,11 @@ TOKENS = {"access_token": "a", "refresh_token": "r", "expires_in": 3600, "scope"
 @example(body=json.dumps({**TOKENS, "access_token": "a\r\nX-Evil: 1"}))
 @example(body=json.dumps({**TOKENS, "expires_in": 10**50}))
 @given(body=mutate_body(TOKENS))
-def test_malformed_tokens_are_refused_or_usable(spotify_standin, listeners, body):
-    listener_id = log_in(listeners, spotify_standin, "demo")
+def test_malformed_tokens_are_refused_or_usable(fake_spotify, listeners, body):
+    listener_id = log_in(listeners, fake_spotify, "demo")
     old_tokens = listeners.get(listener_id).tokens
-    accounts = SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10)
-    spotify_standin.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]
+    accounts = SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10)
+    fake_spotify.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]
     try:
         new_tokens = accounts.redeem("code", "http://127.0.0.1:8000/callback")
         renewed_tokens = accounts.renew(old_tokens)
@@ -139,10 +139,10 @@ def test_malformed_tokens_are_refused_or_usable(spotify_standin, listeners, body
     status=st.sampled_from([400, 401, 429, 500]),
     body=mutate_body({"error": "invalid_grant", "error_description": "Refresh token revoked"}),
 )
-def test_malformed_token_error_gives_a_named_error(spotify_standin, listeners, listener_id, status, body):
-    spotify_standin.state.recorder.faults[:] = [Fault("/api/token", status, 1, body=body)]
+def test_malformed_token_error_gives_a_named_error(fake_spotify, listeners, listener_id, status, body):
+    fake_spotify.state.recorder.faults[:] = [Fault("/api/token", status, 1, body=body)]
     with pytest.raises((CoverArtError, InvalidGrantError)):
-        SpotifyAccounts(SECRETS_PATH, spotify_standin.url, 10).renew(listeners.get(listener_id).tokens)
+        SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10).renew(listeners.get(listener_id).tokens)
 
 
 SOURCES = {
@@ -156,10 +156,10 @@ SOURCES = {
 @pytest.mark.parametrize("name", SOURCES)
 @settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
-def test_fetch_stores_its_result_or_gives_a_named_error(spotify_standin, listener_id, valid_bodies, name, data):
+def test_fetch_stores_its_result_or_gives_a_named_error(fake_spotify, listener_id, valid_bodies, name, data):
     covers = Covers(clients.get_table("CoversTable"))
     covers.table.put_item(Item=new_item(listener_id, "c1", {}, datetime.now(UTC)))
-    respond_with(spotify_standin, name, data.draw(mutate_body(valid_bodies[name])))
+    respond_with(fake_spotify, name, data.draw(mutate_body(valid_bodies[name])))
     try:
         result = fetch({"listener_id": listener_id, "cover_id": "c1", "source": SOURCES[name]}, None)
     except CoverArtError as error:
@@ -171,9 +171,9 @@ def test_fetch_stores_its_result_or_gives_a_named_error(spotify_standin, listene
 
 
 @given(data=st.data())
-def test_malformed_playlists_are_stored_with_short_ids(spotify_standin, listener_id, valid_bodies, data):
+def test_malformed_playlists_are_stored_with_short_ids(fake_spotify, listener_id, valid_bodies, data):
     playlists = Playlists(clients.get_table("ListenersTable"))
-    respond_with(spotify_standin, "playlists", data.draw(mutate_body(valid_bodies["playlists"])))
+    respond_with(fake_spotify, "playlists", data.draw(mutate_body(valid_bodies["playlists"])))
     try:
         mark_existing_as_known(listener_id, create_client(listener_id), playlists)
     except CoverArtError as error:
@@ -181,27 +181,27 @@ def test_malformed_playlists_are_stored_with_short_ids(spotify_standin, listener
     assert all(len(playlist_id) <= 64 for playlist_id in playlists.get_all(listener_id))
 
 
-def test_false_total_does_not_cause_endless_requests(spotify_standin, listener_id):
-    respond_with(spotify_standin, "playlists", {"items": [], "total": 10**12}, times=99)
+def test_false_total_does_not_cause_endless_requests(fake_spotify, listener_id):
+    respond_with(fake_spotify, "playlists", {"items": [], "total": 10**12}, times=99)
     assert list_all_playlists(create_client(listener_id)) == {}
-    assert len(spotify_standin.state.recorder.requests) == 1
+    assert len(fake_spotify.state.recorder.requests) == 1
 
 
 @given(data=st.data())
-def test_api_lists_malformed_playlists_or_refuses(spotify_standin, listening, valid_bodies, data):
-    respond_with(spotify_standin, "playlists", data.draw(mutate_body(valid_bodies["playlists"])))
-    response = listening.ask("GET", "/api/playlists")
+def test_api_lists_malformed_playlists_or_refuses(fake_spotify, demo_listener, valid_bodies, data):
+    respond_with(fake_spotify, "playlists", data.draw(mutate_body(valid_bodies["playlists"])))
+    response = demo_listener.call("GET", "/api/playlists")
     assert response.status == 200 or response.code == "spotify_unavailable"
 
 
 @pytest.mark.parametrize("name", ["playlist", "images", "entries"])
 @settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
-def test_own_image_is_never_lost(spotify_standin, listener_id, valid_bodies, name, data):
+def test_own_image_is_never_lost(fake_spotify, listener_id, valid_bodies, name, data):
     """The image is set, or a named error says why not."""
     body = data.draw(mutate_body(valid_bodies[name]))
-    spotify_standin.state.set_image(PLAYLIST, OWN)
-    spotify_standin.state.uploads.clear()
+    fake_spotify.state.set_image(PLAYLIST, OWN)
+    fake_spotify.state.uploads.clear()
     publisher = replace(create_image_publisher(listener_id), sleep=lambda _: None)
     now = datetime.now(UTC)
     entry_id = new_cover_id(now)
@@ -210,32 +210,32 @@ def test_own_image_is_never_lost(spotify_standin, listener_id, valid_bodies, nam
         playlist_id=PLAYLIST, entry_id=entry_id, cover_id=None, playlist_name="", picture="cover", asked_at=now
     )
     publisher.history.add(listener_id, new_entry)
-    respond_with(spotify_standin, name, body)
+    respond_with(fake_spotify, name, body)
     try:
         entry = publisher.apply(PLAYLIST, entry_id, replace_own=True)
     except CoverArtError:
         entry = publisher.history.get(listener_id, PLAYLIST, entry_id)
     assert entry.status in {"asked", "set", "confirming"} or entry.message.endswith(".")
-    if spotify_standin.state.uploads.get(PLAYLIST) and name == "entries":
+    if fake_spotify.state.uploads.get(PLAYLIST) and name == "entries":
         assert are_same_image(publisher.bucket.get(entry.replaced.kept), OWN)
     publisher.history.clear(listener_id, PLAYLIST)
 
 
 @given(name=odd_values)
-def test_artist_name_cannot_change_a_search(spotify_standin, listener_id, name):
-    spotify_standin.state.recorder.requests.clear()
+def test_artist_name_cannot_change_a_search(fake_spotify, listener_id, name):
+    fake_spotify.state.recorder.requests.clear()
     try:
         create_spotify_client(listener_id).search_songs(str(name))
     except CoverArtError:
         return
-    [query] = [request["query"] for request in spotify_standin.state.recorder.requests]
+    [query] = [request["query"] for request in fake_spotify.state.recorder.requests]
     assert query.keys() == {"q", "limit", "offset", "type"}
     assert query["q"].count('"') == 2
 
 
-def test_lone_surrogate_in_a_name_becomes_a_question_mark(spotify_standin, listener_id):
+def test_lone_surrogate_in_a_name_becomes_a_question_mark(fake_spotify, listener_id):
     body = {"items": [{"id": "p1", "name": "Half \ud800"}], "total": 1}
-    respond_with(spotify_standin, "playlists", json.dumps(body))
+    respond_with(fake_spotify, "playlists", json.dumps(body))
     playlists = Playlists(clients.get_table("ListenersTable"))
     mark_existing_as_known(listener_id, create_client(listener_id), playlists)
     assert playlists.get_all(listener_id)["p1"].name == "Half ?"

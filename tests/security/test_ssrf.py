@@ -13,9 +13,9 @@ from coverart.errors import PaintingLostError, PictureError
 from coverart.images.download import ImageDownloader
 from generate import openai_images
 from generate.openai_images import ImageModel
-from scripts.standins import openai as openai_standin
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.serving import Fault
+from scripts.fakes import openai as openai_standin
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
 
 # Artwork and playlist images, which come from the allowed origins.
 
@@ -60,15 +60,15 @@ def test_image_url_reaches_only_allowed_origins(url):
         assert options["allow_redirects"] is False
 
 
-def test_image_redirect_is_not_followed(spotify_standin):
+def test_image_redirect_is_not_followed(fake_spotify):
     album_id = spotify_id("album", "Second Cup")
-    target_url = f"{spotify_standin.url}/image/{album_id}-64"
-    port = int(spotify_standin.url.rsplit(":", 1)[1])
-    spotify_standin.state.recorder.faults[:] = [Fault("/image/moved", 302, headers={"Location": target_url}, body="")]
+    target_url = f"{fake_spotify.url}/image/{album_id}-64"
+    port = int(fake_spotify.url.rsplit(":", 1)[1])
+    fake_spotify.state.recorder.faults[:] = [Fault("/image/moved", 302, headers={"Location": target_url}, body="")]
     downloader = ImageDownloader(frozenset({("http", "127.0.0.1", port)}), 10)
     with pytest.raises(PictureError, match="status 302"):
-        downloader.get(f"{spotify_standin.url}/image/moved")
-    assert [request["path"] for request in spotify_standin.state.recorder.requests] == ["/image/moved"]
+        downloader.get(f"{fake_spotify.url}/image/moved")
+    assert [request["path"] for request in fake_spotify.state.recorder.requests] == ["/image/moved"]
 
 
 # A painting may be a URL, on the image model's server or on the public internet.

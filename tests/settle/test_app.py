@@ -9,102 +9,109 @@ from coverart.errors import InvalidRequestError
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from settle.app import handler
 
+COVER_INPUT = {"listener_id": "ada", "cover_id": "c1", "source": {"kind": "top_artists"}}
+ENTRY_INPUT = {"listener_id": "ada", "playlist_id": "p1", "entry_id": "20261122T180415021-f147d8be9c"}
+
 
 @pytest.fixture(autouse=True)
-def machine(monkeypatch):
+def state_machine(monkeypatch):
     monkeypatch.setenv("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:123456789012:stateMachine:cover")
 
 
-OF_COVER = {"listener_id": "ada", "cover_id": "c1", "source": {"kind": "top_artists"}}
-OF_ENTRY = {"listener_id": "ada", "playlist_id": "p1", "entry_id": "20261122T180415021-f147d8be9c"}
-
-
-def event(of=OF_COVER, **more):
+def new_event(execution_input=COVER_INPUT, **changes):
     detail = {
         "name": "c1",
         "status": "FAILED",
-        "input": json.dumps(of),
+        "input": json.dumps(execution_input),
         "error": "PlaylistEmptyError",
         "cause": json.dumps({"errorMessage": "This playlist is empty."}),
         "executionArn": "arn",
     }
-    return {"detail": {**detail, **more}}
+    return {"detail": {**detail, **changes}}
 
 
-def test_a_failed_execution_leaves_code_and_sentence_on_the_covers_item(covers):
-    assert handler(event(), None) == {"code": "playlist_empty"}
+def test_failed_execution_stores_code_and_message_on_the_cover(covers):
+    assert handler(new_event(), None) == {"code": "playlist_empty"}
     assert covers.get("ada", "c1")["error"] == {"code": "playlist_empty", "message": "This playlist is empty."}
 
 
-def test_the_same_event_twice_changes_nothing(covers):
-    handler(event(), None)
+def test_repeated_event_changes_nothing(covers):
+    handler(new_event(), None)
     before = covers.get("ada", "c1")["error"]
-    handler(event(), None)
+    handler(new_event(), None)
     assert covers.get("ada", "c1")["error"] == before
 
 
-def test_a_deleted_cover_stays_deleted_and_what_came_for_it_afterwards_goes(covers):
+def test_deleted_cover_stays_deleted_and_its_late_images_go(covers):
     covers.table.delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
     bucket = Bucket(clients.get_client("s3"), "bucket")
     for key in ("covers/ada/c1/painting.png", "covers/ada/c2/painting.png"):
         bucket.put(key, b"", "image/png")
-    assert handler(event(), None) == {"code": "cover_deleted"}
+    assert handler(new_event(), None) == {"code": "cover_deleted"}
     assert covers.get("ada", "c1") is None
     assert bucket.list_folders("covers/ada/") == ["c2"]
 
 
-@pytest.mark.parametrize(("sweep", "told"), [("unended", {"started": 0, "settled": 0}), ("leftovers", {"removed": 0})])
-def test_a_tick_sweeps(covers, sweep, told):
-    assert handler({"sweep": sweep}, None) == told
+@pytest.mark.parametrize(
+    ("cleanup", "counts"),
+    [("stuck_covers", {"covers_resumed": 0, "covers_failed": 0}), ("orphans", {"orphans_deleted": 0})],
+)
+def test_schedule_runs_a_cleanup(covers, cleanup, counts):
+    assert handler({"cleanup": cleanup}, None) == counts
 
 
-def test_another_tick_is_refused(covers):
+def test_unknown_cleanup_is_refused(covers):
     with pytest.raises(InvalidRequestError):
-        handler({"sweep": "stairs"}, None)
+        handler({"cleanup": "stairs"}, None)
 
 
 @pytest.fixture
 def history(stack):
-    """Of ada, with an entry that was just asked for."""
+    """Return ada's history, with an entry that was just requested."""
     table = clients.get_table("ListenersTable")
     table.put_item(Item={"listener_id": "ada", "item": "profile", "tokens": {}})
-    named = {"playlist_id": OF_ENTRY["playlist_id"], "entry_id": OF_ENTRY["entry_id"], "cover_id": None}
-    entry = HistoryEntry(**named, playlist_name="List", picture="kept/ada/p1/a.jpg", asked_at=datetime.now(UTC))
+    entry = HistoryEntry(
+        playlist_id=ENTRY_INPUT["playlist_id"],
+        entry_id=ENTRY_INPUT["entry_id"],
+        cover_id=None,
+        playlist_name="List",
+        picture="kept/ada/p1/a.jpg",
+        asked_at=datetime.now(UTC),
+    )
     PublishHistory(table).add("ada", entry)
     return PublishHistory(table)
 
 
 @pytest.mark.parametrize(
-    ("ended", "code"),
+    ("changes", "code"),
     [({"error": "SpotifyUnavailableError"}, "spotify_unavailable"), ({"status": "TIMED_OUT"}, "timed_out")],
 )
-def test_a_playlist_image_that_could_not_be_set_is_told_on_its_entry(history, ended, code):
-    assert handler(event(OF_ENTRY, **ended), None) == {"code": code}
-    entry = history.get(*OF_ENTRY.values())
+def test_failed_execution_stores_code_and_message_on_the_entry(history, changes, code):
+    assert handler(new_event(ENTRY_INPUT, **changes), None) == {"code": code}
+    entry = history.get(*ENTRY_INPUT.values())
     assert (entry.status, entry.code) == ("not_set", code)
     assert entry.message.endswith(".")
 
 
 @pytest.mark.parametrize("status", ["set", "confirming", "not_set"])
-def test_an_entry_that_came_further_stays_as_it_is(history, status):
-    entry = history.get(*OF_ENTRY.values()).model_copy(update={"status": status})
-    history.update("ada", entry, status=entry.status)
-    handler(event(OF_ENTRY), None)
-    assert history.get(*OF_ENTRY.values()) == entry
+def test_entry_that_is_not_pending_stays_as_it_is(history, status):
+    entry = history.update("ada", history.get(*ENTRY_INPUT.values()), status=status)
+    handler(new_event(ENTRY_INPUT), None)
+    assert history.get(*ENTRY_INPUT.values()) == entry
 
 
-def test_an_entry_that_was_cleared_stays_cleared(history):
-    history.clear("ada", OF_ENTRY["playlist_id"])
-    assert handler(event(OF_ENTRY), None) == {"code": "not_found"}
-    assert history.list_entries("ada", OF_ENTRY["playlist_id"]) == []
+def test_cleared_entry_stays_cleared(history):
+    history.clear("ada", ENTRY_INPUT["playlist_id"])
+    assert handler(new_event(ENTRY_INPUT), None) == {"code": "not_found"}
+    assert history.list_entries("ada", ENTRY_INPUT["playlist_id"]) == []
 
 
-@pytest.mark.parametrize("given", ["", "[]", "{}", "not json", '{"listener_id": "ada", "entry_id": "e1"}'])
-def test_an_execution_that_is_neither_a_covers_nor_an_entrys_is_refused(stack, given):
+@pytest.mark.parametrize("execution_input", ["", "[]", "{}", "not json", '{"listener_id": "ada", "entry_id": "e1"}'])
+def test_execution_of_neither_cover_nor_entry_is_refused(stack, execution_input):
     with pytest.raises(InvalidRequestError):
-        handler(event(input=given), None)
+        handler(new_event(input=execution_input), None)
 
 
-def test_an_event_without_detail_is_refused(stack):
+def test_event_without_detail_is_refused(stack):
     with pytest.raises(InvalidRequestError, match="event"):
         handler({}, None)

@@ -27,7 +27,7 @@ def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 60, interval
 def list_listener_data(local: LocalStack, listener_id: str) -> list[Any]:
     """Return all items and keys that the tables and the bucket hold of a listener."""
     items = [item for name in TABLES for item in scanned(local.table(name)) if item.get("listener_id") == listener_id]
-    return items + [key for key in local.keys("") if f"/{listener_id}/" in key]
+    return items + [key for key in local.list_keys("") if f"/{listener_id}/" in key]
 
 
 def set_covers_today(local: LocalStack, listener_id: str, count: int) -> None:

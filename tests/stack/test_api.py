@@ -9,8 +9,8 @@ import requests
 from PIL import Image
 
 from coverart.store.listeners import ListenerSettings
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.serving import Fault
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
 from tests.stack.api_client import COVER_REQUEST, ROUTES, UNKNOWN_ID, assert_error
 from tests.stack.stack_state import set_covers_today
 
@@ -121,7 +121,7 @@ def test_api_token_works_until_it_is_revoked(local, client, other_client):
     assert_error(other_client.call("DELETE", f"/api/tokens/{token['id']}"), 404, "not_found")
     assert client.call("DELETE", f"/api/tokens/{token['id']}").status_code == 204
     assert_error(requests.get(f"{local.url}/api/me", headers=headers, timeout=60), 401, "not_logged_in")
-    logs = local.logs()
+    logs = local.read_logs()
     assert token["token"] not in logs
     assert client.session_value not in logs
 

@@ -9,7 +9,7 @@ import requests
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from coverart.spotify.settings import OAUTH_SCOPE
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.stack.api_client import COVER_REQUEST
 from tests.stack.stack_state import cover_execution_arn, read_execution_history, read_stored_tokens
 
@@ -39,7 +39,7 @@ def begin_login(local):
 
 def give_consent(browser, consent_url, listener="demo"):
     """Return the address to which Spotify redirects the browser. The listener "" refuses."""
-    return get(browser, f"{consent_url}&{urlencode({'standin_listener': listener})}").headers["Location"]
+    return get(browser, f"{consent_url}&{urlencode({'fake_listener': listener})}").headers["Location"]
 
 
 def get_refusal(local, response):
@@ -252,10 +252,10 @@ def test_no_login_secret_is_in_a_log_or_execution_history(local):
     headers = {"Origin": local.url}
     response = browser.post(f"{local.url}/api/covers", json=COVER_REQUEST, headers=headers, timeout=30)
     cover_id = response.json()["cover_id"]
-    local.wait(DEMO_LISTENER_ID, cover_id)
+    local.wait_for_cover(DEMO_LISTENER_ID, cover_id)
     tokens = read_stored_tokens(local, DEMO_LISTENER_ID)
     history = json.dumps(read_execution_history(local, cover_execution_arn(local, cover_id)), default=str)
-    logs = local.logs()
+    logs = local.read_logs()
     assert "logged in" in logs
     assert "state_foreign" in logs
     assert cover_id in logs
@@ -268,8 +268,8 @@ def test_no_login_secret_is_in_a_log_or_execution_history(local):
         state_cookie,
         browser.cookies["session"],
         read_parameter(local, "session_key"),
-        "standin-client-secret",
-        "sk-standin",
+        "fake-client-secret",
+        "sk-fake",
     ):
         assert secret not in logs
         assert secret not in history

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.stack.api_client import UNKNOWN_ID, ApiClient, assert_error
 from tests.stack.stack_state import set_covers_today
 
@@ -34,7 +34,7 @@ def request_bulk(client, **body):
 def test_bulk_makes_one_cover_per_playlist_in_one_style(local, client):
     source = {"kind": "playlist", "playlist_id": client.playlists[3], "count": 4}
     first_id = client.call("POST", "/api/covers", {"source": source}).json()["cover_id"]
-    first_cover = local.wait(client.listener_id, first_id)
+    first_cover = local.wait_for_cover(client.listener_id, first_id)
     assert first_cover["status"] == "done"
 
     plan = request_bulk(client, options={"look": first_id})
@@ -59,7 +59,7 @@ def test_bulk_makes_one_cover_per_playlist_in_one_style(local, client):
     )
 
     for playlist_id, cover_id in covers:
-        cover = local.wait(client.listener_id, cover_id)
+        cover = local.wait_for_cover(client.listener_id, cover_id)
         assert cover["status"] == "done", cover
         assert cover["request"]["source"]["playlist_id"] == playlist_id
         assert cover["prompt"]["style_albums"] == first_cover["prompt"]["style_albums"]

@@ -79,14 +79,14 @@ def test_concurrent_payments_stay_within_the_budget(local):
     def begin(cover_id):
         payments = Payments(covers, budget, LISTENER_ID, cover_id)
         try:
-            return payments, payments.begin(0.3)
+            return payments, payments.reserve(0.3)
         except BudgetSpentError:
             return None
 
     reservations = [reservation for reservation in run_concurrently(begin, cover_ids) if reservation]
     assert len(reservations) == 3
     for payments, payment in reservations:
-        payments.not_billed(payment)
+        payments.release(payment)
     assert budget.get_spent() == pytest.approx(spent_before)
     for cover_id in cover_ids:
         covers.delete(LISTENER_ID, cover_id)
@@ -100,12 +100,12 @@ def test_concurrent_payments_for_one_cover_are_two_at_most(local):
 
     def begin(_):
         try:
-            return payments.begin(0.01)
+            return payments.reserve(0.01)
         except PaintingLostError:
             return None
 
     reservations = [payment for payment in run_concurrently(begin, range(REQUESTS)) if payment]
-    assert sorted(payment.name for payment in reservations) == ["payment_1", "payment_2"]
+    assert sorted(payment.attribute for payment in reservations) == ["payment_1", "payment_2"]
     for payment in reservations:
-        payments.not_billed(payment)
+        payments.release(payment)
     covers.delete(LISTENER_ID, "once")

@@ -1,4 +1,4 @@
-"""`make configure` on the deployed stack, with the stand-ins of Spotify and OpenAI."""
+"""`make configure` on the deployed stack, with the fakes of Spotify and OpenAI."""
 
 import os
 import pty
@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from scripts.configure import Answers, configure
+from scripts.configure import SecretReader, configure
+from scripts.deployed_stack import SECRET_NAMES, SECRET_VARIABLES, DeployedStack
+from scripts.fakes import openai
+from scripts.fakes.server import Fault
+from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
 from scripts.local.deployment import STACK
 from scripts.local.emulator import REGION
 from scripts.local.stack import LocalStack
-from scripts.owner import SECRETS, VARIABLES, OwnersStack
-from scripts.standins import openai
-from scripts.standins.serving import Fault
-from scripts.standins.tokens import CLIENT_ID, CLIENT_SECRET
 
 ROOT = Path(__file__).parents[2]
-VALID_SECRETS = {
+RIGHT = {
     "SPOTIFY_CLIENT_ID": CLIENT_ID,
     "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET,
     "OPENAI_API_KEY": openai.API_KEY,
@@ -28,157 +28,163 @@ VALID_SECRETS = {
 
 
 @pytest.fixture(scope="module")
-def ssm(deployed_stack: LocalStack) -> Any:
-    return deployed_stack.client("ssm")
+def ssm(deployed: LocalStack) -> Any:
+    return deployed.client("ssm")
 
 
 @pytest.fixture
-def owner(local: LocalStack, ssm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnersStack]:
-    """The deployed stack with no secrets, and none in the environment. Its secrets are restored after the test."""
-    for variable in VARIABLES.values():
+def owner(local: LocalStack, ssm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeployedStack]:
+    """The deployed stack's, with no secrets stored and none in the environment; afterwards they are as they were."""
+    for variable in SECRET_VARIABLES.values():
         monkeypatch.delenv(variable, raising=False)
     for name, value in local.emulator.environment().items():
         monkeypatch.setenv(name, value)
     config = tmp_path / "samconfig.toml"
     config.write_text(f'[default.deploy.parameters]\nstack_name = "{STACK}"\nregion = "{REGION}"\n')
-    secrets_before = read_secrets(ssm)
-    delete_secrets(ssm)
-    yield OwnersStack.saved_in(config)
-    delete_secrets(ssm)
-    for name, value in secrets_before.items():
+    before = stored(ssm)
+    forget(ssm)
+    yield DeployedStack.from_config(config)
+    forget(ssm)
+    for name, value in before.items():
         ssm.put_parameter(Name=f"/{STACK}/{name}", Value=value, Type="SecureString")
 
 
-def read_secrets(ssm: Any) -> dict[str, str]:
+def stored(ssm: Any) -> dict[str, str]:
     parameters = ssm.get_parameters_by_path(Path=f"/{STACK}", WithDecryption=True)["Parameters"]
     assert {parameter["Type"] for parameter in parameters} <= {"SecureString"}
     return {parameter["Name"].rsplit("/", 1)[1]: parameter["Value"] for parameter in parameters}
 
 
-def delete_secrets(ssm: Any) -> None:
-    ssm.delete_parameters(Names=[f"/{STACK}/{name}" for name in SECRETS])
+def forget(ssm: Any) -> None:
+    ssm.delete_parameters(Names=[f"/{STACK}/{name}" for name in SECRET_NAMES])
 
 
-def configure_from_environment(owner: OwnersStack, monkeypatch: pytest.MonkeyPatch, **variables: str) -> int:
+def from_environment(owner: DeployedStack, monkeypatch: pytest.MonkeyPatch, **variables: str) -> int:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    return configure(owner, Answers(asks=False))
+    return configure(owner, SecretReader(interactive=False))
 
 
-def type_lines(*lines: str) -> Answers:
-    """Return the answers of an owner who types these lines."""
-    remaining = iter(lines)
-    return Answers(asks=True, ask=lambda _: next(remaining), ask_secretly=lambda _: next(remaining))
+def typed(*lines: str) -> SecretReader:
+    """The answers of somebody who types these lines."""
+    left = iter(lines)
+    return SecretReader(interactive=True, prompt=lambda _: next(left), prompt_hidden=lambda _: next(left))
 
 
 def test_valid_secrets_are_stored_and_not_printed(local, ssm, owner, monkeypatch, capsys):
-    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS) == 0
-    secrets = read_secrets(ssm)
-    session_key = secrets.pop("session_key")
-    assert len(session_key) >= 43
-    assert secrets == {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET,
-                       "openai_api_key": openai.API_KEY}  # fmt: skip
+    assert from_environment(owner, monkeypatch, **RIGHT) == 0
+    values = stored(ssm)
+    key = values.pop("session_key")
+    assert len(key) >= 43
+    assert values == {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET,
+                     "openai_api_key": openai.API_KEY}  # fmt: skip
     output = "".join(capsys.readouterr())
     assert f"{local.url}/callback" in output
-    assert "Spotify knows the app" in output
-    assert "OpenAI takes the key, and the model gpt-image-2.6-flare is there." in output
+    assert "Spotify accepts the client ID and secret." in output
+    assert "OpenAI accepts the key, and the model gpt-image-2.6-flare is available." in output
     assert f"The page is ready: {local.url}/" in output
-    assert all(secret not in output for secret in (session_key, CLIENT_SECRET, openai.API_KEY))
+    assert all(secret not in output for secret in (key, CLIENT_SECRET, openai.API_KEY))
 
 
 @pytest.mark.parametrize(
-    ("variable", "sentence", "other_secrets"),
+    ("wrong", "sentence", "stored_names"),
     [
-        ("SPOTIFY_CLIENT_ID", "The client id is wrong", set()),
+        ("SPOTIFY_CLIENT_ID", "The client ID is wrong", set()),
         ("SPOTIFY_CLIENT_SECRET", "The client secret is wrong", set()),
         ("OPENAI_API_KEY", "The key is wrong", {"spotify_client_id", "spotify_client_secret"}),
     ],
 )
-def test_wrong_secret_is_reported_and_not_stored(
-    local, ssm, owner, monkeypatch, capsys, variable, sentence, other_secrets
+def test_invalid_secret_is_reported_and_not_stored(
+    local, ssm, owner, monkeypatch, capsys, wrong, sentence, stored_names
 ):
-    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS | {variable: "not-the-right-one"}) == 1
-    assert read_secrets(ssm).keys() == {"session_key", *other_secrets}
+    assert from_environment(owner, monkeypatch, **RIGHT | {wrong: "not-the-right-one"}) == 1
+    assert stored(ssm).keys() == {"session_key", *stored_names}
     output = capsys.readouterr()
     assert output.err.startswith(sentence)
     assert "not-the-right-one" not in output.out + output.err
 
 
-def test_secret_that_cannot_be_checked_is_not_stored(local, ssm, owner, monkeypatch, capsys):
+def test_unchecked_secret_is_not_stored(local, ssm, owner, monkeypatch, capsys):
     local.spotify.state.recorder.faults.append(Fault("/api/token", 503, body="away"))
-    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS) == 1
-    assert read_secrets(ssm).keys() == {"session_key"}
-    assert capsys.readouterr().err.startswith("Spotify does not answer as it should")
+    assert from_environment(owner, monkeypatch, **RIGHT) == 1
+    assert stored(ssm).keys() == {"session_key"}
+    assert capsys.readouterr().err.startswith("Spotify is not working properly")
 
 
-def test_empty_lines_leave_all_secrets_unchanged(local, ssm, owner, monkeypatch):
-    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS) == 0
-    secrets_before = read_secrets(ssm)
-    for variable in VALID_SECRETS:
+def test_enter_keeps_stored_secrets_and_session_key(local, ssm, owner, monkeypatch):
+    assert from_environment(owner, monkeypatch, **RIGHT) == 0
+    before = stored(ssm)
+    for variable in RIGHT:
         monkeypatch.delenv(variable)
-    assert configure(owner, type_lines("", "", "")) == 0
-    assert read_secrets(ssm) == secrets_before
+    assert configure(owner, typed("", "", "")) == 0
+    assert stored(ssm) == before
 
 
-def test_model_that_will_be_shut_down_is_reported(ssm, owner, openai_server, monkeypatch, capsys):
-    assert configure_from_environment(owner, monkeypatch, **VALID_SECRETS) == 0
-    for variable in VALID_SECRETS:
+def test_stored_secrets_are_checked_again(ssm, owner, openai_served, monkeypatch, capsys):
+    assert from_environment(owner, monkeypatch, **RIGHT) == 0
+    for variable in RIGHT:
         monkeypatch.delenv(variable)
-    openai_server.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
-    assert configure_from_environment(owner, monkeypatch) == 0
-    assert "goes on 2027-06-01" in capsys.readouterr().out
+    openai_served.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
+    assert from_environment(owner, monkeypatch) == 0
+    assert "will be shut down on 2027-06-01" in capsys.readouterr().out
 
 
-def test_configure_without_openai_key_uses_the_painter(local, ssm, owner, capsys):
-    assert configure(owner, type_lines(CLIENT_ID, CLIENT_SECRET, "")) == 0
-    assert read_secrets(ssm).keys() == {"session_key", "spotify_client_id", "spotify_client_secret"}
-    assert "the built-in painter paints" in capsys.readouterr().out
+def test_missing_openai_key_means_the_painter(local, ssm, owner, capsys):
+    assert configure(owner, typed(CLIENT_ID, CLIENT_SECRET, "")) == 0
+    assert stored(ssm).keys() == {"session_key", "spotify_client_id", "spotify_client_secret"}
+    assert "the built-in painter is used" in capsys.readouterr().out
 
 
-def test_wrong_secret_can_be_typed_again(local, ssm, owner, capsys):
+def test_invalid_input_may_be_entered_again(local, ssm, owner, capsys):
     lines = (CLIENT_ID, "wrong", CLIENT_ID, CLIENT_SECRET, "sk-wrong", f" {openai.API_KEY} ")
-    assert configure(owner, type_lines(*lines)) == 0
-    assert read_secrets(ssm)["openai_api_key"] == openai.API_KEY
-    assert "The client secret is wrong" in (errors := capsys.readouterr().err)
-    assert "The key is wrong" in errors
+    assert configure(owner, typed(*lines)) == 0
+    assert stored(ssm)["openai_api_key"] == openai.API_KEY
+    assert "The client secret is wrong" in (output := capsys.readouterr().err)
+    assert "The key is wrong" in output
     lines = (CLIENT_ID, "wrong") * 3
-    assert configure(owner, type_lines(*lines)) == 1
-    assert read_secrets(ssm)["spotify_client_secret"] == CLIENT_SECRET
+    assert configure(owner, typed(*lines)) == 1
+    assert stored(ssm)["spotify_client_secret"] == CLIENT_SECRET
 
 
 def test_missing_variable_is_named(local, ssm, owner, monkeypatch):
-    with pytest.raises(RuntimeError, match=r"Spotify's client secret.* with SPOTIFY_CLIENT_SECRET in the environment"):
-        configure_from_environment(owner, monkeypatch, SPOTIFY_CLIENT_ID=CLIENT_ID)
+    with pytest.raises(
+        RuntimeError, match=r"the Spotify client secret.* with SPOTIFY_CLIENT_SECRET in the environment"
+    ):
+        from_environment(owner, monkeypatch, SPOTIFY_CLIENT_ID=CLIENT_ID)
 
 
-def test_secrets_are_not_echoed_to_the_terminal(local, ssm, owner, tmp_path):
-    controller, terminal = pty.openpty()
+def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
+    main, terminal = pty.openpty()
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "scripts.configure", "--config", tmp_path / "samconfig.toml"],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": "functions"}, stdin=terminal, stdout=terminal, stderr=terminal,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": "layers/common"}, stdin=terminal, stdout=terminal, stderr=terminal,
         start_new_session=True, close_fds=True,
     )  # fmt: skip
     os.close(terminal)
     output = ""
     try:
-        for question, answer in (("client id", CLIENT_ID), ("client secret", CLIENT_SECRET), ("key", openai.API_KEY)):
-            output += read_until(controller, f"{question} (Enter")
-            os.write(controller, f"{answer}\n".encode())
-        output += read_until(controller, "The page is ready")
+        for question, answer in (
+            ("client ID", CLIENT_ID),
+            ("client secret", CLIENT_SECRET),
+            ("API key", openai.API_KEY),
+        ):
+            output += until(main, f"{question} (Enter")
+            os.write(main, f"{answer}\n".encode())
+        output += until(main, "The page is ready")
         assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
-        os.close(controller)
-    assert read_secrets(ssm)["openai_api_key"] == openai.API_KEY
+        os.close(main)
+    assert stored(ssm)["openai_api_key"] == openai.API_KEY
     assert CLIENT_ID in output
     assert CLIENT_SECRET not in output
     assert openai.API_KEY not in output
 
 
-def read_until(terminal: int, text: str) -> str:
-    """Read from the terminal up to `text` and the end of its question or line. pytest's timeout bounds the wait."""
+def until(terminal: int, awaited: str) -> str:
+    """What it says, up to what is awaited and the question's end; the test's own time limit bounds it."""
     output = ""
-    while text not in output or not output.endswith((": ", "\n")):
+    while awaited not in output or not output.endswith((": ", "\n")):
         output += os.read(terminal, 4096).decode()
     return output

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.stack.api_client import COVER_REQUEST, assert_error
 from tests.stack.stack_state import (
     cover_execution_arn,
@@ -59,7 +59,7 @@ def test_cover_deleted_during_a_step_leaves_no_images(local, client, start_slow_
     cover_id = start_slow_step(step)
     assert client.call("DELETE", f"/api/covers/{cover_id}").status_code == 204
     wait_for_late_end(local, cover_id, step)
-    wait_for(lambda: local.keys(f"covers/{client.listener_id}/{cover_id}/") == [])
+    wait_for(lambda: local.list_keys(f"covers/{client.listener_id}/{cover_id}/") == [])
     assert_error(client.call("GET", f"/api/covers/{cover_id}"), 404, "not_found")
     assert_error(client.call("DELETE", f"/api/covers/{cover_id}"), 404, "not_found")
     assert client.call("GET", "/api/me").status_code == 200

@@ -7,7 +7,7 @@ import pytest
 import requests
 from PIL import Image
 
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
 from tests.stack.api_client import UNKNOWN_ID, assert_error
 from tests.stack.stack_state import (
     apply_execution_arn,
@@ -111,10 +111,10 @@ def test_undo_to_a_mosaic_explains_how_to_restore_it(local, client, cover_id):
 def test_clearing_the_history_leaves_the_image(local, client, playlist, cover_id):
     apply_cover(client, playlist, cover_id)
     cover_image = local.spotify.state.images[playlist]
-    assert len(local.keys(f"kept/{client.listener_id}/{playlist}/")) == 2
+    assert len(local.list_keys(f"kept/{client.listener_id}/{playlist}/")) == 2
     assert client.call("DELETE", f"/api/playlists/{playlist}/history").status_code == 204
     assert client.call("GET", f"/api/playlists/{playlist}/history").json() == {"items": []}
-    assert local.keys(f"kept/{client.listener_id}/{playlist}/") == []
+    assert local.list_keys(f"kept/{client.listener_id}/{playlist}/") == []
     assert local.spotify.state.images[playlist] == cover_image
 
 
@@ -165,7 +165,7 @@ def test_published_cover_shows_what_became_of_its_image(local, client, playlist)
     source = {"kind": "playlist", "playlist_id": playlist, "count": 4}
     body = {"source": source, "options": {"publish": True}}
     cover_id = client.call("POST", "/api/covers", body).json()["cover_id"]
-    assert local.wait(client.listener_id, cover_id)["status"] == "done"
+    assert local.wait_for_cover(client.listener_id, cover_id)["status"] == "done"
     published = client.call("GET", f"/api/covers/{cover_id}").json()["published"]
     assert published == {
         "playlist_id": playlist,

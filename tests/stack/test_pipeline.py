@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from coverart.models import STEPS
-from scripts.standins.catalogue import spotify_id
+from scripts.fakes.catalog import spotify_id
 from tests.stack.stack_state import (
     cover_execution_arn,
     get_execution_status,
@@ -30,13 +30,13 @@ IMAGE_SIZES = {"master": (1024, 1024), "cover": (640, 640), "thumbnail": (300, 3
 def make_cover(local, listener_id, source, **options):
     """Make a cover, without a style by default: a style takes a second, and few tests need it. Return its item."""
     options = {"style_albums": [], **options}
-    cover_id = local.ask(listener_id, source, key=str(uuid.uuid4()), options=options)
-    return local.wait(listener_id, cover_id)
+    cover_id = local.request_cover(listener_id, source, key=str(uuid.uuid4()), options=options)
+    return local.wait_for_cover(listener_id, cover_id)
 
 
 def start_generate_step(local, listener_id):
     """Start a cover and wait for its generate step. Return the cover's id."""
-    cover_id = local.ask(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()))
+    cover_id = local.request_cover(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()))
     wait_for(lambda: (local.covers.get(listener_id, cover_id) or {}).get("step") == "generate")
     return cover_id
 
@@ -109,7 +109,7 @@ def test_repeated_event_makes_one_cover(local, listener_id):
         return local.covers.list_by_playlist(listener_id).get(playlist, [])
 
     [cover] = wait_for(list_covers)
-    item = local.wait(listener_id, cover["cover_id"])
+    item = local.wait_for_cover(listener_id, cover["cover_id"])
     assert item["status"] == "done", item.get("error")
     assert item["fetched"]["title"] == "Fresh Paint"
     put_cover_event(local, detail)
@@ -160,7 +160,7 @@ def test_unusable_playlist_fails_with_its_own_code(local, listener_id, slug, cod
     assert item["error"]["code"] == code
     assert item["error"]["message"].endswith(".")
     assert not {"fetched", "prompt", "painting", "pictures"} & item.keys()
-    assert local.keys(f"covers/{listener_id}/{item['cover_id']}/") == []
+    assert local.list_keys(f"covers/{listener_id}/{item['cover_id']}/") == []
 
 
 def test_listener_without_top_artists_fails_with_its_own_code(local):
@@ -225,13 +225,13 @@ def test_blocked_prompt_is_shortened_and_paid_once(local, listener_id, openai_se
     item = make_cover(local, listener_id, TOP_ARTISTS, direction="A bloody knife beside a sleeping cat")
     painting = item["painting"]
     assert (item["status"], painting["backend"]) == ("done", "openai")
-    assert painting["note"].endswith("Left out: words of gore and weapons.")
+    assert painting["note"].endswith("Words about gore and weapons were removed.")
     assert (len(openai_server.state.recorder.requests), openai_server.state.paid) == (2, 1)
 
 
 def test_slow_image_model_is_paid_at_most_twice(local, listener_id, openai_server):
     openai_server.state.slow_down(3.0, times=20)
-    with local.changed("GenerateFunction", OPENAI_TIMEOUT_SECONDS="1"):
+    with local.override_environment("GenerateFunction", OPENAI_TIMEOUT_SECONDS="1"):
         item = make_cover(local, listener_id, TOP_ARTISTS)
     assert item["status"] == "done", item.get("error")
     assert item["painting"]["backend"] == "painter"
@@ -249,7 +249,7 @@ def test_aborted_execution_marks_the_cover_as_stopped(local, listener_id, openai
     openai_server.state.slow_down(5)
     cover_id = start_generate_step(local, listener_id)
     local.client("stepfunctions").stop_execution(executionArn=cover_execution_arn(local, cover_id))
-    item = local.wait(listener_id, cover_id)
+    item = local.wait_for_cover(listener_id, cover_id)
     assert item["error"]["code"] == "stopped"
 
 
@@ -265,8 +265,8 @@ def test_deleted_cover_stays_deleted(local, listener_id, openai_server):
 def test_no_secret_is_in_a_log_or_execution_history(local, shared_cover):
     cover_id, tokens = shared_cover.item["cover_id"], shared_cover.tokens
     history = json.dumps(read_execution_history(local, cover_execution_arn(local, cover_id)), default=str)
-    logs = local.logs()
+    logs = local.read_logs()
     assert cover_id in logs
-    for secret in (tokens["access_token"], tokens["refresh_token"], "sk-standin", "standin-client-secret"):
+    for secret in (tokens["access_token"], tokens["refresh_token"], "sk-fake", "fake-client-secret"):
         assert secret not in logs
         assert secret not in history

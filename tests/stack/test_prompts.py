@@ -3,8 +3,8 @@
 import uuid
 
 from coverart.store.keys import genre_key
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.serving import Fault
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
 from tests.stack.stack_state import is_logged
 
 TOP_ARTISTS = {"kind": "top_artists", "time_range": "short_term", "count": 3}
@@ -17,8 +17,8 @@ ARTISTS = ("Meadowlark Union", "Gravel Tongue")
 def make_cover(local, listener_id, source, **options):
     """Make a cover, without a style by default: a style takes a second, and few tests need it. Return its item."""
     options = {"style_albums": [], **options}
-    cover_id = local.ask(listener_id, source, key=str(uuid.uuid4()), options=options)
-    item = local.wait(listener_id, cover_id)
+    cover_id = local.request_cover(listener_id, source, key=str(uuid.uuid4()), options=options)
+    item = local.wait_for_cover(listener_id, cover_id)
     assert item["status"] == "done", item.get("error")
     return item
 
@@ -46,7 +46,7 @@ def test_missing_genres_are_looked_up_once_at_musicbrainz(local, listener_id):
     assert genres_by_artist(first)["Meadowlark Union"] == ["bluegrass", "folk", "seen live"]
     assert genres_by_artist(first)["Gravel Tongue"] == ["grunge", "slowcore", "seen live"]
     assert {phrase["source"] for phrase in first["prompt"]["phrases"] if phrase["part"] == "medium"} == {"genres"}
-    assert sorted(local.musicbrainz.asked()) == sorted(ARTISTS)
+    assert sorted(local.musicbrainz.list_searched_artists()) == sorted(ARTISTS)
     assert local.musicbrainz.state.agents[0] == f"CoverArt/1 ( {local.url} )"
     assert genres_by_artist(make_cover(local, listener_id, source)) == genres_by_artist(first)
     assert len(local.musicbrainz.state.recorder.requests) == 2
@@ -82,7 +82,7 @@ def test_shared_look_takes_over_phrases_and_style_albums(local, listener_id):
 
 def test_look_that_does_not_exist_fails_the_cover(local, listener_id):
     options = {"look": "20200101T000000000-0123456789"}
-    cover_id = local.ask(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
-    item = local.wait(listener_id, cover_id)
+    cover_id = local.request_cover(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
+    item = local.wait_for_cover(listener_id, cover_id)
     assert (item["status"], item["error"]["code"]) == ("failed", "invalid_request")
     assert "look" in item["error"]["message"]

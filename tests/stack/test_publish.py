@@ -13,8 +13,8 @@ from coverart.images.jpeg import MAX_COVER_BYTES
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import HistoryEntry
-from scripts.standins.catalogue import spotify_id
-from scripts.standins.serving import Fault
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
 from tests.stack.stack_state import (
     apply_execution_arn,
     end_cool_down,
@@ -60,11 +60,11 @@ def publish_cover(local, listener_id, playlist):
 
     def publish(**request_fields):
         source = {"kind": "playlist", "playlist_id": playlist, "count": 2}
-        cover_id = local.ask(listener_id, source, key=str(uuid.uuid4()), options=OPTIONS, **request_fields)
-        item = local.wait(listener_id, cover_id)
+        cover_id = local.request_cover(listener_id, source, key=str(uuid.uuid4()), options=OPTIONS, **request_fields)
+        item = local.wait_for_cover(listener_id, cover_id)
         # Whatever becomes of the playlist image, the cover is done and in the gallery.
         assert item["status"] == "done", item.get("error")
-        assert len(local.keys(f"covers/{listener_id}/{cover_id}/")) == 5
+        assert len(local.list_keys(f"covers/{listener_id}/{cover_id}/")) == 5
         return item
 
     return publish
@@ -121,12 +121,14 @@ def test_cover_replaces_a_mosaic(local, listener_id, playlist, publish_cover):
     [entry] = local.history.list_entries(listener_id, playlist)
     assert (entry.status, entry.replaced.whose) == ("set", "nobody")
     assert entry.image_id == local.spotify.state.image_ids[playlist]
-    assert local.keys(f"kept/{listener_id}/{playlist}/") == [entry.picture]
+    assert local.list_keys(f"kept/{listener_id}/{playlist}/") == [entry.picture]
 
 
 def test_publishing_a_cover_of_top_artists_is_invalid(local, listener_id):
     source = {"kind": "top_artists", "count": 2}
-    item = local.wait(listener_id, local.ask(listener_id, source, key=str(uuid.uuid4()), options=OPTIONS))
+    item = local.wait_for_cover(
+        listener_id, local.request_cover(listener_id, source, key=str(uuid.uuid4()), options=OPTIONS)
+    )
     assert (item["status"], item["published"]["code"]) == ("done", "invalid_request")
 
 
@@ -134,11 +136,11 @@ def test_automatic_cover_leaves_the_listeners_own_image(local, listener_id, play
     local.spotify.state.set_image(playlist, OWN_IMAGE)
     put_cover_event(local, {"listener_id": listener_id, "playlist_id": playlist, "name": "List", "snapshot_id": "AAA"})
     [entry] = wait_for(lambda: local.history.list_entries(listener_id, playlist), interval_seconds=0.2)
-    item = local.wait(listener_id, entry.entry_id)
+    item = local.wait_for_cover(listener_id, entry.entry_id)
     assert (item["status"], item["published"]["code"]) == ("done", "playlist_image_is_own")
     assert local.spotify.state.images[playlist] == OWN_IMAGE
     assert playlist not in local.spotify.state.uploads
-    assert local.keys(f"kept/{listener_id}/{playlist}/") == []
+    assert local.list_keys(f"kept/{listener_id}/{playlist}/") == []
 
 
 def test_own_image_is_replaced_and_restored_unchanged(local, listener_id, playlist, publish_cover, apply_image):
@@ -186,7 +188,7 @@ def test_cool_down_fails_the_next_cover_without_a_call(local, listener_id, playl
     assert publish_cover()["published"]["code"] == "spotify_cooling_down"
     request_count = len(local.spotify.state.recorder.requests)
     source = {"kind": "playlist", "playlist_id": playlist, "count": 2}
-    item = local.wait(listener_id, local.ask(listener_id, source, key=str(uuid.uuid4())))
+    item = local.wait_for_cover(listener_id, local.request_cover(listener_id, source, key=str(uuid.uuid4())))
     assert (item["status"], item["error"]["code"]) == ("failed", "spotify_cooling_down")
     assert "UTC" in item["error"]["message"]
     assert len(local.spotify.state.recorder.requests) == request_count
@@ -264,7 +266,7 @@ def test_no_token_is_in_a_log_or_execution_history(local, listener_id, playlist,
     tokens = read_stored_tokens(local, listener_id)
     entry = apply_image(playlist)
     history = json.dumps(read_execution_history(local, apply_execution_arn(local, entry.entry_id)), default=str)
-    output = local.logs() + history
+    output = local.read_logs() + history
     assert entry.entry_id in output
     for secret in (tokens["access_token"], tokens["refresh_token"]):
         assert secret not in output

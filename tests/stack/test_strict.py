@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 
 from coverart.images.decode import decode_image
-from scripts.local import stack
-from scripts.standins import openai
+from scripts.fakes import openai
+from scripts.local.stack import LocalStack
+from scripts.local.startup import run_stack
 
 TOP_ARTISTS = {"kind": "top_artists", "count": 4}
 
 
 @pytest.fixture(scope="module")
-def strict_stack(openai_server: openai.Standin) -> Iterator[stack.LocalStack]:
-    with stack.running(
+def strict_stack(openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
+    with run_stack(
         secrets={"openai_api_key": openai.API_KEY},
         OpenAiBaseUrl=openai_server.base_url,
         DataMode="words_only",
@@ -24,7 +25,7 @@ def strict_stack(openai_server: openai.Standin) -> Iterator[stack.LocalStack]:
         FallbackToPainter="false",
         AlarmEmail="owner@example.org",
     ) as local_stack:
-        local_stack.configure({"stepfunctions._SFN_WAIT_SCALE": 0.01})
+        local_stack.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         yield local_stack
 
 

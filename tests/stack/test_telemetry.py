@@ -54,11 +54,17 @@ def cover_logs(local, listener_id, openai_server):
     client.call("GET", f"/api/covers/{UNKNOWN_ID}")
     local.log_in()
     invoke_watch(local)
-    items = [local.wait(listener_id, local.ask(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=OPTIONS))]
+    items = [
+        local.wait_for_cover(
+            listener_id, local.request_cover(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=OPTIONS)
+        )
+    ]
     openai_server.state.fail("insufficient_quota", times=20)
     response = client.call("POST", "/api/covers", {"source": TOP_ARTISTS, "options": OPTIONS})
-    items.append(local.wait(listener_id, response.json()["cover_id"]))
-    items.append(local.wait(listener_id, local.ask(listener_id, UNKNOWN_PLAYLIST, key=str(uuid.uuid4()))))
+    items.append(local.wait_for_cover(listener_id, response.json()["cover_id"]))
+    items.append(
+        local.wait_for_cover(listener_id, local.request_cover(listener_id, UNKNOWN_PLAYLIST, key=str(uuid.uuid4())))
+    )
     assert [item["status"] for item in items] == ["done", "done", "failed"]
 
     def has_metric(item, *key):

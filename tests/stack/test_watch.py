@@ -7,8 +7,8 @@ import pytest
 
 from coverart.store.listeners import OAuthTokens, WatchStatus
 from coverart.store.playlists import PlaylistRecord
-from scripts.local import stack
-from scripts.standins.serving import Fault
+from scripts.fakes.server import Fault
+from scripts.local.startup import run_stack
 from tests.stack.stack_state import end_cool_down, invoke_watch, put_cover_event, wait_for
 from tests.stack.watched_listener import SONGS, WatchedListener
 
@@ -233,7 +233,7 @@ def test_image_that_was_not_set_is_set_once_by_a_later_run(local, listener):
 @pytest.mark.timeout(600)
 def test_schedule_covers_a_new_playlist_by_itself():
     """From the switch on the page to the playlist's image at Spotify, without a call of the test's own."""
-    with stack.running(WatchSchedule="rate(1 minute)", ImageBackend="painter") as local:
+    with run_stack(WatchSchedule="rate(1 minute)", ImageBackend="painter") as local:
         state, browser = local.spotify.state, local.log_in()
         playlists_before = set(state.playlists)
         settings = browser.get(f"{local.url}/api/me", timeout=30).json()["settings"]
@@ -242,7 +242,7 @@ def test_schedule_covers_a_new_playlist_by_itself():
         playlist = state.add_playlist("Fresh Paint", SONGS)
         image = wait_for(lambda: state.images.get(playlist), timeout_seconds=240)
         [cover] = browser.get(f"{local.url}/api/covers", timeout=30).json()["items"]
-        item = local.wait("DemoListener1", cover["cover_id"])
+        item = local.wait_for_cover("DemoListener1", cover["cover_id"])
         assert image == local.bucket.get(item["pictures"]["cover"])
         assert set(state.images) & playlists_before == set()
         assert state.recorder.violations == []

@@ -8,7 +8,7 @@ from typing import Any
 from coverart.store.keys import playlist_key
 from coverart.store.listeners import Listeners, ListenerSettings, WatchStatus
 from coverart.store.playlists import Playlists
-from scripts.local import stack
+from scripts.local.stack import LocalStack
 from tests.stack.stack_state import wait_for
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
@@ -18,7 +18,7 @@ SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 class WatchedListener:
     """Automatic covers are on, and no playlist is known yet. `name`: a listener of Spotify's stand-in."""
 
-    local: stack.LocalStack
+    local: LocalStack
     name: str
     id: str = field(init=False)
 
@@ -71,7 +71,7 @@ class WatchedListener:
         wait_for(lambda: len(self.list_covers(playlist_id)) >= count)
         covers = self.list_covers(playlist_id)
         assert len(covers) == count
-        return self.local.wait(self.id, covers[-1]["cover_id"])
+        return self.local.wait_for_cover(self.id, covers[-1]["cover_id"])
 
     def list_request_paths(self) -> list[str]:
         """Return the paths of all requests to Spotify."""

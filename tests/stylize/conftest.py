@@ -8,8 +8,8 @@ from scripts import assets
 
 
 @pytest.fixture(scope="session")
-def picture() -> Callable[[str], Image.Image]:
-    return lambda name: Image.open(assets.pictures()[name]).convert("RGB")
+def load_photo() -> Callable[[str], Image.Image]:
+    return lambda name: Image.open(assets.fetch_photos()[name]).convert("RGB")
 
 
 @pytest.fixture
@@ -28,12 +28,12 @@ def prompt() -> Prompt:
 
 
 @pytest.fixture
-def painted() -> Painting:
+def painting() -> Painting:
     return Painting(key="painting", backend="painter", model=None, usage=None, cost_usd=0, note=None)
 
 
 @pytest.fixture
-def song() -> Callable[..., Song]:
+def make_song() -> Callable[..., Song]:
     def make(number: int, artist: str = "The Nobodies", album: str = "First") -> Song:
         return Song(
             rank=number,

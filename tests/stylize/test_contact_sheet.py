@@ -1,72 +1,88 @@
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from coverart.models import DetectedObject
 from stylize import contact_sheet
-from stylize.contact_sheet import ContactSheetData
+from stylize.contact_sheet import ContactSheetData, draw_contact_sheet
+from stylize.typesetting import get_font
+
+PAPER, PANEL, INK, GRAY = "#faf8f4", "#efebe3", "#1d1b19", "#6f6a62"
 
 
 @pytest.fixture
-def way(picture, prompt, song):
+def make_data(load_photo, prompt, make_song):
     def make(count: int = 1, artist: str = "The Nobodies", **changes) -> ContactSheetData:
-        songs = [song(number, artist=artist) for number in range(1, count + 1)]
+        songs = [make_song(number, artist=artist) for number in range(1, count + 1)]
         cat = DetectedObject(label="cat", score=0.93, box=(0.01, 0.02, 0.8, 0.97))
-        parts = {
+        fields = {
             "songs": songs,
-            "artworks": {one.album_id: picture("chelsea") for one in songs[:12]},
-            "objects": {one.album_id: [cat] for one in songs},
+            "artworks": {song.album_id: load_photo("chelsea") for song in songs[:12]},
+            "objects": {song.album_id: [cat] for song in songs},
             "prompt": prompt,
-            "painting": picture("coffee"),
-            "painter": "by the built-in painter",
+            "painting": load_photo("coffee"),
+            "painting_description": "by the built-in painter",
             "style_albums": ["album1"],
-            "manner": "in the style of 1 album, strength 70%",
+            "style_description": "in the style of 1 album, strength 70%",
             "cover": Image.new("RGB", (1024, 1024), "#225577"),
         }
-        return ContactSheetData(**(parts | changes))
+        return ContactSheetData(**(fields | changes))
 
     return make
 
 
-def found_in(sheet: Image.Image, part: Image.Image) -> int:
-    """How often a picture is in the sheet, pixel for pixel."""
-    pixels, wanted = np.asarray(sheet), np.asarray(part)
-    high, wide = wanted.shape[:2]
-    starts = np.argwhere((pixels[: len(pixels) - high, :-wide] == wanted[0, 0]).all(axis=-1))
-    return sum(np.array_equal(pixels[y : y + high, x : x + wide], wanted) for y, x in starts)
-
-
-@pytest.mark.parametrize(("count", "tallest"), [(1, 2600), (12, 3000), (50, 3000)])
-def test_the_sheet_is_1600_wide_and_never_absurdly_high(way, count, tallest):
-    sheet = contact_sheet.draw_contact_sheet(way(count))
-    assert sheet.width == 1600
-    assert 1200 < sheet.height < tallest
-
-
-def test_fifty_artworks_are_as_high_as_twelve(way):
-    assert contact_sheet.draw_contact_sheet(way(50)).height == contact_sheet.draw_contact_sheet(way(12)).height
-
-
-def test_artwork_is_shown_whole_and_unaltered(way, picture):
-    artwork = picture("chelsea")
-    plain = artwork.resize((166, 110), Image.Resampling.LANCZOS)
-    assert contact_sheet.shown(artwork, 166).size == plain.size
-    assert found_in(contact_sheet.draw_contact_sheet(way(3, style_albums=[])), plain) == 3
-
-
-def test_small_artwork_is_not_enlarged(way, picture):
-    small = picture("chelsea").resize((64, 64))
-    assert found_in(contact_sheet.draw_contact_sheet(way(1, artworks={"album1": small}, style_albums=[])), small) == 1
-
-
-def test_boxes_are_drawn_beside_the_artwork_in_its_own_proportions(way, picture):
-    square = picture("retina").resize((640, 640))
-    seen = DetectedObject(label="clock", score=0.9, box=(0.5, 0.5, 1, 1))
-    sheet = np.asarray(
-        contact_sheet.draw_contact_sheet(
-            way(1, artworks={"album1": square}, objects={"album1": [seen]}, style_albums=[])
-        )
+def count_occurrences(sheet: Image.Image, part: Image.Image, anchor: tuple[int, int] = (0, 0)) -> int:
+    """Return how often an image is in the sheet, pixel for pixel. `anchor`: a pixel of it, with a rare color."""
+    pixels, part_pixels = np.asarray(sheet), np.asarray(part)
+    height, width = part_pixels.shape[:2]
+    y, x = anchor
+    starts = np.argwhere((pixels == part_pixels[y, x]).all(axis=-1)) - anchor
+    return sum(
+        np.array_equal(pixels[top : top + height, left : left + width], part_pixels)
+        for top, left in starts
+        if top >= 0 and left >= 0
     )
+
+
+def count_texts(sheet: Image.Image, text: str, size: int, color: str, ground: str = PAPER) -> int:
+    font = get_font(size)
+    left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
+    part = Image.new("RGB", (right - left, bottom - top), ground)
+    ImageDraw.Draw(part).text((-left, -top), text, fill=color, font=font)
+    pixels = np.asarray(part)
+    ink = np.argwhere((pixels != Image.new("RGB", (1, 1), ground).getpixel((0, 0))).any(axis=-1))
+    return count_occurrences(sheet, part, tuple(ink[0]))
+
+
+@pytest.mark.parametrize(("count", "max_height"), [(1, 2600), (12, 3000), (50, 3000)])
+def test_sheet_is_1600_wide_and_of_moderate_height(make_data, count, max_height):
+    sheet = draw_contact_sheet(make_data(count))
+    assert sheet.width == 1600
+    assert 1200 < sheet.height < max_height
+
+
+def test_sheet_of_50_artworks_is_as_high_as_one_of_12(make_data):
+    assert draw_contact_sheet(make_data(50)).height == draw_contact_sheet(make_data(12)).height
+
+
+def test_artwork_is_shown_whole_and_unaltered(make_data, load_photo):
+    artwork = load_photo("chelsea")
+    reduced = artwork.resize((166, 110), Image.Resampling.LANCZOS)
+    assert contact_sheet.fit_artwork(artwork, 166).size == reduced.size
+    assert count_occurrences(draw_contact_sheet(make_data(3, style_albums=[])), reduced) == 3
+
+
+def test_small_artwork_is_not_enlarged(make_data, load_photo):
+    small = load_photo("chelsea").resize((64, 64))
+    sheet = draw_contact_sheet(make_data(1, artworks={"album1": small}, style_albums=[]))
+    assert count_occurrences(sheet, small) == 1
+
+
+def test_boxes_are_drawn_beside_artwork_in_its_proportions(make_data, load_photo):
+    square = load_photo("retina").resize((640, 640))
+    clock = DetectedObject(label="clock", score=0.9, box=(0.5, 0.5, 1, 1))
+    data = make_data(1, artworks={"album1": square}, objects={"album1": [clock]}, style_albums=[])
+    sheet = np.asarray(draw_contact_sheet(data))
     panel = np.argwhere((sheet[:700, :700] == (0xEF, 0xEB, 0xE3)).all(axis=-1))
     (top, left), (bottom, _) = panel.min(axis=0), panel.max(axis=0)
     red = np.argwhere((sheet[top : bottom + 1, left : left + 166] == (0xB3, 0x26, 0x1E)).all(axis=-1))
@@ -75,32 +91,65 @@ def test_boxes_are_drawn_beside_the_artwork_in_its_own_proportions(way, picture)
 
 
 @pytest.mark.parametrize(
-    "artist",
+    ("text", "size", "color"),
     [
-        "宇多田ヒカル",
-        "東京事変",
-        "방탄소년단",
-        "أم كلثوم",
-        "עידן רייכל",
-        "🎵🔥",
-        "Кино",
-        "\u202eevil\u0000\n",
-        "W" * 900,
-        "",
+        ("From the artwork to the cover", 46, INK),
+        ("Objects on the artwork", 30, INK),
+        ("and 2 more albums", 20, GRAY),
+        ("The prompt", 30, INK),
+        ("A cat beside a motorcycle, on a road through open country.", 25, INK),
+        ("#b5651d", 16, GRAY),
+        ("A cat", 19, INK),
+        ("subject · objects · cat on “Nine Lives”", 16, GRAY),
+        ("Painting and cover", 30, INK),
+        ("The painting", 21, INK),
+        ("by the built-in painter", 18, GRAY),
+        ("The cover", 21, INK),
+        ("in the style of 1 album, strength 70%", 18, GRAY),
+        ("Artwork from Spotify, shown whole and unaltered, scaled down only.", 20, GRAY),
     ],
 )
-def test_captions_in_any_script_are_drawn(way, artist):
-    assert (
-        contact_sheet.draw_contact_sheet(way(2, artist=artist)).height
-        == contact_sheet.draw_contact_sheet(way(2)).height
-    )
+def test_sheet_has_headings_captions_and_prompt(make_data, text, size, color):
+    assert count_texts(draw_contact_sheet(make_data(14)), text, size, color) == 1
 
 
-def test_what_is_missing_is_said_and_not_left_out(way):
-    complete = contact_sheet.draw_contact_sheet(way(2))
-    without = contact_sheet.draw_contact_sheet(way(2, artworks={}, objects={}, style_albums=[]))
-    assert without.height == complete.height
+def test_each_artwork_has_a_caption_and_a_labeled_box(make_data):
+    sheet = draw_contact_sheet(make_data(3))
+    assert count_texts(sheet, "The Nobodies", 20, INK) == 3
+    assert count_texts(sheet, "First, 1998", 17, GRAY) == 3
+    assert count_texts(sheet, "cat 93%", 15, "white", ground="#b3261e") == 3
 
 
-def test_the_same_way_gives_the_same_sheet(way):
-    assert contact_sheet.draw_contact_sheet(way(3)).tobytes() == contact_sheet.draw_contact_sheet(way(3)).tobytes()
+@pytest.mark.parametrize(
+    ("artist", "caption"),
+    [
+        ("宇多田ヒカル", "YuDuoTianhikaru"),
+        ("東京事変", "DongJingShiBian"),
+        ("방탄소년단", "BangTanSoNyeonDan"),
+        ("أم كلثوم", "'m klthwm"),
+        ("עידן רייכל", "'ydn ryykhl"),
+        ("🎵🔥", "(cannot be displayed)"),
+        ("Кино", "Kino"),
+        ("\u202eevil\u0000\n", "evil"),
+        ("W" * 900, "W" * 15 + "..."),
+        ("", "(cannot be displayed)"),
+    ],
+)
+def test_caption_in_any_script_is_drawn(make_data, artist, caption):
+    sheet = draw_contact_sheet(make_data(2, artist=artist))
+    assert sheet.height == draw_contact_sheet(make_data(2)).height
+    assert count_texts(sheet, caption, 20, INK) == 2
+
+
+def test_missing_artwork_and_objects_are_mentioned(make_data):
+    complete = draw_contact_sheet(make_data(2))
+    sheet = draw_contact_sheet(make_data(2, artworks={}, objects={"album1": []}, style_albums=[]))
+    assert sheet.height == complete.height
+    assert count_texts(sheet, "no longer stored", 16, GRAY, ground=PANEL) == 2
+    assert count_texts(sheet, "no objects detected", 16, GRAY, ground=PANEL) == 1
+    assert count_texts(sheet, "not analyzed", 16, GRAY, ground=PANEL) == 1
+
+
+def test_same_data_give_the_same_sheet(make_data):
+    first, second = (draw_contact_sheet(make_data(3)).tobytes() for _ in range(2))
+    assert first == second

@@ -8,46 +8,48 @@ from coverart.images.jpeg import encode_cover_jpeg
 from stylize import finishing
 
 
-def opened(data: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(data))
+def open_image(image_bytes: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(image_bytes))
 
 
 @pytest.fixture
-def master(picture) -> Image.Image:
-    return finishing.finish(picture("motorcycle_left"))
+def master(load_photo) -> Image.Image:
+    return finishing.finish(load_photo("motorcycle_left"))
 
 
-def test_the_master_is_a_png_of_1024_that_says_it_is_srgb(master):
-    png = opened(finishing.master_png(master))
+def test_master_is_an_srgb_png_of_1024_pixels(master):
+    png = open_image(finishing.encode_master(master))
     assert (png.format, png.mode, png.size) == ("PNG", "RGB", (1024, 1024))
     assert png.info["srgb"] == 0
     assert np.array_equal(png, master)
 
 
-def test_the_thumbnail_is_300_pixels_wide(master):
-    thumbnail = opened(finishing.thumbnail_jpeg(master))
+def test_thumbnail_is_a_jpeg_of_300_pixels(master):
+    thumbnail = open_image(finishing.encode_thumbnail(master))
     assert (thumbnail.format, thumbnail.size) == ("JPEG", (300, 300))
 
 
-def test_no_file_carries_metadata(picture):
-    tagged = picture("astronaut")
-    tagged.info["comment"] = b"a secret"
-    tagged.getexif()[0x010E] = "a secret"
-    master = finishing.fit(tagged)
-    for save in (finishing.master_png, encode_cover_jpeg, finishing.thumbnail_jpeg, finishing.sheet_jpeg):
-        data = save(master)
-        assert b"a secret" not in data
-        assert not opened(data).getexif()
+@pytest.mark.parametrize(
+    "encode",
+    [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail, finishing.encode_contact_sheet],
+)
+def test_file_has_no_metadata(load_photo, encode):
+    photo = load_photo("astronaut")
+    photo.info["comment"] = b"a secret"
+    photo.getexif()[0x010E] = "a secret"
+    image_bytes = encode(finishing.fit_to_master(photo))
+    assert b"a secret" not in image_bytes
+    assert not open_image(image_bytes).getexif()
 
 
-def test_finishing_stretches_a_dull_picture_a_little_and_a_full_one_not_at_all():
+def test_finish_stretches_a_dull_image_but_not_a_full_range():
     ramp = np.tile(np.linspace(0, 255, 1024), (1024, 1))
     full, dull = (Image.fromarray(values.astype(np.uint8)).convert("RGB") for values in (ramp, 90 + ramp * 0.3))
-    spread = [np.ptp(np.asarray(finishing.finish(picture), int)) for picture in (full, dull)]
-    assert spread[0] == 255
-    assert 77 * 1.05 < spread[1] < 77 * 1.15
+    full_range, dull_range = (np.ptp(np.asarray(finishing.finish(image), int)) for image in (full, dull))
+    assert full_range == 255
+    assert 77 * 1.05 < dull_range < 77 * 1.15
 
 
-def test_the_same_master_gives_the_same_files(master):
-    for save in (finishing.master_png, encode_cover_jpeg, finishing.thumbnail_jpeg):
-        assert save(master) == save(master.copy())
+@pytest.mark.parametrize("encode", [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail])
+def test_same_master_gives_the_same_file(master, encode):
+    assert encode(master) == encode(master.copy())

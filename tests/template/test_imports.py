@@ -1,4 +1,4 @@
-"""What each function imports before it is asked for anything: every cold start waits for it."""
+"""Which third-party packages each function imports at a cold start, which every one of them makes slower."""
 
 import json
 import os
@@ -14,12 +14,12 @@ PYDANTIC = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions",
 EVERYWHERE = POWERTOOLS | PYDANTIC
 # `redis` is a module of ours.
 SPOTIPY = {"spotipy", "redis", "requests", "charset_normalizer", "idna", "certifi", "urllib3"}
-# Of the layers, beside those, and asyncio, which is large. What only some paths need they import when they are taken:
-# openai where the image model paints, spotipy where the API asks Spotify, and on the way back from a login.
-MORE = {
-    # Of spotipy's layer, what boto3 takes of it where it is there.
+# Packages of the layers besides those, and asyncio, which is large. Packages that only some code paths need are
+# imported there: openai where the image model paints, spotipy where the API calls Spotify or a login ends.
+FURTHER = {
+    # boto3 uses those of spotipy's layer.
     "auth": {"itsdangerous", "urllib3", "certifi"},
-    # Powertools' routes; and as auth.
+    # Powertools' routes need asyncio.
     "api": {"asyncio", "urllib3", "certifi"},
     "accept": set(),
     "settle": set(),
@@ -30,32 +30,31 @@ MORE = {
     "prompt": {"PIL", "numpy"},
     "detect": {"PIL", "numpy", "onnxruntime", "detector_model"},
     "generate": {"PIL", "numpy", "pictograms"},
-    "stylize": {"PIL", "numpy", "ai_edge_litert"},
+    "stylize": {"PIL", "numpy", "ai_edge_litert", "anyascii"},
 }
-_TELL = """
+_PRINT_MODULES = """
 import importlib, json, sys
 importlib.import_module(sys.argv[1])
 print(json.dumps({name: getattr(module, "__file__", None) for name, module in sys.modules.items() if "." not in name}))
 """
 
 
-def imported(function: Function) -> set[str]:
-    """As the local stack runs it: by the runtime's interpreter, on the function's own layers."""
+def list_imports(function: Function) -> set[str]:
+    """Import the handler with the runtime's interpreter and the function's own layers, as the local stack does."""
     layers = [layer / "python" for layer in function.layers]
     path = os.pathsep.join(map(str, [function.code, *layers]))
-    command = [RUNTIME / "bin" / "python", "-P", "-c", _TELL, function.module]
+    command = [RUNTIME / "bin" / "python", "-P", "-c", _PRINT_MODULES, function.module]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
-    assert done.returncode == 0, done.stderr
-    places = json.loads(done.stdout)
-    return {name for name, place in places.items() if (place or "").startswith(tuple(map(str, layers)))} | (
-        places.keys() & {"asyncio"}
-    )
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    assert process.returncode == 0, process.stderr
+    files = json.loads(process.stdout)
+    from_layers = {name for name, file in files.items() if (file or "").startswith(tuple(map(str, layers)))}
+    return from_layers | (files.keys() & {"asyncio"})
 
 
-def test_a_function_imports_what_every_path_through_it_needs_and_nothing_else():
+def test_function_imports_only_what_every_code_path_needs():
     functions = read_functions(deployment.build())
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(imported, functions))
-    rooms = [function.module.split(".")[0] for function in functions]
-    assert dict(zip(rooms, found, strict=True)) == {room: EVERYWHERE | more for room, more in MORE.items()}
+        imports = list(pool.map(list_imports, functions))
+    folders = [function.module.split(".")[0] for function in functions]
+    assert dict(zip(folders, imports, strict=True)) == {name: EVERYWHERE | names for name, names in FURTHER.items()}

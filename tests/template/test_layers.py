@@ -94,14 +94,14 @@ def test_import_that_nothing_satisfies_is_a_problem(functions, name, layer, miss
 
 def test_third_party_import_counts_at_module_level_only(tmp_path):
     (tmp_path / "app.py").write_text("from theirs import a\n")
-    theirs = {
+    files = {
         "theirs/__init__.py": "",
         "theirs/a.py": "from . import b\ntry:\n    import perhaps\nexcept ImportError:\n    perhaps = None\n",
         "theirs/b.py": "import always\n\ndef f():\n    import later\n",
         "theirs-1.dist-info/METADATA": "Name: theirs\nVersion: 1\n",
         "theirs-1.dist-info/RECORD": "theirs/__init__.py,,\ntheirs/a.py,,\ntheirs/b.py,,\n",
     }
-    for name, text in theirs.items():
+    for name, text in files.items():
         file = tmp_path / "Layer" / "python" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)

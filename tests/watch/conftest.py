@@ -1,9 +1,9 @@
-"""Watch on the template's tables, with Spotify's stand-in and a bus that remembers what was put."""
+"""Watch on the template's tables, with a fake Spotify and an event bus that records what is published."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,51 +17,53 @@ from coverart.store.idempotency import automatic_attempt_keys, automatic_idempot
 from coverart.store.keys import idempotency_record_key
 from coverart.store.listeners import Listeners, ListenerSettings
 from coverart.store.playlists import PlaylistRecord, Playlists
-from coverart.store.publish_history import PublishHistory
-from tests.spotify_standin import listener_id, listeners, served_spotify, spotify_standin
-from watch.check_listener import ListenerChecker
+from coverart.store.publish_history import HistoryEntry, PublishHistory
+from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
+from watch.automatic_covers import AutomaticCovers
+from watch.check_listener import CheckResult, ListenerChecker
 from watch.event_publisher import EventPublisher
 
-__all__ = ["listener_id", "listeners", "served_spotify", "spotify_standin"]
+__all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
-LIMIT = 20
+DAILY_LIMIT = 20
+TWO_HOURS = timedelta(hours=2)
 
 
 @dataclass
-class Bus:
-    """EventBridge, as far as watch uses it. `refuses`: the next so many entries are not taken."""
+class FakeEvents:
+    """EventBridge, as far as watch uses it. `rejections`: how many of the next entries are rejected."""
 
-    taken: list[dict[str, Any]] = field(default_factory=list)
-    batches: list[int] = field(default_factory=list)
-    refuses: int = 0
+    accepted: list[dict[str, Any]] = field(default_factory=list)
+    batch_sizes: list[int] = field(default_factory=list)
+    rejections: int = 0
 
     def put_events(self, *, Entries):  # noqa: N803  # boto3's name
-        self.batches.append(len(Entries))
-        told = []
+        self.batch_sizes.append(len(Entries))
+        results = []
         for entry in Entries:
-            if self.refuses > 0:
-                self.refuses -= 1
-                told.append({"ErrorCode": "InternalFailure", "ErrorMessage": "Please try again."})
+            if self.rejections > 0:
+                self.rejections -= 1
+                results.append({"ErrorCode": "InternalFailure", "ErrorMessage": "Please try again."})
             else:
-                self.taken.append(entry)
-                told.append({"EventId": str(len(self.taken))})
-        return {"FailedEntryCount": sum("ErrorCode" in entry for entry in told), "Entries": told}
+                self.accepted.append(entry)
+                results.append({"EventId": str(len(self.accepted))})
+        return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
 
     @property
-    def announced(self) -> list[str]:
-        """The ids of the playlists, in the order of their events."""
-        return [json.loads(entry["Detail"])["playlist_id"] for entry in self.taken]
+    def playlist_ids(self) -> list[str]:
+        """Return the playlists of the accepted events, in their order."""
+        return [json.loads(entry["Detail"])["playlist_id"] for entry in self.accepted]
 
 
 @pytest.fixture
-def bus() -> Bus:
-    return Bus()
+def events() -> FakeEvents:
+    return FakeEvents()
 
 
 @pytest.fixture
-def announcer(bus: Bus) -> EventPublisher:
-    return EventPublisher(bus, "bus", sleep=lambda _: None)
+def publisher(events: FakeEvents) -> EventPublisher:
+    return EventPublisher(events, "bus", sleep=lambda _: None)
 
 
 @pytest.fixture
@@ -70,84 +72,115 @@ def playlists(listeners: Listeners) -> Playlists:
 
 
 @pytest.fixture
-def machine(listeners: Listeners) -> str:
-    """The apply machine's address; its executions are started and nothing more."""
+def apply_machine_arn(listeners: Listeners) -> str:
+    """The ARN of a state machine whose executions end at once."""
     definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-    made = clients.get_client("stepfunctions").create_state_machine(
+    machine = clients.get_client("stepfunctions").create_state_machine(
         name="apply", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/apply"
     )
-    return made["stateMachineArn"]
+    return machine["stateMachineArn"]
 
 
 @pytest.fixture
-def started(machine: str) -> Callable[[], dict[str, Any]]:
-    """The inputs of all executions of the apply machine, by their names."""
+def apply_executions(apply_machine_arn: str) -> Callable[[], dict[str, Any]]:
+    """Return the inputs of all executions of the apply machine, by their names."""
     client = clients.get_client("stepfunctions")
 
-    def started():
-        executions = client.list_executions(stateMachineArn=machine)["executions"]
-        told = [client.describe_execution(executionArn=execution["executionArn"]) for execution in executions]
-        return {execution["name"]: json.loads(execution["input"]) for execution in told}
+    def list_inputs():
+        executions = client.list_executions(stateMachineArn=apply_machine_arn)["executions"]
+        details = [client.describe_execution(executionArn=execution["executionArn"]) for execution in executions]
+        return {execution["name"]: json.loads(execution["input"]) for execution in details}
 
-    return started
+    return list_inputs
 
 
 @pytest.fixture
-def watcher(listeners: Listeners, playlists: Playlists, announcer: EventPublisher, machine: str) -> ListenerChecker:
+def checker(
+    listeners: Listeners, playlists: Playlists, publisher: EventPublisher, apply_machine_arn: str
+) -> ListenerChecker:
     history = PublishHistory(listeners.table)
+    automatic_covers = AutomaticCovers(
+        covers=Covers(clients.get_table("CoversTable")),
+        history=history,
+        executions=ApplyExecutions(history, clients.get_client("stepfunctions"), apply_machine_arn),
+        keys_table=clients.get_table("KeysTable"),
+    )
     return ListenerChecker(
         listeners=listeners,
         playlists=playlists,
-        history=history,
-        executions=ApplyExecutions(history, clients.get_client("stepfunctions"), machine),
-        covers=Covers(clients.get_table("CoversTable")),
-        keys=clients.get_table("KeysTable"),
-        announcer=announcer,
-        daily_limit=LIMIT,
+        automatic_covers=automatic_covers,
+        publisher=publisher,
+        daily_limit=DAILY_LIMIT,
         budget=None,
-        spotify_of=create_spotify_client,
+        connect=create_spotify_client,
     )
 
 
 @dataclass(frozen=True)
-class Robin:
-    """The demo listener, whose automatic covers are on, and who has no playlists but those that a test adds."""
+class CheckedListener:
+    """The demo listener, whose automatic covers are on, without any playlist."""
 
     id: str
-    state: Any
-    watcher: ListenerChecker
+    spotify: Any
+    checker: ListenerChecker
 
-    def add(self, name: str = "Fresh Paint", songs: int = 4, **more: Any) -> str:
-        return self.state.add_playlist(name, SONGS[:songs], **more)
+    def add_playlist(self, name: str = "Fresh Paint", songs: int = 4, **details: Any) -> str:
+        return self.spotify.add_playlist(name, SONGS[:songs], **details)
 
-    def look(self, at: datetime | None = None):
-        return self.watcher.look(self.id, at or datetime.now(UTC))
+    def check(self, at: datetime | None = None) -> CheckResult:
+        return self.checker.check(self.id, at or datetime.now(UTC))
 
-    def known(self, playlist_id: str) -> PlaylistRecord | None:
-        return self.watcher.playlists.get_all(self.id).get(playlist_id)
+    def spotify_paths(self) -> list[str]:
+        """Return the paths of all requests to Spotify."""
+        return [request["path"] for request in self.spotify.recorder.requests]
 
-    def remember(self, playlist_id: str, standing: str, at: datetime | None = None) -> None:
-        known = PlaylistRecord(playlist_id=playlist_id, standing=standing, announced_at=at)
-        self.watcher.playlists.save(self.id, [known])
+    def record(self, playlist_id: str) -> PlaylistRecord | None:
+        return self.checker.playlists.get_all(self.id).get(playlist_id)
 
-    def claim(self, playlist_id: str, status: str | None, code: str = "", again: int = 0) -> str:
-        """What accept writes for the playlist's cover, the first or `again`; `status` None: it was deleted."""
+    def state(self, playlist_id: str) -> str | None:
+        record = self.record(playlist_id)
+        return record and record.standing
+
+    def store(self, playlist_id: str, state: str, at: datetime | None = None) -> None:
+        record = PlaylistRecord(playlist_id=playlist_id, standing=state, announced_at=at)
+        self.checker.playlists.save(self.id, [record])
+
+    def start_cover(self, playlist_id: str, status: str | None, code: str = "", attempt: int = 0) -> str:
+        """Write what accept writes for an automatic cover. `status`: None where the cover was deleted."""
         cover_id = new_cover_id(datetime.now(UTC))
-        key = automatic_attempt_keys(idempotency_record_key(self.id, automatic_idempotency_key(playlist_id)))[again]
-        self.watcher.keys.put_item(Item={"key": key, "listener_id": self.id, "cover_id": cover_id})
+        keys = automatic_attempt_keys(idempotency_record_key(self.id, automatic_idempotency_key(playlist_id)))
+        covers = self.checker.automatic_covers
+        covers.keys_table.put_item(Item={"key": keys[attempt], "listener_id": self.id, "cover_id": cover_id})
         if status is not None:
             item = new_item(self.id, cover_id, {}, datetime.now(UTC))
             error = {"error": {"code": code, "message": "It failed."}} if code else {}
-            self.watcher.covers.table.put_item(Item={**item, "status": status, **error})
+            covers.covers.table.put_item(Item={**item, "status": status, **error})
         return cover_id
 
-    def settings(self, **changed: Any) -> None:
-        self.watcher.listeners.save_settings(self.id, ListenerSettings(auto_cover=True, **changed))
+    def add_entry(self, playlist_id: str, status: str, **details: Any) -> HistoryEntry:
+        """Add an entry to the playlist's history."""
+        defaults = {"entry_id": new_cover_id(datetime.now(UTC)), "asked_at": datetime.now(UTC)}
+        entry = HistoryEntry(
+            playlist_id=playlist_id,
+            playlist_name="",
+            cover_id=None,
+            picture="key",
+            status=status,
+            **{**defaults, **details},
+        )
+        return self.history.add(self.id, entry)
+
+    def change_settings(self, **changes: Any) -> None:
+        self.checker.listeners.save_settings(self.id, ListenerSettings(auto_cover=True, **changes))
+
+    @property
+    def history(self) -> PublishHistory:
+        return self.checker.automatic_covers.history
 
 
 @pytest.fixture
-def robin(listener_id: str, spotify_standin: Any, watcher: ListenerChecker) -> Robin:
-    spotify_standin.state.playlists = {}
-    robin = Robin(listener_id, spotify_standin.state, watcher)
-    robin.settings()
-    return robin
+def listener(listener_id: str, fake_spotify: Any, checker: ListenerChecker) -> CheckedListener:
+    fake_spotify.state.playlists = {}
+    listener = CheckedListener(listener_id, fake_spotify.state, checker)
+    listener.change_settings()
+    return listener

@@ -13,13 +13,13 @@ class Context:
 
 
 @pytest.fixture
-def queue(robin, machine, monkeypatch):
-    """What a rule of the bus delivers, as the stack's rule does to accept."""
-    settings = {"DAILY_COVER_LIMIT": "20", "MONTHLY_BUDGET_USD": "5"}
+def receive_details(listener, apply_machine_arn, monkeypatch):
+    """Return the details of the events that a rule like the stack's delivers to a queue."""
     for name, value in {
-        **settings,
+        "DAILY_COVER_LIMIT": "20",
+        "MONTHLY_BUDGET_USD": "5",
         "BUS_NAME": "cover-art",
-        "APPLY_STATE_MACHINE_ARN": machine,
+        "APPLY_STATE_MACHINE_ARN": apply_machine_arn,
         "IMAGE_BACKEND": "auto",
         "FALLBACK_TO_PAINTER": "true",
     }.items():
@@ -32,49 +32,54 @@ def queue(robin, machine, monkeypatch):
     events.put_rule(Name="rule", EventBusName="cover-art", EventPattern=pattern)
     events.put_targets(Rule="rule", EventBusName="cover-art", Targets=[{"Id": "queue", "Arn": arn}])
 
-    def delivered():
+    def receive():
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(message["Body"])["detail"] for message in messages]
 
-    return delivered
+    return receive
 
 
-def test_a_tick_puts_an_event_on_the_stacks_bus_and_tells_what_it_did(robin, queue, capsys, caplog):
-    playlist = robin.add()
-    told = handler({}, Context())
-    assert told == {"looked_at": 1, "passed_over": 0, "not_reached": 0, "announced": 1}
-    [detail] = queue()
-    snapshot = robin.known(playlist).snapshot_id
+def test_run_publishes_an_event_and_returns_counts(listener, receive_details, capsys, caplog):
+    playlist = listener.add_playlist()
+    summary = handler({}, Context())
+    assert summary == {
+        "listeners_checked": 1,
+        "listeners_skipped": 0,
+        "listeners_not_reached": 0,
+        "covers_requested": 1,
+    }
+    [detail] = receive_details()
+    snapshot = listener.record(playlist).snapshot_id
     assert detail == {
-        "listener_id": robin.id,
+        "listener_id": listener.id,
         "playlist_id": playlist,
         "name": "Fresh Paint",
         "snapshot_id": snapshot,
     }
-    said = capsys.readouterr().out + caplog.text
-    assert '"CoverEventsPublished":[1.0]' in said.replace(" ", "")
-    tokens = Listeners(clients.get_table("ListenersTable")).get(robin.id).tokens
+    output = capsys.readouterr().out + caplog.text
+    assert '"CoverEventsPublished":[1.0]' in output.replace(" ", "")
+    tokens = Listeners(clients.get_table("ListenersTable")).get(listener.id).tokens
     for secret in (tokens.access_token, tokens.refresh_token):
-        assert secret.get_secret_value() not in said
+        assert secret.get_secret_value() not in output
 
 
-def test_a_listener_who_is_passed_over_is_counted_by_the_reason(robin, queue, capsys):
-    listeners = robin.watcher.listeners
-    listeners.mark_reconnect(robin.id, listeners.get(robin.id).tokens)
-    assert handler({}, Context())["passed_over"] == 1
+def test_skipped_listener_is_counted_by_error_code(listener, receive_details, capsys):
+    listeners = listener.checker.listeners
+    listeners.mark_reconnect(listener.id, listeners.get(listener.id).tokens)
+    assert handler({}, Context())["listeners_skipped"] == 1
     [metric] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "ListenersSkipped" in line]
     assert (metric["ListenersSkipped"], metric["code"]) == ([1.0], "reconnect_needed")
 
 
-def test_what_nobody_foresaw_fails_the_invocation_after_all_had_their_turn(robin, queue, monkeypatch):
-    robin.add()
+def test_unexpected_error_fails_the_invocation(listener, receive_details, monkeypatch):
+    listener.add_playlist()
     monkeypatch.setenv("BUS_NAME", "no-such-bus")
-    monkeypatch.setattr(type(clients.get_client("events")), "put_events", _broken, raising=False)
+    monkeypatch.setattr(type(clients.get_client("events")), "put_events", _raise, raising=False)
     with pytest.raises(ExceptionGroup) as raised:
         handler({}, Context())
     assert [type(error) for error in raised.value.exceptions] == [ConnectionError]
-    assert robin.watcher.listeners.get(robin.id).watched.code == "internal"
+    assert listener.checker.listeners.get(listener.id).watched.code == "internal"
 
 
-def _broken(*_args, **_entries):
+def _raise(*_args, **_entries):
     raise ConnectionError

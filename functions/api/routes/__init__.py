@@ -1,1 +1,1 @@
-"""The HTTP routes, one module for each resource."""
+"""The routes, one module for each subject."""

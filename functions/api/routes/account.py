@@ -1,4 +1,4 @@
-"""The listener: who it is, what they prefer, and forgetting them."""
+"""Routes of the listener's account: profile, settings, deletion."""
 
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -16,13 +16,16 @@ from coverart.store.listeners import ListenerSettings, Profile, WatchStatus
 
 router = APIGatewayHttpRouter()
 
-_REMINDED_BEFORE = timedelta(days=30)
+_REMINDER_PERIOD = timedelta(days=30)
 
 
 class AccountResponse(StrictModel):
-    """`remind`: it is time to log in again, or nearly. `daily_limit` is per UTC day.
+    """The logged-in listener.
 
-    `watched`: when new playlists were last looked for, and why that could not be; null before the first time.
+    `state`: connected, or reconnect (the listener has to log in again). `reconnect_by`: when Spotify's login expires.
+    `remind`: it has expired, or will within 30 days. `cool_down_until`: until when Spotify refuses requests.
+    `daily_limit`: covers per UTC day. `watched`: when the listener's playlists were last checked, and why that failed;
+    null before the first time.
     """
 
     listener_id: str
@@ -37,15 +40,24 @@ class AccountResponse(StrictModel):
     watched: WatchStatus | None
 
 
+class UpdateSettingsRequest(ListenerSettings):
+    """Omitted settings are reset to their defaults."""
+
+
+class SettingsResponse(ListenerSettings):
+    """The settings that are in effect."""
+
+
 def to_account_response(profile: Profile, daily_limit: int, now: datetime) -> AccountResponse:
-    cooling_down = profile.cool_down_until is not None and profile.cool_down_until > now
+    """Create the response from the listener's profile. `daily_limit`: covers per UTC day."""
+    is_cooling_down = profile.cool_down_until is not None and profile.cool_down_until > now
     return AccountResponse(
         listener_id=profile.listener_id,
         display_name=profile.display_name,
         state=profile.state,
         reconnect_by=profile.reconnect_by,
-        remind=profile.state == "reconnect" or profile.reconnect_by - now <= _REMINDED_BEFORE,
-        cool_down_until=profile.cool_down_until if cooling_down else None,
+        remind=profile.state == "reconnect" or profile.reconnect_by - now <= _REMINDER_PERIOD,
+        cool_down_until=profile.cool_down_until if is_cooling_down else None,
         covers_today=profile.count_covers_on(now.date()),
         daily_limit=daily_limit,
         settings=profile.settings,
@@ -55,42 +67,48 @@ def to_account_response(profile: Profile, daily_limit: int, now: datetime) -> Ac
 
 @router.get(
     "/api/me",
-    summary="Who is logged in",
+    summary="Get the logged-in listener",
     tags=["listener"],
     responses=document_responses(HTTPStatus.OK, "The listener"),
 )
 def get_account(listener: Listener) -> AccountResponse:
-    return to_account_response(listener, dependencies.ApiSettings.load().daily_cover_limit, datetime.now(UTC))
+    """Return the listener."""
+    return to_account_response(listener, dependencies.get_settings().daily_cover_limit, datetime.now(UTC))
 
 
 @router.put(
     "/api/settings",
-    summary="Set what covers get where a request leaves it out, and whether new playlists get one by themselves",
-    description="Where automatic covers are switched on, the playlists that Spotify lists now are the old ones.",
+    summary="Update the default options and the settings of automatic covers",
+    description=(
+        "When automatic covers are switched on, the playlists that exist then get no automatic cover; only new ones do."
+    ),
     tags=["listener"],
     responses=document_responses(
         HTTPStatus.OK, "The settings", InvalidRequestError, ForeignOriginError, *SPOTIFY_ERRORS
     ),
 )
-def update_settings(listener: Listener, settings: ListenerSettings) -> ListenerSettings:
-    if settings.auto_cover and not listener.settings.auto_cover:
+def update_settings(listener: Listener, body: UpdateSettingsRequest) -> SettingsResponse:
+    """Store the settings, and mark existing playlists when automatic covers are switched on."""
+    if body.auto_cover and not listener.settings.auto_cover:
         # spotipy takes long to import, and nothing else here needs it.
         from coverart.spotify.client import create_spotify_client
         from coverart.spotify.playlists import mark_existing_as_known
 
         mark_existing_as_known(
-            listener.listener_id, create_spotify_client(listener.listener_id), dependencies.playlists()
+            listener.listener_id, create_spotify_client(listener.listener_id), dependencies.get_playlists()
         )
-    dependencies.listeners().save_settings(listener.listener_id, settings)
-    return settings
+    dependencies.get_listeners().save_settings(listener.listener_id, body)
+    return SettingsResponse(**body.model_dump())
 
 
 @router.delete(
     "/api/me",
-    summary="Forget the listener: covers, pictures, login, sessions and tokens",
+    summary="Delete everything about the listener",
+    description="Stops running work and deletes profile, covers, images, history, sessions and tokens.",
     tags=["listener"],
-    responses=document_responses(HTTPStatus.NO_CONTENT, "Nothing is left", ForeignOriginError, content={}),
+    responses=document_responses(HTTPStatus.NO_CONTENT, "Everything is deleted", ForeignOriginError, content={}),
 )
 def delete_account(caller: AnyCaller) -> Response[Any]:
-    dependencies.removal().forget(caller.listener_id)
+    """Delete the listener. A caller whose deletion failed halfway can repeat it."""
+    dependencies.get_deletion().delete_listener(caller.listener_id)
     return no_content()

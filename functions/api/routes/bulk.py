@@ -1,4 +1,4 @@
-"""Covers for all of the listener's own playlists at once."""
+"""Route of bulk requests: covers for all of the listener's own playlists."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -10,19 +10,20 @@ from pydantic import Field
 from api import dependencies
 from api.authentication import Listener
 from api.errors import SPOTIFY_ERRORS, document_responses
-from api.routes.covers import with_default_options
+from api.routes.covers import add_default_options
 from coverart.errors import CoverArtError, ForeignOriginError, InvalidRequestError, NotFoundError
 from coverart.models import CoverOptions, StrictModel
 from coverart.pipeline.start_cover import create_cover_starter
-from coverart.store import budget
+from coverart.store.budget import maximum_cost
 
 router = APIGatewayHttpRouter()
 
 
 class BulkCoversRequest(StrictModel):
-    """`dry_run`: only tells what would be done. Options that are left out are the listener's settings.
+    """`dry_run`: only report what would be done. Omitted options default to the listener's settings.
 
-    `replace_own`: with the option `publish`, also where a playlist has an image of the listener's own, which is kept.
+    `replace_own`: with the option `publish`, a cover may replace the listener's own playlist image, which is stored
+    first.
     """
 
     dry_run: bool = True
@@ -31,12 +32,14 @@ class BulkCoversRequest(StrictModel):
 
 
 class BulkCoverResponse(StrictModel):
+    """A cover that this request started."""
+
     playlist_id: str
     cover_id: str
 
 
 class BulkStopResponse(StrictModel):
-    """`retry_after`: seconds after which it goes on, where that is known."""
+    """Why a bulk request stopped. `retry_after`: seconds until a request can continue, if known."""
 
     code: str
     message: str
@@ -44,10 +47,10 @@ class BulkStopResponse(StrictModel):
 
 
 class BulkCoversResponse(StrictModel):
-    """`playlists`: how many of the listener's own with songs have no cover, `skipped`: how many have one.
+    """`playlists`: number of the listener's own playlists with songs that have no cover. `skipped`: that have one.
 
-    `cost_usd_at_most`: of covers for all `playlists`, and no more than what is left of the month's budget.
-    `left_today`: of the daily limit. `left`: how many playlists have no cover still; asking again goes on with them.
+    `left_today`: what is left of the daily limit. `cost_usd_at_most`: for all `playlists`, limited by what is left of
+    the monthly budget. `left`: number of playlists that still have no cover; repeating the request continues with them.
     """
 
     dry_run: bool
@@ -62,59 +65,65 @@ class BulkCoversResponse(StrictModel):
 
 @router.post(
     "/api/covers/bulk",
-    summary="Ask for covers of all own playlists that have none, or for how many that would be",
-    description="Asking again goes on where it stopped: playlists whose cover is made, or being made, are skipped.",
+    summary="Create covers for all own playlists that have none",
+    description=(
+        "By default a dry run, which reports how many covers that would be and what they would cost. Playlists whose "
+        "cover exists or is being made are skipped, so repeating the request continues where it stopped."
+    ),
     tags=["covers"],
     status_code=HTTPStatus.ACCEPTED.value,
     responses=document_responses(
         HTTPStatus.ACCEPTED,
-        "What is being made, or in a dry run would be",
+        "The covers that are being made, or would be",
         *(InvalidRequestError, NotFoundError, ForeignOriginError),
         *SPOTIFY_ERRORS,
     ),
 )
-def create_covers_in_bulk(listener: Listener, wanted: BulkCoversRequest) -> Response[BulkCoversResponse]:
+def create_covers_in_bulk(listener: Listener, body: BulkCoversRequest) -> Response[BulkCoversResponse]:
+    """Start the covers, or report on a dry run."""
     # spotipy takes long to import, and most routes do not need it.
-    from api.bulk_covers import BulkCoverStarter, BulkOutcome, split_library
+    from api.bulk_covers import BulkCoverStarter, BulkResult, plan_bulk_covers
     from coverart.spotify.client import create_spotify_client
     from coverart.spotify.playlists import list_all_playlists
 
-    whole = BulkCoverStarter(dependencies.covers(), dependencies.keys(), create_cover_starter())
-    options = with_default_options(listener, wanted.options)
+    starter = BulkCoverStarter(create_cover_starter())
+    options = add_default_options(listener, body.options)
     spotify = create_spotify_client(listener.listener_id)
-    made_before = dependencies.covers().list_by_playlist(listener.listener_id)
-    library = split_library(list_all_playlists(spotify).values(), spotify.user_id(), made_before)
-    made = BulkOutcome() if wanted.dry_run else whole.cover(listener.listener_id, library, options, wanted.replace_own)
-    bulk = BulkCoversResponse(
-        dry_run=wanted.dry_run,
-        playlists=len(library.bare),
-        skipped=len(library.covered),
-        left_today=_left_today(listener.listener_id),
-        cost_usd_at_most=_cost(len(library.bare)),
+    covers = dependencies.get_covers().list_by_playlist(listener.listener_id)
+    plan = plan_bulk_covers(list_all_playlists(spotify).values(), spotify.get_user_id(), covers)
+    result = BulkResult()
+    if not body.dry_run:
+        result = starter.start_covers(listener.listener_id, plan, options, body.replace_own)
+    response = BulkCoversResponse(
+        dry_run=body.dry_run,
+        playlists=len(plan.without_cover),
+        skipped=len(plan.with_cover),
+        left_today=_count_left_today(listener.listener_id),
+        cost_usd_at_most=_estimate_cost_usd(len(plan.without_cover)),
         accepted=[
-            BulkCoverResponse(playlist_id=playlist_id, cover_id=cover_id) for playlist_id, cover_id in made.accepted
+            BulkCoverResponse(playlist_id=playlist_id, cover_id=cover_id) for playlist_id, cover_id in result.accepted
         ],
-        left=len(library.bare) - len(made.accepted),
-        stopped_by=_stopped_by(made.stopped_by),
+        left=len(plan.without_cover) - len(result.accepted),
+        stopped_by=_to_stop_response(result.stopped_by),
     )
-    return Response(status_code=HTTPStatus.ACCEPTED.value, content_type="application/json", body=bulk)
+    return Response(status_code=HTTPStatus.ACCEPTED.value, content_type="application/json", body=response)
 
 
-def _left_today(listener_id: str) -> int:
-    counted = dependencies.listeners().get(listener_id).count_covers_on(datetime.now(UTC).date())
-    return max(dependencies.ApiSettings.load().daily_cover_limit - counted, 0)
+def _count_left_today(listener_id: str) -> int:
+    count = dependencies.get_listeners().get(listener_id).count_covers_on(datetime.now(UTC).date())
+    return max(dependencies.get_settings().daily_cover_limit - count, 0)
 
 
-def _cost(covers: int) -> float:
-    """US dollars; nothing where the painter paints."""
-    settings = dependencies.ApiSettings.load()
+def _estimate_cost_usd(cover_count: int) -> float:
+    """Return the most that the covers may cost: 0 where the painter paints them."""
+    settings = dependencies.get_settings()
     if settings.image_backend == "painter":
         return 0
-    left = max(settings.monthly_budget_usd - dependencies.budget().get_spent(), 0)
-    return round(min(covers * budget.maximum_cost(settings.image_quality), left), 6)
+    left_usd = max(settings.monthly_budget_usd - dependencies.get_budget().get_spent(), 0)
+    return round(min(cover_count * maximum_cost(settings.image_quality), left_usd), 6)
 
 
-def _stopped_by(error: CoverArtError | None) -> BulkStopResponse | None:
+def _to_stop_response(error: CoverArtError | None) -> BulkStopResponse | None:
     if error is None:
         return None
     return BulkStopResponse(code=error.code, message=str(error), retry_after=error.retry_after)

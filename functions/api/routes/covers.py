@@ -1,4 +1,4 @@
-"""Covers: asking for one, watching it being made, its pictures, deleting it."""
+"""Routes of covers: create, list, show and delete them, and get their images."""
 
 import uuid
 from datetime import UTC, datetime
@@ -10,9 +10,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from api import dependencies, schemas
+from api import dependencies
 from api.authentication import Listener
 from api.errors import document_responses, no_content, redirect
+from api.responses import (
+    find_artwork_key,
+    find_image_key,
+    find_published_entry,
+    to_cover_response,
+    to_cover_summary,
+)
+from api.schemas import CoverResponse, CoverStatus, CoverSummaryResponse, ImageKind
 from coverart import models
 from coverart.errors import (
     BudgetSpentError,
@@ -29,37 +37,46 @@ from coverart.store.publish_history import HistoryEntry
 
 router = APIGatewayHttpRouter()
 
-# The form is told and not checked: what cannot be an id is as unknown as any other.
-CoverId = Annotated[str, Path(description="A cover's id", json_schema_extra={"pattern": models.COVER_ID_PATTERN})]
+# The pattern is documented and not checked: an id that does not match it is not found, like any unknown id.
+CoverId = Annotated[
+    str, Path(alias="id", description="The cover's id", json_schema_extra={"pattern": models.COVER_ID_PATTERN})
+]
+
+IMAGE_REDIRECT = {
+    "headers": {"Location": {"description": "The image's URL, valid for five minutes", "schema": {"type": "string"}}},
+    "content": {},
+}
 
 
 class CreateCoverRequest(StrictModel):
-    """Options that are left out are the listener's settings."""
+    """Omitted options default to the listener's settings."""
 
     source: Source
     options: CoverOptions = Field(default_factory=CoverOptions)
 
 
 class CreateCoverResponse(StrictModel):
+    """The new cover, or the one that the idempotency key created before."""
+
     cover_id: str
-    status: schemas.CoverStatus
+    status: CoverStatus
 
 
 class CoverPageResponse(StrictModel):
-    """`next` is the next page's `cursor`, or null."""
+    """`next`: the `cursor` of the next page, or null."""
 
-    items: list[schemas.CoverSummaryResponse]
+    items: list[CoverSummaryResponse]
     next: str | None
 
 
 @router.post(
     "/api/covers",
-    summary="Ask for a cover",
+    summary="Create a cover",
     tags=["covers"],
     status_code=HTTPStatus.ACCEPTED.value,
     responses=document_responses(
         HTTPStatus.ACCEPTED,
-        "It is being made",
+        "The cover is being made",
         *(InvalidRequestError, NotFoundError, ForeignOriginError, IdempotencyConflictError),
         *(DailyLimitError, BudgetSpentError),
         headers={"Location": {"description": "The cover", "schema": {"type": "string"}}},
@@ -67,34 +84,35 @@ class CoverPageResponse(StrictModel):
 )
 def create_cover(
     listener: Listener,
-    wanted: CreateCoverRequest,
+    body: CreateCoverRequest,
     idempotency_key: Annotated[
         str | None,
         Header(
             alias="Idempotency-Key",
             min_length=1,
             max_length=150,
-            description="The same key makes one cover, however often it is sent within a day",
+            description="Requests with the same key within a day create one cover",
         ),
     ] = None,
 ) -> Response[CreateCoverResponse]:
-    options = with_default_options(listener, wanted.options)
-    if options.publish and wanted.source.kind != "playlist":
+    """Start a cover and return where it can be watched."""
+    options = add_default_options(listener, body.options)
+    if options.publish and body.source.kind != "playlist":
         raise InvalidRequestError(
-            "Only a playlist's cover can become its image. Please choose a playlist as the source."
+            "Only a playlist's cover can be set as its image. Please choose a playlist as the source."
         )
     request = CoverRequest(
         listener_id=listener.listener_id,
-        source=wanted.source,
+        source=body.source,
         options=options,
-        # Its own name, so that nobody meets an automatic cover's key.
+        # The prefix keeps these keys apart from those of automatic covers.
         idempotency_key=f"api#{idempotency_key or uuid.uuid4()}",
         replace_own=True,
     )
     cover_id = create_cover_starter().start_cover(request)
-    item = dependencies.covers().get(listener.listener_id, cover_id)
+    item = dependencies.get_covers().get(listener.listener_id, cover_id)
     if item is None:
-        raise IdempotencyConflictError("The cover that this Idempotency-Key has asked for was deleted.")
+        raise IdempotencyConflictError("The cover that was created with this Idempotency-Key has been deleted.")
     return Response(
         status_code=HTTPStatus.ACCEPTED.value,
         content_type="application/json",
@@ -105,111 +123,116 @@ def create_cover(
 
 @router.get(
     "/api/covers",
-    summary="The listener's covers, the newest first",
+    summary="List the listener's covers, newest first",
     tags=["covers"],
     responses=document_responses(HTTPStatus.OK, "A page of covers", InvalidRequestError),
 )
 def list_covers(
     listener: Listener,
-    cursor: Annotated[models.CoverId | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[models.CoverId | None, Query(description="`next` of the previous page")] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> CoverPageResponse:
-    items, following = dependencies.covers().list_page(listener.listener_id, cursor, limit, datetime.now(UTC))
-    return CoverPageResponse(items=[schemas.to_cover_summary(item) for item in items], next=following)
+    """Return a page of covers."""
+    items, following = dependencies.get_covers().list_page(listener.listener_id, cursor, limit, datetime.now(UTC))
+    return CoverPageResponse(items=[to_cover_summary(item) for item in items], next=following)
 
 
 @router.get(
     "/api/covers/<id>",
-    summary="A cover, with how it came about",
+    summary="Get a cover with its progress and everything that led to it",
     tags=["covers"],
     responses=document_responses(HTTPStatus.OK, "The cover", NotFoundError),
 )
-def get_cover(listener: Listener, id: CoverId) -> schemas.CoverResponse:  # noqa: A002  # the path's name
-    item = get_own_cover(listener.listener_id, id)
-    return schemas.to_cover_response(item, _published_entry(listener.listener_id, item))
+def get_cover(listener: Listener, cover_id: CoverId) -> CoverResponse:
+    """Return a cover."""
+    item = get_own_cover(listener.listener_id, cover_id)
+    return to_cover_response(item, _find_history_entry(listener.listener_id, item))
 
 
 @router.delete(
     "/api/covers/<id>",
-    summary="Delete a cover, and stop what is still making it",
+    summary="Delete a cover, or stop making it",
     tags=["covers"],
-    responses=document_responses(HTTPStatus.NO_CONTENT, "It is gone", NotFoundError, ForeignOriginError, content={}),
+    responses=document_responses(
+        HTTPStatus.NO_CONTENT, "The cover is deleted", NotFoundError, ForeignOriginError, content={}
+    ),
 )
-def delete_cover(listener: Listener, id: CoverId) -> Response[Any]:  # noqa: A002  # the path's name
-    if not dependencies.removal().delete_cover(listener.listener_id, id):
-        raise _unknown()
+def delete_cover(listener: Listener, cover_id: CoverId) -> Response[Any]:
+    """Delete a cover and its images."""
+    if not dependencies.get_deletion().delete_cover(listener.listener_id, cover_id):
+        raise _cover_not_found()
     return no_content()
-
-
-IMAGE_REDIRECT = {
-    "headers": {"Location": {"description": "The picture, for five minutes", "schema": {"type": "string"}}},
-    "content": {},
-}
 
 
 @router.get(
     "/api/covers/<id>/image",
-    summary="A picture of a cover",
+    summary="Redirect to an image of a cover",
     tags=["covers"],
-    responses=document_responses(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **IMAGE_REDIRECT),
+    responses=document_responses(
+        HTTPStatus.FOUND, "The image is at `Location`", NotFoundError, InvalidRequestError, **IMAGE_REDIRECT
+    ),
 )
 def get_cover_image(
-    listener: Listener,
-    id: CoverId,  # noqa: A002  # the path's name
-    kind: Annotated[schemas.ImageKind, Query()] = "cover",
+    listener: Listener, cover_id: CoverId, kind: Annotated[ImageKind, Query()] = "cover"
 ) -> Response[Any]:
-    return redirect_to_image(schemas.find_image_key(get_own_cover(listener.listener_id, id), kind))
+    """Redirect to an image."""
+    return redirect_to_image(find_image_key(get_own_cover(listener.listener_id, cover_id), kind))
 
 
 @router.get(
     "/api/covers/<id>/artwork/<n>",
-    summary="The artwork of a cover's song, as Spotify gave it; it is kept for seven days",
+    summary="Redirect to the artwork of a cover's song, unaltered",
+    description="Artwork is stored for seven days.",
     tags=["covers"],
-    responses=document_responses(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **IMAGE_REDIRECT),
+    responses=document_responses(
+        HTTPStatus.FOUND, "The artwork is at `Location`", NotFoundError, InvalidRequestError, **IMAGE_REDIRECT
+    ),
 )
 def get_cover_artwork(
     listener: Listener,
-    id: CoverId,  # noqa: A002  # the path's name
-    n: Annotated[int, Path(ge=0, le=49, description="The song's place, from 0")],
+    cover_id: CoverId,
+    position: Annotated[int, Path(alias="n", ge=0, le=49, description="The song's position, counted from 0")],
 ) -> Response[Any]:
-    return redirect_to_image(schemas.find_artwork_key(get_own_cover(listener.listener_id, id), n))
+    """Redirect to a song's artwork."""
+    return redirect_to_image(find_artwork_key(get_own_cover(listener.listener_id, cover_id), position))
 
 
 def redirect_to_image(key: str | None) -> Response[Any]:
-    """Raises NotFoundError."""
-    bucket = dependencies.bucket()
-    if key is None or bucket.get_metadata(key) is None:
-        raise NotFoundError("There is no such picture, not yet or no longer.")
+    """Return a redirect to an object of the bucket. Raises NotFoundError where it does not exist."""
+    bucket = dependencies.get_bucket()
+    if key is None or not bucket.exists(key):
+        raise NotFoundError("This image is not there yet, or no longer.")
     return redirect(bucket.create_presigned_url(key))
 
 
 def get_own_cover(listener_id: str, cover_id: str) -> dict[str, Any]:
-    """The cover's item. Raises NotFoundError."""
-    item = dependencies.covers().get(listener_id, cover_id)
+    """Return the cover's item. Raises NotFoundError where the listener has no such cover."""
+    item = dependencies.get_covers().get(listener_id, cover_id)
     if item is None:
-        raise _unknown()
+        raise _cover_not_found()
     return item
 
 
-def with_default_options(listener: Profile, options: CoverOptions) -> CoverOptions:
-    """With the listener's settings where they are left out.
+def add_default_options(listener: Profile, options: CoverOptions) -> CoverOptions:
+    """Return the options with the listener's settings in place of those that the request omits.
 
-    Raises NotFoundError, InvalidRequestError where `look` is not that of a cover with a prompt.
+    Raises NotFoundError where the listener has no cover with the id `look`, and InvalidRequestError where that cover
+    has no prompt.
     """
     if options.look is not None and "prompt" not in get_own_cover(listener.listener_id, options.look):
-        raise InvalidRequestError("The cover whose look is to be shared has no prompt. Please choose another one.")
-    given = options.model_dump(exclude_unset=True)
-    return CoverOptions.model_validate({**listener.settings.default_options(), **given})
+        raise InvalidRequestError("The cover whose look you want to use has no prompt. Please choose another one.")
+    request_options = options.model_dump(exclude_unset=True)
+    return CoverOptions.model_validate({**listener.settings.default_options(), **request_options})
 
 
-def _published_entry(listener_id: str, item: dict[str, Any]) -> HistoryEntry | None:
-    """None where publish made none, or the history was cleared."""
-    made = schemas.find_published_entry(item)
+def _find_history_entry(listener_id: str, item: dict[str, Any]) -> HistoryEntry | None:
+    """Return the history entry that publish wrote, or None where it wrote none or the history was cleared."""
+    entry_ids = find_published_entry(item)
     try:
-        return made and dependencies.history().get(listener_id, *made)
+        return entry_ids and dependencies.get_history().get(listener_id, *entry_ids)
     except NotFoundError:
         return None
 
 
-def _unknown() -> NotFoundError:
+def _cover_not_found() -> NotFoundError:
     return NotFoundError("You have no cover with this id.")

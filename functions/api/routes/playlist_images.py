@@ -1,4 +1,4 @@
-"""A playlist's image: setting a cover as it, its history, and the way back."""
+"""Routes of playlist images: set a cover, show the publish history, set an entry again, undo."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -11,10 +11,11 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from api import dependencies
 from api.authentication import Listener
 from api.errors import document_responses, no_content
-from api.playlist_images import by_time
+from api.playlist_images import sort_newest_first
+from api.responses import to_entry_response
 from api.routes.covers import IMAGE_REDIRECT, CoverId, get_own_cover, redirect_to_image
 from api.routes.playlists import PlaylistId
-from api.schemas import HistoryEntryResponse, to_entry_response
+from api.schemas import HistoryEntryResponse
 from coverart import models
 from coverart.errors import ForeignOriginError, InvalidRequestError, NotFoundError, NothingToUndoError
 from coverart.models import SpotifyId, StrictModel
@@ -22,145 +23,171 @@ from coverart.store.publish_history import HistoryEntry
 
 router = APIGatewayHttpRouter()
 
-EntryId = Annotated[str, Path(description="An entry's id", json_schema_extra={"pattern": models.COVER_ID_PATTERN})]
+EntryId = Annotated[
+    str, Path(alias="entry", description="The entry's id", json_schema_extra={"pattern": models.COVER_ID_PATTERN})
+]
 
-_ASKED = {"headers": {"Location": {"description": "The playlist's history", "schema": {"type": "string"}}}}
+_HISTORY_LOCATION = {
+    "headers": {"Location": {"description": "The playlist's history", "schema": {"type": "string"}}},
+}
 
 
 class ApplyCoverRequest(StrictModel):
-    """`playlist_id`: null is the playlist that the cover was made from."""
+    """`playlist_id`: null means the playlist that the cover was made from."""
 
     playlist_id: SpotifyId | None = None
 
 
 class UndoRequest(StrictModel):
-    """`entry`: null is the latest that can be undone."""
+    """`entry`: null means the latest entry that can be undone."""
 
     entry: models.CoverId | None = None
 
 
-class HistoryResponse(StrictModel):
+class PlaylistHistoryResponse(StrictModel):
+    """At most 100 entries, newest first."""
+
     items: list[HistoryEntryResponse]
 
 
 @router.post(
     "/api/covers/<id>/apply",
-    summary="Set a cover as a playlist's image; an image of the listener's own is kept first",
+    summary="Set a cover as a playlist image",
+    description="The listener's own playlist image is stored first, so that it can be restored.",
     tags=["playlist images"],
     status_code=HTTPStatus.ACCEPTED.value,
     responses=document_responses(
         HTTPStatus.ACCEPTED,
-        "It is being set; the playlist's history tells how it goes",
+        "The cover is being set; the playlist's history shows the progress",
         *(InvalidRequestError, NotFoundError, ForeignOriginError),
-        **_ASKED,
+        **_HISTORY_LOCATION,
     ),
 )
 def apply_cover(
-    listener: Listener,
-    id: CoverId,  # noqa: A002  # the path's name
-    wanted: Annotated[ApplyCoverRequest | None, Body()] = None,
+    listener: Listener, cover_id: CoverId, body: Annotated[ApplyCoverRequest | None, Body()] = None
 ) -> Response[HistoryEntryResponse]:
-    item = get_own_cover(listener.listener_id, id)
+    """Start setting a cover on its own playlist, or on the one that the request names."""
+    item = get_own_cover(listener.listener_id, cover_id)
     if item["status"] != "done":
-        raise InvalidRequestError("This cover is not done, so it cannot be set yet. Please wait until it is.")
-    own = item["request"]["source"].get("playlist_id")
-    playlist_id = (wanted and wanted.playlist_id) or own
+        raise InvalidRequestError("This cover cannot be set yet. Please wait until it is done.")
+    source_playlist_id = item["request"]["source"].get("playlist_id")
+    playlist_id = (body and body.playlist_id) or source_playlist_id
     if playlist_id is None:
-        raise InvalidRequestError("This cover was not made from a playlist. Please say whose image it is to become.")
-    name = item["fetched"]["title"] if playlist_id == own else _name(listener.listener_id, playlist_id)
-    entry = dependencies.playlist_images().apply(
-        listener.listener_id, playlist_id, name, id, item["pictures"]["cover"], datetime.now(UTC)
+        raise InvalidRequestError("This cover was not made from a playlist. Please choose a playlist to set it on.")
+    if playlist_id == source_playlist_id:
+        name = item["fetched"]["title"]
+    else:
+        name = _find_playlist_name(listener.listener_id, playlist_id)
+    entry = dependencies.get_playlist_images().apply_cover(
+        listener.listener_id, playlist_id, name, cover_id, item["pictures"]["cover"], datetime.now(UTC)
     )
-    return _asked(entry)
+    return _respond_accepted(entry)
 
 
 @router.get(
     "/api/playlists/<id>/history",
-    summary="What was set as a playlist's image, the newest first; at most a hundred entries",
+    summary="List what was set as a playlist's image, newest first",
+    description="At most 100 entries.",
     tags=["playlist images"],
     responses=document_responses(HTTPStatus.OK, "The history", InvalidRequestError, NotFoundError),
 )
-def list_playlist_history(listener: Listener, id: PlaylistId) -> HistoryResponse:  # noqa: A002  # the path's name
-    entries = by_time(dependencies.history().list_entries(listener.listener_id, id))
-    return HistoryResponse(items=[to_entry_response(entry) for entry in entries])
+def list_playlist_history(listener: Listener, playlist_id: PlaylistId) -> PlaylistHistoryResponse:
+    """Return the history."""
+    entries = sort_newest_first(dependencies.get_history().list_entries(listener.listener_id, playlist_id))
+    return PlaylistHistoryResponse(items=[to_entry_response(entry) for entry in entries])
 
 
 @router.delete(
     "/api/playlists/<id>/history",
-    summary="Clear a playlist's history, and the images that it kept; the playlist's image stays",
+    summary="Clear a playlist's history and its stored images",
+    description="The playlist image stays as it is.",
     tags=["playlist images"],
     responses=document_responses(
-        HTTPStatus.NO_CONTENT, "It is empty", InvalidRequestError, NotFoundError, ForeignOriginError, content={}
+        HTTPStatus.NO_CONTENT,
+        "The history is empty",
+        InvalidRequestError,
+        NotFoundError,
+        ForeignOriginError,
+        content={},
     ),
 )
-def clear_playlist_history(listener: Listener, id: PlaylistId) -> Response[Any]:  # noqa: A002  # the path's name
-    dependencies.removal().clear_history(listener.listener_id, id)
+def clear_playlist_history(listener: Listener, playlist_id: PlaylistId) -> Response[Any]:
+    """Delete the history."""
+    dependencies.get_deletion().clear_history(listener.listener_id, playlist_id)
     return no_content()
 
 
 @router.get(
     "/api/playlists/<id>/history/<entry>/image",
-    summary="What an entry set, or the listener's own image that it replaced",
+    summary="Redirect to the image that an entry set, or to the listener's own image that it replaced",
     tags=["playlist images"],
-    responses=document_responses(HTTPStatus.FOUND, "Where it is", NotFoundError, InvalidRequestError, **IMAGE_REDIRECT),
+    responses=document_responses(
+        HTTPStatus.FOUND, "The image is at `Location`", NotFoundError, InvalidRequestError, **IMAGE_REDIRECT
+    ),
 )
 def get_playlist_history_image(
     listener: Listener,
-    id: PlaylistId,  # noqa: A002  # the path's name
-    entry: EntryId,
+    playlist_id: PlaylistId,
+    entry_id: EntryId,
     kind: Annotated[Literal["set", "replaced"], Query()] = "set",
 ) -> Response[Any]:
-    found = dependencies.history().get(listener.listener_id, id, entry)
-    kept = None if found.replaced is None else found.replaced.kept
-    return redirect_to_image(found.picture if kind == "set" else kept)
+    """Redirect to an image of the history."""
+    entry = dependencies.get_history().get(listener.listener_id, playlist_id, entry_id)
+    backup = None if entry.replaced is None else entry.replaced.kept
+    return redirect_to_image(entry.picture if kind == "set" else backup)
 
 
 @router.post(
     "/api/playlists/<id>/history/<entry>/apply",
-    summary="Set again what this entry set",
+    summary="Set an entry's image again",
     tags=["playlist images"],
     status_code=HTTPStatus.ACCEPTED.value,
     responses=document_responses(
         HTTPStatus.ACCEPTED,
-        "A new entry, which is being set",
+        "The image is being set, as a new entry",
         *(InvalidRequestError, NotFoundError, ForeignOriginError),
-        **_ASKED,
+        **_HISTORY_LOCATION,
     ),
 )
-def apply_history_entry(listener: Listener, id: PlaylistId, entry: EntryId) -> Response[HistoryEntryResponse]:  # noqa: A002  # the path's name
-    return _asked(dependencies.playlist_images().apply_again(listener.listener_id, id, entry, datetime.now(UTC)))
+def apply_history_entry(
+    listener: Listener, playlist_id: PlaylistId, entry_id: EntryId
+) -> Response[HistoryEntryResponse]:
+    """Start setting the image of an entry."""
+    images = dependencies.get_playlist_images()
+    return _respond_accepted(images.apply_entry(listener.listener_id, playlist_id, entry_id, datetime.now(UTC)))
 
 
 @router.post(
     "/api/playlists/<id>/undo",
-    summary="Put back the image that was there before",
+    summary="Restore the previous playlist image",
     tags=["playlist images"],
     status_code=HTTPStatus.ACCEPTED.value,
     responses=document_responses(
         HTTPStatus.ACCEPTED,
-        "A new entry, which is being set",
+        "The image is being set, as a new entry",
         *(InvalidRequestError, NotFoundError, NothingToUndoError, ForeignOriginError),
-        **_ASKED,
+        **_HISTORY_LOCATION,
     ),
 )
 def undo_playlist_image(
-    listener: Listener,
-    id: PlaylistId,  # noqa: A002  # the path's name
-    wanted: Annotated[UndoRequest | None, Body()] = None,
+    listener: Listener, playlist_id: PlaylistId, body: Annotated[UndoRequest | None, Body()] = None
 ) -> Response[HistoryEntryResponse]:
-    entry_id = None if wanted is None else wanted.entry
-    return _asked(dependencies.playlist_images().undo(listener.listener_id, id, entry_id, datetime.now(UTC)))
+    """Start setting the image that an entry replaced."""
+    entry_id = None if body is None else body.entry
+    images = dependencies.get_playlist_images()
+    return _respond_accepted(images.undo(listener.listener_id, playlist_id, entry_id, datetime.now(UTC)))
 
 
-def _name(listener_id: str, playlist_id: str) -> str:
-    """Empty where nothing here has told it before."""
-    known = dependencies.playlists().get_all(listener_id).get(playlist_id)
-    if known is not None and known.name:
-        return known.name
-    return next((entry.playlist_name for entry in dependencies.history().list_entries(listener_id, playlist_id)), "")
+def _find_playlist_name(listener_id: str, playlist_id: str) -> str:
+    """Return the name from what automatic covers or the history know, or "" where neither does."""
+    record = dependencies.get_playlists().get_all(listener_id).get(playlist_id)
+    if record is not None and record.name:
+        return record.name
+    entries = dependencies.get_history().list_entries(listener_id, playlist_id)
+    return next((entry.playlist_name for entry in entries), "")
 
 
-def _asked(entry: HistoryEntry) -> Response[HistoryEntryResponse]:
+def _respond_accepted(entry: HistoryEntry) -> Response[HistoryEntryResponse]:
     return Response(
         status_code=HTTPStatus.ACCEPTED.value,
         content_type="application/json",

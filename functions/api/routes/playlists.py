@@ -1,4 +1,4 @@
-"""Playlists to choose a source from, and the listener's word on automatic covers for them."""
+"""Routes of playlists: list them, and switch automatic covers on or off for one."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -16,24 +16,26 @@ from coverart.store.playlists import AutomationState, PlaylistRecord
 
 router = APIGatewayHttpRouter()
 
-# Where it has characters that no address takes, the answer is 404.
-PlaylistId = Annotated[SpotifyId, Path(description="A playlist's id at Spotify")]
+# An id with characters that no path may have matches no route, so the response is 404.
+PlaylistId = Annotated[SpotifyId, Path(alias="id", description="The playlist's id at Spotify")]
 
 
 class PlaylistPageResponse(StrictModel):
-    """`next` is the next page's `cursor`, or null."""
+    """`next`: the `cursor` of the next page, or null."""
 
     items: list[PlaylistResponse]
     next: str | None
 
 
 class UpdatePlaylistRequest(StrictModel):
-    """`auto`: true gives a cover also where the rule would not, false gives none, null is as the settings say."""
+    """`auto`: whether the playlist gets an automatic cover, whatever the settings say; null follows the settings."""
 
     auto: bool | None
 
 
 class PlaylistAutomationResponse(StrictModel):
+    """`auto` and `standing`: as in `PlaylistResponse`."""
+
     id: SpotifyId
     auto: bool | None
     standing: AutomationState | None
@@ -41,35 +43,41 @@ class PlaylistAutomationResponse(StrictModel):
 
 @router.get(
     "/api/playlists",
-    summary="The listener's playlists at Spotify",
+    summary="List the listener's playlists on Spotify",
     tags=["listener"],
     responses=document_responses(HTTPStatus.OK, "A page of playlists", InvalidRequestError, *SPOTIFY_ERRORS),
 )
 def list_playlists(
     listener: Listener,
-    cursor: Annotated[str, Query(pattern=r"^[0-9]{1,5}$", description="`next` of the page before")] = "0",
+    cursor: Annotated[str, Query(pattern=r"^[0-9]{1,5}$", description="`next` of the previous page")] = "0",
 ) -> PlaylistPageResponse:
+    """Return a page of playlists, with what automatic covers know of them."""
     # spotipy takes long to import, and no other route needs it.
     from api.playlist_listing import list_playlist_page
     from coverart.spotify.client import create_spotify_client
 
-    origins = dependencies.ApiSettings.load().artwork_origins
-    known = dependencies.playlists().get_all(listener.listener_id)
-    playlists, following = list_playlist_page(create_spotify_client(listener.listener_id), known, int(cursor), origins)
-    return PlaylistPageResponse(items=playlists, next=None if following is None else str(following))
+    origins = dependencies.get_settings().artwork_origins
+    records = dependencies.get_playlists().get_all(listener.listener_id)
+    spotify = create_spotify_client(listener.listener_id)
+    playlists, next_offset = list_playlist_page(spotify, records, int(cursor), origins)
+    return PlaylistPageResponse(items=playlists, next=None if next_offset is None else str(next_offset))
 
 
 @router.put(
     "/api/playlists/<id>",
-    summary="Say whether this playlist gets a cover by itself",
-    description="Spotify is not asked whether it knows the playlist.",
+    summary="Switch automatic covers on or off for one playlist",
+    description="This does not check whether the playlist exists on Spotify.",
     tags=["listener"],
     responses=document_responses(
-        HTTPStatus.OK, "What holds now", InvalidRequestError, NotFoundError, ForeignOriginError
+        HTTPStatus.OK, "The playlist's automation state", InvalidRequestError, NotFoundError, ForeignOriginError
     ),
 )
-def update_playlist(listener: Listener, id: PlaylistId, wanted: UpdatePlaylistRequest) -> PlaylistAutomationResponse:  # noqa: A002  # the path's name
-    playlists = dependencies.playlists()
-    playlists.set_auto(listener.listener_id, id, wanted.auto)
-    known = playlists.get_all(listener.listener_id).get(id, PlaylistRecord(playlist_id=id, auto=wanted.auto))
-    return PlaylistAutomationResponse(id=id, auto=known.auto, standing=known.standing)
+def update_playlist(
+    listener: Listener, playlist_id: PlaylistId, body: UpdatePlaylistRequest
+) -> PlaylistAutomationResponse:
+    """Store the listener's setting for the playlist."""
+    playlists = dependencies.get_playlists()
+    playlists.set_auto(listener.listener_id, playlist_id, body.auto)
+    new_record = PlaylistRecord(playlist_id=playlist_id, auto=body.auto)
+    record = playlists.get_all(listener.listener_id).get(playlist_id, new_record)
+    return PlaylistAutomationResponse(id=playlist_id, auto=record.auto, standing=record.standing)

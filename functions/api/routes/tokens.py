@@ -1,4 +1,4 @@
-"""Tokens for programs, which a listener makes and revokes on the page."""
+"""Routes of API tokens: list, create and revoke them. A token cannot use these."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -11,22 +11,26 @@ from pydantic import Field
 
 from api import dependencies
 from api.api_tokens import ApiToken
-from api.authentication import ListenerWithSession
+from api.authentication import ListenerWithSession, not_logged_in
 from api.errors import document_responses, no_content
-from coverart.errors import ForeignOriginError, InvalidRequestError, NotFoundError, NotLoggedInError, SessionNeededError
+from coverart.errors import ForeignOriginError, InvalidRequestError, NotFoundError, SessionNeededError
 from coverart.models import StrictModel
 
 router = APIGatewayHttpRouter()
 
+TokenId = Annotated[
+    str, Path(alias="id", description="The token's id", json_schema_extra={"pattern": "^[0-9a-f]{16}$"})
+]
+
 
 class CreateTokenRequest(StrictModel):
-    """`name`: what the listener calls the program."""
+    """`name`: the listener's name for the program that will use the token."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class CreateTokenResponse(StrictModel):
-    """`token` is shown here and never again."""
+    """`token`: the value, which no later response contains."""
 
     id: str
     name: str
@@ -34,37 +38,42 @@ class CreateTokenResponse(StrictModel):
 
 
 class TokenListResponse(StrictModel):
+    """The listener's tokens, oldest first."""
+
     items: list[ApiToken]
 
 
 @router.get(
     "/api/tokens",
-    summary="The listener's tokens, without their values",
+    summary="List the listener's tokens, without their values",
     tags=["tokens"],
     security=[{"session": []}],
-    responses=document_responses(HTTPStatus.OK, "The tokens, the oldest first", SessionNeededError),
+    responses=document_responses(HTTPStatus.OK, "The tokens, oldest first", SessionNeededError),
 )
 def list_tokens(listener: ListenerWithSession) -> TokenListResponse:
-    return TokenListResponse(items=dependencies.tokens().all(listener.listener_id))
+    """Return the tokens."""
+    return TokenListResponse(items=dependencies.get_tokens().list_tokens(listener.listener_id))
 
 
 @router.post(
     "/api/tokens",
-    summary="Make a token; send it as Authorization: Bearer",
+    summary="Create a token",
+    description="Send its value as `Authorization: Bearer <token>`.",
     tags=["tokens"],
     security=[{"session": []}],
     status_code=HTTPStatus.CREATED.value,
     responses=document_responses(
-        HTTPStatus.CREATED, "The token", InvalidRequestError, SessionNeededError, ForeignOriginError
+        HTTPStatus.CREATED, "The token with its value", InvalidRequestError, SessionNeededError, ForeignOriginError
     ),
 )
-def create_token(listener: ListenerWithSession, wanted: CreateTokenRequest) -> CreateTokenResponse:
-    tokens = dependencies.tokens()
-    token, value = tokens.create(listener.listener_id, wanted.name, datetime.now(UTC))
-    # Who is being forgotten in this moment keeps none.
-    if not dependencies.listeners().exists(listener.listener_id):
+def create_token(listener: ListenerWithSession, body: CreateTokenRequest) -> CreateTokenResponse:
+    """Create a token."""
+    tokens = dependencies.get_tokens()
+    token, value = tokens.create(listener.listener_id, body.name, datetime.now(UTC))
+    # A listener who was deleted meanwhile must not keep a token.
+    if not dependencies.get_listeners().exists(listener.listener_id):
         tokens.revoke(listener.listener_id, token.id)
-        raise NotLoggedInError("Nobody is logged in here. Please log in with Spotify.")
+        raise not_logged_in()
     return CreateTokenResponse(id=token.id, name=token.name, token=value)
 
 
@@ -74,13 +83,11 @@ def create_token(listener: ListenerWithSession, wanted: CreateTokenRequest) -> C
     tags=["tokens"],
     security=[{"session": []}],
     responses=document_responses(
-        HTTPStatus.NO_CONTENT, "It no longer works", NotFoundError, SessionNeededError, ForeignOriginError, content={}
+        HTTPStatus.NO_CONTENT, "The token is revoked", NotFoundError, SessionNeededError, ForeignOriginError, content={}
     ),
 )
-def revoke_token(
-    listener: ListenerWithSession,
-    id: Annotated[str, Path(description="A token's id", json_schema_extra={"pattern": "^[0-9a-f]{16}$"})],  # noqa: A002  # the path's name
-) -> Response[Any]:
-    if not dependencies.tokens().revoke(listener.listener_id, id):
+def revoke_token(listener: ListenerWithSession, token_id: TokenId) -> Response[Any]:
+    """Revoke a token."""
+    if not dependencies.get_tokens().revoke(listener.listener_id, token_id):
         raise NotFoundError("You have no token with this id.")
     return no_content()

@@ -1,4 +1,4 @@
-"""Reading pictures that others made."""
+"""Decoding images from outside, within limits of size and format."""
 
 import io
 import warnings
@@ -8,54 +8,55 @@ from PIL import Image, ImageOps
 from coverart.errors import PictureError
 
 MAX_BYTES = 10_000_000
-# 4000x4000: more than Spotify serves or an image model paints. Reading takes up to 16 bytes a pixel (WebP): 256 MB.
+# 4000x4000: more than Spotify serves or an image model paints. Decoding takes up to 16 bytes a pixel (WebP): 256 MB.
 MAX_PIXELS = 16_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
 def decode_image(data: bytes) -> Image.Image:
-    """The first frame, upright, as RGB. The size is checked before anything is decoded.
+    """Return the first frame as RGB, rotated as its EXIF orientation says.
 
-    Raises PictureError where it is larger than MAX_BYTES or MAX_PIXELS, cut off, or no picture.
+    The size is checked before any pixel is decoded. Raises PictureError where `data` exceeds MAX_BYTES or MAX_PIXELS,
+    is incomplete, or is not a JPEG, PNG, WebP or GIF.
     """
-    return _read(data)[0]
+    return _decode(data)[0]
 
 
 def detect_content_type(data: bytes) -> str:
-    """Of a picture that can be read. Raises PictureError."""
-    return _read(data)[1]
+    """Return the MIME type of an image that can be decoded. Raises PictureError."""
+    return _decode(data)[1]
 
 
-def _read(data: bytes) -> tuple[Image.Image, str]:
+def _decode(data: bytes) -> tuple[Image.Image, str]:
     if len(data) > MAX_BYTES:
-        raise PictureError(f"The picture has more than {MAX_BYTES // 1_000_000} MB.")
+        raise PictureError(f"The image has more than {MAX_BYTES // 1_000_000} MB.")
     try:
         with warnings.catch_warnings():
-            # Pillow warns of sizes below our own limit, and of what it can read all the same.
+            # Pillow warns about sizes below our own limit, and about files that it can decode nevertheless.
             warnings.simplefilter("ignore")
-            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-            if picture.width * picture.height > MAX_PIXELS:
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            if image.width * image.height > MAX_PIXELS:
                 raise _too_large()
-            # Pillow's name for a JPEG with further pictures behind it.
-            kind = "image/jpeg" if picture.format == "MPO" else Image.MIME[picture.format or ""]
-            # In place: a copy more would be 64 MB more.
-            ImageOps.exif_transpose(picture, in_place=True)
-            return _as_rgb(picture), kind
+            # MPO is Pillow's name for a JPEG that is followed by further images.
+            content_type = "image/jpeg" if image.format == "MPO" else Image.MIME[image.format or ""]
+            # In place, because a copy takes up to 64 MB more.
+            ImageOps.exif_transpose(image, in_place=True)
+            return _to_rgb(image), content_type
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
         raise _too_large() from error
-    except Exception as error:  # Pillow's readers raise whatever a lying file makes them stumble over
-        raise PictureError("The picture cannot be read.") from error
+    except Exception as error:  # Pillow's decoders raise many classes for malformed files
+        raise PictureError("The image cannot be read.") from error
 
 
-def _as_rgb(picture: Image.Image) -> Image.Image:
-    picture.load()
-    if picture.mode.startswith("I;16"):
-        # Pillow would cut off what is lighter than 255 of 65,535.
-        picture = picture.point(lambda value: value * (1 / 256))
-    return picture if picture.mode == "RGB" else picture.convert("RGB")
+def _to_rgb(image: Image.Image) -> Image.Image:
+    image.load()
+    if image.mode.startswith("I;16"):
+        # Pillow would clip every value above 255 of 65,535.
+        image = image.point(lambda value: value * (1 / 256))
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _too_large() -> PictureError:
-    return PictureError(f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels.")
+    return PictureError(f"The image has more than {MAX_PIXELS // 1_000_000} megapixels.")

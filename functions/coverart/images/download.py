@@ -1,4 +1,4 @@
-"""Downloading pictures, from where the owner allows it and from nowhere else."""
+"""Downloading images from the origins that the owner allows, and from no others."""
 
 import time
 from collections.abc import Callable
@@ -13,66 +13,75 @@ from coverart.errors import PictureError, PictureUnavailableError
 from coverart.http_deadline import read_chunks
 from coverart.images.decode import MAX_BYTES
 
-_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Scheme, host and port.
+Origin = tuple[str, str, int]
 
 
-def parse_origin(url: str) -> tuple[str, str, int]:
-    """(scheme, host, port). Raises ValueError where the URL has none, or has a user name in it."""
+def parse_origin(url: str) -> Origin:
+    """Return the URL's scheme, host and port. Raises ValueError where it lacks one of them or has a user name."""
     parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
-        raise ValueError("no origin of a picture")
-    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("The URL has no origin of images.")
+    return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]
 
 
-def _origins(value: Any) -> Any:
+def _parse_origins(value: Any) -> Any:
     return frozenset(parse_origin(url.strip()) for url in value.split(",")) if isinstance(value, str) else value
 
 
-# As a setting: origins separated by commas.
-Origins = Annotated[frozenset[tuple[str, str, int]], BeforeValidator(_origins)]
+# A setting: origins separated by commas.
+Origins = Annotated[frozenset[Origin], BeforeValidator(_parse_origins)]
 
 
 @dataclass(frozen=True)
 class ImageDownloader:
-    """`origins`: the only ones that are asked. `timeout`: seconds for a whole picture."""
+    """`origins`: the only ones that are requested. `timeout_seconds`: for a whole image."""
 
-    origins: frozenset[tuple[str, str, int]]
-    timeout: float
+    origins: frozenset[Origin]
+    timeout_seconds: float
 
     def get(
         self,
         url: str,
         session: requests.Session | None = None,
-        large: int = MAX_BYTES,
+        large_bytes: int = MAX_BYTES,
         wait: Callable[[], object] = lambda: None,
     ) -> bytes:
-        """Redirects are not followed. Where it has more than `large` bytes, the rest is taken after a `wait`.
+        """Download an image of at most MAX_BYTES. Redirects are not followed.
 
-        Raises PictureError, and PictureUnavailableError where it may come later.
+        `wait` is called once before more than `large_bytes` are read, so that the caller can limit how many large
+        images are in memory. Raises PictureError, and PictureUnavailableError where a later request may succeed.
         """
-        deadline = time.monotonic() + self.timeout
+        deadline = time.monotonic() + self.timeout_seconds
         try:
-            # What requests makes of the URL is what is asked, so that is what is checked.
-            prepared = requests.Request("GET", url).prepare().url or ""
-            if parse_origin(prepared) not in self.origins:
-                raise PictureError("The picture does not lie with Spotify.")
-            ask = (session or requests).get
-            with ask(prepared, timeout=self.timeout, stream=True, allow_redirects=False) as answer:
-                if answer.status_code == 429 or answer.status_code >= 500:
-                    raise PictureUnavailableError(f"Spotify did not give the picture (status {answer.status_code}).")
-                if answer.status_code != 200:
-                    raise PictureError(f"Spotify did not give the picture (status {answer.status_code}).")
+            # Check the URL as requests normalizes it, because that is the one that is requested.
+            prepared_url = requests.Request("GET", url).prepare().url or ""
+            if parse_origin(prepared_url) not in self.origins:
+                raise PictureError("The image URL is not on an allowed Spotify host.")
+            send = (session or requests).get
+            with send(prepared_url, timeout=self.timeout_seconds, stream=True, allow_redirects=False) as response:
+                _check_status(response.status_code)
                 body = bytearray()
-                for part in read_chunks(answer, deadline):
-                    if len(body) <= large < len(body) + len(part):
+                for chunk in read_chunks(response, deadline):
+                    if len(body) <= large_bytes < len(body) + len(chunk):
                         wait()
-                    body += part
+                    body += chunk
                     if len(body) > MAX_BYTES:
-                        raise PictureError(f"The picture has more than {MAX_BYTES // 1_000_000} MB.")
+                        raise PictureError(f"The image has more than {MAX_BYTES // 1_000_000} MB.")
                 return bytes(body)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError) as error:
-            raise PictureError("The picture has no address that can be asked.") from error
+            raise PictureError("The image URL is not valid.") from error
         except requests.ReadTimeout as error:
-            raise PictureUnavailableError("The picture took too long to come.") from error
+            raise PictureUnavailableError("The image took too long to download.") from error
         except requests.RequestException as error:
-            raise PictureUnavailableError("The picture could not be downloaded.") from error
+            raise PictureUnavailableError("The image could not be downloaded.") from error
+
+
+def _check_status(status: int) -> None:
+    message = f"Spotify did not serve the image (status {status})."
+    if status == 429 or status >= 500:
+        raise PictureUnavailableError(message)
+    if status != 200:
+        raise PictureError(message)

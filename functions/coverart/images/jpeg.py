@@ -1,4 +1,4 @@
-"""The JPEG that Spotify takes for a playlist's image."""
+"""Encoding images, above all the JPEG that Spotify accepts as a playlist image."""
 
 import io
 from bisect import bisect_right
@@ -10,61 +10,64 @@ from coverart.errors import PictureError
 from coverart.images.decode import decode_image, detect_content_type
 
 COVER_SIDE_PIXELS = 640
-# Spotify takes 256 KB of Base64; 255,000 bytes of it are 191,250 of JPEG.
+# Spotify accepts 256 KB of Base64. 255,000 bytes of Base64 hold 191,250 bytes of JPEG.
 MAX_COVER_BYTES = 255_000 // 4 * 3
 
-FULL_CHROMA, _HALF_CHROMA = 0, 2  # Pillow's numbers for 4:4:4 and 4:2:0
-# Side, chroma, and the lowest quality that is still better than the next line.
-_CHOICES = (
+# Pillow's numbers for chroma subsampling 4:4:4 and 4:2:0.
+FULL_CHROMA, _HALF_CHROMA = 0, 2
+# Side, chroma subsampling, and the lowest quality that still looks better than the next row.
+_ENCODINGS = (
     (COVER_SIDE_PIXELS, FULL_CHROMA, 82),
     (COVER_SIDE_PIXELS, _HALF_CHROMA, 60),
     (COVER_SIDE_PIXELS // 2, _HALF_CHROMA, 1),
 )
-_BEST_QUALITY = 96  # above it a JPEG grows by half and looks the same
+# Above it a JPEG grows by half and looks the same.
+_MAX_QUALITY = 96
 
 
 def encode_cover_jpeg(master: Image.Image) -> bytes:
-    """The best JPEG that Spotify takes: at most MAX_COVER_BYTES, which is 255,000 bytes of Base64.
+    """Return the best JPEG that Spotify accepts: at most MAX_COVER_BYTES.
 
-    Spotify shows at most 640 pixels and makes its smaller sizes itself: more pixels would spend the bytes on what
-    nobody sees, fewer look soft. At 640 the highest quality that fits is taken, with the colours' full resolution,
-    since at 4:2:0 saturated shapes on dark grounds get dull, jagged edges; only where that would push quality below
-    82, where blocks begin to show, are the colours halved. Mere noise, which fits neither way, is halved in size.
+    Spotify displays at most 640 pixels and makes the smaller sizes itself, so more pixels would waste bytes, and fewer
+    look soft. At 640 pixels the highest quality that fits is used, with full chroma resolution, because 4:2:0 gives
+    saturated shapes on dark grounds dull, jagged edges. Chroma is halved only where the quality would otherwise fall
+    below 82, where blocks become visible. Pure noise, which fits neither way, is scaled down to half the side. Raises
+    PictureError where nothing fits.
     """
-    for side, chroma, lowest in _CHOICES:
-        small, qualities = resize_to_fit(master, side), range(lowest, _BEST_QUALITY + 1)
+    for side, chroma, min_quality in _ENCODINGS:
+        resized, qualities = resize_to_fit(master, side), range(min_quality, _MAX_QUALITY + 1)
 
         @cache
-        def encode(quality: int, small: Image.Image = small, chroma: int = chroma) -> bytes:
-            # Not optimize=True: Pillow then fails on noise, which outgrows its buffer.
-            return encode_image(small, "JPEG", quality=quality, subsampling=chroma)
+        def encode(quality: int, resized: Image.Image = resized, chroma: int = chroma) -> bytes:
+            # Not optimize=True: Pillow then fails on noise, which exceeds its buffer.
+            return encode_image(resized, "JPEG", quality=quality, subsampling=chroma)
 
-        fitting = bisect_right(qualities, MAX_COVER_BYTES, key=lambda quality: len(encode(quality)))
-        if fitting:
-            return encode(qualities[fitting - 1])
-    raise PictureError("The cover does not fit into what Spotify takes.")
+        fitting_count = bisect_right(qualities, MAX_COVER_BYTES, key=lambda quality: len(encode(quality)))
+        if fitting_count:
+            return encode(qualities[fitting_count - 1])
+    raise PictureError("The cover does not fit Spotify's size limit.")
 
 
 def to_uploadable_jpeg(data: bytes) -> bytes:
-    """The picture itself, byte for byte, where Spotify takes it; else the best JPEG of it. Raises PictureError."""
+    """Return `data` unchanged where Spotify accepts it, else the best JPEG of the image. Raises PictureError."""
     if len(data) <= MAX_COVER_BYTES and detect_content_type(data) == "image/jpeg":
         return data
     return encode_cover_jpeg(decode_image(data))
 
 
-def resize_to_fit(picture: Image.Image, side: int) -> Image.Image:
-    """In its proportions, at most `side` pixels wide and high."""
-    scale = min(side / max(picture.size), 1)
-    width, height = (max(round(length * scale), 1) for length in picture.size)
-    return picture.resize((width, height), Image.Resampling.LANCZOS)
+def resize_to_fit(image: Image.Image, side: int) -> Image.Image:
+    """Scale the image down, in its proportions, to at most `side` pixels of width and height."""
+    scale = min(side / max(image.size), 1)
+    width, height = (max(round(length * scale), 1) for length in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def encode_image(picture: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002  # Pillow's name for it
-    """Without metadata, the same bytes for the same picture."""
-    buffer, bare = io.BytesIO(), picture
-    if picture.info:
-        # Pillow writes a comment or colour profile that came with the picture.
-        bare = picture.copy()
-        bare.info.clear()
-    bare.save(buffer, format, **options)
+def encode_image(image: Image.Image, image_format: str, **options: object) -> bytes:
+    """Encode without metadata, so that equal images give equal bytes. `options`: those of Pillow for the format."""
+    if image.info:
+        # Pillow would write a comment or color profile of the original file.
+        image = image.copy()
+        image.info.clear()
+    buffer = io.BytesIO()
+    image.save(buffer, image_format, **options)
     return buffer.getvalue()

@@ -27,6 +27,7 @@ class TaskError(StrictModel):
     cause: str | None = Field(default=None, alias="Cause")
 
     def to_domain_error(self) -> CoverArtError:
+        """Return the error that the function raised, or what a failure without one means."""
         return explain_failure("FAILED", self.error, self.cause)
 
 

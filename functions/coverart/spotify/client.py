@@ -1,71 +1,101 @@
-"""The one seam to Spotify: one listener's Web API through spotipy, with named errors.
-
-Cool-downs, closed routes and renewed tokens are kept on the listener's profile, so that the next function knows.
-"""
+"""Spotify's Web API through spotipy: the only module that sends requests to it, and that sees spotipy's errors."""
 
 import base64
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-import requests
 import spotipy
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from spotipy.exceptions import SpotifyException
 
 from coverart import http_deadline
 from coverart.aws import clients
 from coverart.aws.telemetry import logger
-from coverart.errors import CoverArtError, SpotifyCoolingDownError
+from coverart.errors import CoverArtError
 from coverart.spotify import models
+from coverart.spotify.access import ListenerAccess
 from coverart.spotify.errors import (
-    cooling_down,
-    error_for_status,
-    login_error,
+    INVALID_RESPONSE_ERRORS,
+    SpotifyStatusError,
     playlist_errors,
     playlist_image_errors,
-    read_retry_after,
-    reconnect_needed,
     spotify_unavailable,
 )
-from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts, silence_spotipy_logs
+from coverart.spotify.oauth import SpotifyAccounts, silence_spotipy_logs
 from coverart.spotify.settings import SpotifySettings
-from coverart.store.listeners import Listeners, OAuthTokens, Profile
+from coverart.store.listeners import Listeners, Profile
 
-Read = TypeVar("Read", bound=BaseModel)
-
-# The most that a page of the Web API holds, and one of its search.
+# The largest pages that the Web API has, of listings and of its search.
 PAGE_SIZE = 50
 SEARCH_PAGE_SIZE = 10
 
-_WAITED_OUT_SECONDS = 5
-_WAITS = 2
-_RENEWED_BEFORE_SECONDS = 60
+# A rate limit that ends within so many seconds is waited for, so often in each call.
+_MAX_WAIT_SECONDS = 5
+_MAX_WAITS = 2
+# The profile's name for the route that only extended-quota apps may use.
 _ARTIST_TOP_TRACKS = "artist_top_tracks"
 
 
 class RouteUnavailableError(Exception):
-    """Spotify does not let this app through here; `status` is what it answered."""
+    """Spotify does not let this app use a route. `status` is that of its response."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
 
 
-class _Client(spotipy.Spotify):  # type: ignore[misc]  # spotipy has no types
-    def top_tracks_of_artist(self, artist_id: str) -> Any:
-        """spotipy's own method warns, and sends a parameter that the specification does not know."""
+class _WebApi(spotipy.Spotify):  # type: ignore[misc]  # spotipy has no types
+    def artist_top_tracks(self, artist_id: str) -> Any:
+        """Replaces spotipy's method, which warns, and sends a parameter that the specification does not have."""
         return self._get(f"artists/{self._get_id('artist', artist_id)}/top-tracks")
 
 
-class SpotifyClient:
-    """Every call raises ReconnectNeededError, ConsentNeededError, NotAllowListedError, SpotifyCoolingDownError,
-    SpotifyUnavailableError.
+def _create_web_api(
+    settings: SpotifySettings, access_token: str | None = None, access: ListenerAccess | None = None
+) -> _WebApi:
+    """Return a spotipy client that sends `access_token`, or the token that `access` has at the time."""
+    silence_spotipy_logs()
+    web_api = _WebApi(
+        auth=access_token,
+        auth_manager=access,
+        # With a session that spotipy creates, it sleeps as long as Retry-After says, or hides the response.
+        requests_session=http_deadline.create_session(settings.spotify_timeout_seconds),
+        requests_timeout=settings.spotify_timeout_seconds,
+    )
+    web_api.prefix = settings.spotify_api_url.rstrip("/") + "/"
+    return web_api
 
-    May be used by several threads at once.
+
+def _send[Response: BaseModel](request: Callable[[], Any], response_model: type[Response]) -> Response:
+    """Send one request and validate the response. Raises SpotifyStatusError, SpotifyUnavailableError."""
+    try:
+        return response_model.model_validate(request())
+    except SpotifyException as error:
+        raise SpotifyStatusError(error) from None
+    except INVALID_RESPONSE_ERRORS:
+        raise spotify_unavailable() from None
+
+
+def get_token_owner(settings: SpotifySettings, access_token: SecretStr) -> models.SpotifyUser:
+    """Return the user whose token it is. Used by the login, when there is no profile yet.
+
+    Raises NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError.
+    """
+    web_api = _create_web_api(settings, access_token=access_token.get_secret_value())
+    try:
+        return _send(web_api.me, models.SpotifyUser)
+    except SpotifyStatusError as error:
+        raise error.to_domain_error() from None
+
+
+class SpotifyClient:
+    """The Web API for one listener. Several threads may use it at once.
+
+    Every method raises ReconnectNeededError, ConsentNeededError, NotAllowListedError, SpotifyCoolingDownError,
+    SpotifyUnavailableError, ListenerNotFoundError and ConfigurationError.
     """
 
     def __init__(
@@ -76,199 +106,164 @@ class SpotifyClient:
         settings: SpotifySettings,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        silence_spotipy_logs()
         self._listener_id = profile.listener_id
         self._user_id = profile.user_id
         self._listeners = listeners
-        self._accounts = accounts
+        self._access = ListenerAccess(profile, listeners, accounts)
+        self._web_api = _create_web_api(settings, access=self._access)
         self._sleep = sleep
-        self._tokens = profile.tokens
-        self._reconnect = profile.state == "reconnect"
-        self._cool_down_until = profile.cool_down_until
         self._routes = dict(profile.routes)
-        self._renewing = threading.Lock()
-        self._knocking = threading.Lock()
-        # With a session of its own making spotipy sleeps for as long as Retry-After says, or loses the answer.
-        self._client = _Client(
-            auth_manager=self,
-            requests_session=http_deadline.create_session(settings.spotify_timeout_seconds),
-            requests_timeout=settings.spotify_timeout_seconds,
-        )
-        self._client.prefix = settings.spotify_api_url.rstrip("/") + "/"
+        self._route_lock = threading.Lock()
 
-    def get_access_token(self, as_dict: bool = False) -> str:  # noqa: ARG002  # what spotipy asks its auth manager
-        return self._tokens.access_token.get_secret_value()
+    def get_user_id(self) -> str:
+        """Return the listener's `id` at Spotify, as it is in a playlist's `owner`."""
+        return self._user_id or self.get_user().id
 
-    def user_id(self) -> str:
-        """What Spotify calls the listener as the owner of playlists."""
-        return self._user_id or self.me().id
+    def get_user(self) -> models.SpotifyUser:
+        """Return the listener's account."""
+        return self._call(models.SpotifyUser, partial(self._web_api.me))
 
-    def me(self) -> models.SpotifyUser:
-        return self._ask(models.SpotifyUser, partial(self._client.me))
+    def list_top_artists(self, time_range: str, limit: int) -> list[models.Artist]:
+        """Return up to `limit` (at most 50) of the listener's top artists, the first being the most important."""
+        request = partial(self._web_api.current_user_top_artists, limit=limit, time_range=time_range)
+        return self._call(models.ArtistPage, request).items
 
-    def top_artists(self, time_range: str, limit: int) -> list[models.Artist]:
-        ask = partial(self._client.current_user_top_artists, limit=limit, time_range=time_range)
-        return self._ask(models.ArtistPage, ask).items
+    def list_top_songs(self, time_range: str) -> list[models.Track]:
+        """Return up to fifty of the listener's top songs."""
+        request = partial(self._web_api.current_user_top_tracks, limit=PAGE_SIZE, time_range=time_range)
+        return models.filter_songs(self._call(models.TrackPage, request).items)
 
-    def top_songs(self, time_range: str) -> list[models.Track]:
-        ask = partial(self._client.current_user_top_tracks, limit=PAGE_SIZE, time_range=time_range)
-        return models.filter_songs(self._ask(models.TrackPage, ask).items)
+    def list_artist_top_songs(self, artist_id: str) -> list[models.Track] | None:
+        """Return an artist's top songs, or None where this app may not use the route: only extended-quota apps may.
 
-    def artist_top_songs(self, artist_id: str) -> list[models.Track] | None:
-        """None where this app may not ask: only extended-quota apps may.
-
-        The first to ask finds out for all, and what it found is remembered with the listener.
+        The first call finds out for all threads, and the answer is stored on the listener's profile.
         """
-        with self._knocking:
+        with self._route_lock:
             if _ARTIST_TOP_TRACKS not in self._routes:
-                return self._artist_top_songs(artist_id, closed=(403, 404, 410, 429))
+                return self._try_artist_top_songs(artist_id, unavailable_statuses=(403, 404, 410, 429))
         if self._routes[_ARTIST_TOP_TRACKS]:
-            return self._artist_top_songs(artist_id, closed=(403, 404, 410))
+            return self._try_artist_top_songs(artist_id, unavailable_statuses=(403, 404, 410))
         return None
 
-    def _artist_top_songs(self, artist_id: str, closed: Collection[int]) -> list[models.Track] | None:
+    def _try_artist_top_songs(self, artist_id: str, unavailable_statuses: Collection[int]) -> list[models.Track] | None:
+        request = partial(self._web_api.artist_top_tracks, artist_id)
         try:
-            ask = partial(self._client.top_tracks_of_artist, artist_id)
-            tracks = self._ask(models.ArtistTopTracks, ask, closed=closed).tracks
+            tracks = self._call(models.ArtistTopTracks, request, unavailable_statuses=unavailable_statuses).tracks
         except RouteUnavailableError as error:
             if error.status == 404:
                 return []
-            # A removed route sometimes answers 429, and so does an open one that is busy: not for good, then.
-            self._remember_route(_ARTIST_TOP_TRACKS, answers=False, for_good=error.status != 429)
+            # 429 may come from a removed route or from a busy one, so it says nothing about the future.
+            self._remember_route(_ARTIST_TOP_TRACKS, is_open=False, store=error.status != 429)
             return None
         if _ARTIST_TOP_TRACKS not in self._routes:
-            self._remember_route(_ARTIST_TOP_TRACKS, answers=True)
+            self._remember_route(_ARTIST_TOP_TRACKS, is_open=True)
         return models.filter_songs(tracks)
 
-    def _remember_route(self, route: str, answers: bool, for_good: bool = True) -> None:
-        self._routes[route] = answers
-        if for_good:
-            self._listeners.save_route(self._listener_id, route, answers)
+    def _remember_route(self, route: str, is_open: bool, store: bool = True) -> None:
+        self._routes[route] = is_open
+        if store:
+            self._listeners.save_route(self._listener_id, route, is_open)
 
     def search_songs(self, artist_name: str) -> list[models.Track]:
+        """Return up to ten songs that Spotify's search finds for an artist's name."""
         name = artist_name.replace('"', " ")
-        ask = partial(self._client.search, f'artist:"{name}"', limit=SEARCH_PAGE_SIZE, type="track")
-        return models.filter_songs(self._ask(models.SearchResult, ask).tracks.items)
+        request = partial(self._web_api.search, f'artist:"{name}"', limit=SEARCH_PAGE_SIZE, type="track")
+        return models.filter_songs(self._call(models.SearchResult, request).tracks.items)
 
-    def artist(self, artist_id: str) -> models.Artist | None:
-        """None where there is no such artist, or this app may not ask."""
+    def find_artist(self, artist_id: str) -> models.Artist | None:
+        """Return the artist, or None where there is no such artist or this app may not use the route."""
+        request = partial(self._web_api.artist, artist_id)
         try:
-            return self._ask(models.Artist, partial(self._client.artist, artist_id), closed=(400, 403, 404))
+            return self._call(models.Artist, request, unavailable_statuses=(400, 403, 404))
         except RouteUnavailableError:
             return None
 
-    def playlist(self, playlist_id: str) -> models.Playlist:
-        """Raises PlaylistNotFoundError, PlaylistForbiddenError."""
-        ask = partial(self._client.playlist, playlist_id, fields="id,name,owner,images")
-        return self._ask(models.Playlist, ask, playlist_errors())
+    def get_playlist(self, playlist_id: str) -> models.Playlist:
+        """Return a playlist without its items. Raises PlaylistNotFoundError, PlaylistForbiddenError too."""
+        request = partial(self._web_api.playlist, playlist_id, fields="id,name,owner,images")
+        return self._call(models.Playlist, request, playlist_errors())
 
-    def playlist_images(self, playlist_id: str) -> list[models.SpotifyImage]:
-        """Raises PlaylistNotFoundError, PlaylistForbiddenError."""
-        return self._ask(
-            models.ImageList, partial(self._client.playlist_cover_image, playlist_id), playlist_errors()
-        ).root
+    def list_playlist_images(self, playlist_id: str) -> list[models.SpotifyImage]:
+        """Return the sizes of the playlist's image. Raises PlaylistNotFoundError, PlaylistForbiddenError too."""
+        request = partial(self._web_api.playlist_cover_image, playlist_id)
+        return self._call(models.ImageList, request, playlist_errors()).root
 
     def set_playlist_image(self, playlist_id: str, jpeg: bytes) -> None:
-        """Spotify takes it, and shows it some time later.
+        """Upload an image of at most `coverart.images.jpeg.MAX_COVER_BYTES`. Spotify displays it some time later.
 
-        Raises PlaylistNotOwnedError, ConsentNeededError, PlaylistNotFoundError, PlaylistImageTooLargeError.
+        Raises PlaylistNotOwnedError, PlaylistNotFoundError, PlaylistImageTooLargeError too.
         """
-        ask = partial(self._client.playlist_upload_cover_image, playlist_id, base64.b64encode(jpeg).decode())
-        self._ask(models.EmptyResponse, ask, playlist_image_errors())
+        base64_jpeg = base64.b64encode(jpeg).decode()
+        request = partial(self._web_api.playlist_upload_cover_image, playlist_id, base64_jpeg)
+        self._call(models.EmptyResponse, request, playlist_image_errors())
 
-    def playlists(self, offset: int) -> models.PlaylistPage:
-        """One page of the listener's, from number `offset` on."""
-        return self._ask(
-            models.PlaylistPage, partial(self._client.current_user_playlists, limit=PAGE_SIZE, offset=offset)
-        )
+    def get_playlists_page(self, offset: int) -> models.PlaylistPage:
+        """Return fifty of the listener's playlists, from number `offset` on."""
+        request = partial(self._web_api.current_user_playlists, limit=PAGE_SIZE, offset=offset)
+        return self._call(models.PlaylistPage, request)
 
-    def playlist_entries(self, playlist_id: str, offset: int) -> models.PlaylistItemPage:
-        """One page, from entry number `offset` on. Raises PlaylistNotFoundError, PlaylistForbiddenError."""
-        ask = partial(self._client.playlist_items, playlist_id, limit=PAGE_SIZE, offset=offset)
-        return self._ask(models.PlaylistItemPage, ask, playlist_errors())
+    def get_playlist_items_page(self, playlist_id: str, offset: int) -> models.PlaylistItemPage:
+        """Return fifty items of a playlist, from number `offset` on.
 
-    def _ask(
+        Raises PlaylistNotFoundError, PlaylistForbiddenError too.
+        """
+        request = partial(self._web_api.playlist_items, playlist_id, limit=PAGE_SIZE, offset=offset)
+        return self._call(models.PlaylistItemPage, request, playlist_errors())
+
+    def _call[Response: BaseModel](
         self,
-        shape: type[Read],
-        ask: "partial[Any]",
-        meanings: Mapping[int, CoverArtError] | None = None,
-        closed: Collection[int] = (),
-    ) -> Read:
-        """`meanings`: the error that a status is here. `closed`: the statuses that are ClosedError here."""
-        waits, renewed = 0, False
+        response_model: type[Response],
+        request: "partial[Any]",
+        status_errors: Mapping[int, CoverArtError] | None = None,
+        unavailable_statuses: Collection[int] = (),
+    ) -> Response:
+        """Send a request, after refreshing the tokens once or waiting for the rate limit where needed.
+
+        `status_errors`: the errors that statuses mean for this request. `unavailable_statuses`: those that raise
+        RouteUnavailableError.
+        """
+        waits, is_refreshed = 0, False
         while True:
-            self._check_connected()
-            used = self._tokens
-            if used.expires_at - time.time() < _RENEWED_BEFORE_SECONDS and not renewed:
-                self._renew(used)
-                renewed = True
+            self._access.check()
+            tokens = self._access.tokens
+            if not is_refreshed and self._access.is_expiring():
+                self._access.refresh(tokens)
+                is_refreshed = True
             try:
-                return shape.model_validate(ask())
-            except SpotifyException as error:
-                status, refused = int(error.http_status), login_error(error)
-                logger.info("Spotify refused", asked=ask.func.__name__, status=status, reason=error.reason)
-                if status == 401 and not renewed:
-                    self._renew(used)
-                    renewed = True
-                elif refused is not None:
-                    raise refused from None
-                elif status in closed:
-                    raise RouteUnavailableError(status) from None
-                elif status != 429:
-                    raise (meanings or {}).get(status) or error_for_status(status) from None
-                elif (seconds := read_retry_after(error)) <= _WAITED_OUT_SECONDS and waits < _WAITS:
-                    self._sleep(seconds)
+                return _send(request, response_model)
+            except SpotifyStatusError as error:
+                name = request.func.__name__
+                logger.info("Spotify refused a request", request=name, status=error.status, reason=error.reason)
+                if error.status == 401 and not is_refreshed:
+                    self._access.refresh(tokens)
+                    is_refreshed = True
+                elif _is_short_wait(error) and error.status not in unavailable_statuses and waits < _MAX_WAITS:
+                    self._sleep(error.retry_after_seconds)
                     waits += 1
                 else:
-                    raise self._cool_down(seconds) from None
-            except (requests.RequestException, ValueError, AttributeError, TypeError, RecursionError):
-                # spotipy stumbles over an error whose body is JSON of another shape than {"error": {...}}; over JSON
-                # that is nested ten thousand deep, Python does.
-                raise spotify_unavailable() from None
+                    raise self._translate(error, status_errors or {}, unavailable_statuses) from None
 
-    def _check_connected(self) -> None:
-        if self._reconnect:
-            raise reconnect_needed()
-        if self._cool_down_until is not None and self._cool_down_until > datetime.now(UTC):
-            raise cooling_down(self._cool_down_until)
+    def _translate(
+        self,
+        error: SpotifyStatusError,
+        status_errors: Mapping[int, CoverArtError],
+        unavailable_statuses: Collection[int],
+    ) -> CoverArtError | RouteUnavailableError:
+        if (access_error := error.find_access_error()) is not None:
+            return access_error
+        if error.status in unavailable_statuses:
+            return RouteUnavailableError(error.status)
+        if error.status == 429:
+            return self._access.start_cool_down(error.retry_after_seconds)
+        return status_errors.get(error.status) or error.to_domain_error()
 
-    def _cool_down(self, seconds: int) -> SpotifyCoolingDownError:
-        until = datetime.now(UTC) + timedelta(seconds=max(seconds, 1))
-        # Another thread may have been told to wait longer.
-        self._cool_down_until = max(until, self._cool_down_until or until)
-        self._listeners.save_cool_down(self._listener_id, self._cool_down_until)
-        return cooling_down(self._cool_down_until)
 
-    def _renew(self, used: OAuthTokens) -> None:
-        """New tokens for the `used` ones, made here, by another thread or by another function."""
-        with self._renewing:
-            if self._tokens != used or self._take_stored(used):
-                return
-            try:
-                new = self._accounts.renew(used)
-            except InvalidGrantError:
-                if self._take_stored(used):
-                    return
-                self._listeners.mark_reconnect(self._listener_id, used)
-                self._reconnect = True
-                raise reconnect_needed() from None
-            if self._listeners.replace_tokens(self._listener_id, used, new):
-                self._tokens = new
-            elif not self._take_stored(used):
-                raise spotify_unavailable()
-
-    def _take_stored(self, used: OAuthTokens) -> bool:
-        """True where others have renewed the `used` tokens."""
-        profile = self._listeners.get(self._listener_id)
-        if profile.state == "reconnect":
-            self._reconnect = True
-            raise reconnect_needed()
-        self._tokens = profile.tokens
-        return profile.tokens != used
+def _is_short_wait(error: SpotifyStatusError) -> bool:
+    return error.status == 429 and error.retry_after_seconds <= _MAX_WAIT_SECONDS
 
 
 def create_spotify_client(listener_id: str) -> SpotifyClient:
-    """Raises ListenerNotFoundError, ConfigurationError."""
+    """Return the listener's client, from the environment. Raises ListenerNotFoundError, ConfigurationError."""
     settings = SpotifySettings.load()
     listeners = Listeners(clients.get_table(settings.listeners_table))
     accounts = SpotifyAccounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout_seconds)

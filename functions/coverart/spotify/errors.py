@@ -1,8 +1,9 @@
-"""What Spotify's refusals mean, as named errors with a sentence for the listener."""
+"""Spotify's error responses as errors of ours, each with a sentence for the listener."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 
+import requests
 from spotipy.exceptions import SpotifyException
 
 from coverart.errors import (
@@ -18,87 +19,124 @@ from coverart.errors import (
     SpotifyUnavailableError,
 )
 
-# Spotify counts over 30 seconds; a spent quota says nothing about when to come back.
+# What spotipy raises where Spotify does not respond, or responds with something that Spotify does not document: spotipy
+# relies on the shape of a response, and Python fails on JSON that is nested ten thousand deep.
+INVALID_RESPONSE_ERRORS = (
+    requests.RequestException,
+    ValueError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    RecursionError,
+)
+
+# Spotify's rate limit counts over 30 seconds. For an exhausted quota it does not document a time.
 _COOL_DOWN_SECONDS = 30
 _QUOTA_COOL_DOWN_SECONDS = 3600
-_LONGEST_COOL_DOWN_SECONDS = 7 * 86_400
-# More is no number of seconds, and Python refuses to read thousands.
-_DIGITS = 12
+_MAX_COOL_DOWN_SECONDS = 7 * 86_400
+# Python refuses to read numbers of thousands of digits.
+_MAX_RETRY_AFTER_DIGITS = 12
 
 
-def login_error(error: SpotifyException) -> CoverArtError | None:
-    """None where the refusal is not about the listener's login."""
-    message = str(error.msg).lower()
-    if error.http_status == 401:
-        return reconnect_needed()
-    if error.http_status == 403 and "not registered" in message:
-        return not_allow_listed()
-    if error.http_status == 403 and "scope" in message:
-        return ConsentNeededError("Spotify wants your consent for this first. Log in again to allow it.")
-    return None
+class SpotifyStatusError(Exception):
+    """Spotify's Web API responded with an error status. This error does not leave `coverart.spotify`.
+
+    `reason` is Spotify's word for it, where it gives one. `retry_after_seconds`: how long to wait after status 429.
+    """
+
+    def __init__(self, error: SpotifyException) -> None:
+        super().__init__(error.http_status)
+        self.status = int(error.http_status)
+        self.reason = error.reason
+        self.retry_after_seconds = _read_retry_after(error)
+        self._message = str(error.msg).lower()
+
+    def find_access_error(self) -> CoverArtError | None:
+        """Return the error about the listener's login or consent, or None where Spotify refused something else."""
+        if self.status == 401:
+            return reconnect_needed()
+        if self.status == 403 and "not registered" in self._message:
+            return _not_allow_listed()
+        if self.status == 403 and "scope" in self._message:
+            return ConsentNeededError("Spotify needs your consent for this. Please log in again to allow it.")
+        return None
+
+    def to_domain_error(self) -> CoverArtError:
+        """Return the error of a request for the listener's own data.
+
+        For these, a development-mode app gets 403 only where the listener is not on its list of users.
+        """
+        match self.status:
+            case 403:
+                return _not_allow_listed()
+            case 429:
+                return cooling_down(datetime.now(UTC) + timedelta(seconds=self.retry_after_seconds))
+            case _:
+                return spotify_unavailable()
 
 
-def error_for_status(status: int) -> CoverArtError:
-    """A development-mode app gets 403 for whatever a listener asks who is not on its list."""
-    return not_allow_listed() if status == 403 else spotify_unavailable()
+def _read_retry_after(error: SpotifyException) -> int:
+    """Return the seconds of `Retry-After`, which may be hours, or a default where the header is missing or no number.
+
+    An exhausted quota is worth at least an hour.
+    """
+    header = str(error.headers.get("Retry-After", "")).strip()
+    seconds = int(header[:_MAX_RETRY_AFTER_DIGITS]) if header.isdecimal() else _COOL_DOWN_SECONDS
+    min_seconds = _QUOTA_COOL_DOWN_SECONDS if error.reason == "QUOTA_EXCEEDED" else 0
+    return min(max(seconds, min_seconds), _MAX_COOL_DOWN_SECONDS)
 
 
 def playlist_errors() -> dict[int, CoverArtError]:
-    """By status; 400 is an id that cannot be one."""
-    missing = _no_playlist()
+    """Return the errors of a request for a playlist, by status. Spotify responds with 400 to an invalid id."""
+    not_found = _playlist_not_found()
     forbidden = PlaylistForbiddenError(
-        "Spotify shows the songs of your own playlists only, and of those that you collaborate on. "
+        "Spotify shows only the songs of playlists that you own or collaborate on. "
         "Please copy this playlist's songs into one of your own."
     )
-    return {400: missing, 404: missing, 403: forbidden}
+    return {400: not_found, 404: not_found, 403: forbidden}
 
 
 def playlist_image_errors() -> dict[int, CoverArtError]:
-    """By status, where a playlist's image is to be set."""
+    """Return the errors of setting a playlist's image, by status."""
     return {
-        403: not_owned(),
-        404: _no_playlist(),
-        413: PlaylistImageTooLargeError("Spotify finds this picture too large. The playlist's image is as it was."),
+        403: playlist_not_owned(),
+        404: _playlist_not_found(),
+        413: PlaylistImageTooLargeError("Spotify rejected the image as too large. The playlist image did not change."),
     }
 
 
-def not_owned() -> PlaylistNotOwnedError:
+def playlist_not_owned() -> PlaylistNotOwnedError:
+    """Return the error of setting the image of another user's playlist."""
     return PlaylistNotOwnedError(
-        "Spotify lets only its owner set a playlist's image, and this playlist is not yours. "
+        "Spotify lets only a playlist's owner set its image, and this playlist is not yours. "
         "Please copy its songs into a playlist of your own."
     )
 
 
-def _no_playlist() -> PlaylistNotFoundError:
-    return PlaylistNotFoundError("Spotify knows no playlist with this id. It may be private, or deleted.")
-
-
-def read_retry_after(error: SpotifyException) -> int:
-    """Seconds to wait after a 429: `Retry-After`, which may be hours, or may be missing."""
-    said = str(error.headers.get("Retry-After", "")).strip()
-    least = _QUOTA_COOL_DOWN_SECONDS if error.reason == "QUOTA_EXCEEDED" else 0
-    seconds = int(said[:_DIGITS]) if said.isdecimal() else _COOL_DOWN_SECONDS
-    return min(max(seconds, least), _LONGEST_COOL_DOWN_SECONDS)
-
-
 def spotify_unavailable() -> SpotifyUnavailableError:
-    return SpotifyUnavailableError("Spotify does not answer as it should at the moment. Please try again in a minute.")
+    """Return the error of a missing or invalid response."""
+    return SpotifyUnavailableError("Spotify is not responding correctly at the moment. Please try again in a minute.")
 
 
 def cooling_down(until: datetime) -> SpotifyCoolingDownError:
+    """Return the error of a rate limit that ends at `until` (UTC)."""
     return SpotifyCoolingDownError(
-        f"Spotify got more questions than it likes and asks us to wait until {until:%Y-%m-%d %H:%M:%S} UTC. "
-        "Please try again after that.",
+        f"Spotify's rate limit was reached. Please try again after {until:%Y-%m-%d %H:%M:%S} UTC.",
         retry_after=max(ceil((until - datetime.now(UTC)).total_seconds()), 1),
     )
 
 
 def reconnect_needed() -> ReconnectNeededError:
-    return ReconnectNeededError("Spotify no longer takes your login here. Please log in with Spotify again.")
+    """Return the error of a login that has expired or was revoked."""
+    return ReconnectNeededError("Your Spotify login is no longer valid. Please log in with Spotify again.")
 
 
-def not_allow_listed() -> NotAllowListedError:
+def _not_allow_listed() -> NotAllowListedError:
     return NotAllowListedError(
-        "Spotify lets only five listeners use this stack, and you are not on its list. "
+        "Spotify lets only five listeners use this stack, and you are not one of them. "
         "Please ask its owner to add you in Spotify's developer dashboard."
     )
+
+
+def _playlist_not_found() -> PlaylistNotFoundError:
+    return PlaylistNotFoundError("Spotify has no playlist with this id. It may be private or deleted.")

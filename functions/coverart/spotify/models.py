@@ -1,34 +1,28 @@
-"""What Spotify answers, read tolerantly: development-mode and extended-quota apps get different fields and names.
+"""Models of Spotify's responses. Development-mode and extended-quota apps get different fields and names.
 
-Only what is used is read. A null or missing name, list or date is an empty one; what has no id cannot be used
-and is passed over.
+Only fields that the app uses are read. A null or missing name, list or date counts as empty. An id that is none becomes
+None, and callers skip such entries.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 
-def _whole(value: Any) -> Any:
-    """With "?" for half a character: JSON can hold one, and nothing that it is passed on to can."""
+def _to_text(value: Any) -> Any:
+    """Replace lone surrogates, which JSON can escape and neither UTF-8 nor DynamoDB can store, by question marks."""
     return value.encode(errors="replace").decode() if isinstance(value, str) else "" if value is None else value
-
-
-Text = Annotated[str, BeforeValidator(_whole)]
-Id = Annotated[str | None, BeforeValidator(lambda value: value if _is_id(value) else None)]
-# Spotify's own are short; a table's key holds no more than these, and none that is empty.
-ListenerId = Annotated[str, Field(min_length=1, max_length=200)]
-Number = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
 
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[0-9A-Za-z]{1,64}", value) is not None
 
 
-def _address(value: Any) -> Any:
+def _to_url(value: Any) -> Any:
+    """Return "" for a URL that cannot be parsed."""
     try:
         urlsplit(value or "")
     except (ValueError, AttributeError, TypeError):
@@ -36,53 +30,79 @@ def _address(value: Any) -> Any:
     return value or ""
 
 
-def _present(value: Any) -> Any:
-    """Without the nulls: Spotify leaves them where something was taken down."""
+def _without_nulls(value: Any) -> Any:
+    """Remove the nulls that Spotify leaves where it has removed something."""
     return [part for part in value if part is not None] if isinstance(value, list) else value or []
 
 
+Text = Annotated[str, BeforeValidator(_to_text)]
+Id = Annotated[str | None, BeforeValidator(lambda value: value if _is_id(value) else None)]
+# Spotify's own ids are short. These limits are DynamoDB's for keys.
+ListenerId = Annotated[str, Field(min_length=1, max_length=200)]
+Number = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
+
+
 class SpotifyModel(BaseModel):
+    """An immutable model that ignores unknown fields, and whose errors do not repeat values."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 class EmptyResponse(RootModel[Any]):
-    """An answer that says nothing but that the request was taken."""
+    """A response whose content does not matter."""
 
     model_config = ConfigDict(defer_build=True)
 
 
 class Link(SpotifyModel):
+    """Addresses of an object; `spotify` is its page in Spotify's web player."""
+
     spotify: Text = ""
 
 
 class SpotifyImage(SpotifyModel):
-    """`url`: "" where it is none that can be taken apart. `width` is null for some."""
+    """One size of an image. `url` is "" where it cannot be parsed. `width` is null for some images."""
 
-    url: Annotated[str, BeforeValidator(_address)] = ""
+    url: Annotated[str, BeforeValidator(_to_url)] = ""
     width: int | None = None
+
+    @property
+    def image_id(self) -> str:
+        """Spotify's id of this size of the image: the last part of the URL's path."""
+        return urlsplit(self.url).path.rsplit("/", 1)[-1]
+
+    @property
+    def is_mosaic(self) -> bool:
+        """Whether Spotify composed the image from four albums' artwork."""
+        return (urlsplit(self.url).hostname or "").split(".")[0] == "mosaic"
 
 
 class Artist(SpotifyModel):
+    """`genres` may be empty, above all for apps in development mode."""
+
     id: Id = None
     name: Text = ""
-    genres: Annotated[list[Text], BeforeValidator(_present)] = []
+    genres: Annotated[list[Text], BeforeValidator(_without_nulls)] = []
 
 
 class Album(SpotifyModel):
+    """`release_date`: a year, month or day; "0000" where Spotify does not know it."""
+
     id: Id = None
     name: Text = ""
-    images: Annotated[list[SpotifyImage], BeforeValidator(_present)] = []
+    images: Annotated[list[SpotifyImage], BeforeValidator(_without_nulls)] = []
     release_date: Text = ""
     external_urls: Annotated[Link, BeforeValidator(lambda value: value or {})] = Field(default_factory=Link)
 
     @property
     def year(self) -> int | None:
-        """`release_date` is a year, a month or a day; it is "0000" where Spotify does not know."""
-        found = re.match(r"\d{4}", self.release_date)
-        return int(found[0]) or None if found else None
+        """The year of the release, or None where Spotify does not know it."""
+        match = re.match(r"\d{4}", self.release_date)
+        return int(match[0]) or None if match else None
 
     @property
     def url(self) -> str:
+        """The album's page at Spotify."""
         return self.external_urls.spotify or f"https://open.spotify.com/album/{self.id}"
 
 
@@ -93,70 +113,87 @@ class Track(SpotifyModel):
     name: Text = ""
     is_local: Annotated[bool, BeforeValidator(bool)] = False
     album: Album | None = None
-    artists: Annotated[list[Artist], BeforeValidator(_present)] = []
+    artists: Annotated[list[Artist], BeforeValidator(_without_nulls)] = []
 
     @property
     def is_song(self) -> bool:
+        """Whether this has an album and an artist."""
         return bool(self.type in {"track", ""} and not self.is_local and self.album and self.album.id and self.artists)
 
 
 class ArtistPage(SpotifyModel):
-    items: Annotated[list[Artist], BeforeValidator(_present)]
+    """A page of artists."""
+
+    items: Annotated[list[Artist], BeforeValidator(_without_nulls)]
 
 
 class TrackPage(SpotifyModel):
-    items: Annotated[list[Track], BeforeValidator(_present)]
+    """A page of songs."""
+
+    items: Annotated[list[Track], BeforeValidator(_without_nulls)]
 
 
 class ArtistTopTracks(SpotifyModel):
-    tracks: Annotated[list[Track], BeforeValidator(_present)]
+    """An artist's most popular songs."""
+
+    tracks: Annotated[list[Track], BeforeValidator(_without_nulls)]
 
 
 class SearchResult(SpotifyModel):
+    """The result of a search for songs."""
+
     tracks: TrackPage
 
 
 class PlaylistItem(SpotifyModel):
-    """Of a playlist: `item`, formerly `track`."""
+    """An entry of a playlist. Extended-quota apps get the field under its former name, `track`."""
 
     item: Track | None = Field(default=None, validation_alias=AliasChoices("item", "track"))
 
 
 class PlaylistItemPage(SpotifyModel):
-    items: Annotated[list[PlaylistItem], BeforeValidator(_present)]
+    """A page of a playlist's entries. `total` counts those of all pages."""
+
+    items: Annotated[list[PlaylistItem], BeforeValidator(_without_nulls)]
     total: Number = 0
 
 
 class PlaylistOwner(SpotifyModel):
+    """`id` is the owner's `SpotifyUser.id`."""
+
     id: Text = ""
 
 
 class Playlist(SpotifyModel):
+    """A playlist without its entries. `images`: the sizes of its image."""
+
     id: str
     name: Text = ""
     owner: Annotated[PlaylistOwner, BeforeValidator(lambda value: value or {})] = Field(default_factory=PlaylistOwner)
-    images: Annotated[list[SpotifyImage], BeforeValidator(_present)] = []
+    images: Annotated[list[SpotifyImage], BeforeValidator(_without_nulls)] = []
 
 
-class ImageList(RootModel[Annotated[list[SpotifyImage], BeforeValidator(_present)]]):
-    """A list that is the whole answer."""
+class ImageList(RootModel[Annotated[list[SpotifyImage], BeforeValidator(_without_nulls)]]):
+    """The sizes of an image."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Count(SpotifyModel):
+    """How many entries a playlist has."""
+
     total: Number = 0
 
 
 class PlaylistSummary(SpotifyModel):
-    """`entries`: `items`, formerly `tracks`."""
+    """A playlist in a listing. `entries` is `items` in responses, and `tracks` for extended-quota apps."""
 
     id: Id = None
     name: Text = ""
     snapshot_id: Text = ""
     owner: Annotated[PlaylistOwner, BeforeValidator(lambda value: value or {})] = Field(default_factory=PlaylistOwner)
     collaborative: Annotated[bool, BeforeValidator(bool)] = False
-    images: Annotated[list[SpotifyImage], BeforeValidator(_present)] = []
+    images: Annotated[list[SpotifyImage], BeforeValidator(_without_nulls)] = []
     entries: Annotated[Count, BeforeValidator(lambda value: value or {})] = Field(
         default_factory=Count, validation_alias=AliasChoices("items", "tracks")
     )
@@ -164,18 +201,19 @@ class PlaylistSummary(SpotifyModel):
 
     @property
     def url(self) -> str:
+        """The playlist's page at Spotify."""
         return self.external_urls.spotify or f"https://open.spotify.com/playlist/{self.id}"
 
 
 class PlaylistPage(SpotifyModel):
-    """A page; `total` is of all pages."""
+    """A page of playlists. `total` counts those of all pages."""
 
-    items: Annotated[list[PlaylistSummary], BeforeValidator(_present)]
+    items: Annotated[list[PlaylistSummary], BeforeValidator(_without_nulls)]
     total: Number = 0
 
 
 class SpotifyUser(SpotifyModel):
-    """`account_id` never changes, but not every answer has it."""
+    """`id` owns playlists. `account_id` never changes, but not every response has it."""
 
     id: ListenerId
     account_id: Annotated[ListenerId | None, BeforeValidator(lambda value: value or None)] = None
@@ -183,8 +221,15 @@ class SpotifyUser(SpotifyModel):
 
     @property
     def listener_id(self) -> str:
+        """The id under which the app stores what belongs to this user."""
         return self.account_id or self.id
 
 
 def filter_songs(tracks: Iterable[Track | None]) -> list[Track]:
+    """Return the tracks that are songs."""
     return [track for track in tracks if track is not None and track.is_song]
+
+
+def largest_image(images: Sequence[SpotifyImage]) -> SpotifyImage:
+    """Return the widest image, or where no width is known the first: Spotify lists the largest first."""
+    return max(images, key=lambda image: image.width or 0)

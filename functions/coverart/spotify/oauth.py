@@ -1,4 +1,4 @@
-"""Spotify's accounts service: tokens for a consent, and new ones for old, through spotipy."""
+"""Spotify's accounts service, through spotipy: exchanging a login's code for tokens, and refreshing them."""
 
 import logging
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import requests
 import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyOauthError
@@ -14,42 +13,44 @@ from spotipy.exceptions import SpotifyOauthError
 from coverart import http_deadline
 from coverart.aws.secrets import get_required_secret
 from coverart.errors import ConfigurationError
-from coverart.spotify.errors import spotify_unavailable
+from coverart.spotify.errors import INVALID_RESPONSE_ERRORS, spotify_unavailable
 from coverart.spotify.settings import OAUTH_SCOPE
 from coverart.store.listeners import OAuthTokens
 
 
 class InvalidGrantError(Exception):
-    """A dead refresh token: six months after consent, or taken back. Or a code that is none, used or too old."""
+    """The refresh token has expired (six months after consent) or was revoked, or the code is invalid, used or old."""
 
 
 @dataclass(frozen=True)
 class SpotifyAccounts:
+    """`url`: of the accounts service. `timeout_seconds`: for a whole response."""
+
     secrets_path: str
     url: str
-    timeout: float
+    timeout_seconds: float
 
-    def redeem(self, code: str, redirect_uri: str) -> OAuthTokens:
-        """The first tokens, for the code of a listener's consent.
+    def exchange_code(self, code: str, redirect_uri: str) -> OAuthTokens:
+        """Return a listener's first tokens for the code of their consent (RFC 6749, section 4.1.3).
 
         Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
         """
-        with _refusals_named():
-            oauth = self._oauth(redirect_uri)
+        with _translate_errors():
+            oauth = self._create_oauth(redirect_uri)
             oauth.get_access_token(code, as_dict=False, check_cache=False)
             return OAuthTokens.model_validate(oauth.cache_handler.get_cached_token())
 
-    def renew(self, tokens: OAuthTokens) -> OAuthTokens:
-        """Keeps the refresh token where Spotify gives no new one.
+    def refresh(self, tokens: OAuthTokens) -> OAuthTokens:
+        """Return new tokens (RFC 6749, section 6). The refresh token stays the same where Spotify sends no new one.
 
         Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
         """
-        with _refusals_named():
-            answer = self._oauth().refresh_access_token(tokens.refresh_token.get_secret_value())
-            return OAuthTokens.model_validate({**answer, "scope": tokens.scope})
+        with _translate_errors():
+            response = self._create_oauth().refresh_access_token(tokens.refresh_token.get_secret_value())
+            return OAuthTokens.model_validate({**response, "scope": tokens.scope})
 
-    def _oauth(self, redirect_uri: str = "https://not.used.when.renewing/") -> Any:
-        """spotipy's SpotifyOAuth, caching in memory only. Raises ConfigurationError."""
+    def _create_oauth(self, redirect_uri: str = "https://unused.invalid/") -> Any:
+        """Return spotipy's SpotifyOAuth, which keeps tokens in memory only. Raises ConfigurationError."""
         silence_spotipy_logs()
         oauth = spotipy.SpotifyOAuth(
             client_id=get_required_secret(self.secrets_path, "spotify_client_id"),
@@ -57,15 +58,16 @@ class SpotifyAccounts:
             redirect_uri=redirect_uri,
             scope=OAUTH_SCOPE,
             cache_handler=MemoryCacheHandler(),
-            requests_timeout=self.timeout,
-            requests_session=http_deadline.create_session(self.timeout),
+            requests_timeout=self.timeout_seconds,
+            requests_session=http_deadline.create_session(self.timeout_seconds),
         )
         oauth.OAUTH_TOKEN_URL = f"{self.url.rstrip('/')}/api/token"
         return oauth
 
 
 @contextmanager
-def _refusals_named() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
+    # No error is chained, because a response may contain tokens.
     try:
         yield
     except SpotifyOauthError as error:
@@ -73,14 +75,13 @@ def _refusals_named() -> Iterator[None]:
             raise InvalidGrantError from None
         if str(error.error) in {"invalid_client", "unauthorized_client"}:
             raise ConfigurationError(
-                "Spotify does not take this stack's client id and secret. Its owner has to set them anew."
+                "Spotify rejected this stack's client id and secret. Its owner has to store valid ones."
             ) from None
         raise spotify_unavailable() from None
-    except (requests.RequestException, ValueError, AttributeError, KeyError, TypeError, RecursionError):
-        # spotipy takes an answer's shape for granted. Nothing is chained: the answer may hold tokens.
+    except INVALID_RESPONSE_ERRORS:
         raise spotify_unavailable() from None
 
 
 def silence_spotipy_logs() -> None:
-    """At DEBUG spotipy logs the bearer header and the client's secret; at ERROR, what is refused, which we tell."""
+    """Switch spotipy's logs off: they contain tokens and the client secret at DEBUG, and refused requests at ERROR."""
     logging.getLogger("spotipy").setLevel(logging.CRITICAL)

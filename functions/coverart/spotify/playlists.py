@@ -1,37 +1,42 @@
-"""Which of a listener's playlists are new: all that came after automatic covers were switched on."""
+"""Reading all of a listener's playlists, and marking those that are not new for automatic covers."""
 
 from coverart.spotify.client import PAGE_SIZE, SpotifyClient
 from coverart.spotify.models import PlaylistSummary
-from coverart.store.playlists import PlaylistRecord, Playlists
+from coverart.store.playlists import AutomationState, PlaylistRecord, Playlists
 
-# Spotify answers no page that begins beyond this.
-_LARGEST_OFFSET = 100_000
+# Spotify serves no page that begins beyond this offset.
+_MAX_OFFSET = 100_000
 
 
 def list_all_playlists(spotify: SpotifyClient) -> dict[str, PlaylistSummary]:
-    """The listener's playlists at Spotify by id, in Spotify's order; one call for each fifty.
+    """Return the listener's playlists by id, in Spotify's order. Sends one request for each fifty.
 
-    Raises Spotify's named errors.
+    Raises the errors of SpotifyClient.
     """
-    found: dict[str, PlaylistSummary] = {}
-    for offset in range(0, _LARGEST_OFFSET + 1, PAGE_SIZE):
-        page = spotify.playlists(offset)
-        found |= {playlist.id: playlist for playlist in page.items if playlist.id}
+    playlists: dict[str, PlaylistSummary] = {}
+    for offset in range(0, _MAX_OFFSET + 1, PAGE_SIZE):
+        page = spotify.get_playlists_page(offset)
+        playlists |= {playlist.id: playlist for playlist in page.items if playlist.id}
         if offset + PAGE_SIZE >= page.total or not page.items:
             break
-    return found
+    return playlists
 
 
 def mark_existing_as_known(listener_id: str, spotify: SpotifyClient, playlists: Playlists) -> None:
-    """The playlists that are there become known, but for those that have a standing already.
+    """Mark the existing playlists as known to automatic covers, except those that have an automation state already.
 
-    To be called before automatic covers are switched on: what is there by then is not new. Raises Spotify's named
-    errors, ListenerNotFoundError and StorageUnavailableError; then automatic covers have to stay off.
+    Call this before automatic covers are switched on: a playlist that exists by then is not new. Raises the errors of
+    SpotifyClient, and StorageUnavailableError; automatic covers have to stay off then.
     """
-    remembered = playlists.get_all(listener_id)
-    unknown = [
-        PlaylistRecord(playlist_id=playlist_id, name=playlist.name, snapshot_id=playlist.snapshot_id, standing="known")
+    records = playlists.get_all(listener_id)
+    new_records = [
+        PlaylistRecord(
+            playlist_id=playlist_id,
+            name=playlist.name,
+            snapshot_id=playlist.snapshot_id,
+            standing=AutomationState.PREEXISTING,
+        )
         for playlist_id, playlist in list_all_playlists(spotify).items()
-        if playlist_id not in remembered or remembered[playlist_id].standing is None
+        if playlist_id not in records or records[playlist_id].standing is None
     ]
-    playlists.save(listener_id, unknown)
+    playlists.save(listener_id, new_records)

@@ -1,4 +1,4 @@
-"""Where Spotify is, and what the app asks of its listeners; without spotipy, which takes long to import."""
+"""Spotify's addresses and the app's consent, without spotipy, which takes long to import."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from pydantic import Field
 
 from coverart.aws.settings import Settings
 
-# All that the app will ask of Spotify: a new scope would need every listener's consent anew.
+# Everything that the app requests of Spotify. A new scope would need every listener's consent again.
 OAUTH_SCOPE = (
     "user-top-read playlist-read-private playlist-read-collaborative "
     "playlist-modify-private playlist-modify-public ugc-image-upload"
@@ -14,6 +14,8 @@ OAUTH_SCOPE = (
 
 
 class SpotifySettings(Settings):
+    """`spotify_timeout_seconds`: for a whole response of the Web API or the accounts service."""
+
     listeners_table: str
     secrets_path: str
     spotify_api_url: str

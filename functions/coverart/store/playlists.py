@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 from pydantic import BaseModel, ConfigDict
@@ -18,16 +19,29 @@ if TYPE_CHECKING:
 # A transaction holds a hundred actions, one of which checks that the listener exists.
 _BATCH_SIZE = 99
 
-AutomationState = Literal["known", "waiting", "announced", "made", "covered", "given_up"]
+
+class AutomationState(StrEnum):
+    """How far a playlist's automatic cover is. The values are what DynamoDB and the API hold.
+
+    PREEXISTING: it existed before automatic covers were switched on. TOO_FEW_SONGS: it is new and still too small.
+    REQUESTED: the event that requests its cover is published. COVER_DONE: its cover is done, but not yet set at
+    Spotify. DONE: nothing is left to do. FAILED: its cover failed for good, or was deleted.
+    """
+
+    PREEXISTING = "known"
+    TOO_FEW_SONGS = "waiting"
+    REQUESTED = "announced"
+    COVER_DONE = "made"
+    DONE = "covered"
+    FAILED = "given_up"
 
 
 class PlaylistRecord(BaseModel):
     """A playlist that automatic covers know, or that the listener has set.
 
-    `standing` is its automation state: known (it existed before automatic covers were switched on), waiting (too few
-    songs yet), announced (its event is published), made (its cover is done, but not yet set at Spotify), covered, or
-    given_up (its cover failed for good). `auto`: the listener's setting for this playlist; None leaves it to the rule.
-    `announced_at`: when its last event was published, or when setting its image was last attempted.
+    `standing`: its automation state; None where it has none yet. `auto`: the listener's setting for this playlist; None
+    leaves it to the rule. `announced_at`: when its last event was published, or when setting its image was last
+    attempted.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)

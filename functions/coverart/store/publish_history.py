@@ -74,13 +74,13 @@ class PublishHistory:
 
     def add(self, listener_id: str, entry: HistoryEntry) -> HistoryEntry:
         """Store the entry, and return it or the one with its id that exists already. Raises ListenerNotFoundError."""
-        put = {
+        put_action = {
             "TableName": self.table.name,
             "Item": {**history_key(listener_id, entry.playlist_id, entry.entry_id), **entry.to_json()},
             "ConditionExpression": "attribute_not_exists(listener_id)",
         }
         try:
-            write_for_listener(self.table, listener_id, [{"Put": put}])
+            write_for_listener(self.table, listener_id, [{"Put": put_action}])
         except ConditionFailedError:
             return self.get(listener_id, entry.playlist_id, entry.entry_id)
         return entry

@@ -1,4 +1,7 @@
-"""The composer's words, as data: what genres, titles, decades and objects look like."""
+"""The words of the prompts, as data: how genres, titles, decades, objects and colors are put into words.
+
+Apart from these words, a prompt holds only the listener's own direction.
+"""
 
 import csv
 import re
@@ -9,10 +12,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+_TOML_FILES = ("genres.toml", "scenes.toml", "compositions.toml", "objects.toml", "colors.toml")
+_MAX_GENRE_WORDS = 3
+
 
 @dataclass(frozen=True)
 class Genre:
-    """A word of a genre and how it looks. `energy`: 0 still, 1 wild."""
+    """A row of genres.csv: a word of genre tags, and how its music looks. `energy`: 0 calm, 1 wild."""
 
     word: str
     mood: str
@@ -24,12 +30,17 @@ class Genre:
 
 
 @cache
-def words() -> dict[str, Any]:
-    return tomllib.loads((files(__name__) / "words.toml").read_text("utf-8"))
+def load_words() -> dict[str, Any]:
+    """Return the sections of all TOML files by name. The files document them."""
+    sections: dict[str, Any] = {}
+    for name in _TOML_FILES:
+        sections |= tomllib.loads((files(__name__) / name).read_text("utf-8"))
+    return sections
 
 
 @cache
-def genres() -> dict[str, Genre]:
+def load_genres() -> dict[str, Genre]:
+    """Return the genres by their word."""
     rows = csv.DictReader((files(__name__) / "genres.csv").read_text("utf-8").splitlines())
     return {
         row["word"]: Genre(
@@ -45,51 +56,53 @@ def genres() -> dict[str, Genre]:
     }
 
 
-def plain(text: str) -> str:
-    """Lower case, without accents."""
+def fold_text(text: str) -> str:
+    """Return the text in lower case, without accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def tokens(text: str) -> list[str]:
-    """The words of a title: letters only, so that nothing else of it can come through."""
-    return re.findall(r"[^\W\d_]+", plain(text))
+def tokenize(text: str) -> list[str]:
+    """Return the words of a text in lower case. They consist of letters without accents and of nothing else."""
+    return re.findall(r"[^\W\d_]+", fold_text(text))
 
 
 @cache
-def resolve(genre: str) -> tuple[Genre, ...]:
-    """The known parts of a genre, the most telling first: its last word, as a rule ("norwegian space disco").
+def parse_genre(tag: str) -> tuple[Genre, ...]:
+    """Return the genres of a tag, the most important first; empty where none is known.
 
-    Parts are the longest known runs of words, aliases, and for an unknown word the known ones it is made of
-    ("folktronica" -> folk). Empty where no part is known.
+    The last word of a tag is the most important: "norwegian space disco" is disco, space and nordic. A genre is the
+    longest run of words that is known or an alias. A word that is unknown counts as the genres at its end and at its
+    start: "folktronica" is folk.
     """
-    parts = [part for part in re.split(r"[\s/,+()]+", plain(genre)) if part]
-    found: list[Genre] = []
-    while parts:
-        for length in range(min(3, len(parts)), 0, -1):
-            known = _known(" ".join(parts[-length:]))
-            if known:
-                found.append(known)
-                del parts[-length:]
+    words = [word for word in re.split(r"[\s/,+()]+", fold_text(tag)) if word]
+    genres: list[Genre] = []
+    while words:
+        for length in range(min(_MAX_GENRE_WORDS, len(words)), 0, -1):
+            genre = _find_genre(" ".join(words[-length:]))
+            if genre:
+                genres.append(genre)
+                del words[-length:]
                 break
         else:
-            found.extend(_inside(parts.pop()))
-    return tuple(dict.fromkeys(found))
+            genres.extend(_find_genres_within(words.pop()))
+    return tuple(dict.fromkeys(genres))
 
 
-def _known(word: str) -> Genre | None:
-    for spelling in (word, word.replace("-", " "), word.removesuffix("s")):
-        known = genres().get(words()["aliases"].get(spelling, spelling))
-        if known:
-            return known
+def _find_genre(name: str) -> Genre | None:
+    aliases = load_words()["genre_aliases"]
+    for spelling in (name, name.replace("-", " "), name.removesuffix("s")):
+        genre = load_genres().get(aliases.get(spelling, spelling))
+        if genre:
+            return genre
     return None
 
 
-def _inside(word: str) -> list[Genre]:
-    """The known words at the end and at the start of an unknown one."""
-    pieces = [piece for piece in re.split(r"[-&]", word) if piece]
-    if len(pieces) > 1:
-        return [genre for piece in reversed(pieces) for genre in resolve(piece)]
-    ends = [known for cut in range(1, len(word) - 2) if (known := _known(word[cut:]))][:1]
-    starts = [known for cut in range(len(word) - 1, 2, -1) if (known := _known(word[:cut]))][:1]
-    return [*ends, *starts]
+def _find_genres_within(word: str) -> list[Genre]:
+    """Return the genres of an unknown word's parts, or the longest ones at its end and at its start."""
+    parts = [part for part in re.split(r"[-&]", word) if part]
+    if len(parts) > 1:
+        return [genre for part in reversed(parts) for genre in parse_genre(part)]
+    at_end = [genre for cut in range(1, len(word) - 2) if (genre := _find_genre(word[cut:]))][:1]
+    at_start = [genre for cut in range(len(word) - 1, 2, -1) if (genre := _find_genre(word[:cut]))][:1]
+    return [*at_end, *at_start]

@@ -1,11 +1,16 @@
-"""The exported detector, beside this file (built by scripts/models/detector.py, which documents it), and its labels."""
+"""The object detector as an ONNX file, and the labels of its classes.
+
+SSDLite MobileNet v2 (Sandler et al. 2018, arXiv:1801.04381), trained on COCO. scripts/models/detector.py exports it and
+documents its inputs and outputs.
+"""
 
 from importlib.resources import files
 from pathlib import Path
 
-SIZE = 300
+# Width and height of the input, whose shape is (n, 300, 300, 3).
+INPUT_SIDE_PIXELS = 300
 
-# COCO's 80 classes, in the order of the model's scores.
+# The 80 classes of COCO in the order of the scores, whose shape is (n, 80, 1917).
 # fmt: off
 LABELS = (
     "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat", "traffic light",
@@ -21,6 +26,6 @@ LABELS = (
 # fmt: on
 
 
-def detector_onnx() -> Path:
-    """The model as ONNX, 17 MB."""
+def get_model_path() -> Path:
+    """Return the path of the ONNX file (17 MB)."""
     return Path(str(files(__name__) / "detector.onnx"))

@@ -1,7 +1,7 @@
-"""Pictograms for the painter: which glyph stands for what, and the glyph as blocks to print with.
+"""Pictograms for the painter: which one depicts what, and its drawing as masks to print with.
 
-Two fonts lie beside this file, put there by scripts/build_models.py: `notoemoji.ttf` (Noto Emoji in one colour, bold,
-OFL-1.1) and, for what it lacks, `materialdesignicons.ttf` (7.2.96, Apache-2.0).
+scripts/build_models.py puts two fonts beside this file: `notoemoji.ttf` (Noto Emoji, monochrome, bold, OFL-1.1) and,
+for what it lacks, `materialdesignicons.ttf` (7.2.96, Apache-2.0).
 """
 
 import tomllib
@@ -11,18 +11,18 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-_PIXELS = 640
-_SMALL = 160  # side at which areas are filled and shrunk: there it takes milliseconds
-_STROKE = 9  # pixels of _SMALL, odd: the outline of a glyph of Noto Emoji
-_PRIVATE = 0xF0000  # from here on: Material Design Icons
-_SOLID = 0.8  # share of ink in its shape above which a glyph is a silhouette without inner drawing
+_FONT_PIXELS = 640
+_FILL_PIXELS = 160  # side at which areas are filled and eroded: it takes milliseconds there
+_STROKE_PIXELS = 9  # outline width of a glyph of Noto Emoji at _FILL_PIXELS; odd, as MinFilter needs
+_FIRST_PRIVATE_CODE_POINT = 0xF0000  # Material Design Icons from here on, Noto Emoji below
+_SOLID_INK_SHARE = 0.8  # share of its shape above which a glyph's ink is a silhouette without inner drawing
 
 
 class Pictogram(NamedTuple):
-    """Mode L, of one size, about 600 pixels along the longer side: 255 where ink is. Do not draw on them.
+    """Three masks of one size: mode L, about 600 pixels along the longer side, 255 for ink. They are shared: copy them.
 
-    `shape`: everything inside the outline. `block`: the shape with the inner drawing cut out of it, as on a linocut.
-    `cuts`: what was cut out.
+    `shape`: everything inside the outline. `block`: the shape without its inner drawing, like the block of a linocut.
+    `cuts`: the inner drawing, which is `shape` minus `block`.
     """
 
     shape: Image.Image
@@ -31,64 +31,66 @@ class Pictogram(NamedTuple):
 
 
 @cache
-def _tables() -> dict[str, dict[str, Any]]:
+def _load_tables() -> dict[str, dict[str, Any]]:
     return tomllib.loads((files(__name__) / "pictograms.toml").read_text("utf-8"))
 
 
-def labels() -> list[str]:
-    """The COCO labels that have a pictogram: all 80."""
-    return list(_tables()["objects"])
+def list_labels() -> list[str]:
+    """Return the COCO labels that have a pictogram: all 80."""
+    return list(_load_tables()["objects"])
 
 
-def for_object(label: str, mood: str = "") -> str | None:
-    """The glyph's name for a COCO label; a person moves with the mood."""
-    if label == "person" and mood in _tables()["people"]:
-        return str(_tables()["people"][mood])
-    return _tables()["objects"].get(label)
+def find_by_label(label: str, mood: str = "") -> str | None:
+    """Return the name of a COCO label's pictogram, or None. The mood decides how a person moves."""
+    if label == "person" and mood in _load_tables()["people"]:
+        return str(_load_tables()["people"][mood])
+    return _load_tables()["objects"].get(label)
 
 
-def for_word(word: str) -> str | None:
-    """The glyph's name for a word of a title or of the listener, such as "moon"; None where there is none."""
-    return _tables()["words"].get(word)
+def find_by_word(word: str) -> str | None:
+    """Return the name of the pictogram for a word of a title or of the listener, such as "moon", or None."""
+    return _load_tables()["words"].get(word)
 
 
 @cache
-def pictogram(glyph: str) -> Pictogram:
-    """Raises KeyError where `glyph` is not in the table."""
-    code = _tables()["codepoints"][glyph]
-    sheet = Image.new("L", (2 * _PIXELS, 2 * _PIXELS))
-    font = _font("materialdesignicons.ttf" if code >= _PRIVATE else "notoemoji.ttf")
-    ImageDraw.Draw(sheet).text((_PIXELS, _PIXELS), chr(code), fill=255, font=font, anchor="mm")
+def draw_pictogram(name: str) -> Pictogram:
+    """Draw a pictogram of the table. Raises KeyError where it has none of this name."""
+    code_point = _load_tables()["codepoints"][name]
+    is_private = code_point >= _FIRST_PRIVATE_CODE_POINT
+    sheet = Image.new("L", (2 * _FONT_PIXELS, 2 * _FONT_PIXELS))
+    font = _load_font("materialdesignicons.ttf" if is_private else "notoemoji.ttf")
+    ImageDraw.Draw(sheet).text((_FONT_PIXELS, _FONT_PIXELS), chr(code_point), fill=255, font=font, anchor="mm")
     lines = sheet.crop(sheet.getbbox())
-    shape, core = _filled(lines)
-    solid = code >= _PRIVATE or _ink(lines) > _SOLID * _ink(shape)
-    block = lines if solid else ImageChops.subtract(shape, ImageChops.multiply(lines, core))
+    shape, core = _fill_outline(lines)
+    is_solid = is_private or _sum_ink(lines) > _SOLID_INK_SHARE * _sum_ink(shape)
+    block = lines if is_solid else ImageChops.subtract(shape, ImageChops.multiply(lines, core))
     return Pictogram(shape, block, ImageChops.subtract(shape, block))
 
 
 @cache
-def _font(name: str) -> ImageFont.FreeTypeFont:
+def _load_font(name: str) -> ImageFont.FreeTypeFont:
     with as_file(files(__name__) / name) as path:
-        return ImageFont.truetype(path, _PIXELS)
+        return ImageFont.truetype(path, _FONT_PIXELS)
 
 
-def _filled(lines: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """The shape inside the outline, and what of it is further inside than the outline is wide."""
-    scale = _SMALL / max(lines.size)
+def _fill_outline(lines: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Return the shape inside the outline, and its core: what is further inside than the outline is wide."""
+    scale = _FILL_PIXELS / max(lines.size)
     size = (max(1, round(lines.width * scale)), max(1, round(lines.height * scale)))
-    around = Image.new("L", (size[0] + 2 * _STROKE, size[1] + 2 * _STROKE))
-    around.paste(lines.resize(size, Image.Resampling.BOX).point(lambda ink: 255 * (ink > 90)), (_STROKE, _STROKE))
-    ImageDraw.floodfill(around, (0, 0), 128)
-    inside = around.point(lambda ink: 255 * (ink != 128))
-    box = (_STROKE, _STROKE, _STROKE + size[0], _STROKE + size[1])
+    padded = Image.new("L", (size[0] + 2 * _STROKE_PIXELS, size[1] + 2 * _STROKE_PIXELS))
+    small = lines.resize(size, Image.Resampling.BOX).point(lambda ink: 255 * (ink > 90))
+    padded.paste(small, (_STROKE_PIXELS, _STROKE_PIXELS))
+    ImageDraw.floodfill(padded, (0, 0), 128)
+    inside = padded.point(lambda ink: 255 * (ink != 128))
+    box = (_STROKE_PIXELS, _STROKE_PIXELS, _STROKE_PIXELS + size[0], _STROKE_PIXELS + size[1])
     inner, core = (
         inside.filter(ImageFilter.MinFilter(width)).crop(box).resize(lines.size, Image.Resampling.BICUBIC)
-        for width in (3, 2 * _STROKE - 1)
+        for width in (3, 2 * _STROKE_PIXELS - 1)
     )
-    # Filters work in squares: the blur takes the corners off.
-    smooth = core.filter(ImageFilter.GaussianBlur(_PIXELS / 90))
+    # MinFilter erodes in squares: the blur rounds the corners.
+    smooth = core.filter(ImageFilter.GaussianBlur(_FONT_PIXELS / 90))
     return ImageChops.lighter(lines, inner), smooth.point(lambda ink: max(0, min(255, (ink - 104) * 6)))
 
 
-def _ink(mask: Image.Image) -> float:
+def _sum_ink(mask: Image.Image) -> float:
     return float(sum(level * count for level, count in enumerate(mask.histogram())))

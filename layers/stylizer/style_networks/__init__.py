@@ -1,4 +1,5 @@
-"""The style networks, built by scripts/build_models.py: predict_256.tflite and transfer_768.tflite.
+"""The style networks, which scripts/build_models.py builds: `predict_256.tflite` and `transfer_768.tflite`.
 
-Arbitrary image stylization (Ghiasi et al. 2017, arXiv:1705.06830), Magenta's weights, Apache-2.0.
+Arbitrary image stylization: Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary neural artistic
+stylization network", arXiv:1705.06830. Magenta's weights, Apache-2.0.
 """

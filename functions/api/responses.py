@@ -1,0 +1,127 @@
+"""Create responses from the items of covers and the entries of the publish history."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.schemas import (
+    CoverImagesResponse,
+    CoverResponse,
+    CoverSummaryResponse,
+    HistoryEntryResponse,
+    HistoryImagesResponse,
+    ImageKind,
+    PaintingResponse,
+    PromptResponse,
+    ReplacedImageResponse,
+)
+from coverart.models import StrictModel
+from coverart.store.publish_history import HistoryEntry
+
+
+def to_cover_summary(item: Mapping[str, Any]) -> CoverSummaryResponse:
+    """Create the response from an item of CoversTable."""
+    return CoverSummaryResponse.model_validate(_read_summary(item))
+
+
+def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> CoverResponse:
+    """Create the response from an item of CoversTable. `entry`: the entry of the publish history that publish wrote."""
+    fetch_result = item.get("fetched", {"songs": [], "left_out": []})
+    detect_result = item.get("detected", {"artworks": []})
+    objects = {artwork["album_id"]: artwork["objects"] for artwork in detect_result["artworks"]}
+    songs = [
+        {
+            **song,
+            "artwork": f"/api/covers/{item['cover_id']}/artwork/{position}",
+            "objects": objects.get(song["album_id"], []),
+        }
+        for position, song in enumerate(fetch_result["songs"])
+    ]
+    painting = item.get("painting")
+    if painting is not None:
+        painting = {**painting, "image": _build_image_url(item, "painting")}
+    images = None
+    if "pictures" in item:
+        images = {kind: _build_image_url(item, kind) for kind in CoverImagesResponse.model_fields}
+    return CoverResponse.model_validate(
+        {
+            **_read_summary(item),
+            "options": item["request"]["options"],
+            "timings": item["timings"],
+            "songs": songs,
+            "left_out": fetch_result["left_out"],
+            "prompt": _select_fields(PromptResponse, item.get("prompt")),
+            "painting": _select_fields(PaintingResponse, painting),
+            "images": images,
+            "published": _read_publish_status(item, entry),
+            "style_note": item.get("pictures", {}).get("note"),
+        }
+    )
+
+
+def find_published_entry(item: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the ids of the playlist and of the history entry that publish wrote, or None where it wrote none."""
+    entry_id = item.get("published", {}).get("entry")
+    return None if entry_id is None else (str(item["request"]["source"]["playlist_id"]), str(entry_id))
+
+
+def to_entry_response(entry: HistoryEntry) -> HistoryEntryResponse:
+    """Create the response from an entry of the publish history."""
+    image_url = f"/api/playlists/{entry.playlist_id}/history/{entry.entry_id}/image?kind="
+    is_kept = entry.replaced is not None and entry.replaced.kept is not None
+    same_fields = HistoryEntryResponse.model_fields.keys() - {"entry", "replaced", "images"}
+    return HistoryEntryResponse(
+        entry=entry.entry_id,
+        replaced=entry.replaced and ReplacedImageResponse(whose=entry.replaced.whose, kept=is_kept),
+        images=HistoryImagesResponse(set=f"{image_url}set", replaced=f"{image_url}replaced" if is_kept else None),
+        **{name: getattr(entry, name) for name in same_fields},
+    )
+
+
+def find_image_key(item: Mapping[str, Any], kind: ImageKind) -> str | None:
+    """Return the S3 key of an image of the cover, or None where it does not exist yet."""
+    key = item.get("painting", {}).get("key") if kind == "painting" else item.get("pictures", {}).get(kind)
+    return None if key is None else str(key)
+
+
+def find_artwork_key(item: Mapping[str, Any], position: int) -> str | None:
+    """Return the S3 key of a song's artwork, or None where there is no such song. `position` counts from 0."""
+    songs = item.get("fetched", {}).get("songs", [])
+    return str(songs[position]["artwork"]) if position < len(songs) else None
+
+
+def _read_summary(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: item[name] for name in ("cover_id", "created_at", "status")},
+        "step": item.get("step"),
+        "title": item.get("fetched", {}).get("title", ""),
+        "source": item["request"]["source"],
+        "thumbnail": _build_image_url(item, "thumbnail") if "pictures" in item else None,
+        "error": item.get("error"),
+    }
+
+
+def _read_publish_status(item: Mapping[str, Any], entry: HistoryEntry | None) -> dict[str, Any] | None:
+    result = item.get("published", {"playlist_image": "not_asked_for"})
+    if result["playlist_image"] == "not_asked_for":
+        return None
+    fields = {
+        "playlist_id": item["request"]["source"]["playlist_id"],
+        "entry": result.get("entry"),
+        "status": result["playlist_image"],
+        "code": result.get("code"),
+        "message": result.get("message"),
+        "undone": False,
+    }
+    if entry is not None:
+        # The entry's status may have changed since.
+        fields |= {name: getattr(entry, name) for name in ("status", "code", "message", "undone")}
+    return fields
+
+
+def _build_image_url(item: Mapping[str, Any], kind: str) -> str:
+    return f"/api/covers/{item['cover_id']}/image?kind={kind}"
+
+
+def _select_fields(model: type[StrictModel], result: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the fields that `model` has. A step's result has more."""
+    return None if result is None else {name: result[name] for name in model.model_fields}

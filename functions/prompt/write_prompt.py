@@ -1,0 +1,60 @@
+"""Writes the prompt of a cover, from the listener's music or from the listener's words alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coverart.aws.s3 import Bucket
+from coverart.models import ArtworkObjects, CoverOptions, Prompt, Song
+from coverart.store.keys import artwork_key
+from prompt.artwork import choose_style_albums, read_artwork
+from prompt.compose import compose
+from prompt.decisions import create_rng
+from prompt.palette import find_dominant_colors
+from prompt.shared_style import SharedStyle, find_stored_style_albums
+from prompt.taste_profile import build_default_profile, build_taste_profile
+
+
+@dataclass(frozen=True)
+class Music:
+    """What the earlier steps found out about a listener's music. `title`: the playlist's name, or empty."""
+
+    listener_id: str
+    songs: Sequence[Song]
+    title: str
+    artworks: Sequence[ArtworkObjects]
+
+
+def write_from_music(music: Music, options: CoverOptions, shared_style: SharedStyle | None, bucket: Bucket) -> Prompt:
+    """Return the prompt for DataMode full.
+
+    Raises NoArtworkError where no artwork can be read, and InvalidRequestError where a style album is not the cover's.
+    """
+
+    def is_stored(album_id: str) -> bool:
+        return bucket.exists(artwork_key(music.listener_id, album_id))
+
+    images = read_artwork(music.songs, bucket.get)
+    profile = build_taste_profile(music.songs, music.title, music.artworks, find_dominant_colors(images.values()))
+    style_albums, is_bundled = None, False
+    if shared_style and options.style_albums is None:
+        style_albums = find_stored_style_albums(shared_style, is_stored)
+        is_bundled = shared_style.prompt.bundled_style
+    if style_albums is None:
+        style_albums = choose_style_albums(music.songs, options, images)
+    prompt = compose(profile, options, style_albums, shared_style)
+    return prompt.model_copy(update={"bundled_style": is_bundled})
+
+
+def write_from_words(options: CoverOptions, shared_style: SharedStyle | None) -> Prompt:
+    """Return the prompt for DataMode words_only, which uses nothing from Spotify.
+
+    A shared style that may come from Spotify is ignored. The style is one of the app's own, unless there is none.
+    """
+    if shared_style and shared_style.uses_spotify_content:
+        shared_style = None
+    user_text = options.prompt or options.direction or ""
+    profile = build_default_profile(user_text, create_rng(user_text, options.variation))
+    is_bundled = options.style_albums != []
+    if shared_style and options.style_albums is None:
+        is_bundled = shared_style.prompt.bundled_style
+    return compose(profile, options, [], shared_style).model_copy(update={"bundled_style": is_bundled})

@@ -1,0 +1,153 @@
+"""The stack in the owner's AWS account, identified by SAM's configuration file."""
+
+import argparse
+import re
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+)
+
+from scripts.local.paths import ROOT
+
+CONFIG = ROOT / "samconfig.owner.toml"
+# The secrets that an owner provides, and the environment variables that may hold them.
+SECRET_VARIABLES = {
+    "spotify_client_id": "SPOTIFY_CLIENT_ID",
+    "spotify_client_secret": "SPOTIFY_CLIENT_SECRET",
+    "openai_api_key": "OPENAI_API_KEY",
+}
+SECRET_NAMES = ("session_key", *SECRET_VARIABLES)
+# Nobody can log in without these.
+REQUIRED_SECRETS = ("session_key", "spotify_client_id", "spotify_client_secret")
+# Error codes for credentials that AWS does not accept, or no longer.
+_INVALID = re.compile("InvalidClientTokenId|UnrecognizedClientException|ExpiredToken|SignatureDoesNotMatch|AuthFailure")
+_FORBIDDEN = re.compile("AccessDenied|UnauthorizedOperation")
+
+
+@dataclass(frozen=True)
+class DeployedStack:
+    """`config` are the parameters that `sam deploy` reads from the configuration file."""
+
+    name: str
+    session: boto3.Session
+    config: dict[str, Any]
+
+    @classmethod
+    def from_config(cls, file: Path) -> "DeployedStack":
+        """Raise RuntimeError if the file does not name a stack and its region."""
+        config = read_config(file)
+        if not {"stack_name", "region"} <= config.keys():
+            raise RuntimeError(f"{file.name} names no stack. Deploy one first: make deploy")
+        return cls(config["stack_name"], open_session(config), config)
+
+    def client(self, service: str) -> Any:
+        session: Any = self.session
+        return session.client(service)
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """CloudFormation's description of the stack. Raise RuntimeError if the stack does not exist."""
+        try:
+            [stack] = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        except ClientError as error:
+            if "does not exist" not in str(error):
+                raise
+            raise RuntimeError(
+                f"There is no stack {self.name} in {self.session.region_name}. Deploy it first: make deploy"
+            ) from None
+        return dict(stack)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {entry["ParameterKey"]: entry["ParameterValue"] for entry in self.description.get("Parameters", [])}
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return {entry["OutputKey"]: entry["OutputValue"] for entry in self.description.get("Outputs", [])}
+
+    @property
+    def page_url(self) -> str:
+        """The address of the page, without a slash at the end."""
+        return (self.parameters.get("PublicUrl") or self.outputs["PageUrl"]).rstrip("/")
+
+    @property
+    def redirect_uri(self) -> str:
+        return f"{self.page_url}/callback"
+
+    def secret_parameter(self, secret: str) -> str:
+        """Return the name of a secret in the parameter store."""
+        return f"/{self.name}/{secret}"
+
+    def list_secrets(self) -> set[str]:
+        """Return the names of the secrets that are stored."""
+        names = [self.secret_parameter(secret) for secret in SECRET_NAMES]
+        parameters = self.client("ssm").get_parameters(Names=names)["Parameters"]
+        return {parameter["Name"].rsplit("/", 1)[1] for parameter in parameters}
+
+
+def read_config(file: Path) -> dict[str, Any]:
+    """Return the parameters of `sam deploy`, or nothing without a file. Raise RuntimeError if it is not TOML."""
+    if not file.is_file():
+        return {}
+    try:
+        sections = tomllib.loads(file.read_text()).get("default", {})
+    except tomllib.TOMLDecodeError as error:
+        raise RuntimeError(f"{file.name} is not valid TOML: {error}.") from None
+    parameters = [sections.get(section, {}).get("parameters", {}) for section in ("global", "deploy")]
+    return {**parameters[0], **parameters[1]}
+
+
+def open_session(config: dict[str, Any]) -> boto3.Session:
+    return boto3.Session(profile_name=config.get("profile"), region_name=config.get("region"))
+
+
+def create_parser(description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--config", type=Path, default=CONFIG, help="SAM's configuration file (default: %(default)s)")
+    return parser
+
+
+def run_command(command: Callable[[], int]) -> int:
+    """Run a command and return its exit code. Print an error of AWS or of ours as a sentence and return 1."""
+    try:
+        return command()
+    except (KeyboardInterrupt, EOFError):
+        print("\nStopped.", file=sys.stderr)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+    except (BotoCoreError, ClientError) as error:
+        print(describe_error(error), file=sys.stderr)
+    return 1
+
+
+def describe_error(error: BotoCoreError | ClientError) -> str:
+    match error:
+        case NoCredentialsError():
+            return "There are no AWS credentials. Log in (aws configure, or aws sso login), or set AWS_PROFILE."
+        case ProfileNotFound() | NoRegionError():
+            return f"{str(error).rstrip('.')}. Check AWS_PROFILE and AWS_REGION, or run: aws configure"
+        case EndpointConnectionError():
+            return "AWS could not be reached. Check the connection and the region."
+        case ClientError():
+            code = error.response.get("Error", {}).get("Code", "")
+            if _INVALID.match(code):
+                return f"AWS rejected your credentials ({code}). Log in again (aws configure, or aws sso login)."
+            if _FORBIDDEN.match(code):
+                return (
+                    f"Your AWS user lacks a permission: {error.operation_name}. docs/deployer-policy.json lists those "
+                    "that are needed."
+                )
+    return f"AWS returned an error: {error}"

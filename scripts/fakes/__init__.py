@@ -1,0 +1,1 @@
+"""Fakes of Spotify, OpenAI and MusicBrainz, served over HTTP on loopback."""

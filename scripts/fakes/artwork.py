@@ -1,0 +1,49 @@
+"""Square artwork, cut and printed from the demo photographs, and files that break image decoders."""
+
+import io
+import struct
+import zlib
+from functools import cache
+
+from PIL import Image, ImageColor, ImageOps
+
+from scripts import assets
+from scripts.fakes.catalog import Artwork
+
+SIZES = (640, 300, 64)
+
+
+@cache
+def render_jpeg(artwork: Artwork, size: int) -> bytes:
+    """Return a JPEG of `size` x `size` pixels."""
+    with Image.open(assets.fetch_photos()[artwork.picture]) as photo:
+        picture = photo.convert("RGB")
+    if artwork.whole is not None:
+        side = max(picture.size)
+        picture = ImageOps.pad(picture, (side, side), color=artwork.whole)
+    crop = min(picture.size) / artwork.zoom
+    left, top = (picture.width - crop) * artwork.at, (picture.height - crop) / 2
+    if picture.height > picture.width:
+        left, top = (picture.width - crop) / 2, (picture.height - crop) * artwork.at
+    picture = picture.resize((size, size), Image.Resampling.LANCZOS, box=(left, top, left + crop, top + crop))
+    if artwork.inks is not None:
+        dark, light = artwork.inks
+        gray = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
+        picture = ImageOps.colorize(gray, ImageColor.getrgb(dark)[:3], ImageColor.getrgb(light)[:3])
+    body = io.BytesIO()
+    picture.save(body, "JPEG", quality=90)
+    return body.getvalue()
+
+
+def truncated_jpeg() -> bytes:
+    whole = render_jpeg(Artwork("coffee"), 640)
+    return whole[: len(whole) // 2]
+
+
+def oversized_png() -> bytes:
+    """Return a small PNG file whose header says 30,000 x 30,000 pixels."""
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )

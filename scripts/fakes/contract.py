@@ -1,0 +1,111 @@
+"""Checks requests and responses against the published specifications in tests/specs."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.testing import MockRequest, MockResponse
+
+SPECS_DIR = Path(__file__).resolve().parents[2] / "tests" / "specs"
+
+
+class Contract:
+    """A specification. Requests are checked as if they were sent to the specification's own server."""
+
+    def __init__(self, specification: dict[str, Any]) -> None:
+        self.specification = specification
+        # openapi-core does not support OAuth and would warn. The fakes check the Authorization header themselves.
+        self.specification.pop("security", None)
+        for operations in self.specification["paths"].values():
+            for operation in operations.values():
+                operation.pop("security", None)
+        config = Config(extra_media_type_deserializers={"image/jpeg": lambda body, **_: body.decode("ascii")})
+        self._openapi = OpenAPI.from_dict(self.specification, config=config)
+        server = re.fullmatch(r"(https://[^/]+)(/.*)", self.specification["servers"][0]["url"])
+        if server is None:
+            raise ValueError("The specification names no https server.")
+        self._host, self._prefix = server.groups()
+
+    def find_request_problems(
+        self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
+    ) -> list[str]:
+        """Return what is wrong with a request to `path` below the server's address, unknown parameters included."""
+        problems = []
+        if (parameters := self._find_parameters(method, path)) is not None:
+            problems = [f"query: {name} is not in the specification" for name in query if name not in parameters]
+        try:
+            self._openapi.validate_request(self._create_request(method, path, query, headers, body))
+        except OpenAPIError as error:
+            problems.append(_describe(error))
+        return problems
+
+    def find_response_problems(
+        self, method: str, path: str, status: int, body: bytes, content_type: str = "application/json"
+    ) -> list[str]:
+        """Return what is wrong with a response to a request to `path`."""
+        request = self._create_request(method, path, {}, {}, b"")
+        try:
+            self._openapi.validate_response(request, MockResponse(body, status, content_type=content_type))
+        except OpenAPIError as error:
+            return [_describe(error)]
+        return []
+
+    def _create_request(
+        self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
+    ) -> MockRequest:
+        content_type = headers.get("Content-Type", "application/json").split(";")[0]
+        return MockRequest(
+            self._host, method, self._prefix + path, args=dict(query), headers=dict(headers), data=body,
+            content_type=content_type,
+        )  # fmt: skip
+
+    def _find_parameters(self, method: str, path: str) -> set[str] | None:
+        """Return the names of the query parameters of the operation at `path`, or None if there is no operation."""
+        for template, operations in self.specification["paths"].items():
+            if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path) and method.lower() in operations:
+                return {self._resolve(p)["name"] for p in operations[method.lower()].get("parameters", [])}
+        return None
+
+    def _resolve(self, part: dict[str, Any]) -> dict[str, Any]:
+        """Follow a $ref."""
+        if "$ref" not in part:
+            return part
+        target = self.specification
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            target = target[name]
+        return target
+
+
+def _describe(error: OpenAPIError) -> str:
+    cause = error.__cause__
+    details = [problem.message for problem in getattr(cause, "schema_errors", [])] or ([str(cause)] if cause else [])
+    return ": ".join([str(error), *details[:3]])
+
+
+def _load(file: str) -> dict[str, Any]:
+    specification: dict[str, Any] = yaml.load((SPECS_DIR / file).read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return specification
+
+
+@cache
+def spotify_contract() -> Contract:
+    return Contract(_load("spotify-web-api.yml"))
+
+
+@cache
+def openai_contract() -> Contract:
+    """OpenAI's specification with the qualities and formats of newer models; tests/specs/README.md lists them."""
+    specification = _load("openai-images.yml")
+    schema = specification["components"]["schemas"]["CreateImageRequest"]
+    schema |= {"required": ["prompt", "model"], "additionalProperties": False}
+    properties = schema["properties"]
+    properties["quality"]["enum"] = ["low", "medium", "high", "xhigh", "max", "auto"]
+    properties["output_format"]["enum"] = ["png", "jpeg", "webp", "gif", "svg"]
+    properties["safety_identifier"] = {"type": "string"}
+    properties["complexity"] = {"type": "string", "enum": ["low", "medium", "high"]}
+    return Contract(specification)

@@ -1,0 +1,100 @@
+"""What the fakes share: an HTTP server in this process, recorded requests, and faults."""
+
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, request
+from waitress import create_server, wasyncore
+
+LOOPBACK = "127.0.0.1"
+# Fifty pictures may be requested at once, and a slow response occupies its thread.
+_THREADS = 64
+
+
+@dataclass
+class Fault:
+    """Makes the next `times` requests with a matching path (and `method`, if set) fail or wait.
+
+    `path` is a regular expression and `delay` is in seconds. Without a `status`, the request is only delayed.
+    `body` is sent as it is if it is a string, and as JSON otherwise. `late`: the request is processed before its
+    response is delayed or replaced.
+    """
+
+    path: str
+    status: int | None = None
+    times: int = 1
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    method: str | None = None
+    delay: float = 0
+    late: bool = False
+
+    def matches_request(self) -> bool:
+        return (
+            self.times > 0 and re.search(self.path, request.path) is not None and self.method in (None, request.method)
+        )
+
+    def respond(self) -> Response | None:
+        """Wait, then return the response, or None if the request is only delayed."""
+        time.sleep(self.delay)
+        if self.status is None:
+            return None
+        body = self.body if isinstance(self.body, str) else json.dumps(self.body)
+        response = Response(body, self.status, mimetype="application/json")
+        response.headers.update(self.headers)
+        return response
+
+
+@dataclass
+class Recorder:
+    """`requests`: {method, path, query} of each request. `violations`: how requests broke the specification."""
+
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def record(self) -> None:
+        """Record the current request."""
+        with self.lock:
+            self.requests.append({"method": request.method, "path": request.path, "query": request.args.to_dict()})
+
+    def take_fault(self) -> Fault | None:
+        """Return the first fault that matches the current request, and count it as used."""
+        with self.lock:
+            fault = next((fault for fault in self.faults if fault.matches_request()), None)
+            if fault is not None:
+                fault.times -= 1
+        return fault
+
+    def clear(self) -> None:
+        with self.lock:
+            self.requests.clear()
+            self.violations.clear()
+            self.faults.clear()
+
+
+@contextmanager
+def serve_app(app: Callable[..., Any], port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
+    """Serve a WSGI application from a thread and yield its address, `http://HOST:PORT`.
+
+    Port 0 is any free port. Raise OSError if the port is taken.
+    """
+    # The socket is created here because waitress does not close its sockets if the port is taken.
+    server = create_server(app, sockets=[socket.create_server((host, port))], threads=_THREADS)
+    thread = threading.Thread(target=server.run, name="fake", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.effective_port}"
+    finally:
+        server.task_dispatcher.shutdown()
+        # The loop's own thread closes the sockets, and ends when there are none left.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+        thread.join(timeout=10)

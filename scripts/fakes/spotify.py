@@ -1,0 +1,95 @@
+"""A fake Spotify for use without an account: accounts service, Web API and pictures, with a demo listener.
+
+A request to the Web API that breaks the specification is recorded and answered with 400. Responses follow the
+specification, except where an app in development mode really gets something else.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, after_this_request, jsonify, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import HTTPException
+
+from coverart.store.listeners import Listeners, OAuthTokens
+from scripts.fakes.server import LOOPBACK, serve_app
+from scripts.fakes.spotify_accounts import add_accounts_routes
+from scripts.fakes.spotify_api import SpotifyApiError, add_web_api_routes, check_request
+from scripts.fakes.spotify_pictures import add_picture_routes
+from scripts.fakes.spotify_responses import mosaic_url
+from scripts.fakes.spotify_state import LISTENERS, Mode, State
+from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
+
+# The stack's secrets for the fake.
+SECRETS = {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET}
+
+
+@dataclass(frozen=True)
+class FakeSpotify:
+    """`url` is its address, without a slash at the end."""
+
+    url: str
+    state: State
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/v1/"
+
+    @property
+    def picture_urls(self) -> list[str]:
+        """The origins of all its pictures."""
+        return [self.url, mosaic_url(self.url)]
+
+
+def save_login(listeners: Listeners, fake: FakeSpotify, listener: str = "demo", now: datetime | None = None) -> str:
+    """Log `listener` (a key of LISTENERS) in without a browser: save the profile and return the listener_id."""
+    account, tokens = LISTENERS[listener], OAuthTokens.model_validate(fake.state.tokens(listener))
+    listeners.save_login(account.account_id, listener, account.name, tokens, now or datetime.now(UTC))
+    return account.account_id
+
+
+@contextmanager
+def serve(mode: Mode = "development", port: int = 0, host: str = LOOPBACK) -> Iterator[FakeSpotify]:
+    """Serve it from threads of this process. Port 0 is any free port."""
+    state = State(mode)
+    with ExitStack() as stack:
+        app = create_app(state)
+        url = stack.enter_context(serve_app(app, port, host))
+        if host != LOOPBACK:
+            # The page loads mosaics from their own host name, which resolves to loopback.
+            stack.enter_context(serve_app(app, urlsplit(url).port or 0))
+        yield FakeSpotify(url, state)
+
+
+def create_app(state: State) -> Flask:
+    app = Flask(__name__)
+    cast("DefaultJSONProvider", app.json).sort_keys = False
+    add_accounts_routes(app, state)
+    add_web_api_routes(app, state)
+    add_picture_routes(app, state)
+
+    @app.before_request
+    def handle_faults() -> Response | None:
+        state.recorder.record()
+        fault = state.recorder.take_fault()
+        if fault is not None and fault.late:
+            after_this_request(lambda response: fault.respond() or response)
+        elif fault is not None and (response := fault.respond()) is not None:
+            return response
+        if request.path.startswith("/v1/"):
+            check_request(state)
+        return None
+
+    @app.errorhandler(SpotifyApiError)
+    def handle_api_error(error: SpotifyApiError) -> tuple[Response, int]:
+        return jsonify(error={"status": error.status, "message": str(error)}), error.status
+
+    @app.errorhandler(HTTPException)
+    def handle_http_error(error: HTTPException) -> tuple[Response, int]:
+        return jsonify(error={"status": error.code, "message": error.name}), error.code or 500
+
+    return app

@@ -1,0 +1,148 @@
+"""Starts the local stack: builds and deploys it with fakes of Spotify and MusicBrainz, and takes it down again."""
+
+import fcntl
+import json
+import secrets as random_secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from coverart.errors import NotFoundError
+from scripts.fakes import musicbrainz, spotify
+from scripts.fakes.server import LOOPBACK
+from scripts.fakes.spotify_state import Mode
+from scripts.local import deployment
+from scripts.local.emulator import CONCURRENCY, Emulator
+from scripts.local.local_proxy import run_proxy
+from scripts.local.routes import add_routes
+from scripts.local.stack import FINAL_STATUSES, LocalStack
+
+_STOP_TIMEOUT_SECONDS = 20
+_POLL_SECONDS = 0.25
+_HEAVY_FUNCTIONS = {"detect", "prompt", "generate", "stylize"}
+_MAX_HEAVY_PROCESSES = 2
+
+
+@contextmanager
+def run_stack(
+    port: int = 0,
+    mode: Mode | None = "development",
+    secrets: dict[str, str] | None = None,
+    state: Path | None = None,
+    concurrency: int = CONCURRENCY,
+    host: str = LOOPBACK,
+    service_urls: Mapping[str, str] | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    **parameters: str,
+) -> Iterator[LocalStack]:
+    """Start the stack, and stop it so that no process and no open port is left.
+
+    `port` is the page's; 0 is any free port. `mode` is the mode of the fake Spotify; None uses the real one. `secrets`
+    are stored as the stack's, and `parameters` are the template's. `state` is a folder to restore the stack from and
+    save it in; without one, everything is discarded. `host` is the address that the emulator and the fakes listen on;
+    the page is always on loopback. `report` gets progress messages. Emulator.start explains the others.
+
+    Raise OSError if the port is taken, and RuntimeError if the state is in use or a build or deployment fails.
+    """
+    with ExitStack() as exit_stack:
+        if state is not None:
+            exit_stack.enter_context(_lock_state(state))
+        report("Building")
+        deployment.build()
+        report("Starting the emulator" + (" and the fake Spotify" if mode else ""))
+        fake = exit_stack.enter_context(spotify.serve(mode, host=host)) if mode else None
+        tags = exit_stack.enter_context(musicbrainz.serve(host=host)) if mode else None
+        proxy = exit_stack.enter_context(run_proxy(port))
+        emulator = Emulator.start(state, concurrency, host, service_urls)
+        exit_stack.callback(emulator.stop)
+        report("Deploying")
+        secrets = {**(spotify.SECRETS if fake else {}), **(secrets or {})}
+        addresses = fake_parameters(fake, tags) if fake and tags else {}
+        outputs = deployment.deploy(emulator, {**addresses, "PublicUrl": proxy.url, **parameters})
+        stack = LocalStack(proxy.url, emulator, outputs, fake, tags)
+        prepare_deployment(stack)
+        _store_secrets(stack, secrets)
+        if state is not None:
+            exit_stack.callback(_stop_executions, stack)
+            exit_stack.callback(_delete_secrets, stack, secrets)
+        proxy.target = (emulator.url, stack.outputs["ApiId"])
+        exit_stack.callback(report, "Stopping")
+        yield stack
+
+
+def prepare_deployment(stack: LocalStack, name: str = deployment.STACK) -> None:
+    """Set up what the emulator does not set up for a deployed stack of this name. Needed after each deployment."""
+    add_routes(stack.emulator.session(), stack.emulator.url, name)
+    # Few enough processes for a small machine; the state machines retry when they are throttled.
+    client = stack.client("lambda")
+    for function in client.list_functions()["Functions"]:
+        if function["Handler"].partition(".")[0] in _HEAVY_FUNCTIONS:
+            client.put_function_concurrency(
+                FunctionName=function["FunctionName"], ReservedConcurrentExecutions=_MAX_HEAVY_PROCESSES
+            )
+
+
+def fake_parameters(fake: spotify.FakeSpotify, tags: musicbrainz.FakeMusicBrainz) -> dict[str, str]:
+    """Return the template's parameters with the addresses of the fakes."""
+    return {
+        "SpotifyApiUrl": fake.api_url,
+        "SpotifyAccountsUrl": fake.url,
+        "ArtworkOrigins": ",".join(fake.picture_urls),
+        "MusicBrainzUrl": tags.api_url,
+    }
+
+
+@contextmanager
+def _lock_state(state: Path) -> Iterator[None]:
+    """Create the folder for its owner alone, and lock it. Raise RuntimeError if another process has the lock."""
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (state / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RuntimeError("The local stack is already running.") from None
+        yield
+
+
+def _store_secrets(stack: LocalStack, secrets: dict[str, str]) -> None:
+    for name, value in secrets.items():
+        stack.store_secret(name, value)
+    client = stack.client("ssm")
+    try:
+        client.get_parameter(Name=f"/{deployment.STACK}/session_key")
+    except client.exceptions.ParameterNotFound:
+        # A restored key is not replaced, because that would log everyone out.
+        stack.store_secret("session_key", random_secrets.token_urlsafe(32))
+
+
+def _delete_secrets(stack: LocalStack, secrets: dict[str, str]) -> None:
+    """Delete the owner's keys, which are passed again at each start and must not be saved."""
+    for name in secrets:
+        stack.client("ssm").delete_parameter(Name=f"/{deployment.STACK}/{name}")
+
+
+def _stop_executions(stack: LocalStack) -> None:
+    """Stop running executions, whose end would be lost in a restart, and wait until it is recorded."""
+    machine = stack.client("stepfunctions")
+    inputs = []
+    for arn in (stack.outputs["StateMachineArn"], stack.outputs["ApplyStateMachineArn"]):
+        for execution in machine.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]:
+            inputs.append(json.loads(machine.describe_execution(executionArn=execution["executionArn"])["input"]))
+            with suppress(machine.exceptions.ValidationException):  # it has ended in the meantime
+                machine.stop_execution(executionArn=execution["executionArn"])
+    deadline = time.monotonic() + _STOP_TIMEOUT_SECONDS
+    while time.monotonic() < deadline and any(_is_pending(stack, execution_input) for execution_input in inputs):
+        time.sleep(_POLL_SECONDS)
+
+
+def _is_pending(stack: LocalStack, execution_input: dict[str, str]) -> bool:
+    """Return whether the cover or history entry of an execution does not have its final status yet."""
+    listener_id = execution_input["listener_id"]
+    if "cover_id" in execution_input:
+        item = stack.covers.get(listener_id, execution_input["cover_id"])
+        return item is not None and item["status"] not in FINAL_STATUSES
+    with suppress(NotFoundError):
+        entry = stack.history.get(listener_id, execution_input["playlist_id"], execution_input["entry_id"])
+        return entry.status == "asked"
+    return False

@@ -1,0 +1,84 @@
+"""`make guards`: removes each guard of tests/hostile/guards.toml in a copy of the checkout, and runs its test.
+
+A guard is verified if its test fails without it. With all guards in place, every test must pass. The exit code is 1 if
+a guard is not verified.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+GUARDS_FILE = ROOT / "tests" / "hostile" / "guards.toml"
+# A copy deploys itself, so it has the scripts and is built separately. What contains no guards is linked.
+_COPIED_FOLDERS = ("functions", "layers", "scripts", "tests")
+_COPIED_FILES = ("samconfig.toml", "template.yaml")
+_LINKS = (".venv", "build/assets", "docs", "events", "pyproject.toml")
+_TIMEOUT_SECONDS = 1200
+_TESTS_FAILED = 1  # exit code of pytest
+
+
+def copy_checkout(target: Path) -> None:
+    for name in _COPIED_FOLDERS:
+        shutil.copytree(ROOT / name, target / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in _COPIED_FILES:
+        shutil.copy(ROOT / name, target / name)
+    (target / "build").mkdir()
+    for name in _LINKS:
+        (target / name).symlink_to(ROOT / name)
+
+
+def run_tests(tests: list[str], checkout: Path, report: Callable[[str], None] = lambda _: None) -> bool:
+    """Return whether all tests pass. Raise RuntimeError if they cannot be run."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(checkout / "layers" / "common"), "PYTHONDONTWRITEBYTECODE": "1"}
+    result = subprocess.run(
+        command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False
+    )
+    if result.returncode not in {0, _TESTS_FAILED}:
+        raise RuntimeError(f"{' '.join(tests)} cannot be run:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
+    if result.returncode:
+        report(result.stdout[-5000:])
+    return result.returncode == 0
+
+
+def verify_guard(guard: dict[str, str], checkout: Path) -> bool:
+    """Return whether a guard's test fails without the guard. Raise ValueError if its line does not exist once."""
+    file = checkout / guard["file"]
+    source = file.read_text("utf-8")
+    if source.count(guard["line"]) != 1:
+        raise ValueError(f"{guard['file']} does not contain this line exactly once: {guard['line']}")
+    file.write_text(source.replace(guard["line"], guard["without"]), "utf-8")
+    try:
+        return not run_tests([guard["test"]], checkout)
+    finally:
+        file.write_text(source, "utf-8")
+
+
+def main() -> int:
+    """Verify the guards whose description contains the arguments, or all of them."""
+    words = " ".join(sys.argv[1:])
+    guards = [guard for guard in tomllib.loads(GUARDS_FILE.read_text("utf-8"))["guard"] if words in guard["against"]]
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        checkout = Path(folder)
+        copy_checkout(checkout)
+        # A test that fails with its guard proves nothing about it.
+        if not run_tests(sorted({guard["test"] for guard in guards}), checkout, print):
+            print("These tests fail with every guard in place.")
+            return 1
+        for guard in guards:
+            is_verified = verify_guard(guard, checkout)
+            failures += not is_verified
+            print(f"{'verified' if is_verified else 'NOT VERIFIED':12} {guard['against']}", flush=True)
+    print(f"{len(guards) - failures} of {len(guards)} guards are verified by their tests.")
+    return 1 if failures or not guards else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

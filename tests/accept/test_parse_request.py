@@ -1,0 +1,79 @@
+import pytest
+
+from accept.parse_request import read_request
+from coverart.errors import InvalidRequestError, ListenerNotFoundError
+from coverart.store.listeners import ListenerSettings
+
+EVENT = {
+    "version": "0",
+    "id": "7bf73129-1428-4cd3-a780-95db273d1602",
+    "source": "coverart",
+    "detail-type": "PlaylistCoverRequested",
+    "detail": {"listener_id": "ada", "playlist_id": "37i9dQZF1DX", "name": "Rain", "snapshot_id": "AAA"},
+}
+OWNERS_REQUEST = {"listener_id": "ada", "source": {"kind": "top_artists"}, "idempotency_key": "k"}
+SETTINGS = ListenerSettings(style_strength=0.3, keep_colours=True, auto_cover=False, auto_cover_pattern="Sun*")
+
+
+def read(event):
+    return read_request(event, {"ada": SETTINGS}.__getitem__)
+
+
+def test_event_requests_an_automatic_cover_of_its_playlist():
+    request = read(EVENT)
+    assert request.listener_id == "ada"
+    assert request.source.to_json() == {"kind": "playlist", "playlist_id": "37i9dQZF1DX", "count": 20}
+    assert request.automatic
+
+
+def test_event_of_an_earlier_version_is_still_accepted():
+    assert read({**EVENT, "detail-type": "PlaylistCreated"}) == read(EVENT)
+
+
+def test_events_for_one_playlist_have_the_same_idempotency_key():
+    second = read({**EVENT, "id": "another"})
+    assert second.idempotency_key == read(EVENT).idempotency_key
+
+
+def test_automatic_cover_uses_the_settings_and_is_published():
+    request = read(EVENT)
+    assert (request.options.style_strength, request.options.keep_colours) == (0.3, True)
+    assert (request.options.publish, request.replace_own) == (True, False)
+
+
+def test_event_for_an_unknown_listener_raises():
+    def raise_not_found(_):
+        raise ListenerNotFoundError("Nobody with this listener id is logged in.")
+
+    with pytest.raises(ListenerNotFoundError):
+        read_request(EVENT, raise_not_found)
+
+
+def test_owners_request_is_read_as_it_is():
+    request = read(OWNERS_REQUEST)
+    assert request.source.to_json() == {"kind": "top_artists", "time_range": "medium_term", "count": 10}
+    assert not request.automatic
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        (None, "event"),
+        ({}, "listener_id"),
+        ({"detail": {}, "source": "coverart", "detail-type": "PlaylistCoverRequested"}, "detail.listener_id"),
+        ({**EVENT, "detail-type": "PlaylistDeleted"}, "detail-type"),
+        ({**EVENT, "detail": {**EVENT["detail"], "playlist_id": "../../secrets"}}, "detail.playlist_id"),
+        ({**OWNERS_REQUEST, "source": {"kind": "radio"}}, "source"),
+        ({**OWNERS_REQUEST, "options": {"style_strength": 2}}, "options.style_strength"),
+        ({**OWNERS_REQUEST, "options": {"style_strength": float("nan")}}, "options.style_strength"),
+    ],
+)
+def test_invalid_event_is_refused_and_its_field_named(event, field):
+    with pytest.raises(InvalidRequestError, match=field):
+        read(event)
+
+
+def test_error_does_not_repeat_the_invalid_value():
+    with pytest.raises(InvalidRequestError) as caught:
+        read({**EVENT, "detail": {**EVENT["detail"], "playlist_id": "<script>"}})
+    assert "script" not in str(caught.value)

@@ -1,0 +1,35 @@
+import json
+
+import pytest
+
+from coverart.pipeline.execution_errors import explain_failure
+
+
+def new_cause(name, message):
+    return json.dumps({"errorType": name, "errorMessage": message, "stackTrace": ["secret path"]})
+
+
+def test_error_of_ours_keeps_its_code_and_sentence():
+    failure = explain_failure("FAILED", "NoTopArtistsError", new_cause("NoTopArtistsError", "Listen a little more."))
+    assert (failure.code, str(failure)) == ("no_top_artists", "Listen a little more.")
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "cause", "code"),
+    [
+        ("TIMED_OUT", None, None, "timed_out"),
+        ("FAILED", "States.Timeout", "not json", "timed_out"),
+        ("FAILED", "Sandbox.Timedout", new_cause("Sandbox.Timedout", "Task timed out after 3.00 seconds"), "timed_out"),
+        ("ABORTED", None, None, "stopped"),
+        ("FAILED", "Lambda.TooManyRequestsException", "Rate Exceeded.", "too_busy"),
+        ("FAILED", "KeyError", new_cause("KeyError", "'token-123'"), "internal"),
+        ("FAILED", "NoTopArtistsError", "not json", "internal"),
+        ("FAILED", "NoTopArtistsError", json.dumps(["odd"]), "internal"),
+        ("FAILED", None, None, "internal"),
+    ],
+)
+def test_cause_of_any_other_error_is_not_shown(status, error, cause, code):
+    failure = explain_failure(status, error, cause)
+    assert failure.code == code
+    assert "token" not in str(failure)
+    assert str(failure).endswith(".")

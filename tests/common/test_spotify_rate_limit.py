@@ -1,0 +1,124 @@
+"""Spotify's rate limit: short waits within a call, and cool-downs that every function observes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from coverart.errors import SpotifyCoolingDownError
+from coverart.spotify.client import SpotifyClient, create_spotify_client
+from coverart.spotify.oauth import SpotifyAccounts
+from coverart.spotify.settings import SpotifySettings
+from coverart.store.listeners import Listeners
+from scripts.fakes.spotify import FakeSpotify
+from tests.fake_spotify import SECRETS_PATH
+from tests.spotify_requests import ERROR_BODY, add_fault, count_requests
+
+
+@dataclass
+class FakeSleep:
+    """Records the pauses in seconds, without waiting."""
+
+    pauses: list[float] = field(default_factory=list)
+
+    def __call__(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+
+def create_client(listeners: Listeners, listener_id: str, sleep: FakeSleep) -> SpotifyClient:
+    settings = SpotifySettings.load()
+    accounts = SpotifyAccounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
+    return SpotifyClient(listeners.get(listener_id), listeners, accounts, settings, sleep)
+
+
+def test_short_wait_happens_within_the_call(fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str) -> None:
+    sleep = FakeSleep()
+    add_fault(fake_spotify, "/v1/me", 429, times=2, headers={"Retry-After": "3"})
+    assert create_client(listeners, listener_id, sleep).get_user().id == "demo"
+    assert sleep.pauses == [3, 3]
+    assert listeners.get(listener_id).cool_down_until is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "pauses", "seconds"),
+    [
+        ({"Retry-After": "86400"}, ERROR_BODY, [], 86_400),
+        ({"Retry-After": "5"}, ERROR_BODY, [5, 5], 5),
+        ({}, ERROR_BODY, [], 30),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, "Too many requests", [], 30),
+        ({"Retry-After": "9" * 30}, ERROR_BODY, [], 7 * 86_400),
+        ({}, {"error": {"status": 429, "message": "Quota", "reason": "QUOTA_EXCEEDED"}}, [], 3600),
+        ({"Retry-After": "1"}, {"error": {"message": "Quota", "reason": "QUOTA_EXCEEDED"}}, [], 3600),
+    ],
+    ids=["a day", "repeated", "no header", "a date", "absurd", "quota", "quota with a short wait"],
+)
+def test_long_wait_is_stored_and_no_client_sends_requests(
+    fake_spotify: FakeSpotify,
+    listeners: Listeners,
+    listener_id: str,
+    headers: dict[str, str],
+    body: Any,
+    pauses: list[float],
+    seconds: int,
+) -> None:
+    sleep = FakeSleep()
+    add_fault(fake_spotify, "/v1/me", 429, body, times=9, headers=headers)
+    spotify = create_client(listeners, listener_id, sleep)
+    with pytest.raises(SpotifyCoolingDownError, match="rate limit was reached") as raised:
+        spotify.get_user()
+    until = listeners.get(listener_id).cool_down_until
+    assert until is not None
+    assert timedelta(seconds=seconds - 20) < until - datetime.now(UTC) <= timedelta(seconds=seconds)
+    assert f"{until:%Y-%m-%d %H:%M:%S} UTC" in str(raised.value)
+    assert sleep.pauses == pauses
+    request_count = count_requests(fake_spotify, "/v1/me/")
+    for client in (spotify, create_spotify_client(listener_id)):
+        with pytest.raises(SpotifyCoolingDownError):
+            client.get_user()
+    assert count_requests(fake_spotify, "/v1/me/") == request_count
+
+
+def test_shorter_cool_down_does_not_end_a_longer_one(
+    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
+) -> None:
+    first, second = create_spotify_client(listener_id), create_spotify_client(listener_id)
+    for spotify, seconds in ((first, "86400"), (second, "6")):
+        add_fault(fake_spotify, "/v1/me", 429, headers={"Retry-After": seconds})
+        with pytest.raises(SpotifyCoolingDownError):
+            spotify.get_user()
+    until = listeners.get(listener_id).cool_down_until
+    assert until is not None
+    assert until > datetime.now(UTC) + timedelta(hours=23)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda spotify: spotify.get_user(),
+        lambda spotify: spotify.list_top_artists("medium_term", 10),
+        lambda spotify: spotify.list_top_songs("medium_term"),
+        lambda spotify: spotify.list_artist_top_songs("a"),
+        lambda spotify: spotify.search_songs("Silver Bridle"),
+        lambda spotify: spotify.find_artist("a"),
+        lambda spotify: spotify.get_playlist("p"),
+        lambda spotify: spotify.list_playlist_images("p"),
+        lambda spotify: spotify.set_playlist_image("p", b"jpeg"),
+        lambda spotify: spotify.get_playlists_page(0),
+        lambda spotify: spotify.get_playlist_items_page("p", 0),
+    ],
+    ids=lambda call: call.__code__.co_names[0],
+)
+def test_no_method_sends_requests_in_a_cool_down(
+    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str, call: Callable[[SpotifyClient], Any]
+) -> None:
+    listeners.save_cool_down(listener_id, datetime.now(UTC) + timedelta(hours=1))
+    with pytest.raises(SpotifyCoolingDownError):
+        call(create_spotify_client(listener_id))
+    assert fake_spotify.state.recorder.requests == []
+
+
+def test_requests_are_sent_after_a_cool_down(listeners: Listeners, listener_id: str) -> None:
+    listeners.save_cool_down(listener_id, datetime.now(UTC) - timedelta(seconds=1))
+    assert create_spotify_client(listener_id).get_user().id == "demo"

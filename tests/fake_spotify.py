@@ -1,0 +1,60 @@
+"""Fixtures of the rooms that talk to Spotify: the fake really served, and a listener whose tokens it takes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from coverart.aws import clients, secrets
+from coverart.store.listeners import Listeners
+from scripts.fakes.spotify import SECRETS, FakeSpotify, save_login, serve
+
+SECRETS_PATH = "/cover-art"
+
+
+@pytest.fixture(scope="session")
+def served_spotify() -> Iterator[FakeSpotify]:
+    with serve() as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake_spotify(served_spotify: FakeSpotify) -> Iterator[FakeSpotify]:
+    """In development mode, with nothing recorded; what is asked of it must be what the specification says."""
+    served_spotify.state.reset()
+    yield served_spotify
+    assert served_spotify.state.recorder.violations == []
+
+
+@pytest.fixture
+def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listeners]:
+    """The stack's, set up for the fake as its owner would set it up for Spotify."""
+    for name, value in {
+        "SPOTIFY_API_URL": fake_spotify.api_url,
+        "SPOTIFY_ACCOUNTS_URL": fake_spotify.url,
+        "ARTWORK_ORIGINS": ",".join(fake_spotify.picture_urls),
+        "SECRETS_PATH": SECRETS_PATH,
+        "SPOTIFY_TIMEOUT_SECONDS": "10",
+        "DATA_MODE": "full",
+        "GENRE_SOURCE": "spotify",
+        "MUSICBRAINZ_URL": "http://127.0.0.1:1/",
+        "STACK_NAME": "cover-art",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for name, value in SECRETS.items():
+        clients.get_client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
+    secrets._get_provider.cache_clear()
+    yield Listeners(clients.get_table("ListenersTable"))
+    secrets._get_provider.cache_clear()
+
+
+@pytest.fixture
+def listener_id(listeners: Listeners, fake_spotify: FakeSpotify) -> str:
+    """The demo listener's, who is logged in."""
+    return log_in(listeners, fake_spotify, "demo")
+
+
+def log_in(listeners: Listeners, fake: FakeSpotify, listener: str) -> str:
+    listener_id = save_login(listeners, fake, listener, datetime.now(UTC))
+    fake.state.recorder.clear()
+    return listener_id

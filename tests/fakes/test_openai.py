@@ -1,0 +1,142 @@
+"""The fake OpenAI, used with OpenAI's own client."""
+
+import base64
+import io
+import json
+from collections.abc import Iterator
+
+import openai
+import pytest
+import requests
+from PIL import Image
+
+from scripts.fakes.contract import openai_contract
+from scripts.fakes.openai import API_KEY, FAILURES, FakeOpenAI, serve
+
+
+@pytest.fixture(scope="module")
+def served_openai() -> Iterator[FakeOpenAI]:
+    with serve() as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake(served_openai: FakeOpenAI) -> FakeOpenAI:
+    served_openai.state.reset()
+    return served_openai
+
+
+@pytest.fixture
+def client(fake: FakeOpenAI) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(api_key=API_KEY, base_url=fake.base_url, max_retries=0, timeout=10) as client:
+        yield client
+
+
+def paint(client: openai.OpenAI, prompt: str = "A cat on a windowsill", **more: str) -> openai.types.ImagesResponse:
+    fields = {"model": "gpt-image-2.6-flare", "size": "1024x1024", "quality": "low", "output_format": "jpeg", **more}
+    return client.images.generate(prompt=prompt, **fields)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(("image_format", "name"), [("jpeg", "JPEG"), ("png", "PNG"), ("webp", "WEBP")])
+def test_generated_image_has_usage_and_is_billed(
+    client: openai.OpenAI, fake: FakeOpenAI, image_format: str, name: str
+) -> None:
+    answer = paint(client, output_format=image_format)
+    picture = Image.open(io.BytesIO(base64.b64decode(answer.data[0].b64_json)))
+    assert (picture.format, picture.size) == (name, (1024, 1024))
+    assert (answer.usage.output_tokens, answer.usage.input_tokens) == (200, 6)
+    assert fake.state.paid == 1
+
+
+def test_response_follows_the_specification(fake: FakeOpenAI) -> None:
+    fields = {"model": "gpt-image-2", "prompt": "A tree", "quality": "low"}
+    answer = requests.post(
+        f"{fake.base_url}/images/generations",
+        json=fields,
+        headers={"Authorization": f"Bearer {API_KEY}"},
+        timeout=10,
+    )
+    assert openai_contract().find_response_problems("POST", "/images/generations", 200, answer.content) == []
+    changed = json.loads(answer.content)
+    del changed["created"]
+    broken = openai_contract().find_response_problems("POST", "/images/generations", 200, json.dumps(changed).encode())
+    assert "'created' is a required property" in broken[0]
+
+
+def test_newer_qualities_are_accepted(client: openai.OpenAI, fake: FakeOpenAI) -> None:
+    paint(client, quality="xhigh", moderation="low")
+    client.images.generate(
+        model="gpt-image-2.6-flare", prompt="A tree", extra_body={"complexity": "low", "safety_identifier": "a" * 64}
+    )
+    assert fake.state.recorder.violations == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"model": "gpt-image-2.6-flare"},
+        {"prompt": "A tree"},
+        {"prompt": "A tree", "model": "gpt-image-2.6-flare", "quality": "lavish"},
+        {"prompt": "A tree", "model": "gpt-image-2.6-flare", "n": 11},
+        {"prompt": "A tree", "model": "gpt-image-2.6-flare", "seed": 4},
+    ],
+    ids=["no prompt", "no model", "unknown quality", "too many", "unknown field"],
+)
+def test_invalid_request_is_refused_and_recorded(fake: FakeOpenAI, fields: dict[str, object]) -> None:
+    answer = requests.post(
+        f"{fake.base_url}/images/generations",
+        json=fields,
+        headers={"Authorization": f"Bearer {API_KEY}"},
+        timeout=10,
+    )
+    assert answer.status_code == 400
+    assert len(fake.state.recorder.violations) == 1
+    assert fake.state.paid == 0
+
+
+@pytest.mark.parametrize("how", FAILURES)
+def test_failure_is_like_openais_and_not_billed(client: openai.OpenAI, fake: FakeOpenAI, how: str) -> None:
+    fake.state.fail(how)
+    with pytest.raises(openai.APIStatusError) as raised:
+        paint(client)
+    assert (raised.value.status_code, raised.value.code) == FAILURES[how][:2]
+    assert fake.state.paid == 0
+    paint(client)
+    assert fake.state.paid == 1
+
+
+def test_wrong_key_is_refused(fake: FakeOpenAI) -> None:
+    client = openai.OpenAI(api_key="sk-wrong", base_url=fake.base_url, max_retries=0)
+    with client, pytest.raises(openai.AuthenticationError):
+        paint(client)
+
+
+def test_retired_model_is_not_found(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError):
+        paint(client, model="dall-e-3")
+
+
+def test_client_that_disconnects_is_billed(client: openai.OpenAI, fake: FakeOpenAI) -> None:
+    fake.state.slow_down(0.6)
+    with pytest.raises(openai.APITimeoutError):
+        paint(client.with_options(timeout=0.2))
+    paint(client)
+    assert fake.state.paid == 2
+
+
+def test_response_may_have_an_address(client: openai.OpenAI, fake: FakeOpenAI) -> None:
+    fake.state.answers_url = True
+    data = paint(client).data[0]
+    assert data.b64_json is None
+    Image.open(io.BytesIO(requests.get(data.url, timeout=10).content)).load()
+
+
+def test_model_has_its_shutdown_date(client: openai.OpenAI, fake: FakeOpenAI) -> None:
+    assert client.models.retrieve("gpt-image-2").shutdown_date is None
+    fake.state.shutdown_dates["gpt-image-2"] = "2026-12-01"
+    assert client.models.retrieve("gpt-image-2").shutdown_date == "2026-12-01"
+    with pytest.raises(openai.NotFoundError):
+        client.models.retrieve("gpt-image-9")
+    stranger = client.with_options(api_key="sk-other")
+    with pytest.raises(openai.AuthenticationError):
+        stranger.models.retrieve("gpt-image-2")

@@ -1,0 +1,40 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from coverart.models import Prompt
+
+PALETTES = {
+    "astronaut": ["#d8d4cf", "#c05a28", "#23304d", "#8a2f2b", "#e2a46e"],
+    "gray": ["#1a1a1a", "#555555", "#888888", "#bbbbbb", "#eeeeee"],
+    "neon": ["#ff2e88", "#00d5ff", "#1b0f3b", "#ffe600", "#7a2bff"],
+    "black": ["#000000"],
+    "white": ["#ffffff"],
+    "yellow": ["#f7dd1e", "#d2a829", "#fff7b0"],
+    "none": [],
+}
+
+
+@pytest.fixture(params=PALETTES.values(), ids=PALETTES.keys())
+def palette(request: pytest.FixtureRequest) -> list[str]:
+    return request.param
+
+
+@pytest.fixture
+def make_prompt() -> Callable[..., Prompt]:
+    def make(**changes: Any) -> Prompt:
+        fields = {
+            "text": "A cat under a low moon.",
+            "phrases": [],
+            "subjects": ["cat"],
+            "mood": "warm",
+            "energy": 0.5,
+            "era": "1970s",
+            "palette": PALETTES["astronaut"],
+            "style_albums": [],
+            "seed": 0,
+        }
+        return Prompt(**{**fields, **changes})
+
+    return make

@@ -1,0 +1,163 @@
+import logging
+
+import openai
+import pytest
+
+from coverart.errors import ImageModelBusyError, ImageModelRefusedError, PaintingLostError, PromptBlockedError
+from coverart.images.decode import decode_image
+from generate.openai_images import ImageModel
+from scripts.fakes.openai import API_KEY, serve
+from scripts.fakes.server import Fault
+from tests.faults.fault_plan import Fault as ConnectionFault
+from tests.faults.fault_proxy import start_proxies
+
+PATH = "/v1/images/generations$"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serve() as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(server):
+    server.state.reset()
+    yield server
+    assert server.state.recorder.violations == []
+
+
+def create_client(base_url, api_key=API_KEY, timeout_seconds=10.0):
+    return openai.OpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
+
+
+def create_model(standin, api_key=API_KEY, timeout_seconds=10.0, name="gpt-image-2.6-flare"):
+    return ImageModel(create_client(standin.base_url, api_key, timeout_seconds), name, "low", timeout_seconds)
+
+
+def test_painting_comes_with_usage_and_cost(standin):
+    response = create_model(standin).paint("A cat by the sea", "ada")
+    assert decode_image(response.image_bytes).size == (1024, 1024)
+    assert response.usage["output_tokens"] == 200
+    assert response.cost_usd == pytest.approx((5 * response.usage["input_tokens"] + 30 * 200) / 1e6)
+    assert standin.state.paid == 1
+
+
+def test_painting_at_a_url_is_downloaded(standin):
+    standin.state.answers_url = True
+    image_bytes = create_model(standin).paint("A cat by the sea", "ada").image_bytes
+    assert decode_image(image_bytes).size == (1024, 1024)
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "http://127.0.0.1:1/x", "http://169.254.169.254/latest/meta-data", "ftp://x/y", ""]
+)
+def test_painting_at_a_foreign_url_is_not_downloaded(standin, url):
+    body = {"created": 1, "data": [{"url": url}]}
+    standin.state.recorder.faults.append(Fault(PATH, 200, body=body))
+    with pytest.raises(PaintingLostError):
+        create_model(standin).paint("A cat", "ada")
+
+
+@pytest.mark.parametrize(
+    ("failure", "error_class"),
+    [
+        ("moderation_blocked", PromptBlockedError),
+        ("unauthorized", ImageModelRefusedError),
+        ("forbidden", ImageModelRefusedError),
+        ("insufficient_quota", ImageModelRefusedError),
+        ("rate_limited", ImageModelBusyError),
+        ("server_error", ImageModelBusyError),
+    ],
+)
+def test_refusal_raises_its_own_error_and_is_not_repeated(standin, failure, error_class):
+    standin.state.fail(failure)
+    with pytest.raises(error_class):
+        create_model(standin).paint("A cat", "ada")
+    assert len(standin.state.recorder.requests) == 1
+    assert standin.state.paid == 0
+
+
+def test_timed_out_painting_is_billed_and_lost(standin):
+    standin.state.slow_down(1.0)
+    with pytest.raises(PaintingLostError):
+        create_model(standin, timeout_seconds=0.3).paint("A cat", "ada")
+    assert standin.state.paid == 1
+
+
+@pytest.mark.parametrize("fault", ["drip", "reset"])
+def test_dripping_or_reset_response_is_billed_and_lost(standin, fault):
+    with start_proxies("openai") as proxies:
+        proxy = proxies["openai"]
+        proxy.target_url = standin.url
+        proxy.add_fault(ConnectionFault(fault, late=True))
+        client = create_client(f"{proxy.url}/v1")
+        with pytest.raises(PaintingLostError):
+            ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")
+    assert standin.state.paid == 1
+
+
+def test_unreachable_server_raises_busy_error(standin):
+    client = create_client("http://127.0.0.1:1/v1", timeout_seconds=2)
+    with pytest.raises(ImageModelBusyError):
+        ImageModel(client, "gpt-image-2.6-flare", "low", 2).paint("A cat", "ada")
+
+
+def test_unknown_model_is_refused(standin):
+    with pytest.raises(ImageModelRefusedError, match="404"):
+        create_model(standin, name="dall-e-3").paint("A cat", "ada")
+
+
+def test_parameter_unknown_to_the_server_is_omitted(standin):
+    error = {"message": "Unknown parameter.", "type": "x", "param": "safety_identifier", "code": "unknown_parameter"}
+    standin.state.recorder.faults.append(Fault(PATH, 400, body={"error": error}))
+    assert create_model(standin).paint("A cat", "ada").usage
+    assert len(standin.state.recorder.requests) == 2
+
+
+def test_server_that_refuses_every_call_is_called_twice(standin):
+    error = {"message": "No.", "type": "x", "param": "quality", "code": "unknown_parameter"}
+    standin.state.recorder.faults.append(Fault(PATH, 400, body={"error": error}, times=50))
+    with pytest.raises(ImageModelRefusedError):
+        create_model(standin).paint("A cat", "ada")
+    assert len(standin.state.recorder.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html>busy</html>",
+        "",
+        {},
+        {"data": []},
+        {"data": None},
+        {"data": [{}]},
+        {"data": [None]},
+        {"data": [{"b64_json": "???"}]},
+        [],
+        {"data": [{"b64_json": 5}]},
+        {"data": "x"},
+        {"data": [{"url": 7}]},
+    ],
+)
+def test_unreadable_response_is_a_lost_painting(standin, body):
+    standin.state.recorder.faults.append(Fault(PATH, 200, body=body))
+    with pytest.raises(PaintingLostError):
+        create_model(standin).paint("A cat", "ada")
+
+
+def test_invalid_usage_is_dropped(standin):
+    usage = {"input_tokens": "many", "output_tokens": -5, "total_tokens": 7, "poem": "x" * 5000}
+    body = {"data": [{"b64_json": "AAAA"}], "usage": usage}
+    standin.state.recorder.faults.append(Fault(PATH, 200, body=body))
+    response = create_model(standin).paint("A cat", "ada")
+    assert (response.usage, response.cost_usd) == ({"total_tokens": 7}, 0)
+
+
+def test_error_and_log_hold_neither_key_nor_listener(standin, caplog):
+    caplog.set_level(logging.DEBUG)
+    standin.state.fail("unauthorized")
+    with pytest.raises(ImageModelRefusedError) as raised:
+        create_model(standin, api_key="sk-secret-of-the-owner").paint("A cat", "ada-lovelace")
+    assert "sk-secret" not in str(raised.value) + caplog.text
+    assert "ada-lovelace" not in caplog.text

@@ -1,0 +1,31 @@
+import pytest
+
+from generate.prompt_sanitizer import remove_blocked_words
+from prompt.lexicon import load_genres, load_words
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shorter", "categories"),
+    [
+        ("A cat with two guns, by the sea.", "A cat with two, by the sea.", ["weapons"]),
+        ("Knives. A rose.", "A rose.", ["weapons"]),
+        ("Mood: brutal, raw, violent.", "Mood: raw.", ["violence"]),
+        ("NAKED and DEAD", "and", ["nudity and sex", "gore"]),
+        ("A skilful grasshopper at Gunnar's.", "A skilful grasshopper at Gunnar's.", []),
+        ("Кровь и розы", "Кровь и розы", []),
+        ("", "", []),
+    ],
+)
+def test_blocked_words_are_removed_without_gaps(prompt: str, shorter: str, categories: list[str]) -> None:
+    assert remove_blocked_words(prompt) == (shorter, categories)
+
+
+def test_second_removal_changes_nothing() -> None:
+    shorter, _ = remove_blocked_words("A bloody war; dead, naked, armed, and a killer: a cat.")
+    assert remove_blocked_words(shorter) == (shorter, [])
+
+
+def test_texts_of_the_lexicon_are_not_blocked() -> None:
+    for composition in load_words()["compositions"].values():
+        assert remove_blocked_words(composition["text"]) == (composition["text"], [])
+    assert all(remove_blocked_words(genre.medium)[1] == [] for genre in load_genres().values())

@@ -1,0 +1,94 @@
+"""The local proxy in front of a small server instead of the emulator."""
+
+import socket
+
+import pytest
+import requests
+from flask import Flask, Response, jsonify, request
+
+from scripts.fakes.server import serve_app
+from scripts.local import local_proxy
+
+
+@pytest.fixture(scope="module")
+def proxy():
+    app = Flask(__name__)
+
+    @app.route("/<path:path>", methods=["GET", "POST", "PUT", "DELETE"])
+    def echo(path):
+        return jsonify(
+            method=request.method,
+            uri=request.environ["REQUEST_URI"],
+            body=request.get_data(as_text=True),
+            headers=dict(request.headers),
+        )
+
+    @app.get("/answer")
+    def answer():
+        answer = Response(b"\x00\xff", 302, {"Location": "/somewhere", "Content-Type": "image/png"})
+        answer.set_cookie("session", "a")
+        answer.set_cookie("state", "b")
+        return answer
+
+    with serve_app(app) as emulator_url, local_proxy.run_proxy() as proxy:
+        proxy.target = (emulator_url, "a1b2c3d4")
+        yield proxy
+
+
+def test_request_is_passed_on_unchanged(proxy):
+    answer = requests.post(
+        f"{proxy.url}/api/covers/a%2Fb%20c?x=%C3%A9&x=2&y",
+        data="söme text".encode(),
+        headers={"Cookie": "session=abc; state=def", "Authorization": "Bearer xyz", "Idempotency-Key": "k"},
+        timeout=10,
+    ).json()
+    assert answer["method"] == "POST"
+    assert answer["uri"] == "/api/covers/a%2Fb%20c?x=%C3%A9&x=2&y"
+    assert answer["body"] == "söme text"
+    assert answer["headers"]["Cookie"] == "session=abc; state=def"
+    assert answer["headers"]["Authorization"] == "Bearer xyz"
+    assert answer["headers"]["Idempotency-Key"] == "k"
+
+
+def test_request_has_the_host_of_the_api(proxy):
+    answer = requests.get(f"{proxy.url}/login", timeout=10).json()
+    assert answer["headers"]["Host"].startswith("a1b2c3d4.execute-api.localhost:")
+
+
+def test_response_is_passed_back_unchanged(proxy):
+    answer = requests.get(f"{proxy.url}/answer", allow_redirects=False, timeout=10)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/somewhere")
+    assert (answer.headers["Content-Type"], answer.content) == ("image/png", b"\x00\xff")
+    assert answer.raw.headers.getlist("set-cookie") == ["session=a; Path=/", "state=b; Path=/"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+def test_other_host_names_are_redirected(proxy, host):
+    port = proxy.url.rsplit(":", 1)[1]
+    headers = {"Host": f"{host}:{port}"}
+    answer = requests.get(f"{proxy.url}/login?a=b%20c", headers=headers, allow_redirects=False, timeout=10)
+    assert (answer.status_code, answer.headers["Location"]) == (307, f"{proxy.url}/login?a=b%20c")
+
+
+def test_proxy_without_a_target_returns_503():
+    with local_proxy.run_proxy() as proxy:
+        assert requests.get(proxy.url, timeout=10).status_code == 503
+
+
+def test_proxy_without_an_emulator_returns_502():
+    with local_proxy.run_proxy() as proxy:
+        with serve_app(Flask(__name__)) as emulator_url:
+            pass
+        proxy.target = (emulator_url, "a1b2c3d4")
+        assert requests.get(proxy.url, timeout=10).status_code == 502
+
+
+def test_taken_port_is_an_error_and_is_freed_afterwards():
+    with local_proxy.run_proxy() as proxy:
+        port = int(proxy.url.rsplit(":", 1)[1])
+        assert not local_proxy.is_port_free(port)
+        with pytest.raises(OSError, match="in use"), local_proxy.run_proxy(port):
+            pass
+    assert local_proxy.is_port_free(port)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0

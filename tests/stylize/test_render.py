@@ -1,0 +1,56 @@
+import pytest
+from PIL import Image
+
+from coverart.models import CoverOptions
+from stylize import contact_sheet, render
+
+
+@pytest.fixture
+def sheet_data(monkeypatch):
+    """Return the data of the contact sheets that are drawn."""
+    drawn_data = []
+
+    def draw(data):
+        drawn_data.append(data)
+        return Image.new("RGB", (8, 8))
+
+    monkeypatch.setattr(contact_sheet, "draw_contact_sheet", draw)
+    return drawn_data
+
+
+@pytest.mark.parametrize(
+    ("changes", "description"),
+    [
+        ({}, "by the built-in painter"),
+        ({"note": "The image model is busy."}, "by the built-in painter. The image model is busy."),
+        ({"backend": "openai", "model": "gpt-image-2.6-flare"}, "by gpt-image-2.6-flare"),
+    ],
+)
+def test_contact_sheet_says_who_painted_and_why(load_photo, prompt, painting, sheet_data, changes, description):
+    painting = painting.model_copy(update=changes)
+    unstyled = prompt.model_copy(update={"style_albums": []})
+    render.render_cover_files([], {}, {}, unstyled, painting, load_photo("coffee"), CoverOptions())
+    assert [data.painting_description for data in sheet_data] == [description]
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "description"),
+    [
+        ({}, {}, "in the style of 1 album, strength 60%"),
+        ({}, {"keep_colours": True}, "in the style of 1 album, strength 60%, in the painting's colors"),
+        ({"style_albums": ["expired"]}, {}, "unstyled: the style albums' artwork is no longer stored"),
+        ({"style_albums": []}, {}, "unstyled"),
+    ],
+)
+def test_master_comes_with_a_description_of_its_style(load_photo, prompt, changes, options, description):
+    artworks = {"album1": load_photo("ihc")}
+    styled_prompt = prompt.model_copy(update=changes)
+    result = render.render_master(load_photo("coffee"), artworks, styled_prompt, CoverOptions(**options))
+    assert result[1] == description
+
+
+def test_bundled_style_is_described_by_its_name(load_photo, prompt):
+    bundled_prompt = prompt.model_copy(update={"style_albums": [], "bundled_style": True})
+    _, description = render.render_master(load_photo("coffee"), {}, bundled_prompt, CoverOptions(style_strength=0.5))
+    assert description.startswith("in a bundled style (")
+    assert description.endswith("), strength 50%")

@@ -1,0 +1,48 @@
+import pytest
+
+ALARM_TYPES = {"AWS::CloudWatch::Alarm", "AWS::SNS::Topic"}
+
+
+@pytest.mark.parametrize(("email", "has_alarms"), [("", False), ("owner@example.org", True)])
+def test_alarms_exist_only_with_an_address(template, resources, email, has_alarms):
+    def evaluate(condition):
+        match condition:
+            case {"Ref": "AlarmEmail"}:
+                return email
+            case {"Fn::Not": [inner]}:
+                return not evaluate(inner)
+            case {"Fn::Equals": [one, other]}:
+                return evaluate(one) == evaluate(other)
+        return condition
+
+    existing = {
+        name
+        for name, resource in resources.items()
+        if "Condition" not in resource or evaluate(template["Conditions"][resource["Condition"]])
+    }
+    alarms = {name for name, resource in resources.items() if resource["Type"] in ALARM_TYPES}
+    assert len(alarms) == 7
+    assert alarms & existing == (alarms if has_alarms else set())
+    # No other resource refers to one that may be missing.
+    referred = {name for name in alarms for other in (existing - alarms) if f"'{name}'" in str(resources[other])}
+    assert not referred
+
+
+def test_alarm_says_what_to_do_and_is_silent_without_data(resources):
+    alarms = {n: r["Properties"] for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm"}
+    for name, alarm in alarms.items():
+        assert len(alarm["AlarmDescription"]) > 20, name
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        assert alarm["TreatMissingData"] == "notBreaching", name
+        # Metric math is billed by the metric, and the emulator does not support it.
+        assert {"Namespace", "MetricName", "Statistic"} <= alarm.keys(), name
+    metrics = {(a["Namespace"], a["MetricName"], str(a.get("Dimensions", ""))) for a in alarms.values()}
+    for metric, resource in [
+        ("ExecutionsFailed", "CoverStateMachine"),
+        ("ExecutionsTimedOut", "CoverStateMachine"),
+        ("ExecutionsFailed", "ApplyStateMachine"),
+        ("ApproximateNumberOfMessagesVisible", "DeadLetterQueue"),
+        ("Errors", "WatchFunction"),
+        ("Throttles", ""),
+    ]:
+        assert any(name == metric and resource in dimensions for _, name, dimensions in metrics), metric

@@ -1,0 +1,182 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coverart.spotify.models import PlaylistSummary
+from coverart.store.listeners import ListenerSettings
+from coverart.store.playlists import AutomationState, PlaylistRecord
+from coverart.store.publish_history import HistoryEntry
+from watch.rules import (
+    AutomaticCover,
+    Remember,
+    RequestCover,
+    SetAgain,
+    find_unset_image,
+    is_eligible,
+    matches_pattern,
+    next_action,
+)
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+STATE = AutomationState
+
+
+def new_record(state=None, auto=None, minutes_ago=None):
+    at = None if minutes_ago is None else NOW - timedelta(minutes=minutes_ago)
+    return PlaylistRecord(playlist_id="p", standing=state, auto=auto, announced_at=at)
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "expected"),
+    [
+        ("Rain", "", True),
+        ("", "", True),
+        ("Rain", "*", True),
+        ("Rain in May", "rain*", True),
+        ("RAIN", "rain", True),
+        ("Rain in May", "rain", False),
+        ("The Rain", "rain*", False),
+        ("Mix 7", "mix ?", True),
+        ("Mix 17", "mix ?", False),
+        ("[2026] Rain", "[2026]*", True),
+        ("2 Rains", "[2026]*", False),
+        ("Straße", "STRASSE", True),
+        ("Regen\nim Mai", "regen*", True),
+    ],
+)
+def test_pattern_matches_names_as_a_listener_reads_it(name, pattern, expected):
+    assert matches_pattern(name, pattern) is expected
+
+
+@pytest.mark.parametrize(
+    ("owner", "auto", "pattern", "expected"),
+    [
+        ("robin", None, "", True),
+        ("robin", None, "Rain*", True),
+        ("robin", None, "Sun*", False),
+        ("robin", True, "Sun*", True),
+        ("robin", False, "", False),
+        ("somebody", None, "", False),
+        ("somebody", True, "", False),
+    ],
+)
+def test_owner_decides_before_setting_and_setting_before_rule(owner, auto, pattern, expected):
+    playlist = PlaylistSummary.model_validate({"id": "p", "name": "Rain", "owner": {"id": owner}})
+    settings = ListenerSettings(auto_cover=True, auto_cover_pattern=pattern)
+    assert is_eligible(playlist, new_record(auto=auto), settings, "robin") is expected
+
+
+def test_listener_without_user_id_owns_no_playlist():
+    playlist = PlaylistSummary.model_validate({"id": "p", "owner": {"id": "robin"}})
+    assert not is_eligible(playlist, new_record(), ListenerSettings(auto_cover=True), "")
+
+
+REQUEST, SET_AGAIN = RequestCover(), SetAgain()
+FAILED_TRANSIENTLY = AutomaticCover("failed", may_retry=True)
+UNSET = AutomaticCover("done", is_image_unset=True)
+
+
+# The columns: a playlist of three songs; of four; of four with `auto` on; of four that is not eligible; of four with a
+# cover that the listener has set.
+@pytest.mark.parametrize(
+    ("state", "small", "large", "auto", "ineligible", "covered"),
+    [
+        (None, Remember(STATE.TOO_FEW_SONGS), REQUEST, REQUEST, None, Remember(STATE.DONE)),
+        (STATE.TOO_FEW_SONGS, Remember(STATE.TOO_FEW_SONGS), REQUEST, REQUEST, None, Remember(STATE.DONE)),
+        (STATE.PREEXISTING, None, None, REQUEST, None, None),
+        (STATE.DONE, None, None, None, None, None),
+        (STATE.FAILED, None, None, None, None, None),
+    ],
+)
+def test_action_before_a_request_and_after_the_end(state, small, large, auto, ineligible, covered):
+    def decide(songs=4, auto=None, eligible=True, covered=False):
+        return next_action(new_record(state, auto), None, NOW, songs, eligible, lambda: covered)
+
+    assert decide(songs=3) == small
+    assert decide() == large
+    assert decide(auto=True) == decide(auto=True, covered=True) == auto
+    assert decide(eligible=False) == ineligible
+    assert decide(covered=True) == covered
+
+
+@pytest.mark.parametrize("state", [None, STATE.TOO_FEW_SONGS, STATE.PREEXISTING])
+def test_small_playlist_is_not_requested_even_with_auto_on(state):
+    assert next_action(new_record(state, True), None, NOW, 3, True, lambda: False) != REQUEST
+
+
+# The columns: overdue; overdue with another cover set; not overdue; not eligible.
+@pytest.mark.parametrize("state", [STATE.REQUESTED, STATE.COVER_DONE])
+@pytest.mark.parametrize(
+    ("cover", "overdue", "covered", "early", "ineligible"),
+    [
+        (None, REQUEST, Remember(STATE.DONE), None, None),
+        (AutomaticCover("accepted"), REQUEST, Remember(STATE.DONE), None, None),
+        (FAILED_TRANSIENTLY, REQUEST, Remember(STATE.DONE), None, None),
+        (AutomaticCover("running"), None, None, None, None),
+        (UNSET, SET_AGAIN, SET_AGAIN, Remember(STATE.COVER_DONE), Remember(STATE.COVER_DONE)),
+        (AutomaticCover("done"), *[Remember(STATE.DONE)] * 4),
+        (AutomaticCover("failed"), *[Remember(STATE.FAILED)] * 4),
+        (AutomaticCover(None), *[Remember(STATE.FAILED)] * 4),
+    ],
+)
+def test_action_after_a_request(state, cover, overdue, covered, early, ineligible):
+    def decide(minutes_ago=61, eligible=True, covered=False, auto=None):
+        return next_action(new_record(state, auto, minutes_ago), cover, NOW, 4, eligible, lambda: covered)
+
+    assert decide() == decide(minutes_ago=None) == decide(auto=True, covered=True) == overdue
+    assert decide(covered=True) == covered
+    assert decide(minutes_ago=60) == early
+    assert decide(eligible=False) == ineligible
+
+
+@pytest.mark.parametrize(
+    ("record", "cover", "songs"),
+    [
+        (new_record(), None, 3),
+        (new_record(STATE.PREEXISTING), None, 4),
+        (new_record(STATE.DONE), None, 4),
+        (new_record(auto=True), None, 4),
+        (new_record(STATE.REQUESTED, minutes_ago=59), None, 4),
+        (new_record(STATE.REQUESTED), AutomaticCover("running"), 4),
+        (new_record(STATE.REQUESTED), AutomaticCover("done"), 4),
+    ],
+)
+def test_history_is_not_read_where_it_does_not_matter(record, cover, songs):
+    next_action(record, cover, NOW, songs, True, has_cover=lambda: pytest.fail("The history was read."))
+
+
+def new_entry(status, minute=0, **details):
+    entry_id = f"20261122T12{minute:02d}00000-0123456789"
+    defaults = {"playlist_id": "p", "playlist_name": "", "cover_id": entry_id, "picture": "key"}
+    at = NOW + timedelta(minutes=minute)
+    return HistoryEntry(entry_id=entry_id, status=status, asked_at=at, **defaults, **details)
+
+
+@pytest.mark.parametrize(
+    ("status", "details", "is_unset"),
+    [
+        ("not_set", {"code": "spotify_cooling_down"}, True),
+        ("not_set", {"code": "reconnect_needed", "tries": 2}, True),
+        ("not_set", {"code": "spotify_unavailable", "tries": 3}, False),
+        ("not_set", {"code": "playlist_image_is_own"}, False),
+        ("asked", {"tries": 3}, True),
+        ("confirming", {}, False),
+        ("set", {}, False),
+    ],
+)
+def test_image_is_unset_while_an_attempt_may_succeed(status, details, is_unset):
+    entry = new_entry(status, minute=1, **details)
+    assert find_unset_image([entry, new_entry("set")], entry.entry_id) == (entry if is_unset else None)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_unset"), [("set", False), ("confirming", False), ("asked", False), ("not_set", True)]
+)
+def test_later_image_takes_precedence_over_an_automatic_cover(status, is_unset):
+    entry = new_entry("not_set", code="spotify_cooling_down")
+    assert (find_unset_image([new_entry(status, minute=1), entry], entry.entry_id) is not None) is is_unset
+
+
+def test_cover_without_an_entry_is_not_set():
+    entries = [new_entry("not_set", code="spotify_cooling_down")]
+    assert find_unset_image(entries, "20261122T130000000-0123456789") is None

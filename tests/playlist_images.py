@@ -1,4 +1,4 @@
-"""Playlist images for tests: covers, a listener's own image, and what Spotify's stand-in and the bucket have."""
+"""Playlist images for tests: covers, a listener's own image, and what the fake Spotify and the bucket have."""
 
 from functools import cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""Faults of the Spotify stand-in, the requests that it recorded, and tokens that it issued."""
+"""Faults of the Spotify fake, the requests that it recorded, and tokens that it issued."""
 
 from datetime import UTC, datetime
 from typing import Any

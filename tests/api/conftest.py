@@ -1,4 +1,4 @@
-"""The API behind API Gateway's events, on the template's tables and bucket, with Spotify's stand-in."""
+"""The API behind API Gateway's events, on the template's tables and bucket, with the fake Spotify."""
 
 import json
 from dataclasses import dataclass
@@ -174,7 +174,7 @@ def bob(step_functions) -> ApiClient:
 
 @pytest.fixture
 def demo_listener(step_functions, listener_id, fake_spotify, monkeypatch) -> ApiClient:
-    """The demo listener of Spotify's stand-in, who is logged in."""
+    """The demo listener of the fake Spotify, who is logged in."""
     monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(fake_spotify.picture_urls))
     monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", fake_spotify.url)
     return log_in(listener_id)

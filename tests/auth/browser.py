@@ -1,4 +1,4 @@
-"""A browser's requests to auth's handler, and a listener's consent at the Spotify stand-in."""
+"""A browser's requests to auth's handler, and a listener's consent at the Spotify fake."""
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 

@@ -18,7 +18,7 @@ IMAGE_PATH = f"/image/{spotify_id('album', 'Second Cup')}-640"
 
 @pytest.fixture
 def line(fake_spotify: FakeSpotify) -> Iterator[FaultProxy]:
-    """To the stand-in's pictures."""
+    """To the fake's pictures."""
     with start_proxies("pictures") as proxies:
         proxies["pictures"].target_url = fake_spotify.url
         yield proxies["pictures"]

@@ -19,7 +19,7 @@ from coverart.spotify.client import SpotifyClient, create_spotify_client
 from coverart.spotify.oauth import SpotifyAccounts
 from coverart.spotify.settings import SpotifySettings
 from coverart.store.listeners import Listeners, OAuthTokens
-from scripts.fakes import demo, tokens
+from scripts.fakes import tokens
 from scripts.fakes.spotify import FakeSpotify
 from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import add_fault, count_requests, save_tokens
@@ -200,6 +200,6 @@ def test_no_token_or_secret_is_logged(
         old.access_token,
         old.refresh_token,
         new.access_token,
-        SecretStr(demo.SECRETS["spotify_client_secret"]),
+        SecretStr(spotify.SECRETS["spotify_client_secret"]),
     ):
         assert secret.get_secret_value() not in output

@@ -61,7 +61,7 @@ class FaultEnvironment:
         self.openai.state.recorder.clear()
         self.local.musicbrainz.state.reset()
         listeners = self.local.table("Listeners")
-        for item in list(consistency.scanned(listeners)):
+        for item in list(consistency.scan_items(listeners)):
             if item["item"] == "profile":
                 listeners.delete_item(Key=profile_key(item["listener_id"]))
         self.listener_id = self.local.connect()
@@ -69,7 +69,7 @@ class FaultEnvironment:
         for key, (body, content_type) in self.artwork.items():
             self.local.bucket.put(key, body, content_type)
         keys = self.local.table("Keys")
-        for item in list(consistency.scanned(keys)):
+        for item in list(consistency.scan_items(keys)):
             if str(item["key"]).startswith(_GENRE_PREFIX):
                 keys.delete_item(Key={"key": item["key"]})
         for cover_id in self.partial_cover_ids:

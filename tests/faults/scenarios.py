@@ -17,7 +17,7 @@ from coverart.models import STEPS
 from coverart.store.budget import Budget
 from coverart.store.keys import profile_key
 from coverart.store.listeners import Listeners, ListenerSettings
-from scripts.fakes.catalog import catalogue
+from scripts.fakes.catalog import load_catalog
 from tests.faults.environment import FaultEnvironment
 from tests.faults.fault_matrix import FaultCase
 from tests.faults.fault_plan import Fault
@@ -240,8 +240,8 @@ def expire_access_token(environment: FaultEnvironment) -> None:
 
 def add_playlist_without_genres(environment: FaultEnvironment) -> str:
     """Add a playlist of an artist whose genres Spotify does not give, and MusicBrainz does. Return its id."""
-    artist = next(artist for artist in catalogue().artists.values() if artist.genres and artist.heard == "never")
-    songs = [song.name for song in catalogue().songs_of(artist.id)][:2]
+    artist = next(artist for artist in load_catalog().artists.values() if artist.genres and artist.heard == "never")
+    songs = [song.name for song in load_catalog().find_songs(artist.id)][:2]
     return str(environment.local.spotify.state.add_playlist("Without genres", songs))
 
 

@@ -44,7 +44,7 @@ def test_late_files_of_a_deleted_cover_are_cleaned_up(environment):
     response, error = environment.invoke("settle", ORPHANS)
     assert (response["orphans_deleted"] >= 1, error) == (True, None)
     assert local.list_keys(prefix) == []
-    assert consistency.problems(local) == []
+    assert consistency.find_problems(local) == []
 
 
 @pytest.mark.long
@@ -75,7 +75,7 @@ def test_unreferenced_backup_is_deleted_after_a_day(environment, step_runner):
     prefix = backup_prefix(environment.listener_id, playlist_id)
     orphans = local.list_keys(prefix)
     assert any("/own-" in key for key in orphans)
-    assert consistency.problems(local, under_way=environment.partial_cover_ids) == [
+    assert consistency.find_problems(local, under_way=environment.partial_cover_ids) == [
         f"{key} is referred to by nothing" for key in sorted(orphans)
     ]
     assert environment.invoke("settle", ORPHANS)[1] is None
@@ -86,7 +86,7 @@ def test_unreferenced_backup_is_deleted_after_a_day(environment, step_runner):
     cleanup = Cleanup(covers, listeners, executions, local.bucket)
     summary = cleanup.delete_orphans(datetime.now(UTC) + timedelta(days=1, hours=1))
     assert summary["orphans_deleted"] >= len(orphans)
-    assert consistency.problems(local, under_way=environment.partial_cover_ids) == []
+    assert consistency.find_problems(local, under_way=environment.partial_cover_ids) == []
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_cover_is_the_painting_if_the_style_networks_crash(environment, broken_s
     assert note.endswith(".")
     cover = environment.create_client().call("GET", f"/api/covers/{item['cover_id']}").json()
     assert cover["style_note"] == note
-    assert consistency.problems(environment.local) == []
+    assert consistency.find_problems(environment.local) == []
 
 
 @pytest.mark.long

@@ -30,12 +30,12 @@ def test_fault_has_the_outcome_of_the_matrix(step_runner: StepRunner, case: Faul
     record_property(PROPERTY, {**row, "outcome": outcome, "sentence": sentence, "paid": paid})
     assert outcome == case.outcome, sentence
     assert paid <= case.max_paid
-    assert consistency.problems(environment.local, under_way=environment.partial_cover_ids) == []
+    assert consistency.find_problems(environment.local, under_way=environment.partial_cover_ids) == []
     assert get_unexplained_spending(environment) == pytest.approx(unexplained_usd), "budget and bills differ"
 
 
 def get_unexplained_spending(environment: FaultEnvironment) -> float:
     """Return the US dollars that were spent according to the budget, and are on no cover's bill."""
-    keys, covers = (consistency.scanned(environment.local.table(name)) for name in ("Keys", "Covers"))
+    keys, covers = (consistency.scan_items(environment.local.table(name)) for name in ("Keys", "Covers"))
     spent_usd = sum(float(item["spent_usd"]) for item in keys if str(item["key"]).startswith("budget#"))
     return spent_usd - sum(consistency.cost_of(cover, _RESERVATION_USD) for cover in covers)

@@ -1,4 +1,4 @@
-"""The handler of fetch, with Spotify's stand-in, the tables and the bucket."""
+"""The handler of fetch, with the fake Spotify, the tables and the bucket."""
 
 from typing import Any
 

@@ -14,9 +14,9 @@ from coverart.store.covers import Covers, new_item
 from fetch.app import handler
 from fetch.musicbrainz import CACHE_LIFETIME, GenreCache, MusicBrainz, RateLimiter, add_genres, look_up_genres
 from fetch.song_selection import SelectedSong
-from scripts.fakes import musicbrainz as standins
+from scripts.fakes import musicbrainz as fakes
 from scripts.fakes.catalog import spotify_id
-from scripts.fakes.musicbrainz import FakeSpotify
+from scripts.fakes.musicbrainz import FakeMusicBrainz
 from scripts.fakes.server import Fault
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -28,22 +28,22 @@ MEADOWLARK_GENRES = ["bluegrass", "folk", "seen live"]
 
 
 @pytest.fixture(scope="module")
-def served_musicbrainz() -> Iterator[FakeSpotify]:
-    with standins.serving() as standin:
-        yield standin
+def served_musicbrainz() -> Iterator[FakeMusicBrainz]:
+    with fakes.serve() as fake:
+        yield fake
 
 
 @pytest.fixture
-def musicbrainz_standin(served_musicbrainz: FakeSpotify) -> Iterator[FakeSpotify]:
-    """The stand-in, with nothing recorded. Fails a test whose requests come too fast."""
+def fake_musicbrainz(served_musicbrainz: FakeMusicBrainz) -> Iterator[FakeMusicBrainz]:
+    """The fake, with nothing recorded. Fails a test whose requests come too fast."""
     served_musicbrainz.state.reset()
     yield served_musicbrainz
     assert served_musicbrainz.state.recorder.violations == []
 
 
 @pytest.fixture
-def musicbrainz(musicbrainz_standin: FakeSpotify) -> MusicBrainz:
-    return MusicBrainz(musicbrainz_standin.api_url, "https://covers.example", RateLimiter())
+def musicbrainz(fake_musicbrainz: FakeMusicBrainz) -> MusicBrainz:
+    return MusicBrainz(fake_musicbrainz.api_url, "https://covers.example", RateLimiter())
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def genre_cache(stack: None) -> GenreCache:
     return GenreCache(clients.get_table("KeysTable"))
 
 
-def list_searches(fake: FakeSpotify) -> list[str]:
+def list_searches(fake: FakeMusicBrainz) -> list[str]:
     """Return the names that were searched for, in order."""
     return fake.list_searched_artists()
 
@@ -66,9 +66,9 @@ def create_song(names_by_id: dict[str, str], genres: list[str]) -> SelectedSong:
 # The search
 
 
-def test_most_frequent_tag_comes_first(musicbrainz: MusicBrainz, musicbrainz_standin: FakeSpotify) -> None:
+def test_most_frequent_tag_comes_first(musicbrainz: MusicBrainz, fake_musicbrainz: FakeMusicBrainz) -> None:
     assert musicbrainz.find_genres("Meadowlark Union", timeout_seconds=5) == MEADOWLARK_GENRES
-    assert musicbrainz_standin.state.agents == ["CoverArt/1 ( https://covers.example )"]
+    assert fake_musicbrainz.state.agents == ["CoverArt/1 ( https://covers.example )"]
 
 
 def test_name_matches_without_case_accents_and_article(musicbrainz: MusicBrainz) -> None:
@@ -81,13 +81,13 @@ def test_unknown_artist_has_no_genres(musicbrainz: MusicBrainz, name: str) -> No
     assert musicbrainz.find_genres(name, timeout_seconds=5) == []
 
 
-def test_most_tagged_of_several_namesakes_is_used(musicbrainz: MusicBrainz, musicbrainz_standin: FakeSpotify) -> None:
+def test_most_tagged_of_several_namesakes_is_used(musicbrainz: MusicBrainz, fake_musicbrainz: FakeMusicBrainz) -> None:
     artists = [
         {"name": "Nirvana", "tags": [{"name": "psychedelic pop", "count": 2}]},
         {"name": "Nirvana", "tags": [{"name": "grunge", "count": 30}, {"name": "x" * 41, "count": 90}]},
         {"name": "Nirvana"},
     ]
-    musicbrainz_standin.state.recorder.faults.append(Fault("/artist$", 200, body={"artists": artists}))
+    fake_musicbrainz.state.recorder.faults.append(Fault("/artist$", 200, body={"artists": artists}))
     assert musicbrainz.find_genres("Nirvana", timeout_seconds=5) == ["grunge"]
 
 
@@ -95,28 +95,28 @@ def test_most_tagged_of_several_namesakes_is_used(musicbrainz: MusicBrainz, musi
 
 
 def test_genres_and_their_absence_are_cached_for_30_days(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
+    musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
 ) -> None:
     unknown = {"nobody1": "Nobody Heard Of"}
     expected = {MEADOWLARK_ID: MEADOWLARK_GENRES, "nobody1": []}
     assert look_up_genres(MEADOWLARK | unknown, musicbrainz, genre_cache, NOW) == expected
     just_before_expiry = NOW + CACHE_LIFETIME - timedelta(seconds=1)
     assert look_up_genres(MEADOWLARK | unknown, musicbrainz, genre_cache, just_before_expiry) == expected
-    assert list_searches(musicbrainz_standin) == ["Meadowlark Union", "Nobody Heard Of"]
+    assert list_searches(fake_musicbrainz) == ["Meadowlark Union", "Nobody Heard Of"]
     assert look_up_genres(unknown, musicbrainz, genre_cache, NOW + CACHE_LIFETIME) == {"nobody1": []}
-    assert len(list_searches(musicbrainz_standin)) == 3
+    assert len(list_searches(fake_musicbrainz)) == 3
 
 
 def test_second_lookup_continues_at_one_request_a_second(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
+    musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
 ) -> None:
     artists = MEADOWLARK | GRAVEL | PENDULUM
-    # The stand-in refuses faster requests.
+    # The fake refuses faster requests.
     first = look_up_genres(artists, musicbrainz, genre_cache, NOW, timeout_seconds=1.9)
     assert set(first) == set(MEADOWLARK | GRAVEL)
     second = look_up_genres(artists, musicbrainz, genre_cache, NOW, timeout_seconds=1.9)
     assert set(second) == set(artists)
-    assert list_searches(musicbrainz_standin) == list(artists.values())
+    assert list_searches(fake_musicbrainz) == list(artists.values())
 
 
 # Failures
@@ -133,11 +133,11 @@ def test_second_lookup_continues_at_one_request_a_second(
     ids=["busy", "redirect", "no JSON", "another shape"],
 )
 def test_failed_lookup_raises_no_error_and_is_not_cached(
-    fault: Fault, musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
+    fault: Fault, musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
 ) -> None:
-    musicbrainz_standin.state.recorder.faults.append(fault)
+    fake_musicbrainz.state.recorder.faults.append(fault)
     assert look_up_genres(MEADOWLARK | GRAVEL, musicbrainz, genre_cache, NOW) == {}
-    assert len(musicbrainz_standin.state.recorder.requests) == 1
+    assert len(fake_musicbrainz.state.recorder.requests) == 1
     expected = {MEADOWLARK_ID: MEADOWLARK_GENRES}
     assert look_up_genres(MEADOWLARK, musicbrainz, genre_cache, NOW) == expected
 
@@ -169,20 +169,20 @@ def test_hanging_request_ends_at_the_timeout(
 
 
 def test_auto_looks_up_only_artists_without_genres(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
+    musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
 ) -> None:
     songs = [create_song(GRAVEL, ["grunge"]), create_song(MEADOWLARK, [])]
     songs = add_genres(songs, "auto", musicbrainz, genre_cache)
     assert [song.genres for song in songs] == [["grunge"], MEADOWLARK_GENRES]
-    assert list_searches(musicbrainz_standin) == ["Meadowlark Union"]
+    assert list_searches(fake_musicbrainz) == ["Meadowlark Union"]
 
 
 def test_source_spotify_looks_up_no_artist(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, musicbrainz_standin: FakeSpotify
+    musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
 ) -> None:
     song = create_song(MEADOWLARK, ["Spotify's genre"])
     assert add_genres([song], "spotify", musicbrainz, genre_cache) == [song]
-    assert list_searches(musicbrainz_standin) == []
+    assert list_searches(fake_musicbrainz) == []
 
 
 def test_source_musicbrainz_replaces_spotifys_genres(musicbrainz: MusicBrainz, genre_cache: GenreCache) -> None:
@@ -195,7 +195,7 @@ def test_source_musicbrainz_replaces_spotifys_genres(musicbrainz: MusicBrainz, g
 @pytest.mark.parametrize(("data_mode", "genres"), [("full", MEADOWLARK_GENRES), ("words_only", [])])
 def test_fetch_looks_up_genres_unless_words_only(
     listener_id: str,
-    musicbrainz_standin: FakeSpotify,
+    fake_musicbrainz: FakeMusicBrainz,
     monkeypatch: pytest.MonkeyPatch,
     data_mode: str,
     genres: list[str],
@@ -204,7 +204,7 @@ def test_fetch_looks_up_genres_unless_words_only(
     settings = {
         "DATA_MODE": data_mode,
         "GENRE_SOURCE": "auto",
-        "MUSICBRAINZ_URL": musicbrainz_standin.api_url,
+        "MUSICBRAINZ_URL": fake_musicbrainz.api_url,
         "PUBLIC_URL": "",
     }
     for name, value in settings.items():
@@ -215,5 +215,5 @@ def test_fetch_looks_up_genres_unless_words_only(
     assert genres_by_artist["Meadowlark Union"] == genres
     assert genres_by_artist["The Slow Pour"] == ["cool jazz", "bossa nova"]
     assert Covers(clients.get_table("CoversTable")).get(listener_id, "c1")["fetched"] == result
-    assert {*musicbrainz_standin.state.agents} <= {"CoverArt/1 ( stack cover-art )"}
-    assert bool(list_searches(musicbrainz_standin)) == (data_mode == "full")
+    assert {*fake_musicbrainz.state.agents} <= {"CoverArt/1 ( stack cover-art )"}
+    assert bool(list_searches(fake_musicbrainz)) == (data_mode == "full")

@@ -1,4 +1,4 @@
-"""The songs of top artists and playlists, with Spotify's stand-in in both of its modes."""
+"""The songs of top artists and playlists, with the fake Spotify in both of its modes."""
 
 from collections import Counter
 
@@ -16,12 +16,12 @@ from coverart.models import PlaylistSource, TopArtistsSource
 from coverart.spotify.client import create_spotify_client
 from coverart.store.listeners import Listeners
 from fetch.song_selection import SongSelection, select_songs
-from scripts.fakes.catalog import catalogue, spotify_id
+from scripts.fakes.catalog import load_catalog, spotify_id
 from scripts.fakes.server import Fault
 from scripts.fakes.spotify import FakeSpotify
 from tests.fake_spotify import log_in
 
-TOP_ARTISTS = [artist.name for artist in catalogue().top_artists]
+TOP_ARTISTS = [artist.name for artist in load_catalog().top_artists]
 
 
 def playlist_source(slug: str, count: int = 20) -> PlaylistSource:

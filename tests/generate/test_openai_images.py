@@ -16,12 +16,12 @@ PATH = "/v1/images/generations$"
 
 @pytest.fixture(scope="module")
 def server():
-    with serve() as standin:
-        yield standin
+    with serve() as fake:
+        yield fake
 
 
 @pytest.fixture
-def standin(server):
+def fake(server):
     server.state.reset()
     yield server
     assert server.state.recorder.violations == []
@@ -31,32 +31,32 @@ def create_client(base_url, api_key=API_KEY, timeout_seconds=10.0):
     return openai.OpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
 
 
-def create_model(standin, api_key=API_KEY, timeout_seconds=10.0, name="gpt-image-2.6-flare"):
-    return ImageModel(create_client(standin.base_url, api_key, timeout_seconds), name, "low", timeout_seconds)
+def create_model(fake, api_key=API_KEY, timeout_seconds=10.0, name="gpt-image-2.6-flare"):
+    return ImageModel(create_client(fake.base_url, api_key, timeout_seconds), name, "low", timeout_seconds)
 
 
-def test_painting_comes_with_usage_and_cost(standin):
-    response = create_model(standin).paint("A cat by the sea", "ada")
+def test_painting_comes_with_usage_and_cost(fake):
+    response = create_model(fake).paint("A cat by the sea", "ada")
     assert decode_image(response.image_bytes).size == (1024, 1024)
     assert response.usage["output_tokens"] == 200
     assert response.cost_usd == pytest.approx((5 * response.usage["input_tokens"] + 30 * 200) / 1e6)
-    assert standin.state.paid == 1
+    assert fake.state.paid == 1
 
 
-def test_painting_at_a_url_is_downloaded(standin):
-    standin.state.answers_url = True
-    image_bytes = create_model(standin).paint("A cat by the sea", "ada").image_bytes
+def test_painting_at_a_url_is_downloaded(fake):
+    fake.state.answers_url = True
+    image_bytes = create_model(fake).paint("A cat by the sea", "ada").image_bytes
     assert decode_image(image_bytes).size == (1024, 1024)
 
 
 @pytest.mark.parametrize(
     "url", ["file:///etc/passwd", "http://127.0.0.1:1/x", "http://169.254.169.254/latest/meta-data", "ftp://x/y", ""]
 )
-def test_painting_at_a_foreign_url_is_not_downloaded(standin, url):
+def test_painting_at_a_foreign_url_is_not_downloaded(fake, url):
     body = {"created": 1, "data": [{"url": url}]}
-    standin.state.recorder.faults.append(Fault(PATH, 200, body=body))
+    fake.state.recorder.faults.append(Fault(PATH, 200, body=body))
     with pytest.raises(PaintingLostError):
-        create_model(standin).paint("A cat", "ada")
+        create_model(fake).paint("A cat", "ada")
 
 
 @pytest.mark.parametrize(
@@ -70,57 +70,57 @@ def test_painting_at_a_foreign_url_is_not_downloaded(standin, url):
         ("server_error", ImageModelBusyError),
     ],
 )
-def test_refusal_raises_its_own_error_and_is_not_repeated(standin, failure, error_class):
-    standin.state.fail(failure)
+def test_refusal_raises_its_own_error_and_is_not_repeated(fake, failure, error_class):
+    fake.state.fail(failure)
     with pytest.raises(error_class):
-        create_model(standin).paint("A cat", "ada")
-    assert len(standin.state.recorder.requests) == 1
-    assert standin.state.paid == 0
+        create_model(fake).paint("A cat", "ada")
+    assert len(fake.state.recorder.requests) == 1
+    assert fake.state.paid == 0
 
 
-def test_timed_out_painting_is_billed_and_lost(standin):
-    standin.state.slow_down(1.0)
+def test_timed_out_painting_is_billed_and_lost(fake):
+    fake.state.slow_down(1.0)
     with pytest.raises(PaintingLostError):
-        create_model(standin, timeout_seconds=0.3).paint("A cat", "ada")
-    assert standin.state.paid == 1
+        create_model(fake, timeout_seconds=0.3).paint("A cat", "ada")
+    assert fake.state.paid == 1
 
 
 @pytest.mark.parametrize("fault", ["drip", "reset"])
-def test_dripping_or_reset_response_is_billed_and_lost(standin, fault):
+def test_dripping_or_reset_response_is_billed_and_lost(fake, fault):
     with start_proxies("openai") as proxies:
         proxy = proxies["openai"]
-        proxy.target_url = standin.url
+        proxy.target_url = fake.url
         proxy.add_fault(ConnectionFault(fault, late=True))
         client = create_client(f"{proxy.url}/v1")
         with pytest.raises(PaintingLostError):
             ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")
-    assert standin.state.paid == 1
+    assert fake.state.paid == 1
 
 
-def test_unreachable_server_raises_busy_error(standin):
+def test_unreachable_server_raises_busy_error(fake):
     client = create_client("http://127.0.0.1:1/v1", timeout_seconds=2)
     with pytest.raises(ImageModelBusyError):
         ImageModel(client, "gpt-image-2.6-flare", "low", 2).paint("A cat", "ada")
 
 
-def test_unknown_model_is_refused(standin):
+def test_unknown_model_is_refused(fake):
     with pytest.raises(ImageModelRefusedError, match="404"):
-        create_model(standin, name="dall-e-3").paint("A cat", "ada")
+        create_model(fake, name="dall-e-3").paint("A cat", "ada")
 
 
-def test_parameter_unknown_to_the_server_is_omitted(standin):
+def test_parameter_unknown_to_the_server_is_omitted(fake):
     error = {"message": "Unknown parameter.", "type": "x", "param": "safety_identifier", "code": "unknown_parameter"}
-    standin.state.recorder.faults.append(Fault(PATH, 400, body={"error": error}))
-    assert create_model(standin).paint("A cat", "ada").usage
-    assert len(standin.state.recorder.requests) == 2
+    fake.state.recorder.faults.append(Fault(PATH, 400, body={"error": error}))
+    assert create_model(fake).paint("A cat", "ada").usage
+    assert len(fake.state.recorder.requests) == 2
 
 
-def test_server_that_refuses_every_call_is_called_twice(standin):
+def test_server_that_refuses_every_call_is_called_twice(fake):
     error = {"message": "No.", "type": "x", "param": "quality", "code": "unknown_parameter"}
-    standin.state.recorder.faults.append(Fault(PATH, 400, body={"error": error}, times=50))
+    fake.state.recorder.faults.append(Fault(PATH, 400, body={"error": error}, times=50))
     with pytest.raises(ImageModelRefusedError):
-        create_model(standin).paint("A cat", "ada")
-    assert len(standin.state.recorder.requests) == 2
+        create_model(fake).paint("A cat", "ada")
+    assert len(fake.state.recorder.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -140,24 +140,24 @@ def test_server_that_refuses_every_call_is_called_twice(standin):
         {"data": [{"url": 7}]},
     ],
 )
-def test_unreadable_response_is_a_lost_painting(standin, body):
-    standin.state.recorder.faults.append(Fault(PATH, 200, body=body))
+def test_unreadable_response_is_a_lost_painting(fake, body):
+    fake.state.recorder.faults.append(Fault(PATH, 200, body=body))
     with pytest.raises(PaintingLostError):
-        create_model(standin).paint("A cat", "ada")
+        create_model(fake).paint("A cat", "ada")
 
 
-def test_invalid_usage_is_dropped(standin):
+def test_invalid_usage_is_dropped(fake):
     usage = {"input_tokens": "many", "output_tokens": -5, "total_tokens": 7, "poem": "x" * 5000}
     body = {"data": [{"b64_json": "AAAA"}], "usage": usage}
-    standin.state.recorder.faults.append(Fault(PATH, 200, body=body))
-    response = create_model(standin).paint("A cat", "ada")
+    fake.state.recorder.faults.append(Fault(PATH, 200, body=body))
+    response = create_model(fake).paint("A cat", "ada")
     assert (response.usage, response.cost_usd) == ({"total_tokens": 7}, 0)
 
 
-def test_error_and_log_hold_neither_key_nor_listener(standin, caplog):
+def test_error_and_log_hold_neither_key_nor_listener(fake, caplog):
     caplog.set_level(logging.DEBUG)
-    standin.state.fail("unauthorized")
+    fake.state.fail("unauthorized")
     with pytest.raises(ImageModelRefusedError) as raised:
-        create_model(standin, api_key="sk-secret-of-the-owner").paint("A cat", "ada-lovelace")
+        create_model(fake, api_key="sk-secret-of-the-owner").paint("A cat", "ada-lovelace")
     assert "sk-secret" not in str(raised.value) + caplog.text
     assert "ada-lovelace" not in caplog.text

@@ -15,7 +15,7 @@ from detect import detector
 from detector_model import LABELS
 from scripts import assets, build_models
 from scripts.models.detector import CLASS_IDS, build
-from scripts.models.digest import digest
+from scripts.models.digest import compute_digest
 
 HERE = Path(__file__).parent
 MODEL_FILE = build_models.ROOT / "layers/detector/detector_model/detector.onnx"
@@ -53,7 +53,7 @@ def original_outputs(
         (folder / f"{name}.rgb").write_bytes(pixels.tobytes())
     shapes = [{"name": name, "height": p.shape[0], "width": p.shape[1]} for name, p in images.items()]
     (folder / "pictures.json").write_text(json.dumps(shapes))
-    command = ["node", HERE / "reference.mjs", assets.coco_ssd(), folder]
+    command = ["node", HERE / "reference.mjs", assets.fetch_coco_ssd(), folder]
     subprocess.run(command, check=True, timeout=120)  # noqa: S603  # our script, arguments of our own
 
     def read(name: str) -> Outputs:
@@ -156,7 +156,7 @@ def test_export_is_readable_by_onnx_runtime_1_16(model: onnx.ModelProto) -> None
 def test_build_gives_the_pinned_export(tmp_path: Path) -> None:
     (file,) = build(tmp_path)
     digests = json.loads(build_models.DIGESTS.read_text())
-    assert digest(file) == digests["layers/detector/detector_model/detector.onnx"]
+    assert compute_digest(file) == digests["layers/detector/detector_model/detector.onnx"]
 
 
 def test_digest_covers_graph_and_tensors_only(model: onnx.ModelProto, tmp_path: Path) -> None:
@@ -166,5 +166,5 @@ def test_digest_covers_graph_and_tensors_only(model: onnx.ModelProto, tmp_path: 
     other_network.CopyFrom(model)
     weights = other_network.graph.initializer[0]
     weights.raw_data = bytes([weights.raw_data[0] ^ 1]) + weights.raw_data[1:]
-    assert digest(save(same_network, tmp_path / "same.onnx")) == digest(MODEL_FILE)
-    assert digest(save(other_network, tmp_path / "other.onnx")) != digest(MODEL_FILE)
+    assert compute_digest(save(same_network, tmp_path / "same.onnx")) == compute_digest(MODEL_FILE)
+    assert compute_digest(save(other_network, tmp_path / "other.onnx")) != compute_digest(MODEL_FILE)

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from scripts import assets
-from scripts.benchmark.peers import plain as plain_network
-from scripts.models import network, style_networks
+from scripts.models import network, plain_style_network, style_networks
 
 # The size that the original transfer graph is fixed to.
 SIDE_PIXELS = 384
@@ -39,10 +38,10 @@ Networks = dict[str, Network]
 @pytest.fixture(scope="module")
 def float_networks() -> Networks:
     """Our networks, in the size of the original ones."""
-    folder = assets.style_networks()
+    folder = assets.fetch_style_networks()
     graphs = {
-        "predict": style_networks.predict(folder / "arbitrary_predict.onnx"),
-        "transform": style_networks.transfer(folder / "arbitrary_transform.onnx", SIDE_PIXELS),
+        "predict": style_networks.build_predict(folder / "arbitrary_predict.onnx"),
+        "transform": style_networks.build_transfer(folder / "arbitrary_transform.onnx", SIDE_PIXELS),
     }
     return {name: load_tflite(Interpreter(model_content=graph, num_threads=2)) for name, graph in graphs.items()}
 
@@ -62,8 +61,8 @@ def unquantized_networks() -> Networks:
 @pytest.fixture(scope="module")
 def plain_transfer() -> Network:
     """The transfer network at full size, without folded convolutions."""
-    source = assets.style_networks() / "arbitrary_transform.onnx"
-    graph = plain_network.transfer(source, style_networks.TRANSFER_SIDE)
+    source = assets.fetch_style_networks() / "arbitrary_transform.onnx"
+    graph = plain_style_network.build_transfer(source, style_networks.TRANSFER_SIDE)
     return load_tflite(Interpreter(model_content=graph, num_threads=2))
 
 
@@ -97,7 +96,7 @@ def load_shipped(file_name: str) -> Network:
 
 
 def read_original(name: str) -> onnx.ModelProto:
-    return onnx.load(str(assets.style_networks() / f"arbitrary_{name}.onnx"))
+    return onnx.load(str(assets.fetch_style_networks() / f"arbitrary_{name}.onnx"))
 
 
 def remove_quantized_activations(model: onnx.ModelProto) -> onnx.ModelProto:

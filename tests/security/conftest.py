@@ -1,4 +1,4 @@
-"""Fixtures of the API's tests and of the tests that use Spotify's stand-in."""
+"""Fixtures of the API's tests and of the tests that use the fake Spotify."""
 
 from tests.api.conftest import ada, bob, demo_listener, step_functions
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify

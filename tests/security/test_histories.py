@@ -11,8 +11,8 @@ from coverart.errors import ImageModelRefusedError, SpotifyUnavailableError
 from coverart.store.covers import Covers
 from fetch.app import handler as fetch
 from generate.openai_images import ImageModel
-from scripts.fakes import demo
-from scripts.fakes import openai as openai_standin
+from scripts.fakes import openai as fake_openai
+from scripts.fakes import spotify
 from scripts.fakes.server import Fault
 from tests.api.conftest import COVER, put_cover
 
@@ -43,7 +43,7 @@ def test_execution_input_holds_no_secret(ada, step_functions):
 def spotify_secrets(listeners, listener_id):
     tokens = listeners.get(listener_id).tokens
     stored_tokens = [tokens.access_token.get_secret_value(), tokens.refresh_token.get_secret_value()]
-    return [*stored_tokens, demo.SECRETS["spotify_client_secret"]]
+    return [*stored_tokens, spotify.SECRETS["spotify_client_secret"]]
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_result_of_fetch_holds_no_token(listeners, listener_id, fake_spotify, sp
 
 @pytest.mark.parametrize("status", [400, 401])
 def test_failed_painting_repeats_nothing_of_openais_response(status):
-    with openai_standin.serving() as server:
-        message = f"Incorrect API key provided: {openai_standin.API_KEY}"
+    with fake_openai.serve() as server:
+        message = f"Incorrect API key provided: {fake_openai.API_KEY}"
         body = {"error": {"message": message, "type": "x", "param": None, "code": "invalid_api_key"}}
         server.state.recorder.faults.append(Fault("/images/generations$", status, body=body))
         with (
-            openai.OpenAI(api_key=openai_standin.API_KEY, base_url=server.base_url, max_retries=0) as client,
+            openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, max_retries=0) as client,
             pytest.raises((ImageModelRefusedError, openai.OpenAIError)) as error,
         ):
             ImageModel(client, "gpt-image-2.6-flare", "low", 10).paint("A cat", "ada")
-    assert openai_standin.API_KEY not in format_lambda_error(error.value)
+    assert fake_openai.API_KEY not in format_lambda_error(error.value)
     assert isinstance(error.value, ImageModelRefusedError)

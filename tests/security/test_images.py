@@ -15,7 +15,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 from coverart.errors import PictureError
 from coverart.images.decode import MAX_PIXELS, decode_image, detect_content_type
 from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
-from stylize.contact_sheet import shown
+from stylize.contact_sheet import fit_artwork
 from tests.security.mutators import assert_is_readable
 
 ROOT = Path(__file__).parents[2]
@@ -129,7 +129,7 @@ def test_malformed_file_is_read_or_refused(data):
         assert 0 < image.width * image.height <= MAX_PIXELS
         assert detect_content_type(data) in CONTENT_TYPES
         # Later steps can use every image that was read.
-        assert max(shown(image, 100).size) <= 100
+        assert max(fit_artwork(image, 100).size) <= 100
         assert len(to_uploadable_jpeg(data)) <= MAX_COVER_BYTES
 
 
@@ -180,7 +180,7 @@ def test_encoded_cover_contains_only_the_pixels_of_a_file():
 @pytest.mark.parametrize("size", [(5000, 1), (1, 5000), (1, 1)], ids=str)
 def test_image_of_one_pixel_width_becomes_a_cover(size):
     image = decode_image(encode(Image.new("RGB", size, "teal"), "PNG"))
-    assert min(shown(image, 200).size) == 1
+    assert min(fit_artwork(image, 200).size) == 1
     assert len(encode_cover_jpeg(image)) <= MAX_COVER_BYTES
 
 

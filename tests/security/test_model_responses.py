@@ -21,7 +21,7 @@ from detector_model import LABELS
 from fetch.musicbrainz import MusicBrainz, RateLimiter
 from generate.openai_images import ImageModel
 from scripts.fakes import musicbrainz
-from scripts.fakes import openai as openai_standin
+from scripts.fakes import openai as fake_openai
 from scripts.fakes.server import Fault
 from stylize import style_transfer
 from tests.security.mutators import assert_is_readable, mutate_body
@@ -31,10 +31,9 @@ from tests.security.mutators import assert_is_readable, mutate_body
 
 @pytest.fixture(scope="module")
 def image_model():
-    """OpenAI's stand-in, and a model that calls it."""
-    with openai_standin.serving() as server:
-        key, url = openai_standin.API_KEY, server.base_url
-        with openai.OpenAI(api_key=key, base_url=url, timeout=10, max_retries=0) as client:
+    """The fake OpenAI, and a model that calls it."""
+    with fake_openai.serve() as server:
+        with openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, timeout=10, max_retries=0) as client:
             yield server, ImageModel(client, "gpt-image-2.6-flare", "low", 10)
 
 

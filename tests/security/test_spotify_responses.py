@@ -25,8 +25,8 @@ from coverart.store.publish_history import HistoryEntry
 from fetch.app import handler as fetch
 from scripts.fakes.catalog import spotify_id
 from scripts.fakes.server import Fault
-from tests.common.test_playlist_image import COVER, OWN
 from tests.fake_spotify import SECRETS_PATH, log_in
+from tests.playlist_images import COVER, OWN
 from tests.security.mutators import assert_is_readable, mutate_body, odd_values
 
 PLAYLIST = spotify_id("playlist", "everything-at-once")

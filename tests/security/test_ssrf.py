@@ -13,7 +13,7 @@ from coverart.errors import PaintingLostError, PictureError
 from coverart.images.download import ImageDownloader
 from generate import openai_images
 from generate.openai_images import ImageModel
-from scripts.fakes import openai as openai_standin
+from scripts.fakes import openai as fake_openai
 from scripts.fakes.catalog import spotify_id
 from scripts.fakes.server import Fault
 
@@ -111,8 +111,8 @@ def request_painting(monkeypatch):
         raise openai_images.httpx2.ConnectError("nothing listens there")
 
     with (
-        openai_standin.serving() as server,
-        openai.OpenAI(api_key=openai_standin.API_KEY, base_url=server.base_url, timeout=10, max_retries=0) as client,
+        fake_openai.serve() as server,
+        openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, timeout=10, max_retries=0) as client,
     ):
         model = ImageModel(client, "gpt-image-2.6-flare", "low", 10)
         # After the client's setup, which needs the real module.

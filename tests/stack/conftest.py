@@ -1,4 +1,4 @@
-"""One deployed stack for all tests here. Each test gets the stand-ins of Spotify, MusicBrainz and OpenAI reset."""
+"""One deployed stack for all tests here. Each test gets the fakes of Spotify, MusicBrainz and OpenAI reset."""
 
 from collections.abc import Callable, Iterator
 
@@ -30,7 +30,7 @@ def deployed_stack(openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
 
 @pytest.fixture
 def local(deployed_stack: LocalStack, openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
-    """The stack. Fails the test where a request to a stand-in violates its specification."""
+    """The stack. Fails the test where a request to a fake violates its specification."""
     deployed_stack.spotify.state.reset()
     openai_server.state.reset()
     deployed_stack.musicbrainz.state.reset()

@@ -8,7 +8,7 @@ from typing import Any
 
 from coverart.pipeline.events import DETAIL_TYPE
 from coverart.pipeline.executions import execution_arn
-from scripts.consistency import scanned
+from scripts.consistency import scan_items
 from scripts.local.deployment import STACK
 from scripts.local.stack import LocalStack
 
@@ -26,7 +26,9 @@ def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 60, interval
 
 def list_listener_data(local: LocalStack, listener_id: str) -> list[Any]:
     """Return all items and keys that the tables and the bucket hold of a listener."""
-    items = [item for name in TABLES for item in scanned(local.table(name)) if item.get("listener_id") == listener_id]
+    items = [
+        item for name in TABLES for item in scan_items(local.table(name)) if item.get("listener_id") == listener_id
+    ]
     return items + [key for key in local.list_keys("") if f"/{listener_id}/" in key]
 
 

@@ -1,4 +1,4 @@
-"""The deployed stack end to end: real functions and models, with stand-ins for Spotify and OpenAI only."""
+"""The deployed stack end to end: real functions and models, with fakes for Spotify and OpenAI only."""
 
 import base64
 import io

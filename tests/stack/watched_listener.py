@@ -16,7 +16,7 @@ SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 
 @dataclass
 class WatchedListener:
-    """Automatic covers are on, and no playlist is known yet. `name`: a listener of Spotify's stand-in."""
+    """Automatic covers are on, and no playlist is known yet. `name`: a listener of the fake Spotify."""
 
     local: LocalStack
     name: str

@@ -14,7 +14,7 @@ import pytest
 from scripts.bytecode import compile_functions
 from scripts.layers.functions import Function, read_functions
 from scripts.local import deployment
-from scripts.local.paths import ROOT, RUNTIME
+from scripts.local.paths import ROOT, RUNTIME_VENV
 
 # https://peps.python.org/pep-0552/: the bytecode has its source's hash, and Python checks it.
 CHECKED_HASH = 0b11
@@ -52,7 +52,7 @@ def test_bytecode_has_the_hash_of_its_source_and_no_build_path(functions, deploy
 def start(function: Function, folder: Path) -> dict[Path, int]:
     """Import the handler as a function's start does. Return the times of all files."""
     path = os.pathsep.join(map(str, [folder, *(layer / "python" for layer in function.layers)]))
-    command = [RUNTIME / "bin" / "python", "-P", "-c", f"import {function.module}"]
+    command = [RUNTIME_VENV / "bin" / "python", "-P", "-c", f"import {function.module}"]
     subprocess.run(command, env={"PATH": os.environ["PATH"], "PYTHONPATH": path}, check=True, timeout=120)  # noqa: S603
     return times(folder)
 
@@ -82,7 +82,7 @@ def test_edited_source_does_not_run_from_stale_bytecode(tmp_path):
     at = module.stat()
     module.write_text("print('behind')")
     os.utime(module, ns=(at.st_atime_ns, at.st_mtime_ns))
-    command = [RUNTIME / "bin" / "python", "-P", "-c", "import module"]
+    command = [RUNTIME_VENV / "bin" / "python", "-P", "-c", "import module"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)}
     process = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
     assert process.stdout == "behind\n"

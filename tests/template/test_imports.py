@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from scripts.layers.functions import Function, read_functions
 from scripts.local import deployment
-from scripts.local.paths import RUNTIME
+from scripts.local.paths import RUNTIME_VENV
 
 POWERTOOLS = {"aws_lambda_powertools", "jmespath"}
 PYDANTIC = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
@@ -43,7 +43,7 @@ def list_imports(function: Function) -> set[str]:
     """Import the handler with the runtime's interpreter and the function's own layers, as the local stack does."""
     layers = [layer / "python" for layer in function.layers]
     path = os.pathsep.join(map(str, [function.code, *layers]))
-    command = [RUNTIME / "bin" / "python", "-P", "-c", _PRINT_MODULES, function.module]
+    command = [RUNTIME_VENV / "bin" / "python", "-P", "-c", _PRINT_MODULES, function.module]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
     assert process.returncode == 0, process.stderr

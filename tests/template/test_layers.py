@@ -13,7 +13,7 @@ import pytest
 from scripts import check_layers
 from scripts.layers.functions import Function, read_functions
 from scripts.local import deployment
-from scripts.local.paths import ROOT, TOOLS
+from scripts.local.paths import ROOT, TOOLS_VENV
 
 # MB, unzipped, of a function with its layers. Lambda's own limit is 250.
 LIMITS = {"detect": 155, "stylize": 120, "generate": 115, "prompt": 100}
@@ -140,7 +140,7 @@ def test_layer_is_compiled_without_a_path_of_the_build(functions):
 def test_bytecode_is_the_same_in_every_build(functions, tmp_path):
     compiled = functions["auth"].layers[-1]
     again = tmp_path / "again"
-    path = f"{TOOLS / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    path = f"{TOOLS_VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path}
     command = ["bash", ROOT / "layers" / "build.sh", "Itsdangerous", again]
     subprocess.run(command, cwd=ROOT / "layers", env=environment, check=True, timeout=120)  # noqa: S603

@@ -1,7 +1,7 @@
 """Reads the items that version 980fa0b stored: an update must still read what a deployed stack has in its tables.
 
 `stored_items.json` holds items in DynamoDB's attribute value JSON. The code of that version wrote all of them on the
-local stack with its stand-ins for Spotify, MusicBrainz and OpenAI. `values` are the secrets that a browser and a
+local stack with its fakes for Spotify, MusicBrainz and OpenAI. `values` are the secrets that a browser and a
 program held at that time; they open nothing. Each test reads the items of one kind. The last test checks that no item
 is left.
 """

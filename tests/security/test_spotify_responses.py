@@ -33,16 +33,16 @@ PLAYLIST = spotify_id("playlist", "everything-at-once")
 ARTIST = spotify_id("artist", "Nine Lives Society")
 # The path of each call, and the call.
 CALLS = {
-    "me": ("me", SpotifyClient.me),
-    "top artists": ("me/top/artists?limit=3", lambda spotify: spotify.top_artists("medium_term", 3)),
-    "top songs": ("me/top/tracks?limit=5", lambda spotify: spotify.top_songs("medium_term")),
-    "artist": (f"artists/{ARTIST}", lambda spotify: spotify.artist(ARTIST)),
-    "artist's songs": (f"artists/{ARTIST}/top-tracks", lambda spotify: spotify.artist_top_songs(ARTIST)),
+    "me": ("me", SpotifyClient.get_user),
+    "top artists": ("me/top/artists?limit=3", lambda spotify: spotify.list_top_artists("medium_term", 3)),
+    "top songs": ("me/top/tracks?limit=5", lambda spotify: spotify.list_top_songs("medium_term")),
+    "artist": (f"artists/{ARTIST}", lambda spotify: spotify.find_artist(ARTIST)),
+    "artist's songs": (f"artists/{ARTIST}/top-tracks", lambda spotify: spotify.list_artist_top_songs(ARTIST)),
     "search": ("search?q=artist:Purr&type=track&limit=5", lambda spotify: spotify.search_songs("Purr")),
-    "playlist": (f"playlists/{PLAYLIST}?fields=id,name,owner,images", lambda spotify: spotify.playlist(PLAYLIST)),
-    "entries": (f"playlists/{PLAYLIST}/items?limit=5", lambda spotify: spotify.playlist_entries(PLAYLIST, 0)),
-    "images": (f"playlists/{PLAYLIST}/images", lambda spotify: spotify.playlist_images(PLAYLIST)),
-    "playlists": ("me/playlists?limit=50", lambda spotify: spotify.playlists(0)),
+    "playlist": (f"playlists/{PLAYLIST}?fields=id,name,owner,images", lambda spotify: spotify.get_playlist(PLAYLIST)),
+    "entries": (f"playlists/{PLAYLIST}/items?limit=5", lambda spotify: spotify.get_playlist_items_page(PLAYLIST, 0)),
+    "images": (f"playlists/{PLAYLIST}/images", lambda spotify: spotify.list_playlist_images(PLAYLIST)),
+    "playlists": ("me/playlists?limit=50", lambda spotify: spotify.get_playlists_page(0)),
 }
 _valid_bodies = {}
 
@@ -122,15 +122,15 @@ def test_malformed_tokens_are_refused_or_usable(fake_spotify, listeners, body):
     accounts = SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10)
     fake_spotify.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]
     try:
-        new_tokens = accounts.redeem("code", "http://127.0.0.1:8000/callback")
-        renewed_tokens = accounts.renew(old_tokens)
+        new_tokens = accounts.exchange_code("code", "http://127.0.0.1:8000/callback")
+        renewed_tokens = accounts.refresh(old_tokens)
     except (CoverArtError, InvalidGrantError):
         return
     for tokens in (new_tokens, renewed_tokens):
         listeners.save_login(listener_id, "demo", "Robin", tokens, datetime.now(UTC))
         assert listeners.get(listener_id).tokens == tokens
         try:
-            create_client(listener_id).me()
+            create_client(listener_id).get_user()
         except CoverArtError as error:
             assert_is_readable(error)
 
@@ -142,7 +142,7 @@ def test_malformed_tokens_are_refused_or_usable(fake_spotify, listeners, body):
 def test_malformed_token_error_gives_a_named_error(fake_spotify, listeners, listener_id, status, body):
     fake_spotify.state.recorder.faults[:] = [Fault("/api/token", status, 1, body=body)]
     with pytest.raises((CoverArtError, InvalidGrantError)):
-        SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10).renew(listeners.get(listener_id).tokens)
+        SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10).refresh(listeners.get(listener_id).tokens)
 
 
 SOURCES = {

@@ -99,9 +99,9 @@ class StepRunner:
             results["painting"] = {**results["painting"], "key": f"{prefix}painting.jpg"}
             bucket.put(f"{prefix}painting.jpg", *self.files["painting.jpg"])
         if "pictures" in results:
-            keys = {kind: prefix + name for kind, name in consistency.PICTURES.items()}
+            keys = {kind: prefix + name for kind, name in consistency.PICTURE_FILES.items()}
             results["pictures"] = {**results["pictures"], **keys}
-            for name in consistency.PICTURES.values():
+            for name in consistency.PICTURE_FILES.values():
                 bucket.put(prefix + name, *self.files[name])
         return results
 

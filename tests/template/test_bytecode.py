@@ -28,7 +28,7 @@ def functions() -> list[Function]:
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory, functions: list[Function]) -> Path:
     """The folder with the code of each function for the emulator."""
-    return deployment.bridged(tmp_path_factory.mktemp("deployed")).parent
+    return deployment.adapt_template(tmp_path_factory.mktemp("deployed")).parent
 
 
 def bytecode_of(source: Path) -> Path:

@@ -74,16 +74,16 @@ def test_distribution_in_two_layers_is_a_problem(functions, change_layer):
         shutil.copytree(info, folder / info.name)
 
     problems = change_layer("fetch", "PillowLayer", add).problems()
-    assert problems == ["jmespath is in it 2 times: in CommonLayer and PillowLayer."]
+    assert problems == ["jmespath is in 2 layers: CommonLayer and PillowLayer."]
 
 
 @pytest.mark.parametrize(
     ("name", "layer", "missing"),
     [
-        ("detect", "NumpyLayer", "numpy.typing is not there; detect.detector imports it."),
-        ("detect", "DetectorLayer", "detector_model is not there; detect.detector imports it."),
-        ("fetch", "PillowLayer", "PIL is not there; coverart.images.decode imports it."),
-        ("stylize", "StylizerLayer", "ai_edge_litert.interpreter is not there; stylize.style_transfer imports it."),
+        ("detect", "NumpyLayer", "numpy.typing is missing; detect.detector imports it."),
+        ("detect", "DetectorLayer", "detector_model is missing; detect.detector imports it."),
+        ("fetch", "PillowLayer", "PIL is missing; coverart.images.decode imports it."),
+        ("stylize", "StylizerLayer", "ai_edge_litert.interpreter is missing; stylize.style_transfer imports it."),
     ],
 )
 def test_import_that_nothing_satisfies_is_a_problem(functions, name, layer, missing):
@@ -106,7 +106,7 @@ def test_third_party_import_counts_at_module_level_only(tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     function = Function("Function", "app", tmp_path, [tmp_path / "Layer"])
-    assert function.problems() == ["always is not there; theirs.b imports it."]
+    assert function.problems() == ["always is missing; theirs.b imports it."]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_own_import_inside_a_function_counts(tmp_path, code):
     (tmp_path / "step").mkdir()
     (tmp_path / "step" / "app.py").write_text(f"import boto3, json\nfrom typing import TYPE_CHECKING\n{code}\n")
     function = Function("StepFunction", "step.app", tmp_path, [])
-    assert function.problems() == ["telnetlib is not there; step.app imports it."]
+    assert function.problems() == ["telnetlib is missing; step.app imports it."]
 
 
 def test_import_for_type_checking_does_not_count(tmp_path):
@@ -167,4 +167,4 @@ def test_exceeded_limits_are_problems(tmp_path):
 def test_without_a_build_the_message_says_what_to_do(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["check_layers", "--built", str(tmp_path)])
     assert check_layers.main() == 1
-    assert "run 'make layers' first" in capsys.readouterr().err
+    assert "Run 'make layers' first" in capsys.readouterr().err

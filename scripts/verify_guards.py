@@ -1,4 +1,4 @@
-"""`make guards`: removes each guard of tests/hostile/guards.toml in a copy of the checkout, and runs its test.
+"""`make guards`: removes each guard of tests/security/guards.toml in a copy of the checkout, and runs its test.
 
 A guard is verified if its test fails without it. With all guards in place, every test must pass. The exit code is 1 if
 a guard is not verified.
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-GUARDS_FILE = ROOT / "tests" / "hostile" / "guards.toml"
+GUARDS_FILE = ROOT / "tests" / "security" / "guards.toml"
 # A copy deploys itself, so it has the scripts and is built separately. What contains no guards is linked.
 _COPIED_FOLDERS = ("functions", "layers", "scripts", "tests")
 _COPIED_FILES = ("samconfig.toml", "template.yaml")

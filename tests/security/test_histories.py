@@ -86,8 +86,10 @@ def test_failed_painting_repeats_nothing_of_openais_response(status):
         message = f"Incorrect API key provided: {fake_openai.API_KEY}"
         body = {"error": {"message": message, "type": "x", "param": None, "code": "invalid_api_key"}}
         server.state.recorder.faults.append(Fault("/images/generations$", status, body=body))
-        client = openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, max_retries=0)
-        with pytest.raises((ImageModelRefusedError, openai.OpenAIError)) as error:
+        with (
+            openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, max_retries=0) as client,
+            pytest.raises((ImageModelRefusedError, openai.OpenAIError)) as error,
+        ):
             ImageModel(client, "gpt-image-2.6-flare", "low", 10).paint("A cat", "ada")
     assert fake_openai.API_KEY not in format_lambda_error(error.value)
     assert isinstance(error.value, ImageModelRefusedError)

@@ -18,7 +18,7 @@ from coverart.errors import CoverArtError, ModelError, PaintingLostError
 from coverart.models import Painting
 from detect import detector
 from detector_model import LABELS
-from fetch.musicbrainz import MusicBrainz, RateLimiter
+from fetch.musicbrainz import MusicBrainz
 from generate.openai_images import ImageModel
 from scripts.fakes import musicbrainz
 from scripts.fakes import openai as fake_openai
@@ -32,8 +32,10 @@ from tests.security.mutators import assert_is_readable, mutate_body
 @pytest.fixture(scope="module")
 def image_model():
     """The fake OpenAI, and a model that calls it."""
-    with fake_openai.serve() as server:
-        client = openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, timeout=10, max_retries=0)
+    with (
+        fake_openai.serve() as server,
+        openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, timeout=10, max_retries=0) as client,
+    ):
         yield server, ImageModel(client, "gpt-image-2.6-flare", "low", 10)
 
 
@@ -49,12 +51,12 @@ def test_malformed_painting_is_lost_or_has_a_storable_bill(image_model, body):
     server, model = image_model
     server.state.recorder.faults[:] = [Fault("generations$", 200, body=body)]
     try:
-        answer = model.paint("A cat", "ada")
+        response = model.paint("A cat", "ada")
     except PaintingLostError:
         return
-    assert math.isfinite(answer.cost)
-    assert 0 <= answer.cost < 1000
-    bill = Painting(key="k", backend="openai", model="m", usage=answer.usage, cost_usd=answer.cost, note=None)
+    assert math.isfinite(response.cost_usd)
+    assert 0 <= response.cost_usd < 1000
+    bill = Painting(key="k", backend="openai", model="m", usage=response.usage, cost_usd=response.cost_usd, note=None)
     assert len(json.dumps(bill.to_json())) < 1000
     to_dynamodb(bill.to_json())
 
@@ -85,7 +87,7 @@ ARTISTS = {"artists": [{"id": "x", "name": "Nirvana", "score": 100, "tags": [{"n
 def test_malformed_genres_are_few_short_words_or_an_error(musicbrainz_server, body):
     musicbrainz_server.state.recorder.faults[:] = [Fault("artist$", 200, body=body)]
     try:
-        genres = MusicBrainz(musicbrainz_server.api_url, "x", RateLimiter()).genres("Nirvana", timeout=5)
+        genres = MusicBrainz(musicbrainz_server.api_url, "x").find_genres("Nirvana", timeout_seconds=5)
     except (requests.RequestException, ValidationError):
         return
     assert len(genres) <= 6
@@ -118,7 +120,7 @@ def test_detector_output_gives_objects_or_a_model_error(outputs):
             return outputs
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(detector, "session", FakeSession)
+        patch.setattr(detector, "load_session", FakeSession)
         try:
             [objects] = detector.detect([np.zeros((300, 300, 3), np.uint8)])
         except ModelError:
@@ -163,9 +165,11 @@ def test_style_output_gives_an_image_or_a_model_error(style_value, image_value, 
         "transfer_768.tflite": FakeInterpreter((1, 768, 768, 3), image_value, is_everywhere),
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(style_transfer, "_interpreter", networks.__getitem__)
+        patch.setattr(style_transfer, "_load_interpreter", networks.__getitem__)
         try:
-            styled = style_transfer.stylize(PAINTING, style_transfer.manner_of([PAINTING, PAINTING]), strength)
+            styled = style_transfer.stylize(
+                PAINTING, style_transfer.predict_common_style_vector([PAINTING, PAINTING]), strength
+            )
         except ModelError as error:
             assert_is_readable(error)
         else:

@@ -122,15 +122,15 @@ def test_malformed_tokens_are_refused_or_usable(fake_spotify, listeners, body):
     accounts = SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10)
     fake_spotify.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]
     try:
-        new_tokens = accounts.redeem("code", "http://127.0.0.1:8000/callback")
-        renewed_tokens = accounts.renew(old_tokens)
+        new_tokens = accounts.exchange_code("code", "http://127.0.0.1:8000/callback")
+        renewed_tokens = accounts.refresh(old_tokens)
     except (CoverArtError, InvalidGrantError):
         return
     for tokens in (new_tokens, renewed_tokens):
         listeners.save_login(listener_id, "demo", "Robin", tokens, datetime.now(UTC))
         assert listeners.get(listener_id).tokens == tokens
         try:
-            create_client(listener_id).me()
+            create_client(listener_id).get_user()
         except CoverArtError as error:
             assert_is_readable(error)
 
@@ -142,7 +142,7 @@ def test_malformed_tokens_are_refused_or_usable(fake_spotify, listeners, body):
 def test_malformed_token_error_gives_a_named_error(fake_spotify, listeners, listener_id, status, body):
     fake_spotify.state.recorder.faults[:] = [Fault("/api/token", status, 1, body=body)]
     with pytest.raises((CoverArtError, InvalidGrantError)):
-        SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10).renew(listeners.get(listener_id).tokens)
+        SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10).refresh(listeners.get(listener_id).tokens)
 
 
 SOURCES = {

@@ -110,8 +110,10 @@ def request_painting(monkeypatch):
         requested_urls.append(url)
         raise openai_images.httpx2.ConnectError("nothing listens there")
 
-    with fake_openai.serve() as server:
-        client = openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, timeout=10, max_retries=0)
+    with (
+        fake_openai.serve() as server,
+        openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, timeout=10, max_retries=0) as client,
+    ):
         model = ImageModel(client, "gpt-image-2.6-flare", "low", 10)
         # After the client's setup, which needs the real module.
         monkeypatch.setattr(openai_images, "socket", FakeSocketModule)

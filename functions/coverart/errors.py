@@ -31,15 +31,11 @@ class CoverArtError(Exception):
 
 
 class InvalidRequestError(CoverArtError):
-    """The request is malformed, or asks for something impossible."""
-
     code = "invalid_request"
     http_status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class ListenerNotFoundError(CoverArtError):
-    """Nobody with this id is logged in."""
-
     code = "listener_not_found"
     http_status = HTTPStatus.UNAUTHORIZED
 
@@ -51,8 +47,6 @@ class CoverDeletedError(CoverArtError):
 
 
 class DailyLimitError(CoverArtError):
-    """The listener has requested as many covers today as the owner allows."""
-
     code = "daily_limit_reached"
     http_status = HTTPStatus.TOO_MANY_REQUESTS
 
@@ -81,8 +75,6 @@ class NotFoundError(CoverArtError):
 
 
 class NotLoggedInError(CoverArtError):
-    """The request has no valid session or token."""
-
     code = "not_logged_in"
     http_status = HTTPStatus.UNAUTHORIZED
 
@@ -105,8 +97,6 @@ class SessionNeededError(CoverArtError):
 
 
 class PlaylistNotFoundError(CoverArtError):
-    """Spotify has no such playlist, or does not show it to this listener."""
-
     code = "playlist_not_found"
 
 
@@ -117,8 +107,6 @@ class PlaylistForbiddenError(CoverArtError):
 
 
 class PlaylistEmptyError(CoverArtError):
-    """The playlist has no entries."""
-
     code = "playlist_empty"
 
 
@@ -129,14 +117,10 @@ class PlaylistWithoutSongsError(CoverArtError):
 
 
 class NoTopArtistsError(CoverArtError):
-    """Spotify has no top artists for this listener and time range."""
-
     code = "no_top_artists"
 
 
 class NoArtworkError(CoverArtError):
-    """No album has artwork that can be used."""
-
     code = "no_usable_artwork"
 
 
@@ -162,14 +146,10 @@ class PlaylistImageNotKeptError(CoverArtError):
 
 
 class PlaylistImageTooLargeError(CoverArtError):
-    """Spotify finds the image too large."""
-
     code = "playlist_image_too_large"
 
 
 class NothingToUndoError(CoverArtError):
-    """There is no image to restore."""
-
     code = "nothing_to_undo"
     http_status = HTTPStatus.CONFLICT
 
@@ -241,14 +221,10 @@ class ImageModelRefusedError(CoverArtError):
 
 
 class PromptBlockedError(CoverArtError):
-    """The image model's content filter rejected the prompt."""
-
     code = "prompt_blocked"
 
 
 class BudgetSpentError(CoverArtError):
-    """The owner's monthly budget for the image model is spent."""
-
     code = "budget_spent"
     http_status = HTTPStatus.TOO_MANY_REQUESTS
     attempt_again_later = True
@@ -295,14 +271,10 @@ class StorageUnavailableError(CoverArtError):
 
 
 class ExecutionStoppedError(CoverArtError):
-    """The execution was stopped from outside."""
-
     code = "stopped"
 
 
 class ExecutionTimedOutError(CoverArtError):
-    """The execution, or one of its states, took too long."""
-
     code = "timed_out"
     attempt_again_later = True
 

@@ -36,7 +36,7 @@ def copy_checkout(target: Path) -> None:
 def run_tests(tests: list[str], checkout: Path, report: Callable[[str], None] = lambda _: None) -> bool:
     """Return whether all tests pass. Raise RuntimeError if they cannot be run."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(checkout / "layers" / "common"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(checkout / "functions"), "PYTHONDONTWRITEBYTECODE": "1"}
     result = subprocess.run(
         command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False
     )

@@ -105,7 +105,8 @@ def _read_publish_status(item: Mapping[str, Any], entry: HistoryEntry | None) ->
     if result["playlist_image"] == "not_asked_for":
         return None
     fields = {
-        "playlist_id": item["request"]["source"]["playlist_id"],
+        # Top artists have no playlist whose image could be set.
+        "playlist_id": item["request"]["source"].get("playlist_id"),
         "entry": result.get("entry"),
         "status": result["playlist_image"],
         "code": result.get("code"),

@@ -96,11 +96,11 @@ class CoverImagesResponse(StrictModel):
 class PublishStatusResponse(StrictModel):
     """What happened to the playlist image.
 
-    `entry`: the id of the cover's entry in the playlist's history. `status`, `code` and `message` are those of the
-    entry. `undone`: the playlist image was set back.
+    `playlist_id`: null if the cover was made from top artists. `entry`: the id of the cover's entry in the playlist's
+    history. `status`, `code` and `message` are those of the entry. `undone`: the playlist image was set back.
     """
 
-    playlist_id: SpotifyId
+    playlist_id: SpotifyId | None
     status: EntryStatus
     code: str | None
     message: str | None

@@ -94,6 +94,13 @@ def test_publish_status_says_why_the_cover_was_not_set(ada):
     assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == status
 
 
+def test_publish_status_of_top_artists_has_no_playlist(ada):
+    reason = {"code": "invalid_request", "message": "There is no playlist to set it on."}
+    put_cover("ada", playlist_image="not_set", **reason)
+    status = {"playlist_id": None, "status": "not_set", **reason, "entry": None, "undone": False}
+    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == status
+
+
 # The history.
 
 

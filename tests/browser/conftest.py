@@ -73,3 +73,9 @@ def page(chromium: Browser, local: LocalStack, request: pytest.FixtureRequest) -
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def new_listener(local: LocalStack) -> None:
+    """Delete the listener's covers, rule and history."""
+    local.log_in().delete(f"{local.url}/api/me").raise_for_status()

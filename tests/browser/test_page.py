@@ -5,53 +5,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
-import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from auth.oauth import LoginErrorCode
 from coverart.errors import ConfigurationError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError
 from scripts.local.stack import LocalStack
-from tests.browser.conftest import NARROW, WIDE
-
-COVER_TIMEOUT_MS = 120_000
-_LOOKS = {"wide-light": (WIDE, "light"), "narrow-dark": (NARROW, "dark")}
-
-
-def in_both_looks(default: str) -> pytest.MarkDecorator:
-    """Run a test in both looks. `make test` runs only the `default`, and another test has the other one."""
-    looks = [
-        pytest.param(look, id=name, marks=[] if name == default else [pytest.mark.long])
-        for name, look in _LOOKS.items()
-    ]
-    return pytest.mark.parametrize("page", looks, indirect=True)
-
-
-def log_in(page: Page, listener: str = "Robin Aldermoor") -> None:
-    page.goto("/")
-    page.get_by_role("link", name="Log in with Spotify").click()
-    page.get_by_role("button", name=f"Agree as {listener}").click()
-    expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
-
-
-def enter(page: Page, local: LocalStack) -> None:
-    """Open the page with a session, without the login page."""
-    session = local.log_in().cookies["session"]
-    page.context.add_cookies([{"name": "session", "value": session, "url": local.url}])
-    page.goto("/")
-    expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
-
-
-def open_settings(page: Page) -> None:
-    page.get_by_role("link", name="Settings").click()
-    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
-
-
-def wait_for_cover(page: Page) -> Locator:
-    """Wait until the cover is finished and visible."""
-    cover = page.get_by_role("img", name=re.compile("^The cover for"))
-    expect(cover).to_be_visible(timeout=COVER_TIMEOUT_MS)
-    expect(cover).to_have_js_property("naturalWidth", 640)
-    return cover
+from tests.browser.actions import COVER_TIMEOUT_MS, enter, in_both_looks, log_in, open_settings, wait_for_cover
 
 
 @in_both_looks(default="narrow-dark")

@@ -15,7 +15,7 @@ from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.covers import new_item
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.local.stack import LocalStack
-from tests.browser.test_page import enter
+from tests.browser.actions import enter
 
 SCRIPT = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>{{7*7}}\'"`'
 LINK = "javascript:window.owned=1"

@@ -4,17 +4,19 @@ from playwright.sync_api import Page, expect
 
 from scripts.local.deployment import STACK
 from scripts.local.stack import LocalStack
-from tests.browser.inspection import inspect_view
-from tests.browser.test_page import COVER_TIMEOUT_MS, enter, wait_for_cover
-from tests.browser.test_playlists import (
+from tests.browser.actions import (
+    COVER_TIMEOUT_MS,
     READ_ONLY,
     SET_TIMEOUT_MS,
     SONGS,
     draw_own_image,
+    enter,
     make_cover,
     open_playlists,
     turn_on_automatic_covers,
+    wait_for_cover,
 )
+from tests.browser.inspection import inspect_view
 
 SPOTIFY = [f"/{STACK}/spotify_client_id", f"/{STACK}/spotify_client_secret"]
 

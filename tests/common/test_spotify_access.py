@@ -20,7 +20,7 @@ from coverart.spotify.oauth import SpotifyAccounts
 from coverart.spotify.settings import SpotifySettings
 from coverart.store.listeners import Listeners, OAuthTokens
 from scripts.fakes import tokens
-from scripts.fakes.spotify import FakeSpotify
+from scripts.fakes.spotify import SECRETS, FakeSpotify
 from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import add_fault, count_requests, save_tokens
 
@@ -123,7 +123,7 @@ def test_refresh_token_expires_six_months_after_consent(
     fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
 ) -> None:
     token_response = fake_spotify.state.tokens("demo", age=EXPIRED)
-    token_response["refresh_token"] = tokens.issue(
+    token_response["refresh_token"] = tokens.issue_token(
         "refresh", "demo", tokens.SCOPE, now=datetime.now(UTC).timestamp() - 183 * 86_400
     )
     save_tokens(listeners, listener_id, token_response)
@@ -200,6 +200,6 @@ def test_no_token_or_secret_is_logged(
         old.access_token,
         old.refresh_token,
         new.access_token,
-        SecretStr(spotify.SECRETS["spotify_client_secret"]),
+        SecretStr(SECRETS["spotify_client_secret"]),
     ):
         assert secret.get_secret_value() not in output

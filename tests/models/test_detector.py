@@ -155,7 +155,7 @@ def test_export_is_readable_by_onnx_runtime_1_16(model: onnx.ModelProto) -> None
 
 def test_build_gives_the_pinned_export(tmp_path: Path) -> None:
     (file,) = build(tmp_path)
-    digests = json.loads(build_models.DIGESTS.read_text())
+    digests = json.loads(build_models.DIGESTS_FILE.read_text())
     assert compute_digest(file) == digests["layers/detector/detector_model/detector.onnx"]
 
 

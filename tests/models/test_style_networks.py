@@ -161,7 +161,7 @@ def test_folded_kernel_on_folded_row_equals_plain_convolution() -> None:
     rng = np.random.default_rng(0)
     kernel, row = rng.normal(size=(2, 1, 9, 3)).astype(np.float32), rng.normal(size=(16, 3))
     expected = [[np.sum(kernel[channel, 0] * row[x : x + 9]) for channel in range(2)] for x in range(8)]
-    folded_kernel, folded_row = network.folded_kernel(kernel, 4), row.reshape(4, 12)
+    folded_kernel, folded_row = network.fold_kernel(kernel, 4), row.reshape(4, 12)
     folded_output = [
         [np.sum(folded_kernel[channel, 0] * folded_row[x : x + 3]) for channel in range(8)] for x in range(2)
     ]

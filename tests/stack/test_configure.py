@@ -157,7 +157,7 @@ def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
     main, terminal = pty.openpty()
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "scripts.configure", "--config", tmp_path / "samconfig.toml"],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": "layers/common"}, stdin=terminal, stdout=terminal, stderr=terminal,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": "functions"}, stdin=terminal, stdout=terminal, stderr=terminal,
         start_new_session=True, close_fds=True,
     )  # fmt: skip
     os.close(terminal)

@@ -23,7 +23,7 @@ router = APIGatewayHttpRouter()
 _WEB_FOLDER = Path(__file__).parents[1] / "web"
 _SETUP_FILE = Path(__file__).parents[1] / "setup.html"
 # The order matters: later rules override earlier ones.
-_STYLE_SHEETS = ("style", "forms", "covers", "playlists")
+_STYLE_SHEETS = ("style", "welcome", "forms", "covers", "cover", "provenance", "playlists")
 _CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

@@ -4,7 +4,6 @@ import json
 import re
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,9 +21,9 @@ _THREADS = 64
 class Fault:
     """Makes the next `times` requests with a matching path (and `method`, if set) fail or wait.
 
-    `path` is a regular expression and `delay` is in seconds. Without a `status`, the request is only delayed.
-    `body` is sent as it is if it is a string, and as JSON otherwise. `late`: the request is processed before its
-    response is delayed or replaced.
+    `path` is a regular expression. `delay` is in seconds; setting `released` ends it early. Without a `status`, the
+    request is only delayed. `body` is sent as it is if it is a string, and as JSON otherwise. `late`: the request is
+    processed before its response is delayed or replaced.
     """
 
     path: str
@@ -35,6 +34,7 @@ class Fault:
     method: str | None = None
     delay: float = 0
     late: bool = False
+    released: threading.Event = field(default_factory=threading.Event)
 
     def matches_request(self) -> bool:
         return (
@@ -43,7 +43,7 @@ class Fault:
 
     def respond(self) -> Response | None:
         """Wait, then return the response, or None if the request is only delayed."""
-        time.sleep(self.delay)
+        self.released.wait(self.delay)
         if self.status is None:
             return None
         body = self.body if isinstance(self.body, str) else json.dumps(self.body)
@@ -76,6 +76,8 @@ class Recorder:
 
     def clear(self) -> None:
         with self.lock:
+            for fault in self.faults:
+                fault.released.set()
             self.requests.clear()
             self.violations.clear()
             self.faults.clear()

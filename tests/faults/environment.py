@@ -173,7 +173,7 @@ def start_environment() -> Iterator[FaultEnvironment]:
         images_url = proxies["spotify_images"].url
         local = exit_stack.enter_context(
             run_stack(
-                detours={service: proxies[name].url for service, name in AWS_SERVICES.items()},
+                service_urls={service: proxies[name].url for service, name in AWS_SERVICES.items()},
                 secrets={"openai_api_key": openai.API_KEY},
                 SpotifyApiUrl=f"{proxies['spotify_api'].url}/v1/",
                 SpotifyAccountsUrl=proxies["spotify_accounts"].url,

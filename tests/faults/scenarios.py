@@ -240,7 +240,9 @@ def expire_access_token(environment: FaultEnvironment) -> None:
 
 def add_playlist_without_genres(environment: FaultEnvironment) -> str:
     """Add a playlist of an artist whose genres Spotify does not give, and MusicBrainz does. Return its id."""
-    artist = next(artist for artist in load_catalog().artists.values() if artist.genres and artist.heard == "never")
+    artist = next(
+        artist for artist in load_catalog().artists.values() if artist.genres and artist.shortest_range == "never"
+    )
     songs = [song.name for song in load_catalog().find_songs(artist.id)][:2]
     return str(environment.local.spotify.state.add_playlist("Without genres", songs))
 

@@ -76,7 +76,7 @@ def test_unreferenced_backup_is_deleted_after_a_day(environment, step_runner):
     orphans = local.list_keys(prefix)
     assert any("/own-" in key for key in orphans)
     assert consistency.find_problems(local, under_way=environment.partial_cover_ids) == [
-        f"{key} is referred to by nothing" for key in sorted(orphans)
+        f"{key} is not referenced" for key in sorted(orphans)
     ]
     assert environment.invoke("settle", ORPHANS)[1] is None
     assert local.list_keys(prefix) == orphans, "an orphan of less than a day was deleted"

@@ -24,6 +24,19 @@ def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 60, interval
     return value
 
 
+def wait_until_it_stays(is_true: Callable[[], bool], timeout_seconds: float = 60, stable_seconds: float = 2) -> None:
+    """Wait until `is_true` has returned True for `stable_seconds` without interruption."""
+    deadline = time.monotonic() + timeout_seconds
+    true_since = None
+    while true_since is None or time.monotonic() - true_since < stable_seconds:
+        assert time.monotonic() < deadline, f"not true for {stable_seconds} seconds within {timeout_seconds} seconds"
+        time.sleep(0.1)
+        if not is_true():
+            true_since = None
+        elif true_since is None:
+            true_since = time.monotonic()
+
+
 def list_listener_data(local: LocalStack, listener_id: str) -> list[Any]:
     """Return all items and keys that the tables and the bucket hold of a listener."""
     items = [

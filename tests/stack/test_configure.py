@@ -28,52 +28,52 @@ RIGHT = {
 
 
 @pytest.fixture(scope="module")
-def ssm(deployed: LocalStack) -> Any:
-    return deployed.client("ssm")
+def ssm(deployed_stack: LocalStack) -> Any:
+    return deployed_stack.client("ssm")
 
 
 @pytest.fixture
 def owner(local: LocalStack, ssm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeployedStack]:
-    """The deployed stack's, with no secrets stored and none in the environment; afterwards they are as they were."""
+    """The deployed stack as its owner sees it. No secret is stored or in the environment until the test ends."""
     for variable in SECRET_VARIABLES.values():
         monkeypatch.delenv(variable, raising=False)
     for name, value in local.emulator.environment().items():
         monkeypatch.setenv(name, value)
     config = tmp_path / "samconfig.toml"
     config.write_text(f'[default.deploy.parameters]\nstack_name = "{STACK}"\nregion = "{REGION}"\n')
-    before = stored(ssm)
-    forget(ssm)
+    before = read_stored_secrets(ssm)
+    delete_secrets(ssm)
     yield DeployedStack.from_config(config)
-    forget(ssm)
+    delete_secrets(ssm)
     for name, value in before.items():
         ssm.put_parameter(Name=f"/{STACK}/{name}", Value=value, Type="SecureString")
 
 
-def stored(ssm: Any) -> dict[str, str]:
+def read_stored_secrets(ssm: Any) -> dict[str, str]:
     parameters = ssm.get_parameters_by_path(Path=f"/{STACK}", WithDecryption=True)["Parameters"]
     assert {parameter["Type"] for parameter in parameters} <= {"SecureString"}
     return {parameter["Name"].rsplit("/", 1)[1]: parameter["Value"] for parameter in parameters}
 
 
-def forget(ssm: Any) -> None:
+def delete_secrets(ssm: Any) -> None:
     ssm.delete_parameters(Names=[f"/{STACK}/{name}" for name in SECRET_NAMES])
 
 
-def from_environment(owner: DeployedStack, monkeypatch: pytest.MonkeyPatch, **variables: str) -> int:
+def configure_from_environment(owner: DeployedStack, monkeypatch: pytest.MonkeyPatch, **variables: str) -> int:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     return configure(owner, SecretReader(interactive=False))
 
 
-def typed(*lines: str) -> SecretReader:
-    """The answers of somebody who types these lines."""
-    left = iter(lines)
-    return SecretReader(interactive=True, prompt=lambda _: next(left), prompt_hidden=lambda _: next(left))
+def create_reader(*lines: str) -> SecretReader:
+    """Return a reader in whose terminal an owner enters these lines."""
+    iterator = iter(lines)
+    return SecretReader(interactive=True, prompt=lambda _: next(iterator), prompt_hidden=lambda _: next(iterator))
 
 
 def test_valid_secrets_are_stored_and_not_printed(local, ssm, owner, monkeypatch, capsys):
-    assert from_environment(owner, monkeypatch, **RIGHT) == 0
-    values = stored(ssm)
+    assert configure_from_environment(owner, monkeypatch, **RIGHT) == 0
+    values = read_stored_secrets(ssm)
     key = values.pop("session_key")
     assert len(key) >= 43
     assert values == {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET,
@@ -97,8 +97,8 @@ def test_valid_secrets_are_stored_and_not_printed(local, ssm, owner, monkeypatch
 def test_invalid_secret_is_reported_and_not_stored(
     local, ssm, owner, monkeypatch, capsys, wrong, sentence, stored_names
 ):
-    assert from_environment(owner, monkeypatch, **RIGHT | {wrong: "not-the-right-one"}) == 1
-    assert stored(ssm).keys() == {"session_key", *stored_names}
+    assert configure_from_environment(owner, monkeypatch, **RIGHT | {wrong: "not-the-right-one"}) == 1
+    assert read_stored_secrets(ssm).keys() == {"session_key", *stored_names}
     output = capsys.readouterr()
     assert output.err.startswith(sentence)
     assert "not-the-right-one" not in output.out + output.err
@@ -106,51 +106,51 @@ def test_invalid_secret_is_reported_and_not_stored(
 
 def test_unchecked_secret_is_not_stored(local, ssm, owner, monkeypatch, capsys):
     local.spotify.state.recorder.faults.append(Fault("/api/token", 503, body="away"))
-    assert from_environment(owner, monkeypatch, **RIGHT) == 1
-    assert stored(ssm).keys() == {"session_key"}
+    assert configure_from_environment(owner, monkeypatch, **RIGHT) == 1
+    assert read_stored_secrets(ssm).keys() == {"session_key"}
     assert capsys.readouterr().err.startswith("Spotify is not working properly")
 
 
 def test_enter_keeps_stored_secrets_and_session_key(local, ssm, owner, monkeypatch):
-    assert from_environment(owner, monkeypatch, **RIGHT) == 0
-    before = stored(ssm)
+    assert configure_from_environment(owner, monkeypatch, **RIGHT) == 0
+    before = read_stored_secrets(ssm)
     for variable in RIGHT:
         monkeypatch.delenv(variable)
-    assert configure(owner, typed("", "", "")) == 0
-    assert stored(ssm) == before
+    assert configure(owner, create_reader("", "", "")) == 0
+    assert read_stored_secrets(ssm) == before
 
 
-def test_stored_secrets_are_checked_again(ssm, owner, openai_served, monkeypatch, capsys):
-    assert from_environment(owner, monkeypatch, **RIGHT) == 0
+def test_stored_secrets_are_checked_again(ssm, owner, openai_server, monkeypatch, capsys):
+    assert configure_from_environment(owner, monkeypatch, **RIGHT) == 0
     for variable in RIGHT:
         monkeypatch.delenv(variable)
-    openai_served.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
-    assert from_environment(owner, monkeypatch) == 0
+    openai_server.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
+    assert configure_from_environment(owner, monkeypatch) == 0
     assert "will be shut down on 2027-06-01" in capsys.readouterr().out
 
 
 def test_missing_openai_key_means_the_painter(local, ssm, owner, capsys):
-    assert configure(owner, typed(CLIENT_ID, CLIENT_SECRET, "")) == 0
-    assert stored(ssm).keys() == {"session_key", "spotify_client_id", "spotify_client_secret"}
+    assert configure(owner, create_reader(CLIENT_ID, CLIENT_SECRET, "")) == 0
+    assert read_stored_secrets(ssm).keys() == {"session_key", "spotify_client_id", "spotify_client_secret"}
     assert "the built-in painter is used" in capsys.readouterr().out
 
 
 def test_invalid_input_may_be_entered_again(local, ssm, owner, capsys):
     lines = (CLIENT_ID, "wrong", CLIENT_ID, CLIENT_SECRET, "sk-wrong", f" {openai.API_KEY} ")
-    assert configure(owner, typed(*lines)) == 0
-    assert stored(ssm)["openai_api_key"] == openai.API_KEY
+    assert configure(owner, create_reader(*lines)) == 0
+    assert read_stored_secrets(ssm)["openai_api_key"] == openai.API_KEY
     assert "The client secret is wrong" in (output := capsys.readouterr().err)
     assert "The key is wrong" in output
     lines = (CLIENT_ID, "wrong") * 3
-    assert configure(owner, typed(*lines)) == 1
-    assert stored(ssm)["spotify_client_secret"] == CLIENT_SECRET
+    assert configure(owner, create_reader(*lines)) == 1
+    assert read_stored_secrets(ssm)["spotify_client_secret"] == CLIENT_SECRET
 
 
 def test_missing_variable_is_named(local, ssm, owner, monkeypatch):
     with pytest.raises(
         RuntimeError, match=r"the Spotify client secret.* with SPOTIFY_CLIENT_SECRET in the environment"
     ):
-        from_environment(owner, monkeypatch, SPOTIFY_CLIENT_ID=CLIENT_ID)
+        configure_from_environment(owner, monkeypatch, SPOTIFY_CLIENT_ID=CLIENT_ID)
 
 
 def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
@@ -163,28 +163,28 @@ def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
     os.close(terminal)
     output = ""
     try:
-        for question, answer in (
+        for question, secret in (
             ("client ID", CLIENT_ID),
             ("client secret", CLIENT_SECRET),
             ("API key", openai.API_KEY),
         ):
-            output += until(main, f"{question} (Enter")
-            os.write(main, f"{answer}\n".encode())
-        output += until(main, "The page is ready")
+            output += read_until(main, f"{question} (Enter")
+            os.write(main, f"{secret}\n".encode())
+        output += read_until(main, "The page is ready")
         assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
         os.close(main)
-    assert stored(ssm)["openai_api_key"] == openai.API_KEY
+    assert read_stored_secrets(ssm)["openai_api_key"] == openai.API_KEY
     assert CLIENT_ID in output
     assert CLIENT_SECRET not in output
     assert openai.API_KEY not in output
 
 
-def until(terminal: int, awaited: str) -> str:
-    """What it says, up to what is awaited and the question's end; the test's own time limit bounds it."""
+def read_until(terminal: int, text: str) -> str:
+    """Return the output up to the end of the line or question with `text`. The test's own timeout ends the wait."""
     output = ""
-    while awaited not in output or not output.endswith((": ", "\n")):
+    while text not in output or not output.endswith((": ", "\n")):
         output += os.read(terminal, 4096).decode()
     return output

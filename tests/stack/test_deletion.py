@@ -1,5 +1,6 @@
 """Deleting a cover and forgetting a listener through the deployed API, also while functions are running."""
 
+import threading
 import time
 
 import pytest
@@ -16,15 +17,24 @@ from tests.stack.stack_state import (
 
 
 @pytest.fixture
-def start_slow_step(local, client, openai_server):
-    """Start a cover and wait until it is in the middle of a step, which takes seconds. Return the cover's id."""
+def released():
+    """Ends the delay of the requests that a slow step sends."""
+    return threading.Event()
+
+
+@pytest.fixture
+def start_slow_step(local, client, openai_server, released):
+    """Start a cover and wait until it is in the middle of a step. Return the cover's id.
+
+    The step waits for a response until `released` is set, except that stylize takes seconds by itself.
+    """
 
     def start(step):
         if step == "fetch":
             local.bucket.delete_prefix("artwork/")  # artwork in the bucket is not downloaded again
-            local.spotify.state.recorder.faults.append(Fault("/image/", delay=3, times=20))
+            local.spotify.state.recorder.faults.append(Fault("/image/", delay=60, times=20, released=released))
         if step == "generate":
-            openai_server.state.slow_down(3, times=5)
+            openai_server.state.recorder.faults.append(Fault("/images/", delay=60, times=5, released=released))
         body = {**COVER_REQUEST, "options": {}} if step == "stylize" else COVER_REQUEST
         cover_id = client.call("POST", "/api/covers", body).json()["cover_id"]
         wait_for(lambda: (local.covers.get(client.listener_id, cover_id) or {}).get("step") == step)
@@ -42,10 +52,11 @@ def wait_for_late_end(local, cover_id, step):
 
 
 @pytest.mark.parametrize("step", ["fetch", "generate", "stylize"])
-def test_listener_deleted_during_a_step_leaves_nothing(local, client, start_slow_step, step):
+def test_listener_deleted_during_a_step_leaves_nothing(local, client, start_slow_step, released, step):
     client.call("POST", "/api/tokens", {"name": "player"})
     cover_id = start_slow_step(step)
     assert client.call("DELETE", "/api/me").status_code == 204
+    released.set()
     wait_for_late_end(local, cover_id, step)
     wait_for(lambda: list_listener_data(local, client.listener_id) == [])
     assert was_aborted(local, cover_execution_arn(local, cover_id))
@@ -55,9 +66,10 @@ def test_listener_deleted_during_a_step_leaves_nothing(local, client, start_slow
 
 
 @pytest.mark.parametrize("step", ["generate", "stylize"])
-def test_cover_deleted_during_a_step_leaves_no_images(local, client, start_slow_step, step):
+def test_cover_deleted_during_a_step_leaves_no_images(local, client, start_slow_step, released, step):
     cover_id = start_slow_step(step)
     assert client.call("DELETE", f"/api/covers/{cover_id}").status_code == 204
+    released.set()
     wait_for_late_end(local, cover_id, step)
     wait_for(lambda: local.list_keys(f"covers/{client.listener_id}/{cover_id}/") == [])
     assert_error(client.call("GET", f"/api/covers/{cover_id}"), 404, "not_found")

@@ -1,4 +1,4 @@
-"""Every example event, good and bad, invoked on the deployed_stack functions."""
+"""Every example event, good and bad, invoked on the deployed functions."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.stack.api_client import ApiClient
 def prepared(deployed_stack):
     example_events.prepare_data(deployed_stack)
     yield deployed_stack
-    # What was asked for stops, and the next tests find nothing of it.
+    # This stops what the events started, and leaves nothing to the next tests.
     listener_id = example_events.load_event("fetch")["listener_id"]
     assert ApiClient(deployed_stack, listener_id).call("DELETE", "/api/me").status_code == 204
 

@@ -43,8 +43,8 @@ def _make_cover(strict_stack, **options):
     """Make a cover, without a style by default: a style takes a second, and few tests need it. Return its item."""
     options = {"style_albums": [], **options}
     listener_id = strict_stack.connect()
-    cover_id = strict_stack.ask(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
-    return strict_stack.wait(listener_id, cover_id)
+    cover_id = strict_stack.request_cover(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
+    return strict_stack.wait_for_cover(listener_id, cover_id)
 
 
 @pytest.fixture

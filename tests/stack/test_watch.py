@@ -177,11 +177,13 @@ def test_listener_deleted_during_a_run_stays_deleted(local, listener, other_list
     playlist, other_playlist = listener.add_playlist(), other_listener.add_playlist()
     browser = local.log_in()
     local.spotify.state.recorder.clear()
-    local.spotify.state.recorder.faults.append(Fault(PLAYLISTS_PATH, delay=3))
+    fault = Fault(f"^{PLAYLISTS_PATH}$", delay=60)
+    local.spotify.state.recorder.faults.append(fault)
     with ThreadPoolExecutor(1) as pool:
         run = pool.submit(invoke_watch, local)
-        wait_for(listener.list_request_paths)
+        wait_for(lambda: fault.times == 0)
         assert browser.delete(f"{local.url}/api/me", timeout=30).status_code == 204
+        fault.released.set()
         summary = run.result()
     assert (summary["listeners_checked"], summary["covers_requested"]) == (1, 1)
     assert other_listener.wait_for_cover(other_playlist)["status"] == "done"

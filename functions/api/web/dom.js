@@ -62,7 +62,7 @@ export function reactiveSlot(render, attributes = {}, tag = "div") {
   };
 }
 
-/** A section of a view; its title stands beside the content if there is room. */
+/** A section of a view; its title stands beside the content on a wide screen. */
 export function section(title, ...children) {
   return h("section", {}, h("h2", {}, title), h("div", {}, children));
 }

@@ -1,4 +1,4 @@
-"""Fixtures of the rooms that talk to Spotify: the fake really served, and a listener whose tokens it takes."""
+"""Fixtures of the tests that use Spotify: a running fake, and a listener whose tokens it accepts."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ def served_spotify() -> Iterator[FakeSpotify]:
 
 @pytest.fixture
 def fake_spotify(served_spotify: FakeSpotify) -> Iterator[FakeSpotify]:
-    """In development mode, with nothing recorded; what is asked of it must be what the specification says."""
+    """The fake in development mode, without recorded requests. Every request must follow the specification."""
     served_spotify.state.reset()
     yield served_spotify
     assert served_spotify.state.recorder.violations == []
@@ -28,7 +28,7 @@ def fake_spotify(served_spotify: FakeSpotify) -> Iterator[FakeSpotify]:
 
 @pytest.fixture
 def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listeners]:
-    """The stack's, set up for the fake as its owner would set it up for Spotify."""
+    """The stack's listeners. The stack is set up for the fake as an owner would set it up for Spotify."""
     for name, value in {
         "SPOTIFY_API_URL": fake_spotify.api_url,
         "SPOTIFY_ACCOUNTS_URL": fake_spotify.url,
@@ -50,7 +50,7 @@ def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def listener_id(listeners: Listeners, fake_spotify: FakeSpotify) -> str:
-    """The demo listener's, who is logged in."""
+    """The id of the demo listener, who is logged in."""
     return log_in(listeners, fake_spotify, "demo")
 
 

@@ -118,7 +118,7 @@ class ImageModel:
             )
         except (ValidationError, binascii.Error, httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError):
             raise PaintingLostError("The image model's response contains no image that can be read.") from None
-        # Usage is stored in the painting's metadata, which has room for 2 KB: unknown fields and texts are dropped.
+        # Usage is stored in the painting's metadata, which S3 limits to 2 KB: unknown fields and texts are dropped.
         usage = {
             name: count
             for name, count in (response.usage or {}).items()

@@ -62,7 +62,7 @@ export function reactiveSlot(render, attributes = {}, tag = "div") {
   };
 }
 
-/** A section of a view; its title stands beside the content if there is room. */
+/** A section of a view, with its title beside the content on wide screens. */
 export function section(title, ...children) {
   return h("section", {}, h("h2", {}, title), h("div", {}, children));
 }

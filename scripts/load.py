@@ -40,8 +40,7 @@ _TIMEOUT_SECONDS = {"load": 1200, "soak": 1800}
 # Listeners of the fake Spotify. The one of `soak` has no playlists of their own.
 _LISTENERS = {"load": ("demo", "newcomer", "somebody"), "soak": ("newcomer",)}
 CONCURRENCY = 10  # of a new AWS account
-_SONGS = 6
-_THREADS = 16
+_SONGS, _THREADS = 6, 16
 _MAX_EVENTS = 10  # the limit of PutEvents
 _MAX_BULK_REQUESTS = 200
 _REQUESTS = "requests for covers"

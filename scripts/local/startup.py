@@ -18,10 +18,8 @@ from scripts.local.local_proxy import run_proxy
 from scripts.local.routes import add_routes
 from scripts.local.stack import FINAL_STATUSES, LocalStack
 
-_STOP_TIMEOUT_SECONDS = 20
-_POLL_SECONDS = 0.25
-_HEAVY_FUNCTIONS = {"detect", "prompt", "generate", "stylize"}
-_MAX_HEAVY_PROCESSES = 2
+_STOP_TIMEOUT_SECONDS, _POLL_SECONDS = 20, 0.25
+_HEAVY_FUNCTIONS, _MAX_HEAVY_PROCESSES = {"detect", "prompt", "generate", "stylize"}, 2
 
 
 @contextmanager

@@ -89,7 +89,8 @@ def test_slow_image_is_not_read_to_its_end(slow_server: tuple[str, list[bytes]])
     url, sent_bytes = slow_server
     with pytest.raises(PictureUnavailableError, match="took too long"):
         create_downloader(url, timeout_seconds=1).get(url)
-    assert len(sent_bytes) < 600
+    # The timeout is a thirtieth of the time that the image takes. On a busy machine the download ends later.
+    assert len(sent_bytes) < 300
 
 
 def test_image_with_too_many_bytes_raises(fake_spotify: FakeSpotify) -> None:

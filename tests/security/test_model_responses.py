@@ -158,6 +158,8 @@ PAINTING = Image.linear_gradient("L").convert("RGB")
 
 
 @settings(max_examples=settings().max_examples // 5)
+@example(style_value=math.nan, image_value=0.5, is_everywhere=False, strength=0.5)
+@example(style_value=0.5, image_value=math.nan, is_everywhere=False, strength=0.5)
 @given(style_value=floats, image_value=floats, is_everywhere=st.booleans(), strength=fractions)
 def test_style_output_gives_an_image_or_a_model_error(style_value, image_value, is_everywhere, strength):
     networks = {

@@ -1,5 +1,6 @@
 """Automatic covers on the page: the rule, the switch per playlist, and failed checks."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -22,6 +23,16 @@ from tests.browser.actions import (
 pytestmark = pytest.mark.usefixtures("new_listener")
 
 
+def wait_for_first_cover(local: LocalStack) -> None:
+    """Wait until AcceptFunction has accepted a cover."""
+    deadline = time.monotonic() + COVER_TIMEOUT_MS / 1000
+    while time.monotonic() < deadline:
+        if local.covers.list_page(LISTENER, None, 1, datetime.now(UTC))[0]:
+            return
+        time.sleep(0.2)
+    raise TimeoutError("No cover was accepted.")
+
+
 def test_new_playlist_gets_automatic_cover(page: Page, local: LocalStack) -> None:
     enter(page, local)
     open_playlists(page)
@@ -35,6 +46,8 @@ def test_new_playlist_gets_automatic_cover(page: Page, local: LocalStack) -> Non
     page.reload()
     expect(page.get_by_text("Your playlists were last checked on")).to_be_visible()
     expect(find_row(page, HOSTILE)).to_contain_text("cover in progress")
+    # The gallery only updates the covers that exist when it is opened.
+    wait_for_first_cover(local)
     page.get_by_role("link", name="Covers", exact=True).click()
     page.locator(".gallery").get_by_role("link", name=HOSTILE).click(timeout=COVER_TIMEOUT_MS)
     expect(page.locator(".publish-panel")).to_contain_text(f"{HOSTILE}: Set on", timeout=COVER_TIMEOUT_MS)

@@ -109,6 +109,13 @@ def test_expired_key_whose_item_still_exists_starts_a_new_cover(starter):
     assert starter.start_cover(make_request("k")) != first_id
 
 
+def test_requests_key_expires_after_a_day(starter):
+    starter.start_cover(make_request("k"))
+    item = clients.get_table("KeysTable").get_item(Key={"key": "idempotency#ada#k"})["Item"]
+    a_day_ahead = datetime.now(UTC).timestamp() + 86_400
+    assert int(item["expires_at"]) == pytest.approx(a_day_ahead, abs=300)
+
+
 def test_automatic_covers_key_never_expires(starter):
     starter.start_cover(make_request("k", automatic=True))
     assert "expires_at" not in clients.get_table("KeysTable").get_item(Key={"key": "idempotency#ada#k"})["Item"]

@@ -1,8 +1,11 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from coverart.aws import clients
 from coverart.errors import BudgetSpentError
 from coverart.store.budget import Budget, BudgetSettings
+from coverart.store.keys import budget_key
 from tests.spending import spend
 
 
@@ -14,6 +17,17 @@ def test_check_fails_once_the_budget_is_spent(stack):
     with pytest.raises(BudgetSpentError):
         budget.check()
     assert budget.get_spent() == pytest.approx(1.0)
+
+
+def test_reservation_may_use_exactly_what_is_left(stack):
+    table = clients.get_table("KeysTable")
+    budget = Budget(table, 1.0)
+    spend(budget, 0.75)
+    update = budget.reservation_update(0.25, budget_key(datetime.now(UTC)))
+    table.update_item(**{name: value for name, value in update.items() if name != "TableName"})
+    assert budget.get_spent() == pytest.approx(1.0)
+    with pytest.raises(table.meta.client.exceptions.ConditionalCheckFailedException):
+        table.update_item(**{name: value for name, value in update.items() if name != "TableName"})
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,14 @@ def test_most_tagged_of_several_namesakes_is_used(musicbrainz: MusicBrainz, fake
     assert musicbrainz.find_genres("Nirvana", timeout_seconds=5) == ["grunge"]
 
 
+def test_only_the_six_most_frequent_tags_are_used(musicbrainz: MusicBrainz, fake_musicbrainz: FakeMusicBrainz) -> None:
+    tags = [{"name": f"genre {count}", "count": count} for count in range(1, 9)]
+    body = {"artists": [{"name": "Nirvana", "tags": tags}]}
+    fake_musicbrainz.state.recorder.faults.append(Fault("/artist$", 200, body=body))
+    genres = musicbrainz.find_genres("Nirvana", timeout_seconds=5)
+    assert genres == ["genre 8", "genre 7", "genre 6", "genre 5", "genre 4", "genre 3"]
+
+
 # Cache and rate limit
 
 

@@ -151,7 +151,7 @@ def first_with(file: str) -> str:
 
 
 def check_out(commit: str, folder: Path) -> Path:
-    """Check out an earlier version and build it in place, with today's dependencies."""
+    """Check out an earlier version and build it in place, with today's dependencies and models."""
     tree = subprocess.run(["git", "archive", commit], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603, S607
     folder.mkdir()
     subprocess.run(["tar", "-x", "-C", folder], input=tree, check=True)  # noqa: S603, S607
@@ -160,7 +160,9 @@ def check_out(commit: str, folder: Path) -> Path:
     for name, resource in read["Resources"].items():
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             shutil.copytree(BUILD_DIR / name, folder / name)
-    ours = folder / "CommonLayer" / "python" / "coverart"
-    shutil.rmtree(ours)
-    shutil.copytree(folder / "layers" / "common" / "coverart", ours)
+            # The earlier version's own packages, among them coverart, over today's, whose bytecode would be loaded.
+            for package in (folder / "layers" / name.removesuffix("Layer").lower()).glob("*/"):
+                target = folder / name / "python" / package.name
+                shutil.copytree(package, target, dirs_exist_ok=True)
+                shutil.rmtree(target / "__pycache__", ignore_errors=True)
     return folder

@@ -32,15 +32,15 @@ class SecretReader:
     prompt: Callable[[str], str] = input
     prompt_hidden: Callable[[str], str] = getpass
 
-    def read(self, secret: str, default: str) -> str:
-        """Return a secret, or an empty string. `default` says in the prompt what Enter does."""
-        if value := os.environ.get(SECRET_VARIABLES[secret], "").strip():
-            print(f"Using the {_LABELS[secret]} from {SECRET_VARIABLES[secret]}.")
+    def read(self, name: str, default: str) -> str:
+        """Return the secret of that name, or an empty string. `default` says in the prompt what Enter does."""
+        if value := os.environ.get(SECRET_VARIABLES[name], "").strip():
+            print(f"Using the {_LABELS[name]} from {SECRET_VARIABLES[name]}.")
             return value
         if not self.interactive:
             return ""
-        prompt = self.prompt if secret == "spotify_client_id" else self.prompt_hidden  # noqa: S105  # the name of one
-        return prompt(f"{_LABELS[secret]} (Enter: {default}): ").strip()
+        prompt = self.prompt if name == "spotify_client_id" else self.prompt_hidden
+        return prompt(f"{_LABELS[name]} (Enter: {default}): ").strip()
 
     def attempts(self) -> Iterator[bool]:
         """Yield for each attempt whether another one follows."""

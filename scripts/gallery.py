@@ -56,7 +56,7 @@ class TasteCovers:
         """Return the painting of a variation, 1024x1024 pixels."""
         return paint(self.prompts[variation])
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  # likewise
     def render_master(self, variation: int, strength: float = CoverOptions().style_strength) -> Image.Image:
         """Return the cover of a variation, 1024x1024 pixels; the painting itself where `strength` is 0."""
         prompt = self.prompts[variation]

@@ -25,7 +25,7 @@ export CHROMIUM
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-setup: $(CODE)/.ready $(TOOLS)/.ready .venv/runtime/.ready tests/models/node_modules/.ready tests/browser/node_modules/.ready ## Create the environments inside this folder
+setup: $(CODE)/.ready $(TOOLS)/.ready .venv/runtime/.ready tests/tools/models/node_modules/.ready tests/browser/node_modules/.ready ## Create the environments inside this folder
 
 # Any Python with venv can install uv, which then provides Python 3.13 and fills the environments.
 $(UV): requirements/tools.txt

@@ -14,7 +14,7 @@ from typing import Any
 from scripts.local.paths import ROOT
 
 _PIP_AUDIT = ROOT / ".venv" / "audit" / "bin" / "pip-audit"
-_NODE_PROJECTS = (ROOT / "tests" / "browser", ROOT / "tests" / "models")
+_NODE_PROJECTS = (ROOT / "tests" / "browser", ROOT / "tests" / "tools" / "models")
 _TIMEOUT_SECONDS = 120  # for each list of pins
 
 

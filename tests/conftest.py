@@ -18,7 +18,7 @@ from tests.faults.report import print_report as print_fault_report
 
 ROOT = Path(__file__).parent.parent
 # Folders that wait for stacks and browsers come first. The quick ones fill the processes at the end.
-_FIRST = ("browser", "stack", "faults", "owner", "local", "invoke")
+_FIRST = ("browser", "stack", "faults", "tools/owner", "tools/local")
 # About half of the time of tests/stack: mostly whole covers. The other half mostly calls the API.
 _COVERS = ("test_pipeline.py", "test_prompts.py", "test_publish.py", "test_telemetry.py", "test_watch.py")
 
@@ -50,7 +50,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def _folder(nodeid: str) -> str:
-    return nodeid.split("/")[1]
+    return nodeid.removeprefix("tests/").rpartition("/")[0]
 
 
 class Intrinsics(yaml.CSafeLoader):

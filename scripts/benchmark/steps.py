@@ -72,7 +72,7 @@ def measure_peers(runs: int, report: Report, side: int = TRANSFER_SIDE) -> Itera
     source = assets.fetch_style_networks() / "arbitrary_transform.onnx"
     plain.write_bytes(plain_style_network.build_transfer(source, side))
     # Beside the packages of TensorFlow.js.
-    script: Path | str = ROOT / "tests" / "models" / "benchmark.mjs"
+    script: Path | str = ROOT / "tests" / "tools" / "models" / "benchmark.mjs"
     tfjs = ["node", script, assets.fetch_coco_ssd(), _ARTWORK_DIR]
     contenders: dict[str, Callable[[], Figures]] = {
         "detection, ours": partial(run_probe, "detect", "detect", _ARTWORK_DIR),

@@ -11,7 +11,7 @@ from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
-SPECS_DIR = Path(__file__).resolve().parents[2] / "tests" / "specs"
+SPECS_DIR = Path(__file__).resolve().parents[2] / "tests" / "tools" / "specs"
 
 
 class Contract:
@@ -99,7 +99,7 @@ def spotify_contract() -> Contract:
 
 @cache
 def openai_contract() -> Contract:
-    """OpenAI's specification with the qualities and formats of newer models; tests/specs/README.md lists them."""
+    """OpenAI's specification with the qualities and formats of newer models; tests/tools/specs/README.md lists them."""
     specification = _load("openai-images.yml")
     schema = specification["components"]["schemas"]["CreateImageRequest"]
     schema |= {"required": ["prompt", "model"], "additionalProperties": False}

@@ -2,7 +2,7 @@
 
 Extended quota: the fields of the specification, with the old names `tracks` and `track`. Development mode: without the
 fields that were removed in February 2026, with the new names `items` and `item`, and with genres that may be [], null
-or missing. tests/specs/README.md lists the differences.
+or missing. tests/tools/specs/README.md lists the differences.
 """
 
 import json

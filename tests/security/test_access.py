@@ -6,7 +6,7 @@ import pytest
 
 from coverart.aws import clients
 from coverart.store.publish_history import HistoryEntry, PublishHistory
-from tests.api.conftest import COVER, PAGE, ApiClient, list_keys, put_cover
+from tests.unit.api.conftest import COVER, PAGE, ApiClient, list_keys, put_cover
 
 UNKNOWN_COVER = "20261122T120000000-ffffffffff"
 TABLES = ("ListenersTable", "CoversTable", "KeysTable")

@@ -17,8 +17,8 @@ from coverart.models import STEPS, read_model
 from coverart.store.covers import new_item
 from coverart.store.keys import profile_key
 from settle.app import handler as settle
-from tests.api.conftest import save_listener
 from tests.security.mutators import mutate_json
+from tests.unit.api.conftest import save_listener
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 EVENTS = Path(__file__).parents[2] / "events"

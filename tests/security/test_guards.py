@@ -31,12 +31,12 @@ def test_python_code_without_a_guard_compiles():
 
 def test_every_test_that_security_md_names_exists():
     security_md = (ROOT / "SECURITY.md").read_text("utf-8")
-    test_files = list((ROOT / "tests").glob("*/test_*.py"))
+    test_files = list((ROOT / "tests").rglob("test_*.py"))
     code = "".join(path.read_text("utf-8") for path in test_files)
     files = set(re.findall(r"`([\w/]+\.py)`", security_md))
     names = set(re.findall(r"`(test_\w+)`", security_md))
     assert len(files) > 10
-    assert files <= {path.name if path.parent == FOLDER else f"{path.parent.name}/{path.name}" for path in test_files}
+    assert files <= {str(path.relative_to(FOLDER if path.parent == FOLDER else FOLDER.parent)) for path in test_files}
     assert [name for name in names if f"def {name}(" not in code] == []
     name_parts = re.findall(r"`…(\w+)…?`", security_md)
     assert len(name_parts) > 5

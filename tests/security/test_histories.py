@@ -14,7 +14,7 @@ from generate.openai_images import ImageModel
 from scripts.fakes import openai as fake_openai
 from scripts.fakes import spotify
 from scripts.fakes.server import Fault
-from tests.api.conftest import COVER, put_cover
+from tests.unit.api.conftest import COVER, put_cover
 
 IDEMPOTENCY_KEY = "between-ada-and-her-program"
 

@@ -13,9 +13,9 @@ from api.app import handler
 from auth.app import handler as auth
 from coverart.aws import clients, secrets
 from coverart.store.keys import SESSION_PREFIX
-from tests.api.conftest import ALBUM, COVER, PAGE, ApiClient, put_cover
 from tests.fake_spotify import SECRETS_PATH
 from tests.security.mutators import ODD_TEXTS, mutate_body
+from tests.unit.api.conftest import ALBUM, COVER, PAGE, ApiClient, put_cover
 
 texts = st.text(max_size=60) | st.sampled_from(ODD_TEXTS)
 

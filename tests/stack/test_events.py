@@ -9,8 +9,8 @@ import yaml
 from scripts.local import example_events
 from scripts.local.paths import BUILD_DIR
 from scripts.local.sam_local import write_template
-from tests.events.outcomes import BAD, GOOD, is_right
 from tests.stack.api_client import ApiClient
+from tests.tools.events.outcomes import BAD, GOOD, is_right
 
 
 @pytest.fixture(scope="module")

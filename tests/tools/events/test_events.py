@@ -1,0 +1,145 @@
+"""The example events are what the functions receive, and all belong to one cover."""
+
+import json
+import re
+
+import pytest
+
+from accept.parse_request import read_request
+from apply.app import ApplyInput
+from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
+from coverart.models import read_model
+from coverart.pipeline.execution_errors import explain_failure
+from coverart.store.keys import cover_file_key
+from coverart.store.listeners import ListenerSettings
+from detect.app import DetectInput
+from fetch.app import FetchInput
+from generate.app import GenerateInput
+from prompt.app import PromptInput
+from publish.app import PublishInput
+from scripts.local.example_events import EVENTS_DIR, event_name, event_path, function_name, load_event
+from settle.execution_event import CoverInput, EntryInput, read_execution
+from stylize.app import StylizeInput
+from tests.tools.events.outcomes import ALL
+
+EVENTS = {file.stem: load_event(file.stem) for file in EVENTS_DIR.glob("*.json")}
+STEPS = {
+    "fetch": FetchInput,
+    "detect": DetectInput,
+    "prompt": PromptInput,
+    "generate": GenerateInput,
+    "stylize": StylizeInput,
+    "publish": PublishInput,
+}
+
+
+@pytest.fixture
+def functions(template):
+    """The functions' properties by the name of their folder."""
+    resources = template["Resources"].values()
+    functions = [r["Properties"] for r in resources if r["Type"] == "AWS::Serverless::Function"]
+    return {properties["Handler"].split(".")[0]: properties for properties in functions}
+
+
+def test_each_event_belongs_to_a_function_and_vice_versa(functions):
+    assert set(functions) <= set(EVENTS)
+    assert {name.split("-")[0] for name in EVENTS} == set(functions)
+
+
+def test_each_function_has_a_bad_event(functions):
+    assert {file.stem for file in (EVENTS_DIR / "bad").iterdir()} == set(functions)
+
+
+def test_name_of_an_event_says_which_function_receives_it(template):
+    for name in EVENTS:
+        resource = template["Resources"][function_name(EVENTS_DIR / f"{name}.json")]
+        assert resource["Properties"]["Handler"] == f"{name.split('-')[0]}.app.handler"
+    assert event_path("AcceptFunction") == EVENTS_DIR / "accept.json"
+
+
+def test_each_event_has_an_outcome_and_is_documented():
+    files = set(EVENTS_DIR.rglob("*.json"))
+    assert set(ALL) == files
+    readme = (EVENTS_DIR / "README.md").read_text(encoding="utf-8")
+    names = re.findall(r"^\| `([a-z/-]+)\.json` \|", readme, re.MULTILINE)
+    assert sorted(names) == sorted(event_name(file) for file in files)
+
+
+@pytest.mark.parametrize("step", [*STEPS, "generate-painter", "publish-set"])
+def test_event_of_a_step_is_read_as_its_input(step):
+    step_input = read_model(STEPS[step.split("-")[0]], EVENTS[step])
+    assert step_input.model_dump(mode="json", by_alias=True).items() >= EVENTS[step].items()
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_event_of_a_step_has_what_the_state_machine_sends(step, definition):
+    assert set(EVENTS[step]) == set(definition["States"][step.capitalize()]["Arguments"]["Payload"])
+
+
+def test_event_of_the_painter_has_what_the_state_machine_sends(definition):
+    assert set(EVENTS["generate-painter"]) == set(definition["States"]["GenerateWithPainter"]["Arguments"]["Payload"])
+
+
+@pytest.mark.parametrize("name", ["auth", "bad/auth", "api", "api-page", "bad/api"])
+def test_http_request_has_a_route_of_its_function(name, functions):
+    request, function = load_event(name), name.removeprefix("bad/").split("-")[0]
+    sources = functions[function]["Events"].values()
+    routes = {f"{e['Properties']['Method']} {e['Properties']['Path']}" for e in sources if e["Type"] == "HttpApi"}
+    assert request["version"] == "2.0"
+    assert request["routeKey"] in routes
+    assert request["routeKey"] == f"{request['requestContext']['http']['method']} {request['rawPath']}"
+
+
+def test_accept_reads_the_event_of_a_new_playlist():
+    request = read_request(EVENTS["accept"], lambda _: ListenerSettings())
+    assert request.automatic
+    assert request.source.playlist_id == EVENTS["fetch"]["source"]["playlist_id"]
+
+
+def test_accept_reads_a_direct_request():
+    request = read_request(EVENTS["accept-request"], lambda _: ListenerSettings())
+    assert request.source.model_dump() == EVENTS["fetch"]["source"]
+    assert request.options.to_json() == EVENTS["prompt"]["options"]
+    assert not request.automatic
+
+
+def test_watch_gets_what_a_schedule_without_input_sends(functions):
+    [schedule] = functions["watch"]["Events"].values()
+    assert (schedule["Type"], "Input" in schedule["Properties"]) == ("ScheduleV2", False)
+    # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html: "a default notification"
+    default = EVENTS["watch"]
+    assert (default["source"], default["detail-type"], default["detail"]) == ("aws.scheduler", "Scheduled Event", "{}")
+
+
+@pytest.mark.parametrize(
+    ("name", "input_class", "error"),
+    [("settle", CoverInput, StorageUnavailableError), ("settle-apply", EntryInput, SpotifyUnavailableError)],
+)
+def test_settle_reads_the_input_and_the_failure(name, input_class, error):
+    execution, execution_input = read_execution(EVENTS[name])
+    assert isinstance(execution_input, input_class)
+    fields = json.loads(execution.input)
+    expected = EVENTS["apply"] if input_class is EntryInput else EVENTS["fetch"]
+    assert {field: fields[field] for field in expected} == expected
+    failure = explain_failure(execution.status, execution.error, execution.cause)
+    assert failure.code == error.code
+    assert str(failure).endswith("Please try again." if input_class is CoverInput else "in a minute.")
+
+
+def test_event_of_apply_has_what_its_state_machine_sends(template):
+    machine = template["Resources"]["ApplyStateMachine"]["Properties"]["Definition"]
+    assert set(EVENTS["apply"]) == set(machine["States"]["Apply"]["Arguments"]["Payload"])
+    assert read_model(ApplyInput, EVENTS["apply"]).to_json() == EVENTS["apply"]
+
+
+def test_events_belong_to_one_cover():
+    assert re.fullmatch(r"\d{8}T\d{9}-[0-9a-f]{10}", EVENTS["fetch"]["cover_id"])
+    for part in ("listener_id", "cover_id", "source", "songs", "artworks", "prompt", "options", "title"):
+        values = [fields[part] for name, fields in EVENTS.items() if name in STEPS and part in fields]
+        assert all(value == values[0] for value in values), part
+    listener_id, cover_id = EVENTS["fetch"]["listener_id"], EVENTS["fetch"]["cover_id"]
+    assert EVENTS["accept"]["detail"]["listener_id"] == EVENTS["accept-request"]["listener_id"] == listener_id
+    assert EVENTS["stylize"]["painting"]["key"] == cover_file_key(listener_id, cover_id, "painting.png")
+    assert EVENTS["apply"]["entry_id"] == cover_id
+    assert EVENTS["apply"]["playlist_id"] == EVENTS["publish"]["source"]["playlist_id"]
+    assert EVENTS["publish"]["pictures"]["cover"] == cover_file_key(listener_id, cover_id, "cover.jpg")

@@ -1,0 +1,117 @@
+"""What `make invoke` does before it needs Docker; `make test-invoke` tests the rest."""
+
+import os
+import sys
+
+import pytest
+
+from scripts import invoke, sam
+from scripts.local import docker, example_events, sam_local
+from tests.tools.local.test_sam_local import exit_without_docker
+
+
+@pytest.fixture
+def fake_docker(tmp_path, monkeypatch):
+    """Put a program called docker first on the path, which prints a text and exits with a code."""
+
+    def install(text, code=0):
+        program = tmp_path / "docker"
+        program.write_text(f"#!/bin/sh\necho '{text}' | tee /dev/stderr\nexit {code}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    return install
+
+
+@pytest.mark.parametrize(
+    "networks", ['[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]', '[{"Subnet": "127.0.0.0/8"}]']
+)
+def test_bridge_address_is_the_gateway_or_first_of_subnet(fake_docker, networks):
+    fake_docker(networks)
+    assert docker.find_bridge_address() == "127.0.0.1"
+
+
+def test_bridge_without_an_address_of_this_machine_is_an_error(fake_docker):
+    fake_docker('[{"Subnet": "192.0.2.0/24", "Gateway": "192.0.2.77"}]')
+    with pytest.raises(RuntimeError, match="cannot reach this machine"):
+        docker.find_bridge_address()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["DetectFunction"], "Docker does not respond: Cannot connect to the Docker daemon."),
+        (["Detect"], "There is no Detect. The functions are AcceptFunction, ApiFunction, "),
+        (["DetectFunction", "--event", "events/defect.json"], "There is no event events/defect.json."),
+    ],
+)
+def test_what_is_missing_is_reported_before_anything_is_built(fake_docker, monkeypatch, capsys, arguments, message):
+    fake_docker("Cannot connect to the Docker daemon.", code=1)
+    monkeypatch.setattr(invoke, "handle_signals", lambda: None)
+    monkeypatch.setattr(sam_local.deployment, "build", None)
+    monkeypatch.setattr(sys, "argv", ["invoke", *arguments])
+    assert invoke.main() == 1
+    assert message in capsys.readouterr().err
+
+
+def test_docker_tests_end_at_once_without_docker(fake_docker, monkeypatch, tmp_path):
+    with monkeypatch.context() as context:
+        context.setenv("PATH", str(tmp_path))
+        with pytest.raises(pytest.exit.Exception, match=r"^Docker is missing: install Docker Engine.*\.$") as exit_info:
+            exit_without_docker()
+        assert exit_info.value.returncode == 1
+    fake_docker("Cannot connect to the Docker daemon.", code=1)
+    with pytest.raises(
+        pytest.exit.Exception, match=r"^Docker does not respond: Cannot connect to the Docker daemon\.$"
+    ):
+        exit_without_docker()
+    fake_docker('[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]')
+    exit_without_docker()
+
+
+@pytest.fixture
+def fake_sam(tmp_path, monkeypatch):
+    """Replace SAM by a shell script."""
+
+    def install(script):
+        program = tmp_path / "bin" / "sam"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        monkeypatch.setattr(sam, "TOOLS_VENV", tmp_path)
+
+    return install
+
+
+def test_output_of_sam_is_returned(fake_sam):
+    fake_sam('echo "message" >&2; echo "{$1}"')
+    messages = []
+    assert sam.read_output("local", report=messages.append, timeout=10) == "{local}\n"
+    assert messages == ["message"]
+
+
+def test_failure_of_sam_is_an_error(fake_sam):
+    fake_sam("exit 3")
+    with pytest.raises(RuntimeError, match="sam local invoke failed"):
+        sam.read_output("local", "invoke", report=print, timeout=10)
+
+
+def test_sam_is_killed_when_its_time_is_up(fake_sam):
+    fake_sam("exec sleep 30")
+    with pytest.raises(RuntimeError, match="sam local failed, or took longer than 1 s"):
+        sam.read_output("local", report=print, timeout=1)
+
+
+def test_container_of_an_interrupted_invocation_is_removed(monkeypatch):
+    def read_output(*_arguments, report, **_options):
+        report("SAM_CONTAINER_ID: abc123")
+        raise KeyboardInterrupt
+
+    containers = []
+    monkeypatch.setattr(sam, "read_output", read_output)
+    monkeypatch.setattr(docker, "remove_container", containers.append)
+    monkeypatch.setattr(docker, "has_image", lambda _: True)
+    monkeypatch.setattr(sam_local, "_assume_role", lambda *_: {})
+    with pytest.raises(KeyboardInterrupt):
+        sam_local.SamLocal(None, "template.yaml").invoke("DetectFunction", example_events.event_path("DetectFunction"))
+    assert containers == ["abc123"]

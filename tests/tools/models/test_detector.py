@@ -1,0 +1,170 @@
+"""The exported detector against the original graph, which runs under TensorFlow.js."""
+
+import json
+import subprocess
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from detect import detector
+from detector_model import LABELS
+from scripts import assets, build_models
+from scripts.models.detector import CLASS_IDS, build
+from scripts.models.digest import compute_digest
+
+HERE = Path(__file__).parent
+MODEL_FILE = build_models.ROOT / "layers/detector/detector_model/detector.onnx"
+PHOTOGRAPHS = (
+    *("astronaut", "brick", "chelsea", "clock_motion", "coffee", "color", "grass", "gravel", "horse"),
+    *("hubble_deep_field", "ihc", "moon", "motorcycle_left", "retina", "rocket"),
+)
+# These are also given to the original graph in full size, so that it resizes them itself.
+FULL_SIZE_PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "horse", "motorcycle_left", "moon")
+
+# Boxes (1917, 4) and scores (80, 1917).
+Outputs = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+def full_size(name: str) -> str:
+    return f"{name} in full size"
+
+
+@pytest.fixture(scope="module")
+def images() -> dict[str, NDArray[np.uint8]]:
+    photographs = {name: Image.open(path).convert("RGB") for name, path in assets.fetch_photos().items()}
+    prepared = {name: detector.prepare(photographs[name]) for name in PHOTOGRAPHS}
+    return prepared | {full_size(name): np.asarray(photographs[name]) for name in FULL_SIZE_PHOTOGRAPHS}
+
+
+@pytest.fixture(scope="module")
+def original_outputs(
+    images: dict[str, NDArray[np.uint8]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Outputs]:
+    """The outputs of the original graph, with coordinates and classes in our order."""
+    if not (HERE / "node_modules" / "@tensorflow").is_dir():
+        pytest.fail("TensorFlow.js is missing: npm ci --prefix tests/tools/models", pytrace=False)
+    folder = tmp_path_factory.mktemp("reference")
+    for name, pixels in images.items():
+        (folder / f"{name}.rgb").write_bytes(pixels.tobytes())
+    shapes = [{"name": name, "height": p.shape[0], "width": p.shape[1]} for name, p in images.items()]
+    (folder / "pictures.json").write_text(json.dumps(shapes))
+    command = ["node", HERE / "reference.mjs", assets.fetch_coco_ssd(), folder]
+    subprocess.run(command, check=True, timeout=120)  # noqa: S603  # our script, arguments of our own
+
+    def read(name: str) -> Outputs:
+        boxes = np.fromfile(folder / f"{name}.boxes", np.float32).reshape(1917, 4)
+        scores = np.fromfile(folder / f"{name}.scores", np.float32).reshape(1917, 90)
+        return boxes[:, [1, 0, 3, 2]], scores[:, np.array(CLASS_IDS) - 1].T
+
+    return {name: read(name) for name in images}
+
+
+@pytest.fixture(scope="module")
+def outputs(images: dict[str, NDArray[np.uint8]]) -> dict[str, Outputs]:
+    """The outputs of the export, for all images in one batch."""
+    boxes, scores, _ = run(np.stack([images[name] for name in PHOTOGRAPHS]))
+    return dict(zip(PHOTOGRAPHS, zip(boxes, scores, strict=True), strict=True))
+
+
+@pytest.fixture(scope="module")
+def model() -> onnx.ModelProto:
+    return onnx.load_model(MODEL_FILE)
+
+
+def run(batch: NDArray[np.uint8], min_score: float = 0.6, max_overlap: float = 0.5) -> list[NDArray[np.float32]]:
+    inputs = {
+        "pictures": (batch / 127.5 - 1).astype(np.float32),
+        "score_threshold": np.array([min_score], np.float32),
+        "overlap_threshold": np.array([max_overlap], np.float32),
+    }
+    return list(detector.load_session().run(["boxes", "scores", "kept"], inputs))
+
+
+def measure_overlap(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """Return the intersection over union."""
+    sides = np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None)
+    intersection = sides.prod()
+    return float(intersection / ((a[2:] - a[:2]).prod() + (b[2:] - b[:2]).prod() - intersection))
+
+
+def save(model: onnx.ModelProto, file: Path) -> Path:
+    onnx.save_model(model, file)
+    return file
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_export_has_outputs_of_original_graph(
+    name: str, original_outputs: dict[str, Outputs], outputs: dict[str, Outputs]
+) -> None:
+    for output, original_output in zip(outputs[name], original_outputs[name], strict=True):
+        np.testing.assert_allclose(output, original_output, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", FULL_SIZE_PHOTOGRAPHS)
+def test_prepare_replaces_preprocessing_of_original_graph(
+    name: str, original_outputs: dict[str, Outputs], outputs: dict[str, Outputs]
+) -> None:
+    """`prepare` rounds to whole levels of brightness between resizing and the network."""
+    (boxes, scores), (original_boxes, original_scores) = outputs[name], original_outputs[full_size(name)]
+    is_certain = original_scores.max(axis=0) > 0.3
+    np.testing.assert_allclose(scores, original_scores, rtol=0, atol=0.05)
+    np.testing.assert_allclose(boxes[is_certain], original_boxes[is_certain], rtol=0, atol=0.02)
+
+
+def test_labels_are_in_the_order_of_coco_class_ids() -> None:
+    assert len(LABELS) == len(set(LABELS)) == len(CLASS_IDS) == 80
+    # The classes before and after each gap in COCO's numbering.
+    labels = {1: "person", 11: "fire hydrant", 13: "stop sign", 25: "giraffe", 27: "backpack", 28: "umbrella"}
+    labels |= {31: "handbag", 44: "bottle", 46: "wine glass", 65: "bed", 67: "dining table", 70: "toilet", 72: "tv"}
+    labels |= {82: "refrigerator", 84: "book", 90: "toothbrush"}
+    assert labels.items() <= dict(zip(CLASS_IDS, LABELS, strict=True)).items()
+
+
+def test_suppression_keeps_best_score_of_each_class(images: dict[str, NDArray[np.uint8]]) -> None:
+    boxes, scores, indices = run(images["coffee"][None], min_score=0.2, max_overlap=0.3)
+    assert len(indices) >= 2
+    for _, label, anchor in indices:
+        candidates = np.flatnonzero(scores[0, label] > 0.2)
+        rivals = candidates[[measure_overlap(boxes[0, anchor], boxes[0, other]) > 0.3 for other in candidates]]
+        assert scores[0, label, anchor] == scores[0, label, rivals].max()
+    overlapping = [
+        (anchor, other_anchor)
+        for (_, label, anchor), (_, other_label, other_anchor) in permutations(indices, 2)
+        if label == other_label and measure_overlap(boxes[0, anchor], boxes[0, other_anchor]) > 0.3
+    ]
+    assert overlapping == []
+
+
+def test_export_folds_normalization_and_allows_any_batch(model: onnx.ModelProto) -> None:
+    operators = [node.op_type for node in model.graph.node]
+    # 55 full and 33 depthwise convolutions; ten residual additions and two of the boxes' decoding.
+    assert (operators.count("Conv"), operators.count("Add"), operators.count("Mul")) == (88, 12, 3)
+    assert "BatchNormalization" not in operators
+    assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "n"
+
+
+def test_export_is_readable_by_onnx_runtime_1_16(model: onnx.ModelProto) -> None:
+    assert model.ir_version <= 9
+    assert [opset.version for opset in model.opset_import if opset.domain == ""] == [17]
+
+
+def test_build_gives_the_pinned_export(tmp_path: Path) -> None:
+    (file,) = build(tmp_path)
+    digests = json.loads(build_models.DIGESTS_FILE.read_text())
+    assert compute_digest(file) == digests["layers/detector/detector_model/detector.onnx"]
+
+
+def test_digest_covers_graph_and_tensors_only(model: onnx.ModelProto, tmp_path: Path) -> None:
+    same_network, other_network = onnx.ModelProto(), onnx.ModelProto()
+    same_network.CopyFrom(model)
+    same_network.producer_name, same_network.doc_string = "another writer", "another text"
+    other_network.CopyFrom(model)
+    weights = other_network.graph.initializer[0]
+    weights.raw_data = bytes([weights.raw_data[0] ^ 1]) + weights.raw_data[1:]
+    assert compute_digest(save(same_network, tmp_path / "same.onnx")) == compute_digest(MODEL_FILE)
+    assert compute_digest(save(other_network, tmp_path / "other.onnx")) != compute_digest(MODEL_FILE)

@@ -1,0 +1,168 @@
+"""An AWS account from empty to empty, with the commands that an owner runs."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import requests
+import yaml
+
+from scripts import destroy
+from scripts.deployed_stack import DeployedStack
+from scripts.fakes import musicbrainz, openai, spotify
+from scripts.local import deployment, local_proxy
+from scripts.local.emulator import Emulator
+from scripts.local.paths import BUILD_DIR, DEPLOY_DIR, ROOT
+from tests.conftest import Intrinsics
+from tests.tools.owner.account import (
+    NAME,
+    SECRETS,
+    Account,
+    answers,
+    assert_unchanged,
+    change_version,
+    make_cover,
+    names,
+    parameter_names,
+    save,
+    versions,
+)
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Iterator[Account]:
+    with ExitStack() as exit_stack:
+        fakes = [exit_stack.enter_context(kind.serve()) for kind in (spotify, musicbrainz, openai)]
+        proxy = exit_stack.enter_context(local_proxy.run_proxy())
+        emulator = Emulator.start()
+        exit_stack.callback(emulator.stop)
+        yield Account(emulator, proxy, *fakes, tmp_path / "samconfig.owner.toml")
+        for fake in fakes:
+            assert fake.state.recorder.violations == []
+
+
+@pytest.fixture
+def template(account: Account) -> Iterator[Path]:
+    """The built template, adapted to the emulator."""
+    deployment.build()
+    folder = DEPLOY_DIR / account.emulator.url.rsplit(":", 1)[1]
+    yield deployment.adapt_template(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.timeout(900)
+def test_deploy_configure_upgrade_and_destroy(account, template):
+    nothing = names(account)
+    assert not any(nothing.values())
+
+    # From nothing: SAM asks, and the page says what is next.
+    output = account.make("deploy", f"BUILT_TEMPLATE={template}", typed=answers(template, account.parameters()))
+    assert f"The page: {account.proxy.url}/" in output
+    assert f"  {account.proxy.url}/callback\n" in output
+    assert output.endswith("2. make configure\n")
+    local = account.open_stack()
+    page = requests.get(account.proxy.url, timeout=60).text
+    assert f">{account.proxy.url}/callback</code>" in page
+    assert ">make configure</code>" in page
+
+    # The secrets.
+    output = account.make("configure", **SECRETS)
+    assert "Spotify accepts the client ID and secret." in output
+    assert f"The page is ready: {account.proxy.url}/" in output
+    assert "make configure" not in requests.get(account.proxy.url, timeout=60).text
+    browser = local.log_in()
+    cover = make_cover(local, browser)
+    assert account.openai.state.paid == 1
+    resources = names(account)
+    assert (len(resources["tables"]), len(resources["buckets"]), len(resources["parameters"])) == (3, 1, 4)
+    layers = versions(account)
+
+    # An upgrade: nothing is response, all is kept, and layers do not pile up.
+    change_version(template)
+    output = account.make("deploy", f"BUILT_TEMPLATE={template}")
+    assert "make configure" not in output
+    local = account.open_stack()
+    assert names(account) | {"uploads": []} == resources | {"uploads": []}
+    assert versions(account) == {name: [number + 1 for number in numbers] for name, numbers in layers.items()}
+    assert_unchanged(local, browser, cover)
+
+    # And away with it, but not by mistake.
+    assert "Nothing was deleted" in account.make("destroy", code=2, CONFIRM="cover-art")
+    assert names(account)["stacks"] == [NAME]
+    output = account.make("destroy", typed=f"{NAME}\n")
+    assert f"Deleted the stack {NAME}." in output
+    assert f"Deleted 4 parameters under /{NAME}/." in output
+    assert "Not deleted: SAM's bucket aws-sam-cli-managed-default" in output
+    assert "Not deleted: the" not in output
+    assert names(account) == nothing
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_upgrade_of_an_earlier_version_keeps_all_data(account, template, tmp_path, monkeypatch):
+    commit = first_with("functions/api/covers.py")
+    tree = check_out(commit, tmp_path / "earlier")
+    earlier = deployment.adapt_template(tmp_path / "bridged", source=tree, build_dir=tree)
+    save(account, {name: value for name, value in account.parameters().items() if name in parameter_names(earlier)})
+    account.make("deploy", f"BUILT_TEMPLATE={earlier}")
+    account.make("configure", **SECRETS)
+    local = account.open_stack()
+    browser = local.log_in()
+    cover = make_cover(local, browser)
+    tables = names(account)["tables"]
+
+    save(account, account.parameters())
+    account.make("deploy", f"BUILT_TEMPLATE={template}")
+    local = account.open_stack()
+    assert names(account)["tables"] == tables
+    assert_unchanged(local, browser, cover)
+    assert make_cover(local, browser)["cover_id"] != cover["cover_id"]
+
+    # A protected stack stays; what still runs may fill the bucket again, with more than one page of a list takes.
+    formation = account.client("cloudformation")
+    formation.update_termination_protection(StackName=NAME, EnableTerminationProtection=True)
+    assert f"The stack {NAME} has termination protection" in account.make("destroy", code=2, CONFIRM=NAME)
+    formation.update_termination_protection(StackName=NAME, EnableTerminationProtection=False)
+    for name, value in {**account.emulator.environment(), "CONFIRM": NAME}.items():
+        monkeypatch.setenv(name, value)
+    emptied = []
+
+    def empty(owned: DeployedStack, bucket: str, prefix: str = "") -> int:
+        emptied.append(bucket)
+        count = really_empty(owned, bucket, prefix)
+        for number in range(1001 if len(emptied) == 1 else 0):
+            account.client("s3").put_object(Bucket=bucket, Key=f"kept/somebody/{number}", Body=b"")
+        return count
+
+    really_empty = destroy._empty_bucket
+    monkeypatch.setattr(destroy, "_empty_bucket", empty)
+    assert destroy.destroy(DeployedStack.from_config(account.config), input) == 0
+    assert emptied[:2] == [local.outputs["BucketName"]] * 2
+    assert not any(names(account).values())
+
+
+def first_with(file: str) -> str:
+    """Return the commit that added a file."""
+    command = ["git", "log", "--diff-filter=A", "--format=%H", "--", file]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()[-1]  # noqa: S603
+
+
+def check_out(commit: str, folder: Path) -> Path:
+    """Check out an earlier version and build it in place, with today's dependencies and models."""
+    tree = subprocess.run(["git", "archive", commit], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603, S607
+    folder.mkdir()
+    subprocess.run(["tar", "-x", "-C", folder], input=tree, check=True)  # noqa: S603, S607
+    read = yaml.load((folder / "template.yaml").read_text(), Intrinsics)  # noqa: S506  # a SafeLoader
+    (folder / "template.yaml").write_text(yaml.safe_dump(read, sort_keys=False))
+    for name, resource in read["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            shutil.copytree(BUILD_DIR / name, folder / name)
+            # The earlier version's own packages, among them coverart, over today's, whose bytecode would be loaded.
+            for package in (folder / "layers" / name.removesuffix("Layer").lower()).glob("*/"):
+                target = folder / name / "python" / package.name
+                shutil.copytree(package, target, dirs_exist_ok=True)
+                shutil.rmtree(target / "__pycache__", ignore_errors=True)
+    return folder

@@ -1,0 +1,115 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api.routes.account import to_account_response
+from coverart.aws import clients
+from coverart.store.listeners import Listeners, ListenerSettings, WatchStatus
+from scripts.fakes.server import Fault
+from tests.unit.api.conftest import COVER_REQUEST, assert_error, save_listener
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def get_account(**changes):
+    save_listener("ada")
+    profile = Listeners(clients.get_table("ListenersTable")).get("ada").model_copy(update=changes)
+    return to_account_response(profile, 50, NOW)
+
+
+def get_standings(client):
+    return {playlist["id"]: playlist["standing"] for playlist in client.call("GET", "/api/playlists").body["items"]}
+
+
+def test_account_shows_the_listener_and_todays_covers(ada):
+    ada.call("POST", "/api/covers", COVER_REQUEST)
+    response = ada.call("GET", "/api/me")
+    assert response.status == 200
+    account = response.body
+    assert account["listener_id"] == "ada"
+    assert account["display_name"] == "Ada"
+    assert (account["state"], account["remind"], account["cool_down_until"]) == ("connected", False, None)
+    assert (account["covers_today"], account["daily_limit"]) == (1, 3)
+    assert account["settings"] == ListenerSettings().to_json()
+    assert account["watched"] is None
+    assert datetime.fromisoformat(account["reconnect_by"]) > datetime.now(UTC) + timedelta(days=179)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "tokens" not in str(account)
+
+
+@pytest.mark.parametrize(("days", "remind"), [(31, False), (30, True), (-1, True)])
+def test_reminder_starts_30_days_before_the_login_expires(step_functions, days, remind):
+    assert get_account(reconnect_by=NOW + timedelta(days=days)).remind is remind
+
+
+def test_listener_who_has_to_reconnect_is_reminded(step_functions):
+    assert get_account(state="reconnect", reconnect_by=NOW + timedelta(days=90)).remind
+
+
+def test_cool_down_is_shown_until_it_ends(step_functions):
+    assert get_account(cool_down_until=NOW - timedelta(seconds=1)).cool_down_until is None
+    until = NOW + timedelta(hours=1)
+    assert get_account(cool_down_until=until).cool_down_until == until
+
+
+def test_yesterdays_covers_are_not_counted(step_functions):
+    assert get_account(covers_day="2026-11-21", covers_count=3).covers_today == 0
+    assert get_account(covers_day="2026-11-22", covers_count=3).covers_today == 3
+
+
+def test_settings_are_defaults_for_omitted_options(ada, step_functions):
+    settings = {"style_strength": 0.25, "keep_colours": True, "auto_cover": False, "auto_cover_pattern": "Mix*"}
+    assert ada.call("PUT", "/api/settings", settings).body == settings
+    assert ada.call("GET", "/api/me").body["settings"] == settings
+    ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"style_strength": 1}})
+    [execution_input] = step_functions.started.values()
+    assert execution_input["options"]["style_strength"] == 1
+    assert execution_input["options"]["keep_colours"] is True
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"style_strength": 2}, {"keep_colours": "maybe"}, {"colour": 1}, {"auto_cover_pattern": "x" * 101}, [], "{"],
+)
+def test_invalid_settings_are_refused(ada, settings):
+    assert_error(ada.call("PUT", "/api/settings", settings), 422, "invalid_request")
+
+
+def test_account_shows_when_and_why_the_last_check_failed(ada):
+    status = WatchStatus(at=NOW, code="spotify_cooling_down", message="Spotify asks us to wait.")
+    Listeners(clients.get_table("ListenersTable")).save_watch_status("ada", status)
+    assert ada.call("GET", "/api/me").body["watched"] == status.to_json()
+
+
+def test_switching_automatic_covers_on_marks_existing_playlists(demo_listener, fake_spotify):
+    assert set(get_standings(demo_listener).values()) == {None}
+    assert demo_listener.call("PUT", "/api/settings", {"auto_cover": True}).status == 200
+    assert set(get_standings(demo_listener).values()) == {"known"}
+    new_id = fake_spotify.state.add_playlist("Night bus", ["Purr"])
+    assert demo_listener.call("PUT", "/api/settings", {"auto_cover": True, "style_strength": 0.2}).status == 200
+    assert get_standings(demo_listener)[new_id] is None
+
+
+def test_playlists_added_while_switched_off_are_not_new(demo_listener, fake_spotify):
+    demo_listener.call("PUT", "/api/settings", {"auto_cover": True})
+    demo_listener.call("PUT", "/api/settings", {})
+    playlist_id = fake_spotify.state.add_playlist("Night bus", ["Purr"])
+    demo_listener.call("PUT", "/api/settings", {"auto_cover": True})
+    assert get_standings(demo_listener)[playlist_id] == "known"
+
+
+@pytest.mark.parametrize(
+    ("spotify_status", "headers", "body", "status", "code"),
+    [
+        (429, {"Retry-After": "3600"}, {}, 429, "spotify_cooling_down"),
+        (500, {}, {}, 503, "spotify_unavailable"),
+        (403, {}, {"error": {"status": 403, "message": "Insufficient client scope"}}, 409, "consent_needed"),
+    ],
+)
+def test_automatic_covers_stay_off_if_spotify_fails(
+    demo_listener, fake_spotify, spotify_status, headers, body, status, code
+):
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me/playlists", spotify_status, 9, headers, body))
+    response = demo_listener.call("PUT", "/api/settings", {"auto_cover": True, "style_strength": 0.1})
+    assert_error(response, status, code)
+    assert demo_listener.call("GET", "/api/me").body["settings"] == ListenerSettings().to_json()

@@ -1,0 +1,79 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coverart.aws import clients
+from coverart.store.sessions import SESSION_LIFETIME
+from tests.unit.api.conftest import COVER, PAGE, ApiClient, assert_error, log_in, put_cover, save_listener
+
+ROUTES = [
+    ("GET", "/api/me", None),
+    ("DELETE", "/api/me", None),
+    ("PUT", "/api/settings", {}),
+    ("GET", "/api/playlists", None),
+    ("POST", "/api/covers", {"source": {"kind": "top_artists"}}),
+    ("GET", "/api/covers", None),
+    ("GET", f"/api/covers/{COVER}", None),
+    ("DELETE", f"/api/covers/{COVER}", None),
+    ("GET", f"/api/covers/{COVER}/image", None),
+    ("GET", f"/api/covers/{COVER}/artwork/0", None),
+    ("GET", "/api/tokens", None),
+    ("POST", "/api/tokens", {"name": "player"}),
+    ("DELETE", "/api/tokens/0123456789abcdef", None),
+]
+WRITE_ROUTES = [route for route in ROUTES if route[0] != "GET"]
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        ApiClient(),
+        ApiClient("unknown"),
+        ApiClient(authorization="Bearer cvr_" + "a" * 43),
+        ApiClient(authorization="Basic YTpi"),
+        ApiClient(authorization="Bearer"),
+    ],
+    ids=["nobody", "unknown session", "unknown token", "other scheme", "no token"],
+)
+def test_missing_login_is_reported_before_anything_else(step_functions, client):
+    for method, path, body in ROUTES:
+        response = client.call(method, path, "{not json" if body is not None else None)
+        assert (response.status, response.code) == (401, "not_logged_in"), path
+        assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("origin", ["", "null", "https://elsewhere.example", PAGE + ".evil.example"])
+def test_foreign_page_cannot_change_anything_with_a_cookie(ada, origin):
+    for method, path, body in WRITE_ROUTES:
+        response = ada.call(method, path, body, origin=origin)
+        assert (response.status, response.code) == (403, "foreign_origin"), path
+
+
+def test_expired_session_whose_item_still_exists_is_invalid(step_functions):
+    client = log_in(save_listener("ada"), datetime.now(UTC) - SESSION_LIFETIME - timedelta(seconds=1))
+    assert client.call("GET", "/api/me").status == 401
+
+
+def test_session_of_a_listener_without_profile_is_invalid(ada):
+    clients.get_table("ListenersTable").delete_item(Key={"listener_id": "ada", "item": "profile"})
+    assert_error(ada.call("GET", "/api/covers"), 401, "not_logged_in")
+
+
+def test_token_works_from_any_origin(ada):
+    value = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
+    program = ApiClient(authorization=f"Bearer {value}", origin="https://elsewhere.example")
+    assert program.call("GET", "/api/me").body["listener_id"] == "ada"
+    assert program.call("PUT", "/api/settings", {"keep_colours": True}).status == 200
+    assert program.call("DELETE", f"/api/covers/{put_cover('ada')}").status == 204
+
+
+def test_token_cannot_create_list_or_revoke_tokens(ada):
+    value = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
+    program = ApiClient(authorization=f"Bearer {value}")
+    for method, path, body in [route for route in ROUTES if "tokens" in route[1]]:
+        response = program.call(method, path, body)
+        assert (response.status, response.code) == (403, "session_needed"), method
+
+
+def test_invalid_token_with_a_valid_session_is_refused(ada):
+    assert ada.call("GET", "/api/me", authorization="Bearer wrong").status == 401

@@ -1,0 +1,271 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api import dependencies
+from api.bulk_covers import BulkCoverStarter, plan_bulk_covers
+from coverart.aws import clients
+from coverart.models import CoverOptions, PlaylistSource
+from coverart.pipeline import start_cover
+from coverart.pipeline.start_cover import CoverRequest, create_cover_starter
+from coverart.spotify.models import PlaylistPage
+from coverart.store.covers import Covers, new_item
+from coverart.store.idempotency import automatic_idempotency_key
+from coverart.store.keys import idempotency_record_key
+from scripts.fakes.server import Fault
+from tests.spending import spend
+from tests.unit.api.conftest import COVER, assert_error, put_cover
+
+OPTIONS = {"publish": True, "style_strength": 0.5}
+
+
+@pytest.fixture
+def playlist_ids(demo_listener, fake_spotify, monkeypatch):
+    """The listener's six playlists with songs, in Spotify's order. There is also an empty and a followed one."""
+    set_daily_limit(monkeypatch, 50)
+    fake_spotify.state.playlists = {}
+    ids = [fake_spotify.state.add_playlist(f"Night bus {n}", ["Purr"]) for n in range(6)]
+    fake_spotify.state.add_playlist("Nothing yet", [])
+    followed_id = fake_spotify.state.add_playlist("Followed", ["Purr"], owner="newcomer")
+    fake_spotify.state.followed.add(("demo", followed_id))
+    return ids
+
+
+def set_daily_limit(monkeypatch, covers):
+    monkeypatch.setenv("DAILY_COVER_LIMIT", str(covers))
+    start_cover.create_cover_starter.cache_clear()
+
+
+def create_covers(client, **fields):
+    response = client.call("POST", "/api/covers/bulk", {"dry_run": False, **fields})
+    assert response.status == 202, response.body
+    assert response.body["left"] == response.body["playlists"] - len(response.body["accepted"])
+    return response.body
+
+
+def accepted_playlists(result):
+    return [cover["playlist_id"] for cover in result["accepted"]]
+
+
+def started_playlists(step_functions):
+    return [request["source"]["playlist_id"] for request in step_functions.started.values()]
+
+
+def to_summaries(playlist_ids):
+    """Return the playlists as Spotify lists them."""
+    items = [{"id": playlist_id, "owner": {"id": "demo"}, "items": {"total": 1}} for playlist_id in playlist_ids]
+    return PlaylistPage.model_validate({"items": items}).items
+
+
+def mark_failed(cover_id, listener_id):
+    Covers(clients.get_table("CoversTable")).mark_failed(
+        listener_id, cover_id, "playlist_empty", "Empty.", datetime.now(UTC)
+    )
+
+
+@pytest.mark.parametrize("body", [{}, {"dry_run": True, "options": OPTIONS, "replace_own": True}])
+def test_dry_run_reports_and_starts_nothing(demo_listener, playlist_ids, step_functions, body):
+    response = demo_listener.call("POST", "/api/covers/bulk", body)
+    assert response.status == 202
+    assert response.body == {
+        "dry_run": True,
+        "playlists": 6,
+        "skipped": 0,
+        "left_today": 50,
+        "cost_usd_at_most": 0.072,
+        "accepted": [],
+        "left": 6,
+        "stopped_by": None,
+    }
+    assert step_functions.started == {}
+
+
+def test_own_playlists_with_songs_get_a_cover_each(demo_listener, playlist_ids, step_functions):
+    result = create_covers(demo_listener, options=OPTIONS)
+    assert accepted_playlists(result) == started_playlists(step_functions) == playlist_ids
+    assert [cover["cover_id"] for cover in result["accepted"]] == list(step_functions.started)
+    assert (result["left"], result["left_today"], result["stopped_by"]) == (0, 44, None)
+    for request in step_functions.started.values():
+        assert request["options"]["publish"] is True
+        assert request["options"]["style_strength"] == 0.5
+        assert request["replace_own"] is False
+
+
+def test_omitted_options_default_to_the_settings(demo_listener, playlist_ids, step_functions):
+    demo_listener.call("PUT", "/api/settings", {"keep_colours": True})
+    create_covers(demo_listener, replace_own=True)
+    assert {request["options"]["keep_colours"] for request in step_functions.started.values()} == {True}
+    assert {request["replace_own"] for request in step_functions.started.values()} == {True}
+
+
+def test_several_pages_of_playlists_get_covers(demo_listener, playlist_ids, step_functions, fake_spotify, monkeypatch):
+    set_daily_limit(monkeypatch, 100)
+    # Enough for a slow machine.
+    monkeypatch.setattr("api.bulk_covers._TIME_LIMIT_SECONDS", 300.0)
+    more_ids = [fake_spotify.state.add_playlist(f"Day bus {n}", ["Purr"]) for n in range(50)]
+    result = create_covers(demo_listener)
+    assert accepted_playlists(result) == started_playlists(step_functions) == playlist_ids + more_ids
+
+
+def test_repeated_request_skips_playlists_with_a_cover(demo_listener, playlist_ids, step_functions):
+    create_covers(demo_listener)
+    result = create_covers(demo_listener)
+    assert (result["playlists"], result["skipped"], result["accepted"]) == (0, 6, [])
+    assert len(step_functions.started) == 6
+
+
+def test_playlist_whose_covers_failed_gets_another(demo_listener, playlist_ids, step_functions):
+    cover_id = create_covers(demo_listener)["accepted"][0]["cover_id"]
+    mark_failed(cover_id, step_functions.started[cover_id]["listener_id"])
+    assert accepted_playlists(create_covers(demo_listener)) == playlist_ids[:1]
+    assert create_covers(demo_listener)["accepted"] == []
+    assert len(step_functions.started) == 7
+
+
+def test_playlist_whose_cover_was_deleted_gets_another(demo_listener, playlist_ids, step_functions):
+    for direction in ("at sea", "at sea", "in the hills"):
+        accepted = create_covers(demo_listener, options={"direction": direction})["accepted"]
+        assert [cover["playlist_id"] for cover in accepted][:1] == playlist_ids[:1]
+        for cover in accepted:
+            assert demo_listener.call("GET", f"/api/covers/{cover['cover_id']}").status == 200
+        assert demo_listener.call("DELETE", f"/api/covers/{accepted[0]['cover_id']}").status == 204
+    assert len(step_functions.started) == 8
+
+
+def test_two_requests_with_the_same_plan_start_one_cover_each(listener_id, playlist_ids, step_functions):
+    plan = plan_bulk_covers(to_summaries(playlist_ids), "demo", {})
+    starter = BulkCoverStarter(create_cover_starter())
+    results = [starter.start_covers(listener_id, plan, CoverOptions(), replace_own=False) for _ in range(2)]
+    assert [len(result.accepted) for result in results] == [6, 0]
+    assert started_playlists(step_functions) == playlist_ids
+
+
+def test_daily_limit_stops_and_continues_tomorrow(
+    demo_listener, playlist_ids, step_functions, listener_id, monkeypatch
+):
+    set_daily_limit(monkeypatch, 4)
+    result = create_covers(demo_listener)
+    assert (accepted_playlists(result), result["left"], result["left_today"]) == (playlist_ids[:4], 2, 0)
+    assert result["stopped_by"]["code"] == "daily_limit_reached"
+    assert 0 < result["stopped_by"]["retry_after"] <= 86_400
+    assert accepted_playlists(create_covers(demo_listener)) == []
+    yesterday = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"
+    clients.get_table("ListenersTable").update_item(
+        Key={"listener_id": listener_id, "item": "profile"},
+        UpdateExpression="SET covers_day = :day",
+        ExpressionAttributeValues={":day": yesterday},
+    )
+    assert accepted_playlists(create_covers(demo_listener)) == playlist_ids[4:]
+    assert started_playlists(step_functions) == playlist_ids
+
+
+def test_spent_budget_without_painter_stops(demo_listener, playlist_ids, step_functions, monkeypatch):
+    monkeypatch.setenv("IMAGE_BACKEND", "openai")
+    monkeypatch.setenv("FALLBACK_TO_PAINTER", "false")
+    start_cover.create_cover_starter.cache_clear()
+    spend(dependencies.get_budget(), 5)
+    result = create_covers(demo_listener)
+    assert (result["accepted"], result["left"], result["cost_usd_at_most"]) == ([], 6, 0)
+    assert (result["stopped_by"]["code"], result["stopped_by"]["retry_after"]) == ("budget_spent", None)
+    assert "budget" in result["stopped_by"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("backend", "quality", "spent", "cost"),
+    [
+        ("auto", "low", 0, 0.072),
+        ("openai", "medium", 0, 0.156),
+        ("auto", "max", 0, 1.5),
+        ("auto", "max", 4.5, 0.5),
+        ("auto", "low", 5, 0),
+        ("painter", "max", 0, 0),
+    ],
+)
+def test_cost_is_limited_by_price_and_budget(demo_listener, playlist_ids, monkeypatch, backend, quality, spent, cost):
+    monkeypatch.setenv("IMAGE_BACKEND", backend)
+    monkeypatch.setenv("IMAGE_QUALITY", quality)
+    spend(dependencies.get_budget(), spent)
+    assert demo_listener.call("POST", "/api/covers/bulk", {}).body["cost_usd_at_most"] == cost
+
+
+def test_time_limit_stops_and_the_next_request_continues(listener_id, playlist_ids, step_functions):
+    # The starter is created at 0 seconds, and each playlist takes five.
+    seconds = iter(range(0, 1000, 5))
+    starter = BulkCoverStarter(create_cover_starter(), clock=lambda: next(seconds))
+    covers = dependencies.get_covers()
+    plan = plan_bulk_covers(to_summaries(playlist_ids), "demo", covers.list_by_playlist(listener_id))
+    result = starter.start_covers(listener_id, plan, CoverOptions(), replace_own=False)
+    assert [playlist_id for playlist_id, _ in result.accepted] == playlist_ids[:3]
+    assert (result.stopped_by.code, result.stopped_by.retry_after) == ("out_of_time", 0)
+    plan = plan_bulk_covers(to_summaries(playlist_ids), "demo", covers.list_by_playlist(listener_id))
+    assert (plan.with_cover, plan.without_cover) == (playlist_ids[:3], playlist_ids[3:])
+
+
+def test_accepted_cover_that_was_not_started_is_started(demo_listener, playlist_ids, step_functions):
+    step_functions.throttled = "covers"
+    response = demo_listener.call("POST", "/api/covers/bulk", {"dry_run": False})
+    assert_error(response, 503, "storage_unavailable")
+    step_functions.throttled = None
+    result = create_covers(demo_listener)
+    assert (accepted_playlists(result), result["skipped"]) == (playlist_ids[1:], 1)
+    assert sorted(started_playlists(step_functions)) == sorted(playlist_ids)
+
+
+def test_playlist_of_a_concurrent_request_is_skipped(demo_listener, playlist_ids, step_functions, listener_id):
+    record = {
+        "key": idempotency_record_key(listener_id, automatic_idempotency_key(playlist_ids[0])),
+        "listener_id": listener_id,
+        "cover_id": COVER,
+    }
+    clients.get_table("KeysTable").put_item(Item={**record, "digest": "another"})
+    # The list of covers does not show which playlist this one belongs to.
+    clients.get_table("CoversTable").put_item(Item=new_item(listener_id, COVER, {}, datetime.now(UTC)))
+    result = create_covers(demo_listener)
+    assert (accepted_playlists(result), result["left"]) == (playlist_ids[1:], 1)
+
+
+def test_event_for_the_same_playlist_starts_no_second_cover(demo_listener, playlist_ids, step_functions, listener_id):
+    result = create_covers(demo_listener)
+    source = PlaylistSource(kind="playlist", playlist_id=playlist_ids[0])
+    request = CoverRequest(
+        listener_id=listener_id,
+        source=source,
+        idempotency_key=automatic_idempotency_key(playlist_ids[0]),
+        automatic=True,
+    )
+    assert create_cover_starter().start_cover(request) == result["accepted"][0]["cover_id"]
+    assert len(step_functions.started) == 6
+
+
+def test_covers_can_share_the_look_of_another(demo_listener, playlist_ids, step_functions, listener_id):
+    create_covers(demo_listener, options={"look": put_cover(listener_id)})
+    assert {request["options"]["look"] for request in step_functions.started.values()} == {COVER}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"dry_run": "perhaps"}, 422, "invalid_request"),
+        ({"options": {"style_strength": 2}}, 422, "invalid_request"),
+        ({"source": {"kind": "top_artists"}}, 422, "invalid_request"),
+        (None, 422, "invalid_request"),
+        ([], 422, "invalid_request"),
+        ({"options": {"look": COVER}}, 404, "not_found"),
+    ],
+)
+def test_invalid_bulk_request_is_refused(demo_listener, playlist_ids, step_functions, body, status, code):
+    response = demo_listener.call("POST", "/api/covers/bulk", body and {"dry_run": False, **body})
+    assert_error(response, status, code)
+    assert step_functions.started == {}
+
+
+def test_spotifys_error_is_reported(demo_listener, playlist_ids, step_functions, fake_spotify):
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me/playlists", 429, 9, {"Retry-After": "3600"}, {}))
+    response = demo_listener.call("POST", "/api/covers/bulk", {"dry_run": False})
+    assert_error(response, 429, "spotify_cooling_down")
+    assert step_functions.started == {}
+
+
+def test_missing_user_id_is_requested_from_spotify(demo_listener, playlist_ids, listener_id):
+    dependencies.get_listeners().save_user_id(listener_id, "")
+    assert demo_listener.call("POST", "/api/covers/bulk", {}).body["playlists"] == 6

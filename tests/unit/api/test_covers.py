@@ -1,0 +1,229 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coverart.aws import clients
+from coverart.store.covers import Covers
+from tests.unit.api.conftest import ALBUM, COVER, COVER_REQUEST, assert_error, list_keys, put_cover
+
+UNKNOWN_ID = COVER[:-1] + "0"
+
+
+def test_created_cover_can_be_watched_at_its_location(ada, step_functions):
+    options = {"direction": "at sea", "variation": 7}
+    response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": options})
+    assert response.status == 202
+    assert response.body["status"] == "accepted"
+    assert response.headers["Location"] == f"/api/covers/{response.body['cover_id']}"
+    assert step_functions.started[response.body["cover_id"]]["options"]["direction"] == "at sea"
+    cover = ada.call("GET", response.headers["Location"])
+    assert cover.status == 200
+    assert (cover.body["status"], cover.body["step"]) == ("accepted", None)
+    assert cover.body["options"]["variation"] == 7
+    assert cover.body["songs"] == cover.body["left_out"] == []
+    assert cover.body["prompt"] is cover.body["painting"] is cover.body["images"] is None
+
+
+def test_idempotency_key_creates_one_cover(ada, bob, step_functions):
+    first, second = (ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k") for _ in range(2))
+    assert (first.status, first.body) == (second.status, second.body) == (202, second.body)
+    bobs = bob.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k")
+    assert bobs.body["cover_id"] != first.body["cover_id"]
+    assert len(step_functions.started) == 2
+    assert len({ada.call("POST", "/api/covers", COVER_REQUEST).body["cover_id"] for _ in range(2)}) == 2
+
+
+def test_idempotency_key_for_another_cover_is_a_conflict(ada, step_functions):
+    ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k")
+    response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"variation": 1}}, idempotency_key="k")
+    assert_error(response, 409, "idempotency_conflict")
+    assert len(step_functions.started) == 1
+
+
+def test_idempotency_key_of_a_deleted_cover_is_a_conflict(ada):
+    cover_id = ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k").body["cover_id"]
+    ada.call("DELETE", f"/api/covers/{cover_id}")
+    assert ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k").code == "idempotency_conflict"
+
+
+def test_daily_limit_error_says_when_the_limit_resets(ada):
+    for _ in range(3):
+        assert ada.call("POST", "/api/covers", COVER_REQUEST).status == 202
+    response = ada.call("POST", "/api/covers", COVER_REQUEST)
+    assert_error(response, 429, "daily_limit_reached")
+    assert "midnight" in response.message
+    assert 0 < int(response.headers["Retry-After"]) <= 86_400
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "source"),
+        ({"source": {"kind": "radio"}}, "source"),
+        ({"source": {"kind": "playlist"}}, "playlist_id"),
+        ({"source": {"kind": "playlist", "playlist_id": "../x"}}, "playlist_id"),
+        ({"source": {"kind": "top_artists", "count": 51}}, "count"),
+        ({**COVER_REQUEST, "options": {"style_strength": 1.5}}, "style_strength"),
+        ({**COVER_REQUEST, "options": {"colour": "red"}}, "colour"),
+        ({**COVER_REQUEST, "listener_id": "bob"}, "listener_id"),
+        ([], "body"),
+        ("{", "JSON"),
+        ("[" * 100_000, "JSON"),
+        ('{"source": ' + "9" * 5000 + "}", "JSON"),
+        ('{"source": {"kind": "top_artists"}, "options": {"style_strength": NaN}}', "style_strength"),
+        ('{"source": {"kind": "top_artists"}, "options": {"prompt": "\\ud800"}}', "prompt"),
+        (None, "body"),
+    ],
+)
+def test_invalid_request_is_refused_and_its_field_named(ada, step_functions, body, field):
+    response = ada.call("POST", "/api/covers", body)
+    assert_error(response, 422, "invalid_request")
+    assert field in response.message
+    assert step_functions.started == {}
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data", "application/x-www-form-urlencoded"])
+def test_body_that_is_not_json_is_invalid(ada, content_type):
+    response = ada.call("POST", "/api/covers", "source=x", content_type=content_type)
+    assert_error(response, 422, "invalid_request")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 151])
+def test_idempotency_key_of_invalid_length_is_refused(ada, key):
+    assert ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key=key).status == 422
+
+
+def test_done_cover_shows_the_result_of_each_step(ada):
+    response = ada.call("GET", f"/api/covers/{put_cover('ada')}")
+    assert response.status == 200
+    cover = response.body
+    [song] = cover["songs"]
+    assert song["artwork"] == f"/api/covers/{COVER}/artwork/0"
+    assert [detected["label"] for detected in song["objects"]] == ["cat"]
+    assert cover["left_out"] == [{"album": "Sleeve", "reason": "Torn."}]
+    assert set(cover["prompt"]) == {"text", "phrases", "palette", "mood", "style_albums"}
+    assert cover["painting"]["cost_usd"] == 0.006
+    assert "key" not in cover["painting"]
+    assert cover["images"]["master"] == f"/api/covers/{COVER}/image?kind=master"
+    assert cover["timings"]["detect"]["seconds"] == 0.5
+    assert cover["thumbnail"] == f"/api/covers/{COVER}/image?kind=thumbnail"
+    for url in (song["artwork"], cover["painting"]["image"], *cover["images"].values()):
+        path, *query = url.split("?")
+        assert ada.call("GET", path, query=dict(part.split("=") for part in query)).status == 302
+
+
+def test_requested_cover_may_replace_the_own_playlist_image(ada, step_functions):
+    source = {"kind": "playlist", "playlist_id": "x1"}
+    response = ada.call("POST", "/api/covers", {"source": source, "options": {"publish": True}})
+    execution_input = step_functions.started[response.body["cover_id"]]
+    assert execution_input["replace_own"] is True
+    assert execution_input["options"]["publish"] is True
+
+
+def test_publishing_a_cover_of_top_artists_is_invalid(ada, step_functions):
+    response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"publish": True}})
+    assert_error(response, 422, "invalid_request")
+    assert "choose a playlist" in response.message
+    assert step_functions.started == {}
+
+
+def test_cover_can_share_the_look_of_another(ada, step_functions):
+    response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"look": put_cover("ada")}})
+    assert step_functions.started[response.body["cover_id"]]["options"]["look"] == COVER
+
+
+def test_look_must_be_an_own_cover_with_a_prompt(ada, bob, step_functions):
+    put_cover("bob")
+    for look in (COVER, UNKNOWN_ID):
+        response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"look": look}})
+        assert_error(response, 404, "not_found")
+    put_cover("ada", done=False)
+    response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"look": COVER}})
+    assert_error(response, 422, "invalid_request")
+    assert "no prompt" in response.message
+    response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"look": "x"}})
+    assert response.code == "invalid_request"
+    assert step_functions.started == {}
+
+
+def test_failed_cover_says_why(ada):
+    put_cover("ada", done=False)
+    Covers(clients.get_table("CoversTable")).mark_failed("ada", COVER, "no_top_artists", "None.", datetime.now(UTC))
+    cover = ada.call("GET", f"/api/covers/{COVER}").body
+    assert (cover["status"], cover["error"]) == ("failed", {"code": "no_top_artists", "message": "None."})
+
+
+def test_image_redirects_to_the_regional_bucket_for_5_minutes(ada):
+    put_cover("ada")
+    response = ada.call("GET", f"/api/covers/{COVER}/image", query={"kind": "steps"})
+    assert (response.status, response.headers["Cache-Control"]) == (302, "no-store")
+    url = response.headers["Location"]
+    assert url.startswith(f"https://bucket.s3.us-east-1.amazonaws.com/covers/ada/{COVER}/steps.jpg?")
+    assert "X-Amz-Expires=300" in url
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in url
+
+
+@pytest.mark.parametrize("kind", ["", "raw", "../steps"])
+def test_unknown_kind_of_image_is_invalid(ada, kind):
+    put_cover("ada")
+    assert_error(ada.call("GET", f"/api/covers/{COVER}/image", query={"kind": kind}), 422, "invalid_request")
+
+
+@pytest.mark.parametrize("position", ["-1", "x", "50", "1e3"])
+def test_artwork_at_an_impossible_position_is_invalid(ada, position):
+    put_cover("ada")
+    assert_error(ada.call("GET", f"/api/covers/{COVER}/artwork/{position}"), 422, "invalid_request")
+
+
+def test_missing_image_is_not_found(ada):
+    put_cover("ada", done=False)
+    assert ada.call("GET", f"/api/covers/{COVER}/image").code == "not_found"
+    assert ada.call("GET", f"/api/covers/{COVER}/artwork/0").code == "not_found"
+    put_cover("ada")
+    assert ada.call("GET", f"/api/covers/{COVER}/artwork/1").code == "not_found"
+    clients.get_client("s3").delete_object(Bucket="bucket", Key=f"artwork/ada/{ALBUM}.jpg")
+    assert ada.call("GET", f"/api/covers/{COVER}/artwork/0").code == "not_found"
+
+
+@pytest.mark.parametrize(("method", "rest"), [("GET", ""), ("GET", "/image"), ("GET", "/artwork/0"), ("DELETE", "")])
+def test_another_listeners_cover_looks_like_an_unknown_one(ada, bob, method, rest):
+    put_cover("ada")
+    responses = [bob.call(method, f"/api/covers/{cover}{rest}") for cover in (COVER, UNKNOWN_ID, "x", "%2e%2e")]
+    assert {(response.status, response.code) for response in responses} == {(404, "not_found")}
+    assert len({str(response.body) for response in responses}) == 1
+    assert len(list_keys(f"covers/ada/{COVER}/")) == 5
+
+
+def test_covers_are_listed_in_pages_newest_first(ada, bob):
+    ids = [f"20261122T1200000{n:02d}-0123456789" for n in range(5)]
+    for cover_id in ids:
+        put_cover("ada", cover_id, done=False)
+    put_cover("bob", done=False)
+    page_ids, cursor = [], None
+    for size in (2, 2, 1):
+        page = ada.call("GET", "/api/covers", query={"limit": 2, **({"cursor": cursor} if cursor else {})})
+        assert page.status == 200
+        assert len(page.body["items"]) == size
+        page_ids += [item["cover_id"] for item in page.body["items"]]
+        cursor = page.body["next"]
+    assert cursor is None
+    assert page_ids == ids[::-1]
+    assert ada.call("GET", "/api/covers", query={"limit": 5}).body["next"] is None
+
+
+@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 51}, {"limit": "x"}, {"cursor": "x"}, {"cursor": ""}])
+def test_invalid_page_is_refused(ada, query):
+    assert_error(ada.call("GET", "/api/covers", query=query), 422, "invalid_request")
+
+
+def test_expired_failed_cover_is_not_listed(ada):
+    put_cover("ada", done=False)
+    past = datetime.now(UTC) - timedelta(days=31)
+    Covers(clients.get_table("CoversTable")).mark_failed("ada", COVER, "x", "X.", past)
+    assert ada.call("GET", "/api/covers").body["items"] == []
+
+
+def test_cover_id_has_the_documented_form(ada):
+    cover_id = ada.call("POST", "/api/covers", COVER_REQUEST).body["cover_id"]
+    assert re.fullmatch(r"\d{8}T\d{9}-[0-9a-f]{10}", cover_id)

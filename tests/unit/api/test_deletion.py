@@ -1,0 +1,172 @@
+import pytest
+from botocore.exceptions import ClientError
+
+from api import dependencies
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
+from tests.unit.api.conftest import (
+    COVER,
+    COVER_REQUEST,
+    ApiClient,
+    list_keys,
+    log_in,
+    put_cover,
+    put_object,
+    save_listener,
+)
+
+EXECUTION_PREFIX = "arn:aws:states:us-east-1:123456789012:execution"
+TABLES = ("ListenersTable", "CoversTable", "KeysTable")
+
+
+def list_items(listener_id):
+    items = [item for name in TABLES for item in clients.get_table(name).scan()["Items"]]
+    return [item for item in items if item.get("listener_id") == listener_id]
+
+
+def list_images(listener_id):
+    return [key for key in list_keys() if f"/{listener_id}/" in key]
+
+
+@pytest.fixture
+def full_account(ada, bob):
+    """Ada, with an item and an image of every kind. Bob has the same."""
+    for listener_id, client in (("ada", ada), ("bob", bob)):
+        put_cover(listener_id)
+        client.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k")
+        client.call("POST", "/api/tokens", {"name": "player"})
+        log_in(listener_id)
+        put_object(f"kept/{listener_id}/playlist/old.jpg")
+        clients.get_table("ListenersTable").put_item(Item={"listener_id": listener_id, "item": "playlist#1"})
+    return ada
+
+
+# Deleting a cover.
+
+
+def test_deleting_a_cover_deletes_only_its_own_images(ada, step_functions):
+    put_cover("ada")
+    put_cover("ada", other_id := "20261122T120000001-0123456789")
+    assert ada.call("DELETE", f"/api/covers/{COVER}").status == 204
+    assert ada.call("GET", f"/api/covers/{COVER}").code == "not_found"
+    assert list_keys(f"covers/ada/{COVER}/") == []
+    assert len(list_keys(f"covers/ada/{other_id}/")) == 5
+    assert list_keys("artwork/ada/")
+    assert step_functions.stopped == []
+    assert ada.call("DELETE", f"/api/covers/{COVER}").code == "not_found"
+
+
+def test_deleting_a_cover_stops_its_execution(ada, step_functions):
+    cover_id = ada.call("POST", "/api/covers", COVER_REQUEST).body["cover_id"]
+    assert ada.call("DELETE", f"/api/covers/{cover_id}").status == 204
+    assert step_functions.stopped == [f"{EXECUTION_PREFIX}:covers:{cover_id}"]
+
+
+def test_unstarted_cover_can_be_deleted(ada):
+    put_cover("ada", done=False)
+    assert ada.call("DELETE", f"/api/covers/{COVER}").status == 204
+
+
+def test_interrupted_deletion_of_a_cover_can_be_repeated(ada):
+    put_cover("ada")
+    clients.get_table("CoversTable").delete_item(Key={"listener_id": "ada", "cover_id": COVER})
+    assert ada.call("DELETE", f"/api/covers/{COVER}").code == "not_found"
+    assert list_keys(f"covers/ada/{COVER}/") == []
+
+
+# Deleting a listener.
+
+
+def test_deleting_a_listener_leaves_nothing_but_other_listeners(full_account, bob):
+    bobs_counts = (len(list_items("bob")), len(list_images("bob")))
+    assert list_items("ada")
+    assert list_images("ada")
+    assert full_account.call("DELETE", "/api/me").status == 204
+    assert list_items("ada") == []
+    assert list_images("ada") == []
+    assert (len(list_items("bob")), len(list_images("bob"))) == bobs_counts
+    assert full_account.call("GET", "/api/me").status == 401
+    assert bob.call("GET", "/api/me").status == 200
+
+
+def test_deleting_a_listener_stops_only_their_covers(full_account, step_functions):
+    running = [name for name, request in step_functions.started.items() if request["listener_id"] == "ada"]
+    full_account.call("DELETE", "/api/me")
+    assert [arn.rsplit(":", 1)[1] for arn in step_functions.stopped] == running
+
+
+@pytest.mark.parametrize(
+    ("status", "tries", "suffixes"),
+    [("asked", 0, [""]), ("asked", 2, ["-2"]), ("confirming", 0, [""]), ("set", 0, [])],
+)
+def test_deleting_a_listener_stops_pending_playlist_images(ada, step_functions, status, tries, suffixes):
+    put_cover("ada", playlist_id="x1")
+    entry_id = ada.call("POST", f"/api/covers/{COVER}/apply").body["entry"]
+    history = dependencies.get_history()
+    entry = history.get("ada", "x1", entry_id)
+    history.update("ada", entry, status=status, tries=tries)
+    assert ada.call("DELETE", "/api/me").status == 204
+    assert step_functions.stopped == [f"{EXECUTION_PREFIX}:apply:{entry_id}{suffix}" for suffix in suffixes]
+    assert list_items("ada") == []
+
+
+def test_listeners_items_are_deleted_before_their_images(full_account, monkeypatch):
+    remaining_items = []
+    delete_prefix = Bucket.delete_prefix
+
+    def record_items(bucket, prefix):
+        remaining_items.extend(item for item in list_items("ada") if "key" not in item)
+        delete_prefix(bucket, prefix)
+
+    monkeypatch.setattr(Bucket, "delete_prefix", record_items)
+    full_account.call("DELETE", "/api/me")
+    assert remaining_items == []
+
+
+def test_deleted_listener_cannot_create_a_cover(full_account, step_functions):
+    count = len(step_functions.started)
+    dependencies.get_listeners().delete("ada")
+    assert full_account.call("POST", "/api/covers", COVER_REQUEST).code == "not_logged_in"
+    assert len(step_functions.started) == count
+
+
+def test_interrupted_deletion_of_a_listener_can_be_repeated(full_account, monkeypatch):
+    def fail(_bucket, _prefix):
+        raise ClientError({"Error": {"Code": "SlowDown"}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "ListObjects")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, "delete_prefix", fail)
+        response = full_account.call("DELETE", "/api/me")
+        assert (response.status, response.code) == (503, "storage_unavailable")
+    assert full_account.call("GET", "/api/me").status == 401
+    assert full_account.call("DELETE", "/api/me").status == 204
+    assert list_items("ada") == list_images("ada") == []
+
+
+def test_listener_with_several_pages_of_items_is_deleted(step_functions):
+    ada = log_in(save_listener("ada"))
+    with clients.get_table("CoversTable").batch_writer() as batch:
+        for n in range(120):
+            batch.put_item(Item={"listener_id": "ada", "cover_id": f"{n}", "status": "done", "x": "x" * 20_000})
+    for n in range(1010):
+        put_object(f"covers/ada/{n}/cover.jpg", b"")
+    with clients.get_table("KeysTable").batch_writer() as batch:
+        for n in range(120):
+            batch.put_item(Item={"key": f"idempotency#ada#{n}", "listener_id": "ada", "x": "x" * 20_000})
+    assert ada.call("DELETE", "/api/me").status == 204
+    assert list_items("ada") == list_images("ada") == []
+
+
+def test_listener_whose_id_begins_alike_is_not_deleted(step_functions):
+    save_listener("ada")
+    save_listener("ada2")
+    put_cover("ada2")
+    log_in("ada").call("DELETE", "/api/me")
+    assert list_images("ada2")
+    assert list_items("ada2")
+
+
+def test_token_can_delete_its_listener(ada):
+    value = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
+    assert ApiClient(authorization=f"Bearer {value}").call("DELETE", "/api/me").status == 204
+    assert list_items("ada") == []

@@ -1,0 +1,64 @@
+import json
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from api import dependencies
+from coverart.errors import ConfigurationError, PromptBlockedError
+from tests.unit.api.conftest import COVER, ApiClient, assert_error, put_cover
+
+
+def client_error(code, status):
+    response = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "GetItem")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (client_error("ThrottlingException", 400), 503, "storage_unavailable"),
+        (client_error("AccessDeniedException", 403), 500, "not_configured"),
+        (EndpointConnectionError(endpoint_url="http://somewhere"), 503, "storage_unavailable"),
+        (ConfigurationError("The owner has to see to it."), 500, "not_configured"),
+        (PromptBlockedError("The API never returns this."), 500, "internal"),
+        (KeyError("a secret"), 500, "internal"),
+    ],
+)
+def test_exception_becomes_a_response_without_internals(ada, monkeypatch, error, status, code):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(dependencies, "get_covers", fail)
+    response = ada.call("GET", "/api/covers")
+    assert_error(response, status, code)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    for text in ("Traceback", "somewhere", "a secret"):
+        assert text not in json.dumps([response.body, response.headers])
+
+
+def test_invalid_item_is_an_internal_error(ada):
+    put_cover("ada", done=False)
+    dependencies.get_covers().table.update_item(
+        Key={"listener_id": "ada", "cover_id": COVER},
+        UpdateExpression="SET #status = :lost",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":lost": "lost"},
+    )
+    assert ada.call("GET", f"/api/covers/{COVER}").status == 500
+    assert ada.call("GET", "/api/me").status == 200
+
+
+def test_unknown_address_is_not_found(ada):
+    assert ada.call("GET", "/api/radio").code == "not_found"
+    assert ada.call("PUT", "/api/me").code == "not_found"
+
+
+def test_cookies_and_tokens_are_not_logged(ada, caplog):
+    token = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
+    ApiClient(authorization=f"Bearer {token}").call("GET", "/api/covers", query={"limit": 99})
+    ApiClient(authorization="Bearer cvr_" + "z" * 43).call("GET", "/api/me")
+    ada.call("GET", "/api/covers", query={"cursor": "x"})
+    log = str([vars(record) for record in caplog.records])
+    assert "invalid_request" in log
+    for secret in (ada.session_value, token, "z" * 43):
+        assert secret not in log

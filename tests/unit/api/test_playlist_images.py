@@ -1,0 +1,211 @@
+from datetime import timedelta
+
+import pytest
+
+from api import dependencies
+from coverart.store.keys import backup_key
+from coverart.store.playlists import PlaylistRecord
+from tests.unit.api.conftest import COVER, PLAYLIST, assert_error, list_keys, put_cover, put_object
+from tests.unit.api.history import NOBODYS, NOW, OURS, OWN, PLAYLIST_PATH, get_entry, list_history, put_entry
+
+UNKNOWN_ID = "20261122T120000000-ffffffffff"
+
+# Setting a cover.
+
+
+def test_cover_is_set_as_its_playlists_image(ada, step_functions):
+    put_cover("ada", playlist_id=PLAYLIST)
+    response = ada.call("POST", f"/api/covers/{COVER}/apply")
+    assert (response.status, response.headers["Location"]) == (202, f"{PLAYLIST_PATH}/history")
+    entry = response.body
+    assert (entry["status"], entry["cover_id"], entry["playlist_name"]) == ("asked", COVER, "Night bus")
+    assert entry["replaced"] is entry["undoes"] is entry["set_at"] is None
+    request = {"listener_id": "ada", "playlist_id": PLAYLIST, "entry_id": entry["entry"], "replace_own": True}
+    assert step_functions.started == {entry["entry"]: request}
+    assert list_history(ada) == [entry]
+    assert get_entry(entry["entry"]).picture == f"covers/ada/{COVER}/cover.jpg"
+
+
+def test_cover_of_top_artists_needs_a_playlist_to_be_set(ada):
+    put_cover("ada")
+    for body in (None, {}, {"playlist_id": None}):
+        response = ada.call("POST", f"/api/covers/{COVER}/apply", body)
+        assert_error(response, 422, "invalid_request")
+        assert "choose a playlist" in response.message
+    dependencies.get_playlists().save("ada", [PlaylistRecord(playlist_id=PLAYLIST, name="Night bus")])
+    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
+    assert (response.status, response.body["playlist_name"]) == (202, "Night bus")
+
+
+def test_playlist_name_comes_from_the_history_or_is_empty(ada):
+    put_cover("ada")
+    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": "x1"})
+    assert response.body["playlist_name"] == ""
+    put_entry(1)
+    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
+    assert response.body["playlist_name"] == "Night bus"
+
+
+def test_unfinished_cover_cannot_be_set(ada, step_functions):
+    put_cover("ada", done=False)
+    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
+    assert_error(response, 422, "invalid_request")
+    assert step_functions.started == {}
+
+
+@pytest.mark.parametrize("body", [{"playlist_id": "../x"}, {"playlist": "x"}, [], "{", 7])
+def test_invalid_playlist_to_set_is_refused(ada, body):
+    put_cover("ada", playlist_id=PLAYLIST)
+    assert_error(ada.call("POST", f"/api/covers/{COVER}/apply", body), 422, "invalid_request")
+
+
+def test_entry_whose_execution_cannot_start_is_not_set(ada, step_functions):
+    put_cover("ada", playlist_id=PLAYLIST)
+    step_functions.throttled = "apply"
+    response = ada.call("POST", f"/api/covers/{COVER}/apply")
+    assert_error(response, 503, "storage_unavailable")
+    [entry] = list_history(ada)
+    assert (entry["status"], entry["code"], entry["message"]) == ("not_set", "storage_unavailable", response.message)
+
+
+# What a cover shows of its playlist image.
+
+
+@pytest.mark.parametrize("result", [{}, {"playlist_image": "not_asked_for"}])
+def test_cover_that_was_not_to_be_set_has_no_publish_status(ada, result):
+    put_cover("ada", playlist_id=PLAYLIST, **result)
+    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] is None
+
+
+def test_publish_status_follows_the_history_entry(ada):
+    put_cover("ada", playlist_id=PLAYLIST, playlist_image="confirming", entry=COVER)
+    status = {"playlist_id": PLAYLIST, "status": "confirming", "code": None, "message": None, "entry": COVER}
+    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == {**status, "undone": False}
+    put_entry(1, entry_id=COVER, undone=True)
+    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == {**status, "status": "set", "undone": True}
+    ada.call("DELETE", f"{PLAYLIST_PATH}/history")
+    assert ada.call("GET", f"/api/covers/{COVER}").body["published"]["status"] == "confirming"
+
+
+def test_publish_status_says_why_the_cover_was_not_set(ada):
+    reason = {"code": "playlist_image_is_own", "message": "It stays."}
+    put_cover("ada", playlist_id=PLAYLIST, playlist_image="not_set", **reason)
+    status = {"playlist_id": PLAYLIST, "status": "not_set", **reason, "entry": None, "undone": False}
+    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == status
+
+
+def test_publish_status_of_top_artists_has_no_playlist(ada):
+    reason = {"code": "invalid_request", "message": "There is no playlist to set it on."}
+    put_cover("ada", playlist_image="not_set", **reason)
+    status = {"playlist_id": None, "status": "not_set", **reason, "entry": None, "undone": False}
+    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == status
+
+
+# The history.
+
+
+def test_history_lists_entries_newest_first(ada):
+    put_entry(1, OWN)
+    # This cover was created before all others were set.
+    put_entry(0, OURS, asked_at=NOW + timedelta(minutes=9), set_at=NOW + timedelta(minutes=10), note="Encoded anew.")
+    put_entry(2, status="not_set", code="playlist_not_owned", message="Not yours.")
+    first, second, third = list_history(ada)
+    assert first["note"] == "Encoded anew."
+    assert (second["status"], second["code"], second["message"]) == ("not_set", "playlist_not_owned", "Not yours.")
+    assert third["replaced"] == {"whose": "own", "kept": True}
+    assert first["replaced"] == {"whose": "ours", "kept": False}
+    assert second["replaced"] is first["images"]["replaced"] is None
+    assert third["images"]["replaced"] == f"{PLAYLIST_PATH}/history/{third['entry']}/image?kind=replaced"
+    assert "kept/" not in str(list_history(ada))
+
+
+def test_history_of_an_unknown_playlist_is_empty(ada):
+    assert ada.call("GET", f"{PLAYLIST_PATH}/history").body == {"items": []}
+
+
+def test_images_of_an_entry_redirect_to_the_bucket(ada):
+    entry = put_entry(1, OWN)
+    path = f"{PLAYLIST_PATH}/history/{entry.entry_id}/image"
+    for query, key in (({}, entry.picture), ({"kind": "set"}, entry.picture), ({"kind": "replaced"}, OWN.kept)):
+        response = ada.call("GET", path, query=query)
+        assert (response.status, response.headers["Cache-Control"]) == (302, "no-store")
+        assert response.headers["Location"].startswith(f"https://bucket.s3.us-east-1.amazonaws.com/{key}?")
+    assert ada.call("GET", path, query={"kind": "master"}).code == "invalid_request"
+    entry = put_entry(2, NOBODYS)
+    path = f"{PLAYLIST_PATH}/history/{entry.entry_id}/image"
+    assert ada.call("GET", path, query={"kind": "replaced"}).code == "not_found"
+
+
+def test_setting_an_entry_again_adds_a_new_entry(ada, step_functions):
+    old = put_entry(1, OWN, undone=True)
+    response = ada.call("POST", f"{PLAYLIST_PATH}/history/{old.entry_id}/apply")
+    assert response.status == 202
+    new = get_entry(response.body["entry"])
+    assert (new.status, new.picture, new.cover_id) == ("asked", old.picture, old.cover_id)
+    assert (new.undoes, new.undone, new.replaced) == (None, False, None)
+    assert set(step_functions.started) == {new.entry_id}
+    assert {entry["entry"] for entry in list_history(ada)} == {old.entry_id, new.entry_id}
+
+
+def test_entry_whose_image_was_deleted_cannot_be_set_again(ada, step_functions):
+    entry = put_entry(1, OWN)
+    dependencies.get_bucket().delete_prefix(entry.picture)
+    assert_error(ada.call("POST", f"{PLAYLIST_PATH}/history/{entry.entry_id}/apply"), 404, "not_found")
+    assert (step_functions.started, len(list_history(ada))) == ({}, 1)
+
+
+def test_clearing_a_history_deletes_only_its_entries_and_images(ada, bob):
+    entry = put_entry(1, OWN)
+    put_entry(1, listener_id="bob")
+    other_key = put_object(backup_key("ada", "x1", entry.entry_id))
+    put_cover("ada", playlist_id=PLAYLIST)
+    dependencies.get_playlists().set_auto("ada", PLAYLIST, True)
+    assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
+    assert list_history(ada) == []
+    assert list_keys("kept/ada/") == [other_key]
+    assert len(list_keys(f"covers/ada/{COVER}/")) == 5
+    assert dependencies.get_playlists().get_all("ada")[PLAYLIST].auto is True
+    assert len(list_history(bob)) == len(list_keys("kept/bob/")) == 1
+    assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
+
+
+def test_deleting_a_cover_keeps_the_historys_copy(ada):
+    put_cover("ada", playlist_id=PLAYLIST)
+    entry = put_entry(1, OWN, cover_id=COVER)
+    assert ada.call("DELETE", f"/api/covers/{COVER}").status == 204
+    assert ada.call("GET", f"{PLAYLIST_PATH}/history/{entry.entry_id}/image").status == 302
+    assert ada.call("POST", f"{PLAYLIST_PATH}/history/{entry.entry_id}/apply").status == 202
+
+
+# Access.
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "history/{entry}/image"), ("POST", "history/{entry}/apply"), ("POST", "undo")]
+)
+def test_another_listeners_entry_looks_like_an_unknown_one(ada, bob, step_functions, method, path):
+    entry = put_entry(1, OWN)
+    responses = []
+    for entry_id in (entry.entry_id, UNKNOWN_ID):
+        body = {"entry": entry_id} if path == "undo" else None
+        responses.append(bob.call(method, f"{PLAYLIST_PATH}/{path.format(entry=entry_id)}", body))
+    assert {(response.status, response.code) for response in responses} == {(404, "not_found")}
+    assert len({str(response.body) for response in responses}) == 1
+    assert step_functions.started == {}
+
+
+def test_another_listeners_history_looks_empty_and_stays(ada, bob):
+    put_entry(1, OWN)
+    put_cover("ada", playlist_id=PLAYLIST)
+    assert list_history(bob) == []
+    assert bob.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
+    assert_error(bob.call("POST", f"{PLAYLIST_PATH}/undo"), 409, "nothing_to_undo")
+    assert_error(bob.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST}), 404, "not_found")
+    assert len(list_history(ada)) == 1
+    assert len(list_keys("kept/ada/")) == 2
+
+
+@pytest.mark.parametrize("playlist_id", ["no-id", "x" * 65])
+@pytest.mark.parametrize(("method", "rest"), [("GET", "history"), ("DELETE", "history"), ("POST", "undo")])
+def test_invalid_playlist_id_is_refused(ada, playlist_id, method, rest):
+    assert_error(ada.call(method, f"/api/playlists/{playlist_id}/{rest}"), 422, "invalid_request")

@@ -1,0 +1,111 @@
+import pytest
+
+from api import dependencies
+from coverart.aws import clients
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
+from tests.fake_spotify import log_in as log_in_at_spotify
+from tests.unit.api.conftest import assert_error, log_in
+
+EVERYTHING = spotify_id("playlist", "everything-at-once")
+
+
+def list_playlists(client):
+    items = client.call("GET", "/api/playlists").body["items"]
+    playlists = {playlist["id"]: playlist for playlist in items}
+    assert len(playlists) == len(items)
+    return playlists
+
+
+@pytest.mark.parametrize("mode", ["development", "extended"])
+def test_playlists_are_listed_with_what_the_page_shows(demo_listener, fake_spotify, mode):
+    fake_spotify.state.mode = mode
+    response = demo_listener.call("GET", "/api/playlists")
+    assert response.status == 200
+    assert response.body["next"] is None
+    playlists = {playlist["id"]: playlist for playlist in response.body["items"]}
+    everything = playlists[EVERYTHING]
+    assert everything["owned"] is True
+    assert everything["items"] > 0
+    assert everything["image"].startswith(f"{fake_spotify.picture_urls[1]}/300/")
+    assert everything["url"].startswith("https://open.spotify.com/playlist/")
+    assert {playlist["owned"] for playlist in playlists.values()} == {True}
+
+
+def test_image_of_an_unknown_origin_is_omitted(demo_listener, monkeypatch):
+    monkeypatch.setenv("ARTWORK_ORIGINS", "https://i.scdn.co")
+    assert {playlist["image"] for playlist in list_playlists(demo_listener).values()} == {None}
+
+
+def test_many_playlists_are_listed_in_pages(demo_listener, fake_spotify):
+    for n in range(60):
+        fake_spotify.state.add_playlist(f"List {n}", ["Purr"])
+    first = demo_listener.call("GET", "/api/playlists")
+    assert (len(first.body["items"]), first.body["next"]) == (50, "50")
+    second = demo_listener.call("GET", "/api/playlists", query={"cursor": first.body["next"]})
+    assert second.body["next"] is None
+    ids = {playlist["id"] for page in (first, second) for playlist in page.body["items"]}
+    assert len(ids) == len(first.body["items"]) + len(second.body["items"])
+
+
+@pytest.mark.parametrize("cursor", ["-1", "x", "", "100000", "٣"])
+def test_invalid_cursor_is_refused(demo_listener, cursor):
+    response = demo_listener.call("GET", "/api/playlists", query={"cursor": cursor})
+    assert_error(response, 422, "invalid_request")
+
+
+def test_spotifys_cool_down_is_reported_with_its_end(demo_listener, fake_spotify):
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me", 429, 9, {"Retry-After": "3600"}, {}))
+    response = demo_listener.call("GET", "/api/playlists")
+    assert_error(response, 429, "spotify_cooling_down")
+    assert 3590 <= int(response.headers["Retry-After"]) <= 3600
+    assert demo_listener.call("GET", "/api/me").body["cool_down_until"] is not None
+
+
+def test_listener_who_has_to_reconnect_gets_a_conflict(demo_listener, listener_id):
+    clients.get_table("ListenersTable").update_item(
+        Key={"listener_id": listener_id, "item": "profile"},
+        UpdateExpression="SET #state = :reconnect",
+        ExpressionAttributeNames={"#state": "state"},
+        ExpressionAttributeValues={":reconnect": "reconnect"},
+    )
+    assert_error(demo_listener.call("GET", "/api/playlists"), 409, "reconnect_needed")
+
+
+def test_unreachable_spotify_is_unavailable(demo_listener, monkeypatch):
+    monkeypatch.setenv("SPOTIFY_API_URL", "http://127.0.0.1:9/v1/")
+    assert_error(demo_listener.call("GET", "/api/playlists"), 503, "spotify_unavailable")
+
+
+def test_listener_sees_only_their_own_playlists(demo_listener, listeners, fake_spotify):
+    newcomer = log_in(log_in_at_spotify(listeners, fake_spotify, "newcomer"))
+    assert newcomer.call("GET", "/api/playlists").body == {"items": [], "next": None}
+
+
+def test_automatic_covers_can_be_set_for_one_playlist(demo_listener):
+    for auto in (False, True, None):
+        automation = {"id": EVERYTHING, "auto": auto, "standing": None}
+        response = demo_listener.call("PUT", f"/api/playlists/{EVERYTHING}", {"auto": auto})
+        assert (response.status, response.body) == (200, automation)
+        playlist = list_playlists(demo_listener)[EVERYTHING]
+        assert {name: playlist[name] for name in automation} == automation
+
+
+def test_setting_of_a_playlist_stays_if_its_standing_changes(demo_listener):
+    demo_listener.call("PUT", f"/api/playlists/{EVERYTHING}", {"auto": False})
+    demo_listener.call("PUT", "/api/settings", {"auto_cover": True})
+    playlist = list_playlists(demo_listener)[EVERYTHING]
+    assert (playlist["auto"], playlist["standing"]) == (False, "known")
+
+
+@pytest.mark.parametrize(
+    ("playlist_id", "body"),
+    [("no-id", {"auto": True}), ("x" * 65, {"auto": True}), ("x1", {}), ("x1", {"auto": "often"})],
+)
+def test_invalid_setting_of_a_playlist_is_refused(ada, playlist_id, body):
+    assert_error(ada.call("PUT", f"/api/playlists/{playlist_id}", body), 422, "invalid_request")
+
+
+def test_setting_of_a_playlist_is_the_listeners_own(ada, bob):
+    ada.call("PUT", "/api/playlists/x1", {"auto": False})
+    assert dependencies.get_playlists().get_all("bob") == {}

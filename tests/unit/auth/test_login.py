@@ -1,0 +1,134 @@
+"""A login that succeeds: the authorization request, the stored profile, cookies, the session and logs."""
+
+import io
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from auth.app import logger
+from coverart.spotify.settings import OAUTH_SCOPE
+from tests.unit.auth.browser import (
+    PAGE,
+    ROBIN,
+    SESSION_KEY,
+    consent,
+    load_sessions,
+    log_in,
+    read_cookies,
+    request,
+    send_codes,
+    start_login,
+)
+
+HTTPS_PAGE = "https://covers.example.org"
+
+
+def test_login_requests_only_the_needed_consent(fake_spotify):
+    authorize_url, _ = start_login()
+    assert authorize_url.startswith(f"{fake_spotify.url}/authorize?")
+    parameters = {name: values[0] for name, values in parse_qs(urlsplit(authorize_url).query).items()}
+    state = parameters.pop("state")
+    assert set(parameters.pop("scope").split()) == set(OAUTH_SCOPE.split())
+    assert parameters == {
+        "client_id": "fake-client-id",
+        "response_type": "code",
+        "redirect_uri": f"{PAGE}/callback",
+        "show_dialog": "true",
+    }
+    assert len(state) > 100
+
+
+def test_consenting_listener_is_logged_in(listeners):
+    response = log_in()
+    assert response["headers"]["Location"] == f"{PAGE}/"
+    cookies = read_cookies(response)
+    assert load_sessions().find_listener(cookies["session"], datetime.now(UTC)) == ROBIN
+    assert cookies["state"] == ""
+    profile = listeners.get(ROBIN)
+    assert (profile.display_name, profile.state) == ("Robin Aldermoor", "connected")
+    assert set(profile.tokens.scope.split()) == set(OAUTH_SCOPE.split())
+    assert profile.tokens.expires_at > time.time() + 3000
+
+
+def test_reconnect_date_is_stored_with_the_consent(listeners):
+    log_in()
+    profile = listeners.get(ROBIN)
+    assert profile.consent_at <= datetime.now(UTC)
+    assert profile.reconnect_by - profile.consent_at == timedelta(days=180)
+
+
+def test_cookies_are_closed_to_scripts_and_other_sites(monkeypatch):
+    cookies = [cookie for response in (request("GET /login"), log_in()) for cookie in response["cookies"]]
+    assert len(cookies) == 3
+    assert all("; Path=/; HttpOnly; SameSite=Lax" in cookie and "Secure" not in cookie for cookie in cookies)
+    monkeypatch.setenv("PUBLIC_URL", HTTPS_PAGE)
+    [cookie] = request("GET /login")["cookies"]
+    assert cookie.startswith("__Host-state=")
+    assert cookie.endswith("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax; Secure")
+
+
+def test_session_lasts_seven_days():
+    [session] = [cookie for cookie in log_in()["cookies"] if cookie.startswith("session=")]
+    assert "Max-Age=604800;" in session
+
+
+def test_login_replaces_the_browsers_session():
+    first = read_cookies(log_in())["session"]
+    second = read_cookies(log_in("newcomer", session=first))["session"]
+    assert second != first
+    now = datetime.now(UTC)
+    assert load_sessions().find_listener(first, now) is None
+    assert load_sessions().find_listener(second, now) == "Newcomer2"
+
+
+def test_planted_session_belongs_to_nobody():
+    planted = "value-that-somebody-else-knows"
+    assert read_cookies(log_in(session=planted))["session"] != planted
+    assert load_sessions().find_listener(planted, datetime.now(UTC)) is None
+
+
+def test_second_login_keeps_the_settings(listeners):
+    log_in()
+    listeners.table.update_item(
+        Key={"listener_id": ROBIN, "item": "profile"},
+        UpdateExpression="SET settings = :settings, #state = :reconnect",
+        ExpressionAttributeNames={"#state": "state"},
+        ExpressionAttributeValues={":settings": {"keep_colours": True}, ":reconnect": "reconnect"},
+    )
+    log_in()
+    assert listeners.get(ROBIN).settings.keep_colours
+    assert listeners.get(ROBIN).state == "connected"
+
+
+def test_responses_have_security_headers():
+    for response in (request("GET /login"), log_in(), request("GET /callback"), request("POST /logout")):
+        assert response["headers"]["Cache-Control"] == "no-store"
+        assert response["headers"]["X-Frame-Options"] == "DENY"
+
+
+def test_no_token_code_state_or_cookie_is_logged(listeners, caplog, capsys, monkeypatch):
+    log = io.StringIO()
+    monkeypatch.setattr(logger._logger.handlers[0], "stream", log)
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, logger="spotipy")
+    authorize_url, state_cookie = start_login()
+    query = consent(authorize_url)
+    response = request("GET /callback", query, state=state_cookie)
+    request("GET /callback", query, state=state_cookie)
+    assert send_codes("an-invalid-code")["headers"]["Location"].endswith("/?login=code_refused")
+    tokens = listeners.get(ROBIN).tokens
+    output = caplog.text + log.getvalue() + "".join(capsys.readouterr())
+    assert "logged in" in output
+    assert "state_used" in output
+    for secret in (
+        tokens.access_token.get_secret_value(),
+        tokens.refresh_token.get_secret_value(),
+        parse_qs(query)["code"][0],
+        parse_qs(query)["state"][0],
+        state_cookie,
+        read_cookies(response)["session"],
+        SESSION_KEY,
+        "fake-client-secret",
+    ):
+        assert secret not in output

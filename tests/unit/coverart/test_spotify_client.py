@@ -1,0 +1,170 @@
+"""Spotify's Web API: requests, refusals, invalid responses, and routes that an app may not use."""
+
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from coverart.errors import (
+    ConsentNeededError,
+    CoverArtError,
+    ListenerNotFoundError,
+    NotAllowListedError,
+    PlaylistForbiddenError,
+    PlaylistNotFoundError,
+    SpotifyUnavailableError,
+)
+from coverart.spotify.client import create_spotify_client
+from coverart.store.listeners import Listeners
+from scripts.fakes.catalog import spotify_id
+from scripts.fakes.server import Fault
+from scripts.fakes.spotify import FakeSpotify
+from tests.fake_spotify import log_in
+from tests.spotify_requests import ERROR_BODY, add_fault, save_tokens
+
+
+def test_user_has_the_account_id_as_listener_id(listener_id: str) -> None:
+    user = create_spotify_client(listener_id).get_user()
+    assert (user.listener_id, user.id, user.display_name) == ("DemoListener1", "demo", "Robin Aldermoor")
+
+
+def test_unknown_listener_raises(listeners: Listeners) -> None:
+    with pytest.raises(ListenerNotFoundError):
+        create_spotify_client("nobody")
+
+
+def test_only_the_spotify_package_imports_spotipy() -> None:
+    functions = Path(__file__).parents[3] / "functions"
+    pattern = re.compile(r"^\s*(import|from) spotipy", re.MULTILINE)
+    files = {
+        path.relative_to(functions).as_posix() for path in functions.rglob("*.py") if pattern.search(path.read_text())
+    }
+    assert files == {"coverart/spotify/client.py", "coverart/spotify/errors.py", "coverart/spotify/oauth.py"}
+
+
+def test_requests_conform_to_the_specification(fake_spotify: FakeSpotify, listener_id: str) -> None:
+    fake_spotify.state.mode = "extended"
+    spotify, artist_id = create_spotify_client(listener_id), spotify_id("artist", "Silver Bridle")
+    spotify.get_user()
+    spotify.list_top_artists("short_term", 50)
+    spotify.list_top_songs("long_term")
+    assert spotify.list_artist_top_songs(artist_id)
+    assert spotify.search_songs('The "Quoted" Silver Bridle') == []
+    assert spotify.find_artist(artist_id)
+    spotify.get_playlist(spotify_id("playlist", "everything-at-once"))
+    spotify.get_playlist_items_page(spotify_id("playlist", "everything-at-once"), 50)
+    assert fake_spotify.state.recorder.violations == []
+    assert len(fake_spotify.state.recorder.requests) == 8
+
+
+def test_violation_of_the_specification_is_recorded(served_spotify: FakeSpotify) -> None:
+    token = served_spotify.state.tokens("demo")["access_token"]
+    response = requests.get(
+        f"{served_spotify.api_url}me/top/artists?limit=51&country=GB",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=10,
+    )
+    assert response.status_code == 400
+    assert len(served_spotify.state.recorder.violations) == 2
+
+
+# Refusals
+
+
+def test_user_who_is_not_on_the_list_has_an_error(listeners: Listeners, fake_spotify: FakeSpotify) -> None:
+    spotify = create_spotify_client(log_in(listeners, fake_spotify, "stranger"))
+    for call in (spotify.get_user, lambda: spotify.get_playlist("x"), lambda: spotify.find_artist("x")):
+        with pytest.raises(NotAllowListedError, match="five listeners"):
+            call()
+
+
+def test_other_403_for_own_data_means_not_on_the_list(fake_spotify: FakeSpotify, listener_id: str) -> None:
+    add_fault(fake_spotify, "/v1/me", 403)
+    with pytest.raises(NotAllowListedError):
+        create_spotify_client(listener_id).get_user()
+
+
+def test_missing_scope_needs_consent(fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str) -> None:
+    save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", scope="playlist-read-private"))
+    with pytest.raises(ConsentNeededError, match="log in again to allow it"):
+        create_spotify_client(listener_id).list_top_artists("medium_term", 10)
+
+
+@pytest.mark.parametrize(
+    ("slug", "error"), [("none-such", PlaylistNotFoundError), ("somebody-elses", PlaylistForbiddenError)]
+)
+def test_inaccessible_playlist_has_its_own_error(listener_id: str, slug: str, error: type[CoverArtError]) -> None:
+    with pytest.raises(error):
+        create_spotify_client(listener_id).get_playlist_items_page(spotify_id("playlist", slug), 0)
+
+
+def test_invalid_playlist_id_is_not_found(listener_id: str) -> None:
+    with pytest.raises(PlaylistNotFoundError):
+        create_spotify_client(listener_id).get_playlist("../me")
+
+
+def test_unknown_artist_is_none(listener_id: str) -> None:
+    assert create_spotify_client(listener_id).find_artist(spotify_id("artist", "Nobody")) is None
+
+
+# Invalid responses
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, ERROR_BODY),
+        (502, "<html>Bad gateway</html>"),
+        (500, {"error": "of another shape"}),
+        (500, ["of", "another", "shape"]),
+        (418, ERROR_BODY),
+        (200, "<html>hello</html>"),
+        (200, "{"),
+        (200, None),
+        (200, []),
+        (200, {"items": "many"}),
+        (200, {"items": [{"id": "a", "genres": "rock"}]}),
+        (200, {"items": [7]}),
+    ],
+)
+def test_invalid_response_is_unavailable(fake_spotify: FakeSpotify, listener_id: str, status: int, body: Any) -> None:
+    add_fault(fake_spotify, "/v1/me/top/artists", status, body)
+    with pytest.raises(SpotifyUnavailableError, match="try again"):
+        create_spotify_client(listener_id).list_top_artists("medium_term", 10)
+
+
+def test_refused_connection_is_unavailable(listener_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPOTIFY_API_URL", "http://127.0.0.1:9/v1/")
+    with pytest.raises(SpotifyUnavailableError):
+        create_spotify_client(listener_id).get_user()
+
+
+def test_late_response_is_unavailable(
+    fake_spotify: FakeSpotify, listener_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPOTIFY_TIMEOUT_SECONDS", "0.1")
+    fake_spotify.state.recorder.faults.append(Fault("/v1/me", delay=0.5))
+    with pytest.raises(SpotifyUnavailableError):
+        create_spotify_client(listener_id).get_user()
+
+
+# Routes
+
+
+def test_one_of_many_threads_tries_an_unavailable_route(
+    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
+) -> None:
+    spotify, barrier = create_spotify_client(listener_id), threading.Barrier(6)
+
+    def list_top_songs(_: int) -> object:
+        barrier.wait(timeout=60)
+        return spotify.list_artist_top_songs(spotify_id("artist", "Silver Bridle"))
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(list_top_songs, range(6))) == [None] * 6
+    assert sum("top-tracks" in request["path"] for request in fake_spotify.state.recorder.requests) == 1
+    assert listeners.get(listener_id).routes == {"artist_top_tracks": False}

@@ -1,0 +1,73 @@
+"""The template permits each function exactly what tests/permissions.py says."""
+
+import re
+
+import pytest
+
+from tests.permissions import PERMISSIONS
+from tests.unit.template.helpers import as_list, statements
+
+_PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/"
+_EXECUTION = re.compile(
+    r"arn:\$\{AWS::Partition\}:states:\$\{AWS::Region\}:\$\{AWS::AccountId\}:execution:\$\{(\w+)\.Name\}:\*"
+)
+
+
+def short_name(resource):
+    """Return what tests/permissions.py calls a policy's resource."""
+    match resource:
+        case {"Ref": name}:
+            return name
+        case {"Fn::GetAtt": [name, "Arn"]}:
+            return name
+        case {"Fn::Sub": text} if text.startswith("${Bucket.Arn}/"):
+            return text.replace("${Bucket.Arn}", "Bucket")
+        case {"Fn::Sub": text} if text.startswith(_PARAMETER):
+            return text.replace(_PARAMETER, "parameter/")
+        case {"Fn::Sub": text} if match := _EXECUTION.fullmatch(text):
+            return match[1]
+    raise AssertionError(f"What is {resource}?")
+
+
+def permissions_of(properties):
+    assert all(statement.keys() == {"Effect", "Action", "Resource"} for statement in statements(properties))
+    assert {statement["Effect"] for statement in statements(properties)} == {"Allow"}
+    permissions = [
+        f"{action} {short_name(resource)}"
+        for statement in statements(properties)
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    ]
+    assert len(permissions) == len(set(permissions)), "permitted twice"
+    # SAM itself permits sending to a destination for failures.
+    queues = [
+        destination["Destination"]["Fn::GetAtt"][0]
+        for destination in properties.get("EventInvokeConfig", {}).get("DestinationConfig", {}).values()
+    ]
+    return {*permissions, *(f"sqs:SendMessage {queue}" for queue in queues)}
+
+
+def test_each_function_is_in_the_table(functions):
+    assert functions.keys() == PERMISSIONS.keys()
+
+
+@pytest.mark.parametrize("function", sorted(PERMISSIONS))
+def test_function_may_do_exactly_what_the_table_says(functions, function):
+    assert permissions_of(functions[function]) == PERMISSIONS[function]
+    assert not {"Role", "ManagedPolicyArns", "Connectors"} & functions[function].keys()
+
+
+def test_function_knows_exactly_the_stores_that_it_may_access(functions):
+    stores = {"ListenersTable", "CoversTable", "KeysTable", "Bucket"}
+    for function, permissions in PERMISSIONS.items():
+        variables = functions[function]["Environment"]["Variables"].values()
+        in_variables = {value["Ref"] for value in variables if "Ref" in value} & stores
+        in_permissions = {entry.split(" ")[1].split("/")[0] for entry in permissions} & stores
+        assert in_variables == in_permissions, function
+
+
+def test_only_parts_of_the_bucket_and_executions_have_wildcards(functions):
+    for function in PERMISSIONS:
+        resources = [text for s in statements(functions[function]) for text in as_list(s["Resource"])]
+        wildcards = [text for text in resources if "*" in str(text)]
+        assert all(re.fullmatch(r"Bucket/\w+/\*|\w+StateMachine", short_name(text)) for text in wildcards), function

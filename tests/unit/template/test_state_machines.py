@@ -1,0 +1,154 @@
+import re
+
+from apply.app import ApplyInput
+from coverart import errors
+from tests.unit.template.helpers import as_list, function_of, statements
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and
+# https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+AWS_ERRORS = {
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ServiceException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Sandbox.Timedout",
+    "States.ALL",
+    "States.TaskFailed",
+    "States.Timeout",
+}
+OUR_ERRORS = {error.__name__ for error in errors.list_error_classes()}
+TRANSIENT_ERRORS = {error.__name__ for error in errors.list_error_classes() if error.transient}
+THROTTLED = "Lambda.TooManyRequestsException"
+
+
+def test_state_invokes_a_function_of_the_template(invocations, functions):
+    assert len(invocations) > 8
+    for name, state in invocations.items():
+        assert function_of(state) in functions, name
+
+
+def test_placeholders_are_substituted(machines):
+    def strings(value):
+        match value:
+            case {"Fn::Sub": _}:
+                return []
+            case dict():
+                return [text for part in value.values() for text in strings(part)]
+            case list():
+                return [text for part in value for text in strings(part)]
+        return [value]
+
+    for machine, definition in machines.items():
+        assert not [text for text in strings(definition) if "${" in str(text)], machine
+
+
+def test_state_machine_may_invoke_exactly_its_functions(machines, invocations, resources):
+    assert len(machines) == 2
+    for machine in machines:
+        permitted = [
+            resource["Fn::GetAtt"][0]
+            for statement in statements(resources[machine]["Properties"])
+            if statement["Action"] == "lambda:InvokeFunction"
+            for resource in as_list(statement["Resource"])
+        ]
+        invoked = {function_of(state) for (owner, _), state in invocations.items() if owner == machine}
+        assert sorted(permitted) == sorted(invoked), machine
+
+
+def test_cover_machine_may_start_exactly_the_apply_machine(tasks, invocations, resources):
+    [((machine, _), state)] = [(name, state) for name, state in tasks.items() if name not in invocations]
+    assert state["Resource"] == "arn:aws:states:::states:startExecution"
+    assert state["Arguments"]["StateMachineArn"] == {"Ref": "ApplyStateMachine"}
+    permitted = [s for s in statements(resources[machine]["Properties"]) if s["Action"] == "states:StartExecution"]
+    assert [statement["Resource"] for statement in permitted] == [{"Ref": "ApplyStateMachine"}]
+
+
+def test_apply_machine_gets_the_input_of_its_function(tasks):
+    payload = tasks["ApplyStateMachine", "Apply"]["Arguments"]["Payload"]
+    expected = {name: f"{{% $states.context.Execution.Input.{name} %}}" for name in ApplyInput.model_fields}
+    assert payload == expected
+    delayed = tasks["CoverStateMachine", "ConfirmLater"]["Arguments"]["Input"]
+    assert delayed.keys() == expected.keys()
+    assert delayed["replace_own"] == expected["replace_own"]
+
+
+def test_function_may_start_exactly_the_machines_that_it_knows(functions):
+    counts = {}
+    for name, properties in functions.items():
+        variables = properties.get("Environment", {}).get("Variables", {})
+        arns = [value for variable, value in variables.items() if variable.endswith("STATE_MACHINE_ARN")]
+        permitted = [s for s in statements(properties) if s["Action"] == "states:StartExecution"]
+        assert [machine for s in permitted for machine in as_list(s["Resource"])] == arns, name
+        if arns:
+            counts[name] = len(arns)
+    assert counts == {"ApiFunction": 2, "AcceptFunction": 1, "WatchFunction": 1, "SettleFunction": 1}
+
+
+def test_timeouts_nest(invocations, functions, machines, template):
+    for (machine, name), state in invocations.items():
+        timeout = functions[function_of(state)]["Timeout"]
+        assert timeout <= state["TimeoutSeconds"] < machines[machine]["TimeoutSeconds"], name
+    longest = {name: parameter["MaxValue"] for name, parameter in template["Parameters"].items() if "Timeout" in name}
+    assert longest["OpenAiTimeoutSeconds"] < functions["GenerateFunction"]["Timeout"]
+    for name in ("Fetch", "Publish", "Apply", "Watch"):
+        assert longest["SpotifyTimeoutSeconds"] < functions[f"{name}Function"]["Timeout"]
+
+
+def test_exactly_the_transient_errors_are_retried(tasks):
+    names = set()
+    for name, state in tasks.items():
+        for retry in state["Retry"]:
+            assert retry["MaxAttempts"] <= 8 or retry["ErrorEquals"] == [THROTTLED], name
+            assert retry["JitterStrategy"] == "FULL", name
+            names |= set(retry["ErrorEquals"])
+    assert names & OUR_ERRORS == TRANSIENT_ERRORS
+
+
+def test_throttled_call_waits_as_long_as_its_execution_may_take(invocations, machines):
+    """A new account runs ten functions at once, and covers for a whole library have to wait for their turn."""
+    retries = {}
+    for name, state in invocations.items():
+        [retries[name]] = [retry for retry in state["Retry"] if THROTTLED in retry["ErrorEquals"]]
+        assert state["Retry"][0] is retries[name], "whatever else is retried"
+    assert len(retries) > len(machines)
+    retry = retries["CoverStateMachine", "Fetch"]
+    assert all(other == retry for other in retries.values()), retries
+    # With full jitter, a pause is half of the maximum on average; the first ones are shorter.
+    assert retry["MaxAttempts"] * retry["MaxDelaySeconds"] / 2 >= machines["CoverStateMachine"]["TimeoutSeconds"]
+
+
+def test_states_share_their_retries(invocations):
+    throttled, transient, spotify = invocations["CoverStateMachine", "Fetch"]["Retry"]
+    for name, state in invocations.items():
+        if name != ("CoverStateMachine", "Generate"):
+            assert state["Retry"] in ([throttled, transient], [throttled, transient, spotify]), name
+
+
+def test_checks_whether_spotify_shows_an_image_end(machines):
+    states = machines["ApplyStateMachine"]["States"]
+    [again] = states["IsConfirmed"]["Choices"]
+    count = int(re.search(r"\$checks < (\d+)", again["Condition"])[1])
+    assert "$checks + 1" in states["Apply"]["Assign"]["checks"]
+    waits = (count - 1) * states["WaitForSpotify"]["Seconds"]
+    assert waits + count * states["Apply"]["TimeoutSeconds"] < machines["ApplyStateMachine"]["TimeoutSeconds"]
+
+
+def test_error_names_are_ours_or_documented_by_aws(tasks):
+    for name, state in tasks.items():
+        for rule in [*state["Retry"], *state.get("Catch", [])]:
+            assert set(rule["ErrorEquals"]) <= OUR_ERRORS | AWS_ERRORS, name
+
+
+def test_call_that_may_have_been_billed_is_retried_once(tasks):
+    retries = tasks["CoverStateMachine", "Generate"]["Retry"]
+    attempts = {error: retry["MaxAttempts"] for retry in retries for error in retry["ErrorEquals"]}
+    unsure = {"PaintingLostError", "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.ServiceException"}
+    assert {attempts[error] for error in unsure} == {1}
+
+
+def test_execution_data_is_not_logged(machines, resources):
+    for machine in machines:
+        logging = resources[machine]["Properties"]["Logging"]
+        assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False), machine

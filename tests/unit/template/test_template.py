@@ -1,0 +1,165 @@
+"""What must hold for the template, however it grows."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import get_args
+
+from coverart import errors
+from coverart.aws.settings import Settings
+from settle.app import CleanupEvent
+from tests.unit.template.helpers import as_list, statements
+
+ROOT = Path(__file__).parents[3]
+# Log delivery belongs to the account, so it has no resource to name.
+UNRESTRICTED_ACTIONS = {
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+}
+
+
+def folder_of(function):
+    return function.removesuffix("Function").lower()
+
+
+def test_parameters_and_outputs_are_described(template):
+    for section in ("Parameters", "Outputs"):
+        for name, entry in template[section].items():
+            assert entry.get("Description"), f"{section}: {name}"
+
+
+def test_function_has_the_name_of_its_folder(functions):
+    assert functions
+    for name, properties in functions.items():
+        assert properties["Handler"] == f"{folder_of(name)}.app.handler"
+        assert (ROOT / "functions" / folder_of(name) / "app.py").is_file()
+
+
+def test_folder_with_a_handler_is_a_function(functions):
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+    assert folders == {folder_of(name) for name in functions}
+
+
+def test_function_has_memory_timeout_description_and_log_group(functions, resources):
+    for name, properties in functions.items():
+        assert {"MemorySize", "Timeout", "Description"} <= properties.keys(), name
+        group = resources[properties["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
+        assert group["RetentionInDays"] <= 30, name
+
+
+def test_logs_of_lambda_and_libraries_are_json(template, functions):
+    assert template["Globals"]["Function"]["LoggingConfig"] == {"LogFormat": "JSON"}
+    assert all(properties["LoggingConfig"].keys() == {"LogGroup"} for properties in functions.values())
+
+
+def test_no_concurrency_is_reserved(functions):
+    for name, properties in functions.items():
+        assert "ReservedConcurrentExecutions" not in properties, name
+
+
+def settings_of(folder):
+    """Return the fields of all settings classes in a function's folder and in what it imports of coverart."""
+    code = "".join(path.read_text() for path in (ROOT / "functions" / folder).rglob("*.py"))
+    shared = set(re.findall(r"^ *from (coverart\.[\w.]+) import", code, re.MULTILINE)) - {"coverart.aws.settings"}
+    for names in re.findall(r"^from coverart import (.+)", code, re.MULTILINE):
+        shared |= {f"coverart.{name}" for name in names.split(", ")}
+    modules = [import_module(module) for module in (f"{folder}.app", *shared)]
+    classes = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
+    return {field.upper() for kind in classes if issubclass(kind, Settings) for field in kind.model_fields}
+
+
+def test_function_gets_exactly_the_variables_of_its_settings(functions, template):
+    common = template["Globals"]["Function"]["Environment"]["Variables"].keys()
+    for name, properties in functions.items():
+        variables = {*properties.get("Environment", {}).get("Variables", {}), *common} - {"POWERTOOLS_SERVICE_NAME"}
+        assert settings_of(folder_of(name)) == variables, name
+
+
+def test_each_cleanup_has_a_schedule(functions):
+    events = [event for event in functions["SettleFunction"]["Events"].values() if event["Type"] == "ScheduleV2"]
+    cleanups = [CleanupEvent.model_validate_json(event["Properties"]["Input"]).cleanup for event in events]
+    assert sorted(cleanups) == sorted(get_args(CleanupEvent.model_fields["cleanup"].annotation))
+
+
+def test_each_of_our_errors_is_raised_in_the_code():
+    code = "".join(path.read_text() for folder in ("functions", "layers") for path in (ROOT / folder).rglob("*.py"))
+    for name in {error.__name__ for error in errors.list_error_classes()} - {"CoverArtError"}:
+        assert re.search(rf"\b{name}\(", code.replace(f"class {name}(", "")), name
+
+
+def test_only_log_delivery_is_unrestricted(resources):
+    count = 0
+    for name, resource in resources.items():
+        for statement in statements(resource["Properties"]) if "Policies" in resource.get("Properties", {}) else []:
+            count += 1
+            assert all("*" not in action for action in as_list(statement["Action"])), name
+            if "*" in as_list(statement["Resource"]):
+                assert set(statement["Action"]) <= UNRESTRICTED_ACTIONS, name
+    assert count > 10
+
+
+def test_template_has_no_secret(template):
+    for name, parameter in template["Parameters"].items():
+        assert not re.search(r"secret|key|token", name, re.IGNORECASE), name
+        assert not parameter.get("NoEcho"), name
+
+
+def test_function_has_no_more_layers_than_lambda_allows(functions):
+    for name, properties in functions.items():
+        assert len(properties["Layers"]) <= 5, name
+        assert properties["Layers"][0] == {"Ref": "CommonLayer"}, name
+
+
+def test_layer_is_used_and_deleted_with_its_stack(functions, resources):
+    used = {layer["Ref"] for properties in functions.values() for layer in properties["Layers"]}
+    layers = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::LayerVersion"}
+    assert used == set(layers)
+    for name, properties in layers.items():
+        assert properties["RetentionPolicy"] == "Delete", name
+
+
+def test_tables_are_backed_up_and_encrypted(resources):
+    tables = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::DynamoDB::Table"]
+    assert len(tables) == 3
+    for table in tables:
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        assert table["SSESpecification"]["SSEEnabled"]
+    for name in ("CoversTable", "KeysTable"):
+        assert resources[name]["Properties"]["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
+
+
+def test_bucket_is_private_encrypted_and_artwork_expires(resources):
+    bucket = resources["Bucket"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["BucketEncryption"]
+    [artwork] = [rule for rule in bucket["LifecycleConfiguration"]["Rules"] if rule.get("Prefix") == "artwork/"]
+    assert artwork["ExpirationInDays"] == 7
+
+
+def test_replaced_table_or_bucket_is_retained(resources):
+    for name in ("ListenersTable", "CoversTable", "KeysTable", "Bucket"):
+        assert resources[name]["UpdateReplacePolicy"] == "Retain", name
+
+
+def routes_of(functions):
+    events = [event for properties in functions.values() for event in properties.get("Events", {}).values()]
+    http_events = [event["Properties"] for event in events if event["Type"] == "HttpApi"]
+    return {f"{event['Method']} {event['Path']}" for event in http_events}
+
+
+def test_routes_that_invite_guessing_are_throttled_most(functions, resources):
+    api = resources["Api"]["Properties"]
+    defaults = api["DefaultRouteSettings"]
+    assert 0 < defaults["ThrottlingRateLimit"] <= defaults["ThrottlingBurstLimit"]
+    guessable = {route for route in routes_of(functions) if re.search(r"/login$|/callback$|/api/tokens", route)}
+    assert len(guessable) == 5
+    assert set(api["RouteSettings"]) == guessable
+    for route, settings in api["RouteSettings"].items():
+        assert 0 < settings["ThrottlingRateLimit"] < defaults["ThrottlingRateLimit"], route
+        assert 0 < settings["ThrottlingBurstLimit"] < defaults["ThrottlingBurstLimit"], route

@@ -1,0 +1,87 @@
+"""The stored items in moto's tables, at the time of the capture."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from itsdangerous import TimestampSigner
+
+from coverart.aws import clients
+from coverart.pipeline import start_cover
+from coverart.pipeline.start_cover import CoverStarter
+from coverart.store import budget
+from tests.unit.upgrade.stored_items import (
+    CAPTURED_AT,
+    KEY_NAMES,
+    STORED,
+    ItemKey,
+    covers,
+    key_of,
+)
+
+
+class FrozenDatetime(datetime):
+    @classmethod
+    def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]  # the time when the items were stored
+        return CAPTURED_AT.astimezone(tz)
+
+
+def put_items() -> None:
+    for table in KEY_NAMES:
+        for item in STORED[table]:
+            clients.get_client("dynamodb").put_item(TableName=table, Item=item)
+
+
+@pytest.fixture
+def read_keys(stack: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[ItemKey]]:
+    """Put the items into moto's tables and set the clock to the time of the capture.
+
+    Yields a set that gains the key of each item that the code under test reads.
+    """
+    put_items()
+    for module in (start_cover, budget):
+        monkeypatch.setattr(module, "datetime", FrozenDatetime)
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(CAPTURED_AT.timestamp()))
+    keys: set[ItemKey] = set()
+
+    def remember_request(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        context["table"] = table = params.get("TableName")
+        # A login state is read by deleting it on the condition that it exists.
+        if model.name == "DeleteItem" and "ConditionExpression" in params:
+            keys.add(key_of(table, params["Key"]))
+
+    def remember_items(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        items = [parsed.get("Item"), *parsed.get("Items", [])]
+        keys.update(key_of(context["table"], item) for item in items if item)
+
+    hooks = {"provide-client-params.dynamodb": remember_request, "after-call.dynamodb": remember_items}
+    # All tables share one client.
+    emitter = clients.get_table("KeysTable").meta.client.meta.events
+    for event, hook in hooks.items():
+        emitter.register(event, hook, unique_id=f"stored items, {event}")
+    yield keys
+    for event, hook in hooks.items():
+        emitter.unregister(event, hook, unique_id=f"stored items, {event}")
+
+
+class StepFunctions:
+    """Records the executions that are started."""
+
+    exceptions = SimpleNamespace(ExecutionAlreadyExists=type("ExecutionAlreadyExists", (Exception,), {}))
+
+    def __init__(self) -> None:
+        self.executions: list[tuple[str, dict[str, Any]]] = []
+
+    def start_execution(self, *, name: str, input: str, **_: str) -> None:  # noqa: A002  # boto3's name
+        self.executions.append((name, json.loads(input)))
+
+
+@pytest.fixture
+def acceptance(read_keys: set[ItemKey]) -> CoverStarter:
+    tables = {"listeners": clients.get_table("ListenersTable"), "keys": clients.get_table("KeysTable")}
+    step_functions: Any = StepFunctions()
+    limits: dict[str, Any] = {"daily_limit": 50, "budget": None}
+    return CoverStarter(covers(), **tables, **limits, step_functions=step_functions, state_machine_arn="arn")

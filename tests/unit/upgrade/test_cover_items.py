@@ -1,0 +1,200 @@
+"""The covers that an earlier version stored in CoversTable."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.responses import find_published_entry, to_cover_response, to_cover_summary
+from coverart.store.idempotency import may_retry
+from coverart.store.publish_history import HistoryEntry
+from tests.unit.upgrade.stored_items import (
+    ACCEPTED,
+    AUTOMATIC,
+    BOUGHT,
+    CAPTURED_AT,
+    COVER_KEYS,
+    COVERED,
+    DEMO,
+    EMPTY_PLAYLIST,
+    IMAGE_IS_OWN,
+    OWN_IMAGE_STAYS,
+    PAINTED,
+    RETRIED,
+    RUNNING,
+    SECOND_CALL_BILLED,
+    SHARED_LOOK,
+    SOFTENED,
+    STOPPED,
+    TRANSIENT_FAILURE,
+    UNSTYLED,
+    WORDS_ONLY,
+    covers,
+    history,
+    stored_item,
+)
+
+OUTCOMES = {
+    # Cover: status, step, title, error code, what became of the playlist's image, payments with and without a bill.
+    BOUGHT: ("done", "publish", "", None, "not_asked_for", [0.006545]),
+    PAINTED: ("done", "publish", "Scratched but Playing", None, "not_asked_for", []),
+    SHARED_LOOK: ("done", "publish", "", None, "not_asked_for", [None, None]),
+    SECOND_CALL_BILLED: ("done", "publish", "Quiet hours", None, "confirming", [None, 0.00604]),
+    SOFTENED: ("done", "publish", "", None, "not_set", [0.006035]),
+    OWN_IMAGE_STAYS: ("done", "publish", "Kept as it is", None, "not_set", []),
+    EMPTY_PLAYLIST: ("failed", "fetch", "", "playlist_empty", None, []),
+    STOPPED: ("failed", "generate", "", "stopped", None, [0.00602]),
+    RUNNING: ("running", "generate", "", None, None, [None]),
+    AUTOMATIC: ("done", "publish", "Fresh Paint", None, "set", []),
+    TRANSIENT_FAILURE: ("failed", "fetch", "", "spotify_unavailable", None, []),
+    WORDS_ONLY: ("done", "publish", "", None, "not_asked_for", []),
+    UNSTYLED: ("done", "publish", "Everything at Once", None, "not_asked_for", [0.0066]),
+    ACCEPTED: ("accepted", None, "", None, None, []),
+}
+
+
+def image(item: Mapping[str, Any], kind: str) -> str:
+    return f"/api/covers/{item['cover_id']}/image?kind={kind}"
+
+
+def in_utc(text: str) -> str:
+    """A stored time as the API gives it."""
+    return text.replace("+00:00", "Z")
+
+
+def expected_summary(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "cover_id": item["cover_id"],
+        "created_at": in_utc(item["created_at"]),
+        "status": item["status"],
+        "step": item.get("step"),
+        "title": item.get("fetched", {}).get("title", ""),
+        "source": item["request"]["source"],
+        "thumbnail": image(item, "thumbnail") if "pictures" in item else None,
+        "error": item.get("error"),
+    }
+
+
+def expected_view(item: Mapping[str, Any], entry: HistoryEntry | None) -> dict[str, Any]:
+    """The API's response, from the stored item alone."""
+    fetched = item.get("fetched", {"songs": [], "left_out": []})
+    objects = {artwork["album_id"]: artwork["objects"] for artwork in item.get("detected", {}).get("artworks", [])}
+    songs = [
+        {**song, "artwork": f"/api/covers/{item['cover_id']}/artwork/{n}", "objects": objects.get(song["album_id"], [])}
+        for n, song in enumerate(fetched["songs"])
+    ]
+    published = item.get("published", {"playlist_image": "not_asked_for"})
+    published_view = None
+    if published["playlist_image"] != "not_asked_for":
+        published_view = {
+            "playlist_id": item["request"]["source"]["playlist_id"] if entry else None,
+            "status": entry.status if entry else published["playlist_image"],
+            "code": published["code"],
+            "message": published["message"],
+            "entry": published["entry"],
+            "undone": False,
+        }
+    prompt_names = ("text", "phrases", "palette", "mood", "style_albums")
+    painting_names = ("backend", "model", "cost_usd", "note")
+    return {
+        **expected_summary(item),
+        "options": item["request"]["options"],
+        "timings": {
+            step: {"began_at": in_utc(timing["began_at"]), "seconds": timing["seconds"]}
+            for step, timing in item["timings"].items()
+        },
+        "songs": songs,
+        "left_out": fetched["left_out"],
+        "prompt": {name: item["prompt"][name] for name in prompt_names} if "prompt" in item else None,
+        "painting": {**{name: item["painting"][name] for name in painting_names}, "image": image(item, "painting")}
+        if "painting" in item
+        else None,
+        "images": {kind: image(item, kind) for kind in ("cover", "master", "thumbnail", "steps")}
+        if "pictures" in item
+        else None,
+        "published": published_view,
+        "style_note": item.get("pictures", {}).get("note"),
+    }
+
+
+def entry_of_cover(listener_id: str, item: dict[str, Any]) -> HistoryEntry | None:
+    key = find_published_entry(item)
+    return history().get(listener_id, *key) if key else None
+
+
+@pytest.mark.parametrize(("listener_id", "cover_id"), COVER_KEYS)
+def test_cover_is_shown_as_it_was(read_keys, listener_id, cover_id):
+    item, expected = covers().get(listener_id, cover_id), stored_item("CoversTable", listener_id, cover_id)
+    assert item == expected
+    summary = to_cover_summary(item)
+    status, step, title, code, playlist_image, bills = OUTCOMES[cover_id]
+    assert (summary.status, summary.step, summary.title) == (status, step, title)
+    assert summary.error is None if code is None else summary.error.code == code
+    assert item.get("published", {}).get("playlist_image") == playlist_image
+    assert [item[name].get("cost_usd") for name in ("payment_1", "payment_2") if name in item] == bills
+    assert summary.to_json() == expected_summary(expected)
+    entry = entry_of_cover(listener_id, item)
+    assert to_cover_response(item, entry).to_json() == expected_view(expected, entry)
+
+
+def test_images_that_were_published_tell_their_entry(read_keys):
+    view = to_cover_response(item := covers().get(DEMO, AUTOMATIC), entry_of_cover(DEMO, item))
+    assert view.published.to_json() == {
+        "playlist_id": COVERED,
+        "status": "set",
+        "code": None,
+        "message": None,
+        "entry": AUTOMATIC,
+        "undone": False,
+    }
+    view = to_cover_response(item := covers().get(DEMO, OWN_IMAGE_STAYS), entry_of_cover(DEMO, item))
+    assert (view.published.status, view.published.code) == ("not_set", "playlist_image_is_own")
+    assert view.published.message == IMAGE_IS_OWN
+    view = to_cover_response(item := covers().get(DEMO, SECOND_CALL_BILLED), entry_of_cover(DEMO, item))
+    assert (view.published.status, view.published.entry) == ("confirming", SECOND_CALL_BILLED)
+
+
+def test_options_notes_and_sources_are_read(read_keys):
+    views = {cover: to_cover_response(covers().get(owner, cover), None) for owner, cover in COVER_KEYS}
+    assert (views[BOUGHT].options.direction, views[BOUGHT].options.style_strength) == ("A quiet harbour at dawn", 0.8)
+    assert (views[SHARED_LOOK].options.look, views[SHARED_LOOK].options.variation) == (BOUGHT, 7)
+    assert views[PAINTED].options.style_albums == []
+    assert views[STOPPED].options.style_albums == ["6iSlLBtbkynWLwZsKyOGIO"]
+    assert views[ACCEPTED].options.style_strength == 0
+    assert "look" in {phrase.source for phrase in views[SHARED_LOOK].prompt.phrases}
+    assert [left_out.album for left_out in views[PAINTED].left_out] == ["Broken: cut-off", "Broken: foreign"]
+    assert views[UNSTYLED].style_note == (
+        "The style could not be applied, so this cover is the painting as it was painted."
+    )
+    assert all(song.objects == [] for song in views[WORDS_ONLY].songs)
+    assert "detected" not in covers().get(DEMO, WORDS_ONLY)
+    assert covers().get(DEMO, WORDS_ONLY)["prompt"]["bundled_style"] is True
+    assert covers().get(DEMO, SOFTENED)["painting"]["note"].endswith("Left out: words of gore and weapons.")
+    paintings = {cover: view.painting.backend for cover, view in views.items() if view.painting}
+    assert {cover for cover, backend in paintings.items() if backend == "openai"} == {
+        *(BOUGHT, SECOND_CALL_BILLED, SOFTENED, STOPPED, UNSTYLED)
+    }
+
+
+def test_covers_are_listed_newest_first_without_expired_ones(read_keys):
+    items, following = covers().list_page(DEMO, None, 50, CAPTURED_AT)
+    mine = sorted((cover for owner, cover in COVER_KEYS if owner == DEMO), reverse=True)
+    assert ([item["cover_id"] for item in items], following) == (mine, None)
+    items, following = covers().list_page(DEMO, None, 2, CAPTURED_AT)
+    assert ([item["cover_id"] for item in items], following) == ([WORDS_ONLY, TRANSIENT_FAILURE], TRANSIENT_FAILURE)
+    later, _ = covers().list_page(DEMO, None, 50, CAPTURED_AT + timedelta(days=31))
+    failed = {EMPTY_PLAYLIST, STOPPED, TRANSIENT_FAILURE}
+    assert [item["cover_id"] for item in later] == [cover for cover in mine if cover not in failed]
+
+
+def test_covers_of_playlists_are_found(read_keys):
+    by_playlist = covers().list_by_playlist(DEMO)
+    assert by_playlist[RETRIED] == [{"cover_id": TRANSIENT_FAILURE, "status": "failed"}]
+    assert by_playlist[COVERED] == [{"cover_id": AUTOMATIC, "status": "done"}]
+    assert len(by_playlist) == 7
+
+
+def test_only_transient_failures_may_be_tried_again(read_keys):
+    items = [covers().get(owner, cover) for owner, cover in COVER_KEYS]
+    assert [item["cover_id"] for item in items if may_retry(item)] == [TRANSIENT_FAILURE]

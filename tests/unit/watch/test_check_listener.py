@@ -1,0 +1,201 @@
+"""Which playlists of a listener get a cover, and which calls and writes that takes."""
+
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from coverart.errors import ListenerNotFoundError, SpotifyCoolingDownError
+from coverart.spotify.client import create_spotify_client
+from coverart.spotify.playlists import mark_existing_as_known
+from coverart.store.listeners import ListenerSettings
+from scripts.fakes.server import Fault
+from tests.unit.watch.conftest import SONGS
+
+
+def test_new_playlist_is_requested_and_stored(listener, events):
+    playlist = listener.add_playlist()
+    at = datetime.now(UTC)
+    assert listener.check(at).covers_requested == 1
+    assert events.playlist_ids == [playlist]
+    record = listener.record(playlist)
+    assert (record.standing, record.announced_at, record.name) == ("announced", at, "Fresh Paint")
+    assert record.snapshot_id
+
+
+def test_requested_playlist_is_not_requested_at_the_next_check(listener, events):
+    playlist = listener.add_playlist()
+    listener.check()
+    listener.check()
+    assert events.playlist_ids == [playlist]
+
+
+def test_preexisting_playlist_is_not_requested(listener, events, playlists):
+    old = listener.add_playlist("Old Paint")
+    mark_existing_as_known(listener.id, create_spotify_client(listener.id), playlists)
+    new = listener.add_playlist()
+    listener.check()
+    assert events.playlist_ids == [new]
+    assert listener.state(old) == "known"
+
+
+def test_playlist_of_three_songs_waits_for_a_fourth(listener, events):
+    playlist = listener.add_playlist(songs=3)
+    listener.check()
+    assert (events.playlist_ids, listener.state(playlist)) == ([], "waiting")
+    listener.spotify.add_songs(playlist, SONGS[:1])
+    listener.check()
+    assert (events.playlist_ids, listener.state(playlist)) == ([playlist], "announced")
+
+
+def test_playlist_of_another_owner_is_ignored(listener, events, playlists):
+    theirs = listener.add_playlist(owner="somebody")
+    listener.spotify.followed.add(("demo", theirs))
+    playlists.set_auto(listener.id, theirs, True)
+    listener.check()
+    assert (events.playlist_ids, listener.state(theirs)) == ([], None)
+
+
+def test_unmatched_name_is_decided_again_after_the_rule_changes(listener, events):
+    listener.change_settings(auto_cover_pattern="Sun*")
+    playlist = listener.add_playlist("Rain in May")
+    listener.check()
+    assert (events.playlist_ids, listener.record(playlist)) == ([], None)
+    listener.change_settings(auto_cover_pattern="rain*")
+    listener.check()
+    assert events.playlist_ids == [playlist]
+
+
+def test_auto_off_holds_until_it_is_unset(listener, events, playlists):
+    playlist = listener.add_playlist()
+    playlists.set_auto(listener.id, playlist, False)
+    listener.check()
+    assert events.playlist_ids == []
+    playlists.set_auto(listener.id, playlist, None)
+    listener.check()
+    assert events.playlist_ids == [playlist]
+
+
+def test_auto_on_requests_a_preexisting_unmatched_playlist(listener, events, playlists):
+    playlist = listener.add_playlist("Rain")
+    listener.store(playlist, "known")
+    listener.change_settings(auto_cover_pattern="Sun*")
+    playlists.set_auto(listener.id, playlist, True)
+    listener.check()
+    assert events.playlist_ids == [playlist]
+    assert (listener.state(playlist), listener.record(playlist).auto) == ("announced", True)
+
+
+def test_auto_on_leaves_a_small_preexisting_playlist_as_it_is(listener, events, playlists):
+    playlist = listener.add_playlist(songs=2)
+    listener.store(playlist, "known")
+    playlists.set_auto(listener.id, playlist, True)
+    listener.check()
+    assert (events.playlist_ids, listener.state(playlist)) == ([], "known")
+
+
+@pytest.mark.parametrize(("status", "state"), [("set", "covered"), ("confirming", "covered"), ("not_set", "announced")])
+def test_cover_set_by_the_listener_is_not_replaced(listener, events, status, state):
+    playlist = listener.add_playlist()
+    listener.add_entry(playlist, status)
+    listener.check()
+    assert (listener.state(playlist), bool(events.playlist_ids)) == (state, state == "announced")
+
+
+def test_auto_on_replaces_a_cover_that_is_set(listener, events, playlists):
+    playlist = listener.add_playlist()
+    listener.add_entry(playlist, "set")
+    playlists.set_auto(listener.id, playlist, True)
+    listener.check()
+    assert events.playlist_ids == [playlist]
+
+
+def test_check_takes_one_call_for_fifty_playlists(listener, events):
+    for number in range(120):
+        listener.add_playlist(f"Number {number}")
+    for _ in range(2):
+        listener.spotify.recorder.clear()
+        listener.check()
+        assert listener.spotify_paths() == ["/v1/me/playlists"] * 3
+
+
+def test_missing_user_id_is_fetched_once(listener, events):
+    listener.checker.listeners.save_user_id(listener.id, "")
+    playlist = listener.add_playlist()
+    listener.check()
+    listener.check()
+    assert events.playlist_ids == [playlist]
+    assert listener.spotify_paths() == ["/v1/me/playlists", "/v1/me/", "/v1/me/playlists"]
+
+
+def test_unchanged_records_are_not_written(listener, monkeypatch):
+    for name in ("Known", "Waiting", "Covered"):
+        listener.store(listener.add_playlist(name, songs=3), name.lower())
+    listener.check()
+    saved_records = []
+    monkeypatch.setattr(
+        type(listener.checker.playlists), "save", lambda _self, _listener, records: saved_records.extend(records)
+    )
+    listener.check()
+    assert saved_records == []
+    new = listener.add_playlist("Another", songs=2)
+    listener.check()
+    assert [record.playlist_id for record in saved_records] == [new]
+
+
+def test_event_is_published_before_the_record_is_stored(listener, events, monkeypatch):
+    playlist = listener.add_playlist()
+
+    def crash(*_):
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(listener.checker.playlists), "save", crash)
+        with pytest.raises(ConnectionError):
+            listener.check()
+    assert listener.record(playlist) is None
+    listener.check()
+    assert events.playlist_ids == [playlist, playlist]
+
+
+def test_listener_deleted_during_the_check_stays_deleted(listener, events, monkeypatch):
+    listener.add_playlist()
+    put_events = events.put_events
+
+    def delete_then_put(**entries):
+        listener.checker.listeners.delete(listener.id)
+        return put_events(**entries)
+
+    monkeypatch.setattr(events, "put_events", delete_then_put)
+    with pytest.raises(ListenerNotFoundError):
+        listener.check()
+    assert listener.checker.playlists.get_all(listener.id) == {}
+
+
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "switched off"])
+def test_settings_are_read_after_spotify_responds(listener, events, is_deleted):
+    listener.add_playlist()
+    listeners = listener.checker.listeners
+
+    def connect_slowly(_):
+        spotify = create_spotify_client(listener.id)
+        if is_deleted:
+            listeners.delete(listener.id)
+        else:
+            listeners.save_settings(listener.id, ListenerSettings(auto_cover=False))
+        return spotify
+
+    with pytest.raises(ListenerNotFoundError) if is_deleted else nullcontext():
+        replace(listener.checker, connect=connect_slowly).check(listener.id, datetime.now(UTC))
+    assert (events.playlist_ids, listener.checker.playlists.get_all(listener.id)) == ([], {})
+
+
+def test_spotify_is_not_called_during_a_cool_down(listener, events):
+    listener.add_playlist()
+    fault = Fault("/me/playlists", 429, headers={"Retry-After": "86400"}, body={})
+    listener.spotify.recorder.faults.append(fault)
+    for _ in range(2):
+        with pytest.raises(SpotifyCoolingDownError):
+            listener.check()
+    assert (listener.spotify_paths(), events.playlist_ids) == (["/v1/me/playlists"], [])

@@ -1,7 +1,5 @@
 """The handler of fetch, with the fake Spotify, the tables and the bucket."""
 
-from typing import Any
-
 import pytest
 
 from coverart.aws import clients
@@ -15,7 +13,7 @@ COVER_ID = "cover-1"
 
 
 @pytest.fixture
-def covers(listener_id: str) -> Covers:
+def covers(listener_id):
     """The covers' table with one that was just accepted."""
     table = clients.get_table("CoversTable")
     table.put_item(
@@ -30,15 +28,15 @@ def covers(listener_id: str) -> Covers:
     return Covers(table)
 
 
-def fetch(listener_id: str, source: dict[str, Any]) -> dict[str, Any]:
+def fetch(listener_id, source):
     return handler({"listener_id": listener_id, "cover_id": COVER_ID, "source": source}, None)
 
 
-def count_objects() -> int:
+def count_objects():
     return clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"]
 
 
-def test_result_is_stored_on_the_cover(covers: Covers, listener_id: str) -> None:
+def test_result_is_stored_on_the_cover(covers, listener_id):
     playlist_id = spotify_id("playlist", "mostly-fine")
     result = fetch(listener_id, {"kind": "playlist", "playlist_id": playlist_id})
     assert result["title"] == "Scratched but Playing"
@@ -49,11 +47,11 @@ def test_result_is_stored_on_the_cover(covers: Covers, listener_id: str) -> None
     assert item["fetched"] == result
 
 
-def test_top_artists_are_ten_by_default(covers: Covers, listener_id: str) -> None:
+def test_top_artists_are_ten_by_default(covers, listener_id):
     assert len(fetch(listener_id, {"kind": "top_artists"})["songs"]) == 10
 
 
-def test_error_is_raised_and_nothing_is_stored(covers: Covers, listener_id: str) -> None:
+def test_error_is_raised_and_nothing_is_stored(covers, listener_id):
     with pytest.raises(NoArtworkError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "corrupt")})
     item = covers.get(listener_id, COVER_ID)
@@ -61,14 +59,12 @@ def test_error_is_raised_and_nothing_is_stored(covers: Covers, listener_id: str)
     assert "fetched" not in item
 
 
-def test_invalid_source_raises(covers: Covers, listener_id: str) -> None:
+def test_invalid_source_raises(covers, listener_id):
     with pytest.raises(InvalidRequestError, match="playlist_id"):
         fetch(listener_id, {"kind": "playlist", "playlist_id": "../../me"})
 
 
-def test_artwork_origins_are_read_from_the_environment(
-    listener_id: str, template: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_artwork_origins_are_read_from_the_environment(listener_id, template, monkeypatch):
     monkeypatch.setenv("ARTWORK_ORIGINS", template["Parameters"]["ArtworkOrigins"]["Default"])
     assert ("https", "i.scdn.co", 443) in FetchSettings.load().artwork_origins
     monkeypatch.setenv("ARTWORK_ORIGINS", "https://a.example, http://127.0.0.1:8001")
@@ -79,12 +75,10 @@ def test_artwork_origins_are_read_from_the_environment(
         FetchSettings.load()
 
 
-def test_artwork_stored_after_a_deletion_is_removed(
-    covers: Covers, listener_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_artwork_stored_after_a_deletion_is_removed(covers, listener_id, monkeypatch):
     save = ArtworkStore.save
 
-    def save_after_deletion(store: ArtworkStore, listener_id: str, songs: Any) -> Any:
+    def save_after_deletion(store, listener_id, songs):
         clients.get_table("ListenersTable").delete_item(Key={"listener_id": listener_id, "item": "profile"})
         covers.delete(listener_id, COVER_ID)
         result = save(store, listener_id, songs)

@@ -2,7 +2,6 @@
 
 import io
 import threading
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,41 +20,57 @@ from fetch.song_selection import SelectedSong, select_songs
 from scripts.fakes import artwork
 from scripts.fakes.catalog import Artwork, spotify_id
 from scripts.fakes.server import Fault
-from scripts.fakes.spotify import FakeSpotify
 
 TOP_ARTISTS = TopArtistsSource(kind="top_artists", count=12)
 
 
-def create_store(fake: FakeSpotify, timeout_seconds: float = 10) -> ArtworkStore:
-    downloader = ImageDownloader(frozenset({parse_origin(fake.url)}), timeout_seconds)
-    return ArtworkStore(Bucket(clients.get_client("s3"), "bucket"), downloader)
+UNREADABLE, TOO_LARGE = "The image cannot be read.", "The image has more than 10 MB."
+NO_ARTWORK, NOT_SERVED = "Spotify has no artwork for this album.", "Spotify did not serve the image (status {})."
+NOT_ALLOWED = "The image URL is not on an allowed Spotify host."
+RAIN = "rain-on-the-skylight"
 
 
 @pytest.fixture
-def store(listener_id: str, fake_spotify: FakeSpotify) -> ArtworkStore:
-    return create_store(fake_spotify)
+def save(listener_id, fake_spotify):
+    """Save the artwork of these songs, or of the first ones of the playlist with this name."""
+
+    def save_songs(songs, count=None, timeout_seconds=60, **options):
+        if isinstance(songs, str):
+            songs = select(listener_id, PlaylistSource(kind="playlist", playlist_id=spotify_id("playlist", songs)))
+        downloader = ImageDownloader(frozenset({parse_origin(fake_spotify.url)}), timeout_seconds)
+        store = ArtworkStore(Bucket(clients.get_client("s3"), "bucket"), downloader, **options)
+        return store.save(listener_id, songs[:count])
+
+    return save_songs
 
 
-def select_top_artists(listener_id: str) -> list[SelectedSong]:
-    return select_songs(create_spotify_client(listener_id), TOP_ARTISTS).songs
+@pytest.fixture
+def render_artwork(monkeypatch):
+    """Let the fake serve what a function without arguments returns."""
+    return lambda render: monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", lambda *_: render())
 
 
-def select_playlist(listener_id: str, slug: str) -> list[SelectedSong]:
-    source = PlaylistSource(kind="playlist", playlist_id=spotify_id("playlist", slug))
+def select(listener_id, source):
     return select_songs(create_spotify_client(listener_id), source).songs
 
 
-def create_song(image_url: str, album_name: str) -> SelectedSong:
+def encode_png(image, **options):
+    body = io.BytesIO()
+    image.save(body, "PNG", **options)
+    return body.getvalue()
+
+
+def create_song(image_url, album_name):
     images = [{"url": image_url, "width": 640}]
     album = Album.model_validate({"id": spotify_id("album", album_name), "name": album_name, "images": images})
     return SelectedSong("Somebody", [], Track(name="A Song", album=album), album)
 
 
-def list_downloads(fake: FakeSpotify) -> list[str]:
+def list_downloads(fake):
     return [request["path"] for request in fake.state.recorder.requests if request["path"].startswith("/image/")]
 
 
-def read_object(key: str) -> tuple[str, bytes]:
+def read_object(key):
     """Return the content type and the content."""
     response = clients.get_client("s3").get_object(Bucket="bucket", Key=key)
     return response["ContentType"], response["Body"].read()
@@ -74,19 +89,14 @@ def read_object(key: str) -> tuple[str, bytes]:
         ([], None),
     ],
 )
-def test_widest_image_up_to_640_pixels_is_chosen(widths: list[Any], expected_url: str | None) -> None:
-    image = choose_image([SpotifyImage(url=f"u{width}", width=width) for width in widths])
+def test_widest_image_up_to_640_pixels_is_chosen(widths, expected_url):
+    images = [SpotifyImage(url=f"u{width}", width=width) for width in widths]
+    image = choose_image([SpotifyImage(url="", width=640), *images])  # one without an address is never chosen
     assert (image and image.url) == expected_url
 
 
-def test_image_without_url_is_not_chosen() -> None:
-    assert choose_image([SpotifyImage(url="", width=640)]) is None
-
-
-def test_artwork_is_stored_unchanged_and_songs_are_ranked(
-    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify
-) -> None:
-    songs, skipped_albums = store.save(listener_id, select_top_artists(listener_id))
+def test_artwork_is_stored_unchanged_and_songs_are_ranked(save, listener_id, fake_spotify):
+    songs, skipped_albums = save(select(listener_id, TOP_ARTISTS))
     assert [song.rank for song in songs] == list(range(1, 13))
     assert skipped_albums == []
     first = songs[0]
@@ -99,96 +109,80 @@ def test_artwork_is_stored_unchanged_and_songs_are_ranked(
     assert f"/image/{first.album_id}-640" in list_downloads(fake_spotify)
 
 
-def test_stored_artwork_is_not_downloaded_again(
-    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify
-) -> None:
-    selected_songs = select_playlist(listener_id, "rain-on-the-skylight")
-    result = store.save(listener_id, selected_songs)
-    assert len(list_downloads(fake_spotify)) == len(selected_songs)
-    assert store.save(listener_id, selected_songs) == result
-    assert len(list_downloads(fake_spotify)) == len(selected_songs)
+def test_stored_artwork_is_not_downloaded_again(save, fake_spotify):
+    result = save(RAIN)
+    downloads = list_downloads(fake_spotify)
+    assert len(downloads) == len(result[0]) == 7
+    assert save(RAIN) == result
+    assert list_downloads(fake_spotify) == downloads
 
 
-def test_content_type_is_that_of_the_image(
-    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    body = io.BytesIO()
-    Image.new("RGB", (8, 8), "teal").save(body, "PNG")
-    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", lambda _artwork, _size: body.getvalue())
-    songs, _ = store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:1])
-    assert read_object(songs[0].artwork) == ("image/png", body.getvalue())
+def test_content_type_is_that_of_the_image(save, render_artwork):
+    body = encode_png(Image.new("RGB", (8, 8), "teal"))
+    render_artwork(lambda: body)
+    songs, _ = save(RAIN, 1)
+    assert read_object(songs[0].artwork) == ("image/png", body)
 
 
-def test_all_artwork_is_downloaded_in_parallel(
-    listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    selected_songs = select_top_artists(listener_id)
-    body, barrier = artwork.render_jpeg(Artwork("coffee"), 640), threading.Barrier(len(selected_songs))
+def test_all_artwork_is_downloaded_in_parallel(save, listener_id, render_artwork):
+    body, barrier = artwork.render_jpeg(Artwork("coffee"), 640), threading.Barrier(12)
 
-    def wait_for_all_requests(_artwork: Any, _size: int) -> bytes:
+    def wait_for_all_requests():
         barrier.wait(timeout=60)
         return body
 
-    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", wait_for_all_requests)
-    songs, _ = create_store(fake_spotify, timeout_seconds=90).save(listener_id, selected_songs)
+    render_artwork(wait_for_all_requests)
+    songs, _ = save(select(listener_id, TOP_ARTISTS), timeout_seconds=90)
     assert len(songs) == 12
 
 
 class CountingSemaphore(threading.Semaphore):
     entries = 0
 
-    def __enter__(self, blocking: bool = True, timeout: float | None = None) -> bool:
+    def __enter__(self, blocking=True, timeout=None):
         result = super().__enter__(blocking, timeout)
         self.entries += 1
         return result
 
 
-def test_large_images_are_stored_a_few_at_a_time(
-    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pixels, body = np.random.default_rng(0).bytes(640 * 640 * 3), io.BytesIO()
-    Image.frombytes("RGB", (640, 640), pixels).save(body, "PNG", compress_level=0)
-    assert len(body.getvalue()) > 1_000_000
-    monkeypatch.setattr("scripts.fakes.artwork.render_jpeg", lambda _artwork, _size: body.getvalue())
+def test_large_images_are_stored_a_few_at_a_time(save, render_artwork):
+    pixels = np.random.default_rng(0).bytes(640 * 640 * 3)
+    body = encode_png(Image.frombytes("RGB", (640, 640), pixels), compress_level=0)
+    assert len(body) > 1_000_000
+    render_artwork(lambda: body)
     semaphore = CountingSemaphore(2)
-    limited_store = ArtworkStore(store.bucket, store.downloader, _large_downloads=semaphore)
-    songs, _ = limited_store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:5])
+    songs, _ = save(RAIN, 5, _large_downloads=semaphore)
     assert (len(songs), semaphore.entries) == (5, 5)
 
 
 @pytest.mark.parametrize(
     ("slug", "reasons"),
     [
-        ("corrupt", ["The image cannot be read."] * 2),
-        ("giant", ["The image has more than 16 megapixels.", "The image has more than 10 MB."]),
-        (
-            "elsewhere",
-            ["Spotify did not serve the image (status 302).", "The image URL is not on an allowed Spotify host."],
-        ),
-        ("no-artwork", ["Spotify has no artwork for this album."] * 3),
+        ("corrupt", [UNREADABLE]),
+        ("giant", ["The image has more than 16 megapixels.", TOO_LARGE]),
+        ("elsewhere", [NOT_SERVED.format(302), NOT_ALLOWED]),
+        ("no-artwork", [NO_ARTWORK]),
     ],
 )
-def test_playlist_without_usable_artwork_raises_the_reasons(
-    store: ArtworkStore, listener_id: str, slug: str, reasons: list[str]
-) -> None:
+def test_playlist_without_usable_artwork_raises_the_reasons(save, slug, reasons):
     with pytest.raises(NoArtworkError) as raised:
-        store.save(listener_id, select_playlist(listener_id, slug))
+        save(slug)
     assert all(reason in str(raised.value) for reason in reasons)
     assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0
 
 
-def test_album_without_usable_artwork_is_skipped(store: ArtworkStore, listener_id: str) -> None:
-    songs, skipped_albums = store.save(listener_id, select_playlist(listener_id, "mostly-fine"))
+def test_album_without_usable_artwork_is_skipped(save):
+    songs, skipped_albums = save("mostly-fine")
     assert [(song.rank, song.track) for song in songs] == [(1, "Steam Rising"), (2, "Neap"), (3, "Shovel"), (4, "Purr")]
     assert {album.album: album.reason for album in skipped_albums} == {
-        "Broken: cut-off": "The image cannot be read.",
-        "Broken: foreign": "The image URL is not on an allowed Spotify host.",
-        "Broken: none": "Spotify has no artwork for this album.",
-        "Broken: too-many-bytes": "The image has more than 10 MB.",
+        "Broken: cut-off": UNREADABLE,
+        "Broken: foreign": NOT_ALLOWED,
+        "Broken: none": NO_ARTWORK,
+        "Broken: too-many-bytes": TOO_LARGE,
     }
 
 
-def test_other_origins_are_not_requested(store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify) -> None:
+def test_other_origins_are_not_requested(save, fake_spotify):
     port = int(fake_spotify.url.rsplit(":", 1)[1])
     urls = [
         f"https://127.0.0.1:{port}/image/1",
@@ -200,27 +194,23 @@ def test_other_origins_are_not_requested(store: ArtworkStore, listener_id: str, 
         "http://[",
     ]
     with pytest.raises(NoArtworkError):
-        store.save(listener_id, [create_song(url, f"Album {number}") for number, url in enumerate(urls)])
+        save([create_song(url, f"Album {number}") for number, url in enumerate(urls)])
     assert list_downloads(fake_spotify) == []
 
 
 @pytest.mark.parametrize("status", [204, 403, 404, 500])
-def test_image_that_is_not_served_is_skipped(
-    store: ArtworkStore, listener_id: str, fake_spotify: FakeSpotify, status: int
-) -> None:
+def test_image_that_is_not_served_is_skipped(save, fake_spotify, status):
     fake_spotify.state.recorder.faults.append(Fault("/image/", status, body=""))
-    _, skipped_albums = store.save(listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:2])
-    assert [album.reason for album in skipped_albums] == [f"Spotify did not serve the image (status {status})."]
+    _, skipped_albums = save(RAIN, 2)
+    assert [album.reason for album in skipped_albums] == [NOT_SERVED.format(status)]
 
 
-def test_late_artwork_is_unavailable(listener_id: str, fake_spotify: FakeSpotify) -> None:
+def test_late_artwork_is_unavailable(save, fake_spotify):
     fake_spotify.state.recorder.faults.append(Fault("/image/", delay=0.6))
     with pytest.raises(SpotifyUnavailableError, match="no artwork at the moment"):
-        create_store(fake_spotify, timeout_seconds=0.2).save(
-            listener_id, select_playlist(listener_id, "rain-on-the-skylight")[:1]
-        )
+        save(RAIN, 1, timeout_seconds=0.2)
 
 
-def test_empty_selection_raises(store: ArtworkStore, listener_id: str) -> None:
+def test_empty_selection_raises(save):
     with pytest.raises(NoArtworkError):
-        store.save(listener_id, [])
+        save([])

@@ -1,9 +1,8 @@
 """Genres from MusicBrainz for artists without genres at Spotify: lookup, cache, rate limit and failures."""
 
 import threading
-from collections.abc import Iterator
+from concurrent.futures import wait
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import requests
@@ -16,7 +15,6 @@ from fetch.musicbrainz import CACHE_LIFETIME, GenreCache, MusicBrainz, RateLimit
 from fetch.song_selection import SelectedSong
 from scripts.fakes import musicbrainz as fakes
 from scripts.fakes.catalog import spotify_id
-from scripts.fakes.musicbrainz import FakeMusicBrainz
 from scripts.fakes.server import Fault
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -25,38 +23,74 @@ MEADOWLARK = {MEADOWLARK_ID: "Meadowlark Union"}
 GRAVEL = {spotify_id("artist", "Gravel Tongue"): "Gravel Tongue"}
 PENDULUM = {spotify_id("artist", "Pendulum Etiquette"): "Pendulum Etiquette"}
 MEADOWLARK_GENRES = ["bluegrass", "folk", "seen live"]
+GRAVEL_GENRES = ["grunge", "slowcore", "seen live"]
+
+
+class Clock:
+    """The module `time` for the client and its fake. A pause ends at once."""
+
+    def __init__(self):
+        self.seconds = 1000.0
+
+    def monotonic(self):
+        return self.seconds
+
+    def sleep(self, seconds):
+        self.seconds += seconds
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """Makes the rate limit independent of the machine: the fake refuses requests that come too fast by this clock."""
+    clock = Clock()
+    monkeypatch.setattr("fetch.musicbrainz.time", clock)
+    monkeypatch.setattr("scripts.fakes.musicbrainz.time", clock)
+    monkeypatch.setattr("fetch.musicbrainz.wait", lambda futures, **_: wait(futures, 60))
 
 
 @pytest.fixture(scope="module")
-def served_musicbrainz() -> Iterator[FakeMusicBrainz]:
+def served_musicbrainz():
     with fakes.serve() as fake:
         yield fake
 
 
 @pytest.fixture
-def fake_musicbrainz(served_musicbrainz: FakeMusicBrainz) -> Iterator[FakeMusicBrainz]:
-    """The fake, with nothing recorded. Fails a test whose requests come too fast."""
+def fake_musicbrainz(served_musicbrainz):
+    """The fake, with nothing recorded. Fails a test whose requests are no searches."""
     served_musicbrainz.state.reset()
     yield served_musicbrainz
     assert served_musicbrainz.state.recorder.violations == []
 
 
 @pytest.fixture
-def musicbrainz(fake_musicbrainz: FakeMusicBrainz) -> MusicBrainz:
+def musicbrainz(fake_musicbrainz):
     return MusicBrainz(fake_musicbrainz.api_url, "https://covers.example", RateLimiter())
 
 
 @pytest.fixture
-def genre_cache(stack: None) -> GenreCache:
+def genre_cache(stack):
     return GenreCache(clients.get_table("KeysTable"))
 
 
-def list_searches(fake: FakeMusicBrainz) -> list[str]:
-    """Return the names that were searched for, in order."""
-    return fake.list_searched_artists()
+@pytest.fixture
+def look_up(musicbrainz, genre_cache):
+    return lambda artists, now=NOW, **options: look_up_genres(artists, musicbrainz, genre_cache, now, **options)
 
 
-def create_song(names_by_id: dict[str, str], genres: list[str]) -> SelectedSong:
+@pytest.fixture
+def find_genres(musicbrainz, fake_musicbrainz):
+    """Search for an artist. `tags`: those of each artist that the fake then finds under this name."""
+
+    def find(name, *tags):
+        if tags:
+            artists = [{"name": name, "tags": [{"name": tag, "count": n} for tag, n in of.items()]} for of in tags]
+            fake_musicbrainz.state.recorder.faults.append(Fault("/artist$", 200, body={"artists": artists}))
+        return musicbrainz.find_genres(name, timeout_seconds=60)
+
+    return find
+
+
+def create_song(names_by_id, genres):
     [(artist_id, name)] = names_by_id.items()
     album = Album(id="album1", name="An Album")
     track = Track(name="A Song", album=album, artists=[Artist(id=artist_id)])
@@ -66,65 +100,51 @@ def create_song(names_by_id: dict[str, str], genres: list[str]) -> SelectedSong:
 # The search
 
 
-def test_most_frequent_tag_comes_first(musicbrainz: MusicBrainz, fake_musicbrainz: FakeMusicBrainz) -> None:
-    assert musicbrainz.find_genres("Meadowlark Union", timeout_seconds=5) == MEADOWLARK_GENRES
+def test_most_frequent_tag_comes_first(find_genres, fake_musicbrainz):
+    assert find_genres("Meadowlark Union") == MEADOWLARK_GENRES
     assert fake_musicbrainz.state.agents == ["CoverArt/1 ( https://covers.example )"]
 
 
-def test_name_matches_without_case_accents_and_article(musicbrainz: MusicBrainz) -> None:
-    genres = musicbrainz.find_genres("the pendulum étiquette", timeout_seconds=5)
-    assert genres == ["post-punk", "math rock", "seen live"]
+@pytest.mark.parametrize(
+    ("name", "genres"),
+    [
+        ("the pendulum étiquette", ["post-punk", "math rock", "seen live"]),
+        ("Nobody Heard Of", []),
+        ('A "Quoted\\ (Name) AND artist:*', []),
+        ("Pendulum Etiquette Tribute", []),
+    ],
+)
+def test_name_matches_without_case_accents_and_article(find_genres, name, genres):
+    assert find_genres(name) == genres
 
 
-@pytest.mark.parametrize("name", ["Nobody Heard Of", 'A "Quoted\\ (Name) AND artist:*', "Pendulum Etiquette Tribute"])
-def test_unknown_artist_has_no_genres(musicbrainz: MusicBrainz, name: str) -> None:
-    assert musicbrainz.find_genres(name, timeout_seconds=5) == []
+def test_most_tagged_of_several_namesakes_is_used(find_genres):
+    assert find_genres("Nirvana", {"psychedelic pop": 2}, {"grunge": 30, "x" * 41: 90}, {}) == ["grunge"]
 
 
-def test_most_tagged_of_several_namesakes_is_used(musicbrainz: MusicBrainz, fake_musicbrainz: FakeMusicBrainz) -> None:
-    artists = [
-        {"name": "Nirvana", "tags": [{"name": "psychedelic pop", "count": 2}]},
-        {"name": "Nirvana", "tags": [{"name": "grunge", "count": 30}, {"name": "x" * 41, "count": 90}]},
-        {"name": "Nirvana"},
-    ]
-    fake_musicbrainz.state.recorder.faults.append(Fault("/artist$", 200, body={"artists": artists}))
-    assert musicbrainz.find_genres("Nirvana", timeout_seconds=5) == ["grunge"]
-
-
-def test_only_the_six_most_frequent_tags_are_used(musicbrainz: MusicBrainz, fake_musicbrainz: FakeMusicBrainz) -> None:
-    tags = [{"name": f"genre {count}", "count": count} for count in range(1, 9)]
-    body = {"artists": [{"name": "Nirvana", "tags": tags}]}
-    fake_musicbrainz.state.recorder.faults.append(Fault("/artist$", 200, body=body))
-    genres = musicbrainz.find_genres("Nirvana", timeout_seconds=5)
+def test_only_the_six_most_frequent_tags_are_used(find_genres):
+    genres = find_genres("Nirvana", {f"genre {count}": count for count in range(1, 9)})
     assert genres == ["genre 8", "genre 7", "genre 6", "genre 5", "genre 4", "genre 3"]
 
 
 # Cache and rate limit
 
 
-def test_genres_and_their_absence_are_cached_for_30_days(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
-) -> None:
+def test_genres_and_their_absence_are_cached_for_30_days(look_up, fake_musicbrainz):
     unknown = {"nobody1": "Nobody Heard Of"}
     expected = {MEADOWLARK_ID: MEADOWLARK_GENRES, "nobody1": []}
-    assert look_up_genres(MEADOWLARK | unknown, musicbrainz, genre_cache, NOW) == expected
     just_before_expiry = NOW + CACHE_LIFETIME - timedelta(seconds=1)
-    assert look_up_genres(MEADOWLARK | unknown, musicbrainz, genre_cache, just_before_expiry) == expected
-    assert list_searches(fake_musicbrainz) == ["Meadowlark Union", "Nobody Heard Of"]
-    assert look_up_genres(unknown, musicbrainz, genre_cache, NOW + CACHE_LIFETIME) == {"nobody1": []}
-    assert len(list_searches(fake_musicbrainz)) == 3
+    assert look_up(MEADOWLARK | unknown) == look_up(MEADOWLARK | unknown, just_before_expiry) == expected
+    assert fake_musicbrainz.list_searched_artists() == ["Meadowlark Union", "Nobody Heard Of"]
+    assert look_up(unknown, NOW + CACHE_LIFETIME) == {"nobody1": []}
+    assert len(fake_musicbrainz.list_searched_artists()) == 3
 
 
-def test_second_lookup_continues_at_one_request_a_second(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
-) -> None:
+def test_second_lookup_continues_at_one_request_a_second(look_up, fake_musicbrainz):
     artists = MEADOWLARK | GRAVEL | PENDULUM
-    # The fake refuses faster requests.
-    first = look_up_genres(artists, musicbrainz, genre_cache, NOW, timeout_seconds=1.9)
-    assert set(first) == set(MEADOWLARK | GRAVEL)
-    second = look_up_genres(artists, musicbrainz, genre_cache, NOW, timeout_seconds=1.9)
-    assert set(second) == set(artists)
-    assert list_searches(fake_musicbrainz) == list(artists.values())
+    assert set(look_up(artists, timeout_seconds=1.9)) == set(MEADOWLARK | GRAVEL)
+    assert set(look_up(artists, timeout_seconds=1.9)) == set(artists)
+    assert fake_musicbrainz.list_searched_artists() == list(artists.values())
 
 
 # Failures
@@ -140,35 +160,31 @@ def test_second_lookup_continues_at_one_request_a_second(
     ],
     ids=["busy", "redirect", "no JSON", "another shape"],
 )
-def test_failed_lookup_raises_no_error_and_is_not_cached(
-    fault: Fault, musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
-) -> None:
+def test_failed_lookup_raises_no_error_and_is_not_cached(fault, look_up, fake_musicbrainz):
     fake_musicbrainz.state.recorder.faults.append(fault)
-    assert look_up_genres(MEADOWLARK | GRAVEL, musicbrainz, genre_cache, NOW) == {}
+    assert look_up(MEADOWLARK | GRAVEL) == {}
     assert len(fake_musicbrainz.state.recorder.requests) == 1
-    expected = {MEADOWLARK_ID: MEADOWLARK_GENRES}
-    assert look_up_genres(MEADOWLARK, musicbrainz, genre_cache, NOW) == expected
+    assert look_up(MEADOWLARK) == {MEADOWLARK_ID: MEADOWLARK_GENRES}
 
 
-def test_refused_connection_raises_no_error(genre_cache: GenreCache) -> None:
+def test_refused_connection_raises_no_error(genre_cache):
     musicbrainz = MusicBrainz("http://127.0.0.1:1/", "x", RateLimiter())
     assert look_up_genres(MEADOWLARK, musicbrainz, genre_cache, NOW) == {}
 
 
-def test_hanging_request_ends_at_the_timeout(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hanging_request_ends_at_the_timeout(look_up, monkeypatch):
     """The timeout of requests does not help here, because the response never ends."""
     release, is_hanging = threading.Event(), threading.Event()
 
-    def hang(*_arguments: Any, **_options: Any) -> None:
+    def hang(*_arguments, **_options):
         is_hanging.set()
-        release.wait(20)
+        release.wait(60)
         raise requests.ConnectionError
 
+    monkeypatch.setattr("fetch.musicbrainz.wait", wait)
     monkeypatch.setattr(requests, "get", hang)
-    assert look_up_genres(MEADOWLARK, musicbrainz, genre_cache, NOW, timeout_seconds=0.3) == {}
-    assert is_hanging.is_set()
+    assert look_up(MEADOWLARK, timeout_seconds=0.3) == {}
+    assert is_hanging.wait(60)
     assert not release.is_set()
     release.set()
 
@@ -176,47 +192,28 @@ def test_hanging_request_ends_at_the_timeout(
 # Sources of genres
 
 
-def test_auto_looks_up_only_artists_without_genres(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
-) -> None:
-    songs = [create_song(GRAVEL, ["grunge"]), create_song(MEADOWLARK, [])]
-    songs = add_genres(songs, "auto", musicbrainz, genre_cache)
-    assert [song.genres for song in songs] == [["grunge"], MEADOWLARK_GENRES]
-    assert list_searches(fake_musicbrainz) == ["Meadowlark Union"]
-
-
-def test_source_spotify_looks_up_no_artist(
-    musicbrainz: MusicBrainz, genre_cache: GenreCache, fake_musicbrainz: FakeMusicBrainz
-) -> None:
-    song = create_song(MEADOWLARK, ["Spotify's genre"])
-    assert add_genres([song], "spotify", musicbrainz, genre_cache) == [song]
-    assert list_searches(fake_musicbrainz) == []
-
-
-def test_source_musicbrainz_replaces_spotifys_genres(musicbrainz: MusicBrainz, genre_cache: GenreCache) -> None:
-    song = create_song(MEADOWLARK, ["Spotify's genre"])
-    song_without_artist = SelectedSong("", ["Spotify's genre"], song.track, song.album)
-    songs = add_genres([song, song_without_artist], "musicbrainz", musicbrainz, genre_cache)
-    assert [song.genres for song in songs] == [MEADOWLARK_GENRES, []]
+@pytest.mark.parametrize(
+    ("source", "genres", "searches"),
+    [
+        ("auto", [["grunge"], MEADOWLARK_GENRES, ["folk"]], ["Meadowlark Union"]),
+        ("spotify", [["grunge"], [], ["folk"]], []),
+        ("musicbrainz", [GRAVEL_GENRES, MEADOWLARK_GENRES, []], ["Gravel Tongue", "Meadowlark Union"]),
+    ],
+)
+def test_source_decides_whose_genres_are_used(musicbrainz, genre_cache, fake_musicbrainz, source, genres, searches):
+    song = create_song(MEADOWLARK, [])
+    songs = [create_song(GRAVEL, ["grunge"]), song, SelectedSong("", ["folk"], song.track, song.album)]
+    assert [song.genres for song in add_genres(songs, source, musicbrainz, genre_cache)] == genres
+    assert fake_musicbrainz.list_searched_artists() == searches
 
 
 @pytest.mark.parametrize(("data_mode", "genres"), [("full", MEADOWLARK_GENRES), ("words_only", [])])
-def test_fetch_looks_up_genres_unless_words_only(
-    listener_id: str,
-    fake_musicbrainz: FakeMusicBrainz,
-    monkeypatch: pytest.MonkeyPatch,
-    data_mode: str,
-    genres: list[str],
-) -> None:
+def test_fetch_looks_up_genres_unless_words_only(listener_id, fake_musicbrainz, monkeypatch, data_mode, genres):
     clients.get_table("CoversTable").put_item(Item=new_item(listener_id, "c1", {}, NOW))
-    settings = {
-        "DATA_MODE": data_mode,
-        "GENRE_SOURCE": "auto",
-        "MUSICBRAINZ_URL": fake_musicbrainz.api_url,
-        "PUBLIC_URL": "",
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATA_MODE", data_mode)
+    monkeypatch.setenv("GENRE_SOURCE", "auto")
+    monkeypatch.setenv("MUSICBRAINZ_URL", fake_musicbrainz.api_url)
+    monkeypatch.setenv("PUBLIC_URL", "")
     source = {"kind": "playlist", "playlist_id": spotify_id("playlist", "everything-at-once")}
     result = handler({"listener_id": listener_id, "cover_id": "c1", "source": source}, None)
     genres_by_artist = {song["artist"]: song["genres"] for song in result["songs"]}
@@ -224,4 +221,4 @@ def test_fetch_looks_up_genres_unless_words_only(
     assert genres_by_artist["The Slow Pour"] == ["cool jazz", "bossa nova"]
     assert Covers(clients.get_table("CoversTable")).get(listener_id, "c1")["fetched"] == result
     assert {*fake_musicbrainz.state.agents} <= {"CoverArt/1 ( stack cover-art )"}
-    assert bool(list_searches(fake_musicbrainz)) == (data_mode == "full")
+    assert bool(fake_musicbrainz.list_searched_artists()) == (data_mode == "full")

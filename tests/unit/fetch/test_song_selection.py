@@ -14,43 +14,42 @@ from coverart.errors import (
 )
 from coverart.models import PlaylistSource, TopArtistsSource
 from coverart.spotify.client import create_spotify_client
-from coverart.store.listeners import Listeners
-from fetch.song_selection import SongSelection, select_songs
+from fetch.song_selection import select_songs
 from scripts.fakes.catalog import load_catalog, spotify_id
 from scripts.fakes.server import Fault
-from scripts.fakes.spotify import FakeSpotify
 from tests.fake_spotify import log_in
 
 TOP_ARTISTS = [artist.name for artist in load_catalog().top_artists]
 
 
-def playlist_source(slug: str, count: int = 20) -> PlaylistSource:
+def playlist_source(slug, count=20):
     return PlaylistSource(kind="playlist", playlist_id=spotify_id("playlist", slug), count=count)
 
 
-def top_artists_source(time_range: str = "medium_term", count: int = 12) -> TopArtistsSource:
-    return TopArtistsSource.model_validate({"kind": "top_artists", "time_range": time_range, "count": count})
+TOP = TopArtistsSource(kind="top_artists", time_range="medium_term", count=12)
 
 
-def count_requests(fake: FakeSpotify) -> Counter[str]:
+def count_requests(fake):
     return Counter(request["path"] for request in fake.state.recorder.requests)
 
 
-def count_top_track_requests(fake: FakeSpotify) -> int:
+def count_top_track_requests(fake):
     return sum(path.endswith("/top-tracks") for path in count_requests(fake).elements())
 
 
-def select(listener_id: str, source: PlaylistSource | TopArtistsSource) -> SongSelection:
-    return select_songs(create_spotify_client(listener_id), source)
+@pytest.fixture
+def select(listener_id):
+    """Select the songs of a source, which is the top artists of the last months by default."""
+    return lambda source=TOP, owner=listener_id: select_songs(create_spotify_client(owner), source)
 
 
 # Top artists
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
-def test_top_artists_lead_to_their_top_songs(fake_spotify: FakeSpotify, listener_id: str, mode: str) -> None:
+def test_top_artists_lead_to_their_top_songs(select, fake_spotify, mode):
     fake_spotify.state.mode = mode
-    selection = select(listener_id, top_artists_source())
+    selection = select()
     assert [song.artist for song in selection.songs] == TOP_ARTISTS
     assert all(song.track.artists[0].name == song.artist for song in selection.songs)
     assert selection.songs[0].track.name == "Whiskers in the Rain"
@@ -60,47 +59,39 @@ def test_top_artists_lead_to_their_top_songs(fake_spotify: FakeSpotify, listener
     assert selection.skipped_albums == []
 
 
-def test_unavailable_route_is_tried_once_and_remembered(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
-    select(listener_id, top_artists_source())
+def test_unavailable_route_is_tried_once_and_remembered(select, fake_spotify, listeners, listener_id):
+    select()
     assert count_top_track_requests(fake_spotify) == 1
     assert listeners.get(listener_id).routes == {"artist_top_tracks": False}
     fake_spotify.state.recorder.clear()
-    select(listener_id, top_artists_source())
+    select()
     assert count_top_track_requests(fake_spotify) == 0
 
 
-def test_available_route_is_used_for_every_artist(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
+def test_available_route_is_used_for_every_artist(select, fake_spotify, listeners, listener_id):
     fake_spotify.state.mode = "extended"
-    select(listener_id, top_artists_source())
+    select()
     assert count_top_track_requests(fake_spotify) == 12
     assert "/v1/me/top/tracks" not in count_requests(fake_spotify)
     assert listeners.get(listener_id).routes == {"artist_top_tracks": True}
 
 
-def test_route_that_becomes_unavailable_is_replaced(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
+def test_route_that_becomes_unavailable_is_replaced(select, fake_spotify, listeners, listener_id):
     listeners.save_route(listener_id, "artist_top_tracks", is_open=True)
-    assert [song.artist for song in select(listener_id, top_artists_source()).songs] == TOP_ARTISTS
+    assert [song.artist for song in select().songs] == TOP_ARTISTS
     assert listeners.get(listener_id).routes == {"artist_top_tracks": False}
 
 
-def test_429_of_a_removed_route_starts_no_cool_down(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
+def test_429_of_a_removed_route_starts_no_cool_down(select, fake_spotify, listeners, listener_id):
     fault = Fault("/top-tracks$", 429, headers={"Retry-After": "86400"}, body={"error": {"status": 429, "message": ""}})
     fake_spotify.state.recorder.faults.append(fault)
-    assert [song.artist for song in select(listener_id, top_artists_source()).songs] == TOP_ARTISTS
+    assert [song.artist for song in select().songs] == TOP_ARTISTS
     profile = listeners.get(listener_id)
     assert (profile.cool_down_until, profile.routes) == (None, {})
 
 
-def test_missing_songs_are_found_in_longer_ranges_and_search(fake_spotify: FakeSpotify, listener_id: str) -> None:
-    selection = select(listener_id, top_artists_source("short_term"))
+def test_missing_songs_are_found_in_longer_ranges_and_search(select, fake_spotify):
+    selection = select(TOP.model_copy(update={"time_range": "short_term"}))
     requests = fake_spotify.state.recorder.requests
     ranges = [request["query"]["time_range"] for request in requests if "top/tracks" in request["path"]]
     assert ranges == ["short_term", "medium_term", "long_term"]
@@ -111,15 +102,15 @@ def test_missing_songs_are_found_in_longer_ranges_and_search(fake_spotify: FakeS
     assert song.genres == []
 
 
-def test_artist_without_song_is_skipped_by_name(fake_spotify: FakeSpotify, listener_id: str) -> None:
+def test_artist_without_song_is_skipped_by_name(select, fake_spotify):
     empty_result = Fault("/v1/search$", 200, body={"tracks": {"items": [None]}})
     fake_spotify.state.recorder.faults.append(empty_result)
-    selection = select(listener_id, top_artists_source())
+    selection = select()
     assert len(selection.songs) == 11
     assert [album.reason for album in selection.skipped_albums] == ["Spotify has no song by Pendulum Etiquette."]
 
 
-def test_two_artists_with_one_album_make_one_song(fake_spotify: FakeSpotify, listener_id: str) -> None:
+def test_two_artists_with_one_album_make_one_song(select, fake_spotify):
     album = {"id": "shared", "name": "Together", "images": None, "release_date": None}
     artists = [{"id": "one", "name": "One", "genres": None}, {"id": "two", "name": "Two"}]
     tracks = [{"name": artist["id"], "album": album, "artists": [artist]} for artist in artists]
@@ -127,23 +118,23 @@ def test_two_artists_with_one_album_make_one_song(fake_spotify: FakeSpotify, lis
         Fault("/me/top/artists$", 200, body={"items": [*artists, None, {"id": None}]}),
         Fault("/me/top/tracks$", 200, body={"items": tracks}),
     ]
-    (song,) = select(listener_id, top_artists_source()).songs
+    (song,) = select().songs
     assert (song.artist, song.album.year, song.album.url) == ("One", None, "https://open.spotify.com/album/shared")
 
 
-def test_listener_without_top_artists_has_an_error(listeners: Listeners, fake_spotify: FakeSpotify) -> None:
+def test_listener_without_top_artists_has_an_error(select, listeners, fake_spotify):
     newcomer_id = log_in(listeners, fake_spotify, "newcomer")
     with pytest.raises(NoTopArtistsError, match="no top artists"):
-        select(newcomer_id, top_artists_source())
+        select(owner=newcomer_id)
 
 
 # Playlists
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
-def test_most_frequent_albums_of_a_playlist_come_first(fake_spotify: FakeSpotify, listener_id: str, mode: str) -> None:
+def test_most_frequent_albums_of_a_playlist_come_first(select, fake_spotify, mode):
     fake_spotify.state.mode = mode
-    selection = select(listener_id, playlist_source("rain-on-the-skylight"))
+    selection = select(playlist_source("rain-on-the-skylight"))
     assert selection.title == "Rain on the Skylight"
     assert [(song.album.name, song.track.name) for song in selection.songs] == [
         ("Second Cup", "Steam Rising"),
@@ -158,33 +149,31 @@ def test_most_frequent_albums_of_a_playlist_come_first(fake_spotify: FakeSpotify
     assert selection.songs[2].genres == ["ambient", "drone"]
 
 
-def test_at_most_count_albums_are_selected(listener_id: str) -> None:
-    assert len(select(listener_id, playlist_source("everything-at-once", count=3)).songs) == 3
+def test_at_most_count_albums_are_selected(select):
+    assert len(select(playlist_source("everything-at-once", count=3)).songs) == 3
 
 
-def test_genres_of_each_artist_are_requested_once(fake_spotify: FakeSpotify, listener_id: str) -> None:
-    select(listener_id, playlist_source("night-bus-circuits"))
+def test_genres_of_each_artist_are_requested_once(select, fake_spotify):
+    select(playlist_source("night-bus-circuits"))
     counts = {path: count for path, count in count_requests(fake_spotify).items() if path.startswith("/v1/artists/")}
     assert set(counts.values()) == {1}
     assert len(counts) == 5
 
 
-def test_playlist_has_no_genres_while_spotify_cools_down(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
+def test_playlist_has_no_genres_while_spotify_cools_down(select, fake_spotify, listeners, listener_id):
     fault = Fault("/v1/artists/", 429, times=9, headers={"Retry-After": "600"}, body={"error": {"message": "Busy"}})
     fake_spotify.state.recorder.faults.append(fault)
-    selection = select(listener_id, playlist_source("night-bus-circuits"))
+    selection = select(playlist_source("night-bus-circuits"))
     assert [song.genres for song in selection.songs] == [[]] * len(selection.songs)
     assert listeners.get(listener_id).cool_down_until is not None
     with pytest.raises(SpotifyCoolingDownError):
-        select(listener_id, playlist_source("night-bus-circuits"))
+        select(playlist_source("night-bus-circuits"))
 
 
-def test_long_playlist_is_read_page_by_page(fake_spotify: FakeSpotify, listener_id: str) -> None:
+def test_long_playlist_is_read_page_by_page(select, fake_spotify):
     titles = ["Drift"] * 120 + ["Neap"] * 5
     playlist_id = fake_spotify.state.add_playlist("Long", titles)
-    selection = select(listener_id, PlaylistSource(kind="playlist", playlist_id=playlist_id))
+    selection = select(PlaylistSource(kind="playlist", playlist_id=playlist_id))
     assert [song.track.name for song in selection.songs] == ["Drift", "Neap"]
     assert count_requests(fake_spotify)[f"/v1/playlists/{playlist_id}/items"] == 3
 
@@ -199,9 +188,7 @@ def test_long_playlist_is_read_page_by_page(fake_spotify: FakeSpotify, listener_
     ],
 )
 @pytest.mark.parametrize("mode", ["development", "extended"])
-def test_unusable_playlist_has_its_own_error(
-    fake_spotify: FakeSpotify, listener_id: str, mode: str, slug: str, error: type[Exception], sentence: str
-) -> None:
+def test_unusable_playlist_has_its_own_error(select, fake_spotify, mode, slug, error, sentence):
     fake_spotify.state.mode = mode
     with pytest.raises(error, match=sentence):
-        select(listener_id, playlist_source(slug))
+        select(playlist_source(slug))

@@ -1,16 +1,15 @@
-"""The covers that an earlier version stored in CoversTable."""
+"""The covers and publish histories that an earlier version stored."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from api.responses import find_published_entry, to_cover_response, to_cover_summary
+from api.responses import find_published_entry, to_cover_response, to_cover_summary, to_entry_response
 from coverart.store.idempotency import may_retry
-from coverart.store.publish_history import HistoryEntry
 from tests.unit.upgrade.stored_items import (
     ACCEPTED,
+    ASKED,
+    ASKED_BETWEEN_TRIES,
     AUTOMATIC,
     BOUGHT,
     CAPTURED_AT,
@@ -19,17 +18,26 @@ from tests.unit.upgrade.stored_items import (
     DEMO,
     EMPTY_PLAYLIST,
     IMAGE_IS_OWN,
+    MADE,
+    NO_IMAGE,
+    OWN_IMAGE,
     OWN_IMAGE_STAYS,
     PAINTED,
+    REENCODED,
     RETRIED,
     RUNNING,
     SECOND_CALL_BILLED,
     SHARED_LOOK,
     SOFTENED,
+    SPOTIFY_UNAVAILABLE,
     STOPPED,
+    TOO_LARGE,
     TRANSIENT_FAILURE,
+    UNCONFIRMED,
+    UNDONE,
     UNSTYLED,
     WORDS_ONLY,
+    at,
     covers,
     history,
     stored_item,
@@ -54,16 +62,16 @@ OUTCOMES = {
 }
 
 
-def image(item: Mapping[str, Any], kind: str) -> str:
+def image(item, kind):
     return f"/api/covers/{item['cover_id']}/image?kind={kind}"
 
 
-def in_utc(text: str) -> str:
+def in_utc(text):
     """A stored time as the API gives it."""
     return text.replace("+00:00", "Z")
 
 
-def expected_summary(item: Mapping[str, Any]) -> dict[str, Any]:
+def expected_summary(item):
     return {
         "cover_id": item["cover_id"],
         "created_at": in_utc(item["created_at"]),
@@ -76,7 +84,7 @@ def expected_summary(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def expected_view(item: Mapping[str, Any], entry: HistoryEntry | None) -> dict[str, Any]:
+def expected_view(item, entry):
     """The API's response, from the stored item alone."""
     fetched = item.get("fetched", {"songs": [], "left_out": []})
     objects = {artwork["album_id"]: artwork["objects"] for artwork in item.get("detected", {}).get("artworks", [])}
@@ -118,7 +126,7 @@ def expected_view(item: Mapping[str, Any], entry: HistoryEntry | None) -> dict[s
     }
 
 
-def entry_of_cover(listener_id: str, item: dict[str, Any]) -> HistoryEntry | None:
+def entry_of_cover(listener_id, item):
     key = find_published_entry(item)
     return history().get(listener_id, *key) if key else None
 
@@ -139,20 +147,18 @@ def test_cover_is_shown_as_it_was(read_keys, listener_id, cover_id):
 
 
 def test_images_that_were_published_tell_their_entry(read_keys):
-    view = to_cover_response(item := covers().get(DEMO, AUTOMATIC), entry_of_cover(DEMO, item))
-    assert view.published.to_json() == {
-        "playlist_id": COVERED,
-        "status": "set",
-        "code": None,
-        "message": None,
-        "entry": AUTOMATIC,
-        "undone": False,
-    }
-    view = to_cover_response(item := covers().get(DEMO, OWN_IMAGE_STAYS), entry_of_cover(DEMO, item))
-    assert (view.published.status, view.published.code) == ("not_set", "playlist_image_is_own")
-    assert view.published.message == IMAGE_IS_OWN
-    view = to_cover_response(item := covers().get(DEMO, SECOND_CALL_BILLED), entry_of_cover(DEMO, item))
-    assert (view.published.status, view.published.entry) == ("confirming", SECOND_CALL_BILLED)
+    def read_published(cover_id):
+        item = covers().get(DEMO, cover_id)
+        return to_cover_response(item, entry_of_cover(DEMO, item)).published
+
+    nothing = {"code": None, "message": None, "undone": False}
+    expected = {**nothing, "playlist_id": COVERED, "status": "set", "entry": AUTOMATIC}
+    assert read_published(AUTOMATIC).to_json() == expected
+    published = read_published(OWN_IMAGE_STAYS)
+    assert (published.status, published.code) == ("not_set", "playlist_image_is_own")
+    assert published.message == IMAGE_IS_OWN
+    published = read_published(SECOND_CALL_BILLED)
+    assert (published.status, published.entry) == ("confirming", SECOND_CALL_BILLED)
 
 
 def test_options_notes_and_sources_are_read(read_keys):
@@ -198,3 +204,80 @@ def test_covers_of_playlists_are_found(read_keys):
 def test_only_transient_failures_may_be_tried_again(read_keys):
     items = [covers().get(owner, cover) for owner, cover in COVER_KEYS]
     assert [item["cover_id"] for item in items if may_retry(item)] == [TRANSIENT_FAILURE]
+
+
+IMAGE_IS_TOO_LARGE = "Spotify finds this picture too large. The playlist's image is as it was."
+ENCODED_ANEW = "Spotify could not take the picture as it was kept, so it was encoded anew."
+
+
+def entries_of(playlist_id):
+    """The playlist's history; each entry has exactly what was stored."""
+    entries = history().list_entries(DEMO, playlist_id)
+    for entry in entries:
+        item = stored_item("ListenersTable", DEMO, f"applied#{playlist_id}#{entry.entry_id}")
+        assert entry.to_json() == {name: value for name, value in item.items() if name not in ("listener_id", "item")}
+        assert history().get(DEMO, playlist_id, entry.entry_id) == entry
+        assert to_entry_response(entry).to_json()["status"] == entry.status
+    return entries
+
+
+def test_history_with_an_undo_is_read(read_keys):
+    # The newest first: another cover, the listener's own image put back, and a cover in its place before.
+    latest, undo, first = entries_of(UNDONE)
+    assert [entry.status for entry in (latest, undo, first)] == ["set", "set", "set"]
+    assert (first.undone, first.undoes, undo.undone, undo.undoes) == (True, None, False, first.entry_id)
+    assert (first.cover_id, undo.cover_id, latest.cover_id) == (BOUGHT, None, BOUGHT)
+    own_image = f"kept/{DEMO}/{UNDONE}/own-ab67706c0000da84480de00a415c459e9467ba64.jpg"
+    assert (first.replaced.whose, first.replaced.kept) == ("own", own_image)
+    assert (undo.replaced.whose, undo.replaced.kept, undo.replaced.image_id) == ("ours", None, first.image_id)
+    assert (latest.replaced.whose, latest.replaced.kept) == ("ours", None)
+    assert undo.picture == own_image
+    assert (first.asked_at, first.set_at) == (at("07:02:01.757927"), at("07:02:02.366052"))
+    base = f"/api/playlists/{UNDONE}/history/{first.entry_id}/image?kind="
+    assert to_entry_response(first).to_json() == {
+        "entry": first.entry_id,
+        "cover_id": BOUGHT,
+        "playlist_id": UNDONE,
+        "playlist_name": "",
+        "status": "set",
+        "code": None,
+        "message": None,
+        "note": None,
+        "asked_at": "2026-11-30T07:02:01.757927Z",
+        "set_at": "2026-11-30T07:02:02.366052Z",
+        "undoes": None,
+        "undone": True,
+        "replaced": {"whose": "own", "kept": True},
+        "images": {"set": f"{base}set", "replaced": f"{base}replaced"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("playlist_id", "status", "whose", "code", "message"),
+    [
+        pytest.param(ASKED, "asked", None, None, None, id="asked"),
+        pytest.param(ASKED_BETWEEN_TRIES, "asked", "own", None, None, id="asked, own image kept"),
+        pytest.param(UNCONFIRMED, "confirming", "nobody", None, None, id="confirming"),
+        pytest.param(COVERED, "set", "nobody", None, None, id="set"),
+        pytest.param(NO_IMAGE, "set", "nobody", None, None, id="set, no image before"),
+        pytest.param(REENCODED, "set", "ours", None, None, id="set, note"),
+        pytest.param(TOO_LARGE, "not_set", "own", "playlist_image_too_large", IMAGE_IS_TOO_LARGE, id="not set"),
+        pytest.param(OWN_IMAGE, "not_set", None, "playlist_image_is_own", IMAGE_IS_OWN, id="not set, own image"),
+        pytest.param(MADE, "not_set", "nobody", "spotify_unavailable", SPOTIFY_UNAVAILABLE, id="not set, tried again"),
+    ],
+)
+def test_history_entry_of_every_status_is_read(read_keys, playlist_id, status, whose, code, message):
+    [entry] = entries_of(playlist_id)
+    assert (entry.status, entry.replaced and entry.replaced.whose, entry.code) == (status, whose, code)
+    assert entry.message == message
+    assert (entry.set_at is not None, entry.image_id is not None) == (status == "set", status == "set")
+    assert entry.tries == (1 if playlist_id == MADE else 0)
+    assert entry.note == (ENCODED_ANEW if playlist_id == REENCODED else None)
+    if playlist_id == NO_IMAGE:
+        assert entry.replaced.image_id is None
+
+
+def test_entry_that_was_not_set_can_be_asked_again(read_keys):
+    [entry] = entries_of(MADE)
+    again = history().retry(DEMO, entry)
+    assert (again.status, again.tries, again.code, again.message) == ("asked", 2, None, None)

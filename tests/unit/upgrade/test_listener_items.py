@@ -112,19 +112,9 @@ def test_stored_access_token_can_be_replaced(read_keys):
     assert listeners().get(DEMO).tokens == renewed
 
 
-def known_playlist(
-    playlist_id: str, name: str, snapshot_id: str, standing: str, auto: bool | None = None, announced: str | None = None
-) -> PlaylistRecord:
-    return PlaylistRecord.model_validate(
-        {
-            "playlist_id": playlist_id,
-            "name": name,
-            "snapshot_id": snapshot_id,
-            "standing": standing,
-            "auto": auto,
-            "announced_at": announced and at(announced),
-        }
-    )
+def known_playlist(playlist_id, name, snapshot_id, standing, auto=None, announced=None):
+    record = PlaylistRecord(playlist_id=playlist_id, name=name, snapshot_id=snapshot_id, standing=standing, auto=auto)
+    return record.model_copy(update={"announced_at": announced and at(announced)})
 
 
 def test_playlists_of_every_standing_are_read(read_keys):

@@ -1,16 +1,14 @@
 import io
-from collections.abc import Callable
 from itertools import chain
-from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from coverart.errors import ModelError
 from coverart.images.decode import decode_image
-from coverart.models import ArtworkObjects, DetectedObject, DetectResult
+from coverart.models import ArtworkObjects, DetectResult
 from detect import detector
 from detector_model import LABELS
 from scripts import assets
@@ -28,11 +26,8 @@ WITHOUT_OBJECTS = (
 )
 BLANK = np.zeros((300, 300, 3), np.uint8)
 
-# Sets the network's output for one image: boxes, and the label and score of each box.
-SetOutput = Callable[[list[list[float]], list[tuple[str, float]]], None]
 
-
-def prepare_artwork(photograph: str) -> detector.Pixels:
+def prepare_artwork(photograph):
     """Prepare a photograph as an album's artwork: a JPEG of 640x640 pixels with white margins."""
     image = Image.open(assets.fetch_photos()[photograph]).convert("RGB")
     buffer = io.BytesIO()
@@ -40,32 +35,28 @@ def prepare_artwork(photograph: str) -> detector.Pixels:
     return detector.prepare(decode_image(buffer.getvalue()))
 
 
-def list_labels(objects: list[DetectedObject]) -> list[str]:
+def list_labels(objects):
     return [detected.label for detected in objects]
 
 
 @pytest.fixture
-def set_output(monkeypatch: pytest.MonkeyPatch) -> SetOutput:
-    """Replaces the network by one with a fixed output."""
+def set_output(monkeypatch):
+    """Replaces the network by one with a fixed output for one image. `objects`: label and score of each box."""
 
-    def set_fixed_output(boxes: list[list[float]], objects: list[tuple[str, float]]) -> None:
+    def set_fixed_output(boxes, objects):
         scores = np.zeros((1, len(LABELS), len(boxes)), np.float32)
         for anchor, (label, score) in enumerate(objects):
             scores[0, LABELS.index(label), anchor] = score
         indices = np.array([(0, LABELS.index(label), anchor) for anchor, (label, _) in enumerate(objects)])
         outputs = [np.array([boxes], np.float32), scores, indices]
 
-        class FakeSession:
-            def run(self, _names: list[str], _inputs: dict[str, NDArray[Any]]) -> list[NDArray[Any]]:
-                return outputs
-
-        monkeypatch.setattr(detector, "load_session", FakeSession)
+        monkeypatch.setattr(detector, "load_session", lambda: Mock(**{"run.return_value": outputs}))
 
     return set_fixed_output
 
 
 @pytest.mark.parametrize("photograph", OBJECTS)
-def test_object_on_photograph_is_detected(photograph: str) -> None:
+def test_object_on_photograph_is_detected(photograph):
     ((detected,),) = detector.detect([prepare_artwork(photograph)])
     label, score, box = OBJECTS[photograph]
     assert detected.label == label
@@ -74,13 +65,14 @@ def test_object_on_photograph_is_detected(photograph: str) -> None:
 
 
 @pytest.mark.parametrize("photograph", WITHOUT_OBJECTS)
-def test_nothing_is_detected_without_objects(photograph: str) -> None:
+def test_nothing_is_detected_without_objects(photograph):
     assert detector.detect([prepare_artwork(photograph)]) == [[]]
 
 
-def test_images_together_have_the_objects_of_each_alone() -> None:
+def test_images_together_have_the_objects_of_each_alone():
     images = [prepare_artwork(photograph) for photograph in ("moon", *OBJECTS, "grass")]
     together = detector.detect(images)
+    assert detector.detect([]) == []
     alone = [detector.detect([image])[0] for image in images]
     assert [list_labels(objects) for objects in together] == [list_labels(objects) for objects in alone]
     for detected, expected in zip(chain(*together), chain(*alone), strict=True):
@@ -88,11 +80,7 @@ def test_images_together_have_the_objects_of_each_alone() -> None:
         assert detected.box == pytest.approx(expected.box, abs=2e-4)
 
 
-def test_no_images_give_no_objects() -> None:
-    assert detector.detect([]) == []
-
-
-def test_image_is_sampled_as_by_tensorflow() -> None:
+def test_image_is_sampled_as_by_tensorflow():
     """ResizeBilinear without align_corners samples pixel x at x * width / 300."""
     ramp = np.repeat(np.arange(600, dtype=np.uint16)[None] // 4, 450, axis=0).astype(np.uint8)
     pixels = detector.prepare(Image.fromarray(ramp).convert("RGB"))
@@ -100,19 +88,19 @@ def test_image_is_sampled_as_by_tensorflow() -> None:
     np.testing.assert_array_equal(pixels[0, :, 0], ramp[0, ::2])
 
 
-def test_boxes_are_clipped_to_the_image(set_output: SetOutput) -> None:
+def test_boxes_are_clipped_to_the_image(set_output):
     set_output([[-0.2, 0.1, 1.3, 0.9]], [("dog", 0.8)])
     ((dog,),) = detector.detect([BLANK])
     assert dog.box == (0, 0.1, 1, 0.9)
 
 
-def test_ten_objects_with_best_scores_are_returned(set_output: SetOutput) -> None:
+def test_ten_objects_with_best_scores_are_returned(set_output):
     set_output([[0, 0, 1, 1]] * 12, [("bird", 0.6 + i / 100) for i in range(12)])
     (birds,) = detector.detect([BLANK])
     assert [bird.score for bird in birds] == pytest.approx([0.71 - i / 100 for i in range(10)])
 
 
-def test_objects_of_fifty_albums_fit_between_states(set_output: SetOutput) -> None:
+def test_objects_of_fifty_albums_fit_between_states(set_output):
     set_output([[0.12345, 0.12345, 0.98765, 0.98765]] * 12, [("parking meter", 0.98765)] * 12)
     (objects,) = detector.detect([BLANK])
     result = DetectResult(artworks=[ArtworkObjects(album_id="a" * 22, objects=objects)] * 50)
@@ -120,7 +108,7 @@ def test_objects_of_fifty_albums_fit_between_states(set_output: SetOutput) -> No
 
 
 @pytest.mark.parametrize(("edge", "score"), [(float("nan"), 0.9), (float("inf"), 0.9), (0.5, float("nan"))])
-def test_invalid_output_is_an_error(set_output: SetOutput, edge: float, score: float) -> None:
+def test_invalid_output_is_an_error(set_output, edge, score):
     set_output([[0, 0, edge, 1]], [("cat", score)])
     with pytest.raises(ModelError, match="object detector failed"):
         detector.detect([BLANK])

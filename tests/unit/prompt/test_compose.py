@@ -3,11 +3,10 @@ import re
 from coverart.models import CoverOptions
 from prompt.compose import compose
 from prompt.lexicon import load_genres, load_words
-from prompt.taste_profile import TasteProfile
-from tests.unit.prompt.conftest import CreateObjects, CreateSong, compose_from, texts_by_part
+from tests.unit.prompt.conftest import compose_from, texts_by_part
 
 
-def test_prompt_of_disco_is_the_expected_text(disco_profile: TasteProfile) -> None:
+def test_prompt_of_disco_is_the_expected_text(disco_profile):
     assert compose(disco_profile, CoverOptions(), []).text == (
         "A cat with a small figure beside it on a dance floor of coloured squares. Composition: broad stripes "
         "sweep in from one edge and turn around the subject. Mood: energetic, moonlit, velvety and glossy. "
@@ -17,7 +16,7 @@ def test_prompt_of_disco_is_the_expected_text(disco_profile: TasteProfile) -> No
     )
 
 
-def test_every_phrase_is_in_the_prompt_with_its_source(disco_profile: TasteProfile) -> None:
+def test_every_phrase_is_in_the_prompt_with_its_source(disco_profile):
     for variation in range(8):
         prompt = compose(disco_profile, CoverOptions(variation=variation), [])
         parts = [phrase.part for phrase in prompt.phrases]
@@ -28,7 +27,7 @@ def test_every_phrase_is_in_the_prompt_with_its_source(disco_profile: TasteProfi
             assert phrase.detail
 
 
-def test_prompt_consists_of_its_phrases(disco_profile: TasteProfile) -> None:
+def test_prompt_consists_of_its_phrases(disco_profile):
     prompt = compose(disco_profile, CoverOptions(direction="An owl reading the news"), [])
     rest = prompt.text
     for phrase in prompt.phrases:
@@ -38,13 +37,7 @@ def test_prompt_consists_of_its_phrases(disco_profile: TasteProfile) -> None:
     assert set(rest) <= set(" .,:")
 
 
-def test_prompt_names_no_artist_track_or_album(disco_profile: TasteProfile) -> None:
-    text = compose(disco_profile, CoverOptions(), []).text.lower()
-    for name in ("velvet orbit", "cold harbour", "saturday galaxy", "nine lives", "mirrorball", "dance all night"):
-        assert name not in text
-
-
-def test_successive_variations_differ_in_composition(disco_profile: TasteProfile) -> None:
+def test_successive_variations_differ_in_composition(disco_profile):
     for first in range(8):
         prompts = [compose(disco_profile, CoverOptions(variation=first + offset), []) for offset in range(5)]
         assert len({prompt.composition for prompt in prompts}) == 5
@@ -53,7 +46,7 @@ def test_successive_variations_differ_in_composition(disco_profile: TasteProfile
             assert text == load_words()["compositions"][prompt.composition]["text"]
 
 
-def test_heavy_objects_lead_variations_in_turn(create_song: CreateSong, create_objects: CreateObjects) -> None:
+def test_heavy_objects_lead_variations_in_turn(create_song, create_objects):
     songs = [create_song(1), create_song(2), create_song(50)]
     artworks = [create_objects(1, "cat"), create_objects(2, "horse"), create_objects(50, "cup")]
     prompts = [
@@ -63,20 +56,20 @@ def test_heavy_objects_lead_variations_in_turn(create_song: CreateSong, create_o
     assert re.match("A horse with a small cat (beside|behind) it ", prompts[1].text)
 
 
-def test_object_in_a_title_leads_without_detected_object(create_song: CreateSong) -> None:
+def test_object_in_a_title_leads_without_detected_object(create_song):
     prompt = compose_from(create_song(1, track="Broken Clocks"))
     assert prompt.phrases[0].model_dump() == {
         "part": "subject", "text": "A clock", "source": "titles", "detail": "clock in “Broken Clocks”"
     }  # fmt: skip
 
 
-def test_object_in_a_title_follows_detected_object(create_song: CreateSong, create_objects: CreateObjects) -> None:
+def test_object_in_a_title_follows_detected_object(create_song, create_objects):
     prompt = compose_from(create_song(1, track="Paper Kites"), artworks=[create_objects(1, "cat")])
     assert (prompt.subjects, prompt.phrases[0].source) == (["cat", "kite"], "objects")
     assert prompt.phrases[0].detail == "cat on “Album 1”; kite in “Paper Kites”"
 
 
-def test_artists_names_and_ambiguous_words_are_no_objects(create_song: CreateSong) -> None:
+def test_artists_names_and_ambiguous_words_are_no_objects(create_song):
     songs = [
         create_song(1, track="Broken Clocks"),
         create_song(2, track="Bear with Me, Boy", artist="The Clocks of Kite"),
@@ -84,7 +77,7 @@ def test_artists_names_and_ambiguous_words_are_no_objects(create_song: CreateSon
     assert compose_from(*songs).subjects == []
 
 
-def test_prompt_has_one_phrase_for_each_part(create_song: CreateSong, create_objects: CreateObjects) -> None:
+def test_prompt_has_one_phrase_for_each_part(create_song, create_objects):
     songs = [
         create_song(rank, genres=list(load_genres())[rank::9], track="Night Sea Fire", year=1987)
         for rank in range(1, 9)
@@ -105,8 +98,8 @@ def test_prompt_has_one_phrase_for_each_part(create_song: CreateSong, create_obj
         }
 
 
-def test_theme_in_the_mood_of_the_music_gives_the_setting(create_song: CreateSong) -> None:
-    def find_setting_detail(genre: str) -> str:
+def test_theme_in_the_mood_of_the_music_gives_the_setting(create_song):
+    def find_setting_detail(genre):
         prompt = compose_from(create_song(1, genres=[genre], track="Kiss the Grave"))
         return next(phrase.detail for phrase in prompt.phrases if phrase.part == "setting")
 
@@ -114,7 +107,7 @@ def test_theme_in_the_mood_of_the_music_gives_the_setting(create_song: CreateSon
     assert find_setting_detail("soul") == "kiss in “Kiss the Grave”"
 
 
-def test_light_suits_the_settings_time_of_day(create_song: CreateSong) -> None:
+def test_light_suits_the_settings_time_of_day(create_song):
     song = create_song(1, genres=["ska"], track="Midnight")
     for variation in range(9):
         texts = texts_by_part(compose_from(song, options=CoverOptions(variation=variation)))
@@ -122,8 +115,8 @@ def test_light_suits_the_settings_time_of_day(create_song: CreateSong) -> None:
         assert not re.search("noon|daylight|sun", texts["light"])
 
 
-def test_broad_genre_gives_the_medium_only_without_another(create_song: CreateSong) -> None:
-    def list_medium_details(*tags: str) -> set[str]:
+def test_broad_genre_gives_the_medium_only_without_another(create_song):
+    def list_medium_details(*tags):
         song = create_song(1, genres=list(tags))
         prompts = [compose_from(song, options=CoverOptions(variation=variation)) for variation in range(6)]
         return {phrase.detail for prompt in prompts for phrase in prompt.phrases if phrase.part == "medium"}
@@ -132,25 +125,25 @@ def test_broad_genre_gives_the_medium_only_without_another(create_song: CreateSo
     assert list_medium_details("pop") == {"pop"}
 
 
-def test_genre_without_era_gives_no_era(create_song: CreateSong) -> None:
+def test_genre_without_era_gives_no_era(create_song):
     prompt = compose_from(create_song(1, genres=["baroque"], year=1984))
     assert prompt.era == ""
     assert "era" not in [phrase.part for phrase in prompt.phrases]
 
 
-def test_era_is_that_of_the_median_release_year(disco_profile: TasteProfile, create_song: CreateSong) -> None:
+def test_era_is_that_of_the_median_release_year(disco_profile, create_song):
     assert compose(disco_profile, CoverOptions(), []).era == "1970s"
     assert compose_from(create_song(1)).era == ""
 
 
-def test_mood_comes_from_genres_then_titles_then_colors(create_song: CreateSong) -> None:
+def test_mood_comes_from_genres_then_titles_then_colors(create_song):
     assert compose_from(create_song(1, genres=["ambient"], track="Funeral")).mood == "serene"
     assert compose_from(create_song(1, track="Funeral")).mood == "dark"
     assert compose_from(create_song(1), palette=["#101010", "#1a1520"]).mood == "dark"
     assert compose_from(create_song(1), palette=["#ff2e88", "#00d5ff", "#ffe600"]).mood == "energetic"
 
 
-def test_energy_comes_from_the_genres(create_song: CreateSong) -> None:
+def test_energy_comes_from_the_genres(create_song):
     calm = compose_from(create_song(1, genres=["drone"])).energy
     wild = compose_from(create_song(1, genres=["thrash metal"])).energy
     assert calm < 0.2 < 0.85 < wild

@@ -2,14 +2,14 @@
 
 import pytest
 
-from coverart.models import CoverOptions, Prompt
+from coverart.models import CoverOptions
 from prompt.compose import MAX_PROMPT_CHARACTERS, compose
 from prompt.decisions import create_rng
-from prompt.taste_profile import TasteProfile, build_default_profile
-from tests.unit.prompt.conftest import CreateSong, compose_from
+from prompt.taste_profile import build_default_profile
+from tests.unit.prompt.conftest import compose_from
 
 
-def test_direction_leads_the_prompt(disco_profile: TasteProfile) -> None:
+def test_direction_leads_the_prompt(disco_profile):
     prompt = compose(disco_profile, CoverOptions(direction="  a horse\n\non the beach,   gloomy \u202e"), [])
     assert prompt.text.startswith("A horse on the beach, gloomy. ")
     assert prompt.phrases[0].source == "listener"
@@ -27,19 +27,19 @@ def test_direction_leads_the_prompt(disco_profile: TasteProfile) -> None:
         ("lightning rods and painters", set()),
     ],
 )
-def test_direction_overrides_parts(disco_profile: TasteProfile, direction: str, overridden_parts: set[str]) -> None:
+def test_direction_overrides_parts(disco_profile, direction, overridden_parts):
     prompt = compose(disco_profile, CoverOptions(direction=direction), [])
     all_parts = {"direction", "subject", "composition", "mood", "medium", "era", "light", "colours", "avoid"}
     assert {phrase.part for phrase in prompt.phrases} == all_parts - overridden_parts
 
 
-def test_direction_without_music_gives_mood_and_composition(create_song: CreateSong) -> None:
+def test_direction_without_music_gives_mood_and_composition(create_song):
     prompt = compose_from(create_song(1), options=CoverOptions(direction="a paper boat on a lake"))
     assert (prompt.mood, prompt.composition) == ("serene", "waves")
     assert {phrase.source for phrase in prompt.phrases if phrase.part == "mood"} == {"listener"}
 
 
-def test_own_prompt_replaces_text_and_subjects(disco_profile: TasteProfile) -> None:
+def test_own_prompt_replaces_text_and_subjects(disco_profile):
     text = "Two elephants under an orange sky and a kite"
     prompt = compose(disco_profile, CoverOptions(prompt=text), [])
     assert prompt.text == text
@@ -48,14 +48,14 @@ def test_own_prompt_replaces_text_and_subjects(disco_profile: TasteProfile) -> N
     assert compose(disco_profile, CoverOptions(prompt="Just fog"), []).subjects == ["cat", "person"]
 
 
-def test_text_of_control_characters_counts_as_none(disco_profile: TasteProfile) -> None:
+def test_text_of_control_characters_counts_as_none(disco_profile):
     prompt = compose(disco_profile, CoverOptions(), [])
     assert compose(disco_profile, CoverOptions(direction="\u202e\u200b \x00"), []) == prompt
     assert compose(disco_profile, CoverOptions(prompt="\u202e\u200b \x00"), []) == prompt
 
 
-def test_words_only_uses_built_in_and_listeners_words() -> None:
-    def compose_default(options: CoverOptions) -> Prompt:
+def test_words_only_uses_built_in_and_listeners_words():
+    def compose_default(options):
         return compose(build_default_profile(options.direction or "", create_rng(options.variation)), options, [])
 
     prompts = [compose_default(CoverOptions(variation=variation)) for variation in range(12)]

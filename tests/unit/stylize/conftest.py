@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import pytest
 from PIL import Image
 
@@ -8,12 +6,12 @@ from scripts import assets
 
 
 @pytest.fixture(scope="session")
-def load_photo() -> Callable[[str], Image.Image]:
+def load_photo():
     return lambda name: Image.open(assets.fetch_photos()[name]).convert("RGB")
 
 
 @pytest.fixture
-def prompt() -> Prompt:
+def prompt():
     return Prompt(
         text="A cat beside a motorcycle, on a road through open country.",
         phrases=[Phrase(part="subject", text="A cat", source="objects", detail="cat on “Nine Lives”")],
@@ -28,19 +26,19 @@ def prompt() -> Prompt:
 
 
 @pytest.fixture
-def painting() -> Painting:
+def painting():
     return Painting(key="painting", backend="painter", model=None, usage=None, cost_usd=0, note=None)
 
 
 @pytest.fixture
-def make_song() -> Callable[..., Song]:
-    def make(number: int, artist: str = "The Nobodies", album: str = "First") -> Song:
+def make_song():
+    def make(number, artist="The Nobodies"):
         return Song(
             rank=number,
             artist=artist,
             genres=["pop"],
             track="One",
-            album=album,
+            album="First",
             album_id=f"album{number}",
             album_url=f"https://open.spotify.com/album/album{number}",
             year=1998,

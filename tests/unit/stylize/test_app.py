@@ -1,8 +1,7 @@
-import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
-from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import numpy as np
@@ -12,7 +11,7 @@ from PIL import Image
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.errors import CoverDeletedError, ModelError
-from coverart.models import ArtworkObjects, CoverOptions, Painting, Prompt
+from coverart.models import ArtworkObjects, CoverOptions
 from scripts import assets
 from stylize import app, style_transfer
 from stylize.contact_sheet import TILE_PIXELS
@@ -21,9 +20,7 @@ FILES = ("master.png", "cover.jpg", "thumbnail.jpg", "steps.jpg")
 
 
 @pytest.fixture
-def bucket(stack: None) -> Any:  # boto3 creates the class
-    item = {"listener_id": "ada", "cover_id": "c1", "status": "running", "timings": {}}
-    boto3.resource("dynamodb").Table("CoversTable").put_item(Item=item)
+def bucket(covers):
     bucket = boto3.resource("s3").Bucket("bucket")
     for key, name in {"painting": "coffee", "artwork/ada/album1.jpg": "ihc"}.items():
         bucket.put_object(Key=key, Body=assets.fetch_photos()[name].read_bytes())
@@ -31,7 +28,7 @@ def bucket(stack: None) -> Any:  # boto3 creates the class
 
 
 @pytest.fixture
-def event(make_song, prompt: Prompt, painting: Painting) -> dict[str, Any]:
+def event(make_song, prompt, painting):
     return {
         "listener_id": "ada",
         "cover_id": "c1",
@@ -43,70 +40,56 @@ def event(make_song, prompt: Prompt, painting: Painting) -> dict[str, Any]:
     }
 
 
-def read_covers(bucket) -> dict[str, bytes]:
+@pytest.fixture
+def make_cover(bucket, event):
+    """Make the cover with these changes to its prompt, and return the master's pixels."""
+
+    def make(**prompt):
+        event["prompt"] |= prompt
+        app.handler(event, None)
+        return read_master(bucket).tobytes()
+
+    return make
+
+
+def read_covers(bucket):
     return {summary.key: summary.get()["Body"].read() for summary in bucket.objects.filter(Prefix="covers/")}
 
 
-def read_master(bucket) -> Image.Image:
-    return Image.open(io.BytesIO(read_covers(bucket)["covers/ada/c1/master.png"]))
+def read_master(bucket):
+    return Image.open(bucket.Object("covers/ada/c1/master.png").get()["Body"])
 
 
 def test_four_files_are_stored_and_returned(bucket, event):
     keys = app.handler(event, None)
     assert keys.pop("note") is None
     assert keys == {name[:-4]: f"covers/ada/c1/{name}" for name in FILES}
-    assert set(read_covers(bucket)) == set(keys.values())
-    assert [bucket.Object(key).content_type for key in keys.values()] == ["image/png", *["image/jpeg"] * 3]
-
-
-def test_same_event_stores_the_same_bytes(bucket, event):
-    app.handler(event, None)
     first = read_covers(bucket)
+    assert set(first) == set(keys.values())
+    assert [bucket.Object(key).content_type for key in keys.values()] == ["image/png", *["image/jpeg"] * 3]
     app.handler(event, None)
     assert read_covers(bucket) == first
 
 
-def test_cover_without_style_albums_is_the_painting(bucket, event, load_photo):
-    event["prompt"]["style_albums"] = []
-    app.handler(event, None)
+def test_cover_without_style_albums_is_the_painting(bucket, make_cover, load_photo):
     painting = load_photo("coffee")
     side = min(painting.size)
     middle = painting.resize((1024, 1024), Image.Resampling.LANCZOS, box=((600 - side) / 2, 0, (600 + side) / 2, side))
-    assert read_master(bucket).tobytes() == middle.tobytes()
-
-
-def test_style_album_with_expired_artwork_is_skipped(bucket, event):
-    app.handler(event, None)
-    styled = read_master(bucket).tobytes()
-    event["prompt"]["style_albums"] = ["expired", "album1"]
-    app.handler(event, None)
-    assert read_master(bucket).tobytes() == styled
-
-
-def test_cover_without_usable_style_artwork_is_the_painting(bucket, event):
+    assert make_cover(style_albums=[]) == middle.tobytes()
     bucket.put_object(Key="artwork/ada/album1.jpg", Body=b"no image")
-    event["prompt"]["style_albums"] = ["album1", "expired"]
-    app.handler(event, None)
-    unstyled = read_master(bucket).tobytes()
-    event["prompt"]["style_albums"] = []
-    app.handler(event, None)
-    assert read_master(bucket).tobytes() == unstyled
+    assert make_cover(style_albums=["album1", "expired"]) == middle.tobytes()
 
 
-def test_bundled_style_depends_on_the_palette_only(bucket, event):
-    event["prompt"] |= {"style_albums": [], "bundled_style": True}
+def test_style_album_with_expired_artwork_is_skipped(make_cover):
+    assert make_cover() == make_cover(style_albums=["expired", "album1"])
+
+
+def test_bundled_style_depends_on_the_palette_only(bucket, event, make_cover):
     bucket.Object("artwork/ada/album1.jpg").delete()
     event["songs"] = []
-    app.handler(event, None)
-    first = read_master(bucket).tobytes()
-    app.handler(event, None)
-    assert read_master(bucket).tobytes() == first
-    event["prompt"] |= {"text": "Another scene", "seed": 8}
-    app.handler(event, None)
-    assert read_master(bucket).tobytes() == first
-    event["prompt"]["palette"] = ["#12162b", "#3b3b8f", "#e86a92"]
-    app.handler(event, None)
-    assert read_master(bucket).tobytes() != first
+    first = make_cover(style_albums=[], bundled_style=True)
+    assert make_cover(text="Another scene", seed=8) == first
+    assert make_cover(palette=["#12162b", "#3b3b8f", "#e86a92"]) != first
 
 
 def test_artwork_is_loaded_no_larger_than_needed(bucket, event, make_song):
@@ -138,15 +121,14 @@ def broken_networks(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("exist", [True, False], ids=["invalid", "missing"])
-def test_cover_is_the_painting_where_the_networks_fail(bucket, event, broken_networks, exist):
+def test_cover_is_the_painting_where_the_networks_fail(bucket, event, load_photo, broken_networks, exist):
     if not exist:
         for file in broken_networks.iterdir():
             file.unlink()
     response = app.handler(event, None)
     assert response["note"].endswith("the unstyled painting.")
     assert set(read_covers(bucket)) == {response[name[:-4]] for name in FILES}
-    painting = np.asarray(Image.open(io.BytesIO(bucket.Object("painting").get()["Body"].read())).convert("RGB"), int)
-    master = read_master(bucket)
+    painting, master = np.asarray(load_photo("coffee"), int), read_master(bucket)
     assert master.size == (1024, 1024)
     assert np.abs(painting.mean(axis=(0, 1)) - np.asarray(master, int).mean(axis=(0, 1))).max() < 25
 
@@ -160,8 +142,5 @@ def test_cover_is_the_painting_after_a_crash_of_the_step(bucket, event, monkeypa
 
 
 def test_model_error_leaves_a_note(bucket, event, monkeypatch):
-    def fail(*_):
-        raise ModelError("The style network failed on this image.")
-
-    monkeypatch.setattr(style_transfer, "_run_network", fail)
+    monkeypatch.setattr(style_transfer, "_run_network", Mock(side_effect=ModelError("It failed on this image.")))
     assert app.handler(event, None)["note"] is not None

@@ -2,18 +2,18 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from coverart.images.jpeg import encode_cover_jpeg
 from stylize import finishing
 
 
-def open_image(image_bytes: bytes) -> Image.Image:
+def open_image(image_bytes):
     return Image.open(io.BytesIO(image_bytes))
 
 
 @pytest.fixture
-def master(load_photo) -> Image.Image:
+def master(load_photo):
     return finishing.finish(load_photo("motorcycle_left"))
 
 
@@ -24,9 +24,16 @@ def test_master_is_an_srgb_png_of_1024_pixels(master):
     assert np.array_equal(png, master)
 
 
-def test_thumbnail_is_a_jpeg_of_300_pixels(master):
-    thumbnail = open_image(finishing.encode_thumbnail(master))
-    assert (thumbnail.format, thumbnail.size) == ("JPEG", (300, 300))
+@pytest.mark.parametrize(
+    ("encode", "side"), [(finishing.encode_thumbnail, 300), (finishing.encode_contact_sheet, 1024)]
+)
+def test_jpeg_has_quality_85_and_full_chroma(master, encode, side):
+    image, expected = open_image(encode(master)), io.BytesIO()
+    master.save(expected, "JPEG", quality=85)
+    assert (image.format, image.size) == ("JPEG", (side, side))
+    # The tables of a file determine its quality.
+    assert image.quantization == open_image(expected.getvalue()).quantization
+    assert JpegImagePlugin.get_sampling(image) == 0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import io
 import itertools
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
@@ -13,12 +14,12 @@ from stylize import finishing, style_transfer
 from stylize.style_transfer import predict_common_style_vector, predict_style_vector, stylize
 
 
-def to_pixels(image: Image.Image) -> np.ndarray:
+def to_pixels(image):
     return np.asarray(image, float) / 255
 
 
-def crop_square(image: Image.Image, side: int = 768) -> Image.Image:
-    return ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS)
+def crop_square(image):
+    return ImageOps.fit(image, (768, 768), Image.Resampling.LANCZOS)
 
 
 def test_style_vector_has_100_numbers_that_differ_by_image(load_photo):
@@ -55,22 +56,17 @@ def test_full_strength_is_the_output_of_the_network(load_photo):
     np.testing.assert_allclose(styled, output[0], atol=1 / 255)
 
 
-def tone_contrast(image: Image.Image) -> float:
-    """Return the standard deviation of the lightness at 64 pixels."""
-    return float(color.to_oklab(to_pixels(image.resize((64, 64), Image.Resampling.BOX)))[..., 0].std())
-
-
-def mean_chroma(image: Image.Image) -> float:
+def measure(image):
+    """Return the standard deviation of the lightness and the mean chroma, at 64 x 64 pixels."""
     lab = color.to_oklab(to_pixels(image.resize((64, 64), Image.Resampling.BOX)))
-    return float(np.hypot(lab[..., 1], lab[..., 2]).mean())
+    return np.array([lab[..., 0].std(), np.hypot(lab[..., 1], lab[..., 2]).mean()])
 
 
 @pytest.mark.parametrize("style", ["gravel", "retina", "moon"])
 def test_default_strength_keeps_legibility_and_color(load_photo, style):
     painting = crop_square(load_photo("coffee"))
     styled = stylize(painting, predict_style_vector(load_photo(style)), CoverOptions().style_strength)
-    assert tone_contrast(styled) > 0.8 * tone_contrast(painting)
-    assert mean_chroma(styled) > 0.8 * mean_chroma(painting)
+    assert (measure(styled) > 0.8 * measure(painting)).all()
 
 
 def test_first_of_several_artworks_counts_most(load_photo):
@@ -80,11 +76,6 @@ def test_first_of_several_artworks_counts_most(load_photo):
         for order in (artworks, artworks[::-1])
     )
     assert red_first[0] > dark_first[0] + 0.05
-
-
-def test_same_images_give_the_same_bytes(load_photo):
-    first, second = (stylize(load_photo("chelsea"), predict_style_vector(load_photo("retina")), 0.7) for _ in range(2))
-    assert first.tobytes() == second.tobytes()
 
 
 def test_bundled_styles_are_those_of_the_painters_images():
@@ -112,27 +103,10 @@ def test_keep_colors_keeps_chroma_and_takes_the_lightness(load_photo):
     assert np.abs(result[..., 0] - styled_lab[..., 0]).mean() < 0.02
 
 
-class NanInterpreter:
-    """An interpreter whose network returns NaN."""
-
-    def get_input_details(self):
-        return [{"index": 0}]
-
-    def get_output_details(self):
-        return [{"index": 0}]
-
-    def set_tensor(self, *_):
-        pass
-
-    def invoke(self):
-        pass
-
-    def get_tensor(self, _):
-        return np.full((1, 1, 1, 100), np.nan, np.float32)
-
-
 def test_network_that_returns_nan_raises_model_error(monkeypatch, load_photo):
-    monkeypatch.setattr(style_transfer, "_load_interpreter", lambda _: NanInterpreter())
+    interpreter = MagicMock()
+    interpreter.get_tensor.return_value = np.full((1, 1, 1, 100), np.nan, np.float32)
+    monkeypatch.setattr(style_transfer, "_load_interpreter", lambda _: interpreter)
     with pytest.raises(ModelError):
         predict_style_vector(load_photo("chelsea"))
 
@@ -149,7 +123,8 @@ PINNED = [
 
 
 def test_thumbnail_looks_as_it_did_when_last_checked(load_photo):
-    styled = stylize(load_photo("chelsea"), predict_style_vector(load_photo("retina")), 0.7)
+    styled, again = (stylize(load_photo("chelsea"), predict_style_vector(load_photo("retina")), 0.7) for _ in range(2))
+    assert styled.tobytes() == again.tobytes()
     thumbnail = Image.open(io.BytesIO(finishing.encode_thumbnail(finishing.finish(styled))))
     assert thumbnail.size == (300, 300)
     means = np.asarray(thumbnail.resize((6, 6), Image.Resampling.BOX), int)

@@ -18,19 +18,12 @@ from stylize import typesetting
         ("cat on “Nine Lives” · it’s…", "cat on “Nine Lives” · it’s…"),
         ("one\n\u202etwo\0", "one two"),
         ("fire 🔥", "fire"),
+        pytest.param("\u1107\u1161\u11bc\u1110\u1161\u11ab", "BangTan", id="decomposed Hangul"),
+        *((text, "(fallback)") for text in ("🎵", "♥ ★", "¡!", "\0", "")),
     ],
 )
 def test_text_is_transliterated_to_one_latin_line(text, line):
     assert typesetting.transliterate(text, "(fallback)") == line
-
-
-def test_decomposed_hangul_is_romanized_by_syllable():
-    assert typesetting.transliterate("\u1107\u1161\u11bc\u1110\u1161\u11ab") == "BangTan"
-
-
-@pytest.mark.parametrize("text", ["🎵", "♥ ★", "¡!", "\0", ""])
-def test_text_without_letters_is_the_fallback(text):
-    assert typesetting.transliterate(text, "(fallback)") == "(fallback)"
 
 
 @pytest.mark.parametrize("character", typesetting.FONT_PUNCTUATION)
@@ -45,7 +38,4 @@ def test_wrapped_lines_fit_and_the_last_ends_with_dots():
     assert len(lines) == 4
     assert all(typesetting.get_font(25).getlength(line) <= 400 for line in lines)
     assert lines[-1].endswith("...")
-
-
-def test_short_text_is_one_unchanged_line():
     assert typesetting.wrap("short", 25, 400, 4) == ["short"]

@@ -40,15 +40,11 @@ class FakeEvents:
 
     def put_events(self, *, Entries):  # noqa: N803  # boto3's name
         self.batch_sizes.append(len(Entries))
-        results = []
-        for entry in Entries:
-            if self.rejections > 0:
-                self.rejections -= 1
-                results.append({"ErrorCode": "InternalFailure", "ErrorMessage": "Please try again."})
-            else:
-                self.accepted.append(entry)
-                results.append({"EventId": str(len(self.accepted))})
-        return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
+        rejected = min(self.rejections, len(Entries))
+        self.rejections -= rejected
+        self.accepted += Entries[rejected:]
+        results = [{"ErrorCode": "InternalFailure"}] * rejected + [{"EventId": "1"}] * (len(Entries) - rejected)
+        return {"FailedEntryCount": rejected, "Entries": results}
 
     @property
     def playlist_ids(self) -> list[str]:
@@ -99,20 +95,11 @@ def checker(
     listeners: Listeners, playlists: Playlists, publisher: EventPublisher, apply_machine_arn: str
 ) -> ListenerChecker:
     history = PublishHistory(listeners.table)
-    automatic_covers = AutomaticCovers(
-        covers=Covers(clients.get_table("CoversTable")),
-        history=history,
-        executions=ApplyExecutions(history, clients.get_client("stepfunctions"), apply_machine_arn),
-        keys_table=clients.get_table("KeysTable"),
-    )
+    executions = ApplyExecutions(history, clients.get_client("stepfunctions"), apply_machine_arn)
+    covers, keys_table = Covers(clients.get_table("CoversTable")), clients.get_table("KeysTable")
+    automatic_covers = AutomaticCovers(covers, history, executions, keys_table)
     return ListenerChecker(
-        listeners=listeners,
-        playlists=playlists,
-        automatic_covers=automatic_covers,
-        publisher=publisher,
-        daily_limit=DAILY_LIMIT,
-        budget=None,
-        connect=create_spotify_client,
+        listeners, playlists, automatic_covers, publisher, DAILY_LIMIT, budget=None, connect=create_spotify_client
     )
 
 
@@ -159,16 +146,10 @@ class CheckedListener:
 
     def add_entry(self, playlist_id: str, status: str, **details: Any) -> HistoryEntry:
         """Add an entry to the playlist's history."""
-        defaults = {"entry_id": new_cover_id(datetime.now(UTC)), "asked_at": datetime.now(UTC)}
-        entry = HistoryEntry(
-            playlist_id=playlist_id,
-            playlist_name="",
-            cover_id=None,
-            picture="key",
-            status=status,
-            **{**defaults, **details},
-        )
-        return self.history.add(self.id, entry)
+        now = datetime.now(UTC)
+        defaults = {"entry_id": new_cover_id(now), "asked_at": now, "playlist_name": "", "cover_id": None}
+        fields = {"playlist_id": playlist_id, "picture": "key", "status": status, **defaults, **details}
+        return self.history.add(self.id, HistoryEntry(**fields))
 
     def change_settings(self, **changes: Any) -> None:
         self.checker.listeners.save_settings(self.id, ListenerSettings(auto_cover=True, **changes))

@@ -1,15 +1,15 @@
 import json
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from coverart.aws import clients
 from coverart.store.listeners import Listeners
 from watch.app import handler
+from watch.event_publisher import EventPublisher
 
-
-class Context:
-    def get_remaining_time_in_millis(self):
-        return 300_000
+CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 300_000)
 
 
 @pytest.fixture
@@ -41,21 +41,10 @@ def receive_details(listener, apply_machine_arn, monkeypatch):
 
 def test_run_publishes_an_event_and_returns_counts(listener, receive_details, capsys, caplog):
     playlist = listener.add_playlist()
-    summary = handler({}, Context())
-    assert summary == {
-        "listeners_checked": 1,
-        "listeners_skipped": 0,
-        "listeners_not_reached": 0,
-        "covers_requested": 1,
-    }
-    [detail] = receive_details()
-    snapshot = listener.record(playlist).snapshot_id
-    assert detail == {
-        "listener_id": listener.id,
-        "playlist_id": playlist,
-        "name": "Fresh Paint",
-        "snapshot_id": snapshot,
-    }
+    counts = {"listeners_checked": 1, "listeners_skipped": 0, "listeners_not_reached": 0, "covers_requested": 1}
+    assert handler({}, CONTEXT) == counts
+    detail = {"listener_id": listener.id, "playlist_id": playlist, "name": "Fresh Paint"}
+    assert receive_details() == [{**detail, "snapshot_id": listener.record(playlist).snapshot_id}]
     output = capsys.readouterr().out + caplog.text
     assert '"CoverEventsPublished":[1.0]' in output.replace(" ", "")
     tokens = Listeners(clients.get_table("ListenersTable")).get(listener.id).tokens
@@ -66,20 +55,15 @@ def test_run_publishes_an_event_and_returns_counts(listener, receive_details, ca
 def test_skipped_listener_is_counted_by_error_code(listener, receive_details, capsys):
     listeners = listener.checker.listeners
     listeners.mark_reconnect(listener.id, listeners.get(listener.id).tokens)
-    assert handler({}, Context())["listeners_skipped"] == 1
+    assert handler({}, CONTEXT)["listeners_skipped"] == 1
     [metric] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "ListenersSkipped" in line]
     assert (metric["ListenersSkipped"], metric["code"]) == ([1.0], "reconnect_needed")
 
 
 def test_unexpected_error_fails_the_invocation(listener, receive_details, monkeypatch):
     listener.add_playlist()
-    monkeypatch.setenv("BUS_NAME", "no-such-bus")
-    monkeypatch.setattr(type(clients.get_client("events")), "put_events", _raise, raising=False)
+    monkeypatch.setattr(EventPublisher, "publish", Mock(side_effect=ConnectionError))
     with pytest.raises(ExceptionGroup) as raised:
-        handler({}, Context())
+        handler({}, CONTEXT)
     assert [type(error) for error in raised.value.exceptions] == [ConnectionError]
     assert listener.checker.listeners.get(listener.id).watched.code == "internal"
-
-
-def _raise(*_args, **_entries):
-    raise ConnectionError

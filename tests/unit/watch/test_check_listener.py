@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 
@@ -10,11 +11,12 @@ from coverart.errors import ListenerNotFoundError, SpotifyCoolingDownError
 from coverart.spotify.client import create_spotify_client
 from coverart.spotify.playlists import mark_existing_as_known
 from coverart.store.listeners import ListenerSettings
+from coverart.store.playlists import Playlists
 from scripts.fakes.server import Fault
 from tests.unit.watch.conftest import SONGS
 
 
-def test_new_playlist_is_requested_and_stored(listener, events):
+def test_new_playlist_is_requested_once_and_stored(listener, events):
     playlist = listener.add_playlist()
     at = datetime.now(UTC)
     assert listener.check(at).covers_requested == 1
@@ -22,11 +24,6 @@ def test_new_playlist_is_requested_and_stored(listener, events):
     record = listener.record(playlist)
     assert (record.standing, record.announced_at, record.name) == ("announced", at, "Fresh Paint")
     assert record.snapshot_id
-
-
-def test_requested_playlist_is_not_requested_at_the_next_check(listener, events):
-    playlist = listener.add_playlist()
-    listener.check()
     listener.check()
     assert events.playlist_ids == [playlist]
 
@@ -77,38 +74,32 @@ def test_auto_off_holds_until_it_is_unset(listener, events, playlists):
     assert events.playlist_ids == [playlist]
 
 
-def test_auto_on_requests_a_preexisting_unmatched_playlist(listener, events, playlists):
-    playlist = listener.add_playlist("Rain")
+@pytest.mark.parametrize(("songs", "state"), [(4, "announced"), (2, "known")])
+def test_auto_on_requests_a_preexisting_unmatched_playlist(listener, events, playlists, songs, state):
+    playlist = listener.add_playlist("Rain", songs)
     listener.store(playlist, "known")
     listener.change_settings(auto_cover_pattern="Sun*")
     playlists.set_auto(listener.id, playlist, True)
     listener.check()
-    assert events.playlist_ids == [playlist]
-    assert (listener.state(playlist), listener.record(playlist).auto) == ("announced", True)
+    assert events.playlist_ids == ([playlist] if state == "announced" else [])
+    assert (listener.state(playlist), listener.record(playlist).auto) == (state, True)
 
 
-def test_auto_on_leaves_a_small_preexisting_playlist_as_it_is(listener, events, playlists):
-    playlist = listener.add_playlist(songs=2)
-    listener.store(playlist, "known")
-    playlists.set_auto(listener.id, playlist, True)
-    listener.check()
-    assert (events.playlist_ids, listener.state(playlist)) == ([], "known")
-
-
-@pytest.mark.parametrize(("status", "state"), [("set", "covered"), ("confirming", "covered"), ("not_set", "announced")])
-def test_cover_set_by_the_listener_is_not_replaced(listener, events, status, state):
+@pytest.mark.parametrize(
+    ("status", "auto", "state"),
+    [
+        ("set", None, "covered"),
+        ("confirming", None, "covered"),
+        ("not_set", None, "announced"),
+        ("set", True, "announced"),
+    ],
+)
+def test_cover_set_by_the_listener_is_replaced_with_auto_on(listener, events, playlists, status, auto, state):
     playlist = listener.add_playlist()
     listener.add_entry(playlist, status)
+    playlists.set_auto(listener.id, playlist, auto)
     listener.check()
     assert (listener.state(playlist), bool(events.playlist_ids)) == (state, state == "announced")
-
-
-def test_auto_on_replaces_a_cover_that_is_set(listener, events, playlists):
-    playlist = listener.add_playlist()
-    listener.add_entry(playlist, "set")
-    playlists.set_auto(listener.id, playlist, True)
-    listener.check()
-    assert events.playlist_ids == [playlist]
 
 
 def test_check_takes_one_call_for_fifty_playlists(listener, events):
@@ -134,9 +125,7 @@ def test_unchanged_records_are_not_written(listener, monkeypatch):
         listener.store(listener.add_playlist(name, songs=3), name.lower())
     listener.check()
     saved_records = []
-    monkeypatch.setattr(
-        type(listener.checker.playlists), "save", lambda _self, _listener, records: saved_records.extend(records)
-    )
+    monkeypatch.setattr(Playlists, "save", lambda _self, _listener, records: saved_records.extend(records))
     listener.check()
     assert saved_records == []
     new = listener.add_playlist("Another", songs=2)
@@ -147,11 +136,8 @@ def test_unchanged_records_are_not_written(listener, monkeypatch):
 def test_event_is_published_before_the_record_is_stored(listener, events, monkeypatch):
     playlist = listener.add_playlist()
 
-    def crash(*_):
-        raise ConnectionError
-
     with monkeypatch.context() as patch:
-        patch.setattr(type(listener.checker.playlists), "save", crash)
+        patch.setattr(Playlists, "save", Mock(side_effect=ConnectionError))
         with pytest.raises(ConnectionError):
             listener.check()
     assert listener.record(playlist) is None

@@ -14,6 +14,7 @@ def requests():
 
 
 def test_events_are_published_in_batches_of_ten(publisher, events, requests):
+    assert publisher.publish([]) == []
     assert publisher.publish(requests) == requests
     assert events.batch_sizes == [10, 10, 3]
     assert events.playlist_ids == [request.playlist_id for request in requests]
@@ -39,8 +40,3 @@ def test_publishing_stops_after_four_attempts(publisher, events, requests):
     events.rejections = 10_000
     assert publisher.publish(requests[:3]) == []
     assert events.batch_sizes == [3, 3, 3, 3]
-
-
-def test_no_requests_make_no_call(publisher, events):
-    assert publisher.publish([]) == []
-    assert events.batch_sizes == []

@@ -64,11 +64,7 @@ def test_owner_decides_before_setting_and_setting_before_rule(owner, auto, patte
     playlist = PlaylistSummary.model_validate({"id": "p", "name": "Rain", "owner": {"id": owner}})
     settings = ListenerSettings(auto_cover=True, auto_cover_pattern=pattern)
     assert is_eligible(playlist, new_record(auto=auto), settings, "robin") is expected
-
-
-def test_listener_without_user_id_owns_no_playlist():
-    playlist = PlaylistSummary.model_validate({"id": "p", "owner": {"id": "robin"}})
-    assert not is_eligible(playlist, new_record(), ListenerSettings(auto_cover=True), "")
+    assert not is_eligible(playlist, new_record(auto=auto), settings, "")
 
 
 REQUEST, SET_AGAIN = RequestCover(), SetAgain()
@@ -92,16 +88,11 @@ def test_action_before_a_request_and_after_the_end(state, small, large, auto, in
     def decide(songs=4, auto=None, eligible=True, covered=False):
         return next_action(new_record(state, auto), None, NOW, songs, eligible, lambda: covered)
 
-    assert decide(songs=3) == small
+    assert decide(songs=3) == decide(songs=3, auto=True) == small
     assert decide() == large
     assert decide(auto=True) == decide(auto=True, covered=True) == auto
     assert decide(eligible=False) == ineligible
     assert decide(covered=True) == covered
-
-
-@pytest.mark.parametrize("state", [None, STATE.TOO_FEW_SONGS, STATE.PREEXISTING])
-def test_small_playlist_is_not_requested_even_with_auto_on(state):
-    assert next_action(new_record(state, True), None, NOW, 3, True, lambda: False) != REQUEST
 
 
 # The columns: overdue; overdue with another cover set; not overdue; not eligible.
@@ -173,10 +164,6 @@ def test_image_is_unset_while_an_attempt_may_succeed(status, details, is_unset):
     ("status", "is_unset"), [("set", False), ("confirming", False), ("asked", False), ("not_set", True)]
 )
 def test_later_image_takes_precedence_over_an_automatic_cover(status, is_unset):
-    entry = new_entry("not_set", code="spotify_cooling_down")
-    assert (find_unset_image([new_entry(status, minute=1), entry], entry.entry_id) is not None) is is_unset
-
-
-def test_cover_without_an_entry_is_not_set():
-    entries = [new_entry("not_set", code="spotify_cooling_down")]
+    entries = [new_entry(status, minute=1), new_entry("not_set", code="spotify_cooling_down")]
+    assert (find_unset_image(entries, entries[1].entry_id) is not None) is is_unset
     assert find_unset_image(entries, "20261122T130000000-0123456789") is None

@@ -1,4 +1,3 @@
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,12 +12,11 @@ NOW = datetime.now(UTC)
 TOKENS = OAuthTokens(access_token=SecretStr("a"), refresh_token=SecretStr("r"), expires_at=0, scope="")
 
 
-@dataclass
-class FakeChecker:
+class Checker:
     """`results`: by listener, the result of a check or the error that it raises."""
 
-    results: dict = field(default_factory=dict)
-    listener_ids: list[str] = field(default_factory=list)
+    def __init__(self):
+        self.results, self.listener_ids = {}, []
 
     def check(self, listener_id, _now):
         self.listener_ids.append(listener_id)
@@ -30,104 +28,88 @@ class FakeChecker:
 
 @pytest.fixture
 def checker():
-    return FakeChecker()
+    return Checker()
 
 
 @pytest.fixture
-def run(listeners, checker):
-    return WatchRun(listeners, checker)
+def run_all(listeners, checker):
+    return lambda seconds_left=lambda: 300: WatchRun(listeners, checker).run_all(seconds_left)
 
 
-def add_listener(listeners, listener_id, auto_cover=True, checked_minutes_ago=None):
-    listeners.save_login(listener_id, listener_id, listener_id, TOKENS, NOW)
-    listeners.save_settings(listener_id, ListenerSettings(auto_cover=auto_cover))
-    if checked_minutes_ago is not None:
-        at = NOW - timedelta(minutes=checked_minutes_ago)
-        listeners.save_watch_status(listener_id, WatchStatus(at=at))
+@pytest.fixture
+def add_listeners(listeners):
+    """Add listeners with automatic covers. `minutes_ago`: when the last check of each was, or None."""
+
+    def add(**minutes_ago):
+        for listener_id, minutes in minutes_ago.items():
+            listeners.save_login(listener_id, listener_id, listener_id, TOKENS, NOW)
+            listeners.save_settings(listener_id, ListenerSettings(auto_cover=True))
+            if minutes is not None:
+                listeners.save_watch_status(listener_id, WatchStatus(at=NOW - timedelta(minutes=minutes)))
+
+    return add
 
 
-def enough_seconds():
-    return 300
-
-
-def test_only_listeners_with_automatic_covers_are_checked(listeners, run, checker):
-    add_listener(listeners, "on")
-    add_listener(listeners, "off", auto_cover=False)
+def test_only_listeners_with_automatic_covers_are_checked(listeners, run_all, add_listeners, checker):
+    add_listeners(on=None, off=None)
+    listeners.save_settings("off", ListenerSettings(auto_cover=False))
     listeners.save_login("default", "default", "", TOKENS, NOW)
     listeners.table.put_item(Item={"listener_id": "counted", "item": "profile", "settings": {"auto_cover": True}})
-    outcome = run.run_all(enough_seconds)
+    outcome = run_all()
     assert (checker.listener_ids, outcome.listeners_checked) == (["on"], 1)
 
 
-def test_listener_checked_longest_ago_comes_first(listeners, run, checker):
-    for listener_id, minutes in (("recent", 5), ("never", None), ("long ago", 90), ("a while ago", 30)):
-        add_listener(listeners, listener_id, checked_minutes_ago=minutes)
-    run.run_all(enough_seconds)
-    assert checker.listener_ids == ["never", "long ago", "a while ago", "recent"]
+def test_listener_checked_longest_ago_comes_first(run_all, add_listeners, checker):
+    add_listeners(recent=5, never=None, long_ago=90, a_while_ago=30)
+    run_all()
+    assert checker.listener_ids == ["never", "long_ago", "a_while_ago", "recent"]
 
 
-def test_all_pages_of_the_table_are_read(listeners, run, checker):
+def test_all_pages_of_the_table_are_read(listeners, run_all, add_listeners, checker):
     with listeners.table.batch_writer() as batch:
         for number in range(8):
             batch.put_item(Item={"listener_id": f"filler {number}", "item": "x", "filler": "x" * 390_000})
     assert "LastEvaluatedKey" in listeners.table.scan()
-    for number in range(5):
-        add_listener(listeners, f"listener {number}")
-    run.run_all(enough_seconds)
-    assert sorted(checker.listener_ids) == [f"listener {number}" for number in range(5)]
+    names = [f"listener{number}" for number in range(5)]
+    add_listeners(**dict.fromkeys(names))
+    run_all()
+    assert sorted(checker.listener_ids) == names
 
 
-def test_listeners_not_reached_come_first_in_the_next_run(listeners, run, checker):
-    for listener_id, minutes in (("first", 30), ("second", 20), ("third", 10)):
-        add_listener(listeners, listener_id, checked_minutes_ago=minutes)
+def test_listeners_not_reached_come_first_in_the_next_run(run_all, add_listeners, checker):
+    add_listeners(first=30, second=20, third=10)
     seconds = iter([200, 30])
-    outcome = run.run_all(lambda: next(seconds))
+    outcome = run_all(lambda: next(seconds))
     assert checker.listener_ids == ["first"]
     assert (outcome.listeners_checked, outcome.listeners_not_reached) == (1, 2)
-    run.run_all(enough_seconds)
+    run_all()
     assert checker.listener_ids == ["first", "second", "third", "first"]
 
 
-def test_check_is_stored_on_the_profile(listeners, run):
-    add_listener(listeners, "ada", checked_minutes_ago=30)
-    run.run_all(enough_seconds)
-    watched = listeners.get("ada").watched
-    assert NOW <= watched.at <= datetime.now(UTC)
-    assert (watched.code, watched.message) == (None, None)
-
-
-def test_error_is_stored_on_the_profile_and_stops_nobody_else(listeners, run, checker):
+def test_outcome_is_stored_on_the_profile_and_stops_nobody_else(listeners, run_all, add_listeners, checker):
     checker.results = {
         "bob": ReconnectNeededError("Please log in with Spotify again."),
         "cy": CheckResult(2, DailyLimitError("1 new playlist waits until midnight UTC.")),
         "dee": CheckResult(3),
+        "deleted": ListenerNotFoundError("Nobody."),
     }
-    for listener_id in ("bob", "cy", "dee"):
-        add_listener(listeners, listener_id)
-    outcome = run.run_all(enough_seconds)
-    statuses = {name: listeners.get(name).watched for name in checker.results}
+    add_listeners(**dict.fromkeys(checker.results, 30))
+    outcome = run_all()
+    statuses = {name: listeners.get(name).watched for name in ("bob", "cy", "dee")}
     assert {name: (status.code, status.message) for name, status in statuses.items()} == {
         "bob": ("reconnect_needed", "Please log in with Spotify again."),
         "cy": ("daily_limit_reached", "1 new playlist waits until midnight UTC."),
         "dee": (None, None),
     }
+    assert all(NOW <= status.at <= datetime.now(UTC) for status in statuses.values())
     assert (outcome.listeners_checked, outcome.covers_requested) == (2, 5)
-    assert outcome.skip_codes == {"reconnect_needed": 1}
+    assert (outcome.skip_codes, outcome.unexpected_errors) == ({"reconnect_needed": 1}, [])
 
 
-def test_deleted_listener_is_not_skipped_with_an_error(listeners, run, checker):
-    checker.results = {"deleted": ListenerNotFoundError("Nobody.")}
-    add_listener(listeners, "deleted")
-    add_listener(listeners, "here")
-    outcome = run.run_all(enough_seconds)
-    assert (outcome.listeners_checked, outcome.skip_codes, outcome.unexpected_errors) == (1, {}, [])
-
-
-def test_unexpected_error_is_logged_and_stops_nobody_else(listeners, run, checker, caplog):
+def test_unexpected_error_is_logged_and_stops_nobody_else(listeners, run_all, add_listeners, checker, caplog):
     checker.results = {"bob": ZeroDivisionError("surprise")}
-    for listener_id, minutes in (("bob", 30), ("cy", 10)):
-        add_listener(listeners, listener_id, checked_minutes_ago=minutes)
-    outcome = run.run_all(enough_seconds)
+    add_listeners(bob=30, cy=10)
+    outcome = run_all()
     assert (checker.listener_ids, outcome.listeners_checked) == (["bob", "cy"], 1)
     assert [type(error) for error in outcome.unexpected_errors] == [ZeroDivisionError]
     watched = listeners.get("bob").watched

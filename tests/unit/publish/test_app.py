@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 
@@ -28,9 +29,8 @@ def cover_id(listener_id):
 @pytest.fixture
 def event(listener_id, cover_id, fake_spotify):
     """The event for a finished cover of a playlist that has a mosaic."""
-    images = {
-        name: cover_file_key(listener_id, cover_id, f"{name}.jpg") for name in ("master", "cover", "thumbnail", "steps")
-    }
+    names = ("master", "cover", "thumbnail", "steps")
+    images = {name: cover_file_key(listener_id, cover_id, f"{name}.jpg") for name in names}
     for key in images.values():
         Bucket(clients.get_client("s3"), "bucket").put(key, COVER, "image/jpeg")
     return {
@@ -54,11 +54,8 @@ def list_entries(event):
 
 
 def crash_before_the_result_is_stored(event, monkeypatch):
-    def crash(*_):
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
-        patch.setattr(Covers, "end_step", crash)
+        patch.setattr(Covers, "end_step", Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             handler(event, None)
 
@@ -113,9 +110,10 @@ def test_image_that_spotify_does_not_show_yet_is_confirming(event, fake_spotify,
     assert get_cover(event)["status"] == "done"
 
 
-def test_step_repeated_after_a_crash_uploads_once(event, fake_spotify, monkeypatch):
+@pytest.mark.parametrize("failure", [None, {"Error": "States.Timeout"}])
+def test_step_repeated_after_a_crash_uploads_once(event, fake_spotify, monkeypatch, failure):
     crash_before_the_result_is_stored(event, monkeypatch)
-    assert handler(event, None)["playlist_image"] == "set"
+    assert handler({**event, "failure": failure}, None)["playlist_image"] == "set"
     assert len(list_entries(event)) == 1
     assert fake_spotify.state.uploads[event["source"]["playlist_id"]] == [COVER]
 
@@ -139,11 +137,6 @@ def test_last_failed_attempt_is_reported_and_the_cover_done(event, failure, code
     [entry] = list_entries(event)
     assert (entry.status, entry.code) == ("not_set", code)
     assert get_cover(event)["status"] == "done"
-
-
-def test_image_set_before_the_last_attempt_failed_stays_set(event, fake_spotify, monkeypatch):
-    crash_before_the_result_is_stored(event, monkeypatch)
-    assert handler({**event, "failure": {"Error": "States.Timeout"}}, None)["playlist_image"] == "set"
 
 
 def test_transient_error_is_raised_and_a_retry_succeeds(event, fake_spotify):

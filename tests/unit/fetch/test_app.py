@@ -1,10 +1,12 @@
 """The handler of fetch, with the fake Spotify, the tables and the bucket."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from coverart.aws import clients
 from coverart.errors import ConfigurationError, CoverDeletedError, InvalidRequestError, NoArtworkError
-from coverart.store.covers import Covers
+from coverart.store.covers import Covers, new_item
 from fetch.app import FetchSettings, handler
 from fetch.artwork import ArtworkStore
 from scripts.fakes.catalog import spotify_id
@@ -16,15 +18,7 @@ COVER_ID = "cover-1"
 def covers(listener_id):
     """The covers' table with one that was just accepted."""
     table = clients.get_table("CoversTable")
-    table.put_item(
-        Item={
-            "listener_id": listener_id,
-            "cover_id": COVER_ID,
-            "status": "accepted",
-            "timings": {},
-            "created_at": "now",
-        }
-    )
+    table.put_item(Item=new_item(listener_id, COVER_ID, {}, datetime.now(UTC)))
     return Covers(table)
 
 
@@ -42,9 +36,7 @@ def test_result_is_stored_on_the_cover(covers, listener_id):
     assert result["title"] == "Scratched but Playing"
     assert [song["track"] for song in result["songs"]] == ["Steam Rising", "Neap", "Shovel", "Purr"]
     assert len(result["left_out"]) == 4
-    item = covers.get(listener_id, COVER_ID)
-    assert item is not None
-    assert item["fetched"] == result
+    assert covers.get(listener_id, COVER_ID)["fetched"] == result
 
 
 def test_top_artists_are_ten_by_default(covers, listener_id):
@@ -54,9 +46,7 @@ def test_top_artists_are_ten_by_default(covers, listener_id):
 def test_error_is_raised_and_nothing_is_stored(covers, listener_id):
     with pytest.raises(NoArtworkError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "corrupt")})
-    item = covers.get(listener_id, COVER_ID)
-    assert item is not None
-    assert "fetched" not in item
+    assert "fetched" not in covers.get(listener_id, COVER_ID)
 
 
 def test_invalid_source_raises(covers, listener_id):

@@ -10,14 +10,18 @@ from scripts.local import docker, example_events, sam_local
 from tests.tools.local.test_sam_local import exit_without_docker
 
 
+def install_program(file, script):
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+
+
 @pytest.fixture
 def fake_docker(tmp_path, monkeypatch):
     """Put a program called docker first on the path, which prints a text and exits with a code."""
 
     def install(text, code=0):
-        program = tmp_path / "docker"
-        program.write_text(f"#!/bin/sh\necho '{text}' | tee /dev/stderr\nexit {code}\n")
-        program.chmod(0o755)
+        install_program(tmp_path / "docker", f"echo '{text}' | tee /dev/stderr\nexit {code}")
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
     return install
@@ -74,10 +78,7 @@ def fake_sam(tmp_path, monkeypatch):
     """Replace SAM by a shell script."""
 
     def install(script):
-        program = tmp_path / "bin" / "sam"
-        program.parent.mkdir()
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(0o755)
+        install_program(tmp_path / "bin" / "sam", script)
         monkeypatch.setattr(sam, "TOOLS_VENV", tmp_path)
 
     return install
@@ -86,20 +87,15 @@ def fake_sam(tmp_path, monkeypatch):
 def test_output_of_sam_is_returned(fake_sam):
     fake_sam('echo "message" >&2; echo "{$1}"')
     messages = []
-    assert sam.read_output("local", report=messages.append, timeout=10) == "{local}\n"
+    assert sam.read_output("local", report=messages.append, timeout=60) == "{local}\n"
     assert messages == ["message"]
 
 
-def test_failure_of_sam_is_an_error(fake_sam):
-    fake_sam("exit 3")
-    with pytest.raises(RuntimeError, match="sam local invoke failed"):
-        sam.read_output("local", "invoke", report=print, timeout=10)
-
-
-def test_sam_is_killed_when_its_time_is_up(fake_sam):
-    fake_sam("exec sleep 30")
-    with pytest.raises(RuntimeError, match="sam local failed, or took longer than 1 s"):
-        sam.read_output("local", report=print, timeout=1)
+@pytest.mark.parametrize(("script", "seconds"), [("exit 3", 60), ("exec sleep 300", 1)])
+def test_failure_of_sam_or_its_timeout_is_an_error(fake_sam, script, seconds):
+    fake_sam(script)
+    with pytest.raises(RuntimeError, match=f"sam local invoke failed, or took longer than {seconds} s"):
+        sam.read_output("local", "invoke", report=print, timeout=seconds)
 
 
 def test_container_of_an_interrupted_invocation_is_removed(monkeypatch):

@@ -36,27 +36,16 @@ def proxy():
 
 
 def test_request_is_passed_on_unchanged(proxy):
-    answer = requests.post(
-        f"{proxy.url}/api/covers/a%2Fb%20c?x=%C3%A9&x=2&y",
-        data="söme text".encode(),
-        headers={"Cookie": "session=abc; state=def", "Authorization": "Bearer xyz", "Idempotency-Key": "k"},
-        timeout=10,
-    ).json()
-    assert answer["method"] == "POST"
-    assert answer["uri"] == "/api/covers/a%2Fb%20c?x=%C3%A9&x=2&y"
-    assert answer["body"] == "söme text"
-    assert answer["headers"]["Cookie"] == "session=abc; state=def"
-    assert answer["headers"]["Authorization"] == "Bearer xyz"
-    assert answer["headers"]["Idempotency-Key"] == "k"
-
-
-def test_request_has_the_host_of_the_api(proxy):
-    answer = requests.get(f"{proxy.url}/login", timeout=10).json()
+    uri, body = "/api/covers/a%2Fb%20c?x=%C3%A9&x=2&y", "söme text"
+    headers = {"Cookie": "session=abc; state=def", "Authorization": "Bearer xyz", "Idempotency-Key": "k"}
+    answer = requests.post(f"{proxy.url}{uri}", data=body.encode(), headers=headers, timeout=60).json()
+    assert (answer["method"], answer["uri"], answer["body"]) == ("POST", uri, body)
+    assert headers.items() <= answer["headers"].items()
     assert answer["headers"]["Host"].startswith("a1b2c3d4.execute-api.localhost:")
 
 
 def test_response_is_passed_back_unchanged(proxy):
-    answer = requests.get(f"{proxy.url}/answer", allow_redirects=False, timeout=10)
+    answer = requests.get(f"{proxy.url}/answer", allow_redirects=False, timeout=60)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/somewhere")
     assert (answer.headers["Content-Type"], answer.content) == ("image/png", b"\x00\xff")
     assert answer.raw.headers.getlist("set-cookie") == ["session=a; Path=/", "state=b; Path=/"]
@@ -66,21 +55,17 @@ def test_response_is_passed_back_unchanged(proxy):
 def test_other_host_names_are_redirected(proxy, host):
     port = proxy.url.rsplit(":", 1)[1]
     headers = {"Host": f"{host}:{port}"}
-    answer = requests.get(f"{proxy.url}/login?a=b%20c", headers=headers, allow_redirects=False, timeout=10)
+    answer = requests.get(f"{proxy.url}/login?a=b%20c", headers=headers, allow_redirects=False, timeout=60)
     assert (answer.status_code, answer.headers["Location"]) == (307, f"{proxy.url}/login?a=b%20c")
 
 
-def test_proxy_without_a_target_returns_503():
+def test_proxy_without_target_or_emulator_returns_503_or_502():
     with local_proxy.run_proxy() as proxy:
-        assert requests.get(proxy.url, timeout=10).status_code == 503
-
-
-def test_proxy_without_an_emulator_returns_502():
-    with local_proxy.run_proxy() as proxy:
+        assert requests.get(proxy.url, timeout=60).status_code == 503
         with serve_app(Flask(__name__)) as emulator_url:
             pass
         proxy.target = (emulator_url, "a1b2c3d4")
-        assert requests.get(proxy.url, timeout=10).status_code == 502
+        assert requests.get(proxy.url, timeout=60).status_code == 502
 
 
 def test_taken_port_is_an_error_and_is_freed_afterwards():

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import requests
 
 from scripts.local.local_proxy import is_port_free
 from scripts.run import PORT
+from tests.stack.stack_state import wait_for
 
 ROOT = Path(__file__).parents[3]
 SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 3}
@@ -26,38 +26,45 @@ class Run:
     process: subprocess.Popen[str]
     output: str = ""
 
-    def until(self, pattern):
-        """Return what matches in a line of its output."""
+    def read_value(self, pattern):
+        """Return the group of a pattern in what it prints for its user."""
         for line in self.process.stdout:
             self.output += line
             if match := re.search(pattern, line):
-                return match[1] if match.groups() else match[0]
+                return match[1]
         raise AssertionError(f"the stack ended: {self.output}")
+
+    def fail(self):
+        """Return the output of a start that must fail."""
+        output, _ = self.process.communicate(timeout=120)
+        assert self.process.returncode == 1
+        return output
+
+    def wait_for_emulator(self):
+        wait_for(lambda: any("emulator_process.py" in command for command in self.list_processes().values()))
+
+    def list_processes(self):
+        """Return the commands of its descendants by their ids."""
+        processes = list_processes()
+        pids = {self.process.pid}
+        while new := {pid for pid, (parent, _) in processes.items() if parent in pids} - pids:
+            pids |= new
+        return {pid: processes[pid][1] for pid in pids & processes.keys() - {self.process.pid}}
 
     def stop(self, number):
         """Send a signal and return the exit code; no process may be left."""
-        processes = descendants(self.process.pid)
+        pids = self.list_processes().keys()
         self.process.send_signal(number)
-        code = self.process.wait(60)
-        deadline = time.monotonic() + 5
-        while (left := processes & descendants(1, every=True)) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert not left
+        code = self.process.wait(120)
+        wait_for(lambda: not pids & list_processes().keys())
         return code
 
 
-def descendants(of, every=False):
-    """Return the ids of all descendants of a process, or of every process."""
-    listing = subprocess.run(["/bin/ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
-    rows = [line.split() for line in listing.stdout.splitlines()]
-    parents = {int(pid): int(parent) for pid, parent, state in rows if not state.startswith("Z")}
-    if every:
-        return set(parents)
-    pids, new = set(), {of}
-    while new:
-        new = {pid for pid, parent in parents.items() if parent in new}
-        pids |= new
-    return pids
+def list_processes():
+    """Return the parent and the command of each process of this machine by its id."""
+    command = ["/bin/ps", "-A", "-o", "pid=,ppid=,stat=,args="]
+    rows = [row.split(None, 3) for row in subprocess.check_output(command, text=True).splitlines()]  # noqa: S603
+    return {int(pid): (int(parent), "".join(args)) for pid, parent, state, *args in rows if not state.startswith("Z")}
 
 
 @contextmanager
@@ -94,20 +101,18 @@ def ask(browser, url):
 
 
 def wait(browser, url, cover_id, until=("done", "failed")):
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    def read():
         cover = browser.get(f"{url}/api/covers/{cover_id}", timeout=30).json()
-        if cover["status"] in until:
-            return cover
-        time.sleep(0.2)
-    raise AssertionError(f"not {until}: {cover}")
+        return cover if cover["status"] in until else None
+
+    return wait_for(read)
 
 
 @pytest.mark.long
 def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
     with run(tmp_path) as first:
-        url = first.until(r"The page is (http://127\.0\.0\.1:\d+)$")
-        emulator = first.until(r"AWS_ENDPOINT_URL=http://127\.0\.0\.1:(\d+)")
+        url = first.read_value(r"The page is (http://127\.0\.0\.1:\d+)$")
+        emulator = first.read_value(r"AWS_ENDPOINT_URL=http://127\.0\.0\.1:(\d+)")
         browser = log_in(url)
         done = ask(browser, url)
         assert wait(browser, url, done)["status"] == "done"
@@ -120,7 +125,7 @@ def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
     assert is_port_free(int(emulator))
     assert is_port_free(int(url.rsplit(":", 1)[1]))
     with run(tmp_path) as second:
-        url = second.until(r"The page is (http://127\.0\.0\.1:\d+)$")
+        url = second.read_value(r"The page is (http://127\.0\.0\.1:\d+)$")
         assert browser.get(f"{url}/api/me", timeout=30).json()["display_name"] == "Robin Aldermoor"
         assert wait(browser, url, done)["status"] == "done"
         picture = browser.get(f"{url}/api/covers/{done}/image?kind=thumbnail", allow_redirects=False, timeout=30)
@@ -131,20 +136,20 @@ def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
     assert is_port_free(int(url.rsplit(":", 1)[1]))
 
 
-@pytest.mark.parametrize("moment", ["Starting", "Deploying"])
-def test_stack_can_be_stopped_while_it_starts(tmp_path, moment):
+@pytest.mark.parametrize("is_deploying", [False, True])
+def test_stack_can_be_stopped_while_it_starts(tmp_path, is_deploying):
     with run(tmp_path) as stack:
-        stack.until(moment)
-        time.sleep(0.5)
+        stack.wait_for_emulator()
+        if is_deploying:
+            stack.read_value("(Deploying)")
         assert stack.stop(signal.SIGINT) == 0
 
 
 def test_second_stack_reports_the_first(tmp_path):
     with run(tmp_path) as first:
-        first.until("Starting")
+        first.wait_for_emulator()
         with run(tmp_path) as second:
-            assert second.until("already running")
-            assert second.process.wait(30) == 1
+            assert "already running" in second.fail()
         assert first.stop(signal.SIGINT) == 0
 
 
@@ -153,11 +158,9 @@ def test_taken_port_is_an_error_with_own_app(tmp_path):
         if is_port_free(PORT):
             ending.enter_context(create_server(("127.0.0.1", PORT)))
         stack = ending.enter_context(run(tmp_path, SPOTIFY_CLIENT_ID="id", SPOTIFY_CLIENT_SECRET="secret"))
-        assert stack.until(f"Port {PORT} is taken")
-        assert stack.process.wait(30) == 1
+        assert f"Port {PORT} is taken" in stack.fail()
 
 
 def test_client_id_without_secret_is_an_error(tmp_path):
     with run(tmp_path, SPOTIFY_CLIENT_ID="id") as stack:
-        assert stack.until("Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET")
-        assert stack.process.wait(30) == 1
+        assert "Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET" in stack.fail()

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,11 +19,10 @@ from scripts.local import local_proxy, startup
 from scripts.local.emulator import REGION, Emulator
 from scripts.local.paths import ROOT
 from scripts.local.stack import FINAL_STATUSES, LocalStack
+from tests.stack.api_client import COVER_REQUEST
+from tests.stack.stack_state import wait_for
 
 NAME = "evening-covers"
-SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 3}
-# Without a style, which is the slowest of a cover.
-PLAIN: dict[str, Any] = {"style_albums": []}
 SECRETS = {"SPOTIFY_CLIENT_ID": CLIENT_ID, "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET, "OPENAI_API_KEY": openai.API_KEY}
 
 
@@ -45,11 +43,8 @@ class Account:
 
     def make(self, *arguments: str, typed: str = "", code: int = 0, **environment: str) -> str:
         """Run make, which must exit with `code`, and return its output."""
-        inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MAKE", "MFLAGS"))
-        }
-        for variable in SECRET_VARIABLES.values():
-            inherited.pop(variable, None)
+        excluded = ("AWS_", "MAKE", "MFLAGS", *SECRET_VARIABLES.values())
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(excluded)}
         result = subprocess.run(  # noqa: S603
             ["make", *arguments, f"SAMCONFIG={self.config}"],  # noqa: S607
             cwd=ROOT, env={**inherited, "SAM_CLI_POLL_DELAY": "0.3", **self.emulator.environment(), **environment},
@@ -78,9 +73,9 @@ class Account:
 
 def answers(template: Path, parameters: dict[str, str]) -> str:
     """Return the input for SAM's questions: stack name, region, parameters in their order, then Enter."""
-    names = parameter_names(template)
-    assert parameters.keys() <= set(names)
-    typed = [NAME, REGION, *(parameters.get(name, "") for name in names), *[""] * 6]
+    all_names = parameter_names(template)
+    assert parameters.keys() <= set(all_names)
+    typed = [NAME, REGION, *(parameters.get(name, "") for name in all_names), *[""] * 6]
     return "".join(f"{line}\n" for line in typed)
 
 
@@ -128,16 +123,16 @@ def uploads(account: Account) -> list[str]:
 
 def make_cover(local: LocalStack, browser: requests.Session) -> dict[str, Any]:
     """Make a cover over the API."""
-    response = browser.post(f"{local.url}/api/covers", json={"source": SOURCE, "options": PLAIN}, timeout=60)
+    response = browser.post(f"{local.url}/api/covers", json=COVER_REQUEST, timeout=60)
     assert response.status_code == 202, response.text
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
+
+    def read_finished() -> dict[str, Any] | None:
         cover = browser.get(local.url + response.headers["Location"], timeout=60).json()
-        if cover["status"] in FINAL_STATUSES:
-            assert cover["status"] == "done", cover
-            return cover
-        time.sleep(0.2)
-    raise AssertionError(f"not done: {cover}")
+        return cover if cover["status"] in FINAL_STATUSES else None
+
+    cover = wait_for(read_finished, timeout_seconds=120)
+    assert cover["status"] == "done", cover
+    return cover
 
 
 def change_version(template: Path) -> None:
@@ -174,11 +169,7 @@ def save(account: Account, parameters: dict[str, str]) -> None:
 def versions(account: Account) -> dict[str, list[int]]:
     """Return the versions of each layer."""
     client = account.client("lambda")
-    layers = client.list_layers()["Layers"]
+    layers = [layer["LayerName"] for layer in client.list_layers()["Layers"]]
     assert len(layers) == 9
-    return {
-        layer["LayerName"]: [
-            entry["Version"] for entry in client.list_layer_versions(LayerName=layer["LayerName"])["LayerVersions"]
-        ]
-        for layer in layers
-    }
+    listed = {name: client.list_layer_versions(LayerName=name)["LayerVersions"] for name in layers}
+    return {name: [entry["Version"] for entry in entries] for name, entries in listed.items()}

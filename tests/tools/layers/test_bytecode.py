@@ -7,12 +7,11 @@ import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import source_hash
-from pathlib import Path
 
 import pytest
 
 from scripts.bytecode import compile_functions
-from scripts.layers.functions import Function, read_functions
+from scripts.layers.functions import read_functions
 from scripts.local import deployment
 from scripts.local.paths import ROOT, RUNTIME_VENV
 
@@ -21,17 +20,17 @@ CHECKED_HASH = 0b11
 
 
 @pytest.fixture(scope="module")
-def functions() -> list[Function]:
+def functions():
     return read_functions(deployment.build())
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory, functions: list[Function]) -> Path:
+def deployed(tmp_path_factory, functions):
     """The folder with the code of each function for the emulator."""
     return deployment.adapt_template(tmp_path_factory.mktemp("deployed")).parent
 
 
-def bytecode_of(source: Path) -> Path:
+def bytecode_of(source):
     return source.parent / "__pycache__" / f"{source.stem}.{sys.implementation.cache_tag}.pyc"
 
 
@@ -49,7 +48,7 @@ def test_bytecode_has_the_hash_of_its_source_and_no_build_path(functions, deploy
             assert bytes(deployed) not in content, source
 
 
-def start(function: Function, folder: Path) -> dict[Path, int]:
+def start(function, folder):
     """Import the handler as a function's start does. Return the times of all files."""
     path = os.pathsep.join(map(str, [folder, *(layer / "python" for layer in function.layers)]))
     command = [RUNTIME_VENV / "bin" / "python", "-P", "-c", f"import {function.module}"]
@@ -57,12 +56,12 @@ def start(function: Function, folder: Path) -> dict[Path, int]:
     return times(folder)
 
 
-def times(folder: Path) -> dict[Path, int]:
+def times(folder):
     return {file: file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
 
 
 def test_start_of_a_function_writes_no_bytecode(functions, deployed, tmp_path):
-    def start_after_upload(function: Function) -> bool:
+    def start_after_upload(function):
         archive = shutil.make_archive(str(tmp_path / function.name), "zip", deployed / function.name)
         folder = tmp_path / f"{function.name}.unzipped"
         with zipfile.ZipFile(archive) as file:

@@ -5,7 +5,7 @@ import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-from scripts.layers.functions import Function, read_functions
+from scripts.layers.functions import read_functions
 from scripts.local import deployment
 from scripts.local.paths import RUNTIME_VENV
 
@@ -39,7 +39,7 @@ print(json.dumps({name: getattr(module, "__file__", None) for name, module in sy
 """
 
 
-def list_imports(function: Function) -> set[str]:
+def list_imports(function):
     """Import the handler with the runtime's interpreter and the function's own layers, as the local stack does."""
     layers = [layer / "python" for layer in function.layers]
     path = os.pathsep.join(map(str, [function.code, *layers]))

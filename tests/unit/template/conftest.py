@@ -1,23 +1,21 @@
 """The parts of the template, by their logical ids."""
 
-from typing import Any
-
 import pytest
 
 
 @pytest.fixture(scope="session")
-def resources(template: dict[str, Any]) -> dict[str, Any]:
+def resources(template):
     return template["Resources"]
 
 
 @pytest.fixture(scope="session")
-def functions(resources: dict[str, Any]) -> dict[str, Any]:
+def functions(resources):
     """The functions' properties."""
     return {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
 
 
 @pytest.fixture(scope="session")
-def machines(resources: dict[str, Any]) -> dict[str, Any]:
+def machines(resources):
     """The state machines' definitions."""
     return {
         name: resource["Properties"]["Definition"]
@@ -27,7 +25,7 @@ def machines(resources: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def tasks(machines: dict[str, Any]) -> dict[tuple[str, str], Any]:
+def tasks(machines):
     """The task states, by the state machine's and their own name."""
     return {
         (machine, name): state
@@ -38,6 +36,6 @@ def tasks(machines: dict[str, Any]) -> dict[tuple[str, str], Any]:
 
 
 @pytest.fixture(scope="session")
-def invocations(tasks: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
+def invocations(tasks):
     """The task states that invoke a function."""
     return {name: state for name, state in tasks.items() if state["Resource"].endswith(":lambda:invoke")}

@@ -15,11 +15,8 @@ def test_alarms_exist_only_with_an_address(template, resources, email, has_alarm
                 return evaluate(one) == evaluate(other)
         return condition
 
-    existing = {
-        name
-        for name, resource in resources.items()
-        if "Condition" not in resource or evaluate(template["Conditions"][resource["Condition"]])
-    }
+    conditions = {None: True} | {name: evaluate(condition) for name, condition in template["Conditions"].items()}
+    existing = {name for name, resource in resources.items() if conditions[resource.get("Condition")]}
     alarms = {name for name, resource in resources.items() if resource["Type"] in ALARM_TYPES}
     assert len(alarms) == 7
     assert alarms & existing == (alarms if has_alarms else set())

@@ -23,12 +23,6 @@ TRANSIENT_ERRORS = {error.__name__ for error in errors.list_error_classes() if e
 THROTTLED = "Lambda.TooManyRequestsException"
 
 
-def test_state_invokes_a_function_of_the_template(invocations, functions):
-    assert len(invocations) > 8
-    for name, state in invocations.items():
-        assert function_of(state) in functions, name
-
-
 def test_placeholders_are_substituted(machines):
     def strings(value):
         match value:
@@ -87,6 +81,7 @@ def test_function_may_start_exactly_the_machines_that_it_knows(functions):
 
 
 def test_timeouts_nest(invocations, functions, machines, template):
+    assert len(invocations) > 8
     for (machine, name), state in invocations.items():
         timeout = functions[function_of(state)]["Timeout"]
         assert timeout <= state["TimeoutSeconds"] < machines[machine]["TimeoutSeconds"], name
@@ -103,6 +98,8 @@ def test_exactly_the_transient_errors_are_retried(tasks):
             assert retry["MaxAttempts"] <= 8 or retry["ErrorEquals"] == [THROTTLED], name
             assert retry["JitterStrategy"] == "FULL", name
             names |= set(retry["ErrorEquals"])
+        for rule in [*state["Retry"], *state.get("Catch", [])]:
+            assert set(rule["ErrorEquals"]) <= OUR_ERRORS | AWS_ERRORS, name
     assert names & OUR_ERRORS == TRANSIENT_ERRORS
 
 
@@ -117,13 +114,10 @@ def test_throttled_call_waits_as_long_as_its_execution_may_take(invocations, mac
     assert all(other == retry for other in retries.values()), retries
     # With full jitter, a pause is half of the maximum on average; the first ones are shorter.
     assert retry["MaxAttempts"] * retry["MaxDelaySeconds"] / 2 >= machines["CoverStateMachine"]["TimeoutSeconds"]
-
-
-def test_states_share_their_retries(invocations):
+    # The states share their other retries, too.
     throttled, transient, spotify = invocations["CoverStateMachine", "Fetch"]["Retry"]
-    for name, state in invocations.items():
-        if name != ("CoverStateMachine", "Generate"):
-            assert state["Retry"] in ([throttled, transient], [throttled, transient, spotify]), name
+    for name in invocations.keys() - {("CoverStateMachine", "Generate")}:
+        assert invocations[name]["Retry"] in ([throttled, transient], [throttled, transient, spotify]), name
 
 
 def test_checks_whether_spotify_shows_an_image_end(machines):
@@ -133,12 +127,6 @@ def test_checks_whether_spotify_shows_an_image_end(machines):
     assert "$checks + 1" in states["Apply"]["Assign"]["checks"]
     waits = (count - 1) * states["WaitForSpotify"]["Seconds"]
     assert waits + count * states["Apply"]["TimeoutSeconds"] < machines["ApplyStateMachine"]["TimeoutSeconds"]
-
-
-def test_error_names_are_ours_or_documented_by_aws(tasks):
-    for name, state in tasks.items():
-        for rule in [*state["Retry"], *state.get("Catch", [])]:
-            assert set(rule["ErrorEquals"]) <= OUR_ERRORS | AWS_ERRORS, name
 
 
 def test_call_that_may_have_been_billed_is_retried_once(tasks):

@@ -34,33 +34,23 @@ def test_parameters_and_outputs_are_described(template):
             assert entry.get("Description"), f"{section}: {name}"
 
 
-def test_function_has_the_name_of_its_folder(functions):
-    assert functions
+def test_function_has_the_name_of_its_folder_and_vice_versa(functions):
+    assert {path.parent.name for path in (ROOT / "functions").glob("*/app.py")} == set(map(folder_of, functions))
     for name, properties in functions.items():
         assert properties["Handler"] == f"{folder_of(name)}.app.handler"
-        assert (ROOT / "functions" / folder_of(name) / "app.py").is_file()
 
 
-def test_folder_with_a_handler_is_a_function(functions):
-    folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
-    assert folders == {folder_of(name) for name in functions}
-
-
-def test_function_has_memory_timeout_description_and_log_group(functions, resources):
+def test_function_has_limits_layers_and_a_log_group(template, functions, resources):
+    assert template["Globals"]["Function"]["LoggingConfig"] == {"LogFormat": "JSON"}
     for name, properties in functions.items():
         assert {"MemorySize", "Timeout", "Description"} <= properties.keys(), name
+        assert "ReservedConcurrentExecutions" not in properties, name
+        assert properties["LoggingConfig"].keys() == {"LogGroup"}, name
         group = resources[properties["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
         assert group["RetentionInDays"] <= 30, name
-
-
-def test_logs_of_lambda_and_libraries_are_json(template, functions):
-    assert template["Globals"]["Function"]["LoggingConfig"] == {"LogFormat": "JSON"}
-    assert all(properties["LoggingConfig"].keys() == {"LogGroup"} for properties in functions.values())
-
-
-def test_no_concurrency_is_reserved(functions):
-    for name, properties in functions.items():
-        assert "ReservedConcurrentExecutions" not in properties, name
+        # Lambda allows five layers.
+        assert len(properties["Layers"]) <= 5, name
+        assert properties["Layers"][0] == {"Ref": "CommonLayer"}, name
 
 
 def settings_of(folder):
@@ -110,12 +100,6 @@ def test_template_has_no_secret(template):
         assert not parameter.get("NoEcho"), name
 
 
-def test_function_has_no_more_layers_than_lambda_allows(functions):
-    for name, properties in functions.items():
-        assert len(properties["Layers"]) <= 5, name
-        assert properties["Layers"][0] == {"Ref": "CommonLayer"}, name
-
-
 def test_layer_is_used_and_deleted_with_its_stack(functions, resources):
     used = {layer["Ref"] for properties in functions.values() for layer in properties["Layers"]}
     layers = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::LayerVersion"}
@@ -124,27 +108,24 @@ def test_layer_is_used_and_deleted_with_its_stack(functions, resources):
         assert properties["RetentionPolicy"] == "Delete", name
 
 
-def test_tables_are_backed_up_and_encrypted(resources):
-    tables = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::DynamoDB::Table"]
+def test_tables_are_backed_up_encrypted_and_retained(resources):
+    tables = [resource for resource in resources.values() if resource["Type"] == "AWS::DynamoDB::Table"]
     assert len(tables) == 3
     for table in tables:
-        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
-        assert table["SSESpecification"]["SSEEnabled"]
+        assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        assert table["Properties"]["SSESpecification"]["SSEEnabled"]
+        assert table["UpdateReplacePolicy"] == "Retain"
     for name in ("CoversTable", "KeysTable"):
         assert resources[name]["Properties"]["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
 
 
 def test_bucket_is_private_encrypted_and_artwork_expires(resources):
     bucket = resources["Bucket"]["Properties"]
+    assert resources["Bucket"]["UpdateReplacePolicy"] == "Retain"
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert bucket["BucketEncryption"]
     [artwork] = [rule for rule in bucket["LifecycleConfiguration"]["Rules"] if rule.get("Prefix") == "artwork/"]
     assert artwork["ExpirationInDays"] == 7
-
-
-def test_replaced_table_or_bucket_is_retained(resources):
-    for name in ("ListenersTable", "CoversTable", "KeysTable", "Bucket"):
-        assert resources[name]["UpdateReplacePolicy"] == "Retain", name
 
 
 def routes_of(functions):

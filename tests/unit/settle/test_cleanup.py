@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
@@ -22,9 +23,7 @@ NOTHING = {"covers_resumed": 0, "covers_failed": 0}
 class FakeStepFunctions:
     """Step Functions, as far as executions of covers use it. `executions`: their descriptions, by cover."""
 
-    class exceptions:  # noqa: N801  # boto3's name
-        class ExecutionAlreadyExists(Exception):  # noqa: N818  # boto3's name
-            pass
+    exceptions = SimpleNamespace(ExecutionAlreadyExists=type("ExecutionAlreadyExists", (Exception,), {}))
 
     def __init__(self):
         self.executions, self.throttled_names = {}, set()
@@ -81,11 +80,16 @@ def test_accepted_cover_without_execution_is_started_once(cleanup, step_function
     assert sorted(step_functions.executions) == sorted(stuck)
 
 
-@pytest.mark.parametrize("status", ["done", "failed"])
-def test_finished_cover_stays_as_it_is(cleanup, step_functions, status):
-    add_cover(cleanup, 60, status=status)
+@pytest.mark.parametrize(
+    ("status", "execution"), [("done", None), ("failed", None), ("running", {"status": "RUNNING"})]
+)
+def test_cover_that_ended_or_is_running_is_left_alone(cleanup, step_functions, status, execution):
+    cover = add_cover(cleanup, 60, status=status)
+    if execution is not None:
+        step_functions.executions[cover] = execution
     assert cleanup.resume_or_fail_stuck(NOW) == NOTHING
-    assert step_functions.executions == {}
+    assert step_functions.executions.get(cover) == execution
+    assert cleanup.covers.get("ada", cover)["status"] == status
 
 
 @pytest.mark.parametrize("status", ["accepted", "running"])
@@ -97,13 +101,6 @@ def test_unnoticed_end_of_an_execution_fails_the_cover(cleanup, step_functions, 
     step_functions.executions[cover] = {"status": execution_status}
     assert cleanup.resume_or_fail_stuck(NOW) == {"covers_resumed": 0, "covers_failed": 1}
     assert cleanup.covers.get("ada", cover)["error"]["code"] == code
-
-
-def test_cover_whose_execution_is_running_is_left_alone(cleanup, step_functions):
-    cover = add_cover(cleanup, 60, status="running")
-    step_functions.executions[cover] = {"status": "RUNNING"}
-    assert cleanup.resume_or_fail_stuck(NOW) == NOTHING
-    assert cleanup.covers.get("ada", cover)["status"] == "running"
 
 
 @pytest.mark.parametrize("status", ["accepted", "running"])
@@ -136,16 +133,9 @@ def test_images_of_missing_covers_and_listeners_are_deleted(cleanup, bucket):
 
 def add_entry(playlist, status, picture="covers/ada/c/cover.jpg", backup=None, listener="ada"):
     at = NOW - timedelta(days=30)
-    entry = HistoryEntry(
-        playlist_id=playlist,
-        entry_id=new_cover_id(at),
-        playlist_name="",
-        cover_id=None,
-        picture=picture,
-        status=status,
-        replaced=ReplacedImage(whose="own", image_id="i", kept=backup),
-        asked_at=at,
-    )
+    fields = {"playlist_id": playlist, "picture": picture, "status": status, "playlist_name": "", "cover_id": None}
+    replaced = ReplacedImage(whose="own", image_id="i", kept=backup)
+    entry = HistoryEntry(entry_id=new_cover_id(at), asked_at=at, replaced=replaced, **fields)
     return PublishHistory(clients.get_table("ListenersTable")).add(listener, entry)
 
 

@@ -51,32 +51,18 @@ ASKED, ASKED_BETWEEN_TRIES = "5iYK6Ey2xrAIn8N2Rz2FdM", "08tMvTrgsFPqvzAC6LTSL4"
 OTHER_PLAYLIST = "2gJNjsXI6pvnkcmJMJ4HqE"
 
 # Covers.
-BOUGHT, PAINTED, SHARED_LOOK = (
-    "20261130T070116314-2cb5c154ac",
-    "20261130T070123105-c536c55318",
-    "20261130T070126145-36f484e6b3",
-)
-SECOND_CALL_BILLED, SOFTENED, OWN_IMAGE_STAYS = (
-    "20261130T070134727-32cde482c6",
-    "20261130T070144725-3fdbae35b7",
-    "20261130T070147145-8bf62b667c",
-)
-EMPTY_PLAYLIST, STOPPED, RUNNING = (
-    "20261130T070148874-0a748db874",
-    "20261130T070149465-ec2b75c176",
-    "20261130T070156305-bb44b3b244",
-)
-AUTOMATIC, TRANSIENT_FAILURE, WORDS_ONLY, UNSTYLED, ACCEPTED = (
-    "20261130T070211465-6c21fcf665",
-    "20261130T070212305-0f22533ee6",
-    "20261130T070229564-9e81697a4f",
-    "20261122T180415021-f147d8be9c",
-    "20261130T070221947-68a0a10f47",
-)
-COVER_KEYS = [(ODD if cover == ACCEPTED else DEMO, cover) for cover in (
+BOUGHT, PAINTED = "20261130T070116314-2cb5c154ac", "20261130T070123105-c536c55318"
+SHARED_LOOK, SECOND_CALL_BILLED = "20261130T070126145-36f484e6b3", "20261130T070134727-32cde482c6"
+SOFTENED, OWN_IMAGE_STAYS = "20261130T070144725-3fdbae35b7", "20261130T070147145-8bf62b667c"
+EMPTY_PLAYLIST, STOPPED = "20261130T070148874-0a748db874", "20261130T070149465-ec2b75c176"
+RUNNING, AUTOMATIC = "20261130T070156305-bb44b3b244", "20261130T070211465-6c21fcf665"
+TRANSIENT_FAILURE, WORDS_ONLY = "20261130T070212305-0f22533ee6", "20261130T070229564-9e81697a4f"
+UNSTYLED, ACCEPTED = "20261122T180415021-f147d8be9c", "20261130T070221947-68a0a10f47"
+COVERS = (
     *(BOUGHT, PAINTED, SHARED_LOOK, SECOND_CALL_BILLED, SOFTENED, OWN_IMAGE_STAYS, EMPTY_PLAYLIST, STOPPED, RUNNING),
     *(AUTOMATIC, TRANSIENT_FAILURE, WORDS_ONLY, UNSTYLED, ACCEPTED),
-)]  # fmt: skip
+)
+COVER_KEYS = [(ODD if cover == ACCEPTED else DEMO, cover) for cover in COVERS]
 
 # Messages.
 SPOTIFY_UNAVAILABLE = "Spotify does not answer as it should at the moment. Please try again in a minute."
@@ -134,20 +120,16 @@ def at(text: str) -> datetime:
 
 
 def bulk_request() -> CoverRequest:
-    return CoverRequest(
-        listener_id=DEMO,
-        source=PlaylistSource(kind="playlist", playlist_id=GIVEN_UP),
-        options=CoverOptions(**listeners().get(DEMO).settings.default_options(), publish=True),
-        idempotency_key=f"bulk#{GIVEN_UP}#20261130T070212214-03699290e7",
-        replace_own=True,
-    )
+    key = f"bulk#{GIVEN_UP}#20261130T070212214-03699290e7"
+    return create_request(DEMO, GIVEN_UP, idempotency_key=key, replace_own=True)
 
 
 def automatic_request(listener_id: str, playlist_id: str) -> CoverRequest:
-    return CoverRequest(
-        listener_id=listener_id,
-        source=PlaylistSource(kind="playlist", playlist_id=playlist_id),
-        options=CoverOptions(**listeners().get(listener_id).settings.default_options(), publish=True),
-        idempotency_key=automatic_idempotency_key(playlist_id),
-        automatic=True,
-    )
+    key = automatic_idempotency_key(playlist_id)
+    return create_request(listener_id, playlist_id, idempotency_key=key, automatic=True)
+
+
+def create_request(listener_id: str, playlist_id: str, **fields: Any) -> CoverRequest:
+    source = PlaylistSource(kind="playlist", playlist_id=playlist_id)
+    options = CoverOptions(**listeners().get(listener_id).settings.default_options(), publish=True)
+    return CoverRequest(listener_id=listener_id, source=source, options=options, **fields)

@@ -28,19 +28,14 @@ def names(rows):
     return {(row.group, row.subject, row.measure) for row in rows}
 
 
-def test_imports_of_every_function_are_measured(monkeypatch):
-    every_function = processes.list_functions()
-    assert len(every_function) == 12
-    monkeypatch.setattr(steps, "list_functions", lambda: ["accept"])
-    rows = names(steps.measure_imports(1, ignore))
-    assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < rows
-
-
-def test_imports_of_two_checkouts_are_measured_in_turns(tmp_path, monkeypatch):
+def test_imports_are_measured_in_turns_with_another_checkout(tmp_path, monkeypatch):
+    assert len(processes.list_functions()) == 12
     other = tmp_path / "other"
     shutil.copytree(BUILD_DIR, other / BUILD_DIR.relative_to(ROOT), symlinks=True)
     shutil.copytree(ROOT / "functions", other / "functions")
     monkeypatch.setattr(steps, "list_functions", lambda: ["accept"])
+    rows = names(steps.measure_imports(1, ignore))
+    assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < rows
     rows = list(steps.measure_imports(2, ignore, other))
     assert names(rows) >= {("imports", f"accept, {name}", "import") for name in ("this checkout", "the other")}
     assert all(len(row.values) == 2 for row in rows)

@@ -19,11 +19,7 @@ def test_jpeg_is_saved_as_well_as_its_limit_allows(tmp_path, monkeypatch):
     assert (tmp_path / "small.jpg").stat().st_size <= 60_000 < (tmp_path / "free.jpg").stat().st_size
 
 
-def test_taste_has_four_prompts_in_four_compositions():
+def test_taste_has_four_compositions_and_a_plain_painting():
     covers = gallery.create_covers(load_tastes()[0])
     assert len({prompt.composition for prompt in covers.prompts}) == gallery.VARIATIONS
-
-
-def test_cover_of_strength_0_is_the_painting():
-    covers = gallery.create_covers(load_tastes()[0])
     assert covers.render_master(0, 0.0).tobytes() == covers.paint(0).tobytes()

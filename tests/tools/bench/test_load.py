@@ -26,9 +26,8 @@ def test_percentile_is_the_nearest_rank(values, median, p95):
     assert (load_client.percentile(values, 0.5), load_client.percentile(values, 0.95)) == (median, p95)
     assert load_client.percentile(values, 1) == max(values)
     assert sum(value <= p95 for value in values) >= 0.95 * len(values)
-    summary = load_client.summarize(values)
-    assert (summary["p50"], summary["p95"], summary["max"]) == (median, p95, max(values))
-    assert summary.keys() - load_client.summarize([]).keys() == {"p50", "p95", "p99", "max"}
+    assert load_client.summarize([]) == {}
+    assert load_client.summarize([0.2, 0.1, 0.4]) == {"p50": 0.2, "p95": 0.4, "p99": 0.4, "max": 0.4}
 
 
 def create_response(status, body="{}"):

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
 
 from detect import detector
@@ -26,26 +25,21 @@ PHOTOGRAPHS = (
 # These are also given to the original graph in full size, so that it resizes them itself.
 FULL_SIZE_PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "horse", "motorcycle_left", "moon")
 
-# Boxes (1917, 4) and scores (80, 1917).
-Outputs = tuple[NDArray[np.float32], NDArray[np.float32]]
 
-
-def full_size(name: str) -> str:
+def full_size(name):
     return f"{name} in full size"
 
 
 @pytest.fixture(scope="module")
-def images() -> dict[str, NDArray[np.uint8]]:
+def images():
     photographs = {name: Image.open(path).convert("RGB") for name, path in assets.fetch_photos().items()}
     prepared = {name: detector.prepare(photographs[name]) for name in PHOTOGRAPHS}
     return prepared | {full_size(name): np.asarray(photographs[name]) for name in FULL_SIZE_PHOTOGRAPHS}
 
 
 @pytest.fixture(scope="module")
-def original_outputs(
-    images: dict[str, NDArray[np.uint8]], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Outputs]:
-    """The outputs of the original graph, with coordinates and classes in our order."""
+def original_outputs(images, tmp_path_factory):
+    """The original graph's boxes (1917, 4) and scores (80, 1917), with coordinates and classes in our order."""
     if not (HERE / "node_modules" / "@tensorflow").is_dir():
         pytest.fail("TensorFlow.js is missing: npm ci --prefix tests/tools/models", pytrace=False)
     folder = tmp_path_factory.mktemp("reference")
@@ -56,7 +50,7 @@ def original_outputs(
     command = ["node", HERE / "reference.mjs", assets.fetch_coco_ssd(), folder]
     subprocess.run(command, check=True, timeout=120)  # noqa: S603  # our script, arguments of our own
 
-    def read(name: str) -> Outputs:
+    def read(name):
         boxes = np.fromfile(folder / f"{name}.boxes", np.float32).reshape(1917, 4)
         scores = np.fromfile(folder / f"{name}.scores", np.float32).reshape(1917, 90)
         return boxes[:, [1, 0, 3, 2]], scores[:, np.array(CLASS_IDS) - 1].T
@@ -65,18 +59,18 @@ def original_outputs(
 
 
 @pytest.fixture(scope="module")
-def outputs(images: dict[str, NDArray[np.uint8]]) -> dict[str, Outputs]:
+def outputs(images):
     """The outputs of the export, for all images in one batch."""
     boxes, scores, _ = run(np.stack([images[name] for name in PHOTOGRAPHS]))
     return dict(zip(PHOTOGRAPHS, zip(boxes, scores, strict=True), strict=True))
 
 
 @pytest.fixture(scope="module")
-def model() -> onnx.ModelProto:
+def model():
     return onnx.load_model(MODEL_FILE)
 
 
-def run(batch: NDArray[np.uint8], min_score: float = 0.6, max_overlap: float = 0.5) -> list[NDArray[np.float32]]:
+def run(batch, min_score=0.6, max_overlap=0.5):
     inputs = {
         "pictures": (batch / 127.5 - 1).astype(np.float32),
         "score_threshold": np.array([min_score], np.float32),
@@ -85,30 +79,21 @@ def run(batch: NDArray[np.uint8], min_score: float = 0.6, max_overlap: float = 0
     return list(detector.load_session().run(["boxes", "scores", "kept"], inputs))
 
 
-def measure_overlap(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+def measure_overlap(a, b):
     """Return the intersection over union."""
     sides = np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None)
     intersection = sides.prod()
     return float(intersection / ((a[2:] - a[:2]).prod() + (b[2:] - b[:2]).prod() - intersection))
 
 
-def save(model: onnx.ModelProto, file: Path) -> Path:
-    onnx.save_model(model, file)
-    return file
-
-
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
-def test_export_has_outputs_of_original_graph(
-    name: str, original_outputs: dict[str, Outputs], outputs: dict[str, Outputs]
-) -> None:
+def test_export_has_outputs_of_original_graph(name, original_outputs, outputs):
     for output, original_output in zip(outputs[name], original_outputs[name], strict=True):
         np.testing.assert_allclose(output, original_output, rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", FULL_SIZE_PHOTOGRAPHS)
-def test_prepare_replaces_preprocessing_of_original_graph(
-    name: str, original_outputs: dict[str, Outputs], outputs: dict[str, Outputs]
-) -> None:
+def test_prepare_replaces_preprocessing_of_original_graph(name, original_outputs, outputs):
     """`prepare` rounds to whole levels of brightness between resizing and the network."""
     (boxes, scores), (original_boxes, original_scores) = outputs[name], original_outputs[full_size(name)]
     is_certain = original_scores.max(axis=0) > 0.3
@@ -116,7 +101,7 @@ def test_prepare_replaces_preprocessing_of_original_graph(
     np.testing.assert_allclose(boxes[is_certain], original_boxes[is_certain], rtol=0, atol=0.02)
 
 
-def test_labels_are_in_the_order_of_coco_class_ids() -> None:
+def test_labels_are_in_the_order_of_coco_class_ids():
     assert len(LABELS) == len(set(LABELS)) == len(CLASS_IDS) == 80
     # The classes before and after each gap in COCO's numbering.
     labels = {1: "person", 11: "fire hydrant", 13: "stop sign", 25: "giraffe", 27: "backpack", 28: "umbrella"}
@@ -125,7 +110,7 @@ def test_labels_are_in_the_order_of_coco_class_ids() -> None:
     assert labels.items() <= dict(zip(CLASS_IDS, LABELS, strict=True)).items()
 
 
-def test_suppression_keeps_best_score_of_each_class(images: dict[str, NDArray[np.uint8]]) -> None:
+def test_suppression_keeps_best_score_of_each_class(images):
     boxes, scores, indices = run(images["coffee"][None], min_score=0.2, max_overlap=0.3)
     assert len(indices) >= 2
     for _, label, anchor in indices:
@@ -140,31 +125,31 @@ def test_suppression_keeps_best_score_of_each_class(images: dict[str, NDArray[np
     assert overlapping == []
 
 
-def test_export_folds_normalization_and_allows_any_batch(model: onnx.ModelProto) -> None:
+def test_export_folds_normalization_and_allows_any_batch(model):
     operators = [node.op_type for node in model.graph.node]
     # 55 full and 33 depthwise convolutions; ten residual additions and two of the boxes' decoding.
     assert (operators.count("Conv"), operators.count("Add"), operators.count("Mul")) == (88, 12, 3)
     assert "BatchNormalization" not in operators
     assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "n"
-
-
-def test_export_is_readable_by_onnx_runtime_1_16(model: onnx.ModelProto) -> None:
+    # ONNX Runtime 1.16 reads it.
     assert model.ir_version <= 9
     assert [opset.version for opset in model.opset_import if opset.domain == ""] == [17]
 
 
-def test_build_gives_the_pinned_export(tmp_path: Path) -> None:
+def test_build_gives_the_pinned_export(tmp_path):
     (file,) = build(tmp_path)
     digests = json.loads(build_models.DIGESTS_FILE.read_text())
     assert compute_digest(file) == digests["layers/detector/detector_model/detector.onnx"]
 
 
-def test_digest_covers_graph_and_tensors_only(model: onnx.ModelProto, tmp_path: Path) -> None:
+def test_digest_covers_graph_and_tensors_only(model, tmp_path):
     same_network, other_network = onnx.ModelProto(), onnx.ModelProto()
     same_network.CopyFrom(model)
     same_network.producer_name, same_network.doc_string = "another writer", "another text"
     other_network.CopyFrom(model)
     weights = other_network.graph.initializer[0]
     weights.raw_data = bytes([weights.raw_data[0] ^ 1]) + weights.raw_data[1:]
-    assert compute_digest(save(same_network, tmp_path / "same.onnx")) == compute_digest(MODEL_FILE)
-    assert compute_digest(save(other_network, tmp_path / "other.onnx")) != compute_digest(MODEL_FILE)
+    onnx.save_model(same_network, tmp_path / "same.onnx")
+    onnx.save_model(other_network, tmp_path / "other.onnx")
+    assert compute_digest(tmp_path / "same.onnx") == compute_digest(MODEL_FILE)
+    assert compute_digest(tmp_path / "other.onnx") != compute_digest(MODEL_FILE)

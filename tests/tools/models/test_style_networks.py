@@ -1,16 +1,12 @@
 """The TFLite networks against the ONNX graphs that their weights come from, on the demo photographs."""
 
-from collections.abc import Callable
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
 import onnxruntime
 import pytest
 from ai_edge_litert.interpreter import Interpreter
-from numpy.typing import NDArray
 from PIL import Image
 
 from scripts import assets
@@ -28,15 +24,11 @@ PAIRS = [
     ("chelsea", "color"),
 ]
 
-Tensor = NDArray[Any]
-# Maps the inputs of a network to its output.
-Network = Callable[..., Tensor]
-# The networks `predict` and `transform`.
-Networks = dict[str, Network]
+# A network is a function of its inputs. The fixtures have the networks `predict` and `transform` by name.
 
 
 @pytest.fixture(scope="module")
-def float_networks() -> Networks:
+def float_networks():
     """Our networks, in the size of the original ones."""
     folder = assets.fetch_style_networks()
     graphs = {
@@ -47,29 +39,29 @@ def float_networks() -> Networks:
 
 
 @pytest.fixture(scope="module")
-def quantized_networks() -> Networks:
+def quantized_networks():
     """The original networks."""
     return {name: load_onnx(read_original(name)) for name in ("predict", "transform")}
 
 
 @pytest.fixture(scope="module")
-def unquantized_networks() -> Networks:
+def unquantized_networks():
     """The original networks with activations in float."""
     return {name: load_onnx(remove_quantized_activations(read_original(name))) for name in ("predict", "transform")}
 
 
 @pytest.fixture(scope="module")
-def plain_transfer() -> Network:
+def plain_transfer():
     """The transfer network at full size, without folded convolutions."""
     source = assets.fetch_style_networks() / "arbitrary_transform.onnx"
     graph = plain_style_network.build_transfer(source, style_networks.TRANSFER_SIDE)
     return load_tflite(Interpreter(model_content=graph, num_threads=2))
 
 
-def load_tflite(interpreter: Interpreter) -> Network:
+def load_tflite(interpreter):
     interpreter.allocate_tensors()
 
-    def run(*inputs: Tensor) -> Tensor:
+    def run(*inputs):
         for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
             interpreter.set_tensor(detail["index"], values)
         interpreter.invoke()
@@ -78,28 +70,28 @@ def load_tflite(interpreter: Interpreter) -> Network:
     return run
 
 
-def load_onnx(model: onnx.ModelProto) -> Network:
+def load_onnx(model):
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # ONNX Runtime 1.16 loses the axis of a DequantizeLinear node that it duplicates.
     options.add_session_config_entry("session.disable_quant_qdq", "1")
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
-    def run(*inputs: Tensor) -> Tensor:
+    def run(*inputs):
         return session.run(None, {i.name: values for i, values in zip(session.get_inputs(), inputs, strict=True)})[0]
 
     return run
 
 
-def load_shipped(file_name: str) -> Network:
+def load_shipped(file_name):
     return load_tflite(Interpreter(model_path=str(files("style_networks") / file_name), num_threads=2))
 
 
-def read_original(name: str) -> onnx.ModelProto:
+def read_original(name):
     return onnx.load(str(assets.fetch_style_networks() / f"arbitrary_{name}.onnx"))
 
 
-def remove_quantized_activations(model: onnx.ModelProto) -> onnx.ModelProto:
+def remove_quantized_activations(model):
     """Remove every pair of quantizing nodes on activations. What is left is the network as it was trained, in float."""
     weights = {tensor.name for tensor in model.graph.initializer}
     sources: dict[str, str] = {}
@@ -118,16 +110,14 @@ def remove_quantized_activations(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def read_photograph(name: str, side: int) -> Tensor:
+def read_photograph(name, side):
     """Return RGB in [0, 1], shape (1, side, side, 3)."""
     image = Image.open(assets.fetch_photos()[name]).convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
     return np.asarray(image, np.float32)[None] / 255
 
 
 @pytest.mark.parametrize(("content", "style"), PAIRS)
-def test_float_networks_resemble_quantized_originals(
-    float_networks: Networks, quantized_networks: Networks, content: str, style: str
-) -> None:
+def test_float_networks_resemble_quantized_originals(float_networks, quantized_networks, content, style):
     content_image = read_photograph(content, SIDE_PIXELS)
     style_image = read_photograph(style, style_networks.PREDICT_SIDE)
     image, original_image = (
@@ -139,9 +129,7 @@ def test_float_networks_resemble_quantized_originals(
 
 
 @pytest.mark.parametrize(("content", "style"), [*PAIRS, ("horse", "color")])
-def test_float_networks_equal_unquantized_originals(
-    float_networks: Networks, unquantized_networks: Networks, content: str, style: str
-) -> None:
+def test_float_networks_equal_unquantized_originals(float_networks, unquantized_networks, content, style):
     all_networks = (float_networks, unquantized_networks)
     style_image = read_photograph(style, style_networks.PREDICT_SIDE)
     bottlenecks = [networks["predict"](style_image) for networks in all_networks]
@@ -151,13 +139,13 @@ def test_float_networks_equal_unquantized_originals(
     np.testing.assert_allclose(*images, atol=1e-3)
 
 
-def test_build_gives_the_same_bytes_each_time(tmp_path: Path) -> None:
+def test_build_gives_the_same_bytes_each_time(tmp_path):
     first, second = (style_networks.build(tmp_path / name) for name in ("one", "two"))
     assert [file.name for file in first] == ["predict_256.tflite", "transfer_768.tflite"]
     assert [file.read_bytes() for file in first] == [file.read_bytes() for file in second]
 
 
-def test_folded_kernel_on_folded_row_equals_plain_convolution() -> None:
+def test_folded_kernel_on_folded_row_equals_plain_convolution():
     rng = np.random.default_rng(0)
     kernel, row = rng.normal(size=(2, 1, 9, 3)).astype(np.float32), rng.normal(size=(16, 3))
     expected = [[np.sum(kernel[channel, 0] * row[x : x + 9]) for channel in range(2)] for x in range(8)]
@@ -169,7 +157,7 @@ def test_folded_kernel_on_folded_row_equals_plain_convolution() -> None:
 
 
 @pytest.mark.parametrize(("content", "style"), [("astronaut", "ihc"), ("coffee", "retina"), ("horse", "color")])
-def test_shipped_network_equals_plain_one(plain_transfer: Network, content: str, style: str) -> None:
+def test_shipped_network_equals_plain_one(plain_transfer, content, style):
     """At full size, where the convolutions of the shipped network are folded."""
     transfer, predict = load_shipped("transfer_768.tflite"), load_shipped("predict_256.tflite")
     bottleneck = predict(read_photograph(style, style_networks.PREDICT_SIDE))

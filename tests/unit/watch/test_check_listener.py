@@ -103,12 +103,12 @@ def test_cover_set_by_the_listener_is_replaced_with_auto_on(listener, events, pl
 
 
 def test_check_takes_one_call_for_fifty_playlists(listener, events):
-    for number in range(120):
+    for number in range(51):
         listener.add_playlist(f"Number {number}")
     for _ in range(2):
         listener.spotify.recorder.clear()
         listener.check()
-        assert listener.spotify_paths() == ["/v1/me/playlists"] * 3
+        assert listener.spotify_paths() == ["/v1/me/playlists"] * 2
 
 
 def test_missing_user_id_is_fetched_once(listener, events):

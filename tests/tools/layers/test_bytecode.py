@@ -1,5 +1,6 @@
-"""The functions' own code is deployed with its bytecode, so that no cold start compiles it."""
+"""What makes cold starts slow: source that is compiled first, and third-party packages that are imported."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,34 @@ from scripts.local.paths import ROOT, RUNTIME_VENV
 
 # https://peps.python.org/pep-0552/: the bytecode has its source's hash, and Python checks it.
 CHECKED_HASH = 0b11
+POWERTOOLS = {"aws_lambda_powertools", "jmespath"}
+PYDANTIC = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
+EVERYWHERE = POWERTOOLS | PYDANTIC
+# `redis` is a module of ours.
+SPOTIPY = {"spotipy", "redis", "requests", "charset_normalizer", "idna", "certifi", "urllib3"}
+# Packages of the layers besides those, and asyncio, which is large. Packages that only some code paths need are
+# imported there: openai where the image model paints, spotipy where the API calls Spotify or a login ends.
+FURTHER = {
+    # boto3 uses those of spotipy's layer.
+    "auth": {"itsdangerous", "urllib3", "certifi"},
+    # Powertools' routes need asyncio.
+    "api": {"asyncio", "urllib3", "certifi"},
+    "accept": set(),
+    "settle": set(),
+    "watch": SPOTIPY,
+    "fetch": SPOTIPY | {"PIL"},
+    "publish": SPOTIPY | {"PIL"},
+    "apply": SPOTIPY | {"PIL"},
+    "prompt": {"PIL", "numpy"},
+    "detect": {"PIL", "numpy", "onnxruntime", "detector_model"},
+    "generate": {"PIL", "numpy", "pictograms"},
+    "stylize": {"PIL", "numpy", "ai_edge_litert", "anyascii"},
+}
+_PRINT_MODULES = """
+import importlib, json, sys
+importlib.import_module(sys.argv[1])
+print(json.dumps({name: getattr(module, "__file__", None) for name, module in sys.modules.items() if "." not in name}))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -48,30 +77,48 @@ def test_bytecode_has_the_hash_of_its_source_and_no_build_path(functions, deploy
             assert bytes(deployed) not in content, source
 
 
-def start(function, folder):
-    """Import the handler as a function's start does. Return the times of all files."""
-    path = os.pathsep.join(map(str, [folder, *(layer / "python" for layer in function.layers)]))
-    command = [RUNTIME_VENV / "bin" / "python", "-P", "-c", f"import {function.module}"]
-    subprocess.run(command, env={"PATH": os.environ["PATH"], "PYTHONPATH": path}, check=True, timeout=120)  # noqa: S603
-    return times(folder)
+@pytest.fixture(scope="module")
+def starts(functions, deployed, tmp_path_factory):
+    """By the name of the function's folder: the packages that its start imports, and the files that it changed."""
+    uploads = tmp_path_factory.mktemp("uploads")
+
+    def start_after_upload(function):
+        archive = shutil.make_archive(str(uploads / function.name), "zip", deployed / function.name)
+        folder = uploads / f"{function.name}.unzipped"
+        with zipfile.ZipFile(archive) as file:
+            file.extractall(folder)  # as on Lambda, the files' times are new
+        before = times(folder)
+        return list_imports(function, folder), times(folder).items() ^ before.items()
+
+    with ThreadPoolExecutor(2) as pool:
+        names = [function.module.split(".")[0] for function in functions]
+        return dict(zip(names, pool.map(start_after_upload, functions), strict=True))
+
+
+def list_imports(function, folder):
+    """Import the handler with the runtime's interpreter and the function's own layers, as a start on Lambda does."""
+    layers = [layer / "python" for layer in function.layers]
+    path = os.pathsep.join(map(str, [folder, *layers]))
+    command = [RUNTIME_VENV / "bin" / "python", "-P", "-c", _PRINT_MODULES, function.module]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path}
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    assert process.returncode == 0, process.stderr
+    files = json.loads(process.stdout)
+    from_layers = {name for name, file in files.items() if (file or "").startswith(tuple(map(str, layers)))}
+    return from_layers | (files.keys() & {"asyncio"})
 
 
 def times(folder):
     return {file: file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
 
 
-def test_start_of_a_function_writes_no_bytecode(functions, deployed, tmp_path):
-    def start_after_upload(function):
-        archive = shutil.make_archive(str(tmp_path / function.name), "zip", deployed / function.name)
-        folder = tmp_path / f"{function.name}.unzipped"
-        with zipfile.ZipFile(archive) as file:
-            file.extractall(folder)  # as on Lambda, the files' times are new
-        before = times(folder)
-        return start(function, folder) == before
+def test_start_of_a_function_writes_no_bytecode(starts):
+    assert {name: changes for name, (_, changes) in starts.items() if changes} == {}
 
-    with ThreadPoolExecutor(2) as pool:
-        unchanged = list(pool.map(start_after_upload, functions))
-    assert [function.name for function, same in zip(functions, unchanged, strict=True) if not same] == []
+
+def test_function_imports_only_what_every_code_path_needs(starts):
+    imports = {name: packages for name, (packages, _) in starts.items()}
+    assert imports == {name: EVERYWHERE | packages for name, packages in FURTHER.items()}
 
 
 def test_edited_source_does_not_run_from_stale_bytecode(tmp_path):

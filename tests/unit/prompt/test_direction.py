@@ -18,6 +18,17 @@ def test_direction_leads_the_prompt(disco_profile):
     assert len(compose(disco_profile, CoverOptions(direction="long " * 60), []).text) <= MAX_PROMPT_CHARACTERS
 
 
+def test_prompt_that_is_too_long_loses_era_and_light_first(disco_profile, monkeypatch):
+    def list_parts(limit):
+        monkeypatch.setattr("prompt.compose.MAX_PROMPT_CHARACTERS", limit)
+        return [phrase.part for phrase in compose(disco_profile, CoverOptions(), []).phrases]
+
+    length = len(compose(disco_profile, CoverOptions(), []).text)
+    whole = list_parts(length)
+    assert list_parts(length - 1) == [part for part in whole if part != "era"]
+    assert list_parts(0) == [part for part in whole if part not in {"era", "light", "setting", "composition"}]
+
+
 @pytest.mark.parametrize(
     ("direction", "overridden_parts"),
     [

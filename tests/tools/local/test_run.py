@@ -41,7 +41,7 @@ class Run:
         return output
 
     def wait_for_emulator(self):
-        wait_for(lambda: any("emulator_process.py" in command for command in self.list_processes().values()))
+        wait_for(lambda: any("emulator_process.py" in command for command in self.list_processes().values()), 240)
 
     def list_processes(self):
         """Return the commands of its descendants by their ids."""
@@ -62,7 +62,7 @@ class Run:
 
 def list_processes():
     """Return the parent and the command of each process of this machine by its id."""
-    command = ["/bin/ps", "-A", "-o", "pid=,ppid=,stat=,args="]
+    command = ["/bin/ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="]
     rows = [row.split(None, 3) for row in subprocess.check_output(command, text=True).splitlines()]  # noqa: S603
     return {int(pid): (int(parent), "".join(args)) for pid, parent, state, *args in rows if not state.startswith("Z")}
 

@@ -94,7 +94,7 @@ INVALID_INPUTS = ["", "[]", "{}", "not json", '{"listener_id": "ada", "entry_id"
 
 @pytest.mark.parametrize(
     ("event", "message"),
-    [({"cleanup": "stairs"}, ""), ({}, "event"), *((new_event(input=text), "") for text in INVALID_INPUTS)],
+    [({"cleanup": "stairs"}, None), ({}, "event"), *((new_event(input=text), None) for text in INVALID_INPUTS)],
 )
 def test_event_of_neither_execution_nor_cleanup_is_refused(stack, event, message):
     with pytest.raises(InvalidRequestError, match=message):

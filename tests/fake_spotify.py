@@ -34,7 +34,7 @@ def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.Monkey
         "SPOTIFY_ACCOUNTS_URL": fake_spotify.url,
         "ARTWORK_ORIGINS": ",".join(fake_spotify.picture_urls),
         "SECRETS_PATH": SECRETS_PATH,
-        "SPOTIFY_TIMEOUT_SECONDS": "10",
+        "SPOTIFY_TIMEOUT_SECONDS": "60",
         "DATA_MODE": "full",
         "GENRE_SOURCE": "spotify",
         "MUSICBRAINZ_URL": "http://127.0.0.1:1/",

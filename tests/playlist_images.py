@@ -43,7 +43,7 @@ def list_backups(publisher: PlaylistImagePublisher) -> list[str]:
 
 
 def download_displayed(fake: FakeSpotify, playlist_id: str) -> bytes:
-    return requests.get(f"{fake.url}/image/{fake.state.image_ids[playlist_id]}", timeout=10).content
+    return requests.get(f"{fake.url}/image/{fake.state.image_ids[playlist_id]}", timeout=60).content
 
 
 def add_fault(fake: FakeSpotify, path: str, status: int, method: str = "PUT", **fields: Any) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 from flask import Response, request
 from waitress import create_server, wasyncore
 
+from scripts.fakes.tokens import read_token
+
 LOOPBACK = "127.0.0.1"
 # Fifty pictures may be requested at once, and a slow response occupies its thread.
 _THREADS = 64
@@ -19,11 +21,11 @@ _THREADS = 64
 
 @dataclass
 class Fault:
-    """Makes the next `times` requests with a matching path (and `method`, if set) fail or wait.
+    """Makes the next `times` requests with a matching path (and `method` and `listener`, if set) fail or wait.
 
-    `path` is a regular expression. `delay` is in seconds; setting `released` ends it early. Without a `status`, the
-    request is only delayed. `body` is sent as it is if it is a string, and as JSON otherwise. `late`: the request is
-    processed before its response is delayed or replaced.
+    `path` is a regular expression. `listener`: whose access token of Spotify the request has. `delay` is in seconds;
+    setting `released` ends it early. Without a `status`, the request is only delayed. `body` is sent as it is if it is
+    a string, and as JSON otherwise. `late`: the request is processed before its response is delayed or replaced.
     """
 
     path: str
@@ -32,13 +34,17 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
     method: str | None = None
+    listener: str | None = None
     delay: float = 0
     late: bool = False
     released: threading.Event = field(default_factory=threading.Event)
 
     def matches_request(self) -> bool:
         return (
-            self.times > 0 and re.search(self.path, request.path) is not None and self.method in (None, request.method)
+            self.times > 0
+            and re.search(self.path, request.path) is not None
+            and self.method in (None, request.method)
+            and self.listener in (None, _get_listener())
         )
 
     def respond(self) -> Response | None:
@@ -50,6 +56,12 @@ class Fault:
         response = Response(body, self.status, mimetype="application/json")
         response.headers.update(self.headers)
         return response
+
+
+def _get_listener() -> str | None:
+    """Return the listener whose access token of the fake Spotify the current request has."""
+    token = read_token("access", request.headers.get("Authorization", "").removeprefix("Bearer "))
+    return token["listener"] if token else None
 
 
 @dataclass

@@ -19,6 +19,7 @@ from coverart.images.decode import decode_image
 
 
 def encode(image, image_format, **options):
+    """Return the bytes of an image file."""
     buffer = io.BytesIO()
     image.save(buffer, image_format, **options)
     return buffer.getvalue()

@@ -1,6 +1,5 @@
 """Image files of all kinds, valid and malformed: each is read as RGB or gives a named error, in limited memory."""
 
-import io
 import subprocess
 import sys
 from functools import cache
@@ -16,6 +15,7 @@ from coverart.errors import PictureError
 from coverart.images.decode import MAX_PIXELS, decode_image, detect_content_type
 from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
 from stylize.contact_sheet import fit_artwork
+from tests.security.image_measurement import encode
 from tests.security.mutators import assert_is_readable
 
 ROOT = Path(__file__).parents[2]
@@ -23,12 +23,6 @@ CONTENT_TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 # Above what Python and Pillow need. An image at the limit of 16 megapixels needs 251 MB as WebP, and 125 MB at most as
 # any other format.
 MAX_MEMORY_MB = 280
-
-
-def encode(image, image_format, **options):
-    buffer = io.BytesIO()
-    image.save(buffer, image_format, **options)
-    return buffer.getvalue()
 
 
 def create_gradient(mode="RGB"):

@@ -4,7 +4,6 @@ import json
 import math
 
 import numpy as np
-import openai
 import pytest
 import requests
 from hypothesis import example, given, settings
@@ -19,24 +18,12 @@ from coverart.models import Painting
 from detect import detector
 from detector_model import LABELS
 from fetch.musicbrainz import MusicBrainz
-from generate.openai_images import ImageModel
 from scripts.fakes import musicbrainz
-from scripts.fakes import openai as fake_openai
 from scripts.fakes.server import Fault
 from stylize import style_transfer
 from tests.security.mutators import assert_is_readable, mutate_body
 
 # The image model.
-
-
-@pytest.fixture(scope="module")
-def image_model():
-    """The fake OpenAI, and a model that calls it."""
-    with (
-        fake_openai.serve() as server,
-        openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, timeout=10, max_retries=0) as client,
-    ):
-        yield server, ImageModel(client, "gpt-image-2.6-flare", "low", 10)
 
 
 USAGE = {"input_tokens": 30, "output_tokens": 200, "total_tokens": 230, "input_tokens_details": {"text_tokens": 30}}
@@ -47,11 +34,10 @@ ERROR_BODY = {"error": {"message": "No.", "type": "x", "param": "quality", "code
 @example(body=json.dumps({**PAINTING_BODY, "usage": {"output_tokens": 10**400}}))
 @example(body=json.dumps({**PAINTING_BODY, "usage": {"output_tokens": True}}))
 @given(body=mutate_body(PAINTING_BODY))
-def test_malformed_painting_is_lost_or_has_a_storable_bill(image_model, body):
-    server, model = image_model
-    server.state.recorder.faults[:] = [Fault("generations$", 200, body=body)]
+def test_malformed_painting_is_lost_or_has_a_storable_bill(openai_state, image_model, body):
+    openai_state.recorder.faults[:] = [Fault("generations$", 200, body=body)]
     try:
-        response = model.paint("A cat", "ada")
+        response = image_model.paint("A cat", "ada")
     except PaintingLostError:
         return
     assert math.isfinite(response.cost_usd)
@@ -62,13 +48,12 @@ def test_malformed_painting_is_lost_or_has_a_storable_bill(image_model, body):
 
 
 @given(status=st.sampled_from([400, 401, 403, 404, 409, 422, 429, 500, 503]), body=mutate_body(ERROR_BODY))
-def test_malformed_error_of_the_image_model_ends_in_an_error(image_model, status, body):
-    server, model = image_model
-    server.state.recorder.clear()
-    server.state.recorder.faults[:] = [Fault("generations$", status, times=99, body=body)]
+def test_malformed_error_of_the_image_model_ends_in_an_error(openai_state, image_model, status, body):
+    openai_state.recorder.clear()
+    openai_state.recorder.faults[:] = [Fault("generations$", status, times=99, body=body)]
     with pytest.raises(CoverArtError):
-        model.paint("A cat", "ada")
-    assert len(server.state.recorder.requests) <= 6
+        image_model.paint("A cat", "ada")
+    assert len(openai_state.recorder.requests) <= 6
 
 
 # MusicBrainz.

@@ -55,7 +55,7 @@ def valid_bodies(fake_spotify, listeners, listener_id):
         headers = {"Authorization": f"Bearer {token}"}
         fake_spotify.state.mode = "extended"
         for name, (path, _) in CALLS.items():
-            response = requests.get(f"{fake_spotify.api_url.rstrip('/')}/{path}", headers=headers, timeout=10)
+            response = requests.get(f"{fake_spotify.api_url.rstrip('/')}/{path}", headers=headers, timeout=60)
             assert response.status_code == 200, name
             _valid_bodies[name] = response.json()
         fake_spotify.state.mode = "development"
@@ -119,7 +119,7 @@ TOKENS = {"access_token": "a", "refresh_token": "r", "expires_in": 3600, "scope"
 def test_malformed_tokens_are_refused_or_usable(fake_spotify, listeners, body):
     listener_id = log_in(listeners, fake_spotify, "demo")
     old_tokens = listeners.get(listener_id).tokens
-    accounts = SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10)
+    accounts = SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 60)
     fake_spotify.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]
     try:
         new_tokens = accounts.exchange_code("code", "http://127.0.0.1:8000/callback")
@@ -142,7 +142,7 @@ def test_malformed_tokens_are_refused_or_usable(fake_spotify, listeners, body):
 def test_malformed_token_error_gives_a_named_error(fake_spotify, listeners, listener_id, status, body):
     fake_spotify.state.recorder.faults[:] = [Fault("/api/token", status, 1, body=body)]
     with pytest.raises((CoverArtError, InvalidGrantError)):
-        SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 10).refresh(listeners.get(listener_id).tokens)
+        SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 60).refresh(listeners.get(listener_id).tokens)
 
 
 SOURCES = {

@@ -3,7 +3,6 @@
 import ipaddress
 import socket
 
-import openai
 import pytest
 import urllib3
 from hypothesis import example, given
@@ -12,8 +11,6 @@ from hypothesis import strategies as st
 from coverart.errors import PaintingLostError, PictureError
 from coverart.images.download import ImageDownloader
 from generate import openai_images
-from generate.openai_images import ImageModel
-from scripts.fakes import openai as fake_openai
 from scripts.fakes.catalog import spotify_id
 from scripts.fakes.server import Fault
 
@@ -50,7 +47,7 @@ class FakeSession:
 def test_image_url_reaches_only_allowed_origins(url):
     """urllib3 makes the connection, so its parser decides where to."""
     try:
-        ImageDownloader(frozenset({("https", "i.scdn.co", 443)}), 10).get(url, FakeSession())
+        ImageDownloader(frozenset({("https", "i.scdn.co", 443)}), 60).get(url, FakeSession())
     except PictureError:
         return
     except RequestAttempt as attempt:
@@ -65,7 +62,7 @@ def test_image_redirect_is_not_followed(fake_spotify):
     target_url = f"{fake_spotify.url}/image/{album_id}-64"
     port = int(fake_spotify.url.rsplit(":", 1)[1])
     fake_spotify.state.recorder.faults[:] = [Fault("/image/moved", 302, headers={"Location": target_url}, body="")]
-    downloader = ImageDownloader(frozenset({("http", "127.0.0.1", port)}), 10)
+    downloader = ImageDownloader(frozenset({("http", "127.0.0.1", port)}), 60)
     with pytest.raises(PictureError, match="status 302"):
         downloader.get(f"{fake_spotify.url}/image/moved")
     assert [request["path"] for request in fake_spotify.state.recorder.requests] == ["/image/moved"]
@@ -101,7 +98,7 @@ class FakeSocketModule:
 
 
 @pytest.fixture
-def request_painting(monkeypatch):
+def request_painting(openai_state, image_model, monkeypatch):
     """Let the image model respond with a URL. Return the URLs to which a request was made."""
     requested_urls = []
 
@@ -110,23 +107,16 @@ def request_painting(monkeypatch):
         requested_urls.append(url)
         raise openai_images.httpx2.ConnectError("nothing listens there")
 
-    with (
-        fake_openai.serve() as server,
-        openai.OpenAI(api_key=fake_openai.API_KEY, base_url=server.base_url, timeout=10, max_retries=0) as client,
-    ):
-        model = ImageModel(client, "gpt-image-2.6-flare", "low", 10)
-        # After the client's setup, which needs the real module.
-        monkeypatch.setattr(openai_images, "socket", FakeSocketModule)
-        monkeypatch.setattr(openai_images.httpx2, "stream", stream)
+    monkeypatch.setattr(openai_images, "socket", FakeSocketModule)
+    monkeypatch.setattr(openai_images.httpx2, "stream", stream)
 
-        def request(url):
-            body = {"created": 1, "data": [{"url": url}]}
-            server.state.recorder.faults[:] = [Fault("generations$", 200, body=body)]
-            with pytest.raises(PaintingLostError):
-                model.paint("A cat", "ada")
-            return requested_urls
+    def request(url):
+        openai_state.recorder.faults[:] = [Fault("generations$", 200, body={"created": 1, "data": [{"url": url}]})]
+        with pytest.raises(PaintingLostError):
+            image_model.paint("A cat", "ada")
+        return requested_urls
 
-        yield request
+    return request
 
 
 @pytest.mark.parametrize(

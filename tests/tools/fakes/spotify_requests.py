@@ -15,7 +15,7 @@ MIXED = spotify_id("playlist", "everything-at-once")
 
 def ask(fake: FakeSpotify, path: str, listener: str = "demo", method: str = "GET", **more: Any) -> requests.Response:
     headers = {"Authorization": f"Bearer {fake.state.tokens(listener)['access_token']}", **more.pop("headers", {})}
-    return requests.request(method, fake.api_url.rstrip("/") + path, headers=headers, timeout=10, **more)
+    return requests.request(method, fake.api_url.rstrip("/") + path, headers=headers, timeout=60, **more)
 
 
 def problems(path: str, answer: requests.Response) -> list[str]:

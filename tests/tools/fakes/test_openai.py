@@ -12,6 +12,7 @@ from PIL import Image
 
 from scripts.fakes.contract import openai_contract
 from scripts.fakes.openai import API_KEY, FAILURES, FakeOpenAI, serve
+from scripts.fakes.server import Fault
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +29,14 @@ def fake(served_openai: FakeOpenAI) -> FakeOpenAI:
 
 @pytest.fixture
 def client(fake: FakeOpenAI) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(api_key=API_KEY, base_url=fake.base_url, max_retries=0, timeout=10) as client:
+    with openai.OpenAI(api_key=API_KEY, base_url=fake.base_url, max_retries=0, timeout=60) as client:
         yield client
+
+
+def post(fake: FakeOpenAI, fields: dict[str, object]) -> requests.Response:
+    """Send the fields as a program without OpenAI's client does."""
+    headers = {"Authorization": f"Bearer {API_KEY}"}
+    return requests.post(f"{fake.base_url}/images/generations", json=fields, headers=headers, timeout=60)
 
 
 def paint(client: openai.OpenAI, prompt: str = "A cat on a windowsill", **more: str) -> openai.types.ImagesResponse:
@@ -38,9 +45,7 @@ def paint(client: openai.OpenAI, prompt: str = "A cat on a windowsill", **more: 
 
 
 @pytest.mark.parametrize(("image_format", "name"), [("jpeg", "JPEG"), ("png", "PNG"), ("webp", "WEBP")])
-def test_generated_image_has_usage_and_is_billed(
-    client: openai.OpenAI, fake: FakeOpenAI, image_format: str, name: str
-) -> None:
+def test_generated_image_has_usage_and_is_billed(client, fake, image_format, name):
     answer = paint(client, output_format=image_format)
     picture = Image.open(io.BytesIO(base64.b64decode(answer.data[0].b64_json)))
     assert (picture.format, picture.size) == (name, (1024, 1024))
@@ -48,22 +53,19 @@ def test_generated_image_has_usage_and_is_billed(
     assert fake.state.paid == 1
 
 
-def test_response_follows_the_specification(fake: FakeOpenAI) -> None:
-    fields = {"model": "gpt-image-2", "prompt": "A tree", "quality": "low"}
-    answer = requests.post(
-        f"{fake.base_url}/images/generations",
-        json=fields,
-        headers={"Authorization": f"Bearer {API_KEY}"},
-        timeout=10,
-    )
-    assert openai_contract().find_response_problems("POST", "/images/generations", 200, answer.content) == []
-    changed = json.loads(answer.content)
+def test_response_follows_the_specification(fake):
+    body = post(fake, {"model": "gpt-image-2", "prompt": "A tree", "quality": "low"}).content
+
+    def find_problems(body):
+        return openai_contract().find_response_problems("POST", "/images/generations", 200, body)
+
+    assert find_problems(body) == []
+    changed = json.loads(body)
     del changed["created"]
-    broken = openai_contract().find_response_problems("POST", "/images/generations", 200, json.dumps(changed).encode())
-    assert "'created' is a required property" in broken[0]
+    assert "'created' is a required property" in find_problems(json.dumps(changed).encode())[0]
 
 
-def test_newer_qualities_are_accepted(client: openai.OpenAI, fake: FakeOpenAI) -> None:
+def test_newer_qualities_are_accepted(client, fake):
     paint(client, quality="xhigh", moderation="low")
     client.images.generate(
         model="gpt-image-2.6-flare", prompt="A tree", extra_body={"complexity": "low", "safety_identifier": "a" * 64}
@@ -82,20 +84,14 @@ def test_newer_qualities_are_accepted(client: openai.OpenAI, fake: FakeOpenAI) -
     ],
     ids=["no prompt", "no model", "unknown quality", "too many", "unknown field"],
 )
-def test_invalid_request_is_refused_and_recorded(fake: FakeOpenAI, fields: dict[str, object]) -> None:
-    answer = requests.post(
-        f"{fake.base_url}/images/generations",
-        json=fields,
-        headers={"Authorization": f"Bearer {API_KEY}"},
-        timeout=10,
-    )
-    assert answer.status_code == 400
+def test_invalid_request_is_refused_and_recorded(fake, fields):
+    assert post(fake, fields).status_code == 400
     assert len(fake.state.recorder.violations) == 1
     assert fake.state.paid == 0
 
 
 @pytest.mark.parametrize("how", FAILURES)
-def test_failure_is_like_openais_and_not_billed(client: openai.OpenAI, fake: FakeOpenAI, how: str) -> None:
+def test_failure_is_like_openais_and_not_billed(client, fake, how):
     fake.state.fail(how)
     with pytest.raises(openai.APIStatusError) as raised:
         paint(client)
@@ -105,33 +101,35 @@ def test_failure_is_like_openais_and_not_billed(client: openai.OpenAI, fake: Fak
     assert fake.state.paid == 1
 
 
-def test_wrong_key_is_refused(fake: FakeOpenAI) -> None:
+def test_wrong_key_is_refused(fake):
     client = openai.OpenAI(api_key="sk-wrong", base_url=fake.base_url, max_retries=0)
     with client, pytest.raises(openai.AuthenticationError):
         paint(client)
 
 
-def test_retired_model_is_not_found(client: openai.OpenAI) -> None:
+def test_retired_model_is_not_found(client):
     with pytest.raises(openai.NotFoundError):
         paint(client, model="dall-e-3")
 
 
-def test_client_that_disconnects_is_billed(client: openai.OpenAI, fake: FakeOpenAI) -> None:
-    fake.state.slow_down(0.6)
+def test_client_that_disconnects_is_billed(client, fake):
+    fault = Fault("/images/generations$", delay=60)
+    fake.state.recorder.faults.append(fault)
     with pytest.raises(openai.APITimeoutError):
         paint(client.with_options(timeout=0.2))
+    fault.released.set()
     paint(client)
     assert fake.state.paid == 2
 
 
-def test_response_may_have_an_address(client: openai.OpenAI, fake: FakeOpenAI) -> None:
+def test_response_may_have_an_address(client, fake):
     fake.state.answers_url = True
     data = paint(client).data[0]
     assert data.b64_json is None
-    Image.open(io.BytesIO(requests.get(data.url, timeout=10).content)).load()
+    Image.open(io.BytesIO(requests.get(data.url, timeout=60).content)).load()
 
 
-def test_model_has_its_shutdown_date(client: openai.OpenAI, fake: FakeOpenAI) -> None:
+def test_model_has_its_shutdown_date(client, fake):
     assert client.models.retrieve("gpt-image-2").shutdown_date is None
     fake.state.shutdown_dates["gpt-image-2"] = "2026-12-01"
     assert client.models.retrieve("gpt-image-2").shutdown_date == "2026-12-01"

@@ -1,5 +1,7 @@
 """Image files of all kinds, valid and malformed: each is read as RGB or gives a named error, in limited memory."""
 
+import io
+import struct
 import subprocess
 import sys
 from functools import cache
@@ -15,7 +17,6 @@ from coverart.errors import PictureError
 from coverart.images.decode import MAX_PIXELS, decode_image, detect_content_type
 from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
 from stylize.contact_sheet import fit_artwork
-from tests.security.image_measurement import encode
 from tests.security.mutators import assert_is_readable
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,13 @@ CONTENT_TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 # Above what Python and Pillow need. An image at the limit of 16 megapixels needs 251 MB as WebP, and 125 MB at most as
 # any other format.
 MAX_MEMORY_MB = 280
+
+
+def encode(image, image_format, **options):
+    """Return the bytes of an image file."""
+    buffer = io.BytesIO()
+    image.save(buffer, image_format, **options)
+    return buffer.getvalue()
 
 
 def create_gradient(mode="RGB"):
@@ -178,32 +186,61 @@ def test_image_of_one_pixel_width_becomes_a_cover(size):
     assert len(encode_cover_jpeg(image)) <= MAX_COVER_BYTES
 
 
-def run_measurement(*arguments: str) -> str:
-    command = [sys.executable, "-m", "tests.security.image_measurement", *arguments]
-    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'functions'}"}
-    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)  # noqa: S603  # our own code
-    return process.stdout.strip()
+def build_webp_canvas(width, height):
+    """Return an animated WebP of 16x16 pixels whose header declares a canvas of another size."""
+    frame = Image.new("RGB", (16, 16))
+    data = bytearray(encode(Image.new("RGB", (16, 16), "red"), "WEBP", save_all=True, append_images=[frame]))
+    offset = data.index(b"VP8X") + 12
+    data[offset : offset + 6] = struct.pack("<I", width - 1)[:3] + struct.pack("<I", height - 1)[:3]
+    return bytes(data)
+
+
+def build_gif_screen(width, height):
+    """Return a GIF of 16x16 pixels whose header declares a screen of another size."""
+    data = bytearray(encode(Image.new("P", (16, 16)), "GIF"))
+    data[6:10] = struct.pack("<HH", width, height)
+    return bytes(data)
+
+
+def build_rotated_jpeg(width, height):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return encode(Image.new("RGB", (width, height)), "JPEG", exif=exif)
+
+
+TOO_LARGE_FILES = {
+    "png": lambda: encode(Image.new("1", (5000, 5000)), "PNG"),
+    "long png": lambda: encode(Image.new("1", (2**24, 1)), "PNG"),
+    "webp canvas": lambda: build_webp_canvas(16000, 16000),
+    "gif screen": lambda: build_gif_screen(65535, 65535),
+}
+FILES_AT_THE_LIMIT = {
+    "webp": lambda: encode(Image.new("RGB", (4000, 4000), "teal"), "WEBP", method=0),
+    "rotated jpeg": lambda: build_rotated_jpeg(4000, 4000),
+    "cmyk": lambda: encode(Image.new("CMYK", (4000, 4000)), "JPEG"),
+}
 
 
 @pytest.mark.parametrize(
-    ("name", "result"),
+    ("build_file", "result", "memory_limit_mb"),
     [
-        ("png", None),
-        ("long png", None),
-        ("webp canvas", None),
-        ("gif screen", None),
-        ("webp at the limit", "(4000, 4000)"),
-        ("rotated jpeg at the limit", "(4000, 4000)"),
-        ("cmyk at the limit", "(4000, 4000)"),
+        *((build, "more than 16 megapixels", 30) for build in TOO_LARGE_FILES.values()),
+        *((build, "(4000, 4000)", MAX_MEMORY_MB) for build in FILES_AT_THE_LIMIT.values()),
     ],
+    ids=[*TOO_LARGE_FILES, *(f"{name} at the limit" for name in FILES_AT_THE_LIMIT)],
 )
-def test_reading_a_file_takes_limited_memory(name, result, tmp_path):
-    """One process writes the file and another one reads it, so that the peak is the reader's."""
-    path = str(tmp_path / "file")
-    run_measurement("write", name, path)
-    memory_mb, actual_result = run_measurement("read", path).split(";")
-    if result is None:
-        assert "more than 16 megapixels" in actual_result
-    else:
-        assert actual_result == result
-    assert int(memory_mb) < (MAX_MEMORY_MB if "limit" in name else 30)
+def test_reading_a_file_takes_limited_memory(build_file, result, memory_limit_mb, tmp_path):
+    """Another process reads the file, so that the peak is the reader's."""
+    path = tmp_path / "file"
+    path.write_bytes(build_file())
+    process = subprocess.run(  # noqa: S603  # our own code
+        [sys.executable, "-m", "tests.security.image_measurement", path],
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'functions'}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    memory_mb, actual_result = process.stdout.strip().split(";")
+    assert result in actual_result
+    assert int(memory_mb) < memory_limit_mb

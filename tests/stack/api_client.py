@@ -7,12 +7,10 @@ import requests
 
 from coverart.store.sessions import Sessions
 from scripts.local.stack import LocalStack
+from tests.stack.stack_state import TOP_ARTISTS
 
 # Without a style, which is the slowest part of a cover.
-COVER_REQUEST = {
-    "source": {"kind": "top_artists", "time_range": "medium_term", "count": 3},
-    "options": {"style_albums": []},
-}
+COVER_REQUEST: dict[str, Any] = {"source": TOP_ARTISTS, "options": {"style_albums": []}}
 # An id of the right form that no cover and no entry has.
 UNKNOWN_ID = "20261122T120000000-0123456789"
 # Every route that needs a login: method, path, body.

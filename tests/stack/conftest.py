@@ -1,13 +1,16 @@
 """One deployed stack for all tests here. Each test gets the fakes of Spotify, MusicBrainz and OpenAI reset."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 
 from scripts.fakes import openai
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
-from tests.stack.api_client import COVER_REQUEST, ApiClient
+from tests.stack import stack_state
+from tests.stack.api_client import ApiClient
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +33,13 @@ def deployed_stack(openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
 
 @pytest.fixture
 def local(deployed_stack: LocalStack, openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
-    """The stack. Fails the test where a request to a fake violates its specification."""
-    deployed_stack.spotify.state.reset()
-    openai_server.state.reset()
-    deployed_stack.musicbrainz.state.reset()
+    """The stack, on which nothing of an earlier test runs. Fails the test where a request violates a specification."""
+    stack_state.wait_until_idle(deployed_stack)
+    fakes = (deployed_stack.spotify.state, deployed_stack.musicbrainz.state, openai_server.state)
+    for state in fakes:
+        state.reset()
     yield deployed_stack
-    assert deployed_stack.spotify.state.recorder.violations == []
-    assert deployed_stack.musicbrainz.state.recorder.violations == []
-    assert openai_server.state.recorder.violations == []
+    assert [state.recorder.violations for state in fakes] == [[], [], []]
     deployed_stack.spotify.state.reset()
 
 
@@ -60,24 +62,25 @@ def other_client(local: LocalStack) -> ApiClient:
 
 
 @pytest.fixture
-def make_cover(local: LocalStack, client: ApiClient) -> Callable[..., str]:
-    """Make a cover with the given options, without a style by default. Return its id once it is done."""
-
-    def make(**options: object) -> str:
-        body = {**COVER_REQUEST, "options": {**COVER_REQUEST["options"], **options}}
-        cover_id = str(client.call("POST", "/api/covers", body).json()["cover_id"])
-        assert local.wait_for_cover(client.listener_id, cover_id)["status"] == "done"
-        return cover_id
-
-    return make
+def make_cover(local: LocalStack, listener_id: str) -> Callable[..., dict[str, Any]]:
+    """Make a cover of the demo listener, as stack_state.make_cover does. Return its item once it has ended."""
+    return partial(stack_state.make_cover, local, listener_id)
 
 
-_cover_ids: dict[str, str] = {}
+_finished_covers: dict[str, dict[str, Any]] = {}
 
 
 @pytest.fixture
-def cover_id(local: LocalStack, listener_id: str, make_cover: Callable[..., str]) -> str:
-    """A finished cover of the demo listener. Tests share it until one of them deletes it."""
-    if local.url not in _cover_ids or local.covers.get(listener_id, _cover_ids[local.url]) is None:
-        _cover_ids[local.url] = make_cover()
-    return _cover_ids[local.url]
+def cover(local: LocalStack, listener_id: str, make_cover: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """The item of a finished cover of the demo listener. Tests share it until one of them deletes it."""
+    item = _finished_covers.get(local.url)
+    if item is None or local.covers.get(listener_id, item["cover_id"]) is None:
+        item = _finished_covers[local.url] = make_cover()
+        assert item["status"] == "done", item.get("error")
+    return item
+
+
+@pytest.fixture
+def cover_id(cover: dict[str, Any]) -> str:
+    """The id of a finished cover of the demo listener."""
+    return str(cover["cover_id"])

@@ -1,18 +1,36 @@
 """What the tests read from the deployed stack, and what they put into it past its API."""
 
+import io
 import json
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from PIL import Image
+
 from coverart.pipeline.events import DETAIL_TYPE
 from coverart.pipeline.executions import execution_arn
+from coverart.store.keys import profile_key
 from scripts.consistency import scan_items
 from scripts.local.deployment import STACK
 from scripts.local.stack import LocalStack
 
 TABLES = ("Listeners", "Covers", "Keys")
+TOP_ARTISTS = {"kind": "top_artists", "time_range": "medium_term", "count": 3}
+SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
+
+
+def encode_jpeg(color: str, noise_share: float = 0.0) -> bytes:
+    """Return an image of 640x640 pixels in one color, which noise covers to this share."""
+    buffer = io.BytesIO()
+    noise = Image.effect_noise((640, 640), 90).convert("RGB")
+    Image.blend(Image.new("RGB", (640, 640), color), noise, noise_share).save(buffer, "JPEG", quality=97)
+    return buffer.getvalue()
+
+
+OWN_IMAGE, COVER_IMAGE = encode_jpeg("teal"), encode_jpeg("orange")
 
 
 def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 60, interval_seconds: float = 0.1) -> Any:
@@ -30,11 +48,25 @@ def wait_until_it_stays(is_true: Callable[[], bool], timeout_seconds: float = 60
     true_since = None
     while true_since is None or time.monotonic() - true_since < stable_seconds:
         assert time.monotonic() < deadline, f"not true for {stable_seconds} seconds within {timeout_seconds} seconds"
-        time.sleep(0.1)
+        time.sleep(0.25)
         if not is_true():
             true_since = None
         elif true_since is None:
             true_since = time.monotonic()
+
+
+def make_cover(
+    local: LocalStack,
+    listener_id: str,
+    source: dict[str, Any] = TOP_ARTISTS,
+    replace_own: bool = False,
+    **options: Any,
+) -> dict[str, Any]:
+    """Make a cover, without a style by default: a style takes a second, and few tests need it. Return its item."""
+    cover_id = local.request_cover(
+        listener_id, source, str(uuid.uuid4()), {"style_albums": [], **options}, replace_own=replace_own
+    )
+    return local.wait_for_cover(listener_id, cover_id)
 
 
 def list_listener_data(local: LocalStack, listener_id: str) -> list[Any]:
@@ -45,26 +77,36 @@ def list_listener_data(local: LocalStack, listener_id: str) -> list[Any]:
     return items + [key for key in local.list_keys("") if f"/{listener_id}/" in key]
 
 
+def update_profile(local: LocalStack, listener_id: str, expression: str, **values: Any) -> None:
+    """Update a listener's profile by an expression of DynamoDB. `values`: its values, without their colons."""
+    arguments = {"ExpressionAttributeValues": {f":{name}": value for name, value in values.items()}} if values else {}
+    local.table("Listeners").update_item(Key=profile_key(listener_id), UpdateExpression=expression, **arguments)
+
+
 def set_covers_today(local: LocalStack, listener_id: str, count: int) -> None:
     """Count `count` covers of today against the listener's daily limit."""
-    local.table("Listeners").update_item(
-        Key={"listener_id": listener_id, "item": "profile"},
-        UpdateExpression="SET covers_day = :today, covers_count = :count",
-        ExpressionAttributeValues={":today": f"{datetime.now(UTC):%Y-%m-%d}", ":count": count},
-    )
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    update_profile(local, listener_id, "SET covers_day = :today, covers_count = :count", today=today, count=count)
 
 
 def end_cool_down(local: LocalStack, listener_id: str) -> None:
     """Let the listener call Spotify again."""
-    key = {"listener_id": listener_id, "item": "profile"}
-    local.table("Listeners").update_item(Key=key, UpdateExpression="REMOVE cool_down_until")
+    update_profile(local, listener_id, "REMOVE cool_down_until")
 
 
 def read_stored_tokens(local: LocalStack, listener_id: str) -> dict[str, Any]:
     """Return the listener's tokens of Spotify."""
-    item = local.table("Listeners").get_item(Key={"listener_id": listener_id, "item": "profile"})["Item"]
+    item = local.table("Listeners").get_item(Key=profile_key(listener_id))["Item"]
     tokens: dict[str, Any] = item["tokens"]
     return tokens
+
+
+def accept_event_again(local: LocalStack, detail: dict[str, Any]) -> str:
+    """Invoke accept with an event as the bus sends it, and so wait until it is handled. Return the cover's id."""
+    event = {"source": "coverart", "detail-type": DETAIL_TYPE, "detail": detail}
+    result, error = invoke(local, "AcceptFunction", event)
+    assert error is None, result
+    return str(result["cover_id"])
 
 
 def put_cover_event(local: LocalStack, detail: dict[str, Any]) -> None:
@@ -74,12 +116,19 @@ def put_cover_event(local: LocalStack, detail: dict[str, Any]) -> None:
     assert response["FailedEntryCount"] == 0
 
 
+def invoke(local: LocalStack, function: str, event: Any) -> tuple[Any, str | None]:
+    """Invoke the function with this logical id. Return its result, and the name of the error that it raised."""
+    name = local.describe_function(function)["FunctionName"]
+    response = local.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+    result = json.loads(response["Payload"].read() or b"null")
+    return result, result["errorType"] if "FunctionError" in response else None
+
+
 def invoke_watch(local: LocalStack) -> dict[str, int]:
     """Run watch as its schedule does. Return its summary."""
-    response = local.client("lambda").invoke(FunctionName=local.outputs["WatchFunctionName"], Payload="{}")
-    payload: dict[str, int] = json.loads(response["Payload"].read())
-    assert "FunctionError" not in response, payload
-    return payload
+    summary, error = invoke(local, "WatchFunction", {})
+    assert error is None, summary
+    return dict(summary)
 
 
 def cover_execution_arn(local: LocalStack, cover_id: str) -> str:
@@ -94,15 +143,23 @@ def get_execution_status(local: LocalStack, arn: str) -> str:
     return str(local.client("stepfunctions").describe_execution(executionArn=arn)["status"])
 
 
+def wait_until_idle(local: LocalStack) -> None:
+    """Wait until no execution runs, so that none of an earlier test sends a request to which a fault applies."""
+    step_functions = local.client("stepfunctions")
+    machines = [local.outputs["StateMachineArn"], local.outputs["ApplyStateMachineArn"]]
+
+    def is_idle() -> bool:
+        running = [step_functions.list_executions(stateMachineArn=arn, statusFilter="RUNNING") for arn in machines]
+        return not any(response["executions"] for response in running)
+
+    wait_for(is_idle, timeout_seconds=120)
+
+
 def read_execution_history(local: LocalStack, arn: str) -> list[dict[str, Any]]:
     """Return the events of an execution, at most 1,000."""
     response = local.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000)
     events: list[dict[str, Any]] = response["events"]
     return events
-
-
-def was_aborted(local: LocalStack, arn: str) -> bool:
-    return "ExecutionAborted" in {event["type"] for event in read_execution_history(local, arn)}
 
 
 def read_log_messages(local: LocalStack, function: str, start_ms: int = 0) -> Iterator[str]:
@@ -113,8 +170,5 @@ def read_log_messages(local: LocalStack, function: str, start_ms: int = 0) -> It
 
 
 def is_logged(local: LocalStack, function: str, *texts: str) -> bool:
-    """Return whether one entry of the function's log contains all `texts`.
-
-    That an invocation has ended although its execution was stopped shows nowhere but in its log.
-    """
+    """Return whether one entry of the function's log contains all `texts`."""
     return any(all(text in message for text in texts) for message in read_log_messages(local, function))

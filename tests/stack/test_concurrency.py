@@ -1,4 +1,4 @@
-"""Limits and idempotency under concurrent requests, on tables that implement DynamoDB's conditions."""
+"""Limits and idempotency under concurrent requests, on tables that implement DynamoDB's conditions; many covers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -10,7 +10,10 @@ from coverart.models import TopArtistsSource
 from coverart.pipeline.start_cover import CoverRequest, CoverStarter
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
+from coverart.store.keys import profile_key
 from generate.payments import Payments
+from scripts import load
+from scripts.local.startup import run_stack
 
 LISTENER_ID = "concurrent"
 REQUESTS = 12
@@ -30,9 +33,9 @@ class FakeStepFunctions:
 def cover_starter(local):
     """A starter with a daily limit of five covers."""
     listeners, keys = local.table("Listeners"), local.table("Keys")
-    listeners.put_item(Item={"listener_id": LISTENER_ID, "item": "profile"})
+    listeners.put_item(Item=profile_key(LISTENER_ID))
     yield CoverStarter(Covers(local.table("Covers")), listeners, keys, FakeStepFunctions(), "arn", 5, None)
-    listeners.delete_item(Key={"listener_id": LISTENER_ID, "item": "profile"})
+    listeners.delete_item(Key=profile_key(LISTENER_ID))
 
 
 def run_concurrently(function, arguments):
@@ -64,7 +67,7 @@ def test_concurrent_requests_respect_the_daily_limit(cover_starter):
 def test_concurrent_repetitions_start_one_cover(cover_starter):
     cover_ids = run_concurrently(lambda _: cover_starter.start_cover(build_request("same")), range(REQUESTS))
     assert len(set(cover_ids)) == 1
-    profile = cover_starter.listeners.get_item(Key={"listener_id": LISTENER_ID, "item": "profile"})["Item"]
+    profile = cover_starter.listeners.get_item(Key=profile_key(LISTENER_ID))["Item"]
     assert profile["covers_count"] == 1
 
 
@@ -109,3 +112,19 @@ def test_concurrent_payments_for_one_cover_are_two_at_most(local):
     for payment in reservations:
         payments.release(payment)
     covers.delete(LISTENER_ID, "once")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("profile", "covers"), [("soak", 50), ("load", 6)])
+def test_covers_of_a_profile_are_all_made_once(capsys, profile, covers):
+    """Many covers, in bulk or at once: none is lost and none is made twice."""
+    with run_stack(concurrency=load.CONCURRENCY, ImageBackend="painter", DailyCoverLimit="100") as local:
+        result = load.run(local, profile, covers, lambda _: None)
+    with capsys.disabled():
+        print(f"\n{result}")
+    assert result.problems == []
+    assert result.statuses == {"done": covers}
+    if profile == "load":
+        # Three covers are requested over the API, the first of them twice.
+        assert result.requests["requests for covers"]["statuses"][202] == 4

@@ -20,6 +20,7 @@ from scripts.local.emulator import REGION
 from scripts.local.stack import LocalStack
 
 ROOT = Path(__file__).parents[2]
+SPOTIFY_SECRETS = {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET}
 RIGHT = {
     "SPOTIFY_CLIENT_ID": CLIENT_ID,
     "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET,
@@ -76,8 +77,7 @@ def test_valid_secrets_are_stored_and_not_printed(local, ssm, owner, monkeypatch
     values = read_stored_secrets(ssm)
     key = values.pop("session_key")
     assert len(key) >= 43
-    assert values == {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET,
-                     "openai_api_key": openai.API_KEY}  # fmt: skip
+    assert values == {**SPOTIFY_SECRETS, "openai_api_key": openai.API_KEY}
     output = "".join(capsys.readouterr())
     assert f"{local.url}/callback" in output
     assert "Spotify accepts the client ID and secret." in output
@@ -91,7 +91,7 @@ def test_valid_secrets_are_stored_and_not_printed(local, ssm, owner, monkeypatch
     [
         ("SPOTIFY_CLIENT_ID", "The client ID is wrong", set()),
         ("SPOTIFY_CLIENT_SECRET", "The client secret is wrong", set()),
-        ("OPENAI_API_KEY", "The key is wrong", {"spotify_client_id", "spotify_client_secret"}),
+        ("OPENAI_API_KEY", "The key is wrong", SPOTIFY_SECRETS.keys()),
     ],
 )
 def test_invalid_secret_is_reported_and_not_stored(
@@ -105,33 +105,27 @@ def test_invalid_secret_is_reported_and_not_stored(
 
 
 def test_unchecked_secret_is_not_stored(local, ssm, owner, monkeypatch, capsys):
-    local.spotify.state.recorder.faults.append(Fault("/api/token", 503, body="away"))
+    local.spotify.state.recorder.faults.append(Fault("^/api/token$", 503, body="away", method="POST"))
     assert configure_from_environment(owner, monkeypatch, **RIGHT) == 1
     assert read_stored_secrets(ssm).keys() == {"session_key"}
     assert capsys.readouterr().err.startswith("Spotify is not working properly")
 
 
-def test_enter_keeps_stored_secrets_and_session_key(local, ssm, owner, monkeypatch):
+@pytest.mark.parametrize("reader", [create_reader("", "", ""), SecretReader(interactive=False)], ids=["Enter", "none"])
+def test_stored_secrets_are_checked_again_and_kept(ssm, owner, openai_server, monkeypatch, capsys, reader):
     assert configure_from_environment(owner, monkeypatch, **RIGHT) == 0
     before = read_stored_secrets(ssm)
     for variable in RIGHT:
         monkeypatch.delenv(variable)
-    assert configure(owner, create_reader("", "", "")) == 0
-    assert read_stored_secrets(ssm) == before
-
-
-def test_stored_secrets_are_checked_again(ssm, owner, openai_server, monkeypatch, capsys):
-    assert configure_from_environment(owner, monkeypatch, **RIGHT) == 0
-    for variable in RIGHT:
-        monkeypatch.delenv(variable)
     openai_server.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
-    assert configure_from_environment(owner, monkeypatch) == 0
+    assert configure(owner, reader) == 0
     assert "will be shut down on 2027-06-01" in capsys.readouterr().out
+    assert read_stored_secrets(ssm) == before
 
 
 def test_missing_openai_key_means_the_painter(local, ssm, owner, capsys):
     assert configure(owner, create_reader(CLIENT_ID, CLIENT_SECRET, "")) == 0
-    assert read_stored_secrets(ssm).keys() == {"session_key", "spotify_client_id", "spotify_client_secret"}
+    assert read_stored_secrets(ssm).items() > SPOTIFY_SECRETS.items()
     assert "the built-in painter is used" in capsys.readouterr().out
 
 
@@ -163,11 +157,7 @@ def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
     os.close(terminal)
     output = ""
     try:
-        for question, secret in (
-            ("client ID", CLIENT_ID),
-            ("client secret", CLIENT_SECRET),
-            ("API key", openai.API_KEY),
-        ):
+        for question, secret in zip(("client ID", "client secret", "API key"), RIGHT.values(), strict=True):
             output += read_until(main, f"{question} (Enter")
             os.write(main, f"{secret}\n".encode())
         output += read_until(main, "The page is ready")

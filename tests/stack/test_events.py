@@ -1,4 +1,4 @@
-"""Every example event, good and bad, invoked on the deployed functions."""
+"""The deployed functions: each invoked with its example events, good and bad, and what SAM and Lambda start."""
 
 import json
 from pathlib import Path
@@ -10,38 +10,28 @@ from scripts.local import example_events
 from scripts.local.paths import BUILD_DIR
 from scripts.local.sam_local import write_template
 from tests.stack.api_client import ApiClient
-from tests.tools.events.outcomes import BAD, GOOD, is_right
+from tests.stack.stack_state import invoke
+from tests.tools.events.outcomes import ALL, is_right
+
+# Of a file that Python checks against its source's hash. Bytecode that Python writes by itself has 0.
+CHECKED_HASH = 0b11
 
 
 @pytest.fixture(scope="module")
 def prepared(deployed_stack):
+    """Delete the example listener at the end, which stops what the events started."""
     example_events.prepare_data(deployed_stack)
-    yield deployed_stack
-    # This stops what the events started, and leaves nothing to the next tests.
+    yield
     listener_id = example_events.load_event("fetch")["listener_id"]
     assert ApiClient(deployed_stack, listener_id).call("DELETE", "/api/me").status_code == 204
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_bad_event_ends_with_its_error(prepared, local, name):
-    path = example_events.EVENTS_DIR / "bad" / f"{name}.json"
-    answer, error = invoke(local, path)
-    assert is_right(BAD[name], answer, error), answer
-
-
-@pytest.mark.parametrize("name", GOOD)
-def test_good_event_has_its_result(prepared, local, name):
-    example_events.prepare_data(local)
-    answer, error = invoke(local, example_events.EVENTS_DIR / f"{name}.json")
-    assert is_right(GOOD[name], answer, error), answer
-
-
-def invoke(local, path):
-    """Return the result, and the name of the error that the function raised."""
-    function = local.describe_function(example_events.function_name(path))["FunctionName"]
-    response = local.client("lambda").invoke(FunctionName=function, Payload=path.read_bytes())
-    answer = json.loads(response["Payload"].read())
-    return answer, answer["errorType"] if "FunctionError" in response else None
+@pytest.mark.parametrize("path", ALL, ids=example_events.event_name)
+def test_example_event_has_its_result_or_error(prepared, local, path):
+    if path.parent == example_events.EVENTS_DIR:  # a good event
+        example_events.prepare_data(local)
+    result, error = invoke(local, example_events.function_name(path), json.loads(path.read_bytes()))
+    assert is_right(ALL[path], result, error), result
 
 
 def test_function_in_docker_has_its_environment_on_the_stack(local):
@@ -57,3 +47,10 @@ def test_function_in_docker_has_its_environment_on_the_stack(local):
     variables = resources["DetectFunction"]["Properties"]["Environment"]["Variables"]
     assert variables.items() >= local.describe_function("DetectFunction")["Environment"]["Variables"].items()
     assert variables["COVERS_TABLE"] == local.outputs["CoversTableName"]
+
+
+def test_functions_start_from_the_bytecode_that_is_deployed(local):
+    local.log_in()
+    files = list(local.emulator.folder.rglob("*.pyc"))
+    assert len(files) > 100
+    assert {int.from_bytes(file.read_bytes()[4:8], "little") for file in files} == {CHECKED_HASH}

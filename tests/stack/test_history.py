@@ -1,32 +1,21 @@
-"""Playlist images and their history through the deployed API: apply, undo, clear, and delete the listener meanwhile."""
+"""Playlist images and their history through the deployed API: apply, undo, and delete the listener meanwhile."""
 
-import io
 import uuid
 
 import pytest
 import requests
-from PIL import Image
 
 from scripts.fakes.server import Fault
 from tests.stack.api_client import UNKNOWN_ID, assert_error
 from tests.stack.stack_state import (
+    OWN_IMAGE,
+    SONGS,
     apply_execution_arn,
     get_execution_status,
     list_listener_data,
     wait_for,
     wait_until_it_stays,
 )
-
-SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
-
-
-def encode_jpeg(color):
-    buffer = io.BytesIO()
-    Image.new("RGB", (300, 300), color).save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-OWN_IMAGE = encode_jpeg("teal")
 
 
 @pytest.fixture
@@ -64,15 +53,15 @@ def undo(client, playlist, body=None):
 def download(client, path):
     response = client.call("GET", path)
     assert response.status_code == 302
-    return requests.get(response.headers["Location"], timeout=30).content
+    return requests.get(response.headers["Location"], timeout=60).content
 
 
-def test_undo_restores_the_listeners_own_image(local, client, playlist, cover_id):
-    entry = apply_cover(client, playlist, cover_id)
-    assert (entry["status"], entry["cover_id"]) == ("set", cover_id), entry
+def test_undo_restores_the_listeners_own_image(local, client, playlist, cover):
+    entry = apply_cover(client, playlist, cover["cover_id"])
+    assert (entry["status"], entry["cover_id"]) == ("set", cover["cover_id"]), entry
     assert entry["replaced"] == {"whose": "own", "kept": True}
     cover_image = local.spotify.state.images[playlist]
-    assert cover_image == local.bucket.get(local.covers.get(client.listener_id, cover_id)["pictures"]["cover"])
+    assert cover_image == local.bucket.get(cover["pictures"]["cover"])
     assert download(client, entry["images"]["set"]) == cover_image
     backup = download(client, entry["images"]["replaced"])
     response = undo(client, playlist)
@@ -81,63 +70,6 @@ def test_undo_restores_the_listeners_own_image(local, client, playlist, cover_id
     assert local.spotify.state.images[playlist] == backup
     assert wait_for_entry(client, playlist, entry["entry"])["undone"] is True
     assert_error(undo(client, playlist), 409, "nothing_to_undo")
-
-
-def test_entry_of_a_deleted_cover_can_be_applied_again(local, client, playlist, cover_id, make_cover):
-    second_cover_id = make_cover(variation=2)
-    first = apply_cover(client, playlist, cover_id)
-    second = apply_cover(client, playlist, second_cover_id)
-    assert second["replaced"]["whose"] == "ours"
-    second_image = local.spotify.state.images[playlist]
-    assert client.call("DELETE", f"/api/covers/{second_cover_id}").status_code == 204
-    undo_entry = undo(client, playlist, {"entry": second["entry"]}).json()
-    assert undo_entry["cover_id"] == cover_id
-    assert wait_for_entry(client, playlist, undo_entry["entry"])["status"] == "set"
-    assert local.spotify.state.images[playlist] == download(client, first["images"]["set"]) != second_image
-    response = client.call("POST", f"/api/playlists/{playlist}/history/{second['entry']}/apply")
-    assert response.status_code == 202
-    assert wait_for_entry(client, playlist, response.json()["entry"])["status"] == "set"
-    assert local.spotify.state.images[playlist] == second_image
-
-
-def test_undo_to_a_mosaic_explains_how_to_restore_it(local, client, cover_id):
-    mosaic_playlist = local.spotify.state.add_playlist(f"Mosaic {uuid.uuid4()}", SONGS)
-    assert apply_cover(client, mosaic_playlist, cover_id)["replaced"] == {"whose": "nobody", "kept": False}
-    response = undo(client, mosaic_playlist)
-    assert_error(response, 409, "nothing_to_undo")
-    assert "Edit details" in response.json()["error"]["message"]
-
-
-def test_clearing_the_history_leaves_the_image(local, client, playlist, cover_id):
-    apply_cover(client, playlist, cover_id)
-    cover_image = local.spotify.state.images[playlist]
-    assert len(local.list_keys(f"kept/{client.listener_id}/{playlist}/")) == 2
-    assert client.call("DELETE", f"/api/playlists/{playlist}/history").status_code == 204
-    assert client.call("GET", f"/api/playlists/{playlist}/history").json() == {"items": []}
-    assert local.list_keys(f"kept/{client.listener_id}/{playlist}/") == []
-    assert local.spotify.state.images[playlist] == cover_image
-
-
-def test_image_that_spotify_refuses_is_marked_as_not_set(local, client, playlist, cover_id):
-    body = {"error": {"status": 413, "message": "Payload too large"}}
-    fault = Fault(f"/v1/playlists/{playlist}/images", 413, body=body, method="PUT")
-    local.spotify.state.recorder.faults.append(fault)
-    entry = apply_cover(client, playlist, cover_id)
-    assert (entry["status"], entry["code"]) == ("not_set", "playlist_image_too_large")
-    assert local.spotify.state.images[playlist] == OWN_IMAGE
-    assert_error(undo(client, playlist), 409, "nothing_to_undo")
-
-
-def test_invalid_history_request_is_refused(client, playlist, cover_id):
-    apply_path = f"/api/covers/{cover_id}/apply"
-    assert_error(client.call("POST", apply_path), 422, "invalid_request")
-    assert_error(client.call("POST", apply_path, {"playlist_id": "../x"}), 422, "invalid_request")
-    assert_error(undo(client, playlist, {"entry": "x"}), 422, "invalid_request")
-    assert_error(client.call("GET", "/api/playlists/no-id/history"), 422, "invalid_request")
-    assert_error(client.call("DELETE", "/api/playlists/no-id/history"), 422, "invalid_request")
-    image_path = f"/api/playlists/{playlist}/history/{UNKNOWN_ID}/image?kind="
-    assert_error(client.call("GET", image_path + "master"), 422, "invalid_request")
-    assert_error(client.call("GET", image_path + "set"), 404, "not_found")
 
 
 def test_foreign_entry_gives_the_response_to_an_unknown_one(local, client, other_client, playlist, cover_id):
@@ -150,8 +82,7 @@ def test_foreign_entry_gives_the_response_to_an_unknown_one(local, client, other
     ):
         foreign, unknown = (other_client.call("POST", path) for path in (foreign_path, unknown_path))
         assert_error(foreign, 404, "not_found")
-        assert_error(unknown, 404, "not_found")
-        assert foreign.json() == unknown.json()
+        assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
     assert_error(other_client.call("GET", f"{history_path}/{entry_id}/image"), 404, "not_found")
     assert_error(undo(other_client, playlist, {"entry": entry_id}), 404, "not_found")
     assert_error(undo(other_client, playlist), 409, "nothing_to_undo")
@@ -161,12 +92,12 @@ def test_foreign_entry_gives_the_response_to_an_unknown_one(local, client, other
     assert local.spotify.state.images[playlist] == cover_image
 
 
-def test_published_cover_shows_what_became_of_its_image(local, client, playlist):
+def test_published_cover_shows_what_became_of_its_image(client, playlist, make_cover):
     source = {"kind": "playlist", "playlist_id": playlist, "count": 4}
-    body = {"source": source, "options": {"publish": True}}
-    cover_id = client.call("POST", "/api/covers", body).json()["cover_id"]
-    assert local.wait_for_cover(client.listener_id, cover_id)["status"] == "done"
-    published = client.call("GET", f"/api/covers/{cover_id}").json()["published"]
+    item = make_cover(source, publish=True, replace_own=True)
+    assert item["status"] == "done", item.get("error")
+    cover_path, cover_id = f"/api/covers/{item['cover_id']}", item["cover_id"]
+    published = client.call("GET", cover_path).json()["published"]
     assert published == {
         "playlist_id": playlist,
         "status": "set",
@@ -178,7 +109,7 @@ def test_published_cover_shows_what_became_of_its_image(local, client, playlist)
     undo_entry = undo(client, playlist).json()
     assert undo_entry["undoes"] == cover_id
     wait_for_entry(client, playlist, undo_entry["entry"])
-    assert client.call("GET", f"/api/covers/{cover_id}").json()["published"]["undone"] is True
+    assert client.call("GET", cover_path).json()["published"]["undone"] is True
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])

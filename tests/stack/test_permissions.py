@@ -4,16 +4,13 @@ Each action is tried with the role's credentials, in a call that has no effect w
 not hold, its key does not exist, or its input is invalid.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from coverart.pipeline.executions import execution_arn
@@ -41,16 +38,19 @@ PREFIXES = ("artwork", "covers", "kept", "elsewhere")
 PARAMETERS = ("spotify_client_id", "spotify_client_secret", "openai_api_key", "session_key")
 FOREIGN_NAME = "somebody-elses"
 
-Call = Callable[[Any], Any]
-
 
 @dataclass(frozen=True)
 class Probe:
-    """A call that tries `action`. `service` is boto3's name of the client that `call` takes."""
+    """A call that tries `action` on `resource`: a method of boto3's client of `service`, with its arguments."""
 
+    resource: str
     service: str
     action: str
-    call: Call
+    method: str
+    arguments: dict[str, Any]
+
+    def call(self, client: Any) -> Any:
+        return getattr(client, self.method)(**self.arguments)
 
 
 @pytest.fixture(scope="module")
@@ -77,104 +77,99 @@ def foreign_resources(deployed_stack: LocalStack) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def probes(deployed_stack: LocalStack, physical_ids: dict[str, str], foreign_resources: None) -> dict[str, Probe]:
     """The probes by their permission, as in tests/permissions.py."""
-    pairs = [
+    all_probes = [
         *_probe_dynamodb(physical_ids),
         *_probe_s3(physical_ids["Bucket"]),
         *_probe_ssm(),
         *_probe_step_functions(physical_ids),
-        *_probe_events(physical_ids["Bus"]),
         *_probe_other_services(physical_ids),
     ]
-    return {f"{probe.action} {resource}": probe for resource, probe in pairs}
+    return {f"{probe.action} {probe.resource}": probe for probe in all_probes}
 
 
-def _probe_dynamodb(physical_ids: dict[str, str]) -> Iterator[tuple[str, Probe]]:
-    false_condition = {
-        "ConditionExpression": "attribute_exists(#it)",
-        "ExpressionAttributeNames": {"#it": "no_such_attribute"},
-    }
+def _probe_dynamodb(physical_ids: dict[str, str]) -> Iterator[Probe]:
     for logical_id, plain_key in KEYS.items():
         table = {"TableName": physical_ids[logical_id]}
         key = {name: {"S": value} for name, value in plain_key.items()}
-        conditional = {**table, **false_condition}
+        false_condition = {
+            **table,
+            "ConditionExpression": "attribute_exists(#it)",
+            "ExpressionAttributeNames": {"#it": "no_such_attribute"},
+        }
         [(partition_key, value), *_] = key.items()
         query = {"ExpressionAttributeNames": {"#key": partition_key}, "ExpressionAttributeValues": {":value": value}}
-        delete = [{"DeleteRequest": {"Key": key}}]
-        calls: dict[str, Call] = {
-            "GetItem": partial(_call, "get_item", **table, Key=key),
-            "PutItem": partial(_call, "put_item", **conditional, Item=key),
-            "UpdateItem": partial(_call, "update_item", **conditional, Key=key, UpdateExpression="REMOVE #it"),
-            "DeleteItem": partial(_call, "delete_item", **conditional, Key=key),
-            "Query": partial(_call, "query", **table, **query, KeyConditionExpression="#key = :value"),
-            "Scan": partial(_call, "scan", **table, Limit=1),
-            "BatchWriteItem": partial(_call, "batch_write_item", RequestItems={table["TableName"]: delete}),
-            "ConditionCheckItem": partial(
-                _call, "transact_write_items", TransactItems=[{"ConditionCheck": {**conditional, "Key": key}}]
+        for action, method, arguments in (
+            ("GetItem", "get_item", {**table, "Key": key}),
+            ("PutItem", "put_item", {**false_condition, "Item": key}),
+            ("UpdateItem", "update_item", {**false_condition, "Key": key, "UpdateExpression": "REMOVE #it"}),
+            ("DeleteItem", "delete_item", {**false_condition, "Key": key}),
+            ("Query", "query", {**table, **query, "KeyConditionExpression": "#key = :value"}),
+            ("Scan", "scan", {**table, "Limit": 1}),
+            (
+                "BatchWriteItem",
+                "batch_write_item",
+                {"RequestItems": {table["TableName"]: [{"DeleteRequest": {"Key": key}}]}},
             ),
-            "DescribeTable": partial(_call, "describe_table", **table),
-        }
-        for action, call in calls.items():
-            yield logical_id, Probe("dynamodb", f"dynamodb:{action}", call)
+            (
+                "ConditionCheckItem",
+                "transact_write_items",
+                {"TransactItems": [{"ConditionCheck": {**false_condition, "Key": key}}]},
+            ),
+            ("DescribeTable", "describe_table", table),
+        ):
+            yield Probe(logical_id, "dynamodb", f"dynamodb:{action}", method, arguments)
 
 
-def _probe_s3(bucket_name: str) -> Iterator[tuple[str, Probe]]:
+def _probe_s3(bucket_name: str) -> Iterator[Probe]:
     for resource, bucket in (("Bucket", bucket_name), (FOREIGN_NAME, FOREIGN_NAME)):
-        yield resource, Probe("s3", "s3:ListBucket", partial(_call, "list_objects_v2", Bucket=bucket, MaxKeys=1))
+        yield Probe(resource, "s3", "s3:ListBucket", "list_objects_v2", {"Bucket": bucket, "MaxKeys": 1})
         for prefix in PREFIXES if bucket == bucket_name else ("covers",):
             s3_object = {"Bucket": bucket, "Key": f"{prefix}/nobody/none"}
             for action in ("Get", "Put", "Delete"):
-                call = partial(_call, f"{action.lower()}_object", **s3_object)
-                yield f"{resource}/{prefix}/*", Probe("s3", f"s3:{action}Object", call)
+                yield Probe(f"{resource}/{prefix}/*", "s3", f"s3:{action}Object", f"{action.lower()}_object", s3_object)
 
 
-def _probe_ssm() -> Iterator[tuple[str, Probe]]:
-    get_parameter = partial(_call, "get_parameter", WithDecryption=True)
-    put_parameter = partial(_call, "put_parameter", Value="x", Type="SecureString", Overwrite=True)
-    for parameter in PARAMETERS:
-        name = f"/{STACK}/{parameter}"
-        yield f"parameter/{parameter}", Probe("ssm", "ssm:GetParameter", partial(get_parameter, Name=name))
-        yield f"parameter/{parameter}", Probe("ssm", "ssm:PutParameter", partial(put_parameter, Name=name))
-    foreign_name = f"/{FOREIGN_NAME}/openai_api_key"
-    yield FOREIGN_NAME, Probe("ssm", "ssm:GetParameter", partial(get_parameter, Name=foreign_name))
-    yield "all", Probe("ssm", "ssm:GetParametersByPath", partial(_call, "get_parameters_by_path", Path=f"/{STACK}"))
+def _probe_ssm() -> Iterator[Probe]:
+    names = {f"parameter/{parameter}": f"/{STACK}/{parameter}" for parameter in PARAMETERS}
+    for resource, name in {**names, FOREIGN_NAME: f"/{FOREIGN_NAME}/openai_api_key"}.items():
+        arguments = {"Name": name, "WithDecryption": True}
+        yield Probe(resource, "ssm", "ssm:GetParameter", "get_parameter", arguments)
+    for resource, name in names.items():
+        arguments = {"Name": name, "Value": "x", "Type": "SecureString", "Overwrite": True}
+        yield Probe(resource, "ssm", "ssm:PutParameter", "put_parameter", arguments)
+    yield Probe("all", "ssm", "ssm:GetParametersByPath", "get_parameters_by_path", {"Path": f"/{STACK}"})
 
 
-def _probe_step_functions(physical_ids: dict[str, str]) -> Iterator[tuple[str, Probe]]:
+def _probe_step_functions(physical_ids: dict[str, str]) -> Iterator[Probe]:
     for logical_id in ("CoverStateMachine", "ApplyStateMachine"):
         machine = physical_ids[logical_id]
-        execution = execution_arn(machine, "none")
-        start = partial(_call, "start_execution", stateMachineArn=machine, input="not JSON")
-        yield logical_id, Probe("stepfunctions", "states:StartExecution", start)
-        stop = partial(_call, "stop_execution", executionArn=execution)
-        yield logical_id, Probe("stepfunctions", "states:StopExecution", stop)
-        describe = partial(_call, "describe_execution", executionArn=execution)
-        yield logical_id, Probe("stepfunctions", "states:DescribeExecution", describe)
+        execution = {"executionArn": execution_arn(machine, "none")}
+        for action, arguments in (
+            ("start", {"stateMachineArn": machine, "input": "not JSON"}),
+            ("stop", execution),
+            ("describe", execution),
+        ):
+            name = f"states:{action.capitalize()}Execution"
+            yield Probe(logical_id, "stepfunctions", name, f"{action}_execution", arguments)
 
 
-def _probe_events(bus_name: str) -> Iterator[tuple[str, Probe]]:
-    for resource, name in (("Bus", bus_name), ("the default bus", "default")):
-        entry = {"EventBusName": name, "Source": "nobody", "DetailType": "Nothing", "Detail": json.dumps({})}
-        yield resource, Probe("events", "events:PutEvents", partial(_call, "put_events", Entries=[entry]))
-
-
-def _probe_other_services(physical_ids: dict[str, str]) -> Iterator[tuple[str, Probe]]:
+def _probe_other_services(physical_ids: dict[str, str]) -> Iterator[Probe]:
+    for resource, name in (("Bus", physical_ids["Bus"]), ("the default bus", "default")):
+        entry = {"EventBusName": name, "Source": "nobody", "DetailType": "Nothing", "Detail": "{}"}
+        yield Probe(resource, "events", "events:PutEvents", "put_events", {"Entries": [entry]})
     for function in ("AcceptFunction", "GenerateFunction", "WatchFunction"):
-        dry_run = partial(_call, "invoke", FunctionName=physical_ids[function], InvocationType="DryRun")
-        yield function, Probe("lambda", "lambda:InvokeFunction", dry_run)
-    function_name = physical_ids["WatchFunction"]
-    change = partial(_call, "update_function_configuration", FunctionName=function_name, Timeout=300)
-    yield "WatchFunction", Probe("lambda", "lambda:UpdateFunctionConfiguration", change)
+        dry_run = {"FunctionName": physical_ids[function], "InvocationType": "DryRun"}
+        yield Probe(function, "lambda", "lambda:InvokeFunction", "invoke", dry_run)
+    change = {"FunctionName": physical_ids["WatchFunction"], "Timeout": 300}
+    action = "lambda:UpdateFunctionConfiguration"
+    yield Probe("WatchFunction", "lambda", action, "update_function_configuration", change)
     queue = {"QueueUrl": physical_ids["DeadLetterQueue"]}
     # SQS refuses a message with a delay above 15 minutes.
-    send = partial(_call, "send_message", **queue, MessageBody="x", DelaySeconds=100_000)
-    yield "DeadLetterQueue", Probe("sqs", "sqs:SendMessage", send)
-    yield "DeadLetterQueue", Probe("sqs", "sqs:ReceiveMessage", partial(_call, "receive_message", **queue))
-    yield "anybody", Probe("iam", "iam:ListRoles", partial(_call, "list_roles"))
-    yield "stacks", Probe("cloudformation", "cloudformation:DescribeStacks", partial(_call, "describe_stacks"))
-
-
-def _call(method: str, client: Any, **arguments: Any) -> Any:
-    return getattr(client, method)(**arguments)
+    message = {**queue, "MessageBody": "x", "DelaySeconds": 100_000}
+    yield Probe("DeadLetterQueue", "sqs", "sqs:SendMessage", "send_message", message)
+    yield Probe("DeadLetterQueue", "sqs", "sqs:ReceiveMessage", "receive_message", queue)
+    yield Probe("anybody", "iam", "iam:ListRoles", "list_roles", {})
+    yield Probe("stacks", "cloudformation", "cloudformation:DescribeStacks", "describe_stacks", {})
 
 
 def _is_allowed(client: Any, probe: Probe) -> bool:
@@ -191,33 +186,24 @@ def _is_allowed(client: Any, probe: Probe) -> bool:
 
 
 @pytest.fixture(scope="module")
-def clients(deployed_stack: LocalStack, probes: dict[str, Probe]) -> tuple[Credentials, dict[str, Any]]:
-    """The credentials that all clients read for each call, and the clients by service: creating a client is slow."""
+def assume_role_of(
+    deployed_stack: LocalStack, physical_ids: dict[str, str], probes: dict[str, Probe]
+) -> Callable[[str], dict[str, Any]]:
+    # All clients read these credentials for each call: to create clients for each function is slow.
     session = boto3.Session("none", "none", "none", REGION)
-    config = Config(retries={"total_max_attempts": 1})
-    services = {probe.service for probe in probes.values()}
-    endpoint = deployed_stack.emulator.url
-    clients = {service: session.client(service, endpoint_url=endpoint, config=config) for service in services}
+    options = {"endpoint_url": deployed_stack.emulator.url, "config": Config(retries={"total_max_attempts": 1})}
+    clients = {service: session.client(service, **options) for service in {p.service for p in probes.values()}}
     credentials = session.get_credentials()
     assert credentials is not None
-    return credentials, clients
 
-
-@pytest.fixture
-def assume_role_of(
-    deployed_stack: LocalStack, physical_ids: dict[str, str], clients: tuple[Credentials, dict[str, Any]]
-) -> Callable[[str], dict[str, Any]]:
     def assume(function: str) -> dict[str, Any]:
-        """Return clients with the credentials that the function has."""
-        credentials, clients_by_service = clients
+        """Return clients by service with the credentials that the function has."""
         name = physical_ids[function]
         role = deployed_stack.client("lambda").get_function_configuration(FunctionName=name)["Role"]
-        sts = deployed_stack.client("sts")
-        new_credentials = sts.assume_role(RoleArn=role, RoleSessionName="probe")["Credentials"]
-        credentials.access_key = new_credentials["AccessKeyId"]
-        credentials.secret_key = new_credentials["SecretAccessKey"]
-        credentials.token = new_credentials["SessionToken"]
-        return clients_by_service
+        response = deployed_stack.client("sts").assume_role(RoleArn=role, RoleSessionName="probe")["Credentials"]
+        credentials.access_key, credentials.secret_key = response["AccessKeyId"], response["SecretAccessKey"]
+        credentials.token = response["SessionToken"]
+        return clients
 
     return assume
 

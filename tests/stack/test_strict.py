@@ -1,6 +1,5 @@
 """The stack of an owner who sends no Spotify content to models and accepts only OpenAI's paintings."""
 
-import uuid
 from collections.abc import Iterator
 from functools import partial
 
@@ -11,8 +10,7 @@ from coverart.images.decode import decode_image
 from scripts.fakes import openai
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
-
-TOP_ARTISTS = {"kind": "top_artists", "count": 4}
+from tests.stack import stack_state
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +27,12 @@ def strict_stack(openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
         yield local_stack
 
 
+@pytest.fixture
+def make_cover(strict_stack, openai_server):
+    openai_server.state.reset()
+    return partial(stack_state.make_cover, strict_stack, strict_stack.connect())
+
+
 def test_alarms_exist_only_with_an_alarm_email(strict_stack, deployed_stack):
     [subscription] = strict_stack.client("sns").list_subscriptions()["Subscriptions"]
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "owner@example.org")
@@ -39,62 +43,40 @@ def test_alarms_exist_only_with_an_alarm_email(strict_stack, deployed_stack):
     assert deployed_stack.client("sns").list_topics()["Topics"] == []
 
 
-def _make_cover(strict_stack, **options):
-    """Make a cover, without a style by default: a style takes a second, and few tests need it. Return its item."""
-    options = {"style_albums": [], **options}
-    listener_id = strict_stack.connect()
-    cover_id = strict_stack.request_cover(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
-    return strict_stack.wait_for_cover(listener_id, cover_id)
-
-
-@pytest.fixture
-def make_cover(strict_stack, openai_server):
-    openai_server.state.reset()
-    return partial(_make_cover, strict_stack)
-
-
-@pytest.fixture(scope="module")
-def styled_cover(strict_stack, openai_server):
-    """A cover for which the listener neither chose nor refused a style."""
-    openai_server.state.reset()
-    item = _make_cover(strict_stack, style_albums=None)
+def measure_change_by_style(strict_stack, item):
+    """Return the mean difference of the styled image and the painting, in levels of 0 to 255."""
     assert item["status"] == "done", item.get("error")
-    return item
+    painting, master = (
+        np.asarray(decode_image(strict_stack.bucket.get(key)), int)
+        for key in (item["painting"]["key"], item["pictures"]["master"])
+    )
+    return np.abs(painting - master).mean()
 
 
-def test_spotify_content_reaches_no_model(styled_cover):
-    assert "detected" not in styled_cover
-    prompt = styled_cover["prompt"]
+def test_spotify_content_reaches_no_model(strict_stack, make_cover):
+    """The listener neither chose nor refused a style, so it is a bundled one."""
+    item = make_cover(style_albums=None)
+    assert measure_change_by_style(strict_stack, item) > 3
+    assert "detected" not in item
+    prompt = item["prompt"]
     assert (prompt["style_albums"], prompt["bundled_style"]) == ([], True)
     assert {phrase["source"] for phrase in prompt["phrases"]} <= {"built_in", "listener"}
     prompt_text = prompt["text"].lower()
-    for song in styled_cover["fetched"]["songs"]:
+    for song in item["fetched"]["songs"]:
         for words in (song["artist"], song["album"], song["track"], *song["genres"]):
             assert words.lower() not in prompt_text
 
 
-def test_style_is_a_bundled_one_unless_refused(styled_cover, make_cover, strict_stack):
-    plain_cover = make_cover()
-    assert plain_cover["prompt"]["bundled_style"] is False
-    for item, is_styled in ((styled_cover, True), (plain_cover, False)):
-        painting, master = (
-            np.asarray(decode_image(strict_stack.bucket.get(key)), int)
-            for key in (item["painting"]["key"], item["pictures"]["master"])
-        )
-        assert (np.abs(painting - master).mean() > 3) == is_styled
+def test_listeners_own_words_and_refusal_of_a_style_count(strict_stack, make_cover):
+    item = make_cover(direction="a paper boat on a lake")
+    assert measure_change_by_style(strict_stack, item) <= 3
+    assert item["prompt"]["bundled_style"] is False
+    assert "paper boat" in item["prompt"]["text"]
 
 
-def test_listeners_own_words_lead_the_prompt(make_cover):
-    assert "paper boat" in make_cover(direction="a paper boat on a lake")["prompt"]["text"]
-
-
+# Refused at once, and given up after retries.
 @pytest.mark.parametrize(
-    ("failure", "code"),
-    [
-        ("moderation_blocked", "prompt_blocked"),
-        ("insufficient_quota", "image_model_refused"),
-        ("server_error", "image_model_busy"),
-    ],
+    ("failure", "code"), [("moderation_blocked", "prompt_blocked"), ("server_error", "image_model_busy")]
 )
 def test_image_model_failure_without_fallback_fails(make_cover, openai_server, failure, code):
     openai_server.state.fail(failure, times=20)

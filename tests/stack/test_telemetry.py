@@ -3,18 +3,14 @@
 import json
 import re
 import time
-import uuid
 from collections import defaultdict
 
 import pytest
 
 from coverart.models import STEPS
-from tests.stack.api_client import UNKNOWN_ID, ApiClient
+from tests.stack.api_client import COVER_REQUEST, UNKNOWN_ID
 from tests.stack.stack_state import invoke_watch, read_log_messages, wait_for
 
-TOP_ARTISTS = {"kind": "top_artists", "count": 4}
-# Without a style, which is the slowest part of a cover.
-OPTIONS = {"style_albums": []}
 UNKNOWN_PLAYLIST = {"kind": "playlist", "playlist_id": "NoSuchPlaylist0000000x"}
 COVER_FUNCTIONS = (*STEPS, "accept", "settle")
 LAMBDA_MESSAGE = re.compile(r"(START|END|REPORT) RequestId: ")
@@ -47,24 +43,17 @@ class LogReader:
 
 
 @pytest.fixture
-def cover_logs(local, listener_id, openai_server):
+def cover_logs(local, client, make_cover, openai_server):
     """The log entries and the items of three covers: by the image model, by the painter instead, and failed."""
     start_ms = int(time.time() * 1000)
-    client = ApiClient(local, listener_id)
     client.call("GET", f"/api/covers/{UNKNOWN_ID}")
     local.log_in()
     invoke_watch(local)
-    items = [
-        local.wait_for_cover(
-            listener_id, local.request_cover(listener_id, TOP_ARTISTS, key=str(uuid.uuid4()), options=OPTIONS)
-        )
-    ]
+    items = [make_cover()]
     openai_server.state.fail("insufficient_quota", times=20)
-    response = client.call("POST", "/api/covers", {"source": TOP_ARTISTS, "options": OPTIONS})
-    items.append(local.wait_for_cover(listener_id, response.json()["cover_id"]))
-    items.append(
-        local.wait_for_cover(listener_id, local.request_cover(listener_id, UNKNOWN_PLAYLIST, key=str(uuid.uuid4())))
-    )
+    response = client.call("POST", "/api/covers", COVER_REQUEST)
+    items.append(local.wait_for_cover(client.listener_id, response.json()["cover_id"]))
+    items.append(make_cover(UNKNOWN_PLAYLIST))
     assert [item["status"] for item in items] == ["done", "done", "failed"]
 
     def has_metric(item, *key):
@@ -112,5 +101,7 @@ def test_logs_and_metrics_name_the_cover_and_no_listener(local, listener_id, cov
         assert metrics["StepDuration", step] == pytest.approx(model_cover["timings"][step]["seconds"], abs=0.001)
     metrics = logs.list_metrics(painter_cover["cover_id"])
     assert (metrics["FallbackToPainter",], metrics["CoversCompleted",]) == (1, 1)
+    assert (painter_cover["painting"]["backend"], painter_cover["painting"]["cost_usd"]) == ("painter", 0)
+    assert painter_cover["painting"]["note"].endswith(".")
     assert ("ImageCostUsd",) not in metrics
     assert logs.list_metrics(failed_cover["cover_id"]) == {("CoversFailed", "playlist_not_found"): 1}

@@ -9,9 +9,7 @@ from coverart.store.keys import playlist_key
 from coverart.store.listeners import Listeners, ListenerSettings, WatchStatus
 from coverart.store.playlists import Playlists
 from scripts.local.stack import LocalStack
-from tests.stack.stack_state import wait_for
-
-SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
+from tests.stack.stack_state import SONGS, wait_for
 
 
 @dataclass

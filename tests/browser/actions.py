@@ -1,19 +1,17 @@
 """What a listener does on the page, and waits for."""
 
-import io
 import re
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from scripts.local.stack import LocalStack
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.inspection import NARROW, WIDE
+from tests.stack.stack_state import make_cover, update_profile
 
 COVER_TIMEOUT_MS = 120_000
 _LOOKS = {"wide-light": (WIDE, "light"), "narrow-dark": (NARROW, "dark")}
 LISTENER = "DemoListener1"
-SONGS = ["Steam Rising", "Purr", "Neap", "Drift"]
 READ_ONLY = "user-top-read playlist-read-private playlist-read-collaborative"
 # The app checks for some seconds whether Spotify shows an image that it has set.
 SET_TIMEOUT_MS = 120_000
@@ -57,19 +55,32 @@ def wait_for_cover(page: Page) -> Locator:
     return cover
 
 
-def draw_own_image() -> bytes:
-    jpeg = io.BytesIO()
-    Image.linear_gradient("L").resize((640, 640)).convert("RGB").save(jpeg, "JPEG")
-    return jpeg.getvalue()
+def make_playlist_cover(local: LocalStack, playlist_id: str, **options: object) -> str:
+    """Make a cover of two albums. Return its id."""
+    source = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
+    item = make_cover(local, local.connect(), source, **options)
+    assert item["status"] == "done", item.get("error")
+    return str(item["cover_id"])
 
 
-def make_cover(local: LocalStack, playlist_id: str, **options: object) -> str:
-    local.connect()
-    cover_id = local.request_cover(
-        LISTENER, {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, playlist_id, options
-    )
-    assert local.wait_for_cover(LISTENER, cover_id)["status"] == "done"
-    return cover_id
+def use_read_only_tokens(local: LocalStack) -> None:
+    """Take the consent to set images from the listener."""
+    update_profile(local, LISTENER, "SET tokens = :tokens", tokens=local.spotify.state.tokens("demo", scope=READ_ONLY))
+
+
+def delete_account(local: LocalStack) -> None:
+    """Delete the listener's covers, rule and history."""
+    local.log_in().delete(f"{local.url}/api/me", timeout=60).raise_for_status()
+
+
+def create_token(page: Page, name: str) -> None:
+    page.get_by_label("What is it for?").fill(name)
+    page.get_by_role("button", name="Create a token").click()
+
+
+def save_settings(page: Page, message: str = "Saved.") -> None:
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main").get_by_text(message)).to_be_visible()
 
 
 def open_playlists(page: Page) -> None:
@@ -83,5 +94,4 @@ def find_row(page: Page, name: str) -> Locator:
 
 def turn_on_automatic_covers(page: Page) -> None:
     page.get_by_role("checkbox", name="Make covers for new playlists").check()
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("main").get_by_text("Saved. New playlists get covers from now on.")).to_be_visible()
+    save_settings(page, "Saved. New playlists get covers from now on.")

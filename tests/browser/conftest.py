@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
+from tests.browser.actions import delete_account
+from tests.browser.inspection import WIDE
+from tests.stack.stack_state import wait_until_idle
 
 # Chromium sends no requests of its own, and its sandbox does not work in containers.
 _FLAGS = [
@@ -17,10 +20,9 @@ _FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 _TIMEOUT_MS = 60_000  # a slow machine takes ten seconds to start a function
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def deployed() -> Iterator[LocalStack]:
     with run_stack(DailyCoverLimit="1000") as local_stack:
         local_stack.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
@@ -29,13 +31,15 @@ def deployed() -> Iterator[LocalStack]:
 
 @pytest.fixture
 def local(deployed: LocalStack) -> Iterator[LocalStack]:
+    """The stack, on which nothing of an earlier test runs. Fails the test where a request violates a specification."""
+    wait_until_idle(deployed)
     deployed.spotify.state.reset()
     yield deployed
     assert deployed.spotify.state.recorder.violations == []
     deployed.spotify.state.reset()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     executable = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     assert executable, "Chromium is missing: install it, or say where it is: CHROMIUM=..."
@@ -77,5 +81,5 @@ def page(chromium: Browser, local: LocalStack, request: pytest.FixtureRequest) -
 
 @pytest.fixture
 def new_listener(local: LocalStack) -> None:
-    """Delete the listener's covers, rule and history."""
-    local.log_in().delete(f"{local.url}/api/me").raise_for_status()
+    """Delete the listener's covers, rule and history of earlier tests."""
+    delete_account(local)

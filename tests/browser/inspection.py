@@ -1,14 +1,15 @@
 """Inspect a view at two widths and in both color schemes."""
 
+import os
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 _ROOT = Path(__file__).parents[2]
 _SCREENSHOTS = _ROOT / "out" / "screenshots"
 _AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-_VIEWPORTS = ({"width": 1440, "height": 900}, {"width": 360, "height": 740})
+WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=360, height=740)
 # Each width and each scheme once, because a screenshot of a whole page takes a quarter of a second.
 _SCREENSHOT_LOOKS = {(1440, "light"), (360, "dark")}
 # The style sheets change only colors with the color scheme.
@@ -26,11 +27,11 @@ def _read_axe() -> str:
 def inspect_view(page: Page, name: str) -> list[str]:
     """Return the problems of a view: violations found by axe-core, broken images, content wider than the screen.
 
-    Saves screenshots as out/screenshots/<name>-<width>-<color scheme>.png: wide and light, and narrow and dark.
+    With SCREENSHOTS=1 in the environment, saves out/screenshots/<name>-<width>-<color scheme>.png: wide and light, and
+    narrow and dark.
     """
-    _SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     problems = []
-    for viewport in _VIEWPORTS:
+    for viewport in (WIDE, NARROW):
         page.set_viewport_size(viewport)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
@@ -41,6 +42,6 @@ def inspect_view(page: Page, name: str) -> list[str]:
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 messages.append("wider than the screen")
             problems += [f"{name}, {viewport['width']}, {scheme}: {message}" for message in messages]
-            if (viewport["width"], scheme) in _SCREENSHOT_LOOKS:
+            if os.environ.get("SCREENSHOTS") and (viewport["width"], scheme) in _SCREENSHOT_LOOKS:
                 page.screenshot(path=_SCREENSHOTS / f"{name}-{viewport['width']}-{scheme}.png", full_page=True)
     return problems

@@ -1,39 +1,28 @@
 """Automatic covers on the page: the rule, the switch per playlist, and failed checks."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from coverart.store.listeners import Listeners, WatchStatus
 from coverart.store.playlists import PlaylistRecord, Playlists
-from scripts.local.stack import LocalStack
 from tests.browser.actions import (
     COVER_TIMEOUT_MS,
     HOSTILE,
     LISTENER,
-    SONGS,
     enter,
     find_row,
     open_playlists,
+    save_settings,
     turn_on_automatic_covers,
 )
+from tests.stack.stack_state import SONGS, invoke_watch, wait_for
 
 pytestmark = pytest.mark.usefixtures("new_listener")
 
 
-def wait_for_first_cover(local: LocalStack) -> None:
-    """Wait until AcceptFunction has accepted a cover."""
-    deadline = time.monotonic() + COVER_TIMEOUT_MS / 1000
-    while time.monotonic() < deadline:
-        if local.covers.list_page(LISTENER, None, 1, datetime.now(UTC))[0]:
-            return
-        time.sleep(0.2)
-    raise TimeoutError("No cover was accepted.")
-
-
-def test_new_playlist_gets_automatic_cover(page: Page, local: LocalStack) -> None:
+def test_new_playlist_gets_automatic_cover(page, local):
     enter(page, local)
     open_playlists(page)
     expect(find_row(page, "Night Bus Circuits")).to_contain_text("no automatic cover")
@@ -42,19 +31,19 @@ def test_new_playlist_gets_automatic_cover(page: Page, local: LocalStack) -> Non
     expect(page.get_by_text("Your playlists have not been checked yet.")).to_be_visible()
 
     playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
-    local.client("lambda").invoke(FunctionName=local.outputs["WatchFunctionName"])
+    invoke_watch(local)
     page.reload()
     expect(page.get_by_text("Your playlists were last checked on")).to_be_visible()
     expect(find_row(page, HOSTILE)).to_contain_text("cover in progress")
     # The gallery only updates the covers that exist when it is opened.
-    wait_for_first_cover(local)
+    wait_for(lambda: local.covers.list_page(LISTENER, None, 1, datetime.now(UTC))[0])
     page.get_by_role("link", name="Covers", exact=True).click()
     page.locator(".gallery").get_by_role("link", name=HOSTILE).click(timeout=COVER_TIMEOUT_MS)
     expect(page.locator(".publish-panel")).to_contain_text(f"{HOSTILE}: Set on", timeout=COVER_TIMEOUT_MS)
     assert list(local.spotify.state.images) == [playlist]
 
 
-def test_automatic_cover_rule_and_override_are_saved(page: Page, local: LocalStack) -> None:
+def test_automatic_cover_rule_and_override_are_saved(page, local):
     enter(page, local)
     open_playlists(page)
     page.get_by_role("radio", name="Only those with matching names").check()
@@ -68,8 +57,7 @@ def test_automatic_cover_rule_and_override_are_saved(page: Page, local: LocalSta
 
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("slider", name="Style strength").fill("40")
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("main").get_by_text("Saved.")).to_be_visible()
+    save_settings(page)
     open_playlists(page)
     page.reload()
     expect(page.get_by_role("checkbox", name="Make covers for new playlists")).to_be_checked()
@@ -80,7 +68,7 @@ def test_automatic_cover_rule_and_override_are_saved(page: Page, local: LocalSta
     assert (settings.style_strength, settings.auto_cover, settings.auto_cover_pattern) == (0.4, True, "Mix *")
 
 
-def test_failed_playlist_check_is_explained(page: Page, local: LocalStack) -> None:
+def test_failed_playlist_check_is_explained(page, local):
     enter(page, local)
     open_playlists(page)
     turn_on_automatic_covers(page)

@@ -5,22 +5,20 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from scripts.local.stack import LocalStack
-from tests.browser.actions import COVER_TIMEOUT_MS, LISTENER, draw_own_image, enter, make_cover, open_playlists
+from tests.browser.actions import COVER_TIMEOUT_MS, LISTENER, enter, make_playlist_cover, open_playlists
+from tests.stack.stack_state import OWN_IMAGE, set_covers_today
 
 pytestmark = pytest.mark.usefixtures("new_listener")
 
 
 @pytest.mark.long
-def test_bulk_covers_share_style_and_skip_covered_playlists(page: Page, local: LocalStack) -> None:
+def test_bulk_covers_share_style_and_skip_covered_playlists(page, local):
     state = local.spotify.state
-    playlists = {name: playlist.id for playlist in state.playlists.values() if not playlist.hidden
-                 for name in [playlist.name]}  # fmt: skip
-    own = draw_own_image()
-    state.set_image(playlists["Everything at Once"], own)
-    look = make_cover(local, playlists["Night Bus Circuits"])
+    playlists = {playlist.name: playlist.id for playlist in state.playlists.values() if not playlist.hidden}
+    state.set_image(playlists["Everything at Once"], OWN_IMAGE)
+    look = make_playlist_cover(local, playlists["Night Bus Circuits"])
     enter(page, local)
     open_playlists(page)
     page.get_by_role("link", name="Cover all my playlists").click()
@@ -36,18 +34,14 @@ def test_bulk_covers_share_style_and_skip_covered_playlists(page: Page, local: L
     expect(facts).to_contain_text("3 playlistsskipped")
     items, _ = local.covers.list_page(LISTENER, None, 50, datetime.now(UTC))
     assert sorted(item["request"]["options"].get("look") or "" for item in items) == ["", look, look]
-    assert state.images[playlists["Everything at Once"]] == own
+    assert state.images[playlists["Everything at Once"]] == OWN_IMAGE
     assert playlists["Rain on the Skylight"] in state.images
 
 
 @pytest.mark.long
-def test_daily_limit_stops_bulk_covers(page: Page, local: LocalStack) -> None:
+def test_daily_limit_stops_bulk_covers(page, local):
     local.connect()
-    local.table("Listeners").update_item(
-        Key={"listener_id": LISTENER, "item": "profile"},
-        UpdateExpression="SET covers_day = :today, covers_count = :count",
-        ExpressionAttributeValues={":today": f"{datetime.now(UTC):%Y-%m-%d}", ":count": 999},
-    )
+    set_covers_today(local, LISTENER, 999)
     enter(page, local)
     page.goto("/#/playlists/cover-all")
     expect(page.get_by_text("Today’s limit allows 1 more.")).to_be_visible()
@@ -60,7 +54,7 @@ def test_daily_limit_stops_bulk_covers(page: Page, local: LocalStack) -> None:
     assert local.spotify.state.images == {}
 
 
-def test_bulk_covers_run_in_rounds_and_can_be_stopped(page: Page, local: LocalStack) -> None:
+def test_bulk_covers_run_in_rounds_and_can_be_stopped(page, local):
     requests_sent = []
     enter(page, local)
 

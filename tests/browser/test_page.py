@@ -5,17 +5,30 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from auth.oauth import LoginErrorCode
 from coverart.errors import ConfigurationError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError
-from scripts.local.stack import LocalStack
-from tests.browser.actions import COVER_TIMEOUT_MS, enter, in_both_looks, log_in, open_settings, wait_for_cover
+from coverart.store.listeners import Listeners
+from tests.browser.actions import (
+    COVER_TIMEOUT_MS,
+    HOSTILE,
+    LISTENER,
+    create_token,
+    delete_account,
+    enter,
+    in_both_looks,
+    log_in,
+    open_settings,
+    save_settings,
+    wait_for_cover,
+)
+from tests.stack.stack_state import end_cool_down, update_profile
 
 
 @in_both_looks(default="narrow-dark")
-def test_listener_makes_and_deletes_covers(page: Page, local: LocalStack) -> None:
-    local.log_in().delete(f"{local.url}/api/me").raise_for_status()
+def test_listener_makes_and_deletes_covers(page, local):
+    delete_account(local)
     log_in(page)
     page.get_by_role("radio", name="Night Bus Circuits").check()
     page.get_by_role("spinbutton", name="Maximum albums").fill("4")
@@ -47,13 +60,13 @@ def test_listener_makes_and_deletes_covers(page: Page, local: LocalStack) -> Non
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete cover").click()
     expect(page.locator(".gallery li")).to_have_count(1)
-    assert local.list_keys(f"covers/DemoListener1/{first.rpartition('/')[2]}/") == []
+    assert local.list_keys(f"covers/{LISTENER}/{first.rpartition('/')[2]}/") == []
 
     open_settings(page)
     page.get_by_role("button", name="Forget me").click()
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_text("All your data has been deleted.")).to_be_visible()
-    assert local.list_keys("covers/DemoListener1/") == []
+    assert local.list_keys(f"covers/{LISTENER}/") == []
 
     log_in(page)
     expect(page.get_by_text("Your covers will appear here.")).to_be_visible()
@@ -62,7 +75,7 @@ def test_listener_makes_and_deletes_covers(page: Page, local: LocalStack) -> Non
     assert "session" not in {cookie["name"] for cookie in page.context.cookies()}
 
 
-def test_no_style_albums_are_requested_if_none_is_selected(page: Page, local: LocalStack) -> None:
+def test_no_style_albums_are_requested_if_none_is_selected(page, local):
     enter(page, local)
     page.get_by_role("spinbutton", name="Artists").fill("3")
     page.get_by_label("In your own words").fill("a lighthouse at dusk")
@@ -77,32 +90,30 @@ def test_no_style_albums_are_requested_if_none_is_selected(page: Page, local: Lo
     page.get_by_role("slider", name="Style strength").fill("30")
     page.get_by_role("button", name="Remake in this style").click()
     page.wait_for_url(lambda address: address != first)
-    item = local.covers.get("DemoListener1", page.url.rpartition("/")[2])
+    item = local.covers.get(LISTENER, page.url.rpartition("/")[2])
     assert item is not None
     options = item["request"]["options"]
     assert (options["style_albums"], options["style_strength"]) == ([], 0.3)
     assert (options["direction"], options["prompt"]) == ("a lighthouse at dusk", None)
 
 
-def test_markup_in_names_stays_text(page: Page, local: LocalStack) -> None:
-    hostile = "<img src=x onerror=\"document.title='owned'\"><script>"
-    local.spotify.state.add_playlist(hostile, ["Steam Rising", "Purr"])
+def test_markup_in_names_stays_text(page, local):
+    local.spotify.state.add_playlist(HOSTILE, ["Steam Rising", "Purr"])
     enter(page, local)
-    page.get_by_role("radio", name=hostile).check()
-    page.get_by_label("In your own words").fill(hostile)
+    page.get_by_role("radio", name=HOSTILE).check()
+    page.get_by_label("In your own words").fill(HOSTILE)
     page.get_by_role("button", name="Make a cover").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(hostile, timeout=COVER_TIMEOUT_MS)
+    expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE, timeout=COVER_TIMEOUT_MS)
     expect(page.locator("main script")).to_have_count(0)
     page.get_by_role("link", name="Covers", exact=True).click()
-    expect(page.locator(".gallery .name").first).to_have_text(hostile)
+    expect(page.locator(".gallery .name").first).to_have_text(HOSTILE)
     open_settings(page)
-    page.get_by_label("What is it for?").fill(hostile)
-    page.get_by_role("button", name="Create a token").click()
-    expect(page.locator(".tokens b")).to_have_text(hostile)
+    create_token(page, HOSTILE)
+    expect(page.locator(".tokens b")).to_have_text(HOSTILE)
     assert "owned" not in page.title()
 
 
-def test_image_that_fails_to_load_is_retried(page: Page, local: LocalStack) -> None:
+def test_image_that_fails_to_load_is_retried(page, local):
     urls = []
 
     def break_twice(route: Route) -> None:
@@ -117,7 +128,7 @@ def test_image_that_fails_to_load_is_retried(page: Page, local: LocalStack) -> N
     expect(artwork).to_have_js_property("naturalWidth", 640, timeout=COVER_TIMEOUT_MS)
 
 
-def test_page_retries_while_app_is_overloaded(page: Page, local: LocalStack) -> None:
+def test_page_retries_while_app_is_overloaded(page, local):
     """API Gateway responds like this when Lambda has reached its concurrency limit."""
     keys: list[str] = []
     counts: Counter[str] = Counter()
@@ -149,20 +160,18 @@ def test_page_retries_while_app_is_overloaded(page: Page, local: LocalStack) -> 
     expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=COVER_TIMEOUT_MS)
 
     open_settings(page)
-    page.get_by_label("What is it for?").fill("My script")
-    page.get_by_role("button", name="Create a token").click()
+    create_token(page, "My script")
     expect(page.get_by_text("The app is busy.")).to_be_visible()
     assert counts["POST /api/tokens"] == 1, "a repeated request could create a second token"
 
 
-def test_token_is_shown_once_works_and_can_be_revoked(page: Page, local: LocalStack) -> None:
+def test_token_is_shown_once_works_and_can_be_revoked(page, local):
     enter(page, local)
     open_settings(page)
-    page.get_by_label("What is it for?").fill("My script")
-    page.get_by_role("button", name="Create a token").click()
+    create_token(page, "My script")
     token = page.locator("code.token").inner_text()
     credentials = {"headers": {"Authorization": f"Bearer {token}", "Cookie": ""}}
-    assert page.request.get(f"{local.url}/api/me", **credentials).json()["listener_id"] == "DemoListener1"
+    assert page.request.get(f"{local.url}/api/me", **credentials).json()["listener_id"] == LISTENER
     page.reload()
     expect(page.locator(".tokens b").filter(has_text="My script")).to_be_visible()
     expect(page.get_by_text(token)).to_have_count(0)
@@ -173,7 +182,7 @@ def test_token_is_shown_once_works_and_can_be_revoked(page: Page, local: LocalSt
     assert page.request.get(f"{local.url}/api/me", **credentials).status == 401
 
 
-def test_new_token_stays_visible_if_list_fails(page: Page, local: LocalStack) -> None:
+def test_new_token_stays_visible_if_list_fails(page, local):
     enter(page, local)
     open_settings(page)
     expect(page.get_by_role("button", name="Create a token")).to_be_visible()
@@ -186,25 +195,23 @@ def test_new_token_stays_visible_if_list_fails(page: Page, local: LocalStack) ->
             route.continue_()
 
     page.route("**/api/tokens", fail_list)
-    page.get_by_label("What is it for?").fill("My other script")
-    page.get_by_role("button", name="Create a token").click()
+    create_token(page, "My other script")
     expect(page.locator("main").get_by_text("The storage did not answer.")).to_be_visible()
     expect(page.locator("code.token")).to_be_visible()
 
 
-def test_settings_are_defaults_of_new_covers(page: Page, local: LocalStack) -> None:
+def test_settings_are_defaults_of_new_covers(page, local):
     enter(page, local)
     open_settings(page)
     page.get_by_role("slider", name="Style strength").fill("40")
     page.get_by_role("checkbox", name="Keep the painting’s colors").check()
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("main").get_by_text("Saved.")).to_be_visible()
+    save_settings(page)
     page.goto("/")
     expect(page.get_by_role("slider", name="Style strength")).to_have_value("40")
     expect(page.get_by_role("checkbox", name="Keep the painting’s colors")).to_be_checked()
 
 
-def test_login_error_is_shown_once(page: Page) -> None:
+def test_login_error_is_shown_once(page):
     page.goto("/?login=<b>what</b>")
     expect(page.locator("#notices")).to_have_text("The login failed. Please log in again.")
     page.reload()
@@ -215,13 +222,13 @@ def test_login_error_is_shown_once(page: Page) -> None:
     assert login_errors.keys() == {*get_args(LoginErrorCode), *(error.code for error in error_classes)}
 
 
-def test_declined_consent_is_explained(page: Page) -> None:
+def test_declined_consent_is_explained(page):
     page.goto("/login")
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#notices")).to_contain_text("You declined access on Spotify")
 
 
-def test_expired_session_leads_to_login(page: Page, local: LocalStack) -> None:
+def test_expired_session_leads_to_login(page, local):
     enter(page, local)
     page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
@@ -230,26 +237,20 @@ def test_expired_session_leads_to_login(page: Page, local: LocalStack) -> None:
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
 
 
-def test_expiring_permission_and_rate_limit_are_announced(page: Page, local: LocalStack) -> None:
+def test_expiring_permission_and_rate_limit_are_announced(page, local):
     enter(page, local)
     expect(page.locator("#notices")).to_be_empty()
-    profile = {"listener_id": "DemoListener1", "item": "profile"}
     soon = datetime.now(UTC) + timedelta(days=20)
-    local.table("Listeners").update_item(
-        Key=profile,
-        UpdateExpression="SET reconnect_by = :by, cool_down_until = :wait",
-        ExpressionAttributeValues={":by": soon.isoformat(), ":wait": (soon - timedelta(days=19)).isoformat()},
-    )
+    until = soon - timedelta(days=19)
+    expression = "SET reconnect_by = :by, cool_down_until = :until"
+    update_profile(local, LISTENER, expression, by=soon.isoformat(), until=until.isoformat())
     page.reload()
     notices = page.locator("#notices")
     expect(notices).to_contain_text(f"Spotify’s permission expires on {soon.day} {soon:%B %Y}.")
     expect(notices).to_contain_text("Spotify’s rate limit was reached.")
-    local.table("Listeners").update_item(
-        Key=profile,
-        UpdateExpression="SET #state = :reconnect REMOVE cool_down_until",
-        ExpressionAttributeNames={"#state": "state"},
-        ExpressionAttributeValues={":reconnect": "reconnect"},
-    )
+    listeners = Listeners(local.table("Listeners"))
+    assert listeners.mark_reconnect(LISTENER, listeners.get(LISTENER).tokens)
+    end_cool_down(local, LISTENER)
     page.reload()
     expect(notices).to_contain_text("Spotify’s permission has expired")
     page.get_by_role("link", name="Log in with Spotify again").click()
@@ -258,7 +259,7 @@ def test_expiring_permission_and_rate_limit_are_announced(page: Page, local: Loc
     expect(notices).to_be_empty()
 
 
-def test_page_works_with_keyboard_only(page: Page, local: LocalStack) -> None:
+def test_page_works_with_keyboard_only(page, local):
     enter(page, local)
     expect(page.get_by_role("radio", name="Night Bus Circuits")).to_be_visible()
     page.keyboard.press("Tab")

@@ -6,33 +6,31 @@ from dataclasses import replace
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from scripts.local.stack import LocalStack
 from tests.browser.actions import (
     COVER_TIMEOUT_MS,
     HOSTILE,
     LISTENER,
-    READ_ONLY,
     SET_TIMEOUT_MS,
-    SONGS,
-    draw_own_image,
     enter,
     find_row,
     in_both_looks,
-    make_cover,
+    make_playlist_cover,
     open_playlists,
+    use_read_only_tokens,
     wait_for_cover,
 )
+from tests.stack.stack_state import OWN_IMAGE, SONGS, make_cover
 
 pytestmark = pytest.mark.usefixtures("new_listener")
 
 
 @in_both_looks(default="wide-light")
-def test_cover_is_set_undone_set_again_and_history_cleared(page: Page, local: LocalStack) -> None:
+def test_cover_is_set_undone_set_again_and_history_cleared(page, local):
     state = local.spotify.state
-    playlist = state.add_playlist("Kettle Songs", SONGS, image=draw_own_image())
-    own = requests.get(f"{local.spotify.url}/image/{state.image_ids[playlist]}", timeout=5).content
+    playlist = state.add_playlist("Kettle Songs", SONGS, image=OWN_IMAGE)
+    own = requests.get(f"{local.spotify.url}/image/{state.image_ids[playlist]}", timeout=60).content
     enter(page, local)
     expect(page.get_by_role("checkbox", name="Set it on Spotify when it is finished")).to_be_hidden()
     page.get_by_role("radio", name="Kettle Songs").check()
@@ -74,9 +72,9 @@ def test_cover_is_set_undone_set_again_and_history_cleared(page: Page, local: Lo
 
 
 @pytest.mark.long
-def test_restoring_default_image_is_explained(page: Page, local: LocalStack) -> None:
+def test_restoring_default_image_is_explained(page, local):
     playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
-    cover = make_cover(local, playlist)
+    cover = make_playlist_cover(local, playlist)
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
     panel = page.locator(".publish-panel")
@@ -90,9 +88,9 @@ def test_restoring_default_image_is_explained(page: Page, local: LocalStack) -> 
 
 
 @pytest.mark.long
-def test_image_not_shown_by_spotify_yet_is_confirming(page: Page, local: LocalStack) -> None:
+def test_image_not_shown_by_spotify_yet_is_confirming(page, local):
     playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
-    cover = make_cover(local, playlist)
+    cover = make_playlist_cover(local, playlist)
     local.spotify.state.shows_after = None
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
@@ -102,26 +100,19 @@ def test_image_not_shown_by_spotify_yet_is_confirming(page: Page, local: LocalSt
     # The state machine checks again after half a minute. Its pauses are skipped here, so it has checked already.
     local.spotify.state.set_image(playlist, local.spotify.state.uploads[playlist][-1])
     history = page.request.get(f"{local.url}/api/playlists/{playlist}/history").json()["items"]
-    execution_input = {
-        "listener_id": LISTENER,
-        "playlist_id": playlist,
-        "entry_id": history[0]["entry"],
-        "replace_own": True,
-    }
+    request = {"listener_id": LISTENER, "playlist_id": playlist, "entry_id": history[0]["entry"], "replace_own": True}
     local.client("stepfunctions").start_execution(
-        stateMachineArn=local.outputs["ApplyStateMachineArn"], input=json.dumps(execution_input)
+        stateMachineArn=local.outputs["ApplyStateMachineArn"], input=json.dumps(request)
     )
     expect(panel).to_contain_text("Kettle Songs: Set on", timeout=SET_TIMEOUT_MS)
 
 
 @pytest.mark.long
-def test_top_artists_cover_is_set_on_chosen_playlist(page: Page, local: LocalStack) -> None:
+def test_top_artists_cover_is_set_on_chosen_playlist(page, local):
     playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
-    local.connect()
-    cover = local.request_cover(LISTENER, {"kind": "top_artists", "count": 2}, "top")
-    local.wait_for_cover(LISTENER, cover)
+    item = make_cover(local, local.connect(), {"kind": "top_artists", "count": 2})
     enter(page, local)
-    page.goto(f"/#/covers/{cover}")
+    page.goto(f"/#/covers/{item['cover_id']}")
     page.get_by_role("button", name="Choose a playlist").click()
     page.get_by_label("Which playlist is it for?").select_option(HOSTILE)
     page.get_by_role("button", name="Set on Spotify").click()
@@ -133,15 +124,11 @@ def test_top_artists_cover_is_set_on_chosen_playlist(page: Page, local: LocalSta
     assert "owned" not in page.title()
 
 
-def test_missing_consent_offers_login(page: Page, local: LocalStack) -> None:
+def test_missing_consent_offers_login(page, local):
     playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
-    cover = make_cover(local, playlist)
+    cover = make_playlist_cover(local, playlist)
     enter(page, local)
-    local.table("Listeners").update_item(
-        Key={"listener_id": LISTENER, "item": "profile"},
-        UpdateExpression="SET tokens = :tokens",
-        ExpressionAttributeValues={":tokens": local.spotify.state.tokens("demo", scope=READ_ONLY)},
-    )
+    use_read_only_tokens(local)
     page.goto(f"/#/covers/{cover}")
     panel = page.locator(".publish-panel")
     panel.get_by_role("button", name="Set on Spotify").click()
@@ -151,7 +138,7 @@ def test_missing_consent_offers_login(page: Page, local: LocalStack) -> None:
 
 
 @pytest.mark.long
-def test_foreign_playlist_cannot_be_set(page: Page, local: LocalStack) -> None:
+def test_foreign_playlist_cannot_be_set(page, local):
     state = local.spotify.state
     playlist = state.add_playlist("Borrowed Kettle", SONGS, owner="somebody")
     state.followed.add(("demo", playlist))
@@ -162,7 +149,7 @@ def test_foreign_playlist_cannot_be_set(page: Page, local: LocalStack) -> None:
     expect(page.get_by_role("checkbox", name="Set it on Spotify when it is finished")).to_be_visible()
 
     mine = state.add_playlist("Kettle Songs", SONGS)
-    cover = make_cover(local, mine)
+    cover = make_playlist_cover(local, mine)
     state.playlists = {**state.playlists, mine: replace(state.playlists[mine], owner="somebody")}
     state.followed.add(("demo", mine))
     page.goto(f"/#/covers/{cover}")

@@ -1,66 +1,50 @@
 """Script in texts that the page shows: from Spotify, a model, an error or the URL."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from coverart.aws.dynamodb import to_dynamodb
 from coverart.pipeline.start_cover import new_cover_id
-from coverart.store.covers import new_item
-from coverart.store.publish_history import HistoryEntry, PublishHistory
+from coverart.store.publish_history import HistoryEntry
 from scripts.local.stack import LocalStack
-from tests.browser.actions import enter
+from tests.browser.actions import LISTENER, delete_account, enter
+from tests.stack.stack_state import make_cover
 
 SCRIPT = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>{{7*7}}\'"`'
 LINK = "javascript:window.owned=1"
-ALBUM = "6dVIqQ8qmQ5GBnJ9shOYGE"
+# Texts on a cover's item that the app itself chooses.
+OWN_TEXTS = {
+    *("listener_id", "cover_id", "album_id", "playlist_id", "style_albums", "artwork", "key", "pictures"),
+    *("kind", "time_range", "status", "step", "palette", "backend", "timings", "created_at", "playlist_image"),
+}
 
 
-def store_cover(local: LocalStack, listener_id: str, **more: Any) -> str:
-    """Store a cover with script in every text that comes from elsewhere, and return its id."""
+def replace_texts(value: Any, name: str = "") -> Any:
+    """Return a copy in which script replaces every text that comes from elsewhere."""
+    match value:
+        case _ if name in OWN_TEXTS:
+            return value
+        case dict():
+            return {inner_name: replace_texts(inner, inner_name) for inner_name, inner in value.items()}
+        case list():
+            return [replace_texts(inner, name) for inner in value]
+        case str():
+            return LINK if name == "album_url" else SCRIPT
+    return value
+
+
+def store_cover(local: LocalStack, item: dict[str, Any], **fields: Any) -> str:
+    """Store a copy of a finished cover with script in every text that comes from elsewhere. Return its id."""
     cover_id = new_cover_id(datetime.now(UTC))
-    base = f"covers/{listener_id}/{cover_id}"
-    song = {"rank": 1, "artist": SCRIPT, "genres": [SCRIPT], "track": SCRIPT, "album": SCRIPT, "album_id": ALBUM}
-    song |= {"album_url": LINK, "year": 1999, "artwork": f"artwork/{listener_id}/{ALBUM}.jpg"}
-    phrase = {"part": SCRIPT, "text": SCRIPT, "source": SCRIPT, "detail": SCRIPT}
-    prompt = {"text": SCRIPT, "phrases": [phrase], "subjects": [SCRIPT], "mood": SCRIPT, "energy": 0.5, "era": SCRIPT}
-    names = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
-    item = {
-        **new_item(
-            listener_id,
-            cover_id,
-            {"source": {"kind": "playlist", "playlist_id": "p1", "count": 3}, "options": {"direction": SCRIPT}},
-            datetime.now(UTC),
-        ),
-        "status": "done",
-        "fetched": {"songs": [song], "title": SCRIPT, "left_out": [{"album": SCRIPT, "reason": SCRIPT}]},
-        "detected": {
-            "artworks": [{"album_id": ALBUM, "objects": [{"label": SCRIPT, "score": 0.9, "box": [0, 0, 0.5, 1]}]}]
-        },
-        "prompt": {**prompt, "palette": ["#aabbcc"], "style_albums": [ALBUM], "seed": 0},
-        "painting": {
-            "key": f"{base}/painting.png",
-            "backend": "openai",
-            "model": SCRIPT,
-            "usage": None,
-            "cost_usd": 0.1,
-            "note": SCRIPT,
-        },
-        "pictures": {kind: f"{base}/{name}" for kind, name in names.items()},
-        "published": {"playlist_image": "not_set", "code": SCRIPT, "message": SCRIPT},
-        **more,
-    }
-    local.table("Covers").put_item(Item=to_dynamodb(item))
-    picture = BytesIO()
-    Image.new("RGB", (64, 64), "teal").save(picture, "JPEG")
-    for key in (song["artwork"], f"{base}/painting.png", *item["pictures"].values()):
-        local.bucket.put(str(key), picture.getvalue(), "image/jpeg")
+    copy = replace_texts({name: value for name, value in item.items() if name != "ttl"})
+    copy["fetched"]["left_out"] = [{"album": SCRIPT, "reason": SCRIPT}]
+    copy["painting"] |= {"backend": "openai", "model": SCRIPT, "note": SCRIPT}
+    copy["published"] = {"playlist_image": "not_set", "code": SCRIPT, "message": SCRIPT}
+    copy["request"]["options"]["direction"] = SCRIPT
+    local.table("Covers").put_item(Item=to_dynamodb({**copy, "cover_id": cover_id, **fields}))
     return cover_id
 
 
@@ -74,25 +58,24 @@ def assert_no_script_ran(page: Page) -> None:
     assert page.evaluate("window.owned ?? null") is None
 
 
-@pytest.fixture
-def temporary_listener(local: LocalStack) -> Iterator[None]:
-    """Delete the stored data after the test."""
-    yield
-    local.log_in().delete(f"{local.url}/api/me", timeout=60).raise_for_status()
-
-
-def test_stored_script_stays_text(page: Page, local: LocalStack, temporary_listener: None) -> None:
-    # The first view starts a function for each file of the page.
-    page.set_default_timeout(60_000)
+def test_stored_script_stays_text(page, local):
     enter(page, local)
-    listener_id = page.request.get("/api/me").json()["listener_id"]
-    done_id = store_cover(local, listener_id)
-    failed_id = store_cover(local, listener_id, status="failed", error={"code": SCRIPT, "message": SCRIPT})
     playlist_id = local.spotify.state.add_playlist(SCRIPT, ["Steam Rising", "Purr"])
-    texts = {"status": "not_set", "code": SCRIPT, "message": SCRIPT, "note": SCRIPT, "asked_at": datetime.now(UTC)}
-    entry = HistoryEntry(playlist_id=playlist_id, entry_id=done_id, playlist_name=SCRIPT, cover_id=done_id,
-                  picture=f"covers/{listener_id}/{done_id}/cover.jpg", **texts)  # fmt: skip
-    PublishHistory(local.table("Listeners")).add(listener_id, entry)
+    source = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
+    item = make_cover(local, LISTENER, source)
+    assert item["status"] == "done", item.get("error")
+    done_id = store_cover(local, item)
+    failed_id = store_cover(local, item, status="failed", error={"code": SCRIPT, "message": SCRIPT})
+    texts = {"status": "not_set", "code": SCRIPT, "message": SCRIPT, "note": SCRIPT, "playlist_name": SCRIPT}
+    entry = HistoryEntry(
+        playlist_id=playlist_id,
+        entry_id=done_id,
+        cover_id=done_id,
+        picture=item["pictures"]["cover"],
+        asked_at=datetime.now(UTC),
+        **texts,
+    )
+    local.history.add(LISTENER, entry)
 
     page.goto(f"/#/covers/{done_id}")
     page.reload()
@@ -115,3 +98,5 @@ def test_stored_script_stays_text(page: Page, local: LocalStack, temporary_liste
     page.goto(f"/?login={quote(SCRIPT)}")
     expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
     assert_no_script_ran(page)
+    # The other tests list the listener's covers.
+    delete_account(local)

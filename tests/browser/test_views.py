@@ -1,27 +1,27 @@
 """Every view is accessible and complete at both widths and in both color schemes."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from scripts.local.deployment import STACK
-from scripts.local.stack import LocalStack
 from tests.browser.actions import (
     COVER_TIMEOUT_MS,
-    READ_ONLY,
     SET_TIMEOUT_MS,
-    SONGS,
-    draw_own_image,
+    create_token,
+    delete_account,
     enter,
-    make_cover,
+    make_playlist_cover,
     open_playlists,
     turn_on_automatic_covers,
+    use_read_only_tokens,
     wait_for_cover,
 )
 from tests.browser.inspection import inspect_view
+from tests.stack.stack_state import OWN_IMAGE, SONGS, make_cover
 
 SPOTIFY = [f"/{STACK}/spotify_client_id", f"/{STACK}/spotify_client_secret"]
 
 
-def test_cover_views_are_accessible(page: Page, local: LocalStack) -> None:
+def test_cover_views_are_accessible(page, local):
     page.goto("/?login=not_configured")
     expect(page.locator("details[open]")).to_contain_text(f"{local.url}/callback")
     problems = inspect_view(page, "welcome")
@@ -29,14 +29,13 @@ def test_cover_views_are_accessible(page: Page, local: LocalStack) -> None:
     playlists = local.spotify.state.music.playlists
     empty_id = next(playlist.id for playlist in playlists.values() if playlist.name == "White Labels")
     enter(page, local)
-    cover_id = local.request_cover("DemoListener1", {"kind": "playlist", "playlist_id": empty_id}, "none")
-    local.wait_for_cover("DemoListener1", cover_id)
-    page.goto(f"/#/covers/{cover_id}")
+    item = make_cover(local, local.connect(), {"kind": "playlist", "playlist_id": empty_id})
+    page.goto(f"/#/covers/{item['cover_id']}")
     expect(page.get_by_role("alert")).to_be_visible()
     problems += inspect_view(page, "failed")
 
     page.goto("/")
-    page.get_by_role("spinbutton", name="Artists").fill("12")
+    page.get_by_role("spinbutton", name="Artists").fill("6")
     page.get_by_role("button", name="Make a cover").click()
     expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible()
     problems += inspect_view(page, "making")
@@ -52,19 +51,16 @@ def test_cover_views_are_accessible(page: Page, local: LocalStack) -> None:
     page.wait_for_load_state("networkidle")
     problems += inspect_view(page, "covers")
     page.goto("/#/settings")
-    page.get_by_label("What is it for?").fill("My script")
-    page.get_by_role("button", name="Create a token").click()
+    create_token(page, "My script")
     expect(page.locator("code.token")).to_be_visible()
     problems += inspect_view(page, "settings")
     assert problems == []
 
 
-def test_playlist_views_are_accessible(page: Page, local: LocalStack) -> None:
-    local.log_in().delete(f"{local.url}/api/me").raise_for_status()
-    playlist = local.spotify.state.add_playlist(
-        "Kettle Songs, and a name that goes on for longer", SONGS, image=draw_own_image()
-    )
-    cover = make_cover(local, playlist)
+def test_playlist_views_are_accessible(page, local):
+    delete_account(local)
+    name = "Kettle Songs, and a name that goes on for longer"
+    cover = make_playlist_cover(local, local.spotify.state.add_playlist(name, SONGS, image=OWN_IMAGE))
     enter(page, local)
     page.get_by_role("radio", name="Kettle Songs").check()
     page.get_by_text("Match another cover").click()
@@ -79,11 +75,7 @@ def test_playlist_views_are_accessible(page: Page, local: LocalStack) -> None:
     problems += inspect_view(page, "set")
     panel.get_by_role("button", name="Undo: restore your own image").click()
     expect(panel).to_contain_text("your own image was restored on", timeout=SET_TIMEOUT_MS)
-    local.table("Listeners").update_item(
-        Key={"listener_id": "DemoListener1", "item": "profile"},
-        UpdateExpression="SET tokens = :tokens",
-        ExpressionAttributeValues={":tokens": local.spotify.state.tokens("demo", scope=READ_ONLY)},
-    )
+    use_read_only_tokens(local)
     panel.get_by_role("button", name="Set on Spotify again").click()
     expect(panel.get_by_role("link", name="Log in again")).to_be_visible(timeout=SET_TIMEOUT_MS)
     problems += inspect_view(page, "not-set")
@@ -110,7 +102,7 @@ def test_playlist_views_are_accessible(page: Page, local: LocalStack) -> None:
     assert problems == []
 
 
-def test_setup_page_is_accessible(page: Page, local: LocalStack) -> None:
+def test_setup_page_is_accessible(page, local):
     ssm = local.client("ssm")
     values = {name: ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] for name in SPOTIFY}
     ssm.delete_parameters(Names=SPOTIFY)

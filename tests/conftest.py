@@ -14,13 +14,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 from coverart.aws import clients
 from coverart.store.covers import Covers, new_item
-from tests.faults.report import print_report as print_fault_report
 
 ROOT = Path(__file__).parent.parent
 # Folders that wait for stacks and browsers come first. The quick ones fill the processes at the end.
-_FIRST = ("browser", "stack", "faults", "tools/owner", "tools/local")
-# About half of the time of tests/stack: mostly whole covers. The other half mostly calls the API.
-_COVERS = ("test_pipeline.py", "test_prompts.py", "test_publish.py", "test_telemetry.py", "test_watch.py")
+_FIRST = ("stack", "browser", "faults", "tools/owner", "tools/local")
+# Each of these has one deployed stack.
+_SHARED_STACKS = ("stack", "browser", "faults")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,22 +30,12 @@ class _Scheduling(LoadScopeScheduling):
     """Each process runs one file at a time, and together the files that share a stack, which it deploys once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::")[0]
-        match _folder(nodeid):
-            case "browser":
-                return "browser"
-            case "stack":
-                return f"stack, {'covers' if file.endswith(_COVERS) else 'the API'}"
-        return file
+        folder = _folder(nodeid.split("::")[0])
+        return folder if folder in _SHARED_STACKS else nodeid.split("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:
     return _Scheduling(config, log)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the reports of all processes."""
-    print_fault_report(terminalreporter)
 
 
 def _folder(nodeid: str) -> str:

@@ -1,6 +1,5 @@
 """A deployed stack with a fault proxy in front of each dependency, and ways to run the app and wait for its results."""
 
-import json
 import os
 import signal
 import uuid
@@ -20,7 +19,7 @@ from scripts.local.startup import run_stack
 from tests.faults.fault_plan import FaultPlan
 from tests.faults.fault_proxy import start_proxies
 from tests.stack.api_client import ApiClient
-from tests.stack.stack_state import put_cover_event, wait_for
+from tests.stack.stack_state import SONGS, get_execution_status, invoke, put_cover_event, wait_for, wait_until_idle
 
 # The dependency by the name that boto3 has for its service in AWS_ENDPOINT_URL_<name>.
 AWS_SERVICES = {
@@ -32,7 +31,6 @@ AWS_SERVICES = {
 }
 SPOTIFY_SERVERS = ("spotify_accounts", "spotify_api", "spotify_images")
 TOP_ARTISTS = {"kind": "top_artists", "count": 2}
-SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 COVER_TIMEOUT_SECONDS = 150
 _GENRE_PREFIX = genre_key("")["key"]
 
@@ -52,13 +50,13 @@ class FaultEnvironment:
     start: datetime = field(default_factory=lambda: datetime.now(UTC))
     partial_cover_ids: list[str] = field(default_factory=list)
     artwork: dict[str, tuple[bytes, str]] = field(default_factory=dict, repr=False)
-    _paid_before: int = 0
 
     def reset(self) -> None:
-        """Remove all faults, and everything of the last test that would change the next one."""
+        """Remove all faults, and everything of the last test that would change the next one, once that has ended."""
         self.plan.clear()
+        wait_until_idle(self.local)
         self.local.spotify.state.reset()
-        self.openai.state.recorder.clear()
+        self.openai.state.reset()
         self.local.musicbrainz.state.reset()
         listeners = self.local.table("Listeners")
         for item in list(consistency.scan_items(listeners)):
@@ -76,15 +74,11 @@ class FaultEnvironment:
             self.local.covers.delete(self.listener_id, cover_id)
             self.local.bucket.delete_prefix(cover_prefix(self.listener_id, cover_id))
         self.partial_cover_ids.clear()
-        self._paid_before, self.start = self.openai.state.paid, datetime.now(UTC)
+        self.start = datetime.now(UTC)
 
     def delete_artwork(self) -> None:
         """Let fetch download all artwork again."""
         self.local.bucket.delete_prefix("artwork/")
-
-    def count_paid_paintings(self) -> int:
-        """Return the number of paintings that were billed in this test."""
-        return self.openai.state.paid - self._paid_before
 
     # Whole covers.
 
@@ -103,13 +97,9 @@ class FaultEnvironment:
 
     def wait_for_execution(self, machine_arn: str, cover_id: str) -> dict[str, Any]:
         """Return the description of the cover's execution once that has ended."""
-        step_functions, arn = self.local.client("stepfunctions"), execution_arn(machine_arn, cover_id)
-
-        def describe() -> dict[str, Any] | None:
-            execution: dict[str, Any] = step_functions.describe_execution(executionArn=arn)
-            return None if execution["status"] == "RUNNING" else execution
-
-        return wait_for(describe, COVER_TIMEOUT_SECONDS)
+        arn = execution_arn(machine_arn, cover_id)
+        wait_for(lambda: get_execution_status(self.local, arn) != "RUNNING", COVER_TIMEOUT_SECONDS)
+        return dict(self.local.client("stepfunctions").describe_execution(executionArn=arn))
 
     def resume_stuck_cover(self, cover_id: str) -> dict[str, Any]:
         """Run the scheduled cleanup as if the cover were ten minutes old. Return its item once it has ended."""
@@ -137,18 +127,9 @@ class FaultEnvironment:
 
     # Functions and their processes. Functions have their folders' names.
 
-    def get_function_name(self, function: str) -> str:
-        """Return the name of the deployed function."""
-        functions = self.local.client("lambda").list_functions()["Functions"]
-        [name] = [each["FunctionName"] for each in functions if each["Handler"] == f"{function}.app.handler"]
-        return str(name)
-
     def invoke(self, function: str, event: Any) -> tuple[Any, str | None]:
         """Return the function's response, and the name of the error that it raised."""
-        name = self.get_function_name(function)
-        invocation = self.local.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
-        response = json.loads(invocation["Payload"].read() or b"null")
-        return response, response["errorType"] if "FunctionError" in invocation else None
+        return invoke(self.local, f"{function.capitalize()}Function", event)
 
     def kill_processes(self, function: str) -> int:
         """Kill the function's processes, as Lambda may at any time. Return how many there were."""
@@ -180,7 +161,7 @@ def start_environment() -> Iterator[FaultEnvironment]:
                 ArtworkOrigins=f"{images_url},{images_url.replace('127.0.0.1', 'mosaic.localhost')}",
                 MusicBrainzUrl=f"{proxies['musicbrainz'].url}/ws/2/",
                 OpenAiBaseUrl=f"{proxies['openai'].url}/v1",
-                SpotifyTimeoutSeconds="3",
+                SpotifyTimeoutSeconds="20",
                 DailyCoverLimit="100000",
             )
         )

@@ -3,19 +3,15 @@
 Each scenario returns the outcome as the fault matrix names it, and the sentence that the listener reads, if any.
 """
 
-import io
 import json
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from PIL import Image
-
 from coverart.models import STEPS
 from coverart.store.budget import Budget
-from coverart.store.keys import profile_key
 from coverart.store.listeners import Listeners, ListenerSettings
 from scripts.fakes.catalog import load_catalog
 from tests.faults.environment import FaultEnvironment
@@ -23,7 +19,7 @@ from tests.faults.fault_matrix import FaultCase
 from tests.faults.fault_plan import Fault
 from tests.faults.faults import FAULTS
 from tests.faults.step_runner import StepRunner
-from tests.stack.stack_state import end_cool_down, wait_for
+from tests.stack.stack_state import OWN_IMAGE, end_cool_down, update_profile, wait_for
 
 Outcome = tuple[str, str]
 Scenario = Callable[[StepRunner, FaultCase], Outcome]
@@ -36,12 +32,26 @@ def add_fault(environment: FaultEnvironment, case: FaultCase, body: bytes = b"")
     return environment.plan.add(case.dependency, fault)
 
 
+def shorten_timeout(environment: FaultEnvironment, case: FaultCase) -> AbstractContextManager[None]:
+    """Let the function soon give up on a dependency that hangs. All others wait long, as the machine may be slow."""
+    override = environment.local.override_environment
+    if case.dependency == "budget" or case.kills_process or FAULTS[case.fault].kind not in {"hang", "drip"}:
+        return nullcontext()
+    if case.dependency == "openai":
+        return override("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4")
+    if case.dependency.startswith("spotify"):
+        function = {"login": "Auth", "page": "Api"}.get(case.step, case.step.capitalize())
+        return override(f"{function}Function", SPOTIFY_TIMEOUT_SECONDS="3")
+    return nullcontext()
+
+
 def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
     """Run one step of a cover or, if the case says so, the whole pipeline."""
     environment = runner.environment
     if case.dependency == "budget":
         return spend_budget(runner, case)
-    source, options = None, {}
+    source: dict[str, Any] | None = None
+    options: dict[str, Any] = {}
     if case.step == "fetch" and case.dependency in {"spotify_images", "s3"}:
         environment.delete_artwork()
     if case.dependency == "musicbrainz":
@@ -52,11 +62,8 @@ def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
     if case.dependency == "ssm":
         environment.kill_processes(case.step)  # a new process has no secret in its cache
     if case.step == "publish" and case.dependency in {"spotify_accounts", "spotify_api", "spotify_images", "ssm"}:
-        playlist_id = environment.add_playlist(create_own_image())
+        playlist_id = environment.add_playlist(OWN_IMAGE)
         source, options = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, {"publish": True}
-    if case.dependency == "openai" and FAULTS[case.fault].kind in {"hang", "drip"} and not case.kills_process:
-        with environment.local.override_environment("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4"):
-            return run_with_fault(runner, case, source, options)
     return run_with_fault(runner, case, source, options)
 
 
@@ -231,11 +238,7 @@ def accept_request(runner: StepRunner, case: FaultCase) -> Outcome:
 
 
 def expire_access_token(environment: FaultEnvironment) -> None:
-    environment.local.table("Listeners").update_item(
-        Key=profile_key(environment.listener_id),
-        UpdateExpression="SET tokens.expires_at = :past",
-        ExpressionAttributeValues={":past": 1},
-    )
+    update_profile(environment.local, environment.listener_id, "SET tokens.expires_at = :past", past=1)
 
 
 def add_playlist_without_genres(environment: FaultEnvironment) -> str:
@@ -245,13 +248,6 @@ def add_playlist_without_genres(environment: FaultEnvironment) -> str:
     )
     songs = [song.name for song in load_catalog().find_songs(artist.id)][:2]
     return str(environment.local.spotify.state.add_playlist("Without genres", songs))
-
-
-def create_own_image() -> bytes:
-    """Return an image of the listener's own, as JPEG."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (640, 640), "teal").save(buffer, "JPEG")
-    return buffer.getvalue()
 
 
 SCENARIOS: dict[str, Scenario] = {

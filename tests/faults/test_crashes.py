@@ -1,7 +1,6 @@
 """Processes that end at the worst moment, and what the cleanup makes of what they leave behind."""
 
 import io
-import time
 import zipfile
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -16,8 +15,8 @@ from scripts import consistency
 from settle.cleanup import Cleanup
 from tests.faults.fault_plan import ALWAYS, Fault
 from tests.faults.faults import FAULTS, respond_with_error
-from tests.faults.scenarios import create_own_image, wait_for_only_cover
-from tests.stack.stack_state import is_logged, list_listener_data, wait_for
+from tests.faults.scenarios import wait_for_only_cover
+from tests.stack.stack_state import OWN_IMAGE, accept_event_again, is_logged, list_listener_data, wait_for
 
 ORPHANS = {"cleanup": "orphans"}
 
@@ -64,7 +63,7 @@ def test_listener_deleted_while_a_step_is_killed_leaves_nothing(environment):
 @pytest.mark.long
 def test_unreferenced_backup_is_deleted_after_a_day(environment, step_runner):
     local = environment.local
-    playlist_id = environment.add_playlist(create_own_image())
+    playlist_id = environment.add_playlist(OWN_IMAGE)
     fail_to_store = Fault("respond", ALWAYS, body=b"#replaced", change_response=respond_with_error("dynamodb", 500))
     fault = environment.plan.add("dynamodb", fail_to_store)
     source = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
@@ -98,8 +97,11 @@ def broken_style_networks(environment, tmp_path):
         if file.is_file():
             body = file.read_bytes()
             (package / file.name).write_bytes(body[:5000] if file.name.endswith(".tflite") else body)
-    lambda_client, name = environment.local.client("lambda"), environment.get_function_name("stylize")
-    code = requests.get(lambda_client.get_function(FunctionName=name)["Code"]["Location"], timeout=30).content
+    lambda_client, name = (
+        environment.local.client("lambda"),
+        environment.local.describe_function("StylizeFunction")["FunctionName"],
+    )
+    code = requests.get(lambda_client.get_function(FunctionName=name)["Code"]["Location"], timeout=60).content
     lambda_client.update_function_code(FunctionName=name, ZipFile=prepend_to_python_path(code, str(tmp_path)))
     yield
     lambda_client.update_function_code(FunctionName=name, ZipFile=code)
@@ -139,5 +141,7 @@ def test_event_survives_a_killed_accept(environment):
     wait_for(lambda: fault.hits)
     assert environment.kill_processes("accept")
     wait_for_only_cover(environment, playlist_id)
-    time.sleep(1)
-    assert len(environment.local.covers.list_by_playlist(environment.listener_id)[playlist_id]) == 1
+    detail = {"listener_id": environment.listener_id, "playlist_id": playlist_id}
+    cover_id = accept_event_again(environment.local, detail)
+    covers = environment.local.covers.list_by_playlist(environment.listener_id)[playlist_id]
+    assert [cover["cover_id"] for cover in covers] == [cover_id]

@@ -30,7 +30,7 @@ class _Scheduling(LoadScopeScheduling):
     """Each process runs one file at a time, and together the files that share a stack, which it deploys once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = _folder(nodeid.split("::")[0])
+        folder = _folder(nodeid)
         return folder if folder in _SHARED_STACKS else nodeid.split("::")[0]
 
 
@@ -39,7 +39,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Schedu
 
 
 def _folder(nodeid: str) -> str:
-    return nodeid.removeprefix("tests/").rpartition("/")[0]
+    # Parameters may contain slashes, too.
+    return nodeid.split("::")[0].removeprefix("tests/").rpartition("/")[0]
 
 
 class Intrinsics(yaml.CSafeLoader):

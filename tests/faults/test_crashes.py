@@ -29,8 +29,8 @@ def hang_end_of_step(environment, step):
 @pytest.mark.long
 def test_late_files_of_a_deleted_cover_are_cleaned_up(environment):
     local = environment.local
-    cover_id = environment.start_cover()
     fault = hang_end_of_step(environment, "generate")
+    cover_id = environment.start_cover()
     wait_for(fault.reached.is_set)
     assert environment.create_client().call("DELETE", f"/api/covers/{cover_id}").status_code == 204
     # Settle handles the stopped execution, and deletes the cover's files. Only its log says when.
@@ -49,8 +49,8 @@ def test_late_files_of_a_deleted_cover_are_cleaned_up(environment):
 @pytest.mark.long
 def test_listener_deleted_while_a_step_is_killed_leaves_nothing(environment):
     local, listener_id = environment.local, environment.listener_id
-    environment.start_cover()
     fault = hang_end_of_step(environment, "fetch")
+    environment.start_cover()
     wait_for(fault.reached.is_set)
     assert environment.create_client().call("DELETE", "/api/me").status_code == 204
     local.bucket.put(artwork_key(listener_id, "late"), b"stored late", "image/jpeg")

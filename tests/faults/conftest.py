@@ -8,7 +8,7 @@ from tests.faults.environment import FaultEnvironment, start_environment
 from tests.faults.step_runner import StepRunner
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_step_runner() -> Iterator[StepRunner]:
     with start_environment() as environment:
         yield StepRunner.create(environment)

@@ -1,4 +1,4 @@
-"""One deployed stack for all tests here. Each test gets the fakes of Spotify, MusicBrainz and OpenAI reset."""
+"""One deployed stack for all tests here, which ends with the last. Each test gets all fakes reset."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,13 +13,13 @@ from tests.stack import stack_state
 from tests.stack.api_client import ApiClient
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def openai_server() -> Iterator[openai.FakeOpenAI]:
     with openai.serve() as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def deployed_stack(openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
     with run_stack(
         secrets={"openai_api_key": openai.API_KEY},

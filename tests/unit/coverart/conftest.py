@@ -1,38 +1,98 @@
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 
+from coverart.aws import clients
+from coverart.aws.s3 import Bucket
 from coverart.pipeline.publish_image import PlaylistImagePublisher, create_image_publisher
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
+from coverart.store.listeners import OAuthTokens
 from coverart.store.publish_history import HistoryEntry
+from scripts.fakes.spotify import FakeSpotify
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
-from tests.playlist_images import COVER
+from tests.playlist_images import COVER, MOSAIC, OWN
+from tests.spotify_requests import save_tokens
 
 __all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
 
 @pytest.fixture
-def publisher(listener_id: str) -> PlaylistImagePublisher:
-    """The demo listener's, which does not wait."""
-    return replace(create_image_publisher(listener_id), sleep=lambda _: None)
+def bucket(stack) -> Bucket:
+    return Bucket(clients.get_client("s3"), "bucket")
 
 
 @pytest.fixture
-def add_entry(publisher: PlaylistImagePublisher) -> Callable[..., HistoryEntry]:
-    """A function that stores a cover and adds an entry with it, each a second later than the last."""
-    started_at, seconds = datetime(2026, 11, 22, tzinfo=UTC), iter(range(1000))
+def expired_tokens(listeners, listener_id, fake_spotify) -> OAuthTokens:
+    """The demo listener's stored tokens. The access token has expired."""
+    return save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=4000))
 
-    def add(playlist_id: str, jpeg: bytes = COVER, **fields: Any) -> HistoryEntry:
-        now = started_at + timedelta(seconds=next(seconds))
+
+@dataclass
+class PublishedPlaylist:
+    """A playlist of the demo listener at the fake Spotify, and what sets its image, without waiting."""
+
+    publisher: PlaylistImagePublisher
+    fake: FakeSpotify
+    playlist_id: str
+    entries: list[HistoryEntry] = field(default_factory=list)
+
+    def add_entry(self, jpeg: bytes = COVER, **fields: Any) -> HistoryEntry:
+        """Store a cover, and add an entry with it, a second later than the last."""
+        now = datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=len(self.entries))
         entry_id = new_cover_id(now)
-        key = cover_file_key(publisher.listener_id, entry_id, "cover.jpg")
-        publisher.bucket.put(key, jpeg, "image/jpeg")
+        key = cover_file_key(self.publisher.listener_id, entry_id, "cover.jpg")
+        self.publisher.bucket.put(key, jpeg, "image/jpeg")
         fields = {"cover_id": entry_id, "picture": key, "playlist_name": "List", "asked_at": now, **fields}
-        entry = HistoryEntry(playlist_id=playlist_id, entry_id=entry_id, **fields)
-        return publisher.history.add(publisher.listener_id, entry)
+        self.entries.append(HistoryEntry(playlist_id=self.playlist_id, entry_id=entry_id, **fields))
+        return self.publisher.history.add(self.publisher.listener_id, self.entries[-1])
 
-    return add
+    def apply(self, entry: HistoryEntry, replace_own: bool = False) -> HistoryEntry:
+        """Set the entry's image, and return the entry as it is stored then."""
+        result = self.publisher.apply(entry.playlist_id, entry.entry_id, replace_own)
+        assert result == self.get_entry(entry)
+        return result
+
+    def set_image(self, jpeg: bytes = COVER, replace_own: bool = False, **fields: Any) -> HistoryEntry:
+        """Set the image of a new entry, and return the entry as it is stored then."""
+        return self.apply(self.add_entry(jpeg, **fields), replace_own)
+
+    def get_entry(self, entry: HistoryEntry) -> HistoryEntry:
+        return self.publisher.history.get(self.publisher.listener_id, self.playlist_id, entry.entry_id)
+
+    @property
+    def image_id(self) -> str:
+        """Spotify's id of the displayed image."""
+        return self.fake.state.image_ids[self.playlist_id]
+
+    @property
+    def uploads(self) -> list[bytes]:
+        """The images that Spotify accepted."""
+        return self.fake.state.uploads.get(self.playlist_id, [])
+
+    def count_upload_requests(self) -> int:
+        return sum(request["method"] == "PUT" for request in self.fake.state.recorder.requests)
+
+    def download_displayed(self) -> bytes:
+        return requests.get(f"{self.fake.url}/image/{self.image_id}", timeout=60).content
+
+    def list_backups(self) -> list[str]:
+        response = self.publisher.bucket.s3.list_objects_v2(Bucket=self.publisher.bucket.name, Prefix="kept/")
+        return [entry["Key"] for entry in response.get("Contents", [])]
+
+
+@pytest.fixture
+def playlist(listener_id, fake_spotify) -> PublishedPlaylist:
+    """A playlist of four albums, of which Spotify displays a mosaic."""
+    publisher = replace(create_image_publisher(listener_id), sleep=lambda _: None)
+    return PublishedPlaylist(publisher, fake_spotify, fake_spotify.state.add_playlist("List", MOSAIC))
+
+
+@pytest.fixture
+def own_playlist(playlist) -> PublishedPlaylist:
+    """A playlist that displays the listener's own image."""
+    playlist.fake.state.set_image(playlist.playlist_id, OWN)
+    return playlist

@@ -2,18 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coverart.aws import clients
 from coverart.errors import CoverDeletedError, InvalidRequestError
-from coverart.store.covers import Covers, new_item
+from coverart.store.covers import new_item
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def covers(stack):
-    table = clients.get_table("CoversTable")
-    table.put_item(Item=new_item("ada", "c1", {"source": {"kind": "top_artists"}}, NOW))
-    return Covers(table)
 
 
 def test_step_is_stored_while_it_runs_and_then_its_result(covers):
@@ -26,8 +18,10 @@ def test_step_is_stored_while_it_runs_and_then_its_result(covers):
     assert item["timings"]["detect"] == {"began_at": "2026-11-22T12:00:00+00:00", "seconds": 1.235}
 
 
-def test_end_of_publish_makes_the_cover_done(covers):
+def test_end_of_publish_makes_the_cover_done_for_good(covers):
     covers.end_step("ada", "c1", "publish", NOW, 0.1, "published", {})
+    assert covers.get("ada", "c1")["status"] == "done"
+    covers.mark_failed("ada", "c1", "timed_out", "A sentence.", NOW)
     assert covers.get("ada", "c1")["status"] == "done"
 
 
@@ -37,12 +31,6 @@ def test_failed_cover_expires_after_thirty_days(covers):
     assert item["status"] == "failed"
     assert item["error"] == {"code": "no_top_artists", "message": "A sentence."}
     assert item["expires_at"] == int(datetime(2026, 12, 22, 12, tzinfo=UTC).timestamp())
-
-
-def test_done_cover_cannot_fail(covers):
-    covers.end_step("ada", "c1", "publish", NOW, 0.1, "published", {})
-    covers.mark_failed("ada", "c1", "timed_out", "A sentence.", NOW)
-    assert covers.get("ada", "c1")["status"] == "done"
 
 
 def test_failed_cover_cannot_run_again(covers):
@@ -83,13 +71,12 @@ def test_pages_list_the_newest_cover_first(covers):
 def test_paging_continues_after_a_short_page_of_dynamodb(covers):
     for n in range(2, 6):
         covers.table.put_item(Item={**new_item("ada", f"c{n}", {}, NOW), "x": "x" * 390_000})
-    cover_ids, before = [], None
-    while True:
-        items, before = covers.list_page("ada", before, 50, NOW)
-        cover_ids += [item["cover_id"] for item in items]
-        if before is None:
-            break
-    assert cover_ids == ["c5", "c4", "c3", "c2", "c1"]
+    items, before = covers.list_page("ada", None, 50, NOW)
+    assert 0 < len(items) < 5
+    while before is not None:
+        page, before = covers.list_page("ada", before, 50, NOW)
+        items += page
+    assert [item["cover_id"] for item in items] == ["c5", "c4", "c3", "c2", "c1"]
 
 
 def test_delete_returns_whether_there_was_a_cover(covers):

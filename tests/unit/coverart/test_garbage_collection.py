@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 _PROGRAM = """
 import gc
 import coverart
@@ -20,22 +22,18 @@ assert gc.get_freeze_count() == frozen
 """
 
 
-def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  # our own program
+@pytest.mark.parametrize(
+    ("program", "environment"),
+    [(_PROGRAM, {"AWS_LAMBDA_FUNCTION_NAME": "cover-art-fetch"}), ("import gc, coverart; assert gc.isenabled()", {})],
+    ids=["in Lambda", "elsewhere"],
+)
+def test_collector_is_off_in_lambda_until_the_first_invocation(program, environment):
+    process = subprocess.run(  # noqa: S603  # our own program
         [sys.executable, "-c", program],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
-
-
-def test_collector_is_off_until_the_first_invocation_in_lambda():
-    process = run(_PROGRAM, AWS_LAMBDA_FUNCTION_NAME="cover-art-fetch")
-    assert process.returncode == 0, process.stderr
-
-
-def test_collector_stays_on_outside_of_lambda():
-    process = run("import gc, coverart; assert gc.isenabled()")
     assert process.returncode == 0, process.stderr

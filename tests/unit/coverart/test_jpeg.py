@@ -1,8 +1,6 @@
 """The JPEG for Spotify: its size limit, its quality, and images that are uploaded unchanged."""
 
 import base64
-import io
-from functools import cache
 
 import numpy as np
 import pytest
@@ -10,17 +8,9 @@ from PIL import Image
 
 from coverart.errors import PictureError
 from coverart.images.jpeg import MAX_COVER_BYTES, encode_cover_jpeg, to_uploadable_jpeg
-from scripts import assets
+from tests.images import decode, encode, load_photo
 
-
-def decode(data: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(data))
-
-
-@cache
-def load_photo() -> Image.Image:
-    with Image.open(assets.fetch_photos()["motorcycle_left"]) as image:
-        return image.convert("RGB").resize((1024, 1024))
+PHOTO = "motorcycle_left"
 
 
 def create_noise(side: int) -> Image.Image:
@@ -28,21 +18,16 @@ def create_noise(side: int) -> Image.Image:
     return Image.fromarray(pixels).resize((1024, 1024), Image.Resampling.NEAREST)
 
 
-def encode(image: Image.Image, image_format: str = "JPEG", **options: object) -> bytes:
-    body = io.BytesIO()
-    image.save(body, image_format, **options)
-    return body.getvalue()
-
-
 @pytest.mark.parametrize("side", [1024, 640])
 def test_noise_becomes_jpeg_within_the_limit(side):
     jpeg = encode_cover_jpeg(create_noise(side))
     assert len(base64.b64encode(jpeg)) <= 255_000
     assert decode(jpeg).size == (640, 640)
+    assert decode(jpeg).layer[0][1:3] == (2, 2), "half chroma resolution"
 
 
 def test_photo_uses_the_limit_and_full_chroma():
-    jpeg = encode_cover_jpeg(load_photo())
+    jpeg = encode_cover_jpeg(load_photo(PHOTO))
     assert 0.9 * MAX_COVER_BYTES < len(jpeg) <= MAX_COVER_BYTES
     assert decode(jpeg).size == (640, 640)
     assert decode(jpeg).layer[0][1:3] == (1, 1), "full chroma resolution"
@@ -54,17 +39,13 @@ def test_plain_image_gets_maximum_quality_only():
     assert max(decode(jpeg).quantization[0]) <= 10
 
 
-def test_chroma_is_halved_only_where_quality_would_be_low():
-    assert decode(encode_cover_jpeg(create_noise(640))).layer[0][1:3] == (2, 2)
-
-
 @pytest.mark.parametrize(("size", "expected"), [((300, 300), (300, 300)), ((1000, 500), (640, 320))])
 def test_jpeg_keeps_proportions_and_is_never_enlarged(size, expected):
-    assert decode(encode_cover_jpeg(load_photo().resize(size))).size == expected
+    assert decode(encode_cover_jpeg(load_photo(PHOTO).resize(size))).size == expected
 
 
 def test_acceptable_jpeg_is_uploaded_unchanged():
-    jpeg = encode(load_photo().resize((300, 300)), quality=60, comment=b"a comment")
+    jpeg = encode(load_photo(PHOTO).resize((300, 300)), quality=60, comment=b"a comment")
     assert to_uploadable_jpeg(jpeg) == jpeg
 
 

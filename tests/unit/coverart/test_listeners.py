@@ -28,14 +28,14 @@ def read_item(profiles: Listeners) -> dict[str, Any]:
     return profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})["Item"]
 
 
-def test_login_creates_a_profile(profiles: Listeners) -> None:
+def test_login_creates_a_profile(profiles):
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.display_name, profile.routes) == (OLD, "connected", "Robin", {})
     assert (profile.consent_at, profile.reconnect_by) == (NOW, NOW + CONSENT_LIFETIME)
     assert timedelta(days=181) > CONSENT_LIFETIME
 
 
-def test_new_login_keeps_settings_and_counters_only(profiles: Listeners) -> None:
+def test_new_login_keeps_settings_and_counters_only(profiles):
     profiles.save_route("me", "artist_top_tracks", is_open=False)
     profiles.mark_reconnect("me", OLD)
     profiles.table.update_item(
@@ -50,14 +50,14 @@ def test_new_login_keeps_settings_and_counters_only(profiles: Listeners) -> None
     assert (read_item(profiles)["covers_day"], read_item(profiles)["covers_count"]) == ("2026-11-22", 3)
 
 
-def test_profile_without_tokens_is_not_found(profiles: Listeners) -> None:
+def test_profile_without_tokens_is_not_found(profiles):
     profiles.table.put_item(Item={"listener_id": "counted", "item": "profile", "covers_count": 1})
     for unknown in ("counted", "nobody"):
         with pytest.raises(ListenerNotFoundError):
             profiles.get(unknown)
 
 
-def test_tokens_are_replaced_only_if_they_are_unchanged(profiles: Listeners) -> None:
+def test_tokens_are_replaced_only_if_they_are_unchanged(profiles):
     assert profiles.replace_tokens("me", OLD, NEW)
     assert not profiles.replace_tokens("me", OLD, OLD)
     assert profiles.get("me").tokens == NEW
@@ -65,22 +65,13 @@ def test_tokens_are_replaced_only_if_they_are_unchanged(profiles: Listeners) -> 
     assert profiles.get("me").state == "connected"
 
 
-def test_tokens_of_a_deleted_listener_are_not_written(profiles: Listeners) -> None:
-    profiles.table.delete_item(Key={"listener_id": "me", "item": "profile"})
-    assert not profiles.replace_tokens("me", OLD, NEW)
-    assert not profiles.mark_reconnect("me", OLD)
-    profiles.save_cool_down("me", NOW)
-    profiles.save_route("me", "artist_top_tracks", is_open=True)
-    assert "Item" not in profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})
-
-
-def test_cool_down_and_route_are_stored(profiles: Listeners) -> None:
+def test_cool_down_and_route_are_stored(profiles):
     profiles.save_cool_down("me", NOW)
     profiles.save_route("me", "artist_top_tracks", is_open=True)
     assert (profiles.get("me").cool_down_until, profiles.get("me").routes) == (NOW, {"artist_top_tracks": True})
 
 
-def test_tokens_have_no_printable_form(profiles: Listeners) -> None:
+def test_tokens_have_no_printable_form(profiles):
     for printed in (repr(OLD), str(OLD), repr(profiles.get("me")), OLD.model_dump_json()):
         assert "old-" not in printed
     with pytest.raises(ValidationError) as raised:
@@ -88,40 +79,33 @@ def test_tokens_have_no_printable_form(profiles: Listeners) -> None:
     assert "old-" not in str(raised.value)
 
 
-def test_deleted_listener_stays_deleted(profiles: Listeners) -> None:
+def test_settings_are_stored(profiles):
     assert profiles.exists("me")
     assert profiles.save_settings("me", ListenerSettings(style_strength=0.3))
     assert profiles.get("me").settings == ListenerSettings(style_strength=0.3)
+
+
+def test_deleted_listener_stays_deleted(profiles):
     profiles.delete("me")
     assert not profiles.exists("me")
+    assert not profiles.replace_tokens("me", OLD, NEW)
+    assert not profiles.mark_reconnect("me", OLD)
     assert not profiles.save_settings("me", ListenerSettings(style_strength=0.3))
+    assert not profiles.save_watch_status("me", WatchStatus(at=NOW))
     profiles.save_cool_down("me", NOW)
     profiles.save_route("me", "artist_top_tracks", is_open=True)
+    profiles.save_user_id("me", "robin")
     assert profiles.table.scan()["Items"] == []
 
 
-def test_covers_are_counted_per_day(profiles: Listeners) -> None:
+def test_covers_are_counted_per_day(profiles):
     profile = profiles.get("me").model_copy(update={"covers_day": "2026-11-22", "covers_count": 4})
     assert profile.count_covers_on(NOW.date()) == 4
     assert profile.count_covers_on(NOW.date() + timedelta(days=1)) == 0
 
 
-def test_longer_cool_down_is_not_shortened(profiles: Listeners) -> None:
+def test_cool_down_is_replaced_but_never_shortened(profiles):
     day, minute = NOW + timedelta(days=1), NOW + timedelta(minutes=1)
-    for until in (minute, day, minute):
+    for until, stored in ((NOW - timedelta(days=1), None), (minute, None), (day, None), (minute, day)):
         profiles.save_cool_down("me", until)
-    assert profiles.get("me").cool_down_until == day
-
-
-def test_cool_down_that_is_over_is_replaced(profiles: Listeners) -> None:
-    for until in (NOW - timedelta(days=1), NOW):
-        profiles.save_cool_down("me", until)
-        assert profiles.get("me").cool_down_until == until
-
-
-def test_status_of_a_deleted_listener_is_not_written(profiles: Listeners) -> None:
-    profiles.delete("me")
-    profiles.save_cool_down("me", NOW)
-    profiles.save_user_id("me", "robin")
-    assert not profiles.save_watch_status("me", WatchStatus(at=NOW))
-    assert "Item" not in profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})
+        assert profiles.get("me").cool_down_until == (stored or until)

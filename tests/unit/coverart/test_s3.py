@@ -6,11 +6,6 @@ from coverart.errors import StorageUnavailableError
 from coverart.store.keys import cover_file_key, cover_prefix
 
 
-@pytest.fixture
-def bucket(stack):
-    return Bucket(clients.get_client("s3"), "bucket")
-
-
 def test_stored_object_is_returned_with_its_metadata(bucket):
     bucket.put("k", b"image", "image/png", {"digest": "d"})
     assert bucket.get("k") == b"image"

@@ -21,14 +21,14 @@ def store(value: str) -> None:
     )
 
 
-def test_secret_is_decrypted_and_cached() -> None:
+def test_secret_is_decrypted_and_cached():
     store("sk-one")
     assert secrets.get_secret("/cover-art/", "openai_api_key") == "sk-one"
     store("sk-two")
     assert secrets.get_required_secret("/cover-art", "openai_api_key") == "sk-one"
 
 
-def test_missing_secret_is_not_cached() -> None:
+def test_missing_secret_is_not_cached():
     assert secrets.get_secret("/cover-art", "openai_api_key") is None
     with pytest.raises(ConfigurationError, match="has not stored openai_api_key"):
         secrets.get_required_secret("/cover-art", "openai_api_key")
@@ -44,14 +44,11 @@ def test_missing_secret_is_not_cached() -> None:
         ("InternalServerError", 500, StorageUnavailableError),
     ],
 )
-def test_error_of_systems_manager_is_no_missing_secret(
-    code: str, status: int, error: type[Exception], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_error_of_systems_manager_is_no_missing_secret(code, status, error, monkeypatch):
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     client = boto3.client("ssm")
+    monkeypatch.setattr(clients, "get_client", lambda _service: client)
     stubber = Stubber(client)
     stubber.add_client_error("get_parameter", code, http_status_code=status)
-    with stubber, monkeypatch.context() as patch:
-        patch.setattr(clients, "get_client", lambda _service: client)
-        with pytest.raises(error):
-            secrets.get_secret("/cover-art", "openai_api_key")
+    with stubber, pytest.raises(error):
+        secrets.get_secret("/cover-art", "openai_api_key")

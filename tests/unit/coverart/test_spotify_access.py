@@ -3,34 +3,21 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from coverart.aws import clients
-from coverart.errors import (
-    ConfigurationError,
-    ListenerNotFoundError,
-    ReconnectNeededError,
-    SpotifyUnavailableError,
-)
-from coverart.spotify.client import SpotifyClient, create_spotify_client
+from coverart.errors import ConfigurationError, ListenerNotFoundError, ReconnectNeededError, SpotifyUnavailableError
+from coverart.spotify.client import create_spotify_client
 from coverart.spotify.oauth import SpotifyAccounts
-from coverart.spotify.settings import SpotifySettings
-from coverart.store.listeners import Listeners, OAuthTokens
+from coverart.store.listeners import OAuthTokens
 from scripts.fakes import tokens
-from scripts.fakes.spotify import SECRETS, FakeSpotify
+from scripts.fakes.spotify import SECRETS
 from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import add_fault, count_requests, save_tokens
 
-# Seconds since the token was issued. It expires after 3600.
-EXPIRED = 4000
 
-
-def test_expiring_token_is_refreshed_before_use(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
+def test_expiring_token_is_refreshed_before_use(fake_spotify, listeners, listener_id):
     old = save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=3590))
     create_spotify_client(listener_id).get_user()
     new = listeners.get(listener_id).tokens
@@ -39,78 +26,60 @@ def test_expiring_token_is_refreshed_before_use(
     assert count_requests(fake_spotify, "/v1/me/") == 1
 
 
-def test_revoked_token_is_refreshed_once(fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str) -> None:
+def test_revoked_token_is_refreshed_once(fake_spotify, listeners, listener_id):
     fake_spotify.state.revoked.add(listeners.get(listener_id).tokens.access_token.get_secret_value())
     assert create_spotify_client(listener_id).get_user().id == "demo"
     assert count_requests(fake_spotify, "/api/token") == 1
 
 
-def test_refused_new_token_is_not_refreshed_again(fake_spotify: FakeSpotify, listener_id: str) -> None:
+def test_refused_new_token_is_not_refreshed_again(fake_spotify, listener_id):
     add_fault(fake_spotify, "/v1/me", 401, times=9)
     with pytest.raises(ReconnectNeededError):
         create_spotify_client(listener_id).get_user()
     assert count_requests(fake_spotify, "/api/token") == 1
 
 
-def test_new_refresh_token_replaces_the_old_one(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
+def test_new_refresh_token_replaces_the_old_one(fake_spotify, listeners, listener_id, expired_tokens):
     fake_spotify.state.rotates = True
-    old = save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
     create_spotify_client(listener_id).get_user()
-    assert listeners.get(listener_id).tokens.refresh_token != old.refresh_token
+    assert listeners.get(listener_id).tokens.refresh_token != expired_tokens.refresh_token
 
 
-def test_several_threads_refresh_once(fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str) -> None:
-    save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
+def test_several_threads_refresh_once(fake_spotify, listener_id, expired_tokens):
     spotify = create_spotify_client(listener_id)
     with ThreadPoolExecutor(6) as pool:
         assert [user.id for user in pool.map(lambda _: spotify.get_user(), range(6))] == ["demo"] * 6
     assert count_requests(fake_spotify, "/api/token") == 1
 
 
-def test_tokens_of_another_function_are_used(fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str) -> None:
-    save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
+def test_tokens_of_another_function_are_used(fake_spotify, listeners, listener_id, expired_tokens):
     spotify = create_spotify_client(listener_id)
     save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo"))
     assert spotify.get_user().id == "demo"
     assert count_requests(fake_spotify, "/api/token") == 0
 
 
-class SlowAccounts(SpotifyAccounts):
-    """Another function stores new tokens while this one requests them."""
-
-    listeners: Listeners
-    listener_id: str
-    other_tokens: OAuthTokens
-
-    def refresh(self, tokens: OAuthTokens) -> OAuthTokens:
-        self.listeners.replace_tokens(self.listener_id, tokens, self.other_tokens)
-        return super().refresh(tokens)
-
-
 @pytest.mark.parametrize("rotates", [False, True], ids=["same refresh token", "refresh token used up"])
 def test_first_of_two_refreshing_functions_wins(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str, rotates: bool
-) -> None:
-    old = save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
+    fake_spotify, listeners, listener_id, expired_tokens, monkeypatch, rotates
+):
+    other_tokens, refresh = OAuthTokens.model_validate(fake_spotify.state.tokens("demo")), SpotifyAccounts.refresh
     if rotates:
-        fake_spotify.state.revoked.add(old.refresh_token.get_secret_value())
-    settings = SpotifySettings.load()
-    accounts = SlowAccounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
-    other_tokens = OAuthTokens.model_validate(fake_spotify.state.tokens("demo"))
-    for name, value in {"listeners": listeners, "listener_id": listener_id, "other_tokens": other_tokens}.items():
-        object.__setattr__(accounts, name, value)
-    assert SpotifyClient(listeners.get(listener_id), listeners, accounts, settings).get_user().id == "demo"
+        fake_spotify.state.revoked.add(expired_tokens.refresh_token.get_secret_value())
+
+    def refresh_second(accounts, old_tokens):
+        """Another function stores new tokens while this one requests them."""
+        listeners.replace_tokens(listener_id, old_tokens, other_tokens)
+        return refresh(accounts, old_tokens)
+
+    monkeypatch.setattr(SpotifyAccounts, "refresh", refresh_second)
+    assert create_spotify_client(listener_id).get_user().id == "demo"
     profile = listeners.get(listener_id)
     assert (profile.tokens, profile.state) == (other_tokens, "connected")
 
 
-def test_revoked_refresh_token_is_used_only_once(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
-    old = save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
-    fake_spotify.state.revoked.add(old.refresh_token.get_secret_value())
+def test_revoked_refresh_token_is_used_only_once(fake_spotify, listeners, listener_id, expired_tokens):
+    fake_spotify.state.revoked.add(expired_tokens.refresh_token.get_secret_value())
     for _ in range(2):
         with pytest.raises(ReconnectNeededError, match="log in with Spotify again"):
             create_spotify_client(listener_id).get_user()
@@ -119,34 +88,25 @@ def test_revoked_refresh_token_is_used_only_once(
     assert count_requests(fake_spotify, "/v1/me/") == 0
 
 
-def test_refresh_token_expires_six_months_after_consent(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
-    token_response = fake_spotify.state.tokens("demo", age=EXPIRED)
-    token_response["refresh_token"] = tokens.issue_token(
-        "refresh", "demo", tokens.SCOPE, now=datetime.now(UTC).timestamp() - 183 * 86_400
-    )
-    save_tokens(listeners, listener_id, token_response)
+def test_refresh_token_expires_six_months_after_consent(fake_spotify, listeners, listener_id):
+    consent_at = datetime.now(UTC).timestamp() - 183 * 86_400
+    old_token = tokens.issue_token("refresh", "demo", tokens.SCOPE, now=consent_at)
+    expired = fake_spotify.state.tokens("demo", age=4000)
+    save_tokens(listeners, listener_id, {**expired, "refresh_token": old_token})
     with pytest.raises(ReconnectNeededError):
         create_spotify_client(listener_id).get_user()
 
 
-def test_new_tokens_do_not_restore_a_deleted_listener(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
-    save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
+def test_new_tokens_do_not_restore_a_deleted_listener(listeners, listener_id, expired_tokens):
     spotify = create_spotify_client(listener_id)
-    listeners.table.delete_item(Key={"listener_id": listener_id, "item": "profile"})
+    listeners.delete(listener_id)
     with pytest.raises(ListenerNotFoundError):
         spotify.get_user()
-    assert "Item" not in listeners.table.get_item(Key={"listener_id": listener_id, "item": "profile"})
+    assert listeners.table.scan()["Items"] == []
 
 
-def test_wrong_client_secret_is_a_configuration_error(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
+def test_wrong_client_secret_is_a_configuration_error(listener_id, expired_tokens):
     clients.get_client("ssm").put_parameter(Name=f"{SECRETS_PATH}/spotify_client_secret", Value="wrong", Overwrite=True)
-    save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
     with pytest.raises(ConfigurationError, match="client id and secret"):
         create_spotify_client(listener_id).get_user()
 
@@ -164,42 +124,28 @@ def test_wrong_client_secret_is_a_configuration_error(
         (200, []),
     ],
 )
-def test_invalid_token_response_is_unavailable(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str, status: int, body: Any
-) -> None:
-    old = save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
+def test_invalid_token_response_is_unavailable(fake_spotify, listeners, listener_id, expired_tokens, status, body):
     add_fault(fake_spotify, "/api/token", status, body)
     with pytest.raises(SpotifyUnavailableError):
         create_spotify_client(listener_id).get_user()
     profile = listeners.get(listener_id)
-    assert (profile.tokens, profile.state) == (old, "connected")
+    assert (profile.tokens, profile.state) == (expired_tokens, "connected")
 
 
-def test_no_token_or_secret_is_logged(
-    fake_spotify: FakeSpotify,
-    listeners: Listeners,
-    listener_id: str,
-    caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_no_token_or_secret_is_logged(fake_spotify, listeners, listener_id, expired_tokens, caplog, capsys):
     caplog.set_level(logging.DEBUG)
     # At DEBUG boto logs whole items. No function of ours sets that level.
     for name in ("boto3", "botocore"):
         caplog.set_level(logging.INFO, logger=name)
-    old = save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=EXPIRED))
     spotify = create_spotify_client(listener_id)
     spotify.get_user()
     add_fault(fake_spotify, "/v1/me", 401, {"error": {"status": 401, "message": "expired"}}, times=2)
     with pytest.raises(ReconnectNeededError) as raised:
         spotify.get_user()
-    new = listeners.get(listener_id).tokens
-    objects = [spotify, spotify._access, old, new, listeners.get(listener_id), raised]
+    profile = listeners.get(listener_id)
+    objects = [spotify, spotify._access, expired_tokens, profile.tokens, profile, raised]
     output = caplog.text + "".join(capsys.readouterr()) + repr(objects)
     assert "Spotify refused a request" in output
-    for secret in (
-        old.access_token,
-        old.refresh_token,
-        new.access_token,
-        SecretStr(SECRETS["spotify_client_secret"]),
-    ):
+    for secret in (expired_tokens.access_token, expired_tokens.refresh_token, profile.tokens.access_token):
         assert secret.get_secret_value() not in output
+    assert SECRETS["spotify_client_secret"] not in output

@@ -4,14 +4,12 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
 from coverart.errors import (
     ConsentNeededError,
-    CoverArtError,
     ListenerNotFoundError,
     NotAllowListedError,
     PlaylistForbiddenError,
@@ -19,25 +17,22 @@ from coverart.errors import (
     SpotifyUnavailableError,
 )
 from coverart.spotify.client import create_spotify_client
-from coverart.store.listeners import Listeners
 from scripts.fakes.catalog import spotify_id
-from scripts.fakes.server import Fault
-from scripts.fakes.spotify import FakeSpotify
 from tests.fake_spotify import log_in
 from tests.spotify_requests import ERROR_BODY, add_fault, save_tokens
 
 
-def test_user_has_the_account_id_as_listener_id(listener_id: str) -> None:
+def test_user_has_the_account_id_as_listener_id(listener_id):
     user = create_spotify_client(listener_id).get_user()
     assert (user.listener_id, user.id, user.display_name) == ("DemoListener1", "demo", "Robin Aldermoor")
 
 
-def test_unknown_listener_raises(listeners: Listeners) -> None:
+def test_unknown_listener_raises(listeners):
     with pytest.raises(ListenerNotFoundError):
         create_spotify_client("nobody")
 
 
-def test_only_the_spotify_package_imports_spotipy() -> None:
+def test_only_the_spotify_package_imports_spotipy():
     functions = Path(__file__).parents[3] / "functions"
     pattern = re.compile(r"^\s*(import|from) spotipy", re.MULTILINE)
     files = {
@@ -46,7 +41,7 @@ def test_only_the_spotify_package_imports_spotipy() -> None:
     assert files == {"coverart/spotify/client.py", "coverart/spotify/errors.py", "coverart/spotify/oauth.py"}
 
 
-def test_requests_conform_to_the_specification(fake_spotify: FakeSpotify, listener_id: str) -> None:
+def test_requests_conform_to_the_specification(fake_spotify, listener_id):
     fake_spotify.state.mode = "extended"
     spotify, artist_id = create_spotify_client(listener_id), spotify_id("artist", "Silver Bridle")
     spotify.get_user()
@@ -61,7 +56,7 @@ def test_requests_conform_to_the_specification(fake_spotify: FakeSpotify, listen
     assert len(fake_spotify.state.recorder.requests) == 8
 
 
-def test_violation_of_the_specification_is_recorded(served_spotify: FakeSpotify) -> None:
+def test_violation_of_the_specification_is_recorded(served_spotify):
     token = served_spotify.state.tokens("demo")["access_token"]
     response = requests.get(
         f"{served_spotify.api_url}me/top/artists?limit=51&country=GB",
@@ -75,39 +70,39 @@ def test_violation_of_the_specification_is_recorded(served_spotify: FakeSpotify)
 # Refusals
 
 
-def test_user_who_is_not_on_the_list_has_an_error(listeners: Listeners, fake_spotify: FakeSpotify) -> None:
+def test_user_who_is_not_on_the_list_has_an_error(listeners, fake_spotify):
     spotify = create_spotify_client(log_in(listeners, fake_spotify, "stranger"))
     for call in (spotify.get_user, lambda: spotify.get_playlist("x"), lambda: spotify.find_artist("x")):
         with pytest.raises(NotAllowListedError, match="five listeners"):
             call()
 
 
-def test_other_403_for_own_data_means_not_on_the_list(fake_spotify: FakeSpotify, listener_id: str) -> None:
+def test_other_403_for_own_data_means_not_on_the_list(fake_spotify, listener_id):
     add_fault(fake_spotify, "/v1/me", 403)
     with pytest.raises(NotAllowListedError):
         create_spotify_client(listener_id).get_user()
 
 
-def test_missing_scope_needs_consent(fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str) -> None:
+def test_missing_scope_needs_consent(fake_spotify, listeners, listener_id):
     save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", scope="playlist-read-private"))
     with pytest.raises(ConsentNeededError, match="log in again to allow it"):
         create_spotify_client(listener_id).list_top_artists("medium_term", 10)
 
 
 @pytest.mark.parametrize(
-    ("slug", "error"), [("none-such", PlaylistNotFoundError), ("somebody-elses", PlaylistForbiddenError)]
+    ("playlist_id", "error"),
+    [
+        (spotify_id("playlist", "none-such"), PlaylistNotFoundError),
+        (spotify_id("playlist", "somebody-elses"), PlaylistForbiddenError),
+        ("../me", PlaylistNotFoundError),
+    ],
 )
-def test_inaccessible_playlist_has_its_own_error(listener_id: str, slug: str, error: type[CoverArtError]) -> None:
+def test_inaccessible_playlist_has_its_own_error(listener_id, playlist_id, error):
     with pytest.raises(error):
-        create_spotify_client(listener_id).get_playlist_items_page(spotify_id("playlist", slug), 0)
+        create_spotify_client(listener_id).get_playlist_items_page(playlist_id, 0)
 
 
-def test_invalid_playlist_id_is_not_found(listener_id: str) -> None:
-    with pytest.raises(PlaylistNotFoundError):
-        create_spotify_client(listener_id).get_playlist("../me")
-
-
-def test_unknown_artist_is_none(listener_id: str) -> None:
+def test_unknown_artist_is_none(listener_id):
     assert create_spotify_client(listener_id).find_artist(spotify_id("artist", "Nobody")) is None
 
 
@@ -131,23 +126,21 @@ def test_unknown_artist_is_none(listener_id: str) -> None:
         (200, {"items": [7]}),
     ],
 )
-def test_invalid_response_is_unavailable(fake_spotify: FakeSpotify, listener_id: str, status: int, body: Any) -> None:
+def test_invalid_response_is_unavailable(fake_spotify, listener_id, status, body):
     add_fault(fake_spotify, "/v1/me/top/artists", status, body)
     with pytest.raises(SpotifyUnavailableError, match="try again"):
         create_spotify_client(listener_id).list_top_artists("medium_term", 10)
 
 
-def test_refused_connection_is_unavailable(listener_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_connection_is_unavailable(listener_id, monkeypatch):
     monkeypatch.setenv("SPOTIFY_API_URL", "http://127.0.0.1:9/v1/")
     with pytest.raises(SpotifyUnavailableError):
         create_spotify_client(listener_id).get_user()
 
 
-def test_late_response_is_unavailable(
-    fake_spotify: FakeSpotify, listener_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_late_response_is_unavailable(fake_spotify, listener_id, monkeypatch):
     monkeypatch.setenv("SPOTIFY_TIMEOUT_SECONDS", "0.1")
-    fake_spotify.state.recorder.faults.append(Fault("/v1/me", delay=0.5))
+    add_fault(fake_spotify, "/v1/me", None, delay=0.5)
     with pytest.raises(SpotifyUnavailableError):
         create_spotify_client(listener_id).get_user()
 
@@ -155,9 +148,7 @@ def test_late_response_is_unavailable(
 # Routes
 
 
-def test_one_of_many_threads_tries_an_unavailable_route(
-    fake_spotify: FakeSpotify, listeners: Listeners, listener_id: str
-) -> None:
+def test_one_of_many_threads_tries_an_unavailable_route(fake_spotify, listeners, listener_id):
     spotify, barrier = create_spotify_client(listener_id), threading.Barrier(6)
 
     def list_top_songs(_: int) -> object:

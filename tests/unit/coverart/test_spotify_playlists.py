@@ -2,19 +2,18 @@
 
 import pytest
 
-from coverart.aws import clients
 from coverart.errors import ListenerNotFoundError, SpotifyUnavailableError
 from coverart.spotify.client import create_spotify_client
 from coverart.spotify.playlists import list_all_playlists, mark_existing_as_known
 from coverart.store.playlists import PlaylistRecord, Playlists
-from scripts.fakes.server import Fault
+from tests.spotify_requests import add_fault
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 
 
 @pytest.fixture
 def playlists(listeners):
-    return Playlists(clients.get_table("ListenersTable"))
+    return Playlists(listeners.table)
 
 
 def test_all_playlists_are_requested_fifty_at_a_time(fake_spotify, listener_id):
@@ -49,7 +48,7 @@ def test_existing_state_and_listeners_setting_stay(fake_spotify, listener_id, pl
 
 
 def test_nothing_becomes_known_while_spotify_is_unavailable(fake_spotify, listener_id, playlists):
-    fake_spotify.state.recorder.faults.append(Fault("/me/playlists", 500, body={}))
+    add_fault(fake_spotify, "/me/playlists", 500, {})
     with pytest.raises(SpotifyUnavailableError):
         mark_existing_as_known(listener_id, create_spotify_client(listener_id), playlists)
     assert playlists.get_all(listener_id) == {}

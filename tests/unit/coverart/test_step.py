@@ -1,10 +1,8 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError
 
-from coverart.aws import clients
-from coverart.aws.s3 import Bucket
 from coverart.errors import (
     ConfigurationError,
     CoverDeletedError,
@@ -15,6 +13,7 @@ from coverart.errors import (
 from coverart.models import StrictModel
 from coverart.pipeline.step import StepInput, step
 from coverart.store.keys import cover_file_key
+from tests.client_errors import client_error
 
 
 class ExampleInput(StepInput):
@@ -27,11 +26,6 @@ class ExampleResult(StrictModel):
 
 EVENT = {"listener_id": "ada", "cover_id": "c1", "songs": ["a", "b"]}
 RESULT = ExampleResult(count=0)
-
-
-@pytest.fixture
-def bucket(stack):
-    return Bucket(clients.get_client("s3"), "bucket")
 
 
 def new_handler(function, name="detect", result_attribute="detected", **options):
@@ -79,17 +73,12 @@ def test_error_of_ours_reaches_the_state_machine(covers):
     assert "detected" not in covers.get("ada", "c1")
 
 
-def new_client_error(code, status):
-    response = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(response, "PutObject")
-
-
 @pytest.mark.parametrize(
     ("error", "translation"),
     [
-        (new_client_error("SlowDown", 503), StorageUnavailableError),
-        (new_client_error("ThrottlingException", 400), StorageUnavailableError),
-        (new_client_error("AccessDenied", 403), ConfigurationError),
+        (client_error("SlowDown", 503), StorageUnavailableError),
+        (client_error("ThrottlingException", 400), StorageUnavailableError),
+        (client_error("AccessDenied", 403), ConfigurationError),
         (EndpointConnectionError(endpoint_url="http://somewhere"), StorageUnavailableError),
     ],
 )

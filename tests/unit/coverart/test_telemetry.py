@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from aws_lambda_powertools.metrics import MetricUnit
-from botocore.exceptions import ClientError
 
 from coverart.aws.telemetry import log_and_translate_errors, logger, put_metric, start_invocation
 from coverart.errors import ConfigurationError, NoTopArtistsError
+from tests.client_errors import client_error
 
 CONTEXT = SimpleNamespace(aws_request_id="r1")
 
@@ -44,13 +44,11 @@ def test_libraries_log_warnings_only():
     ("error", "translation", "level"),
     [
         (NoTopArtistsError("A sentence."), NoTopArtistsError, "WARNING"),
-        (ClientError({"Error": {"Code": "AccessDenied"}}, "GetItem"), ConfigurationError, "WARNING"),
+        (client_error("AccessDenied", 400), ConfigurationError, "WARNING"),
         (ZeroDivisionError("unexpected"), ZeroDivisionError, "ERROR"),
     ],
 )
 def test_error_is_logged_once_with_the_keys(read_log, error, translation, level):
-    if isinstance(error, ClientError):
-        error.response["ResponseMetadata"] = {"HTTPStatusCode": 400}
     start_invocation(CONTEXT, cover_id="c1")
     with pytest.raises(translation), log_and_translate_errors("step failed"):
         raise error

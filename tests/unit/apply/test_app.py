@@ -1,17 +1,16 @@
 from datetime import UTC, datetime
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
 from apply.app import handler, logger
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
-from coverart.errors import InvalidRequestError, NotFoundError, SpotifyUnavailableError, StorageUnavailableError
+from coverart.errors import InvalidRequestError, NotFoundError, SpotifyUnavailableError
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import HistoryEntry, PublishHistory
-from scripts.fakes.server import Fault
 from tests.playlist_images import COVER, MOSAIC, OWN
+from tests.spotify_requests import add_upload_fault
 
 
 @pytest.fixture
@@ -66,19 +65,9 @@ def test_invalid_event_raises(stack):
 
 
 def test_transient_error_is_raised_and_logged(event, fake_spotify, caplog):
-    fake_spotify.state.recorder.faults.append(Fault("/images$", 503, method="PUT", body=""))
+    add_upload_fault(fake_spotify, 503)
     with pytest.raises(SpotifyUnavailableError):
         handler(event, None)
     [log_entry] = [record for record in caplog.records if record.message == "apply failed"]
     assert log_entry.error == "SpotifyUnavailableError"
     assert logger.get_current_keys()["entry_id"] == event["entry_id"]
-
-
-def test_error_of_boto3_is_translated(event, monkeypatch):
-    def fail(*_):
-        raise EndpointConnectionError(endpoint_url="http://somewhere")
-
-    monkeypatch.setattr(PublishHistory, "get", fail)
-    with pytest.raises(StorageUnavailableError) as caught:
-        handler(event, None)
-    assert "somewhere" not in str(caught.value)

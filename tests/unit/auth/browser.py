@@ -6,7 +6,6 @@ import requests
 
 from auth.app import handler
 from coverart.aws import clients, secrets
-from coverart.store.sessions import Sessions
 from tests.fake_spotify import SECRETS_PATH
 
 PAGE = "http://127.0.0.1:8000"
@@ -21,15 +20,15 @@ def save_secret(name, value):
     secrets._get_provider.cache_clear()
 
 
-def request(route, query="", **cookies):
-    """Return the handler's response to a browser on the page."""
+def request(route, query="", origin=PAGE, **cookies):
+    """Return the handler's response to a browser on the page, or on that of another origin."""
     method, path = route.split()
     event = {
         "version": "2.0",
         "routeKey": route,
         "rawPath": path,
         "rawQueryString": query if isinstance(query, str) else urlencode(query),
-        "headers": {"origin": PAGE} if method == "POST" else {},
+        "headers": {"origin": origin} if method == "POST" else {},
         "cookies": [f"{name}={value}" for name, value in cookies.items()],
         "requestContext": {"domainName": "abc.execute-api.us-east-1.amazonaws.com"},
     }
@@ -50,25 +49,30 @@ def start_login():
 def consent(authorize_url, listener="demo"):
     """Return the query string with which Spotify redirects the browser back."""
     response = requests.get(f"{authorize_url}&fake_listener={listener}", allow_redirects=False, timeout=10)
-    location = response.headers["Location"]
-    assert location.startswith(f"{PAGE}/callback?")
-    return urlsplit(location).query
+    page, _, query = response.headers["Location"].partition("?")
+    assert page == f"{PAGE}/callback"
+    return query
 
 
-def read_state(url_query):
-    return parse_qs(url_query)["state"][0]
+def start_and_consent(listener="demo"):
+    """Return the query string of the callback, and the value of the browser's state cookie."""
+    authorize_url, state_cookie = start_login()
+    return consent(authorize_url, listener), state_cookie
 
 
 def log_in(listener="demo", **cookies):
-    authorize_url, state_cookie = start_login()
-    return request("GET /callback", consent(authorize_url, listener), state=state_cookie, **cookies)
+    query, state_cookie = start_and_consent(listener)
+    return request("GET /callback", query, state=state_cookie, **cookies)
 
 
-def send_codes(*codes):
-    """Return the response to a callback with these codes and a valid state."""
+def read_state(url):
+    return parse_qs(urlsplit(url).query)["state"][0]
+
+
+def call_back(*parameters):
+    """Return the response to a callback with a valid state and these other parameters."""
     authorize_url, state_cookie = start_login()
-    state = read_state(urlsplit(authorize_url).query)
-    return request("GET /callback", [("state", state), *(("code", code) for code in codes)], state=state_cookie)
+    return request("GET /callback", [("state", read_state(authorize_url)), *parameters], state=state_cookie)
 
 
 def read_error_code(response):
@@ -81,7 +85,3 @@ def read_error_code(response):
     page, _, code = response["headers"]["Location"].partition("/?login=")
     assert page == PAGE
     return code
-
-
-def load_sessions():
-    return Sessions(clients.get_table("KeysTable"))

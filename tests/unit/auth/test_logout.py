@@ -3,31 +3,24 @@
 import json
 from datetime import UTC, datetime
 
-from auth.app import handler
-from tests.unit.auth.browser import PAGE, ROBIN, load_sessions, log_in, read_cookies, request
+from tests.unit.auth.browser import PAGE, ROBIN, log_in, read_cookies, request
 
 
-def test_logout_ends_the_session_on_the_server():
+def test_logout_ends_the_session_on_the_server(sessions):
     session = read_cookies(log_in())["session"]
     response = request("POST /logout", session=session)
     assert (response["statusCode"], response["headers"]["Location"]) == (303, f"{PAGE}/")
     assert response["cookies"] == ["session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"]
-    assert load_sessions().find_listener(session, datetime.now(UTC)) is None
+    assert sessions.find_listener(session, datetime.now(UTC)) is None
 
 
 def test_logout_without_session_succeeds():
     assert request("POST /logout")["statusCode"] == 303
 
 
-def test_foreign_page_cannot_log_a_listener_out():
+def test_foreign_page_cannot_log_a_listener_out(sessions):
     session = read_cookies(log_in())["session"]
-    event = {
-        "routeKey": "POST /logout",
-        "requestContext": {},
-        "headers": {"origin": "https://elsewhere.example"},
-        "cookies": [f"session={session}"],
-    }
-    response = handler(event, None)
+    response = request("POST /logout", origin="https://elsewhere.example", session=session)
     assert response["statusCode"] == 403
     assert json.loads(response["body"])["error"]["code"] == "foreign_origin"
-    assert load_sessions().find_listener(session, datetime.now(UTC)) == ROBIN
+    assert sessions.find_listener(session, datetime.now(UTC)) == ROBIN

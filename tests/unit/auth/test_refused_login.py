@@ -1,17 +1,17 @@
 """Logins that are refused: by the state, the listener, the code, Spotify or the stack's configuration."""
 
 import time
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from coverart.aws import clients, secrets
-from scripts.fakes.server import Fault
 from tests.fake_spotify import SECRETS_PATH
+from tests.spotify_requests import add_fault
 from tests.unit.auth.browser import (
     PAGE,
     SESSION_KEY,
+    call_back,
     consent,
     log_in,
     read_cookies,
@@ -19,29 +19,22 @@ from tests.unit.auth.browser import (
     read_state,
     request,
     save_secret,
-    send_codes,
+    start_and_consent,
     start_login,
 )
-
-
-def add_fault(fake, path, status, **fields):
-    fake.state.recorder.faults.append(Fault(path, status, **fields))
-
 
 # The state
 
 
-def test_missing_state_is_refused():
+@pytest.mark.parametrize("query", ["code=abc", "code=abc&state="])
+def test_missing_state_is_refused(query):
     _, state_cookie = start_login()
-    assert read_error_code(request("GET /callback", "code=abc", state=state_cookie)) == "state_missing"
-    assert read_error_code(request("GET /callback", "code=abc&state=", state=state_cookie)) == "state_missing"
+    assert read_error_code(request("GET /callback", query, state=state_cookie)) == "state_missing"
 
 
 def test_repeated_state_is_refused():
-    authorize_url, state_cookie = start_login()
-    query = consent(authorize_url)
-    repeated = f"{query}&{urlencode({'state': read_state(query)})}"
-    assert read_error_code(request("GET /callback", repeated, state=state_cookie)) == "state_repeated"
+    authorize_url, _ = start_login()
+    assert read_error_code(call_back(("code", "abc"), ("state", read_state(authorize_url)))) == "state_repeated"
 
 
 @pytest.mark.parametrize(
@@ -61,25 +54,22 @@ def test_forged_state_is_refused(state):
 
 
 def test_state_of_another_browser_is_refused():
-    authorize_url, _ = start_login()
-    query = consent(authorize_url)
+    query, _ = start_and_consent()
     _, other_state_cookie = start_login()
     assert read_error_code(request("GET /callback", query, state=other_state_cookie)) == "state_foreign"
     assert read_error_code(request("GET /callback", query)) == "state_foreign"
 
 
 def test_state_older_than_ten_minutes_is_refused(monkeypatch):
-    now = time.time()
+    issued_at = int(time.time() - 660)
     with monkeypatch.context() as patch:
-        patch.setattr("itsdangerous.timed.TimestampSigner.get_timestamp", lambda _: int(now - 660))
-        authorize_url, state_cookie = start_login()
-    response = request("GET /callback", consent(authorize_url), state=state_cookie)
-    assert read_error_code(response) == "state_expired"
+        patch.setattr("itsdangerous.timed.TimestampSigner.get_timestamp", lambda _: issued_at)
+        query, state_cookie = start_and_consent()
+    assert read_error_code(request("GET /callback", query, state=state_cookie)) == "state_expired"
 
 
 def test_used_state_is_refused():
-    authorize_url, state_cookie = start_login()
-    query = consent(authorize_url)
+    query, state_cookie = start_and_consent()
     assert request("GET /callback", query, state=state_cookie)["headers"]["Location"] == f"{PAGE}/"
     response = request("GET /callback", query, state=state_cookie)
     assert response["headers"]["Location"] == f"{PAGE}/?login=state_used"
@@ -96,68 +86,49 @@ def test_refused_state_does_not_end_a_login_in_progress():
 # The listener and the code
 
 
-def test_listener_who_declines_is_not_logged_in():
-    authorize_url, state_cookie = start_login()
-    response = request("GET /callback", consent(authorize_url, listener=""), state=state_cookie)
-    assert read_error_code(response) == "access_denied"
+@pytest.mark.parametrize(
+    ("listener", "code"),
+    [("", "access_denied"), ("stranger", "not_allow_listed")],
+    ids=["declines", "is not on the list"],
+)
+def test_refused_listener_is_not_logged_in(listener, code):
+    assert read_error_code(log_in(listener)) == code
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [("server_error", "spotify_unavailable"), ("invalid_scope", "not_configured")]
+    ("parameters", "code"),
+    [
+        ([], "code_missing"),
+        ([("code", "")], "code_missing"),
+        ([("code", "abc"), ("code", "abc")], "code_repeated"),
+        ([("code", "nonsense")], "code_refused"),
+        ([("error", "server_error")], "spotify_unavailable"),
+        ([("error", "invalid_scope")], "not_configured"),
+    ],
 )
-def test_other_oauth_errors_have_their_codes(error, code):
-    authorize_url, state_cookie = start_login()
-    state = parse_qs(urlsplit(authorize_url).query)["state"][0]
-    response = request("GET /callback", {"error": error, "state": state}, state=state_cookie)
-    assert read_error_code(response) == code
-
-
-def test_missing_code_is_refused():
-    assert read_error_code(send_codes()) == "code_missing"
-    assert read_error_code(send_codes("")) == "code_missing"
-
-
-def test_repeated_code_is_refused():
-    assert read_error_code(send_codes("abc", "abc")) == "code_repeated"
-
-
-def test_invalid_code_is_refused():
-    assert read_error_code(send_codes("nonsense")) == "code_refused"
+def test_callback_without_a_valid_code_is_refused(parameters, code):
+    assert read_error_code(call_back(*parameters)) == code
 
 
 # Spotify
 
 
-def test_listener_who_is_not_on_the_list_is_refused():
-    assert read_error_code(log_in("stranger")) == "not_allow_listed"
-
-
-@pytest.mark.parametrize("path", ["/api/token", "/v1/me"])
-@pytest.mark.parametrize("status", [500, 503])
-def test_spotify_error_logs_nobody_in(fake_spotify, path, status):
-    add_fault(fake_spotify, path, status, body="<html>")
-    assert read_error_code(log_in()) == "spotify_unavailable"
-
-
-@pytest.mark.parametrize("body", ["{}", "[]", "null", "<html>", '{"access_token": "a"}'])
-def test_invalid_token_response_logs_nobody_in(fake_spotify, body):
-    add_fault(fake_spotify, "/api/token", 200, body=body)
-    assert read_error_code(log_in()) == "spotify_unavailable"
-
-
-@pytest.mark.parametrize("body", ["{}", "[]", "null", "<html>", '{"id": null}'])
-def test_user_without_id_is_not_logged_in(fake_spotify, body):
-    add_fault(fake_spotify, "/v1/me", 200, body=body)
-    assert read_error_code(log_in()) == "spotify_unavailable"
-
-
-def test_revoked_new_token_logs_nobody_in(fake_spotify):
-    add_fault(fake_spotify, "/v1/me", 401, body={"error": {"status": 401, "message": "Revoked"}})
+@pytest.mark.parametrize(
+    ("path", "status", "body"),
+    [
+        *((path, status, "<html>") for path in ("/api/token", "/v1/me") for status in (500, 503)),
+        *(("/api/token", 200, body) for body in ("{}", "[]", "null", "<html>", '{"access_token": "a"}')),
+        *(("/v1/me", 200, body) for body in ("{}", "[]", "null", "<html>", '{"id": null}')),
+        ("/v1/me", 401, {"error": {"status": 401, "message": "Revoked"}}),
+    ],
+)
+def test_error_or_invalid_response_logs_nobody_in(fake_spotify, path, status, body):
+    add_fault(fake_spotify, path, status, body)
     assert read_error_code(log_in()) == "spotify_unavailable"
 
 
 def test_rate_limit_logs_nobody_in(fake_spotify):
-    add_fault(fake_spotify, "/v1/me", 429, headers={"Retry-After": "3600"}, body={"error": {"status": 429}})
+    add_fault(fake_spotify, "/v1/me", 429, headers={"Retry-After": "3600"})
     assert read_error_code(log_in()) == "spotify_cooling_down"
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from botocore.exceptions import ClientError
 
 from api.app import handler
 from coverart.aws import clients
@@ -16,6 +15,7 @@ from coverart.store.covers import Covers, new_item
 from coverart.store.listeners import Listeners, OAuthTokens
 from coverart.store.sessions import Sessions
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
+from tests.fake_step_functions import FakeStepFunctions
 
 __all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
@@ -60,11 +60,8 @@ class ApiClient:
         self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None, **headers: str
     ) -> ApiResponse:
         """Send `body` as JSON, or as it is if it is text. An underscore in a header's name becomes a hyphen."""
-        all_headers = {
-            "origin": PAGE,
-            **self.headers,
-            **{name.replace("_", "-"): value for name, value in headers.items()},
-        }
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        all_headers = {"origin": PAGE, **self.headers, **headers}
         text = body if isinstance(body, str) or body is None else json.dumps(body)
         if text is not None:
             all_headers.setdefault("content-type", "application/json")
@@ -94,34 +91,6 @@ class ApiClient:
         return ApiResponse(response["statusCode"], response["headers"], response_body)
 
 
-class FakeStepFunctions:
-    """Step Functions, as far as the API uses it.
-
-    `started`: the inputs of executions by name. `stopped`: ARNs. `throttled`: the state machine whose executions cannot
-    be started.
-    """
-
-    class exceptions:  # noqa: N801  # boto3's name
-        class ExecutionAlreadyExists(Exception):  # noqa: N818  # Step Functions' name
-            pass
-
-    def __init__(self):
-        self.started, self.stopped, self.throttled = {}, [], None
-
-    def start_execution(self, *, stateMachineArn, name, input):  # noqa: A002, N803  # boto3's names
-        if stateMachineArn.endswith(f":{self.throttled}"):
-            response = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
-            raise ClientError(response, "StartExecution")
-        if name in self.started:
-            raise self.exceptions.ExecutionAlreadyExists
-        self.started[name] = json.loads(input)
-
-    def stop_execution(self, *, executionArn):  # noqa: N803  # boto3's name
-        self.stopped.append(executionArn)
-        if executionArn.rsplit(":", 1)[1] not in self.started:
-            raise ClientError({"Error": {"Code": "ExecutionDoesNotExist"}}, "StopExecution")
-
-
 @pytest.fixture
 def step_functions(stack, monkeypatch):
     """The stack with all settings of the API, and a fake of Step Functions."""
@@ -139,15 +108,17 @@ def step_functions(stack, monkeypatch):
         "SECRETS_PATH": "/cover-art",
     }.items():
         monkeypatch.setenv(name, value)
-    fake = FakeStepFunctions()
-    get_client = clients.get_client
+    fake, get_client = FakeStepFunctions(), clients.get_client
+    monkeypatch.setattr(clients, "get_client", lambda name: fake if name == "stepfunctions" else get_client(name))
     start_cover.create_cover_starter.cache_clear()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            clients, "get_client", lambda service: fake if service == "stepfunctions" else get_client(service)
-        )
-        yield fake
+    yield fake
     start_cover.create_cover_starter.cache_clear()
+
+
+def create_program(client: ApiClient, **headers: str) -> ApiClient:
+    """Return a program that has a token of the client's listener."""
+    value = client.call("POST", "/api/tokens", {"name": "player"}).body["token"]
+    return ApiClient(authorization=f"Bearer {value}", **headers)
 
 
 def log_in(listener_id: str, now: datetime | None = None) -> ApiClient:

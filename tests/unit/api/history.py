@@ -18,11 +18,7 @@ OURS, OWN, NOBODYS = (
 
 
 def put_entry(
-    n: int,
-    replaced: ReplacedImage | None = None,
-    status: EntryStatus = "set",
-    listener_id: str = "ada",
-    **fields: Any,
+    n: int, replaced: ReplacedImage | None = None, status: EntryStatus = "set", listener_id: str = "ada", **fields: Any
 ) -> HistoryEntry:
     """Store the `n`th entry of the playlist's history, its image, and the image that it backed up."""
     entry_id = f"20261122T12{n:02d}00000-0123456789"

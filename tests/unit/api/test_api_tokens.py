@@ -1,9 +1,11 @@
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from api.api_tokens import ApiTokens
 from coverart.aws import clients
+from tests.unit.api.conftest import ApiClient
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -13,32 +15,52 @@ def tokens(stack):
     return ApiTokens(clients.get_table("KeysTable"), clients.get_table("ListenersTable"))
 
 
-def test_value_finds_the_listener_until_it_is_revoked(tokens):
-    token, value = tokens.create("ada", "player", NOW)
-    assert tokens.find_listener(value) == "ada"
-    assert tokens.revoke("ada", token.id)
-    assert tokens.find_listener(value) is None
-    assert not tokens.revoke("ada", token.id)
+def create_token(client):
+    response = client.call("POST", "/api/tokens", {"name": "player"})
+    assert response.status == 201
+    return response.body
 
 
-def test_value_is_random_and_stored_only_as_a_hash(tokens):
-    values = [tokens.create("ada", "player", NOW)[1] for _ in range(3)]
-    assert len(set(values)) == 3
-    assert all(value.startswith("cvr_") and len(value) == 47 for value in values)
-    items = str(tokens.keys_table.scan()["Items"]) + str(tokens.listeners_table.scan()["Items"])
-    assert not any(value in items or value.removeprefix("cvr_") in items for value in values)
+def get_status(token):
+    """Return the status of a request with this token."""
+    return ApiClient(authorization=f"Bearer {token['token']}").call("GET", "/api/me").status
+
+
+def test_value_is_random_returned_once_and_not_stored(ada):
+    token, other = create_token(ada), create_token(ada)
+    assert token["token"] != other["token"]
+    listed = ada.call("GET", "/api/tokens").body["items"]
+    assert {item["id"]: item["name"] for item in listed} == {token["id"]: "player", other["id"]: "player"}
+    assert set(listed[0]) == {"id", "name", "created_at"}
+    items = json.dumps(
+        [clients.get_table(name).scan()["Items"] for name in ("KeysTable", "ListenersTable")], default=str
+    )
+    for value in (token["token"], other["token"]):
+        assert value.startswith("cvr_")
+        assert len(value) == 47
+        assert value.removeprefix("cvr_") not in items
+
+
+def test_revoked_token_no_longer_works(ada):
+    token, other = create_token(ada), create_token(ada)
+    assert ada.call("DELETE", f"/api/tokens/{token['id']}").status == 204
+    assert (get_status(token), get_status(other)) == (401, 200)
+    assert [item["id"] for item in ada.call("GET", "/api/tokens").body["items"]] == [other["id"]]
+    assert ada.call("DELETE", f"/api/tokens/{token['id']}").code == "not_found"
+
+
+def test_another_listener_neither_sees_nor_revokes_a_token(ada, bob):
+    token = create_token(ada)
+    adas, unknown = (bob.call("DELETE", f"/api/tokens/{token_id}") for token_id in (token["id"], "0" * 16))
+    assert (adas.status, adas.body) == (unknown.status, unknown.body) == (404, unknown.body)
+    assert bob.call("GET", "/api/tokens").body == {"items": []}
+    assert get_status(token) == 200
 
 
 @pytest.mark.parametrize("value", ["", "cvr_", "cvr_" + "a" * 43, "x" * 10_000, "cvr_" + "ü" * 43, "cvr_\ud800"])
 def test_unknown_value_finds_no_listener(tokens, value):
     tokens.create("ada", "player", NOW)
     assert tokens.find_listener(value) is None
-
-
-def test_another_listener_cannot_revoke_a_token(tokens):
-    token, value = tokens.create("ada", "player", NOW)
-    assert not tokens.revoke("bob", token.id)
-    assert tokens.find_listener(value) == "ada"
 
 
 def test_tokens_are_listed_oldest_first_without_values(tokens):

@@ -2,9 +2,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coverart.aws import clients
+from api import dependencies
 from coverart.store.sessions import SESSION_LIFETIME
-from tests.unit.api.conftest import COVER, PAGE, ApiClient, assert_error, log_in, put_cover, save_listener
+from tests.unit.api.conftest import (
+    COVER,
+    PAGE,
+    ApiClient,
+    assert_error,
+    create_program,
+    log_in,
+    put_cover,
+    save_listener,
+)
 
 ROUTES = [
     ("GET", "/api/me", None),
@@ -55,21 +64,20 @@ def test_expired_session_whose_item_still_exists_is_invalid(step_functions):
 
 
 def test_session_of_a_listener_without_profile_is_invalid(ada):
-    clients.get_table("ListenersTable").delete_item(Key={"listener_id": "ada", "item": "profile"})
+    dependencies.get_listeners().delete("ada")
     assert_error(ada.call("GET", "/api/covers"), 401, "not_logged_in")
 
 
 def test_token_works_from_any_origin(ada):
-    value = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
-    program = ApiClient(authorization=f"Bearer {value}", origin="https://elsewhere.example")
+    program = create_program(ada, origin="https://elsewhere.example")
     assert program.call("GET", "/api/me").body["listener_id"] == "ada"
     assert program.call("PUT", "/api/settings", {"keep_colours": True}).status == 200
     assert program.call("DELETE", f"/api/covers/{put_cover('ada')}").status == 204
+    assert program.call("DELETE", "/api/me").status == 204
 
 
 def test_token_cannot_create_list_or_revoke_tokens(ada):
-    value = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
-    program = ApiClient(authorization=f"Bearer {value}")
+    program = create_program(ada)
     for method, path, body in [route for route in ROUTES if "tokens" in route[1]]:
         response = program.call(method, path, body)
         assert (response.status, response.code) == (403, "session_needed"), method

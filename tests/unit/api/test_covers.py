@@ -3,8 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coverart.aws import clients
-from coverart.store.covers import Covers
+from api import dependencies
 from tests.unit.api.conftest import ALBUM, COVER, COVER_REQUEST, assert_error, list_keys, put_cover
 
 UNKNOWN_ID = COVER[:-1] + "0"
@@ -15,6 +14,7 @@ def test_created_cover_can_be_watched_at_its_location(ada, step_functions):
     response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": options})
     assert response.status == 202
     assert response.body["status"] == "accepted"
+    assert re.fullmatch(r"\d{8}T\d{9}-[0-9a-f]{10}", response.body["cover_id"])
     assert response.headers["Location"] == f"/api/covers/{response.body['cover_id']}"
     assert step_functions.started[response.body["cover_id"]]["options"]["direction"] == "at sea"
     cover = ada.call("GET", response.headers["Location"])
@@ -34,15 +34,11 @@ def test_idempotency_key_creates_one_cover(ada, bob, step_functions):
     assert len({ada.call("POST", "/api/covers", COVER_REQUEST).body["cover_id"] for _ in range(2)}) == 2
 
 
-def test_idempotency_key_for_another_cover_is_a_conflict(ada, step_functions):
-    ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k")
+def test_used_idempotency_key_is_a_conflict_for_another_cover(ada, step_functions):
+    cover_id = ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k").body["cover_id"]
     response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"variation": 1}}, idempotency_key="k")
     assert_error(response, 409, "idempotency_conflict")
     assert len(step_functions.started) == 1
-
-
-def test_idempotency_key_of_a_deleted_cover_is_a_conflict(ada):
-    cover_id = ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k").body["cover_id"]
     ada.call("DELETE", f"/api/covers/{cover_id}")
     assert ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k").code == "idempotency_conflict"
 
@@ -81,17 +77,6 @@ def test_invalid_request_is_refused_and_its_field_named(ada, step_functions, bod
     assert_error(response, 422, "invalid_request")
     assert field in response.message
     assert step_functions.started == {}
-
-
-@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data", "application/x-www-form-urlencoded"])
-def test_body_that_is_not_json_is_invalid(ada, content_type):
-    response = ada.call("POST", "/api/covers", "source=x", content_type=content_type)
-    assert_error(response, 422, "invalid_request")
-
-
-@pytest.mark.parametrize("key", ["", "x" * 151])
-def test_idempotency_key_of_invalid_length_is_refused(ada, key):
-    assert ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key=key).status == 422
 
 
 def test_done_cover_shows_the_result_of_each_step(ada):
@@ -149,7 +134,7 @@ def test_look_must_be_an_own_cover_with_a_prompt(ada, bob, step_functions):
 
 def test_failed_cover_says_why(ada):
     put_cover("ada", done=False)
-    Covers(clients.get_table("CoversTable")).mark_failed("ada", COVER, "no_top_artists", "None.", datetime.now(UTC))
+    dependencies.get_covers().mark_failed("ada", COVER, "no_top_artists", "None.", datetime.now(UTC))
     cover = ada.call("GET", f"/api/covers/{COVER}").body
     assert (cover["status"], cover["error"]) == ("failed", {"code": "no_top_artists", "message": "None."})
 
@@ -164,25 +149,13 @@ def test_image_redirects_to_the_regional_bucket_for_5_minutes(ada):
     assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in url
 
 
-@pytest.mark.parametrize("kind", ["", "raw", "../steps"])
-def test_unknown_kind_of_image_is_invalid(ada, kind):
-    put_cover("ada")
-    assert_error(ada.call("GET", f"/api/covers/{COVER}/image", query={"kind": kind}), 422, "invalid_request")
-
-
-@pytest.mark.parametrize("position", ["-1", "x", "50", "1e3"])
-def test_artwork_at_an_impossible_position_is_invalid(ada, position):
-    put_cover("ada")
-    assert_error(ada.call("GET", f"/api/covers/{COVER}/artwork/{position}"), 422, "invalid_request")
-
-
 def test_missing_image_is_not_found(ada):
     put_cover("ada", done=False)
     assert ada.call("GET", f"/api/covers/{COVER}/image").code == "not_found"
     assert ada.call("GET", f"/api/covers/{COVER}/artwork/0").code == "not_found"
     put_cover("ada")
     assert ada.call("GET", f"/api/covers/{COVER}/artwork/1").code == "not_found"
-    clients.get_client("s3").delete_object(Bucket="bucket", Key=f"artwork/ada/{ALBUM}.jpg")
+    dependencies.get_bucket().delete_prefix(f"artwork/ada/{ALBUM}.jpg")
     assert ada.call("GET", f"/api/covers/{COVER}/artwork/0").code == "not_found"
 
 
@@ -200,30 +173,19 @@ def test_covers_are_listed_in_pages_newest_first(ada, bob):
     for cover_id in ids:
         put_cover("ada", cover_id, done=False)
     put_cover("bob", done=False)
-    page_ids, cursor = [], None
+    page_ids, query = [], {"limit": 2}
     for size in (2, 2, 1):
-        page = ada.call("GET", "/api/covers", query={"limit": 2, **({"cursor": cursor} if cursor else {})})
-        assert page.status == 200
-        assert len(page.body["items"]) == size
+        page = ada.call("GET", "/api/covers", query=query)
+        assert (page.status, len(page.body["items"])) == (200, size)
         page_ids += [item["cover_id"] for item in page.body["items"]]
-        cursor = page.body["next"]
-    assert cursor is None
+        query["cursor"] = page.body["next"]
+    assert page.body["next"] is None
     assert page_ids == ids[::-1]
     assert ada.call("GET", "/api/covers", query={"limit": 5}).body["next"] is None
-
-
-@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 51}, {"limit": "x"}, {"cursor": "x"}, {"cursor": ""}])
-def test_invalid_page_is_refused(ada, query):
-    assert_error(ada.call("GET", "/api/covers", query=query), 422, "invalid_request")
 
 
 def test_expired_failed_cover_is_not_listed(ada):
     put_cover("ada", done=False)
     past = datetime.now(UTC) - timedelta(days=31)
-    Covers(clients.get_table("CoversTable")).mark_failed("ada", COVER, "x", "X.", past)
+    dependencies.get_covers().mark_failed("ada", COVER, "x", "X.", past)
     assert ada.call("GET", "/api/covers").body["items"] == []
-
-
-def test_cover_id_has_the_documented_form(ada):
-    cover_id = ada.call("POST", "/api/covers", COVER_REQUEST).body["cover_id"]
-    assert re.fullmatch(r"\d{8}T\d{9}-[0-9a-f]{10}", cover_id)

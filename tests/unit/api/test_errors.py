@@ -1,16 +1,12 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError
 
 from api import dependencies
 from coverart.errors import ConfigurationError, PromptBlockedError
+from tests.client_errors import client_error
 from tests.unit.api.conftest import COVER, ApiClient, assert_error, put_cover
-
-
-def client_error(code, status):
-    response = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(response, "GetItem")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-import pytest
-
 from coverart.store.publish_history import ReplacedImage
 from tests.unit.api.conftest import assert_error
 from tests.unit.api.history import NOBODYS, OURS, OWN, PLAYLIST_PATH, get_entry, put_entry
@@ -90,8 +88,3 @@ def test_undo_without_an_undoable_entry_is_refused(ada, step_functions):
 def test_undo_to_an_image_that_left_the_history_is_refused(ada):
     put_entry(1, OURS)
     assert "no longer" in refuse_undo(ada)
-
-
-@pytest.mark.parametrize("body", [{"entry": "x"}, {"entries": []}, [], "{"])
-def test_invalid_undo_is_refused(ada, body):
-    assert_error(ada.call("POST", f"{PLAYLIST_PATH}/undo", body), 422, "invalid_request")

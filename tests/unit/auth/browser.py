@@ -48,7 +48,7 @@ def start_login():
 
 def consent(authorize_url, listener="demo"):
     """Return the query string with which Spotify redirects the browser back."""
-    response = requests.get(f"{authorize_url}&fake_listener={listener}", allow_redirects=False, timeout=10)
+    response = requests.get(f"{authorize_url}&fake_listener={listener}", allow_redirects=False, timeout=60)
     page, _, query = response.headers["Location"].partition("?")
     assert page == f"{PAGE}/callback"
     return query

@@ -61,7 +61,7 @@ def test_violation_of_the_specification_is_recorded(served_spotify):
     response = requests.get(
         f"{served_spotify.api_url}me/top/artists?limit=51&country=GB",
         headers={"Authorization": f"Bearer {token}"},
-        timeout=10,
+        timeout=60,
     )
     assert response.status_code == 400
     assert len(served_spotify.state.recorder.violations) == 2

@@ -41,9 +41,9 @@ def test_own_image_is_stored_unchanged_before_it_is_replaced(own_playlist):
     own_image, image_id = own_playlist.download_displayed(), own_playlist.image_id
     entry = own_playlist.set_image(replace_own=True)
     assert entry.status == "set"
-    kept = backup_key(own_playlist.publisher.listener_id, own_playlist.playlist_id, f"own-{image_id}")
-    assert entry.replaced.model_dump() == {"whose": "own", "image_id": image_id, "kept": kept}
-    assert own_playlist.publisher.bucket.get(kept) == own_image
+    stored_key = backup_key(own_playlist.publisher.listener_id, own_playlist.playlist_id, f"own-{image_id}")
+    assert entry.replaced.model_dump() == {"whose": "own", "image_id": image_id, "kept": stored_key}
+    assert own_playlist.publisher.bucket.get(stored_key) == own_image
 
 
 def test_our_image_is_replaced_without_backup(playlist):

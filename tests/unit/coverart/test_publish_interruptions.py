@@ -19,11 +19,11 @@ def fail_to_apply(playlist, entry, error, replace_own=False):
 
 
 def test_retry_after_transient_failure_repeats_nothing(own_playlist, fake_spotify, monkeypatch):
-    entry, stored_keys, put = own_playlist.add_entry(), [], Bucket.put
+    entry, stored_keys, put_object = own_playlist.add_entry(), [], Bucket.put
 
     def record_and_put(bucket, key, *arguments):
         stored_keys.append(key)
-        put(bucket, key, *arguments)
+        put_object(bucket, key, *arguments)
 
     monkeypatch.setattr(Bucket, "put", record_and_put)
     add_upload_fault(fake_spotify, 503, times=2)
@@ -127,13 +127,13 @@ def test_crash_at_any_write_loses_nothing(own_playlist, monkeypatch, crashing_wr
 
 @pytest.mark.parametrize("deletes_listener", [False, True], ids=["history cleared", "listener deleted"])
 def test_backup_stored_after_a_deletion_is_removed(own_playlist, listeners, monkeypatch, deletes_listener):
-    entry, put, publisher = own_playlist.add_entry(), Bucket.put, own_playlist.publisher
+    entry, put_object, publisher = own_playlist.add_entry(), Bucket.put, own_playlist.publisher
 
     def delete_and_put(bucket, *arguments):
         if deletes_listener:
             listeners.delete(publisher.listener_id)
         publisher.history.clear(publisher.listener_id, own_playlist.playlist_id)
-        put(bucket, *arguments)
+        put_object(bucket, *arguments)
 
     monkeypatch.setattr(Bucket, "put", delete_and_put)
     fail_to_apply(own_playlist, entry, NotFoundError, replace_own=True)

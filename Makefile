@@ -19,8 +19,10 @@ CHROMIUM ?= chromium
 # The file in which SAM saves the owner's answers.
 SAMCONFIG ?= samconfig.owner.toml
 export CHROMIUM
+# Each process runs one file at a time.
+PARALLEL := --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-all test-invoke invoke soak load chromium lint gallery bench prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery bench prompts clean lock audit guards
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -86,7 +88,10 @@ test: chromium models ## Run all checks that CI runs
 # In parallel with the linters, which are silent without problems.
 .PHONY: suites
 suites: models
-	@$(PYTHON) -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder --durations 20 -m "not long and not docker"
+	@$(PYTHON) -m pytest $(PARALLEL) --durations 20 -m "not long and not docker"
+
+test-unit: models ## Test the functions without a stack or a browser, about a fifth of the time (F=watch: one folder)
+	@$(PYTHON) -m pytest $(if $(F),,$(PARALLEL)) -m "not long" tests/unit/$(F)
 
 test-all: test ## Run the tests that take minutes, too
 	@$(PYTHON) -m pytest -m long

@@ -14,7 +14,14 @@ from coverart import errors
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 MANUAL = sorted((ROOT / "docs").glob("*.md"))
-PAGES = [README, ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", ROOT / "events" / "README.md", *MANUAL]
+PAGES = [
+    README,
+    ROOT / "SECURITY.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "events" / "README.md",
+    ROOT / "tests" / "README.md",
+    *MANUAL,
+]
 MAX_README_BYTES = 14_000
 
 

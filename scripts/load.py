@@ -17,18 +17,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from copy import copy
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from coverart.models import STEPS
 from scripts import consistency, load_checks
 from scripts.fakes.catalog import Artwork
-from scripts.load_client import ApiClient, StackBusyError, summarize
+from scripts.load_checks import summarize
 from scripts.local.paths import OUT
 from scripts.local.stack import FINAL_STATUSES, LocalStack
 from scripts.local.startup import run_stack
@@ -46,6 +47,42 @@ _MAX_BULK_REQUESTS = 200
 _REQUESTS = "requests for covers"
 _READ_PATHS = ("/api/covers", "/api/covers/{id}", "/api/me")
 _READ_SECONDS, _POLL_SECONDS = 0.5, 2.0
+_TIMEOUT_OF_REQUEST_SECONDS = 40  # longer than the local proxy's
+# API Gateway's responses if Lambda throttles, or does not respond.
+_BUSY_STATUSES = {429, 500, 502, 503, 504}
+# The pauses add up to minutes: a program waits longer than a person at a page.
+RETRIES = Retry(
+    35, status_forcelist=_BUSY_STATUSES, allowed_methods=None, raise_on_status=False, respect_retry_after_header=False,
+    backoff_factor=0.25, backoff_max=8, backoff_jitter=2,
+)  # fmt: skip
+
+
+@dataclass
+class ApiClient:
+    """Requests of one kind. `responses`: status, number of retries, and seconds with all retries of each."""
+
+    url: str
+    responses: list[tuple[int, int, float]] = field(default_factory=list)
+
+    def request(self, session: requests.Session, method: str, path: str, **options: Any) -> Any:
+        """Return the JSON of a response. Raise HTTPError for an error that remains after the session's retries."""
+        response = session.request(method, self.url + path, timeout=_TIMEOUT_OF_REQUEST_SECONDS, **options)
+        retries = response.raw.retries.history if response.raw.retries else ()
+        self.responses.append((response.status_code, len(retries), response.elapsed.total_seconds()))
+        response.raise_for_status()
+        return response.json()
+
+    def find_problems(self, name: str) -> Iterator[str]:
+        statuses = Counter(status for status, *_ in self.responses)
+        if any(status >= 400 and status not in _BUSY_STATUSES for status in statuses):
+            yield f"{name}: requests were refused: {dict(statuses)}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "statuses": dict(Counter(status for status, *_ in self.responses)),
+            "retries": sum(retries for _, retries, _ in self.responses),
+            "seconds": summarize([seconds for status, _, seconds in self.responses if status not in _BUSY_STATUSES]),
+        }
 
 
 @dataclass
@@ -68,10 +105,7 @@ class Result:
 
 @dataclass
 class Listener:
-    """A listener who is logged in.
-
-    `browser`: a session, to be copied for each thread. `cover_ids`: covers requested over the API so far.
-    """
+    """A listener who is logged in. `cover_ids`: covers requested over the API so far."""
 
     id: str
     browser: requests.Session
@@ -130,6 +164,7 @@ def _log_in(local: LocalStack, name: str, playlists: int) -> Listener:
         state.add_playlist(f"Shelf {n}", [titles[(n * _SONGS + song) % len(titles)] for song in range(_SONGS)], name)
         for n in range(playlists)
     ]
+    browser.mount(local.url, HTTPAdapter(max_retries=RETRIES))
     return Listener(str(ApiClient(local.url).request(browser, "GET", "/api/me")["listener_id"]), browser, ids)
 
 
@@ -141,7 +176,7 @@ def _request_at_once(local: LocalStack, listeners: Sequence[Listener], client: A
     def request(listener: Listener, playlist: str) -> str:
         body = {"source": {"kind": "playlist", "playlist_id": playlist, "count": _SONGS}}
         headers = {"Idempotency-Key": f"load-{playlist}"}
-        cover = client.request(copy(listener.browser), "POST", "/api/covers", json=body, headers=headers)
+        cover = client.request(listener.browser, "POST", "/api/covers", json=body, headers=headers)
         listener.cover_ids.append(str(cover["cover_id"]))
         return listener.cover_ids[-1]
 
@@ -187,13 +222,14 @@ def _read_meanwhile(listeners: Sequence[Listener], clients: dict[str, ApiClient]
     stop = threading.Event()
 
     def read(listener: Listener) -> None:
-        session, paths = copy(listener.browser), itertools.cycle(_READ_PATHS)
+        session, paths = requests.Session(), itertools.cycle(_READ_PATHS)
+        session.cookies.update(listener.browser.cookies)
         while not stop.wait(_READ_SECONDS):
             path = next(paths)
             if "{id}" not in path or listener.cover_ids:
                 cover_id = random.choice(listener.cover_ids or [""])  # noqa: S311  # not a secret
-                with suppress(StackBusyError):
-                    clients[path].request(session, "GET", path.format(id=cover_id), pauses=iter(()))
+                with suppress(requests.HTTPError):  # is among the client's responses
+                    clients[path].request(session, "GET", path.format(id=cover_id))
 
     with ThreadPoolExecutor(len(listeners)) as pool:
         readers = [pool.submit(read, listener) for listener in listeners]

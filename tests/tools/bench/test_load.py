@@ -1,94 +1,76 @@
 """The statistics, retries and checks of `make load` and `make soak`. tests/stack/test_library.py makes the covers."""
 
 import json
+from collections import Counter
 from decimal import Decimal
 from unittest.mock import Mock
 
 import pytest
 import requests
+from flask import Flask, jsonify
+from requests.adapters import HTTPAdapter
 
-from scripts import load, load_checks, load_client
-from scripts.load_client import ApiClient, StackBusyError
-
-
-@pytest.mark.parametrize(
-    ("values", "median", "p95"),
-    [
-        ([7.0], 7.0, 7.0),
-        ([2.0, 1.0], 1.0, 2.0),
-        (list(range(1, 101)), 50, 95),
-        (list(range(100, 0, -1)), 50, 95),
-        (list(range(1, 21)), 10, 19),
-        (list(range(1, 22)), 11, 20),
-    ],
-)
-def test_percentile_is_the_nearest_rank(values, median, p95):
-    assert (load_client.percentile(values, 0.5), load_client.percentile(values, 0.95)) == (median, p95)
-    assert load_client.percentile(values, 1) == max(values)
-    assert sum(value <= p95 for value in values) >= 0.95 * len(values)
-    assert load_client.summarize([]) == {}
-    assert load_client.summarize([0.2, 0.1, 0.4]) == {"p50": 0.2, "p95": 0.4, "p99": 0.4, "max": 0.4}
+from scripts import load, load_checks
+from scripts.fakes.server import serve_app
+from scripts.load import ApiClient
 
 
-def create_response(status, body="{}"):
-    response = requests.Response()
-    response.status_code, response._content = status, body.encode()
-    return response
+def test_percentiles_are_values_by_nearest_rank():
+    assert load_checks.summarize([]) == {}
+    assert load_checks.summarize([0.2, 0.1, 0.4]) == {"p50": 0.2, "p95": 0.4, "p99": 0.4, "max": 0.4}
+    assert load_checks.summarize(range(100, 0, -1)) == {"p50": 50, "p95": 95, "p99": 99, "max": 100}
+    assert load_checks.summarize(range(1, 22))["p95"] == 20
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "is_busy"),
-    [
-        (503, '{"message": "Service Unavailable"}', True),
-        (429, '{"message": "Too Many Requests"}', True),
-        (503, '{"error": {"code": "storage_unavailable", "message": "In a minute."}}', True),
-        (429, '{"error": {"code": "daily_limit_reached", "message": "Tomorrow."}}', False),
-        (404, '{"error": {"code": "not_found", "message": "No."}}', False),
-        (202, "{}", False),
-    ],
-)
-def test_busy_stack_is_distinguished_from_a_refusal(status, body, is_busy):
-    assert load_client.is_busy(create_response(status, body)) == is_busy
+@pytest.fixture
+def url():
+    """A server that is busy the first three times."""
+    app, calls = Flask(__name__), Counter()
+
+    @app.post("/busy")
+    def busy():
+        calls["busy"] += 1
+        return jsonify(calls=calls["busy"]), 429 if calls["busy"] < 4 else 202
+
+    with serve_app(app) as url:
+        yield url
 
 
-def test_pauses_grow_are_random_and_end():
-    runs = [list(load_client.retry_pauses()) for _ in range(200)]
-    assert {len(pauses) for pauses in runs} == {59}
-    for attempt in range(59):
-        longest = max(pauses[attempt] for pauses in runs)
-        assert min(8, 2**attempt) / 2 < longest <= min(8, 2**attempt)
-        assert min(pauses[attempt] for pauses in runs) < longest / 2, "not all at once"
+def test_client_retries_a_busy_stack_and_counts_refusals(url):
+    client, session = ApiClient(url), requests.Session()
+    session.mount(url, HTTPAdapter(max_retries=load.RETRIES.new(backoff_factor=0, backoff_jitter=0)))
+    assert client.request(session, "POST", "/busy") == {"calls": 4}
+    assert list(client.find_problems("covers")) == []
+    with pytest.raises(requests.HTTPError, match="404"):
+        client.request(session, "POST", "/nothing")
+    assert list(client.find_problems("covers")) == ["covers: requests were refused: {202: 1, 404: 1}"]
+    assert client.to_json().items() >= {"statuses": {202: 1, 404: 1}, "retries": 3}.items()
+    assert client.to_json()["seconds"]["max"] > 0
 
 
-def create_session(*responses):
-    """Return a session that returns these responses in turn."""
-    return Mock(**{"request.side_effect": responses})
-
-
-def test_client_retries_a_busy_stack_and_counts_refusals():
-    client = ApiClient("http://127.0.0.1:1")
-    session = create_session(create_response(503), create_response(200, '{"a": 1}'), create_response(404))
-    assert client.request(session, "GET", "/api/me", iter([0])) == {"a": 1}
+def test_session_without_retries_gives_up_on_a_busy_stack(url):
+    client = ApiClient(url)
+    with pytest.raises(requests.HTTPError, match="429"):
+        client.request(requests.Session(), "POST", "/busy")
     assert list(client.find_problems("reading")) == []
-    with pytest.raises(requests.HTTPError):
-        client.request(session, "GET", "/api/me")
-    assert list(client.find_problems("reading")) == ["reading: 1 requests were refused: {503: 1, 200: 1, 404: 1}"]
-    assert client.to_json()["busy"] == 1
-    assert len(client.seconds) == 2
+    assert client.to_json() == {"statuses": {429: 1}, "retries": 0, "seconds": {}}
 
 
-def test_client_gives_up_on_a_stack_that_stays_busy():
-    client = ApiClient("http://127.0.0.1:1")
-    with pytest.raises(StackBusyError, match="GET /api/me: 503"):
-        client.request(create_session(*[create_response(503)] * 2), "GET", "/api/me", iter([0]))
-    assert list(client.find_problems("reading")) == []
+def test_pauses_between_retries_grow_differ_and_add_up_to_minutes():
+    retries, pauses = load.RETRIES, []
+    while not retries.is_exhausted() and retries.total > 0:
+        retries = retries.increment("POST", "/busy")
+        pauses.append({retries.get_backoff_time() for _ in range(50)})
+    assert all(len(values) == 50 and max(values) <= 8 for values in pauses[1:5])
+    assert max(pauses[1]) < min(pauses[-1])
+    assert 180 < sum(map(min, pauses)) < 300
 
 
 @pytest.mark.parametrize(("problems", "code"), [([], 0), (["c-a failed: e"], 1)])
 def test_result_is_written_and_reported(tmp_path, monkeypatch, problems, code):
     monkeypatch.setattr(load, "OUT", tmp_path)
     lines = []
-    result = load.Result(6, 12.3, {"done": 6}, load_client.summarize([4.0]), problems=problems)
+    result = load.Result(6, 12.3, {"done": 6}, load_checks.summarize([4.0]), problems=problems)
     assert load.report_result("load", result, lines.append) == code
     assert 'cover seconds: {"p50": 4.0, "p95": 4.0, "p99": 4.0, "max": 4.0}' in lines
     assert lines[-1] == f"problems: {json.dumps(problems)}"

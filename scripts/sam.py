@@ -1,10 +1,8 @@
 """Runs AWS SAM's command line from the tools' environment, in the root of the checkout."""
 
 import os
+import signal
 import subprocess
-import tempfile
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from scripts.local.paths import ROOT, TOOLS_VENV
@@ -27,35 +25,24 @@ def run_in_terminal(*arguments: str | Path) -> int:
     return subprocess.run(_command(arguments), cwd=ROOT, env=_environment({}), check=False).returncode
 
 
-def read_output(*arguments: str | Path, report: Callable[[str], None], timeout: float, **environment: str) -> str:
-    """Run SAM and return its standard output.
+def read_output(*arguments: str | Path, timeout: float, **environment: str) -> str:
+    """Run SAM and return its standard output. Its messages go to the terminal.
 
-    `report` gets each line of its messages. Raise RuntimeError if it fails or takes longer than `timeout` seconds.
+    Raise RuntimeError if it fails or takes longer than `timeout` seconds.
     """
-    with (
-        tempfile.TemporaryFile("w+") as output,
-        subprocess.Popen(
-            _command(arguments),
-            cwd=ROOT,
-            env=_environment(environment),
-            stdout=output,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process,
-    ):
-        timer = threading.Timer(timeout, process.kill)
-        timer.start()
+    name = f"sam {' '.join(map(str, arguments[:3]))}"
+    command, variables = _command(arguments), _environment(environment)
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True) as process:
         try:
-            for line in process.stderr or ():
-                report(line.rstrip("\n"))
-            process.wait()
+            output, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"{name} took longer than {timeout:.0f} s.") from None
         finally:
-            timer.cancel()
-            process.kill()
-        if process.returncode:
-            raise RuntimeError(f"sam {' '.join(map(str, arguments[:3]))} failed, or took longer than {timeout:.0f} s.")
-        output.seek(0)
-        return output.read()
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)  # SAM removes its container then, but not if it is killed
+    if process.returncode:
+        raise RuntimeError(f"{name} failed.")
+    return output
 
 
 def _command(arguments: tuple[str | Path, ...]) -> list[str | Path]:

@@ -5,14 +5,14 @@ conditions and in `try` are optional.
 """
 
 import ast
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
+from importlib import machinery
+from importlib.machinery import FileFinder, ModuleSpec, SourceFileLoader
+from importlib.util import resolve_name
 from pathlib import Path
 
-_INIT = "__init__.py"
-_SUFFIXES = (".py", ".cpython-313-x86_64-linux-gnu.so", ".abi3.so", ".so")
 # boto3 and its dependencies are part of Lambda's runtime and in no layer.
 _RUNTIME_PACKAGES = {"boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
 
@@ -21,10 +21,10 @@ class Imports:
     """`folders`: the folders on Python's path. `own`: the top-level packages that are our own code."""
 
     def __init__(self, folders: Sequence[Path], own: frozenset[str]) -> None:
-        self._folders = folders
+        self._folders = [str(folder) for folder in folders]
         self._own = own
         self._provided = sys.stdlib_module_names | _RUNTIME_PACKAGES
-        self._paths: dict[str, list[Path]] = {}
+        self._specs: dict[str, ModuleSpec | None] = {}
 
     def missing(self, module: str) -> list[str]:
         """Return a sentence for each module that is missing when `module` is imported."""
@@ -36,53 +36,52 @@ class Imports:
             if name in visited or name.split(".")[0] in self._provided:
                 continue
             visited.add(name)
-            if not self._find(name):
+            if (spec := self._find(name)) is None:
                 problems.append(f"{name} is missing; {importer} imports it.")
                 continue
             if parent := name.rpartition(".")[0]:
                 queue.append((parent, importer))
-            queue += [(imported, name) for imported in self._list_imports(name)]
+            queue += [(imported, name) for imported in self._list_imports(spec)]
         return sorted(problems)
 
-    def _find(self, name: str) -> list[Path]:
-        """Return a module's file, the folders of a namespace package, or [] if the module is missing."""
-        if name not in self._paths:
-            parent, _, last = name.rpartition(".")
-            self._paths[name] = _find_in(last, self._list_folders(parent) if parent else self._folders)
-        return self._paths[name]
+    def _find(self, name: str) -> ModuleSpec | None:
+        if name not in self._specs:
+            parent = name.rpartition(".")[0]
+            package = self._find(parent) if parent else None
+            folders = (package and package.submodule_search_locations) or [] if parent else self._folders
+            self._specs[name] = _find_in(name, folders)
+        return self._specs[name]
 
-    def _list_folders(self, package: str) -> list[Path]:
-        paths = self._find(package)
-        return [paths[0].parent] if paths and paths[0].name == _INIT else [path for path in paths if path.is_dir()]
-
-    def _list_imports(self, name: str) -> Iterator[str]:
-        file = self._find(name)[0]
-        if file.suffix != ".py":
-            return
-        package = name if file.name == _INIT else name.rpartition(".")[0]
-        for module, names in _parse_imports(file, package, name.split(".")[0] in self._own):
-            yield module
-            yield from (f"{module}.{name}" for name in names if self._find(f"{module}.{name}"))
+    def _list_imports(self, spec: ModuleSpec) -> Iterator[str]:
+        if isinstance(spec.loader, SourceFileLoader):
+            thorough = spec.name.split(".")[0] in self._own
+            for module, names in _parse_imports(spec.loader.path, spec.parent or "", thorough):
+                yield module
+                yield from (f"{module}.{name}" for name in names if self._find(f"{module}.{name}"))
 
 
-def _find_in(name: str, folders: Sequence[Path]) -> list[Path]:
-    namespaces = [folder / name for folder in folders if name in _list_names(folder) and (folder / name).is_dir()]
-    packages = [namespace / _INIT for namespace in namespaces if _INIT in _list_names(namespace)]
-    files = [folder / (name + end) for folder in folders for end in _SUFFIXES if name + end in _list_names(folder)]
-    return packages[:1] or files[:1] or namespaces
+def _find_in(name: str, folders: Sequence[str]) -> ModuleSpec | None:
+    specs = [spec for folder in folders if (spec := _create_finder(folder).find_spec(name))]
+    regular = next((spec for spec in specs if spec.loader), None)
+    if regular or not specs:
+        return regular
+    namespace = ModuleSpec(name, None, is_package=True)
+    namespace.submodule_search_locations = [path for spec in specs for path in spec.submodule_search_locations or ()]
+    return namespace
 
 
 @cache
-def _list_names(folder: Path) -> frozenset[str]:
-    return frozenset(os.listdir(folder))  # noqa: PTH208  # faster than Path objects for many names
+def _create_finder(folder: str) -> FileFinder:
+    extensions = (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES)
+    return FileFinder(folder, extensions, (SourceFileLoader, machinery.SOURCE_SUFFIXES))
 
 
 _Import = tuple[str, tuple[str, ...]]  # a module, and the names imported from it, which may be modules
 
 
 @cache
-def _parse_imports(file: Path, package: str, thorough: bool) -> tuple[_Import, ...]:
-    return tuple(_walk(ast.parse(file.read_bytes(), str(file)).body, package, thorough))
+def _parse_imports(file: str, package: str, thorough: bool) -> tuple[_Import, ...]:
+    return tuple(_walk(ast.parse(Path(file).read_bytes(), file).body, package, thorough))
 
 
 def _walk(statements: Sequence[ast.stmt], package: str, thorough: bool) -> Iterator[_Import]:
@@ -91,8 +90,7 @@ def _walk(statements: Sequence[ast.stmt], package: str, thorough: bool) -> Itera
             case ast.Import(names):
                 yield from ((name.name, ()) for name in names)
             case ast.ImportFrom(module, names, level):
-                parents = package.split(".")[: len(package.split(".")) - level + 1] if level else []
-                yield ".".join([*parents, *([module] if module else [])]), tuple(name.name for name in names)
+                yield resolve_name("." * level + (module or ""), package), tuple(name.name for name in names)
             case ast.If(test=(ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"))):
                 yield from _walk(statement.orelse, package, thorough)
             case ast.ClassDef(body=body) | ast.With(body=body):

@@ -25,12 +25,6 @@ def has_image(name: str) -> bool:
     return bool(_run("image", "ls", "--quiet", name))
 
 
-def remove_container(container: str) -> None:
-    """Remove a container and end its processes, if it still exists. Raise RuntimeError."""
-    if _run("ps", "--all", "--quiet", "--filter", f"id={container}"):
-        _run("rm", "--force", container)
-
-
 def _run(*arguments: str) -> str:
     try:
         result = subprocess.run(

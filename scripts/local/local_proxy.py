@@ -5,21 +5,18 @@ and Spotify does not accept it as a redirect URI. The proxy passes requests and 
 """
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from urllib3 import HTTPConnectionPool
-from urllib3.exceptions import HTTPError
 from werkzeug import Request, Response
+from werkzeug.middleware.http_proxy import ProxyMiddleware
 from werkzeug.utils import redirect
 
 from scripts.fakes.server import LOOPBACK, serve_app
 
-# Headers that a proxy must not pass on (RFC 9110, 7.6.1), and those that the connection to the emulator sets itself.
-_HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
-_SET_BY_CLIENT = _HOP_BY_HOP | {"host", "content-length"}
 _TIMEOUT_SECONDS = 35  # longer than API Gateway's own timeout
 
 
@@ -30,40 +27,27 @@ class LocalProxy:
     url: str = ""
     target: tuple[str, str] | None = None
 
-    def handle(self, request: Request) -> Response:
-        if request.host != urlsplit(self.url).netloc:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if Request(environ).host != urlsplit(self.url).netloc:
             # Cookies and Spotify's redirect belong to this one address; on `localhost` the login would be lost.
-            return redirect(self.url + request.environ["REQUEST_URI"], 307)
+            return redirect(self.url + environ["REQUEST_URI"], 307)(environ, start_response)
+        starting = Response("The stack is starting.\n", 503)
         if self.target is None:
-            return Response("The stack is starting.\n", 503)
+            return starting(environ, start_response)
         emulator, api_id = self.target
-        address = urlsplit(emulator)
-        headers = {name: value for name, value in request.headers if name.lower() not in _SET_BY_CLIENT}
-        # A new connection for each request: the emulator closes idle ones, perhaps just as the next request is sent.
-        with HTTPConnectionPool(address.hostname or LOOPBACK, address.port, timeout=_TIMEOUT_SECONDS) as pool:
-            try:
-                response = pool.request(
-                    request.method,
-                    request.environ["REQUEST_URI"],
-                    body=request.get_data(),
-                    headers={**headers, "Host": f"{api_id}.execute-api.localhost:{address.port}"},
-                    redirect=False,
-                    retries=False,
-                    decode_content=False,
-                )
-            except HTTPError:
-                return Response("The emulator does not respond.\n", 502)
-            passed_headers = [
-                (name, value) for name, value in response.headers.iteritems() if name.lower() not in _HOP_BY_HOP
-            ]
-            return Response(response.data, response.status, passed_headers)
+        host = f"{api_id}.execute-api.localhost:{urlsplit(emulator).port}"
+        options = {"target": emulator, "host": host, "headers": {}, "remove_prefix": False, "ssl_context": None}
+        # The middleware decodes the path, but an encoded slash is part of an id.
+        path = environ["REQUEST_URI"].partition("?")[0]
+        proxy = ProxyMiddleware(starting, {}, timeout=_TIMEOUT_SECONDS).proxy_to(options, path, "")
+        return proxy(environ, start_response)
 
 
 @contextmanager
 def run_proxy(port: int = 0) -> Iterator[LocalProxy]:
     """Serve a proxy. Port 0 is any free port. Raise OSError if the port is taken."""
     proxy = LocalProxy()
-    with serve_app(Request.application(proxy.handle), port) as proxy.url:
+    with serve_app(proxy, port) as proxy.url:
         yield proxy
 
 

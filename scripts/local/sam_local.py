@@ -4,7 +4,6 @@ A function gets what it has when it is deployed: its environment, the permission
 """
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,21 +39,8 @@ class SamLocal:
 
         Return its result, and the class of the error that it raised. Raise RuntimeError if there is no result.
         """
-        containers = []
-
-        def report(line: str) -> None:
-            print(line, file=sys.stderr, flush=True)
-            if line.startswith("SAM_CONTAINER_ID: "):
-                containers.append(line.partition(" ")[2])
-
         command: tuple[str | Path, ...] = ("local", "invoke", function, "--event", event.absolute(), *self.arguments())
-        credentials = _assume_role(self.local, function)
-        try:
-            output = sam.read_output(*command, report=report, timeout=_TIMEOUT_SECONDS, **credentials)
-        finally:
-            # SAM does not remove its container if it is interrupted.
-            for container in containers:
-                docker.remove_container(container)
+        output = sam.read_output(*command, timeout=_TIMEOUT_SECONDS, **_assume_role(self.local, function))
         if not output.strip():
             raise RuntimeError(f"{function} returned nothing.")
         result = json.loads(output)

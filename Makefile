@@ -139,8 +139,8 @@ audit: setup .venv/audit/.ready ## Check everything that is pinned for known vul
 gallery: models ## Draw covers of eight tastes into out/gallery.jpg (DOCS=1: also docs/gallery.jpg)
 	@$(PYTHON) -m scripts.gallery $(if $(DOCS),--docs)
 
-bench: models bytecode ## Measure imports, steps and covers into out/bench.json (ONLY="imports peers", RUNS=3, COMPARE=checkout)
-	@$(PYTHON) -m scripts.bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(COMPARE),--compare $(COMPARE))
+bench: models bytecode ## Measure imports, steps and covers into out/bench.json (ONLY="imports peers", RUNS=3)
+	@$(PYTHON) -m scripts.bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS))
 
 prompts: models ## Write the prompts of eight tastes into docs/prompts.md
 	@$(PYTHON) -m scripts.prompts

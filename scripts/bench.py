@@ -1,12 +1,8 @@
-"""`make bench`: measures imports, steps and whole covers on this machine; the values go to out/bench.json.
-
-`--only imports --compare CHECKOUT` compares the import times of two checkouts in turns.
-"""
+"""`make bench`: measures imports, steps and whole covers on this machine; the values go to out/bench.json."""
 
 import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from scripts.benchmark import covers, steps
 from scripts.benchmark.report import Row, write_report
@@ -21,12 +17,12 @@ def report(message: str) -> None:
     print(f"{message} …", flush=True)
 
 
-def measure(groups: list[str], runs: int, other_checkout: Path | None) -> Iterator[Row]:
+def measure(groups: list[str], runs: int) -> Iterator[Row]:
     """Yield the rows of the groups. Raise RuntimeError if a measurement fails."""
     report("Building")
     deployment.build()
     if "imports" in groups:
-        yield from steps.measure_imports(runs, report, other_checkout)
+        yield from steps.measure_imports(runs, report)
     if "steps" in groups:
         yield from steps.measure_steps(runs, report)
     if "covers" in groups:
@@ -41,10 +37,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure imports, steps and whole covers on this machine.")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS[:3]), metavar="GROUP")
     parser.add_argument("--runs", type=int, default=3, help="how often each process runs (default: %(default)s)")
-    parser.add_argument("--compare", type=Path, help="another built checkout, whose imports are measured in turns")
     arguments = parser.parse_args()
     try:
-        rows = list(measure(arguments.only, arguments.runs, arguments.compare and arguments.compare.resolve()))
+        rows = list(measure(arguments.only, arguments.runs))
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1

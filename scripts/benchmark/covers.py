@@ -28,9 +28,9 @@ def measure_covers(local: LocalStack, runs: int, report: Report) -> Iterator[Row
     listener_id = local.connect()
     for state in ["cold"] * runs + ["warm"] * runs:
         report(f"Making a cover, {state}")
-        if state == "cold":
-            restart_functions(local)
-        delete_artwork(local)
+        for function in example_events.list_functions() if state == "cold" else ():
+            local.restart(function)
+        local.bucket.delete_prefix("artwork/")
         for part, duration in time_cover(local, listener_id).items():
             seconds[part, state].append(duration)
     for (part, state), values in seconds.items():
@@ -60,7 +60,7 @@ def measure_fetching(local: LocalStack, runs: int, report: Report) -> Iterator[R
     # Without MusicBrainz, whose rate limit of a request a second would be all that is measured.
     with local.override_environment("FetchFunction", GENRE_SOURCE="spotify"):
         for _ in range(1 + runs):
-            delete_artwork(local)
+            local.bucket.delete_prefix("artwork/")
             with slow_spotify(local.fake_spotify):
                 result = local.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
             output = json.loads(result["Payload"].read())
@@ -81,17 +81,3 @@ def slow_spotify(fake: FakeSpotify) -> Iterator[None]:
     fake.state.recorder.faults += faults
     yield
     fake.state.recorder.faults.clear()
-
-
-def restart_functions(local: LocalStack) -> None:
-    """End the functions' processes, as a new configuration does even if it is equal to the old one."""
-    client = local.client("lambda")
-    functions = client.list_functions()["Functions"]
-    for function in functions:
-        client.update_function_configuration(FunctionName=function["FunctionName"], MemorySize=function["MemorySize"])
-    for function in functions:
-        client.get_waiter("function_updated_v2").wait(FunctionName=function["FunctionName"], WaiterConfig={"Delay": 1})
-
-
-def delete_artwork(local: LocalStack) -> None:
-    local.bucket.delete_prefix("artwork/")

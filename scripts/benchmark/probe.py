@@ -35,17 +35,13 @@ def read_peak_memory() -> list[float]:
 
 
 def imports(function: str) -> Figures:
-    """Import a function's handler."""
-    return {"import": [measure_seconds(lambda: import_module(f"{function}.app"))], "peak memory": read_peak_memory()}
-
-
-def cold_start(function: str) -> Figures:
     """Import a function's handler, then create the clients of DynamoDB and S3."""
-    figures = imports(function)
+    handler, memory = measure_seconds(lambda: import_module(f"{function}.app")), read_peak_memory()
     from coverart.aws.clients import get_client, get_table
 
     clients = measure_seconds(lambda: (get_table("covers"), get_client("s3")))
-    return {**figures, "AWS clients": [clients], "import and clients": [figures["import"][0] + clients]}
+    figures = {"import": handler, "AWS clients": clients, "import and clients": handler + clients}
+    return {**{measure: [value] for measure, value in figures.items()}, "peak memory": memory}
 
 
 def detect(folder: str) -> Figures:
@@ -122,7 +118,7 @@ def transfer_network(model: str) -> Figures:
 
 
 PROBES: dict[str, Callable[..., Figures]] = {
-    probe.__name__: probe for probe in (imports, cold_start, detect, paint, style, transfer_network)
+    probe.__name__: probe for probe in (imports, detect, paint, style, transfer_network)
 }
 
 if __name__ == "__main__":

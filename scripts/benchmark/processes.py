@@ -23,17 +23,14 @@ Figures = dict[str, list[float]]
 
 
 @cache
-def list_functions(checkout: Path = ROOT) -> dict[str, Function]:
-    """Return the functions of a checkout by the name of their folder. Raise RuntimeError if it is not built."""
-    build_dir = checkout / BUILD_DIR.relative_to(ROOT)
-    if not (build_dir / "template.yaml").is_file():
-        raise RuntimeError(f"{checkout} is not built: run 'make bench ONLY=imports' there first.")
-    return {function.module.split(".")[0]: function for function in read_functions(build_dir)}
+def list_functions() -> dict[str, Function]:
+    """Return the functions that were built, by the name of their folder."""
+    return {function.module.split(".")[0]: function for function in read_functions(BUILD_DIR)}
 
 
-def run_probe(function: str, probe: str, *arguments: str | Path, checkout: Path = ROOT) -> Figures:
+def run_probe(function: str, probe: str, *arguments: str | Path) -> Figures:
     """Run a probe of probe.py on the layers of a function. Raise RuntimeError if it fails."""
-    built = list_functions(checkout)[function]
+    built = list_functions()[function]
     path = [built.code, *(layer / "python" for layer in built.layers)]
     environment = {
         "PYTHONPATH": os.pathsep.join(map(str, path)),

@@ -28,23 +28,13 @@ _EVENT = ROOT / "events" / "generate.json"
 _NETWORK = ROOT / "layers" / "stylizer" / "style_networks" / f"transfer_{TRANSFER_SIDE}.tflite"
 
 
-def measure_imports(runs: int, report: Report, other_checkout: Path | None = None) -> Iterator[Row]:
-    """Measure importing each handler and creating its clients of DynamoDB and S3.
-
-    With `other_checkout`, measure the imports of both checkouts in turns.
-    """
+def measure_imports(runs: int, report: Report) -> Iterator[Row]:
+    """Measure importing each handler and creating its clients of DynamoDB and S3."""
     for function in list_functions():
         report(f"Importing {function}")
-        contenders = {function: partial(run_probe, function, "cold_start", function)}
-        if other_checkout is not None:
-            checkouts = {"this checkout": ROOT, "the other": other_checkout}
-            contenders = {
-                f"{function}, {name}": partial(run_probe, function, "imports", function, checkout=checkout)
-                for name, checkout in checkouts.items()
-            }
-        for contender in contenders.values():
-            contender()  # reads the files into the page cache
-        yield from measure_in_turns("imports", contenders, runs)
+        probe = partial(run_probe, function, "imports", function)
+        probe()  # reads the files into the page cache
+        yield from measure_in_turns("imports", {function: probe}, runs)
 
 
 def measure_steps(runs: int, report: Report) -> Iterator[Row]:

@@ -1,7 +1,6 @@
 """The benchmark runs and reports; no figure is judged here."""
 
 import json
-import shutil
 
 import pytest
 
@@ -9,7 +8,6 @@ from coverart.models import STEPS
 from scripts.benchmark import covers, processes, steps
 from scripts.benchmark.report import Row, write_report
 from scripts.local import deployment
-from scripts.local.paths import BUILD_DIR, ROOT
 from scripts.local.startup import run_stack
 
 
@@ -28,22 +26,12 @@ def names(rows):
     return {(row.group, row.subject, row.measure) for row in rows}
 
 
-def test_imports_are_measured_in_turns_with_another_checkout(tmp_path, monkeypatch):
-    assert len(processes.list_functions()) == 12
-    other = tmp_path / "other"
-    shutil.copytree(BUILD_DIR, other / BUILD_DIR.relative_to(ROOT), symlinks=True)
-    shutil.copytree(ROOT / "functions", other / "functions")
+def test_imports_of_every_function_are_measured(monkeypatch):
+    every_function = processes.list_functions()
+    assert len(every_function) == 12
     monkeypatch.setattr(steps, "list_functions", lambda: ["accept"])
     rows = names(steps.measure_imports(1, ignore))
     assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < rows
-    rows = list(steps.measure_imports(2, ignore, other))
-    assert names(rows) >= {("imports", f"accept, {name}", "import") for name in ("this checkout", "the other")}
-    assert all(len(row.values) == 2 for row in rows)
-
-
-def test_checkout_without_a_build_is_refused(tmp_path):
-    with pytest.raises(RuntimeError, match="is not built: run 'make bench ONLY=imports' there first"):
-        processes.list_functions(tmp_path)
 
 
 def test_steps_are_measured():

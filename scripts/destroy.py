@@ -70,12 +70,8 @@ def _confirm(stack: DeployedStack, ask: Callable[[str], str]) -> bool:
 def _list_resources(stack: DeployedStack, kind: str) -> list[str]:
     """Return the physical ids of the stack's resources of a type."""
     pages = stack.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack.name)
-    resources = (resource for page in pages for resource in page["StackResourceSummaries"])
-    return [
-        resource["PhysicalResourceId"]
-        for resource in resources
-        if resource["ResourceType"] == kind and resource["ResourceStatus"] != "DELETE_COMPLETE"
-    ]
+    condition = f"ResourceType=='{kind}' && ResourceStatus!='DELETE_COMPLETE'"
+    return list(pages.search(f"StackResourceSummaries[?{condition}].PhysicalResourceId"))
 
 
 def _delete_stack(stack: DeployedStack) -> None:
@@ -124,7 +120,7 @@ def _delete_log_groups(stack: DeployedStack, names: list[str]) -> None:
 def _delete_parameters(stack: DeployedStack) -> int:
     client = stack.client("ssm")
     pages = client.get_paginator("get_parameters_by_path").paginate(Path=f"/{stack.name}", Recursive=True)
-    names = [parameter["Name"] for page in pages for parameter in page["Parameters"]]
+    names = list(pages.search("Parameters[].Name"))
     for start in range(0, len(names), 10):  # the limit of one call
         client.delete_parameters(Names=names[start : start + 10])
     return len(names)
@@ -150,7 +146,7 @@ def _describe_leftovers(stack: DeployedStack) -> list[str]:
     """Describe tables and buckets that an update replaced and CloudFormation retained (UpdateReplacePolicy)."""
     prefixes = tuple(f"{stack.name}-{table}Table-" for table in ("Listeners", "Covers", "Keys"))
     pages = stack.client("dynamodb").get_paginator("list_tables").paginate()
-    tables = [name for page in pages for name in page["TableNames"] if name.startswith(prefixes)]
+    tables = [name for name in pages.search("TableNames[]") if name.startswith(prefixes)]
     buckets: list[dict[str, Any]] = stack.client("s3").list_buckets(
         Prefix=f"{stack.name.lower()}-bucket-", BucketRegion=stack.session.region_name
     )["Buckets"]

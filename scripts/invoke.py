@@ -19,15 +19,17 @@ _PAGE_URL = "http://127.0.0.1:3000"
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run one function in Docker, with the local stack as AWS.")
-    parser.add_argument("function", nargs="?", help="its logical id; without one, the stack runs until Ctrl-C")
+    functions = example_events.list_functions()
+    parser.add_argument("function", nargs="?", choices=functions, help="without one, the stack runs until Ctrl-C")
     parser.add_argument("--event", type=Path, help="the file with its event (default: its own in events/)")
     arguments = parser.parse_args()
+    if arguments.event and not arguments.event.is_file():
+        parser.error(f"there is no event {arguments.event}")
     handle_signals()
     try:
-        event = _find_event(arguments.function, arguments.event)
         with run_reachable_stack(report=_report, PublicUrl=_PAGE_URL) as sam:
             example_events.prepare_data(sam.local)
-            return _wait(sam) if event is None else _invoke(sam, arguments.function, event)
+            return _invoke(sam, arguments.function, arguments.event) if arguments.function else _wait(sam)
     except StopSignalError:
         return 0
     except RuntimeError as error:
@@ -35,29 +37,17 @@ def main() -> int:
         return 1
 
 
-def _find_event(function: str | None, event: Path | None) -> Path | None:
-    """Return None without a function. Raise RuntimeError if the function or the event does not exist."""
-    if function is None:
-        return None
-    if function not in (functions := example_events.list_functions()):
-        raise RuntimeError(f"There is no {function}. The functions are {', '.join(functions)}.")
-    event = event or example_events.event_path(function)
-    if not event.is_file():
-        raise RuntimeError(f"There is no event {event}.")
-    return event
-
-
-def _invoke(sam: SamLocal, function: str, event: Path) -> int:
+def _invoke(sam: SamLocal, function: str, event: Path | None) -> int:
     """Return 1 if the function raised an error."""
     _report(f"Invoking {function}")
-    result, error = sam.invoke(function, event)
+    result, error = sam.invoke(function, event or example_events.event_path(function))
     print(json.dumps(result, indent=2, ensure_ascii=False))
     return 1 if error else 0
 
 
 def _wait(sam: SamLocal) -> int:
-    invoke = ["sam", "local", "invoke", "DetectFunction", "--event", "events/detect.json", *sam.arguments()]
-    serve = ["sam", "local", "start-api", "--warm-containers", "LAZY", *sam.arguments()]
+    invoke = ["sam", "local", "invoke", "DetectFunction", "--event", "events/detect.json", *sam.arguments]
+    serve = ["sam", "local", "start-api", "--warm-containers", "LAZY", *sam.arguments]
     print("\nThe stack is running. Use it with SAM in another terminal:")
     for name, value in sam.local.emulator.environment().items():
         if name != "AWS_ENDPOINT_URL":  # is in the template

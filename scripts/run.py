@@ -59,7 +59,8 @@ def _run(state: Path) -> NoReturn:
         for name, value in local.emulator.environment().items():
             print(f"  export {name}={value}")
         print("Press Ctrl-C to stop.", flush=True)
-        if _has_browser():
+        # Without a display, a browser would take over the terminal.
+        if any(os.environ.get(display) for display in ("DISPLAY", "WAYLAND_DISPLAY")) and not os.environ.get("CI"):
             webbrowser.open(local.url)
         wait_for_emulator(local)
 
@@ -80,11 +81,6 @@ def _stop(*_: Any) -> None:
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
     raise StopSignalError
-
-
-def _has_browser() -> bool:
-    displays = [sys.platform == "darwin", *(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))]
-    return any(displays) and not os.environ.get("CI")
 
 
 if __name__ == "__main__":

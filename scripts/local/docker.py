@@ -20,11 +20,6 @@ def find_bridge_address() -> str:
     raise RuntimeError("Docker's containers cannot reach this machine. Use Docker Engine on Linux.")
 
 
-def has_image(name: str) -> bool:
-    """Return whether an image is on this machine. Raise RuntimeError."""
-    return bool(_run("image", "ls", "--quiet", name))
-
-
 def _run(*arguments: str) -> str:
     try:
         result = subprocess.run(

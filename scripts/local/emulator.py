@@ -61,6 +61,7 @@ class Emulator:
                 [TOOLS_VENV / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
                 env={
+                    **_connection_environment(url),
                     **_base_environment(host, port, folder, concurrency),
                     **_persistence_environment(state),
                     **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
@@ -110,12 +111,16 @@ class Emulator:
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which other programs use the emulator as AWS."""
-        return {
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": REGION,
-        }
+        return _connection_environment(self.url)
+
+
+def _connection_environment(url: str) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }
 
 
 def _base_environment(host: str, port: int, folder: Path, concurrency: int) -> dict[str, str]:
@@ -132,10 +137,6 @@ def _base_environment(host: str, port: int, folder: Path, concurrency: int) -> d
         "AUTH": "true",  # enforces the policies of the roles
         "LAMBDA_ACCOUNT_CONCURRENCY": str(concurrency),
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
     }
 
 

@@ -18,7 +18,6 @@ from scripts.local import deployment, docker
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
 
-_IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"
 # SAM may pull the image first. The function itself has the timeout of the template.
 _TIMEOUT_SECONDS = 900
 
@@ -30,16 +29,17 @@ class SamLocal:
     local: LocalStack
     template: Path
 
+    @property
     def arguments(self) -> list[str]:
-        """Return the options that every `sam local` command needs. An image that exists is not pulled again."""
-        return ["--template", str(self.template), *(["--skip-pull-image"] if docker.has_image(_IMAGE) else [])]
+        """The options that every `sam local` command needs. Only an image that is missing is pulled."""
+        return ["--template", str(self.template), "--skip-pull-image"]
 
     def invoke(self, function: str, event: Path) -> tuple[Any, str | None]:
         """Invoke a function with the event in a file.
 
         Return its result, and the class of the error that it raised. Raise RuntimeError if there is no result.
         """
-        command: tuple[str | Path, ...] = ("local", "invoke", function, "--event", event.absolute(), *self.arguments())
+        command: tuple[str | Path, ...] = ("local", "invoke", function, "--event", event.absolute(), *self.arguments)
         output = sam.read_output(*command, timeout=_TIMEOUT_SECONDS, **_assume_role(self.local, function))
         if not output.strip():
             raise RuntimeError(f"{function} returned nothing.")

@@ -74,8 +74,9 @@ class LocalStack:
     def list_keys(self, prefix: str) -> list[str]:
         """Return the keys in the bucket that begin with `prefix`."""
         paginator = self.client("s3").get_paginator("list_objects_v2")
-        pages = paginator.paginate(Bucket=self.outputs["BucketName"], Prefix=prefix)
-        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        return list(
+            paginator.paginate(Bucket=self.outputs["BucketName"], Prefix=prefix).search("Contents[].Key || `[]`")
+        )
 
     def configure_emulator(self, settings: dict[str, Any]) -> None:
         """Change settings of the emulator itself."""
@@ -98,15 +99,11 @@ class LocalStack:
     def read_logs(self) -> str:
         """Return the logs of the emulator and of all functions."""
         client = self.client("logs")
-        groups = [
-            group["logGroupName"]
-            for page in client.get_paginator("describe_log_groups").paginate()
-            for group in page["logGroups"]
-        ]
-        pages = (
-            page for name in groups for page in client.get_paginator("filter_log_events").paginate(logGroupName=name)
-        )
-        return "\n".join([self.emulator.read_log(), *(event["message"] for page in pages for event in page["events"])])
+        events = client.get_paginator("filter_log_events")
+        messages = [self.emulator.read_log()]
+        for name in client.get_paginator("describe_log_groups").paginate().search("logGroups[].logGroupName"):
+            messages += events.paginate(logGroupName=name).search("events[].message")
+        return "\n".join(messages)
 
     def log_in(self, listener: str = "demo") -> requests.Session:
         """Log a listener in through the fake consent page, as a browser does. Raise RuntimeError if it fails."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import onnx
-import tflite
+from ai_edge_litert import schema_py_generated as schema
 
-_OPTION_NAMES = {number: name for name, number in vars(tflite.BuiltinOptions).items() if isinstance(number, int)}
+_OPTION_NAMES = {number: name for name, number in vars(schema.BuiltinOptions).items() if isinstance(number, int)}
 
 
 def compute_digest(file: Path) -> str:
@@ -20,7 +20,7 @@ def compute_digest(file: Path) -> str:
             opsets = sorted((opset.domain, opset.version) for opset in model.opset_import)
             parts = iter([repr(opsets).encode(), model.graph.SerializeToString(deterministic=True)])
         case ".tflite":
-            parts = _read_tflite(tflite.Model.GetRootAs(file.read_bytes()))
+            parts = _read_tflite(schema.Model.GetRootAs(file.read_bytes()))
         case _:
             parts = iter([file.read_bytes()])
     digest = hashlib.sha256()
@@ -46,7 +46,7 @@ def _read_tflite(model: Any) -> Iterator[bytes]:
 def _read_options(operator: Any) -> bytes:
     if (union := operator.BuiltinOptions()) is None:
         return b""
-    options = getattr(tflite, _OPTION_NAMES[operator.BuiltinOptionsType()])()
+    options = getattr(schema, _OPTION_NAMES[operator.BuiltinOptionsType()])()
     options.Init(union.Bytes, union.Pos)
     names = {name for name, member in vars(type(options)).items() if callable(member)} - {"Init"}
     # A vector has four accessors. Only the one that returns all of it is read.

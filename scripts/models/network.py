@@ -8,12 +8,12 @@ The values are those of the plain convolution, to rounding.
 """
 
 import numpy as np
-import tflite
+from ai_edge_litert import schema_py_generated as schema
 
 from scripts.models.tflite_graph import Array, Graph, Quantized, Tensor
 
-NONE, RELU, RELU6 = (getattr(tflite.ActivationFunctionType, name) for name in ("NONE", "RELU", "RELU6"))
-SAME, VALID = tflite.Padding.SAME, tflite.Padding.VALID
+NONE, RELU, RELU6 = (getattr(schema.ActivationFunctionType, name) for name in ("NONE", "RELU", "RELU6"))
+SAME, VALID = schema.Padding.SAME, schema.Padding.VALID
 _EPSILON = 1e-5  # of the instance normalization, as in the original
 
 
@@ -30,26 +30,26 @@ class Network(Graph):
         padding: int = VALID,
     ) -> Tensor:
         """`kernel`: (out, height, width, in)."""
-        options = {"StrideH": stride, "StrideW": stride, "Padding": padding, "FusedActivationFunction": activation}
+        options = {"strideH": stride, "strideW": stride, "padding": padding, "fusedActivationFunction": activation}
         shape = (1, *_output_size(x, kernel, stride, padding), kernel.shape[0])
         return self.add("CONV_2D", [x, self.constant(kernel), self.constant(bias)], shape, "Conv2DOptions", **options)
 
     def depthwise(self, x: Tensor, kernel: Array | Quantized, bias: Array, activation: int, stride: int) -> Tensor:
         """Convolve each channel, padded to keep the size. `kernel`: (1, height, width, channels)."""
-        options = {"StrideH": stride, "StrideW": stride, "Padding": SAME, "FusedActivationFunction": activation}
+        options = {"strideH": stride, "strideW": stride, "padding": SAME, "fusedActivationFunction": activation}
         shape = (1, *_output_size(x, kernel, stride, SAME), x.shape[3])
         inputs = [x, self.constant(kernel), self.constant(bias)]
-        return self.add("DEPTHWISE_CONV_2D", inputs, shape, "DepthwiseConv2DOptions", DepthMultiplier=1, **options)
+        return self.add("DEPTHWISE_CONV_2D", inputs, shape, "DepthwiseConv2DOptions", depthMultiplier=1, **options)
 
     def mean(self, x: Tensor) -> Tensor:
         """Average over height and width to (1, 1, 1, channels)."""
         axes = self.constant(np.array([1, 2], np.int32))
-        return self.add("MEAN", [x, axes], (1, 1, 1, x.shape[3]), "ReducerOptions", KeepDims=True)
+        return self.add("MEAN", [x, axes], (1, 1, 1, x.shape[3]), "ReducerOptions", keepDims=True)
 
     def arithmetic(self, operator: str, a: Tensor, b: Tensor, activation: int = NONE) -> Tensor:
         """Apply ADD, SUB, MUL, DIV or SQUARED_DIFFERENCE. `b` has the shape of `a` or (1, 1, 1, channels)."""
         options = {"SQUARED_DIFFERENCE": "SquaredDifferenceOptions"}.get(operator, f"{operator.capitalize()}Options")
-        fused = {} if operator == "SQUARED_DIFFERENCE" else {"FusedActivationFunction": activation}
+        fused = {} if operator == "SQUARED_DIFFERENCE" else {"fusedActivationFunction": activation}
         return self.add(operator, [a, b], a.shape, options, **fused)
 
     def logistic(self, x: Tensor) -> Tensor:
@@ -69,7 +69,7 @@ class Network(Graph):
 
     def take(self, x: Tensor, axis: int, indices: Array) -> Tensor:
         shape = (*x.shape[:axis], len(indices), *x.shape[axis + 1 :])
-        return self.add("GATHER", [x, self.constant(indices.astype(np.int32))], shape, "GatherOptions", Axis=axis)
+        return self.add("GATHER", [x, self.constant(indices.astype(np.int32))], shape, "GatherOptions", axis=axis)
 
     def reflect(self, x: Tensor, margin: int) -> Tensor:
         """Pad by mirroring about the outermost pixels, with gathers, which are faster than MIRROR_PAD."""

@@ -24,7 +24,7 @@ class _PlainNetwork(Network):
         size = np.array([2 * x.shape[1], 2 * x.shape[2]], np.int32)
         shape = (1, *map(int, size), x.shape[3])
         options = "ResizeNearestNeighborOptions"
-        return self.add("RESIZE_NEAREST_NEIGHBOR", [x, self.constant(size)], shape, options, AlignCorners=0)
+        return self.add("RESIZE_NEAREST_NEIGHBOR", [x, self.constant(size)], shape, options, alignCorners=False)
 
 
 def build_transfer(source: Path, side: int) -> bytes:

@@ -1,19 +1,19 @@
-"""Writes a float TensorFlow Lite model, operator by operator, with the builders generated from the schema.
+"""Writes a float TensorFlow Lite model, operator by operator, with the classes generated from the schema.
 
 Schema: tensorflow/compiler/mlir/lite/schema/schema.fbs, version 3. Activations are float32, NHWC.
 """
 
-import importlib
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import flatbuffers
 import numpy as np
-import tflite
+from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-_TYPES = {"float32": "FLOAT32", "int32": "INT32", "int8": "INT8"}
+_TYPES = {"float32": schema.TensorType.FLOAT32, "int32": schema.TensorType.INT32, "int8": schema.TensorType.INT8}
 _ALIGNMENT = 16  # of every constant, as the schema demands (force_align)
 _VERSIONS = {"DEQUANTIZE": 5}  # with a scale per channel; all others have version 1
 
@@ -39,6 +39,10 @@ class Quantized:
         values: Array = self.values.astype(np.float32) * self.scales.reshape(shape)
         return values
 
+    def parameters(self) -> schema.QuantizationParametersT:
+        zeros = np.zeros(len(self.scales), np.int64)
+        return schema.QuantizationParametersT(scale=self.scales, zeroPoint=zeros, quantizedDimension=self.axis)
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -48,22 +52,25 @@ class Tensor:
     shape: tuple[int, ...]
 
 
-@dataclass
 class Graph:
-    """`tensors`: (name, shape, constant values). `operators`: (name, inputs, output, table of options, values)."""
+    """A graph that grows with each call of `input`, `constant` and `add`."""
 
-    tensors: list[tuple[str, tuple[int, ...], Array | Quantized | None]] = field(default_factory=list)
-    operators: list[tuple[str, list[int], int, str | None, dict[str, int]]] = field(default_factory=list)
-    inputs: list[Tensor] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._graph = schema.SubGraphT(tensors=[], operators=[], inputs=[])
+        self._buffers = [schema.BufferT()]  # the first buffer is the empty one
+        self._operator_names: list[str] = []
 
     def input(self, name: str, shape: tuple[int, ...]) -> Tensor:
         tensor = self._tensor(name, shape)
-        self.inputs.append(tensor)
+        self._graph.inputs.append(tensor.index)
         return tensor
 
     def constant(self, values: Array | Quantized) -> Tensor:
         """Add a constant. Quantized values are stored as int8 and become float32 when the model is loaded."""
-        tensor = self._tensor(f"constant_{len(self.tensors)}", values.shape, values)
+        array, quantization = (values.values, values.parameters()) if isinstance(values, Quantized) else (values, None)
+        fields = {"type": _TYPES[array.dtype.name], "buffer": len(self._buffers), "quantization": quantization}
+        tensor = self._tensor(f"constant_{len(self._graph.tensors)}", values.shape, **fields)
+        self._buffers.append(schema.BufferT(data=np.frombuffer(array.tobytes(), np.uint8)))
         return self.add("DEQUANTIZE", [tensor], values.shape) if isinstance(values, Quantized) else tensor
 
     def add(
@@ -71,95 +78,44 @@ class Graph:
     ) -> Tensor:
         """Add an operator and return its output.
 
-        `options` is the schema's table of options, and `values` are its fields as the builder spells them.
+        `options` is the schema's table of options, and `values` are its fields.
         """
-        output = self._tensor(f"{operator.lower()}_{len(self.tensors)}", shape)
-        self.operators.append((operator, [tensor.index for tensor in inputs], output.index, options, values))
+        output = self._tensor(f"{operator.lower()}_{len(self._graph.tensors)}", shape)
+        if operator not in self._operator_names:
+            self._operator_names.append(operator)
+        node = schema.OperatorT(opcodeIndex=self._operator_names.index(operator))
+        node.inputs, node.outputs = _integers(tensor.index for tensor in inputs), _integers([output.index])
+        if options is not None:
+            node.builtinOptionsType = getattr(schema.BuiltinOptions, options)
+            node.builtinOptions = getattr(schema, f"{options}T")(**values)
+        self._graph.operators.append(node)
         return output
 
-    def _tensor(self, name: str, shape: tuple[int, ...], values: Array | Quantized | None = None) -> Tensor:
-        self.tensors.append((name, shape, values))
-        return Tensor(len(self.tensors) - 1, shape)
+    def _tensor(self, name: str, shape: tuple[int, ...], **fields: Any) -> Tensor:
+        self._graph.tensors.append(schema.TensorT(name=name, shape=_integers(shape), **fields))
+        return Tensor(len(self._graph.tensors) - 1, shape)
 
     def to_bytes(self, output: Tensor, description: str) -> bytes:
         """Return the file of the model."""
-        builder = flatbuffers.Builder(1 << 20)
-        buffers, tensors = [_table(builder, "Buffer")], []  # the first buffer is the empty one
-        for name, shape, values in self.tensors:
-            fields = {"Name": builder.CreateString(name), "Shape": _integers(builder, shape)}
-            if values is not None:
-                array = values.values if isinstance(values, Quantized) else values
-                fields |= {"Buffer": len(buffers), "Type": getattr(tflite.TensorType, _TYPES[array.dtype.name])}
-                buffers.append(_table(builder, "Buffer", Data=_bytes(builder, array.tobytes())))
-            if isinstance(values, Quantized):
-                fields["Quantization"] = _table(
-                    builder,
-                    "QuantizationParameters",
-                    Scale=builder.CreateNumpyVector(values.scales),
-                    ZeroPoint=builder.CreateNumpyVector(np.zeros(len(values.scales), np.int64)),
-                    QuantizedDimension=values.axis,
-                )
-            tensors.append(_table(builder, "Tensor", **fields))
-
-        names = list(dict.fromkeys(operator for operator, *_ in self.operators))
-        operators = []
-        for operator, inputs, result, options, settings in self.operators:
-            fields = {"Inputs": _integers(builder, inputs), "Outputs": _integers(builder, [result])}
-            if options is not None:
-                fields["BuiltinOptions"] = _table(builder, options, **settings)
-                fields["BuiltinOptionsType"] = getattr(tflite.BuiltinOptions, options)
-            operators.append(_table(builder, "Operator", OpcodeIndex=names.index(operator), **fields))
-        codes = [_operator_code(builder, name) for name in names]
-        graph = _table(
-            builder,
-            "SubGraph",
-            Tensors=_tables(builder, tensors),
-            Inputs=_integers(builder, [tensor.index for tensor in self.inputs]),
-            Outputs=_integers(builder, [output.index]),
-            Operators=_tables(builder, operators),
-        )
-        model = _table(
-            builder,
-            "Model",
-            Version=3,
-            OperatorCodes=_tables(builder, codes),
-            Subgraphs=_tables(builder, [graph]),
-            Description=builder.CreateString(description),
-            Buffers=_tables(builder, buffers),
-        )
-        builder.Finish(model, file_identifier=b"TFL3")
+        self._graph.inputs, self._graph.outputs = _integers(self._graph.inputs), _integers([output.index])
+        codes = [_operator_code(name) for name in self._operator_names]
+        model = schema.ModelT(3, codes, [self._graph], description, self._buffers)
+        builder = _AligningBuilder(1 << 20)
+        builder.Finish(model.Pack(builder), file_identifier=b"TFL3")
         return bytes(builder.Output())
 
 
-def _operator_code(builder: flatbuffers.Builder, name: str) -> int:
-    number = getattr(tflite.BuiltinOperator, name)
-    version = _VERSIONS.get(name, 1)
-    return _table(builder, "OperatorCode", DeprecatedBuiltinCode=number, BuiltinCode=number, Version=version)
+class _AligningBuilder(flatbuffers.Builder):  # type: ignore[misc]  # flatbuffers has no types
+    def CreateNumpyVector(self, x: Array) -> Any:  # noqa: N802  # flatbuffers calls it so
+        if x.dtype == np.uint8:  # a buffer's data
+            self.Prep(_ALIGNMENT, x.nbytes)
+        return super().CreateNumpyVector(x)
 
 
-def _table(builder: flatbuffers.Builder, name: str, **fields: int) -> int:
-    """Write a table. A field that is not a number is the offset of an object that was written before."""
-    module = importlib.import_module(f"tflite.{name}")
-    module.Start(builder)
-    for field_name, value in fields.items():
-        getattr(module, f"Add{field_name}")(builder, value)
-    return int(module.End(builder))
+def _operator_code(name: str) -> schema.OperatorCodeT:
+    number = getattr(schema.BuiltinOperator, name)
+    return schema.OperatorCodeT(deprecatedBuiltinCode=number, builtinCode=number, version=_VERSIONS.get(name, 1))
 
 
-def _tables(builder: flatbuffers.Builder, offsets: list[int]) -> int:
-    builder.StartVector(4, len(offsets), 4)
-    for offset in reversed(offsets):
-        builder.PrependUOffsetTRelative(offset)
-    return int(builder.EndVector())
-
-
-def _integers(builder: flatbuffers.Builder, values: list[int] | tuple[int, ...]) -> int:
-    return int(builder.CreateNumpyVector(np.array(values, np.int32)))
-
-
-def _bytes(builder: flatbuffers.Builder, data: bytes) -> int:
-    # Not CreateByteVector, which does not align the data.
-    builder.StartVector(1, len(data), _ALIGNMENT)
-    builder.head -= len(data)
-    builder.Bytes[builder.Head() : builder.Head() + len(data)] = data
-    return int(builder.EndVector())
+def _integers(values: Iterable[int]) -> Array:
+    return np.array(list(values), np.int32)

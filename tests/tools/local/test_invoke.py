@@ -43,19 +43,21 @@ def test_bridge_without_an_address_of_this_machine_is_an_error(fake_docker):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "code", "message"),
     [
-        (["DetectFunction"], "Docker does not respond: Cannot connect to the Docker daemon."),
-        (["Detect"], "There is no Detect. The functions are AcceptFunction, ApiFunction, "),
-        (["DetectFunction", "--event", "events/defect.json"], "There is no event events/defect.json."),
+        (["DetectFunction"], 1, "Docker does not respond: Cannot connect to the Docker daemon."),
+        (["Detect"], 2, "invalid choice: 'Detect' (choose from AcceptFunction, ApiFunction, "),
+        (["DetectFunction", "--event", "events/defect.json"], 2, "there is no event events/defect.json"),
     ],
 )
-def test_what_is_missing_is_reported_before_anything_is_built(fake_docker, monkeypatch, capsys, arguments, message):
+def test_what_is_missing_is_reported_before_a_build(fake_docker, monkeypatch, capsys, arguments, code, message):
     fake_docker("Cannot connect to the Docker daemon.", code=1)
     monkeypatch.setattr(invoke, "handle_signals", lambda: None)
     monkeypatch.setattr(sam_local.deployment, "build", None)
     monkeypatch.setattr(sys, "argv", ["invoke", *arguments])
-    assert invoke.main() == 1
+    with pytest.raises(SystemExit) as exit_info:
+        sys.exit(invoke.main())
+    assert exit_info.value.code == code
     assert message in capsys.readouterr().err
 
 

@@ -2,11 +2,6 @@
 
 import openai
 import requests
-import spotipy
-from spotipy.cache_handler import MemoryCacheHandler
-from spotipy.exceptions import SpotifyOauthError
-
-from coverart.spotify.oauth import silence_spotipy_logs
 
 _TIMEOUT_SECONDS = 15
 _CHECK_NETWORK = "Check the connection and run this again; nothing was stored."
@@ -24,37 +19,30 @@ def check_spotify(accounts_url: str, client_id: str, client_secret: str) -> str:
     """
     _check_characters("Spotify client ID", client_id)
     _check_characters("Spotify client secret", client_secret)
-    silence_spotipy_logs()
-    app = spotipy.SpotifyClientCredentials(
-        client_id,
-        client_secret,
-        cache_handler=MemoryCacheHandler(),
-        requests_timeout=_TIMEOUT_SECONDS,
-        requests_session=requests.Session(),
-    )
-    app.OAUTH_TOKEN_URL = f"{accounts_url.rstrip('/')}/api/token"
+    url, form = f"{accounts_url.rstrip('/')}/api/token", {"grant_type": "client_credentials"}
     try:
-        app.get_access_token(as_dict=False, check_cache=False)
-    except SpotifyOauthError as error:
-        raise InvalidCredentialError(_describe_spotify_error(error)) from None
+        response = requests.post(url, form, auth=(client_id, client_secret), timeout=_TIMEOUT_SECONDS)
     except (requests.ConnectionError, requests.Timeout):
         raise InvalidCredentialError(f"Spotify could not be reached. {_CHECK_NETWORK}") from None
-    except (requests.RequestException, ValueError, AttributeError, KeyError, TypeError):
-        # spotipy does not check the shape of a response. No error is chained, because it may contain a token.
-        raise InvalidCredentialError(f"Spotify's response could not be read. {_TRY_LATER}") from None
-    return "Spotify accepts the client ID and secret."
-
-
-def _describe_spotify_error(error: SpotifyOauthError) -> str:
-    if error.error != "invalid_client":
-        return f"Spotify is not working properly at the moment. {_TRY_LATER}"
-    # For an unknown id, the description is "Invalid client".
-    if "secret" in str(error.error_description).lower():
-        return (
-            "The client secret is wrong: it does not belong to this client ID. In Spotify's dashboard, “View client "
-            "secret” in the app's settings shows it."
-        )
-    return "The client ID is wrong: Spotify has no such app. It is in Spotify's dashboard, in the app's settings."
+    try:
+        body = response.json()
+    except requests.JSONDecodeError:
+        body = None
+    match body:
+        case {"access_token": str()} if response.ok:
+            return "Spotify accepts the client ID and secret."
+        # For an unknown id, the description is "Invalid client".
+        case {"error": "invalid_client", "error_description": str(description)} if "secret" in description.lower():
+            raise InvalidCredentialError(
+                "The client secret is wrong: it does not belong to this client ID. In Spotify's dashboard, “View "
+                "client secret” in the app's settings shows it."
+            )
+        case {"error": "invalid_client"}:
+            raise InvalidCredentialError(
+                "The client ID is wrong: Spotify has no such app. It is in Spotify's dashboard, in the app's settings."
+            )
+    problem = "Spotify's response could not be read" if response.ok else "Spotify is not working properly at the moment"
+    raise InvalidCredentialError(f"{problem}. {_TRY_LATER}")
 
 
 def check_openai(base_url: str, model: str, key: str) -> str:

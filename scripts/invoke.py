@@ -1,14 +1,15 @@
-"""`make invoke FUNCTION=DetectFunction`: runs one function in Docker, with the local stack as AWS.
+"""`make invoke FUNCTION=DetectFunction`: `sam local invoke` of one function in Docker, with the local stack as AWS.
 
 Without a function, the stack runs until Ctrl-C, for `sam local invoke` and `sam local start-api` in another terminal.
 """
 
 import argparse
-import json
 import shlex
+import signal
 import sys
 from pathlib import Path
 
+from scripts import sam
 from scripts.local import example_events
 from scripts.local.sam_local import SamLocal, run_reachable_stack
 from scripts.run import StopSignalError, handle_signals, wait_for_emulator
@@ -27,9 +28,16 @@ def main() -> int:
         parser.error(f"there is no event {arguments.event}")
     handle_signals()
     try:
-        with run_reachable_stack(report=_report, PublicUrl=_PAGE_URL) as sam:
-            example_events.prepare_data(sam.local)
-            return _invoke(sam, arguments.function, arguments.event) if arguments.function else _wait(sam)
+        with run_reachable_stack(report=_report, PublicUrl=_PAGE_URL) as sam_local:
+            example_events.prepare_data(sam_local.local)
+            if arguments.function is None:
+                return _wait(sam_local)
+            event = arguments.event or example_events.event_path(arguments.function)
+            _report(f"Invoking {arguments.function}")
+            # SAM ends on Ctrl-C, too, and removes its container. It must not be killed before.
+            signal.signal(signal.SIGINT, lambda *_: None)
+            command = sam_local.command("invoke", arguments.function, "--event", str(event.absolute()))
+            return sam.run_in_terminal(*command, **sam_local.assume_role(arguments.function))
     except StopSignalError:
         return 0
     except RuntimeError as error:
@@ -37,25 +45,17 @@ def main() -> int:
         return 1
 
 
-def _invoke(sam: SamLocal, function: str, event: Path | None) -> int:
-    """Return 1 if the function raised an error."""
-    _report(f"Invoking {function}")
-    result, error = sam.invoke(function, event or example_events.event_path(function))
-    print(json.dumps(result, indent=2, ensure_ascii=False))
-    return 1 if error else 0
-
-
-def _wait(sam: SamLocal) -> int:
-    invoke = ["sam", "local", "invoke", "DetectFunction", "--event", "events/detect.json", *sam.arguments]
-    serve = ["sam", "local", "start-api", "--warm-containers", "LAZY", *sam.arguments]
+def _wait(sam_local: SamLocal) -> int:
+    invoke = sam_local.command("invoke", "DetectFunction", "--event", "events/detect.json")
+    serve = sam_local.command("start-api", "--warm-containers", "LAZY")
     print("\nThe stack is running. Use it with SAM in another terminal:")
-    for name, value in sam.local.emulator.environment().items():
+    for name, value in sam_local.local.emulator.environment().items():
         if name != "AWS_ENDPOINT_URL":  # is in the template
             print(f"  export {name}={value}")
-    print(f"  {shlex.join(invoke)}")
-    print(f"  {shlex.join(serve)}")
+    print(f"  {shlex.join(['sam', *invoke])}")
+    print(f"  {shlex.join(['sam', *serve])}")
     print(f"The page is then at {_PAGE_URL}. Press Ctrl-C to stop.", flush=True)
-    wait_for_emulator(sam.local)
+    wait_for_emulator(sam_local.local)
 
 
 def _report(message: str) -> None:

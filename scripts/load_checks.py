@@ -3,6 +3,8 @@
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -111,6 +113,5 @@ def find_growth(samples: Sequence[Mapping[int, int]]) -> int:
     return max((after[pid] - before[pid] for pid in before.keys() & after.keys()), default=0)
 
 
-def _find_peaks(samples: Sequence[Mapping[int, int]]) -> dict[int, int]:
-    pids = {pid for sample in samples for pid in sample}
-    return {pid: max(sample.get(pid, 0) for sample in samples) for pid in pids}
+def _find_peaks(samples: Sequence[Mapping[int, int]]) -> Counter[int]:
+    return reduce(or_, map(Counter, samples), Counter())  # the union of counters is the maximum

@@ -1,7 +1,6 @@
 """Runs AWS SAM's command line from the tools' environment, in the root of the checkout."""
 
 import os
-import signal
 import subprocess
 from pathlib import Path
 
@@ -20,29 +19,9 @@ def run_quietly(*arguments: str | Path, **environment: str) -> None:
         raise RuntimeError(f"sam {arguments[0]} failed:\n{(result.stdout + result.stderr)[-3000:]}")
 
 
-def run_in_terminal(*arguments: str | Path) -> int:
+def run_in_terminal(*arguments: str | Path, **environment: str) -> int:
     """Run SAM in the user's terminal, where it may ask questions. Return its exit code."""
-    return subprocess.run(_command(arguments), cwd=ROOT, env=_environment({}), check=False).returncode
-
-
-def read_output(*arguments: str | Path, timeout: float, **environment: str) -> str:
-    """Run SAM and return its standard output. Its messages go to the terminal.
-
-    Raise RuntimeError if it fails or takes longer than `timeout` seconds.
-    """
-    name = f"sam {' '.join(map(str, arguments[:3]))}"
-    command, variables = _command(arguments), _environment(environment)
-    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            output, _ = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            raise RuntimeError(f"{name} took longer than {timeout:.0f} s.") from None
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)  # SAM removes its container then, but not if it is killed
-    if process.returncode:
-        raise RuntimeError(f"{name} failed.")
-    return output
+    return subprocess.run(_command(arguments), cwd=ROOT, env=_environment(environment), check=False).returncode
 
 
 def _command(arguments: tuple[str | Path, ...]) -> list[str | Path]:

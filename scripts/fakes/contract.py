@@ -35,9 +35,8 @@ class Contract:
         self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
     ) -> list[str]:
         """Return what is wrong with a request to `path` below the server's address, unknown parameters included."""
-        problems = []
-        if (parameters := self._find_parameters(method, path)) is not None:
-            problems = [f"query: {name} is not in the specification" for name in query if name not in parameters]
+        parameters = self._find_parameters(method, path)
+        problems = [f"query: {name} is not in the specification" for name in query if name not in parameters]
         try:
             self._openapi.validate_request(self._create_request(method, path, query, headers, body))
         except OpenAPIError as error:
@@ -64,21 +63,14 @@ class Contract:
             content_type=content_type,
         )  # fmt: skip
 
-    def _find_parameters(self, method: str, path: str) -> set[str] | None:
-        """Return the names of the query parameters of the operation at `path`, or None if there is no operation."""
-        for template, operations in self.specification["paths"].items():
-            if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path) and method.lower() in operations:
-                return {self._resolve(p)["name"] for p in operations[method.lower()].get("parameters", [])}
-        return None
-
-    def _resolve(self, part: dict[str, Any]) -> dict[str, Any]:
-        """Follow a $ref."""
-        if "$ref" not in part:
-            return part
-        target = self.specification
-        for name in part["$ref"].removeprefix("#/").split("/"):
-            target = target[name]
-        return target
+    def _find_parameters(self, method: str, path: str) -> set[str]:
+        """Return the names of the parameters of the operation at `path`."""
+        method = method.lower()
+        for template, operations in (self._openapi.spec / "paths").items():
+            pattern = re.sub(r"\{[^}]+\}", "[^/]+", str(template))
+            if re.fullmatch(pattern, path) and method in operations and "parameters" in operations / method:
+                return {str(parameter["name"]) for parameter in operations / method / "parameters"}
+        return set()
 
 
 def _describe(error: OpenAPIError) -> str:

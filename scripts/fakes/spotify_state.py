@@ -70,11 +70,11 @@ class State:
 
     def reset(self) -> None:
         self.mode, self.rotates, self.shows_after = self.start_mode, False, 0
+        # New ones, because another thread may be iterating over the old ones.
+        for name, values in vars(self).items():
+            if isinstance(values, dict | set):
+                setattr(self, name, type(values)())
         self.playlists = dict(self.music.playlists)
-        for by_id in (self.images, self.image_ids, self.uploads, self.pictures, self.waiting):
-            by_id.clear()
-        for values in (self.followed, self.revoked, self.used_codes):
-            values.clear()
         self.recorder.clear()
 
     def tokens(self, listener: str, scope: str = tokens.SCOPE, age: float = 0) -> Json:

@@ -30,21 +30,20 @@ exec "{python}" -m awslambdaric "$_HANDLER"
 def build(platform: Literal["host", "lambda"] = "host") -> Path:
     """Build the layers for this machine or for Lambda, unless nothing has changed. Return the folder."""
     target = BUILD_DIR if platform == "host" else LAMBDA_BUILD_DIR
-    variables: dict[str, str] = {"LAYER_PLATFORM": platform}
     stamp = target.with_name(f"{target.name}.stamp")
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.with_name(f"{target.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be building the same
-        digest = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")], variables)
+        digest = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")])
         if not stamp.is_file() or stamp.read_text() != digest:
             stamp.unlink(missing_ok=True)
-            sam.run_quietly("build", "--build-dir", target, **variables)
+            sam.run_quietly("build", "--build-dir", target, LAYER_PLATFORM=platform)
             stamp.write_text(digest)
     return target
 
 
-def _digest(paths: list[Path], variables: dict[str, str]) -> str:
-    digest = hashlib.sha256(json.dumps(variables).encode())
+def _digest(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
     for path in sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts):
         status = path.stat()
         digest.update(f"{path.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode())

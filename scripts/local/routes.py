@@ -2,17 +2,14 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 
-
-def add_routes(session: boto3.Session, url: str, stack: str) -> None:
+def add_routes(create_client: Callable[[str], Any], stack: str) -> None:
     """Replace the routes of each HTTP API of the deployed `stack` by those of its OpenAPI document."""
-    formation = session.client("cloudformation", endpoint_url=url)
-    functions = session.client("lambda", endpoint_url=url)
-    gateway = session.client("apigatewayv2", endpoint_url=url)
-    template: Any = formation.get_template(StackName=stack, TemplateStage="Processed")["TemplateBody"]
+    formation, functions, gateway = map(create_client, ("cloudformation", "lambda", "apigatewayv2"))
+    template = formation.get_template(StackName=stack, TemplateStage="Processed")["TemplateBody"]
     template = json.loads(template) if isinstance(template, str) else template
     resources = formation.describe_stack_resources(StackName=stack)["StackResources"]
     physical_ids = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}

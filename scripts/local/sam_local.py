@@ -1,25 +1,27 @@
-"""`sam local invoke` of the stack's functions: in Docker, with the layers for Lambda and the local stack as AWS.
+"""What `sam local` needs to run the stack's functions in Docker with the local stack as AWS.
 
-A function gets what it has when it is deployed: its environment, the permissions of its role, its memory and timeout.
+A function gets what it has when it is deployed: its layers, its environment, the permissions of its role, its memory
+and timeout.
 """
 
 import json
+import socket
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from scripts import sam
 from scripts.fakes import openai
-from scripts.local import deployment, docker
+from scripts.local import deployment
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
 
-# SAM may pull the image first. The function itself has the timeout of the template.
-_TIMEOUT_SECONDS = 900
+_DOCKER_TIMEOUT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -29,22 +31,39 @@ class SamLocal:
     local: LocalStack
     template: Path
 
-    @property
-    def arguments(self) -> list[str]:
-        """The options that every `sam local` command needs. Only an image that is missing is pulled."""
-        return ["--template", str(self.template), "--skip-pull-image"]
+    def command(self, name: str, *arguments: str) -> list[str]:
+        """Return the arguments of SAM's command line. Only an image that is missing is pulled."""
+        return ["local", name, *arguments, "--template", str(self.template), "--skip-pull-image"]
 
-    def invoke(self, function: str, event: Path) -> tuple[Any, str | None]:
-        """Invoke a function with the event in a file.
+    def assume_role(self, function: str) -> dict[str, str]:
+        """Return the environment with the credentials of a function's role, whose policies the emulator enforces."""
+        role = self.local.describe_function(function)["Role"]
+        credentials = self.local.client("sts").assume_role(RoleArn=role, RoleSessionName=function)["Credentials"]
+        return self.local.emulator.environment() | {
+            "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": credentials["SessionToken"],
+        }
 
-        Return its result, and the class of the error that it raised. Raise RuntimeError if there is no result.
-        """
-        command: tuple[str | Path, ...] = ("local", "invoke", function, "--event", event.absolute(), *self.arguments)
-        output = sam.read_output(*command, timeout=_TIMEOUT_SECONDS, **_assume_role(self.local, function))
-        if not output.strip():
-            raise RuntimeError(f"{function} returned nothing.")
-        result = json.loads(output)
-        return result, result.get("errorType") if isinstance(result, dict) else None
+
+def find_bridge_address() -> str:
+    """Return this machine's address on Docker's bridge, where containers reach it. Raise RuntimeError."""
+    command = ["docker", "network", "inspect", "bridge", "--format", "{{json .IPAM.Config}}"]
+    try:
+        networks = subprocess.run(
+            command, capture_output=True, text=True, timeout=_DOCKER_TIMEOUT_SECONDS, check=True
+        ).stdout
+    except FileNotFoundError:
+        raise RuntimeError("Docker is missing: install Docker Engine, so that 'docker' runs.") from None
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(f"Docker does not respond: {error.stderr.strip()}") from None
+    for network in json.loads(networks):
+        # Without a configured gateway, Docker uses the first address of the subnet, and some versions do not report it.
+        address: str = network.get("Gateway") or str(next(ip_network(network["Subnet"]).hosts()))
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind((address, 0))
+            return address
+    raise RuntimeError("Docker's containers cannot reach this machine. Use Docker Engine on Linux.")
 
 
 def write_template(local: LocalStack, build_dir: Path) -> Path:
@@ -65,7 +84,7 @@ def write_template(local: LocalStack, build_dir: Path) -> Path:
 @contextmanager
 def run_reachable_stack(**options: Any) -> Iterator[SamLocal]:
     """Run the local stack on Docker's bridge, where containers reach it, with a fake OpenAI. Raise RuntimeError."""
-    host = docker.find_bridge_address()
+    host = find_bridge_address()
     build_dir = deployment.build("lambda")
     with (
         openai.serve(host=host) as fake_openai,
@@ -74,14 +93,3 @@ def run_reachable_stack(**options: Any) -> Iterator[SamLocal]:
         ) as local,
     ):
         yield SamLocal(local, write_template(local, build_dir))
-
-
-def _assume_role(local: LocalStack, function: str) -> dict[str, str]:
-    """Return the environment with the credentials of a function's role, whose policies the emulator enforces."""
-    role = local.describe_function(function)["Role"]
-    credentials = local.client("sts").assume_role(RoleArn=role, RoleSessionName=function)["Credentials"]
-    return local.emulator.environment() | {
-        "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": credentials["SessionToken"],
-    }

@@ -127,10 +127,8 @@ class LocalStack:
 
     def restart(self, function: str) -> None:
         """Restart a function, which caches secrets while it is warm."""
-        configuration = self.describe_function(function)
-        self.client("lambda").update_function_configuration(
-            FunctionName=configuration["FunctionName"], Timeout=configuration["Timeout"]
-        )
+        with self.override_environment(function):
+            pass
 
     def request_cover(
         self, listener_id: str, source: dict[str, Any], key: str, options: dict[str, Any] | None = None, **fields: Any

@@ -71,7 +71,7 @@ def run_stack(
 
 def prepare_deployment(stack: LocalStack, name: str = deployment.STACK) -> None:
     """Set up what the emulator does not set up for a deployed stack of this name. Needed after each deployment."""
-    add_routes(stack.emulator.session(), stack.emulator.url, name)
+    add_routes(stack.client, name)
     # Few enough processes for a small machine; the state machines retry when they are throttled.
     client = stack.client("lambda")
     for function in client.list_functions()["Functions"]:

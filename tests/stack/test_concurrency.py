@@ -123,8 +123,8 @@ def test_covers_of_a_profile_are_all_made_once(capsys, profile, covers):
         result = load.run(local, profile, covers, lambda _: None)
     with capsys.disabled():
         print(f"\n{result}")
-    assert result.problems == []
-    assert result.statuses == {"done": covers}
+    assert result["problems"] == []
+    assert result["statuses"] == {"done": covers}
     if profile == "load":
         # Three covers are requested over the API, the first of them twice.
-        assert result.requests["requests for covers"]["statuses"][202] == 4
+        assert result["requests"][load.COVER_REQUESTS]["statuses"][202] == 4

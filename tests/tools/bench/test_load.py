@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from scripts import load, load_checks
 from scripts.fakes.server import serve_app
-from scripts.load import ApiClient
+from scripts.load import Responses
 
 
 def test_percentiles_are_values_by_nearest_rank():
@@ -36,24 +36,24 @@ def url():
         yield url
 
 
-def test_client_retries_a_busy_stack_and_counts_refusals(url):
-    client, session = ApiClient(url), requests.Session()
+def test_busy_stack_is_tried_again_and_refusals_are_counted(url):
+    responses, session = Responses(), requests.Session()
     session.mount(url, HTTPAdapter(max_retries=load.RETRIES.new(backoff_factor=0, backoff_jitter=0)))
-    assert client.request(session, "POST", "/busy") == {"calls": 4}
-    assert list(client.find_problems("covers")) == []
+    assert responses.add(session.post(f"{url}/busy", timeout=10)) == {"calls": 4}
+    assert list(responses.find_problems("covers")) == []
     with pytest.raises(requests.HTTPError, match="404"):
-        client.request(session, "POST", "/nothing")
-    assert list(client.find_problems("covers")) == ["covers: requests were refused: {202: 1, 404: 1}"]
-    assert client.to_json().items() >= {"statuses": {202: 1, 404: 1}, "retries": 3}.items()
-    assert client.to_json()["seconds"]["max"] > 0
+        responses.add(session.post(f"{url}/nothing", timeout=10))
+    assert list(responses.find_problems("covers")) == ["covers: requests were refused: {202: 1, 404: 1}"]
+    assert responses.to_json().items() >= {"statuses": {202: 1, 404: 1}, "retries": 3}.items()
+    assert responses.to_json()["seconds"]["max"] > 0
 
 
-def test_session_without_retries_gives_up_on_a_busy_stack(url):
-    client = ApiClient(url)
+def test_response_of_a_busy_stack_is_no_problem_and_not_timed(url):
+    responses = Responses()
     with pytest.raises(requests.HTTPError, match="429"):
-        client.request(requests.Session(), "POST", "/busy")
-    assert list(client.find_problems("reading")) == []
-    assert client.to_json() == {"statuses": {429: 1}, "retries": 0, "seconds": {}}
+        responses.add(requests.post(f"{url}/busy", timeout=10))
+    assert list(responses.find_problems("reading")) == []
+    assert responses.to_json() == {"statuses": {429: 1}, "retries": 0, "seconds": {}}
 
 
 def test_pauses_between_retries_grow_differ_and_add_up_to_minutes():
@@ -70,7 +70,7 @@ def test_pauses_between_retries_grow_differ_and_add_up_to_minutes():
 def test_result_is_written_and_reported(tmp_path, monkeypatch, problems, code):
     monkeypatch.setattr(load, "OUT", tmp_path)
     lines = []
-    result = load.Result(6, 12.3, {"done": 6}, load_checks.summarize([4.0]), problems=problems)
+    result = {"statuses": {"done": 6}, "cover_seconds": load_checks.summarize([4.0]), "problems": problems}
     assert load.report_result("load", result, lines.append) == code
     assert 'cover seconds: {"p50": 4.0, "p95": 4.0, "p99": 4.0, "max": 4.0}' in lines
     assert lines[-1] == f"problems: {json.dumps(problems)}"

@@ -1,13 +1,14 @@
 """What `make invoke` does before it needs Docker; `make test-invoke` tests the rest."""
 
 import os
+import signal
 import sys
-import time
+from contextlib import nullcontext
 
 import pytest
 
-from scripts import invoke, sam
-from scripts.local import docker, sam_local
+from scripts import invoke
+from scripts.local import example_events, sam_local
 from tests.tools.local.test_sam_local import exit_without_docker
 
 
@@ -33,13 +34,13 @@ def fake_docker(tmp_path, monkeypatch):
 )
 def test_bridge_address_is_the_gateway_or_first_of_subnet(fake_docker, networks):
     fake_docker(networks)
-    assert docker.find_bridge_address() == "127.0.0.1"
+    assert sam_local.find_bridge_address() == "127.0.0.1"
 
 
 def test_bridge_without_an_address_of_this_machine_is_an_error(fake_docker):
     fake_docker('[{"Subnet": "192.0.2.0/24", "Gateway": "192.0.2.77"}]')
     with pytest.raises(RuntimeError, match="cannot reach this machine"):
-        docker.find_bridge_address()
+        sam_local.find_bridge_address()
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,29 @@ def test_what_is_missing_is_reported_before_a_build(fake_docker, monkeypatch, ca
     assert message in capsys.readouterr().err
 
 
+def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, tmp_path):
+    program, stack = tmp_path / "bin" / "sam", sam_local.SamLocal(None, tmp_path / "template.yaml")
+    program.parent.mkdir()
+    # Ctrl-C reaches both, and SAM still removes its container.
+    program.write_text(f'#!/bin/sh\ntrap : INT\nkill -INT $PPID $$\necho "$@" $ROLE > {tmp_path}/arguments\nexit 3\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(invoke.sam, "TOOLS_VENV", tmp_path)
+    monkeypatch.setattr(invoke, "run_reachable_stack", lambda **_: nullcontext(stack))
+    monkeypatch.setattr(sam_local.SamLocal, "assume_role", lambda _, function: {"ROLE": f"role of {function}"})
+    monkeypatch.setattr(example_events, "prepare_data", lambda _: None)
+    monkeypatch.setattr(sys, "argv", ["invoke", "DetectFunction"])
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        assert invoke.main() == 3
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert (tmp_path / "arguments").read_text().split() == [
+        *("local", "invoke", "DetectFunction", "--event", str(example_events.EVENTS_DIR / "detect.json")),
+        *("--template", f"{tmp_path}/template.yaml", "--skip-pull-image", "role", "of", "DetectFunction"),
+    ]
+
+
 def test_docker_tests_end_at_once_without_docker(fake_docker, monkeypatch, tmp_path):
     with monkeypatch.context() as context:
         context.setenv("PATH", str(tmp_path))
@@ -74,47 +98,3 @@ def test_docker_tests_end_at_once_without_docker(fake_docker, monkeypatch, tmp_p
         exit_without_docker()
     fake_docker('[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]')
     exit_without_docker()
-
-
-@pytest.fixture
-def fake_sam(tmp_path, monkeypatch):
-    """Replace SAM by a shell script."""
-
-    def install(script):
-        install_program(tmp_path / "bin" / "sam", script)
-        monkeypatch.setattr(sam, "TOOLS_VENV", tmp_path)
-
-    return install
-
-
-def test_output_of_sam_is_returned_without_its_messages(fake_sam, capfd):
-    fake_sam('echo "message" >&2; echo "{$1}"')
-    assert sam.read_output("local", timeout=10) == "{local}\n"
-    assert capfd.readouterr() == ("", "message\n")
-
-
-def test_failure_of_sam_is_an_error(fake_sam):
-    fake_sam("exit 3")
-    with pytest.raises(RuntimeError, match="sam local invoke failed"):
-        sam.read_output("local", "invoke", timeout=10)
-
-
-def test_sam_is_ended_when_its_time_is_up(fake_sam):
-    fake_sam("exec sleep 30")
-    with pytest.raises(RuntimeError, match="sam local took longer than 1 s"):
-        sam.read_output("local", timeout=1)
-
-
-def test_interrupted_sam_can_remove_its_container(fake_sam, tmp_path, monkeypatch):
-    is_running, is_removed = tmp_path / "running", tmp_path / "removed"
-    fake_sam(f'trap "kill \\$!; touch {is_removed}; exit 1" INT; sleep 30 & touch {is_running}; wait')
-
-    def interrupt(_process, **_options):
-        while not is_running.exists():
-            time.sleep(0.01)
-        raise invoke.StopSignalError
-
-    monkeypatch.setattr(sam.subprocess.Popen, "communicate", interrupt)
-    with pytest.raises(invoke.StopSignalError):
-        sam.read_output("local", timeout=10)
-    assert is_removed.exists()

@@ -24,11 +24,11 @@ class AuditUnavailableError(RuntimeError):
 
 def read_pip_audit(output: str) -> list[str]:
     """Return the vulnerabilities in pip-audit's JSON as sentences. Raise AuditUnavailableError."""
-    dependencies = _parse(output).get("dependencies", [])
-    skipped = [dependency["name"] for dependency in dependencies if "skip_reason" in dependency]
-    if skipped or not dependencies:
-        examples = ", ".join(skipped[:3]) or "none were checked"
-        raise AuditUnavailableError(f"PyPI has no data on {len(skipped)} packages ({examples}).")
+    dependencies = _parse(output, "dependencies")
+    if skipped := [dependency["name"] for dependency in dependencies if "skip_reason" in dependency]:
+        raise AuditUnavailableError(f"PyPI has no data on {len(skipped)} packages ({', '.join(skipped[:3])}).")
+    if not dependencies:
+        raise AuditUnavailableError("No package was checked.")
     return [
         f"{dependency['name']} {dependency['version']}: {vulnerability['id']}, fixed in "
         f"{', '.join(vulnerability['fix_versions']) or 'no version'}"
@@ -39,20 +39,15 @@ def read_pip_audit(output: str) -> list[str]:
 
 def read_npm_audit(output: str) -> list[str]:
     """Return the vulnerabilities in the output of `npm audit --json`. Raise AuditUnavailableError."""
-    result = _parse(output)
-    if "vulnerabilities" not in result:
-        raise AuditUnavailableError(f"npm has no data: {result.get('message', 'no response')}.")
-    return [f"{name}: {entry['severity']}, {entry['range']}" for name, entry in result["vulnerabilities"].items()]
+    vulnerabilities = _parse(output, "vulnerabilities")
+    return [f"{name}: {entry['severity']}, {entry['range']}" for name, entry in vulnerabilities.items()]
 
 
-def _parse(output: str) -> dict[str, Any]:
+def _parse(output: str, key: str) -> Any:
     try:
-        result = json.loads(output)
-    except ValueError:
-        raise AuditUnavailableError("The response is not JSON.") from None
-    if not isinstance(result, dict):
-        raise AuditUnavailableError("The response is not a JSON object.")
-    return result
+        return json.loads(output)[key]
+    except (ValueError, KeyError, TypeError):
+        raise AuditUnavailableError(f"The response has no {key}: {output[:200]}") from None
 
 
 def find_vulnerabilities() -> Iterator[str]:

@@ -2,44 +2,32 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from scripts.benchmark import covers, steps
 from scripts.benchmark.report import Row, write_report
 from scripts.local import deployment
 from scripts.local.paths import OUT
-from scripts.local.startup import run_stack
 
-GROUPS = ("imports", "steps", "covers", "peers")
-
-
-def report(message: str) -> None:
-    print(f"{message} …", flush=True)
-
-
-def measure(groups: list[str], runs: int) -> Iterator[Row]:
-    """Yield the rows of the groups. Raise RuntimeError if a measurement fails."""
-    report("Building")
-    deployment.build()
-    if "imports" in groups:
-        yield from steps.measure_imports(runs, report)
-    if "steps" in groups:
-        yield from steps.measure_steps(runs, report)
-    if "covers" in groups:
-        with run_stack(report=report, ImageBackend="painter", DailyCoverLimit="1000") as local:
-            yield from covers.measure_covers(local, runs, report)
-            yield from covers.measure_fetching(local, runs, report)
-    if "peers" in groups:
-        yield from steps.measure_peers(runs, report)
+GROUPS: dict[str, Callable[[int], list[Row]]] = {
+    "imports": steps.measure_imports,
+    "steps": steps.measure_steps,
+    "covers": covers.measure_all,
+    "peers": steps.measure_peers,
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure imports, steps and whole covers on this machine.")
-    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS[:3]), metavar="GROUP")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=["imports", "steps", "covers"], metavar="GROUP")
     parser.add_argument("--runs", type=int, default=3, help="how often each process runs (default: %(default)s)")
     arguments = parser.parse_args()
+    deployment.build()
+    rows = []
     try:
-        rows = list(measure(arguments.only, arguments.runs))
+        for group in arguments.only:
+            print(f"Measuring {group} …", flush=True)
+            rows += GROUPS[group](arguments.runs)
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1

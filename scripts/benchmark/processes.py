@@ -17,7 +17,6 @@ _PROBE = Path(__file__).with_name("probe.py")
 _TIMEOUT_SECONDS = 180
 _UNITS = {"peak memory": "MB", "inference": "ms", "with decoding": "ms"}
 
-Report = Callable[[str], None]
 # Measure -> its values.
 Figures = dict[str, list[float]]
 

@@ -1,20 +1,12 @@
 """Imports of every function, the work of the steps without AWS, and our networks beside others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from coverart.images.decode import decode_image
 from scripts import assets
-from scripts.benchmark.processes import (
-    WORK_DIR,
-    Figures,
-    Report,
-    list_functions,
-    measure_in_turns,
-    run_contender,
-    run_probe,
-)
+from scripts.benchmark.processes import WORK_DIR, Figures, list_functions, measure_in_turns, run_contender, run_probe
 from scripts.benchmark.report import Row
 from scripts.fakes.artwork import render_jpeg
 from scripts.fakes.catalog import Artwork, load_catalog
@@ -28,16 +20,15 @@ _EVENT = ROOT / "events" / "generate.json"
 _NETWORK = ROOT / "layers" / "stylizer" / "style_networks" / f"transfer_{TRANSFER_SIDE}.tflite"
 
 
-def measure_imports(runs: int, report: Report) -> Iterator[Row]:
+def measure_imports(runs: int) -> list[Row]:
     """Measure importing each handler and creating its clients of DynamoDB and S3."""
-    for function in list_functions():
-        report(f"Importing {function}")
-        probe = partial(run_probe, function, "imports", function)
+    probes = {function: partial(run_probe, function, "imports", function) for function in list_functions()}
+    for probe in probes.values():
         probe()  # reads the files into the page cache
-        yield from measure_in_turns("imports", {function: probe}, runs)
+    return measure_in_turns("imports", probes, runs)
 
 
-def measure_steps(runs: int, report: Report) -> Iterator[Row]:
+def measure_steps(runs: int) -> list[Row]:
     """Measure detection per artwork, the painter at 1024 pixels, and the transfer of the style of two artworks."""
     artwork, painting = write_artwork(), WORK_DIR / "painting.png"
     probes = {
@@ -45,12 +36,10 @@ def measure_steps(runs: int, report: Report) -> Iterator[Row]:
         "painter": partial(run_probe, "generate", "paint", _EVENT, painting),
         "style transfer": partial(run_probe, "stylize", "style", painting, *artwork[:2]),
     }
-    for subject, probe in probes.items():
-        report(f"Measuring the {subject}")
-        yield from measure_in_turns("steps", {subject: probe}, runs)
+    return measure_in_turns("steps", probes, runs)
 
 
-def measure_peers(runs: int, report: Report, side: int = TRANSFER_SIDE) -> Iterator[Row]:
+def measure_peers(runs: int, side: int = TRANSFER_SIDE) -> list[Row]:
     """Measure the detector and the transfer network beside other implementations.
 
     The detector runs beside its original graph under TensorFlow.js (WebAssembly, one thread), the transfer network
@@ -70,8 +59,7 @@ def measure_peers(runs: int, report: Report, side: int = TRANSFER_SIDE) -> Itera
         "style network, ours": partial(run_probe, "stylize", "transfer_network", _NETWORK),
         "style network, plain": partial(run_probe, "stylize", "transfer_network", plain),
     }
-    report("Measuring networks beside others with the same weights")
-    yield from measure_in_turns("peers", contenders, runs)
+    return measure_in_turns("peers", contenders, runs)
 
 
 def write_artwork() -> list[Path]:

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from functools import cache
+from typing import Any
 
 from PIL import Image, ImageColor, ImageOps
 
@@ -30,8 +31,12 @@ def render_jpeg(artwork: Artwork, size: int) -> bytes:
         dark, light = artwork.inks
         gray = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
         picture = ImageOps.colorize(gray, ImageColor.getrgb(dark)[:3], ImageColor.getrgb(light)[:3])
+    return encode(picture, "JPEG", quality=90)
+
+
+def encode(picture: Image.Image, image_format: str, **options: Any) -> bytes:
     body = io.BytesIO()
-    picture.save(body, "JPEG", quality=90)
+    picture.save(body, image_format, **options)
     return body.getvalue()
 
 

@@ -5,7 +5,6 @@ A request that breaks the specification is recorded and answered with 400.
 
 import base64
 import hashlib
-import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, request
 from PIL import Image, ImageFilter
 
+from scripts.fakes.artwork import encode
 from scripts.fakes.contract import openai_contract
 from scripts.fakes.server import LOOPBACK, Fault, Recorder, serve_app
 
@@ -97,9 +97,7 @@ def paint(prompt: str, image_format: str) -> bytes:
     """Return an image file of soft shapes, 1024 x 1024; the same for the same prompt."""
     noise = hashlib.shake_256(prompt.encode()).digest(6 * 6 * 3)
     picture = Image.frombytes("RGB", (6, 6), noise).resize((_SIZE, _SIZE), Image.Resampling.BICUBIC)
-    body = io.BytesIO()
-    picture.filter(ImageFilter.GaussianBlur(4)).save(body, image_format.upper())
-    return body.getvalue()
+    return encode(picture.filter(ImageFilter.GaussianBlur(4)), image_format)
 
 
 def create_app(state: State) -> Flask:

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from coverart.store.listeners import Listeners, OAuthTokens
 from scripts.fakes.server import LOOPBACK, serve_app
 from scripts.fakes.spotify_accounts import add_accounts_routes
-from scripts.fakes.spotify_api import SpotifyApiError, add_web_api_routes, check_request
+from scripts.fakes.spotify_api import add_web_api_routes, check_request
 from scripts.fakes.spotify_pictures import add_picture_routes
 from scripts.fakes.spotify_responses import mosaic_url
 from scripts.fakes.spotify_state import LISTENERS, Mode, State
@@ -84,12 +84,8 @@ def create_app(state: State) -> Flask:
             check_request(state)
         return None
 
-    @app.errorhandler(SpotifyApiError)
-    def handle_api_error(error: SpotifyApiError) -> tuple[Response, int]:
-        return jsonify(error={"status": error.status, "message": str(error)}), error.status
-
     @app.errorhandler(HTTPException)
     def handle_http_error(error: HTTPException) -> tuple[Response, int]:
-        return jsonify(error={"status": error.code, "message": error.name}), error.code or 500
+        return jsonify(error={"status": error.code, "message": error.description}), error.code or 500
 
     return app

@@ -26,39 +26,28 @@ _SCOPES = (
 )
 
 
-class SpotifyApiError(Exception):
-    """An error that is returned as Spotify's Web API does."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 def check_request(state: State) -> None:
-    """Check a request against the specification, its token and scopes, and what the app's mode allows.
-
-    Raise SpotifyApiError, or abort the request.
-    """
+    """Abort a request that the specification, its token and scopes, or the app's mode do not allow."""
     path = request.path.removeprefix("/v1").rstrip("/")
     headers = dict(request.headers)
     problems = spotify_contract().find_request_problems(request.method, path, request.args, headers, request.get_data())
     if problems:
         state.recorder.violations += [f"{request.method} {request.full_path} {problem}" for problem in problems]
-        raise SpotifyApiError(400, "; ".join(problems))
+        abort(400, "; ".join(problems))
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not token:
-        raise SpotifyApiError(401, "No token provided")
+        abort(401, "No token provided")
     if (payload := tokens.read_token("access", token)) is None or token in state.revoked:
-        raise SpotifyApiError(401, "The access token expired")
+        abort(401, "The access token expired")
     g.listener = LISTENERS[payload["listener"]]
     if not g.listener.allowed:
         abort(Response("User not registered in the Developer Dashboard", 403, mimetype="text/plain"))
     scopes = set(payload["scope"].split())
     for method, pattern, required in _SCOPES:
         if method == request.method and re.match(pattern, request.path) and not required <= scopes:
-            raise SpotifyApiError(403, "Insufficient client scope")
+            abort(403, "Insufficient client scope")
     if state.mode == "development" and path.endswith("/top-tracks"):
-        raise SpotifyApiError(403, "Forbidden")
+        abort(403, "Forbidden")
     g.builder = ResponseBuilder(request.host_url, state.mode == "development")
 
 
@@ -123,7 +112,7 @@ def _add_playlist_routes(app: Flask, state: State) -> None:
     def playlist_items(playlist_id: str) -> Response:
         playlist = _get_playlist(state, playlist_id)
         if playlist.owner != g.listener.id:
-            raise SpotifyApiError(403, "Forbidden")
+            abort(403, "Forbidden")
         return _respond(_builder().entries(playlist, _owner(playlist), *_read_paging()))
 
     @app.get("/v1/playlists/<playlist_id>/images")
@@ -133,7 +122,7 @@ def _add_playlist_routes(app: Flask, state: State) -> None:
     @app.put("/v1/playlists/<playlist_id>/images")
     def set_playlist_image(playlist_id: str) -> Response:
         if _get_playlist(state, playlist_id).owner != g.listener.id:
-            raise SpotifyApiError(403, "You cannot change an image of a playlist you don't own")
+            abort(403, "You cannot change an image of a playlist you don't own")
         jpeg = _decode_upload(request.get_data())
         with state.recorder.lock:
             state.upload(playlist_id, jpeg)
@@ -161,7 +150,7 @@ def _add_catalog_routes(app: Flask, state: State) -> None:
         limit, offset = _read_paging(default=5)
         query = re.fullmatch(r'artist:"?([^"]*)"?', request.args["q"])
         if query is None or request.args["type"] != "track":
-            raise SpotifyApiError(400, 'The fake Spotify supports artist:"..." with type=track only')
+            abort(400, 'The fake Spotify supports artist:"..." with type=track only')
         name = query[1].strip().lower()
         hits = [song for song in state.music.songs.values() if name in song.album.artist.name.lower()]
         # Like Spotify's, the search does not put the best match first.
@@ -180,7 +169,7 @@ def _respond(body: Any) -> Response:
 
 def _require[T: (Album, Artist, Playlist)](value: T | None) -> T:
     if value is None:
-        raise SpotifyApiError(404, "Resource not found")
+        abort(404, "Resource not found")
     return value
 
 
@@ -216,18 +205,18 @@ def _read_paging(default: int = 20) -> tuple[int, int]:
 def _read_time_range() -> str:
     time_range = request.args.get("time_range", "medium_term")
     if time_range not in RANGES:
-        raise SpotifyApiError(400, "Invalid time range")
+        abort(400, "Invalid time range")
     return time_range
 
 
 def _decode_upload(body: bytes) -> bytes:
-    """Return the JPEG of an upload's Base64 body. Raise SpotifyApiError."""
+    """Return the JPEG of an upload's Base64 body, or abort the request."""
     if len(body) > _MAX_UPLOAD_BYTES:
-        raise SpotifyApiError(413, "Payload too large")
+        abort(413, "Payload too large")
     try:
         jpeg = base64.b64decode(body, validate=True)
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as picture:
             picture.load()
-    except (binascii.Error, OSError) as error:
-        raise SpotifyApiError(400, "Bad request.") from error
+    except (binascii.Error, OSError):
+        abort(400, "Bad request.")
     return jpeg

@@ -60,7 +60,7 @@ def _transcode(picture: bytes) -> bytes:
     with Image.open(io.BytesIO(picture)) as image:
         side = min(*image.size, _MAX_SIDE)
         square = ImageOps.fit(image.convert("RGB"), (side, side))
-    return _encode(square, quality=86)
+    return artwork.encode(square, "JPEG", quality=86)
 
 
 def _render_mosaic(artworks: list[Artwork | str | None], size: int) -> bytes:
@@ -70,13 +70,7 @@ def _render_mosaic(artworks: list[Artwork | str | None], size: int) -> bytes:
         if isinstance(style, Artwork):
             with Image.open(io.BytesIO(artwork.render_jpeg(style, 300))) as tile:
                 canvas.paste(tile.resize((side, side)), (place % 2 * side, place // 2 * side))
-    return _encode(canvas, quality=85)
-
-
-def _encode(picture: Image.Image, quality: int) -> bytes:
-    body = io.BytesIO()
-    picture.save(body, "JPEG", quality=quality)
-    return body.getvalue()
+    return artwork.encode(canvas, "JPEG", quality=85)
 
 
 def _stream_megabytes() -> Iterator[bytes]:

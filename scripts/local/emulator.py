@@ -5,7 +5,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,7 +22,6 @@ _START_TIMEOUT_SECONDS = 60
 _STOP_TIMEOUT_SECONDS = 10
 # More than a new account's ten, so that the page stays responsive, and few enough for the memory of a small machine.
 CONCURRENCY = 16
-_thread_local = threading.local()
 
 
 @dataclass(frozen=True)
@@ -103,11 +101,8 @@ class Emulator:
         return (self.folder / "emulator.log").read_text(errors="replace")
 
     def session(self) -> boto3.Session:
-        """Return this thread's session. A session is slow to create and must not be shared between threads."""
-        if not hasattr(_thread_local, "session"):
-            _thread_local.session = boto3.Session("test", "test", region_name=REGION)
-        session: boto3.Session = _thread_local.session
-        return session
+        """Return a new session, because threads must not share one."""
+        return boto3.Session("test", "test", region_name=REGION)
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which other programs use the emulator as AWS."""

@@ -92,10 +92,8 @@ def prepare_data(local: LocalStack) -> None:
 
 @cache
 def _render_picture(pixels: int, image_format: str) -> bytes:
-    body = io.BytesIO()
     with Image.open(io.BytesIO(openai.paint(load_event("generate")["prompt"]["text"], "jpeg"))) as painting:
-        painting.resize((pixels, pixels)).save(body, image_format.upper())
-    return body.getvalue()
+        return artwork.encode(painting.resize((pixels, pixels)), image_format)
 
 
 def _add_api_token(local: LocalStack, listener_id: str, token: str) -> None:

@@ -8,16 +8,11 @@ from coverart.models import STEPS
 from scripts.benchmark import covers, processes, steps
 from scripts.benchmark.report import Row, write_report
 from scripts.local import deployment
-from scripts.local.startup import run_stack
 
 
 @pytest.fixture(scope="module", autouse=True)
 def build_dir():
     deployment.build()
-
-
-def ignore(message):
-    assert message
 
 
 def names(rows):
@@ -30,12 +25,12 @@ def test_imports_of_every_function_are_measured(monkeypatch):
     every_function = processes.list_functions()
     assert len(every_function) == 12
     monkeypatch.setattr(steps, "list_functions", lambda: ["accept"])
-    rows = names(steps.measure_imports(1, ignore))
+    rows = names(steps.measure_imports(1))
     assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < rows
 
 
 def test_steps_are_measured():
-    assert names(steps.measure_steps(1, ignore)) >= {
+    assert names(steps.measure_steps(1)) >= {
         ("steps", "detection", "with decoding"),
         ("steps", "painter", "warm call"),
         ("steps", "style transfer", "peak memory"),
@@ -43,16 +38,15 @@ def test_steps_are_measured():
 
 
 def test_networks_are_measured_beside_their_peers():
-    rows = names(steps.measure_peers(1, ignore, side=128))
+    rows = names(steps.measure_peers(1, side=128))
     assert {("peers", f"detection, {name}", "inference") for name in ("ours", "TensorFlow.js")} <= rows
     assert {("peers", f"style network, {name}", "warm call") for name in ("ours", "plain")} <= rows
 
 
 def test_covers_and_fetching_are_measured():
-    with run_stack(ImageBackend="painter") as local:
-        rows = names([*covers.measure_covers(local, 1, ignore), *covers.measure_fetching(local, 1, ignore)])
+    rows = names(covers.measure_all(1))
     parts = {*STEPS, "between steps", "whole"}
-    assert rows >= {("covers", part, state) for part in parts for state in ("cold", "warm")}
+    assert rows >= {("covers", state, part) for part in parts for state in ("cold", "warm")}
     assert ("fetching", f"{covers.ARTWORKS} artworks", "slow Spotify") in rows
 
 

@@ -5,7 +5,6 @@ because the last digits of its numbers differ between processors.
 """
 
 import json
-import sys
 
 from PIL import Image
 
@@ -54,14 +53,12 @@ def predict_style_vectors() -> dict[str, list[float]]:
     return {name: [round(float(number), _DIGITS) for number in vector.ravel()] for name, vector in vectors.items()}
 
 
-def main() -> int:
-    """Write the file."""
+def main() -> None:
     vectors = predict_style_vectors()
     lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(numbers)}" for name, numbers in vectors.items())
     FILE.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print(f"Written: {FILE.relative_to(ROOT)}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

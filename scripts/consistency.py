@@ -21,10 +21,8 @@ def find_problems(local: LocalStack, under_way: Collection[str] = (), quality: s
     `under_way`: covers that may not have ended yet. `quality` is the parameter ImageQuality. The cost of a deleted
     cover is unknown, so the budget may be more than the sum of the covers, but never less.
     """
-    covers = {
-        (str(item["listener_id"]), str(item["cover_id"])): from_dynamodb(item)
-        for item in scan_items(local.table("Covers"))
-    }
+    items = map(from_dynamodb, scan_items(local.table("Covers")))
+    covers = {(item["listener_id"], item["cover_id"]): item for item in items}
     rows = [from_dynamodb(row) for row in scan_items(local.table("Listeners"))]
     listeners = {row["listener_id"] for row in rows if row["item"] == "profile"}
     entries = [row for row in rows if row["item"].startswith("applied#")]
@@ -69,29 +67,26 @@ def _check_entry(entry: dict[str, Any], keys: set[str], under_way: Collection[st
     # An entry that never succeeded may belong to a cover that was deleted since.
     if entry["status"] in {"set", "confirming"} and entry["picture"] not in keys:
         yield f"{name} refers to {entry['picture']}, which does not exist"
-    backup = _backup_key(entry)
-    if backup is not None and backup not in keys:
-        yield f"{name} refers to {backup}, which does not exist"
+    yield from (f"{name} refers to {key}, which does not exist" for key in _backup_keys(entry) - keys)
 
 
-def _backup_key(entry: dict[str, Any]) -> str | None:
-    """Return the key of the image that the entry replaced."""
-    key: str | None = (entry.get("replaced") or {}).get("kept")
-    return key
+def _backup_keys(entry: dict[str, Any]) -> set[str]:
+    """Return the key of the image that the entry replaced, if there is one."""
+    key = (entry.get("replaced") or {}).get("kept")
+    return {key} if key else set()
 
 
 def _find_unreferenced_keys(
     keys: set[str], covers: Collection[tuple[str, str]], entries: list[dict[str, Any]], listeners: set[str]
 ) -> Iterator[str]:
     """Yield a sentence for each key whose listener, cover or history entry does not exist."""
-    referenced = {entry["picture"] for entry in entries} | {_backup_key(entry) for entry in entries}
+    referenced = {entry["picture"] for entry in entries}.union(*map(_backup_keys, entries))
     for key in sorted(keys):
         kind, listener, rest = key.split("/", 2)
+        is_referenced = {"covers": (listener, rest.split("/")[0]) in covers, "kept": key in referenced}
         if listener not in listeners:
             yield f"{key} belongs to no listener"
-        elif (kind == "covers" and (listener, rest.split("/")[0]) not in covers) or (
-            kind == "kept" and key not in referenced
-        ):
+        elif not is_referenced.get(kind, True):
             yield f"{key} is not referenced"
 
 

@@ -2,7 +2,10 @@
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
 
 from scripts.local.paths import ROOT, TOOLS_VENV
 
@@ -11,23 +14,18 @@ _TIMEOUT_SECONDS = 300
 
 def run_quietly(*arguments: str | Path, **environment: str) -> None:
     """Run SAM without output. Raise RuntimeError with the end of its output if it fails."""
-    result = subprocess.run(
-        _command(arguments), cwd=ROOT, env=_environment(environment), capture_output=True, text=True,
-        timeout=_TIMEOUT_SECONDS, check=False,
-    )  # fmt: skip
+    result = _run(arguments, environment, capture_output=True, timeout=_TIMEOUT_SECONDS)
     if result.returncode:
         raise RuntimeError(f"sam {arguments[0]} failed:\n{(result.stdout + result.stderr)[-3000:]}")
 
 
 def run_in_terminal(*arguments: str | Path, **environment: str) -> int:
     """Run SAM in the user's terminal, where it may ask questions. Return its exit code."""
-    return subprocess.run(_command(arguments), cwd=ROOT, env=_environment(environment), check=False).returncode
+    return _run(arguments, environment).returncode
 
 
-def _command(arguments: tuple[str | Path, ...]) -> list[str | Path]:
-    return [TOOLS_VENV / "bin" / "sam", *arguments]
-
-
-def _environment(variables: dict[str, str]) -> dict[str, str]:
+def _run(arguments: Sequence[str | Path], environment: dict[str, str], **options: Any) -> CompletedProcess[str]:
     path = f"{TOOLS_VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", **variables}
+    variables = {**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", **environment}
+    command = [TOOLS_VENV / "bin" / "sam", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=variables, text=True, check=False, **options)

@@ -102,7 +102,10 @@ class Catalog:
 @cache
 def load_catalog() -> Catalog:
     document = tomllib.loads(Path(__file__).with_name("catalog.toml").read_text(encoding="utf-8"))
-    artists = [_read_artist(entry) for entry in document["artists"]]
+    artists = [
+        Artist(spotify_id("artist", entry["name"]), entry["name"], tuple(entry["genres"]), entry["shortest_range"])
+        for entry in document["artists"]
+    ]
     albums = [
         _read_album(artist, album)
         for artist, entry in zip(artists, document["artists"], strict=True)
@@ -119,10 +122,6 @@ def load_catalog() -> Catalog:
         playlists={playlist.id: playlist for playlist in playlists},
         top_artists=tuple(artists[:_TOP_ARTISTS]),
     )
-
-
-def _read_artist(entry: Mapping[str, Any]) -> Artist:
-    return Artist(spotify_id("artist", entry["name"]), entry["name"], tuple(entry["genres"]), entry["shortest_range"])
 
 
 def _read_album(artist: Artist, entry: Mapping[str, Any]) -> Album:

@@ -23,7 +23,7 @@ MODELS = {"gpt-image-2"} | {f"gpt-image-{v}-{name}" for v in ("2.5", "2.6") for 
 _SIZE = 1024
 _OUTPUT_TOKENS = {"low": 200, "medium": 433, "high": 1700, "xhigh": 3400, "max": 6800, "auto": 1700}
 _IMAGES_PATH = "/v1/images/generations$"
-_MODELS_PATH = "/v1/models/"
+MODELS_PATH = "/v1/models/"
 # The errors of the real API by name: status, code, type and message.
 FAILURES = {
     "moderation_blocked": (400, "moderation_blocked", "image_generation_user_error", "The safety system rejected it."),
@@ -35,13 +35,6 @@ FAILURES = {
     "insufficient_quota": (429, "insufficient_quota", "insufficient_quota", "You exceeded your current quota."),
     "server_error": (500, None, "server_error", "The server had an error."),
 }
-
-
-def create_fault(failure: str, path: str = _IMAGES_PATH, times: int = 1) -> Fault:
-    """Return the fault for a name of FAILURES."""
-    status, code, kind, message = FAILURES[failure]
-    headers = {"Retry-After": "12"} if failure == "rate_limited" else {}
-    return Fault(path, status, times, headers, _error_body(message, kind, code))
 
 
 def _error_body(message: str, kind: str, code: str | None) -> dict[str, Any]:
@@ -62,13 +55,11 @@ class State:
     pictures: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     shutdown_dates: dict[str, str] = field(default_factory=dict)
 
-    def fail(self, how: str, times: int = 1) -> None:
-        """Make the next `times` requests for an image fail with an error of FAILURES."""
-        self.recorder.faults.append(create_fault(how, times=times))
-
-    def fail_model_lookup(self, how: str) -> None:
-        """Make the next request for a model fail with an error of FAILURES."""
-        self.recorder.faults.append(create_fault(how, _MODELS_PATH))
+    def fail(self, how: str, times: int = 1, path: str = _IMAGES_PATH) -> None:
+        """Make the next `times` requests for an image, or another `path`, fail with an error of FAILURES."""
+        status, code, kind, message = FAILURES[how]
+        headers = {"Retry-After": "12"} if how == "rate_limited" else {}
+        self.recorder.faults.append(Fault(path, status, times, headers, _error_body(message, kind, code)))
 
     def slow_down(self, seconds: float, times: int = 1) -> None:
         """Delay the next `times` requests for an image."""

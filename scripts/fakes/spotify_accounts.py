@@ -32,7 +32,7 @@ def add_accounts_routes(app: Flask, state: State) -> None:
         return redirect(f"{redirect_uri}{separator}{urlencode(result)}")
 
     @app.post("/api/token")
-    def token() -> _TokenResponse:
+    def issue_token() -> _TokenResponse:
         login = request.authorization
         if login is None or login.username != tokens.CLIENT_ID:
             return _oauth_error("invalid_client", "Invalid client")
@@ -44,7 +44,8 @@ def add_accounts_routes(app: Flask, state: State) -> None:
             case "refresh_token":
                 return _refresh_token(state)
             case "client_credentials":
-                return _issue_app_token()
+                token = tokens.issue_token("app", listener="", scope="")
+                return jsonify({"access_token": token, "token_type": "Bearer", "expires_in": tokens.ACCESS_SECONDS})
             case _:
                 return _oauth_error("unsupported_grant_type", "grant_type parameter is missing or unsupported")
 
@@ -81,11 +82,6 @@ def _refresh_token(state: State) -> _TokenResponse:
     if state.rotates:
         state.revoked.add(refresh)
     return _issue_listener_tokens(payload, with_refresh=state.rotates)
-
-
-def _issue_app_token() -> Response:
-    token = tokens.issue_token("app", listener="", scope="")
-    return jsonify({"access_token": token, "token_type": "Bearer", "expires_in": tokens.ACCESS_SECONDS})
 
 
 def _issue_listener_tokens(payload: Json, with_refresh: bool) -> Response:

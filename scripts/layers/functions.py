@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts.layers.imports import Imports
+from scripts.layers.imports import find_missing_imports
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MEGABYTES = 250
@@ -81,7 +81,7 @@ class Function:
         third_party = {part for layer in self.layers for parts in _distributions(layer).values() for part in parts}
         # Our own packages belong to no distribution.
         own = {entry.name for folder in folders for entry in folder.iterdir()} - third_party
-        return Imports(folders, frozenset(own)).missing(self.module)
+        return find_missing_imports(self.module, folders, own)
 
 
 # The following are cached, because functions share layers.

@@ -6,7 +6,7 @@ conditions and in `try` are optional.
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib import machinery
 from importlib.machinery import FileFinder, ModuleSpec, SourceFileLoader
@@ -15,49 +15,38 @@ from pathlib import Path
 
 # boto3 and its dependencies are part of Lambda's runtime and in no layer.
 _RUNTIME_PACKAGES = {"boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
+_PROVIDED = sys.stdlib_module_names | _RUNTIME_PACKAGES
 
 
-class Imports:
-    """`folders`: the folders on Python's path. `own`: the top-level packages that are our own code."""
+def find_missing_imports(module: str, folders: Sequence[Path], own: Collection[str]) -> list[str]:
+    """Return a sentence for each module that is missing when `module` is imported.
 
-    def __init__(self, folders: Sequence[Path], own: frozenset[str]) -> None:
-        self._folders = [str(folder) for folder in folders]
-        self._own = own
-        self._provided = sys.stdlib_module_names | _RUNTIME_PACKAGES
-        self._specs: dict[str, ModuleSpec | None] = {}
+    `folders`: the folders on Python's path. `own`: the top-level packages that are our own code.
+    """
 
-    def missing(self, module: str) -> list[str]:
-        """Return a sentence for each module that is missing when `module` is imported."""
-        problems = []
-        visited = set()
-        queue = [(module, "the template")]
-        while queue:
-            name, importer = queue.pop()
-            if name in visited or name.split(".")[0] in self._provided:
-                continue
-            visited.add(name)
-            if (spec := self._find(name)) is None:
-                problems.append(f"{name} is missing; {importer} imports it.")
-                continue
-            if parent := name.rpartition(".")[0]:
-                queue.append((parent, importer))
-            queue += [(imported, name) for imported in self._list_imports(spec)]
-        return sorted(problems)
+    @cache
+    def find(name: str) -> ModuleSpec | None:
+        if parent := name.rpartition(".")[0]:
+            package = find(parent)
+            return _find_in(name, (package and package.submodule_search_locations) or [])
+        return _find_in(name, [str(folder) for folder in folders])
 
-    def _find(self, name: str) -> ModuleSpec | None:
-        if name not in self._specs:
-            parent = name.rpartition(".")[0]
-            package = self._find(parent) if parent else None
-            folders = (package and package.submodule_search_locations) or [] if parent else self._folders
-            self._specs[name] = _find_in(name, folders)
-        return self._specs[name]
-
-    def _list_imports(self, spec: ModuleSpec) -> Iterator[str]:
+    problems, visited, queue = [], set(), [(module, "the template")]
+    while queue:
+        name, importer = queue.pop()
+        if name in visited or name.split(".")[0] in _PROVIDED:
+            continue
+        visited.add(name)
+        if (spec := find(name)) is None:
+            problems.append(f"{name} is missing; {importer} imports it.")
+            continue
+        if parent := name.rpartition(".")[0]:
+            queue.append((parent, importer))
         if isinstance(spec.loader, SourceFileLoader):
-            thorough = spec.name.split(".")[0] in self._own
-            for module, names in _parse_imports(spec.loader.path, spec.parent or "", thorough):
-                yield module
-                yield from (f"{module}.{name}" for name in names if self._find(f"{module}.{name}"))
+            for imported, names in _parse_imports(spec.loader.path, spec.parent or "", name.split(".")[0] in own):
+                modules = (f"{imported}.{member}" for member in names if find(f"{imported}.{member}"))
+                queue += [(each, name) for each in (imported, *modules)]
+    return sorted(problems)
 
 
 def _find_in(name: str, folders: Sequence[str]) -> ModuleSpec | None:

@@ -61,7 +61,7 @@ class Emulator:
                 env={
                     **_connection_environment(url),
                     **_base_environment(host, port, folder, concurrency),
-                    **_persistence_environment(state),
+                    **(_persistence_environment(state) if state else {}),
                     **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
                 },
                 stdout=log,
@@ -86,14 +86,12 @@ class Emulator:
         raise RuntimeError(f"The emulator did not start; see {self.folder / 'emulator.log'}.")
 
     def stop(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(_STOP_TIMEOUT_SECONDS)
-                break
+        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(_STOP_TIMEOUT_SECONDS)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
     def read_log(self) -> str:
@@ -135,9 +133,7 @@ def _base_environment(host: str, port: int, folder: Path, concurrency: int) -> d
     }
 
 
-def _persistence_environment(state: Path | None) -> dict[str, str]:
-    if state is None:
-        return {}
+def _persistence_environment(state: Path) -> dict[str, str]:
     return {
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state / "services"),
@@ -147,7 +143,6 @@ def _persistence_environment(state: Path | None) -> dict[str, str]:
 
 
 def find_free_port(host: str = LOOPBACK) -> int:
-    with socket.socket() as probe:
-        probe.bind((host, 0))
+    with socket.create_server((host, 0)) as probe:
         port: int = probe.getsockname()[1]
     return port

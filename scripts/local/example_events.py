@@ -87,16 +87,13 @@ def prepare_data(local: LocalStack) -> None:
     history.clear(listener_id, playlist_id)
     history.add(listener_id, entry)
     local.fake_spotify.state.set_image(playlist_id, artwork.render_jpeg(Artwork("rocket"), 640))
-    _add_api_token(local, listener_id, load_event("api")["headers"]["authorization"].removeprefix("Bearer "))
+    # The example's token is public, so it must never be valid anywhere but on a local stack.
+    token = load_event("api")["headers"]["authorization"].removeprefix("Bearer ")
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    local.table("Keys").put_item(Item={"key": f"token#{digest}", "listener_id": listener_id, "token_id": "example"})
 
 
 @cache
 def _render_picture(pixels: int, image_format: str) -> bytes:
     with Image.open(io.BytesIO(openai.paint(load_event("generate")["prompt"]["text"], "jpeg"))) as painting:
         return artwork.encode(painting.resize((pixels, pixels)), image_format)
-
-
-def _add_api_token(local: LocalStack, listener_id: str, token: str) -> None:
-    """Make the example's token valid. It is public, so it must never be valid anywhere but on a local stack."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    local.table("Keys").put_item(Item={"key": f"token#{digest}", "listener_id": listener_id, "token_id": "example"})

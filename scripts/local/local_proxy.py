@@ -52,8 +52,6 @@ def run_proxy(port: int = 0) -> Iterator[LocalProxy]:
 
 
 def is_port_free(port: int) -> bool:
-    with socket.socket() as probe, suppress(OSError):
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((LOOPBACK, port))
+    with suppress(OSError), socket.create_server((LOOPBACK, port)):
         return True
     return False

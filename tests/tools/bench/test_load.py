@@ -1,9 +1,8 @@
-"""The statistics, retries and checks of `make load` and `make soak`. tests/stack/test_library.py makes the covers."""
+"""Statistics, retries and checks of `make load` and `make soak`. tests/stack/test_concurrency.py makes the covers."""
 
 import json
 from collections import Counter
 from decimal import Decimal
-from unittest.mock import Mock
 
 import pytest
 import requests

@@ -63,11 +63,10 @@ def test_what_is_missing_is_reported_before_a_build(fake_docker, monkeypatch, ca
 
 
 def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, tmp_path):
-    program, stack = tmp_path / "bin" / "sam", sam_local.SamLocal(None, tmp_path / "template.yaml")
-    program.parent.mkdir()
+    stack = sam_local.SamLocal(None, tmp_path / "template.yaml")
     # Ctrl-C reaches both, and SAM still removes its container.
-    program.write_text(f'#!/bin/sh\ntrap : INT\nkill -INT $PPID $$\necho "$@" $ROLE > {tmp_path}/arguments\nexit 3\n')
-    program.chmod(0o755)
+    script = f'trap : INT\nkill -INT $PPID $$\necho "$@" $ROLE > {tmp_path}/arguments\nexit 3'
+    install_program(tmp_path / "bin" / "sam", script)
     monkeypatch.setattr(invoke.sam, "TOOLS_VENV", tmp_path)
     monkeypatch.setattr(invoke, "run_reachable_stack", lambda **_: nullcontext(stack))
     monkeypatch.setattr(sam_local.SamLocal, "assume_role", lambda _, function: {"ROLE": f"role of {function}"})

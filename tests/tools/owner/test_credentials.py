@@ -107,7 +107,7 @@ def test_wrong_openai_key_is_refused(fake_openai):
 def test_valid_key_without_the_model_is_explained(fake_openai, how, model, sentence):
     fake_openai.state.shutdown_dates["gpt-image-2"] = "2026-12-01"
     if how is not None:
-        fake_openai.state.fail_model_lookup(how)
+        fake_openai.state.fail(how, path=openai.MODELS_PATH)
     first, second = check_openai(fake_openai.base_url, model, openai.API_KEY).splitlines()
     assert first == "OpenAI accepts the key."
     assert second.startswith(sentence)
@@ -122,7 +122,7 @@ def test_valid_key_without_the_model_is_explained(fake_openai, how, model, sente
     ],
 )
 def test_openai_key_is_undecided_after_an_outage(fake_openai, how, sentence):
-    fake_openai.state.fail_model_lookup(how)
+    fake_openai.state.fail(how, path=openai.MODELS_PATH)
     message = refusal(check_openai, fake_openai.base_url, MODEL, openai.API_KEY)
     assert message.startswith(sentence)
     assert "wrong" not in message

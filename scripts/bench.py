@@ -1,13 +1,19 @@
 """`make bench`: measures imports, steps and whole covers on this machine; the values go to out/bench.json."""
 
 import argparse
+import json
+import os
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 
 from scripts.benchmark import covers, steps
-from scripts.benchmark.report import Row, write_report
+from scripts.benchmark.processes import Row
 from scripts.local import deployment
-from scripts.local.paths import OUT
+from scripts.local.paths import OUT, ROOT
 
 GROUPS: dict[str, Callable[[int], list[Row]]] = {
     "imports": steps.measure_imports,
@@ -15,6 +21,20 @@ GROUPS: dict[str, Callable[[int], list[Row]]] = {
     "covers": covers.measure_all,
     "peers": steps.measure_peers,
 }
+
+
+def write_report(file: Path, rows: Sequence[Row]) -> None:
+    """Write the rows with the commit, the time and the load of the machine."""
+    git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+    report = {
+        "commit": subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip(),
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": len(os.sched_getaffinity(0)),
+        "load_average": round(os.getloadavg()[0], 2),
+        "rows": [asdict(row) for row in rows],
+    }
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> int:

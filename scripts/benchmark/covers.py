@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from coverart.models import STEPS
-from scripts.benchmark.processes import Figures, measure_in_turns
-from scripts.benchmark.report import Row
+from scripts.benchmark.processes import Figures, Row, measure_in_turns
 from scripts.fakes.server import Fault
 from scripts.fakes.spotify import FakeSpotify
 from scripts.local import example_events

@@ -5,10 +5,11 @@ import os
 import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import median
 
-from scripts.benchmark.report import Row
 from scripts.layers.functions import Function, read_functions
 from scripts.local.paths import BUILD_DIR, ROOT, RUNTIME_VENV
 
@@ -19,6 +20,24 @@ _UNITS = {"peak memory": "MB", "inference": "ms", "with decoding": "ms"}
 
 # Measure -> its values.
 Figures = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity with all of its values, at least one. `unit` is "s", "ms" or "MB" (a million bytes)."""
+
+    group: str
+    subject: str
+    measure: str
+    unit: str
+    values: Sequence[float]
+
+    def describe(self) -> str:
+        """Return a line with the median, and the lowest and the highest value in brackets."""
+        digits = 3 if self.unit == "s" else 1
+        middle, low, high = (f"{statistic(self.values):.{digits}f}" for statistic in (median, min, max))
+        figures = middle if low == high else f"{middle} ({low} to {high})"
+        return f"{self.group:10} {self.subject:26} {self.measure:18} {figures} {self.unit}"
 
 
 @cache

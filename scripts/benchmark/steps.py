@@ -1,13 +1,11 @@
 """Imports of every function, the work of the steps without AWS, and our networks beside others."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from coverart.images.decode import decode_image
 from scripts import assets
-from scripts.benchmark.processes import WORK_DIR, Figures, list_functions, measure_in_turns, run_contender, run_probe
-from scripts.benchmark.report import Row
+from scripts.benchmark.processes import WORK_DIR, Row, list_functions, measure_in_turns, run_contender, run_probe
 from scripts.fakes.artwork import render_jpeg
 from scripts.fakes.catalog import Artwork, load_catalog
 from scripts.local.paths import ROOT
@@ -53,7 +51,7 @@ def measure_peers(runs: int, side: int = TRANSFER_SIDE) -> list[Row]:
     # Beside the packages of TensorFlow.js.
     script: Path | str = ROOT / "tests" / "tools" / "models" / "benchmark.mjs"
     tfjs = ["node", script, assets.fetch_coco_ssd(), _ARTWORK_DIR]
-    contenders: dict[str, Callable[[], Figures]] = {
+    contenders = {
         "detection, ours": partial(run_probe, "detect", "detect", _ARTWORK_DIR),
         "detection, TensorFlow.js": partial(run_contender, tfjs, {}),
         "style network, ours": partial(run_probe, "stylize", "transfer_network", _NETWORK),

@@ -40,11 +40,6 @@ def encode(picture: Image.Image, image_format: str, **options: Any) -> bytes:
     return body.getvalue()
 
 
-def truncated_jpeg() -> bytes:
-    whole = render_jpeg(Artwork("coffee"), 640)
-    return whole[: len(whole) // 2]
-
-
 def oversized_png() -> bytes:
     """Return a small PNG file whose header says 30,000 x 30,000 pixels."""
     header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)

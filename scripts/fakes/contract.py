@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from openapi_core import Config, OpenAPI
@@ -26,10 +27,8 @@ class Contract:
                 operation.pop("security", None)
         config = Config(extra_media_type_deserializers={"image/jpeg": lambda body, **_: body.decode("ascii")})
         self._openapi = OpenAPI.from_dict(self.specification, config=config)
-        server = re.fullmatch(r"(https://[^/]+)(/.*)", self.specification["servers"][0]["url"])
-        if server is None:
-            raise ValueError("The specification names no https server.")
-        self._host, self._prefix = server.groups()
+        server = urlsplit(self.specification["servers"][0]["url"])
+        self._host, self._prefix = f"{server.scheme}://{server.netloc}", server.path
 
     def find_request_problems(
         self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes

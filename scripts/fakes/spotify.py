@@ -16,10 +16,8 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from coverart.store.listeners import Listeners, OAuthTokens
+from scripts.fakes import spotify_accounts, spotify_api, spotify_pictures
 from scripts.fakes.server import LOOPBACK, serve_app
-from scripts.fakes.spotify_accounts import add_accounts_routes
-from scripts.fakes.spotify_api import add_web_api_routes, check_request
-from scripts.fakes.spotify_pictures import add_picture_routes
 from scripts.fakes.spotify_responses import mosaic_url
 from scripts.fakes.spotify_state import LISTENERS, Mode, State
 from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
@@ -68,9 +66,11 @@ def serve(mode: Mode = "development", port: int = 0, host: str = LOOPBACK) -> It
 def create_app(state: State) -> Flask:
     app = Flask(__name__)
     cast("DefaultJSONProvider", app.json).sort_keys = False
-    add_accounts_routes(app, state)
-    add_web_api_routes(app, state)
-    add_picture_routes(app, state)
+    spotify_accounts.add_accounts_routes(app, state)
+    spotify_api.add_listener_routes(app, state)
+    spotify_api.add_playlist_routes(app, state)
+    spotify_api.add_catalog_routes(app, state)
+    spotify_pictures.add_picture_routes(app, state)
 
     @app.before_request
     def handle_faults() -> Response | None:
@@ -81,7 +81,7 @@ def create_app(state: State) -> Flask:
         elif fault is not None and (response := fault.respond()) is not None:
             return response
         if request.path.startswith("/v1/"):
-            check_request(state)
+            spotify_api.check_request(state)
         return None
 
     @app.errorhandler(HTTPException)

@@ -51,13 +51,7 @@ def check_request(state: State) -> None:
     g.builder = ResponseBuilder(request.host_url, state.mode == "development")
 
 
-def add_web_api_routes(app: Flask, state: State) -> None:
-    _add_listener_routes(app, state)
-    _add_playlist_routes(app, state)
-    _add_catalog_routes(app, state)
-
-
-def _add_listener_routes(app: Flask, state: State) -> None:
+def add_listener_routes(app: Flask, state: State) -> None:
     @app.get("/v1/me")
     @app.get("/v1/me/")
     def me() -> Response:
@@ -94,7 +88,7 @@ def _add_listener_routes(app: Flask, state: State) -> None:
         return _respond(_builder().page("me/playlists", objects, *_read_paging()))
 
 
-def _add_playlist_routes(app: Flask, state: State) -> None:
+def add_playlist_routes(app: Flask, state: State) -> None:
     @app.get("/v1/playlists/<playlist_id>")
     def playlist(playlist_id: str) -> Response:
         playlist = _get_playlist(state, playlist_id)
@@ -129,7 +123,7 @@ def _add_playlist_routes(app: Flask, state: State) -> None:
         return Response(status=202)
 
 
-def _add_catalog_routes(app: Flask, state: State) -> None:
+def add_catalog_routes(app: Flask, state: State) -> None:
     @app.get("/v1/albums/<album_id>")
     def album(album_id: str) -> Response:
         album = _require(state.music.albums.get(album_id))

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from coverart.models import STEPS
+from scripts.bench import write_report
 from scripts.benchmark import covers, processes, steps
-from scripts.benchmark.report import Row, write_report
+from scripts.benchmark.processes import Row
 from scripts.local import deployment
 
 

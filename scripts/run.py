@@ -17,6 +17,7 @@ from scripts.local.startup import run_stack
 # Spotify accepts a redirect URI only exactly as it is registered, with its port.
 PORT = 8000
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SECONDS_UNTIL_RETRY = 0.05
 
 
 class StopSignalError(BaseException):
@@ -73,14 +74,23 @@ def wait_for_emulator(local: LocalStack) -> NoReturn:
 
 def handle_signals() -> None:
     """Raise StopSignalError on Ctrl-C and similar signals from now on."""
-    for number in _SIGNALS:
+    for number in (*_SIGNALS, signal.SIGALRM):
         signal.signal(number, _stop)
+    sys.unraisablehook = _stop_later
 
 
 def _stop(*_: Any) -> None:
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
     raise StopSignalError
+
+
+def _stop_later(unraisable: Any) -> None:
+    """Raise StopSignalError again after a finalizer, in which Python ignores it."""
+    if unraisable.exc_type is StopSignalError:
+        signal.setitimer(signal.ITIMER_REAL, _SECONDS_UNTIL_RETRY)
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 if __name__ == "__main__":

@@ -78,20 +78,15 @@ def _describe(error: OpenAPIError) -> str:
     return ": ".join([str(error), *details[:3]])
 
 
-def _load(file: str) -> dict[str, Any]:
-    specification: dict[str, Any] = yaml.load((SPECS_DIR / file).read_text(encoding="utf-8"), yaml.CSafeLoader)
-    return specification
-
-
 @cache
 def spotify_contract() -> Contract:
-    return Contract(_load("spotify-web-api.yml"))
+    return Contract(yaml.load((SPECS_DIR / "spotify-web-api.yml").read_text("utf-8"), yaml.CSafeLoader))
 
 
 @cache
 def openai_contract() -> Contract:
     """OpenAI's specification with the qualities and formats of newer models; tests/tools/specs/README.md lists them."""
-    specification = _load("openai-images.yml")
+    specification = yaml.load((SPECS_DIR / "openai-images.yml").read_text("utf-8"), yaml.CSafeLoader)
     schema = specification["components"]["schemas"]["CreateImageRequest"]
     schema |= {"required": ["prompt", "model"], "additionalProperties": False}
     properties = schema["properties"]

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import create_server
+from textwrap import dedent
 
 import pytest
 import requests
@@ -143,6 +144,21 @@ def test_stack_can_be_stopped_while_it_starts(tmp_path, is_deploying):
         if is_deploying:
             stack.read_value("(Deploying)")
         assert stack.stop(signal.SIGINT) == 0
+
+
+def test_signal_in_a_finalizer_is_not_lost():
+    code = """
+        import signal, time, weakref
+        from scripts.run import StopSignalError, handle_signals
+        handle_signals()
+        weakref.finalize({1}, signal.raise_signal, signal.SIGINT)
+        try:
+            time.sleep(100)
+        except StopSignalError:
+            print("stopped")
+    """
+    command = [sys.executable, "-c", dedent(code)]
+    assert subprocess.check_output(command, cwd=ROOT, text=True, timeout=60) == "stopped\n"  # noqa: S603
 
 
 def test_second_stack_reports_the_first(tmp_path):

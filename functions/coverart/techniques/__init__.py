@@ -1,0 +1,81 @@
+"""The painter's techniques, as data: what each can show, and for which music. One TOML file each.
+
+The prompt function chooses a technique and a layout from it and says only what they can show; the painter has a module
+of the same name for each (generate.painter.techniques). A file's fields are those of Technique and Layout.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout of a technique.
+
+    `phrase`: the composition in words; where the layout shows a motif, `{motif}` stands for it ("{motif} before a full
+    moon"). `motif`: the forms that it can take ("closed", "soft", "fine"); empty where it shows no motif.
+    `places`, `times`, `weather`: what it can show of a setting; `times` holds "day", "night" or both where the
+    difference is to be seen. `title`: where a title may stand: "top", "bottom", "left", "right" or "".
+    """
+
+    name: str
+    phrase: str
+    motif: frozenset[str]
+    places: frozenset[str]
+    times: frozenset[str]
+    weather: frozenset[str]
+    title: str
+
+
+@dataclass(frozen=True)
+class Technique:
+    """A technique of the painter.
+
+    `medium`: its name in a prompt. `texture`: what one sees of the medium, for the prompt. `words`: further words of a
+    listener's direction that mean it. `families`: the genre families that it suits. `eras`: the decades that it looks
+    like, such as 1970; empty where it suits any. `style_strength`: the default strength of the style transfer, 0 to 1.
+    """
+
+    name: str
+    medium: str
+    texture: str
+    words: frozenset[str]
+    families: frozenset[str]
+    eras: frozenset[int]
+    style_strength: float
+    layouts: dict[str, Layout]
+
+
+@cache
+def load_techniques() -> dict[str, Technique]:
+    """Return the techniques by name, in alphabetical order."""
+    tables = sorted(file.name for file in files(__name__).iterdir() if file.name.endswith(".toml"))
+    return {name.removesuffix(".toml"): _load_technique(name.removesuffix(".toml")) for name in tables}
+
+
+def find_technique(medium: str) -> Technique | None:
+    """Return the technique of a prompt's medium, or None."""
+    return next((technique for technique in load_techniques().values() if technique.medium == medium), None)
+
+
+def _load_technique(name: str) -> Technique:
+    table = tomllib.loads((files(__name__) / f"{name}.toml").read_text("utf-8"))
+    layouts = {key: _load_layout(key, values) for key, values in table["layouts"].items()}
+    return Technique(
+        name=name,
+        medium=table["medium"],
+        texture=table["texture"],
+        words=frozenset(table["words"]),
+        families=frozenset(table["families"]),
+        eras=frozenset(table["eras"]),
+        style_strength=table["style_strength"],
+        layouts=layouts,
+    )
+
+
+def _load_layout(name: str, values: dict[str, Any]) -> Layout:
+    sets = {key: frozenset(values[key]) for key in ("motif", "places", "times", "weather")}
+    return Layout(name=name, phrase=values["phrase"], title=values["title"], **sets)

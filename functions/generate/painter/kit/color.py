@@ -1,0 +1,207 @@
+"""Colors of a palette, moved to the lightness and chroma at which they print well. No hue is ever invented.
+
+Lightness, chroma and hue are those of OKLab in polar form (coverart.images.color names the source).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from coverart.images.color import from_hex, from_oklab, to_oklab
+from generate.painter.kit.types import Color, Field, Mask, Sheet
+
+BLACK: Color = np.zeros(3, np.float32)
+WHITE: Color = np.ones(3, np.float32)
+# Below this chroma a color counts as gray: its hue is an accident.
+GRAY_CHROMA = 0.025
+# What fills more of the artwork leads: every later place in the palette costs this share of the chroma that counts.
+_RANK_COST = 0.12
+# Hue in degrees -> the lightness at which sRGB has its strongest color of this hue (yellow is light, blue is dark).
+_CUSP_HUES = (29, 68, 110, 142, 195, 240, 264, 305, 328, 360, 389)
+_CUSP_LIGHTNESS = (0.63, 0.78, 0.90, 0.80, 0.80, 0.60, 0.47, 0.55, 0.66, 0.65, 0.63)
+_RAMP_STEPS = 1024
+
+
+def parse(color: str) -> Color:
+    """Convert `#rrggbb`."""
+    return from_hex(color).astype(np.float32)
+
+
+def get_lightness(color: Color) -> float:
+    """Return the lightness, 0 to 1."""
+    return float(to_oklab(color)[0])
+
+
+def get_chroma(color: Color) -> float:
+    """Return the chroma, 0 to about 0.32."""
+    _, a, b = to_oklab(color)
+    return float(np.hypot(a, b))
+
+
+def get_hue(color: Color) -> float:
+    """Return the hue in degrees, 0 to 360."""
+    _, a, b = to_oklab(color)
+    return float(np.degrees(np.arctan2(b, a)) % 360)
+
+
+def is_gray(color: Color) -> bool:
+    """Return whether the color has no hue to speak of."""
+    return get_chroma(color) < GRAY_CHROMA
+
+
+def tone(
+    color: Color,
+    lightness: float | None = None,
+    min_chroma: float = 0.0,
+    max_chroma: float = 0.3,
+    gain: float = 1.0,
+) -> Color:
+    """Return the color at another lightness, its chroma multiplied by `gain` and brought within bounds.
+
+    A gray stays gray.
+    """
+    lab = to_oklab(color)
+    chroma = float(np.hypot(lab[1], lab[2]))
+    target = chroma * gain
+    if chroma >= GRAY_CHROMA:
+        target = min(max(target, min_chroma), max_chroma)
+    lab[1:] *= target / (chroma + 1e-6)
+    if lightness is not None:
+        lab[0] = lightness
+    return np.clip(from_oklab(lab), 0, 1).astype(np.float32)
+
+
+def vivid(
+    color: Color, min_chroma: float = 0.12, max_chroma: float = 0.24, pull: float = 0.75, darker: float = 0.0
+) -> Color:
+    """Return the color near the lightness at which its hue is strongest; a gray stays gray, at a middle lightness.
+
+    `pull`: how far it moves there, 0 to 1. `darker`: how much lightness it loses afterwards.
+    """
+    lightness = get_lightness(color)
+    if is_gray(color):
+        return tone(color, float(np.clip(lightness, 0.35, 0.75)) - darker)
+    best = float(np.interp((get_hue(color) - 29) % 360 + 29, _CUSP_HUES, _CUSP_LIGHTNESS))
+    return tone(color, lightness * (1 - pull) + best * pull - darker, min_chroma, max_chroma, 1.25)
+
+
+def mix(first: Color, second: Color, share: float) -> Color:
+    """Return the mixture in OKLab: the first color at `share` 0, the second at 1."""
+    lab = to_oklab(first) * (1 - share) + to_oklab(second) * share
+    return np.clip(from_oklab(lab), 0, 1).astype(np.float32)
+
+
+def ramp(position: Field, colors: Sequence[Color]) -> Sheet:
+    """Return the colors along `position` in [0, 1], at equal distances and mixed in OKLab."""
+    stops = np.stack([to_oklab(color) for color in colors])
+    places = np.linspace(0, len(stops) - 1, _RAMP_STEPS)
+    lab = np.stack([np.interp(places, np.arange(len(stops)), stops[:, axis]) for axis in range(3)], axis=-1)
+    table = np.clip(from_oklab(lab), 0, 1).astype(np.float32)
+    return table[(np.clip(position, 0, 1) * (_RAMP_STEPS - 1) + 0.5).astype(np.int32)]
+
+
+def to_linear(values: Field) -> Field:
+    """Convert sRGB in [0, 1] to linear light, which adds as light does. Any shape; about 1/4096 exact."""
+    return _LINEAR_TABLE[(np.clip(values, 0, 1) * 4095 + 0.5).astype(np.int32)]
+
+
+def from_linear(values: Field) -> Field:
+    """Convert linear light to sRGB in [0, 1]; light above 1 is clipped. Any shape."""
+    # The square root spends the table's entries where sRGB needs them.
+    return _SRGB_TABLE[(np.sqrt(np.clip(values, 0, 1)) * 4095 + 0.5).astype(np.int32)]
+
+
+def sort_by_lightness(palette: Sequence[Color]) -> list[Color]:
+    """Return the colors, the darkest first."""
+    return sorted(palette, key=get_lightness)
+
+
+def sort_by_prominence(palette: Sequence[Color]) -> list[Color]:
+    """Return the most colorful first, then in turn the one that is farthest in hue from those before it.
+
+    `palette`: the color that fills most of the artwork first, which also counts for more here.
+    """
+    weights = [get_chroma(color) * (1 - _RANK_COST * min(place, 7)) for place, color in enumerate(palette)]
+    remaining = sorted(range(len(palette)), key=lambda index: -weights[index])
+    order = [remaining.pop(0)]
+    while remaining:
+        best = max(remaining, key=lambda index: _get_distinction(palette, index, order))
+        remaining.remove(best)
+        order.append(best)
+    return [palette[index] for index in order]
+
+
+def _get_distinction(palette: Sequence[Color], index: int, chosen: Sequence[int]) -> float:
+    hue = get_hue(palette[index])
+    distance = min(abs((hue - get_hue(palette[other]) + 180) % 360 - 180) for other in chosen)
+    return float((get_chroma(palette[index]) + 0.004) ** 0.8 * (8 + distance))
+
+
+@dataclass(frozen=True, eq=False)
+class Inks:
+    """A palette's colors, ready to print. `palette`: the most frequent first, at least one color."""
+
+    palette: tuple[Color, ...]
+
+    @cached_property
+    def by_lightness(self) -> list[Color]:
+        """The palette's own colors, the darkest first."""
+        return sort_by_lightness(self.palette)
+
+    @cached_property
+    def by_prominence(self) -> list[Color]:
+        """The palette's own colors, the most prominent hue first."""
+        return sort_by_prominence(self.palette)
+
+    @property
+    def is_gray(self) -> bool:
+        """Whether the artwork has no hue at all: then the cover has none either."""
+        return is_gray(self.by_prominence[0])
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the artwork is mostly dark."""
+        return get_lightness(self.palette[0]) < 0.6
+
+    @cached_property
+    def paper(self) -> Color:
+        """Nearly white, in the hue of the palette's lightest color."""
+        return tone(self.by_lightness[-1], 0.95, 0.008, 0.035)
+
+    @cached_property
+    def pale(self) -> Color:
+        """A light tint of the palette's lightest color."""
+        return tone(self.by_lightness[-1], 0.88, 0.02, 0.07)
+
+    @cached_property
+    def ink(self) -> Color:
+        """Nearly black, in the hue of the palette's darkest color."""
+        return tone(self.by_lightness[0], 0.20, 0.02, 0.07)
+
+    @cached_property
+    def deep(self) -> Color:
+        """Darker than `ink`."""
+        return tone(self.by_lightness[0], 0.14, 0.015, 0.06)
+
+    def get_accent(self, index: int) -> Color:
+        """Return an accent: 0 is the strongest; they repeat where the palette has fewer colors."""
+        color = self.by_prominence[index % len(self.by_prominence)]
+        return vivid(color) if index == 0 else vivid(color, 0.08, 0.2)
+
+
+def blend(under: Sheet, over: Sheet, mask: Mask) -> Sheet:
+    """Return the sheets mixed by a mask: `over` where it is 1."""
+    return np.asarray(under + (over - under) * mask[..., None], np.float32)
+
+
+def _make_tables() -> tuple[Field, Field]:
+    values = np.linspace(0, 1, 4096)
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    light = values**2
+    srgb = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    return linear.astype(np.float32), srgb.astype(np.float32)
+
+
+_LINEAR_TABLE, _SRGB_TABLE = _make_tables()

@@ -1,0 +1,90 @@
+"""What a technique is to paint."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, Protocol
+
+import numpy as np
+from PIL import Image
+
+import pictograms
+from coverart.motifs import Motif
+from generate.painter.kit.color import Inks
+from generate.painter.kit.fields import make_grid, make_noise
+from generate.painter.kit.types import Field, Mask, Sheet
+
+Place = Literal["", "sea", "mountains", "hills", "forest", "desert", "city", "space", "meadow"]
+TimeOfDay = Literal["", "day", "night"]
+Weather = Literal["", "rain", "snow", "mist"]
+
+
+@dataclass(eq=False)
+class Scene:
+    """The subject of one painting, its colors and its random numbers.
+
+    `size`: pixels along a side. `motif`: None where the layout shows none. `energy`: 0 calm, 1 wild. `mood`: one of the
+    lexicon's eight. `decade`: for example 1970, or 0 where it is unknown. Of `place`, `time` and `weather`, a layout
+    gets what it declares in its TOML file, and must show it; "" leaves it to the layout.
+    """
+
+    size: int
+    rng: np.random.Generator
+    inks: Inks
+    motif: Motif | None = None
+    energy: float = 0.5
+    mood: str = "serene"
+    decade: int = 0
+    place: Place = ""
+    time: TimeOfDay = ""
+    weather: Weather = ""
+    motif_masks: list[Mask] = field(default_factory=list)
+
+    @cached_property
+    def grid(self) -> tuple[Field, Field]:
+        """X and y of every pixel's center, each (size, size)."""
+        return make_grid(self.size)
+
+    def make_noise(self, cells: float, octaves: int = 3, gain: float = 0.5, aspect: float = 1.0) -> Field:
+        """Return fractal noise in [0, 1] (kit.fields.make_noise)."""
+        return make_noise(self.rng, self.size, cells, octaves, gain, aspect)
+
+    def place_motif(
+        self,
+        x: float = 0.5,
+        y: float = 0.5,
+        width: float = 0.7,
+        height: float = 0.7,
+        *,
+        face: Literal["", "left", "right"] = "",
+        turn: float = 0.0,
+        stands: bool = False,
+    ) -> Mask:
+        """Return the motif's mask, as large as fits into a box around (x, y); it may bleed off every side.
+
+        `face`: which way an animal or a thing looks; "" leaves it as it is drawn. `turn`: degrees counterclockwise.
+        `stands`: on the box's lower edge instead of in its middle. Raises ValueError where the scene has no motif.
+        """
+        if self.motif is None:
+            raise ValueError("The scene has no motif.")
+        ink = pictograms.load_mask(self.motif.name)
+        scale = min(width / ink.width, height / ink.height) * self.size
+        ink = ink.resize(
+            (max(1, round(ink.width * scale)), max(1, round(ink.height * scale))), Image.Resampling.LANCZOS
+        )
+        if face and self.motif.faces and face != self.motif.faces:
+            ink = ink.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        if turn:
+            ink = ink.rotate(turn, Image.Resampling.BICUBIC, expand=True)
+        top = (y + height / 2) * self.size - ink.height if stands else y * self.size - ink.height / 2
+        canvas = Image.new("L", (self.size, self.size))
+        canvas.paste(ink, (round(x * self.size - ink.width / 2), round(top)))
+        mask = np.asarray(canvas, np.float32) / np.float32(255)
+        self.motif_masks.append(mask)
+        return mask
+
+
+class Layout(Protocol):
+    """A layout of a technique."""
+
+    def __call__(self, scene: Scene) -> Sheet:
+        """Paint the scene: (size, size, 3), sRGB; values outside [0, 1] are clipped afterwards."""

@@ -158,10 +158,13 @@ class Phrase(StrictModel):
 class Prompt(StrictModel):
     """`text` is what the image model receives; the other fields say the same in the painter's terms.
 
-    `subjects`: COCO labels, the most important first. `energy`: 0 calm, 1 wild. `era`: a decade such as "1970s", or "".
-    `palette`: the artwork's colors, the most frequent first. `style_albums`: ids of the albums whose artwork provides
-    the style. `composition`: a name from the lexicon, or "" in prompts of earlier versions. `bundled_style`: one of the
-    app's own styles is used instead of artwork.
+    `subjects`: the COCO label that the motif depicts, if any. `energy`: 0 calm, 1 wild. `era`: a decade such as
+    "1970s", or "". `palette`: the artwork's colors, the most frequent first. `style_albums`: ids of the albums whose
+    artwork provides the style. `bundled_style`: one of the app's own styles is used instead of artwork.
+
+    `technique`: one of coverart.techniques, and `composition` one of its layouts. `motif`: one of coverart.motifs, or
+    "". `place`, `time`, `weather`: what the layout shows of a setting, or "". All are "" in prompts of earlier versions.
+    `undrawn`: the listener's words that the painter cannot draw.
     """
 
     text: str
@@ -175,6 +178,12 @@ class Prompt(StrictModel):
     seed: int
     composition: str = ""
     bundled_style: bool = False
+    technique: str = ""
+    motif: str = ""
+    place: str = ""
+    time: str = ""
+    weather: str = ""
+    undrawn: list[str] = []
 
 
 class Painting(StrictModel):

@@ -61,7 +61,7 @@ def handler(event: GenerateInput) -> Painting:
     logger.info("painted", backend=painting.backend, model=painting.model, cost_usd=painting.cost_usd)
     if painting.backend == "openai":
         put_metric("ImageCostUsd", MetricUnit.NoUnit, painting.cost_usd)
-    elif painting.note is not None:
+    elif generator.model is not None:
         put_metric("FallbackToPainter", MetricUnit.Count, 1)
     return painting
 

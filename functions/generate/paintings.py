@@ -61,7 +61,7 @@ class PaintingGenerator:
                     if not self.fallback:
                         raise
                     note = str(error)
-        return self._get_or_create_with_painter(prompt, f"{key_stem}.png", note)
+        return self._get_or_create_with_painter(prompt, f"{key_stem}.png", _add_undrawn_words(note, prompt.undrawn))
 
     def _get_or_create_with_painter(self, prompt: Prompt, key: str, note: str | None) -> Painting:
         digest = _digest(prompt, "painter")
@@ -114,6 +114,14 @@ class PaintingGenerator:
     def _store(self, painting: Painting, image_bytes: bytes, content_type: str, digest: str) -> None:
         metadata = {"digest": digest, "painting": json.dumps(painting.to_json())}
         self.bucket.put(painting.key, image_bytes, content_type, metadata)
+
+
+def _add_undrawn_words(note: str | None, words: list[str]) -> str | None:
+    """Return the note with a sentence about what the painter cannot draw of the listener's direction."""
+    if not words:
+        return note
+    sentence = f"The built-in painter cannot draw: {', '.join(words)}."
+    return sentence if note is None else f"{note} {sentence}"
 
 
 def _digest(prompt: Prompt, backend: Literal["openai", "painter"], *settings: str) -> str:

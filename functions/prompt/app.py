@@ -8,14 +8,19 @@ from coverart.aws.settings import StepSettings
 from coverart.models import ArtworkObjects, CoverOptions, Prompt, Song
 from coverart.pipeline.step import StepInput, step
 from coverart.store.covers import Covers
+from prompt.art_direction import Recent
 from prompt.shared_style import read_shared_style
-from prompt.write_prompt import Music, write_from_music, write_from_words
+from prompt.write_prompt import Circumstances, Music, write_from_music, write_from_words
 
 
 class PromptSettings(StepSettings):
-    """`data_mode`: words_only keeps all content from Spotify out of the prompt."""
+    """`data_mode`: words_only keeps all content from Spotify out of the prompt.
+
+    `image_backend`: with auto, the painter may have to paint, so the prompt says only what the painter can show.
+    """
 
     data_mode: Literal["full", "words_only"]
+    image_backend: Literal["auto", "openai", "painter"]
 
 
 class PromptInput(StepInput):
@@ -30,12 +35,18 @@ class PromptInput(StepInput):
 @step("prompt", input_model=PromptInput, result_attribute="prompt")
 def handler(event: PromptInput) -> Prompt:
     """Return the prompt."""
-    settings, shared_style = PromptSettings.load(), None
+    settings = PromptSettings.load()
+    covers = Covers(clients.get_table(settings.covers_table))
+    shared_style = None
     if event.options.look:
-        covers = Covers(clients.get_table(settings.covers_table))
         shared_style = read_shared_style(covers.get(event.listener_id, event.options.look))
+    circumstances = Circumstances(
+        shared_style,
+        Recent(*covers.find_previous_design(event.listener_id, event.cover_id)),
+        is_for_painter=settings.image_backend != "openai",
+    )
     if settings.data_mode == "words_only":
-        return write_from_words(event.options, shared_style)
+        return write_from_words(event.options, circumstances)
     music = Music(event.listener_id, event.songs, event.title, event.artworks)
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
-    return write_from_music(music, event.options, shared_style, bucket)
+    return write_from_music(music, event.options, circumstances, bucket)

@@ -1,4 +1,4 @@
-"""Composes a prompt from a taste: subject, setting, composition, mood, medium, light and colors.
+"""Composes a prompt from a taste: layout with subject, setting, mood, medium, light and colors.
 
 A prompt holds words of the lexicon, names of colors and the listener's own direction, and nothing else. A title can
 choose among these words, but its text never reaches the prompt.
@@ -9,20 +9,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coverart.models import CoverOptions, Phrase, Prompt
+from prompt.art_direction import Recent, find_undrawn_words
 from prompt.decisions import decide
-from prompt.lexicon import fold_text, load_words, tokenize
+from prompt.lexicon import fold_text, load_words
 from prompt.phrases import PhraseWriter
 from prompt.shared_style import SHARED_PARTS, SharedStyle
 from prompt.taste_profile import Evidence, TasteProfile, clean_text, find_labels, find_themes
 
 # Unless the listener wrote the prompt.
 MAX_PROMPT_CHARACTERS = 900
-_MAX_SUBJECTS = 3
+# Of the listener's words that the painter cannot draw.
+_MAX_UNDRAWN_WORDS = 5
 # The parts of each sentence and its text; a part that is missing is left out.
 _SENTENCES = (
     (("direction",), "{}."),
     (("scene",), "{}."),
-    (("composition",), "Composition: {}."),
     (("mood",), "Mood: {}."),
     (("medium", "era"), "{}."),
     (("light",), "Light: {}."),
@@ -30,7 +31,7 @@ _SENTENCES = (
     (("avoid",), "{}."),
 )
 # In this order, parts are dropped from a prompt that would be too long.
-_DISPENSABLE_PARTS = ("era", "light", "setting", "composition")
+_DISPENSABLE_PARTS = ("era", "light", "setting")
 
 
 def compose(
@@ -38,35 +39,45 @@ def compose(
     options: CoverOptions,
     style_albums: Sequence[str],
     shared_style: SharedStyle | None = None,
+    *,
+    is_for_painter: bool = True,
+    recent: Recent | None = None,
 ) -> Prompt:
     """Return the prompt, the same for the same arguments on every machine.
 
     It has at most MAX_PROMPT_CHARACTERS unless the listener wrote it. `options.variation` is the seed. `style_albums`:
-    the ids of the albums whose artwork provides the style.
+    the ids of the albums whose artwork provides the style. `is_for_painter`: the prompt says only what the painter can
+    show. `recent`: what the listener's previous cover showed.
     """
     user_text = clean_text(options.prompt or options.direction or "")
-    user_labels = find_labels(user_text)
     taste = _adapt_taste(taste, user_text, shared_style)
-    decisions = decide(taste, options.variation, set(tokenize(user_text)), shared_style)
+    decisions = decide(taste, options.variation, user_text, find_labels(user_text), shared_style, recent or Recent())
+    art = decisions.art
     if options.prompt and user_text:
         phrases = [Phrase(part="direction", text=user_text, source="listener", detail="your own prompt")]
         text = user_text
     else:
-        phrases = PhraseWriter(decisions).write(user_text, () if user_labels else decisions.labels)
+        phrases = PhraseWriter(decisions).write(user_text, is_for_painter=is_for_painter)
         phrases = _insert_shared_phrases(phrases, shared_style) if shared_style else phrases
         phrases, text = _trim_to_limit(_drop_overridden(phrases, user_text))
     era = f"{taste.decade}s" if taste.decade else ""
     return Prompt(
         text=text,
         phrases=phrases,
-        subjects=(user_labels or list(decisions.labels))[:_MAX_SUBJECTS],
+        subjects=[art.subject.label] if art.subject and art.subject.label else [],
         mood=decisions.mood,
         energy=round(decisions.energy, 3),
         era=shared_style.prompt.era if shared_style else era,
         palette=list(taste.palette),
         style_albums=list(style_albums),
         seed=options.variation,
-        composition=decisions.composition,
+        technique=art.technique.name,
+        composition=art.layout.name,
+        motif=art.subject.motif.name if art.subject else "",
+        place=art.setting.place,
+        time=art.setting.time,
+        weather=art.setting.weather,
+        undrawn=find_undrawn_words(user_text, art)[:_MAX_UNDRAWN_WORDS],
     )
 
 
@@ -116,7 +127,7 @@ def _trim_to_limit(phrases: list[Phrase]) -> tuple[list[Phrase], str]:
 
 def _join_phrases(phrases: list[Phrase]) -> str:
     texts = {phrase.part: phrase.text for phrase in phrases}
-    scene = " ".join(texts[part] for part in ("subject", "setting") if part in texts)
+    scene = ", ".join(texts[part] for part in ("subject", "composition", "setting") if part in texts)
     texts |= {"scene": scene} if scene else {}
     return " ".join(
         sentence.format(", ".join(texts[part] for part in parts if part in texts))

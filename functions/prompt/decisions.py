@@ -1,39 +1,28 @@
-"""What a prompt is to say, decided from a taste: mood, energy, theme, objects and composition."""
+"""What a prompt is to say, decided from a taste: mood, energy, theme and art direction."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from coverart.images.color import from_hex, to_lch
-from prompt.lexicon import Genre, load_genres, load_words
+from prompt.art_direction import ArtDirection, Recent, direct_art
+from prompt.lexicon import Genre, load_genres, load_words, tokenize
 from prompt.shared_style import SharedStyle
-from prompt.taste_profile import Evidence, TasteProfile
+from prompt.taste_profile import Evidence, Origin, TasteProfile
 
 # Genres decide the mood; titles decide between genres.
 _THEME_VOTE = 0.3
-_MAX_OBJECTS = 2
-# Of the objects that variations show in turn.
-_MAX_CANDIDATES = 3
-
-
-class Origin(NamedTuple):
-    """The source and the detail of a phrase."""
-
-    source: str
-    detail: str
+# Of the objects that covers show in turn.
+_MAX_LABELS = 3
 
 
 @dataclass(frozen=True)
 class PromptDecisions:
     """What PhraseWriter puts into words.
 
-    `energy`: 0 calm, 1 wild. `theme`: the theme of the lexicon from which the setting comes, if any. `labels`: at most
-    two COCO labels, the subject first. `composition`: a name from the lexicon.
+    `energy`: 0 calm, 1 wild. `theme`: the theme of the lexicon from which the setting comes, if any.
     """
 
     taste: TasteProfile
@@ -42,46 +31,33 @@ class PromptDecisions:
     mood_origin: Origin
     energy: float
     theme: str | None
-    labels: tuple[str, ...]
-    composition: str
+    art: ArtDirection
 
 
 def decide(
-    taste: TasteProfile, variation: int, direction_words: set[str], shared_style: SharedStyle | None
+    taste: TasteProfile,
+    variation: int,
+    user_text: str,
+    user_labels: Sequence[str],
+    shared_style: SharedStyle | None,
+    recent: Recent,
 ) -> PromptDecisions:
-    """Decide what a prompt says. `direction_words`: those of the listener's direction, in lower case."""
+    """Decide what a prompt says.
+
+    `user_text`: the listener's direction, or "". `user_labels`: COCO labels that it names. `recent`: what the
+    listener's previous cover showed.
+    """
     if shared_style:
         mood, mood_origin = shared_style.prompt.mood, Origin("look", shared_style.name)
         energy = shared_style.prompt.energy
     else:
-        mood, mood_origin = _choose_mood(taste, direction_words)
+        mood, mood_origin = _choose_mood(taste, set(tokenize(user_text)))
         energy = _average_energy(taste, mood)
     theme = _choose_theme(taste, mood)
-    return PromptDecisions(
-        taste=taste,
-        variation=variation,
-        mood=mood,
-        mood_origin=mood_origin,
-        energy=energy,
-        theme=theme,
-        labels=_choose_labels(taste, variation),
-        composition=_choose_composition(taste, mood, theme, variation),
-    )
-
-
-def create_rng(*seed_inputs: object) -> np.random.Generator:
-    """Return a generator whose numbers are the same in every process."""
-    return np.random.default_rng(hash_to_number(*seed_inputs))
-
-
-def hash_to_number(*inputs: object) -> int:
-    """Return 64 bits that are the same in every process, unlike those of `hash`."""
-    return int.from_bytes(hashlib.sha256(json.dumps(inputs, default=repr).encode()).digest()[:8])
-
-
-def list_seed_inputs(taste: TasteProfile) -> list[object]:
-    """Return what random choices depend on: no weights or colors, whose last digits may differ between machines."""
-    return [list(taste.objects), list(taste.genres), list(taste.themes), list(taste.title_objects), taste.decade]
+    labels = user_labels or _list_labels(taste)
+    shared_technique = shared_style.prompt.technique if shared_style else ""
+    art = direct_art(taste, variation, labels, theme, user_text, shared_technique, recent)
+    return PromptDecisions(taste, variation, mood, mood_origin, energy, theme, art)
 
 
 def list_genres(taste: TasteProfile) -> list[Genre]:
@@ -94,14 +70,9 @@ def is_at_least_half(weights: Mapping[str, float], name: str, first: str) -> boo
     return weights[name] >= weights[first] / 2
 
 
-def _choose_labels(taste: TasteProfile, variation: int) -> tuple[str, ...]:
-    """Choose the subject and the object beside it.
-
-    Objects that weigh enough are the subject of variations in turn. Those of titles come after those of the artwork.
-    """
-    candidates = list(dict.fromkeys([*_list_heavy(taste.objects), *_list_heavy(taste.title_objects)]))[:_MAX_CANDIDATES]
-    start = variation % len(candidates) if candidates else 0
-    return (*candidates[start:], *candidates[:start])[:_MAX_OBJECTS]
+def _list_labels(taste: TasteProfile) -> list[str]:
+    """Return the heaviest objects; those of titles come after those of the artwork."""
+    return list(dict.fromkeys([*_list_heavy(taste.objects), *_list_heavy(taste.title_objects)]))[:_MAX_LABELS]
 
 
 def _list_heavy(evidence: Mapping[str, Evidence]) -> list[str]:
@@ -117,16 +88,6 @@ def _choose_theme(taste: TasteProfile, mood: str) -> str | None:
         name: evidence.weight * (2 if themes[name]["mood"] == mood else 1) for name, evidence in taste.themes.items()
     }
     return max(weights, key=lambda name: weights[name], default=None)
-
-
-def _choose_composition(taste: TasteProfile, mood: str, theme: str | None, variation: int) -> str:
-    """Choose one that suits the mood. Successive variations have different ones; that of the theme comes first."""
-    compositions = load_words()["compositions"]
-    suitable: list[str] = [name for name in compositions if mood in compositions[name]["moods"]]
-    start = hash_to_number(list_seed_inputs(taste)) % len(suitable)
-    rotation = [*suitable[start:], *suitable[:start]]
-    rotation.sort(key=lambda name: compositions[name]["theme"] != theme)
-    return rotation[variation % len(rotation)]
 
 
 def _choose_mood(taste: TasteProfile, direction_words: set[str]) -> tuple[str, Origin]:

@@ -6,17 +6,11 @@ from typing import Any
 
 from coverart.images.color import from_hex, to_lch
 from coverart.models import Phrase
-from prompt.decisions import (
-    Origin,
-    PromptDecisions,
-    create_rng,
-    hash_to_number,
-    is_at_least_half,
-    list_genres,
-    list_seed_inputs,
-)
+from prompt.decisions import PromptDecisions, list_genres
 from prompt.lexicon import load_words, tokenize
 from prompt.palette import name_colors
+from prompt.seeding import create_rng, hash_to_number, list_seed_inputs
+from prompt.taste_profile import Origin
 
 _THEME_LIGHT_PROBABILITY = 0.6
 _MAX_MOOD_GENRES = 4
@@ -41,22 +35,20 @@ class PhraseWriter:
             self.theme = load_words()["themes"][decisions.theme]
             self.theme_origin = Origin(self.taste.themes_source, self.taste.themes[decisions.theme].detail)
 
-    def write(self, direction: str, labels: Sequence[str]) -> list[Phrase]:
+    def write(self, direction: str, *, is_for_painter: bool) -> list[Phrase]:
         """Return the phrases in the order of the prompt.
 
-        `direction`: the listener's, which replaces subject and setting, or empty. `labels`: at most two COCO labels.
+        `direction`: the listener's, or empty. `is_for_painter`: the painter has no lamps, so its light is that of the
+        time of day, which is part of the setting.
         """
-        if direction:
-            scene = [self._write_direction(direction), *self._write_detail(labels)]
-        else:
-            scene = [self._write_subject(labels), self._write_setting()]
         return [
-            *scene,
-            self._write_composition(),
+            *([self._write_direction(direction)] if direction else []),
+            self._write_scene(),
+            *self._write_setting(),
             self._write_mood(),
             self._write_medium(),
-            *self._write_era(),
-            self._write_light(scene[-1].text),
+            *self._write_era(is_for_painter=is_for_painter),
+            *([] if is_for_painter else [self._write_light()]),
             *self._write_colors(),
             self._create_phrase("avoid", load_words()["avoid"], Origin("built_in", "always")),
         ]
@@ -76,43 +68,23 @@ class PhraseWriter:
     def _write_direction(self, direction: str) -> Phrase:
         return self._create_phrase("direction", _begin_sentence(direction), Origin("listener", "your direction"))
 
-    def _write_detail(self, labels: Sequence[str]) -> list[Phrase]:
-        """Add the first object to the listener's direction, as a detail."""
-        if not labels:
+    def _write_scene(self) -> Phrase:
+        """Write the layout, with the motif where it shows one."""
+        art = self.decisions.art
+        if art.subject is None:
+            origin = Origin("built_in", f"{art.layout.name}, a layout of the medium")
+            return self._create_phrase("composition", _begin_sentence(art.layout.phrase), origin)
+        text = art.layout.phrase.format(motif=art.subject.motif.phrase)
+        return self._create_phrase("subject", _begin_sentence(text), art.subject.origin)
+
+    def _write_setting(self) -> list[Phrase]:
+        """Write place, time of day and weather, as far as the layout shows them."""
+        setting = self.decisions.art.setting
+        phrases = load_words()["setting_phrases"]
+        texts = [phrases[value] for value in (setting.place, setting.time, setting.weather) if value]
+        if not texts:
             return []
-        text = f"{load_words()['objects'][labels[0]]['phrase']} as a small detail"
-        origin = Origin("objects", self._describe_origin(labels[:1]))
-        return [self._create_phrase("subject", _begin_sentence(text), origin)]
-
-    def _write_subject(self, labels: Sequence[str]) -> Phrase:
-        """Name one object, and a second one small beside it. Without objects, choose an emblem of the theme or mood."""
-        if labels:
-            objects = [load_words()["objects"][label]["phrase"] for label in labels]
-            template = self._choose_randomly(load_words()["pair_templates"])
-            text = template.format(a=objects[0], b=_make_small(objects[1])) if len(objects) == 2 else objects[0]
-            source = "objects" if labels[0] in self.taste.objects else "titles"
-            origin = Origin(source, self._describe_origin(labels))
-        else:
-            text = self._choose_in_turn((self.theme or self.mood)["emblems"])
-            origin = self.theme_origin
-        return self._create_phrase("subject", _begin_sentence(text), origin)
-
-    def _describe_origin(self, labels: Sequence[str]) -> str:
-        objects, title_objects = self.taste.objects, self.taste.title_objects
-        return "; ".join(
-            f"{label} on {objects[label].detail}" if label in objects else title_objects[label].detail
-            for label in labels
-        )
-
-    def _write_setting(self) -> Phrase:
-        return self._create_phrase(
-            "setting", self._choose_in_turn((self.theme or self.mood)["settings"]), self.theme_origin
-        )
-
-    def _write_composition(self) -> Phrase:
-        name = self.decisions.composition
-        origin = Origin("built_in", f"{name}, variation {self.decisions.variation}")
-        return self._create_phrase("composition", load_words()["compositions"][name]["text"], origin)
+        return [self._create_phrase("setting", ", ".join(texts), self.theme_origin)]
 
     def _write_mood(self) -> Phrase:
         """Name the mood, with adjectives of the genres that have it. Adjectives of other moods would contradict it."""
@@ -129,31 +101,32 @@ class PhraseWriter:
         return self._create_phrase("mood", _join_words([name, *rotation[:_MAX_ADJECTIVES]]), origin)
 
     def _write_medium(self) -> Phrase:
-        """Take the medium of one of the first two genres. Broad genres ("pop") count only where there is no other."""
-        genres = [genre for genre in self.genres if genre.word not in load_words()["broad_genres"]] or self.genres
-        if not genres:
-            origin = Origin("built_in", "no genre is known")
-            return self._create_phrase("medium", "Screen print with soft paper grain", origin)
-        first = genres[0].word
-        genre = self._choose_randomly([g for g in genres[:2] if is_at_least_half(self.taste.genres, g.word, first)])
-        text = _begin_sentence(f"{genre.medium} with {genre.texture}")
-        return self._create_phrase("medium", text, Origin("genres", genre.word))
+        technique = self.decisions.art.technique
+        text = _begin_sentence(f"{technique.medium} with {technique.texture}")
+        return self._create_phrase("medium", text, self.decisions.art.technique_origin)
 
-    def _write_era(self) -> list[Phrase]:
-        """Write the lexicon's phrase for the latest era that had begun, or for its first one."""
+    def _write_era(self, *, is_for_painter: bool) -> list[Phrase]:
+        """Write the lexicon's phrase for the latest era that had begun, or for its first one.
+
+        The painter knows a decade by the age of its materials.
+        """
         decade = self.taste.decade
         if not decade:
             return []
+        origin = Origin("era", f"median release year in the {decade}s")
+        if is_for_painter:
+            return [self._create_phrase("era", f"aged like a sleeve of the {decade}s", origin)]
         eras = {int(first_year): text for first_year, text in load_words()["eras"].items()}
         text = eras[max((year for year in eras if year <= decade), default=min(eras))]
-        return [self._create_phrase("era", text, Origin("era", f"median release year in the {decade}s"))]
+        return [self._create_phrase("era", text, origin)]
 
-    def _write_light(self, setting: str) -> Phrase:
+    def _write_light(self) -> Phrase:
         """Choose a light of the mood or the theme that does not contradict the setting's time of day.
 
         A theme in the mood often gives its own light.
         """
-        setting_times = _find_time_of_day(setting)
+        time = self.decisions.art.setting.time
+        setting_times = {time} if time else set()
         lights = [light for light in self.mood["lights"] if len(setting_times | _find_time_of_day(light)) < 2]
         if self.theme:
             is_in_mood = self.theme["mood"] == self.decisions.mood
@@ -183,11 +156,6 @@ def _find_time_of_day(text: str) -> set[str]:
     words = set(tokenize(text))
     times = {name for name, time_words in load_words()["times_of_day"].items() if words & set(time_words)}
     return times if len(times) == 1 else set()
-
-
-def _make_small(phrase: str) -> str:
-    """Return "a small horse" for "a horse", and "a small open book" for "an open book"."""
-    return f"a small {phrase.split(' ', 1)[1].removeprefix('lone ').removeprefix('little ')}"
 
 
 def _begin_sentence(text: str) -> str:

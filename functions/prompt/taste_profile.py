@@ -26,6 +26,13 @@ class Evidence(NamedTuple):
     detail: str
 
 
+class Origin(NamedTuple):
+    """The source and the detail of a phrase."""
+
+    source: str
+    detail: str
+
+
 @dataclass(frozen=True)
 class TasteProfile:
     """What a prompt is composed from. In every mapping, the greatest weight comes first.

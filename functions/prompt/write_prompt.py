@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from coverart.aws.s3 import Bucket
 from coverart.models import ArtworkObjects, CoverOptions, Prompt, Song
 from coverart.store.keys import artwork_key
+from prompt.art_direction import Recent
 from prompt.artwork import choose_style_albums, read_artwork
 from prompt.compose import compose
-from prompt.decisions import create_rng
 from prompt.palette import find_dominant_colors
+from prompt.seeding import create_rng
 from prompt.shared_style import SharedStyle, find_stored_style_albums
 from prompt.taste_profile import build_default_profile, build_taste_profile
 
@@ -24,7 +25,20 @@ class Music:
     artworks: Sequence[ArtworkObjects]
 
 
-def write_from_music(music: Music, options: CoverOptions, shared_style: SharedStyle | None, bucket: Bucket) -> Prompt:
+@dataclass(frozen=True)
+class Circumstances:
+    """What else decides a prompt.
+
+    `shared_style`: that of the cover whose look the listener chose. `recent`: what their previous cover showed.
+    `is_for_painter`: no image model paints.
+    """
+
+    shared_style: SharedStyle | None
+    recent: Recent
+    is_for_painter: bool
+
+
+def write_from_music(music: Music, options: CoverOptions, circumstances: Circumstances, bucket: Bucket) -> Prompt:
     """Return the prompt for DataMode full.
 
     Raises NoArtworkError where no artwork can be read, and InvalidRequestError where a style album is not the cover's.
@@ -33,6 +47,7 @@ def write_from_music(music: Music, options: CoverOptions, shared_style: SharedSt
     def is_stored(album_id: str) -> bool:
         return bucket.exists(artwork_key(music.listener_id, album_id))
 
+    shared_style = circumstances.shared_style
     images = read_artwork(music.songs, bucket.get)
     profile = build_taste_profile(music.songs, music.title, music.artworks, find_dominant_colors(images.values()))
     style_albums, is_bundled = None, False
@@ -41,15 +56,23 @@ def write_from_music(music: Music, options: CoverOptions, shared_style: SharedSt
         is_bundled = shared_style.prompt.bundled_style
     if style_albums is None:
         style_albums = choose_style_albums(music.songs, options, images)
-    prompt = compose(profile, options, style_albums, shared_style)
+    prompt = compose(
+        profile,
+        options,
+        style_albums,
+        shared_style,
+        recent=circumstances.recent,
+        is_for_painter=circumstances.is_for_painter,
+    )
     return prompt.model_copy(update={"bundled_style": is_bundled})
 
 
-def write_from_words(options: CoverOptions, shared_style: SharedStyle | None) -> Prompt:
+def write_from_words(options: CoverOptions, circumstances: Circumstances) -> Prompt:
     """Return the prompt for DataMode words_only, which uses nothing from Spotify.
 
     A shared style that may come from Spotify is ignored. The style is one of the app's own, unless there is none.
     """
+    shared_style = circumstances.shared_style
     if shared_style and shared_style.uses_spotify_content:
         shared_style = None
     user_text = options.prompt or options.direction or ""
@@ -57,4 +80,5 @@ def write_from_words(options: CoverOptions, shared_style: SharedStyle | None) ->
     is_bundled = options.style_albums != []
     if shared_style and options.style_albums is None:
         is_bundled = shared_style.prompt.bundled_style
-    return compose(profile, options, [], shared_style).model_copy(update={"bundled_style": is_bundled})
+    prompt = compose(profile, options, [], shared_style, is_for_painter=circumstances.is_for_painter)
+    return prompt.model_copy(update={"bundled_style": is_bundled})

@@ -62,6 +62,18 @@ class Covers:
         following = page[-1]["cover_id"] if page and has_more else None
         return [item for item in page if item.get("expires_at", 2**40) > now.timestamp()], following
 
+    def find_previous_design(self, listener_id: str, cover_id: str) -> tuple[str, str]:
+        """Return the technique and the motif of the listener's latest cover before this one; "" where there is none."""
+        response = self.table.query(
+            KeyConditionExpression=Key("listener_id").eq(listener_id) & Key("cover_id").lt(cover_id),
+            ProjectionExpression="#prompt.technique, #prompt.motif",
+            ExpressionAttributeNames={"#prompt": "prompt"},
+            ScanIndexForward=False,
+            Limit=1,
+        )
+        prompt: Any = response["Items"][0].get("prompt", {}) if response["Items"] else {}
+        return prompt.get("technique", ""), prompt.get("motif", "")
+
     def list_by_playlist(self, listener_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return `cover_id` and `status` of each playlist's covers, oldest first."""
         items = paginate(

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_TOML_FILES = ("genres.toml", "scenes.toml", "compositions.toml", "objects.toml", "colors.toml")
+_TOML_FILES = ("genres.toml", "scenes.toml", "settings.toml", "objects.toml", "colors.toml")
 _MAX_GENRE_WORDS = 3
 
 

@@ -1,0 +1,220 @@
+"""Chooses what is painted and how: technique, layout, motif, place, time of day and weather.
+
+What the technique's layout cannot show is not chosen, so that the prompt does not say it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from coverart.motifs import HOUSEHOLD, Motif, find_by_label, find_by_word, find_emblems
+from coverart.techniques import Layout, Technique
+from prompt.lexicon import load_genres, load_words, tokenize
+from prompt.seeding import hash_to_number, hash_to_unit, list_seed_inputs
+from prompt.taste_profile import Origin, TasteProfile
+from prompt.technique_ranking import find_technique_origin, rank_techniques
+
+# How many covers have no motif: of the families whose sleeves are mostly abstract, and of others.
+_ABSTRACT_SHARE, _FIGURATIVE_SHARE = 0.6, 0.28
+# Successive multiples of it, without their whole part, are spread evenly (Weyl's equidistribution).
+_GOLDEN_RATIO = 0.6180339887
+_MAX_EMBLEMS = 6
+
+
+@dataclass(frozen=True)
+class Recent:
+    """What the listener's previous cover showed; the next one shows something else."""
+
+    technique: str = ""
+    motif: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the titles or the listener's words say of a place. Values: scenes.toml; "" where they say nothing."""
+
+    place: str = ""
+    time: str = ""
+    weather: str = ""
+
+    def count_shown(self, layout: Layout) -> int:
+        """Return how much of it a layout can show."""
+        return (self.place in layout.places) + (self.time in layout.times) + (self.weather in layout.weather)
+
+    def limit_to(self, layout: Layout) -> "Setting":
+        """Return what a layout can show of it."""
+        return Setting(
+            self.place if self.place in layout.places else "",
+            self.time if self.time in layout.times else "",
+            self.weather if self.weather in layout.weather else "",
+        )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A motif, and why it was chosen."""
+
+    motif: Motif
+    origin: Origin
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class ArtDirection:
+    """`subject`: None where the layout shows no motif. `setting`: only what the layout shows."""
+
+    technique: Technique
+    technique_origin: Origin
+    layout: Layout
+    subject: Subject | None
+    setting: Setting
+
+
+def direct_art(
+    taste: TasteProfile,
+    variation: int,
+    labels: Sequence[str],
+    theme: str | None,
+    user_text: str,
+    shared_technique: str,
+    recent: Recent,
+) -> ArtDirection:
+    """Return the art direction of a cover, the same for the same arguments in every process.
+
+    `labels`: COCO labels that the artwork shows, the most important first. `theme`: of the lexicon. `user_text`: the
+    listener's own words, or "". `shared_technique`: that of a cover whose look is shared, or "".
+    """
+    words = tokenize(user_text)
+    ranking = rank_techniques(taste, words, shared_technique, recent.technique)
+    setting = _find_setting(words) if user_text else _get_theme_setting(theme)
+    subjects = _list_subjects(taste, variation, labels, words, recent)
+    is_abstract = not _names_motif(words) and _is_abstract(taste, variation)
+    start = hash_to_number(list_seed_inputs(taste), "technique") % min(3, len(ranking))
+    rotation = [ranking[(start + variation + step) % len(ranking)] for step in range(len(ranking))]
+    layouts = [
+        (technique, layout) for technique in rotation for layout in _sort_layouts(technique, setting, taste, variation)
+    ]
+    for technique, layout in layouts:
+        subject = None if is_abstract else _find_subject(subjects, layout)
+        if bool(layout.motif) == (subject is not None):
+            return ArtDirection(
+                technique,
+                find_technique_origin(taste, technique, words, shared_technique),
+                layout,
+                subject,
+                setting.limit_to(layout),
+            )
+    # No layout fits what should be shown: the first one shows what it can.
+    technique, layout = next(pair for pair in layouts if not pair[1].motif or _find_subject(subjects, pair[1]))
+    subject = _find_subject(subjects, layout) if layout.motif else None
+    return ArtDirection(
+        technique,
+        find_technique_origin(taste, technique, words, shared_technique),
+        layout,
+        subject,
+        setting.limit_to(layout),
+    )
+
+
+def find_undrawn_words(user_text: str, art: ArtDirection) -> list[str]:
+    """Return the words of a listener's direction that name a thing, a place or a weather that the cover does not show."""
+    shown_words: set[str] = set(art.subject.motif.words) if art.subject else set()
+    for kind, value in (
+        ("places", art.setting.place),
+        ("times_of_day", art.setting.time),
+        ("weathers", art.setting.weather),
+    ):
+        shown_words.update(load_words()[kind].get(value, ()))
+    shown_words.update(art.technique.words, tokenize(art.technique.medium))
+    return list(dict.fromkeys(word for word in tokenize(user_text) if _needs_drawing(word) and word not in shown_words))
+
+
+def _needs_drawing(word: str) -> bool:
+    words = load_words()
+    is_known_elsewhere = any(word in mood["words"] for mood in words["moods"].values())
+    is_color = any(word in tokenize(name) for name in words["colors"])
+    return len(word) > 2 and not (
+        is_known_elsewhere or is_color or word in words["undrawable_words"] or word in load_genres()
+    )
+
+
+def _list_subjects(
+    taste: TasteProfile, variation: int, labels: Sequence[str], words: Sequence[str], recent: Recent
+) -> list[Subject]:
+    """Return the motifs to choose from, the best first; variations begin with another one.
+
+    What the listener names comes first, and alone. Then things on the artwork and in titles take turns with emblems of
+    the music; household things come last, since an emblem says more about music than a chair.
+    """
+    if named := [
+        Subject(motif, Origin("listener", "your direction")) for word in words for motif in find_by_word(word)[:1]
+    ]:
+        return named
+    seed = (list_seed_inputs(taste), "motif")
+    things = [subject for label in labels if (subject := _choose_by_label(taste, label, seed))]
+    certain = [subject for subject in things if subject.label not in HOUSEHOLD]
+    emblems = list(_list_emblems(taste, seed))
+    alternating = [subject for pair in zip(certain, emblems, strict=False) for subject in pair]
+    ordered = [*alternating, *certain, *emblems, *things]
+    distinct = list({subject.motif.name: subject for subject in reversed(ordered)}.values())[::-1]
+    others = [subject for subject in distinct if subject.motif.name != recent.motif] or distinct
+    turn = variation % len(others) if others else 0
+    return [*others[turn:], *others[:turn]]
+
+
+def _choose_by_label(taste: TasteProfile, label: str, seed: object) -> Subject | None:
+    families = {load_genres()[word].family for word in taste.genres}
+    motifs = [motif for motif in find_by_label(label) if not motif.only_for or motif.only_for & families]
+    if not motifs:
+        return None
+    if label in taste.objects:
+        origin = Origin("objects", f"{label} on {taste.objects[label].detail}")
+    else:
+        origin = Origin("titles", taste.title_objects[label].detail)
+    return Subject(motifs[hash_to_number(seed, label) % len(motifs)], origin, label)
+
+
+def _list_emblems(taste: TasteProfile, seed: object) -> Iterator[Subject]:
+    """Yield emblems of the genres' families, the most important family first, in an order of the taste's own."""
+    families: dict[str, list[str]] = defaultdict(list)
+    for word in taste.genres:
+        families[load_genres()[word].family].append(word)
+    for family, genres in families.items():
+        motifs = sorted(find_emblems(family)[:_MAX_EMBLEMS], key=lambda motif: hash_to_number(seed, motif.name))
+        for motif in motifs:
+            yield Subject(motif, Origin("genres", ", ".join(genres[:2])))
+
+
+def _find_subject(subjects: Iterable[Subject], layout: Layout) -> Subject | None:
+    return next((subject for subject in subjects if subject.motif.forms & layout.motif), None)
+
+
+def _names_motif(words: Iterable[str]) -> bool:
+    return any(find_by_word(word) for word in words)
+
+
+def _is_abstract(taste: TasteProfile, variation: int) -> bool:
+    genre = next(iter(taste.genres), None)
+    is_abstract_family = genre is not None and load_genres()[genre].family in load_words()["abstract_families"]
+    share = _ABSTRACT_SHARE if is_abstract_family else _FIGURATIVE_SHARE
+    return (hash_to_unit(list_seed_inputs(taste), "abstract") + variation * _GOLDEN_RATIO) % 1 < share
+
+
+def _sort_layouts(technique: Technique, setting: Setting, taste: TasteProfile, variation: int) -> list[Layout]:
+    """Return the layouts, those first that show more of the setting, else in an order of the taste's own."""
+    layouts = sorted(
+        technique.layouts.values(), key=lambda layout: hash_to_number(list_seed_inputs(taste), layout.name)
+    )
+    turn = variation % len(layouts)
+    return sorted([*layouts[turn:], *layouts[:turn]], key=lambda layout: -setting.count_shown(layout))
+
+
+def _find_setting(words: Collection[str]) -> Setting:
+    def find(kind: str) -> str:
+        return next((name for name, signs in load_words()[kind].items() if set(signs) & set(words)), "")
+
+    return Setting(find("places"), find("times_of_day"), find("weathers"))
+
+
+def _get_theme_setting(theme: str | None) -> Setting:
+    return Setting(**load_words()["themes"][theme].get("setting", {})) if theme else Setting()

@@ -1,0 +1,77 @@
+"""Which of the painter's techniques suit a taste."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from coverart.techniques import Technique, find_technique, load_techniques
+from prompt.lexicon import load_genres
+from prompt.seeding import hash_to_unit, list_seed_inputs
+from prompt.taste_profile import Origin, TasteProfile
+
+# A technique for the genre's family counts as much as one far down the genre's own list.
+_FAMILY_SCORE = 0.3
+_ERA_BONUS, _ERA_PENALTY = 1.2, 0.75
+# By how much chance changes scores, so that listeners with the same genres do not all get the same technique.
+_SPREAD = 0.5
+# A technique with less than this share of the best score is too far from the taste, unless there are fewer than four.
+_MIN_SCORE_SHARE = 0.3
+_MIN_TECHNIQUES, _MAX_TECHNIQUES = 4, 8
+
+
+def rank_techniques(
+    taste: TasteProfile, words: Collection[str], shared_technique: str, recent_technique: str
+) -> list[Technique]:
+    """Return the techniques for a taste, the most suitable first.
+
+    What the listener's words name, or else a shared look has, is the only one. `recent_technique`: that of the
+    listener's previous cover, which is passed over.
+    """
+    techniques = load_techniques()
+    if named := [technique for technique in techniques.values() if technique.words & set(words)]:
+        return named
+    if shared_technique in techniques:
+        return [techniques[shared_technique]]
+    scores = _score_techniques(taste)
+    ranking = sorted(scores, key=lambda name: (-scores[name], name))
+    if len(ranking) > 1 and recent_technique in ranking:
+        ranking.remove(recent_technique)
+    count = sum(scores[name] >= _MIN_SCORE_SHARE * scores[ranking[0]] for name in ranking)
+    return [techniques[name] for name in ranking[: min(max(count, _MIN_TECHNIQUES), _MAX_TECHNIQUES)]]
+
+
+def find_technique_origin(
+    taste: TasteProfile, technique: Technique, words: Collection[str], shared_technique: str
+) -> Origin:
+    """Return why a technique was chosen."""
+    if technique.words & set(words):
+        return Origin("listener", "your direction")
+    if technique.name == shared_technique:
+        return Origin("look", "the look that you chose")
+    genres = [word for word in taste.genres if technique.medium in load_genres()[word].media]
+    genres = genres or [word for word in taste.genres if load_genres()[word].family in technique.families]
+    return Origin("genres", ", ".join(genres[:2])) if genres else Origin("built_in", "no genre is known")
+
+
+def _score_techniques(taste: TasteProfile) -> dict[str, float]:
+    """Return the scores by name. Where no genre is known, chance decides among all."""
+    techniques = load_techniques()
+    scores: dict[str, float] = defaultdict(float)
+    for word, weight in taste.genres.items():
+        genre = load_genres()[word]
+        for rank, medium in enumerate(genre.media):
+            if technique := find_technique(medium):
+                scores[technique.name] += weight / (rank + 1.5)
+        for technique in techniques.values():
+            if genre.family in technique.families:
+                scores[technique.name] += weight * _FAMILY_SCORE
+    seed = list_seed_inputs(taste)
+    return {
+        name: score * _weigh_era(techniques[name], taste.decade) * (1 - _SPREAD * hash_to_unit(seed, name))
+        for name, score in (scores or dict.fromkeys(techniques, 1.0)).items()
+    }
+
+
+def _weigh_era(technique: Technique, decade: int | None) -> float:
+    if not technique.eras or not decade:
+        return 1.0
+    return _ERA_BONUS if decade in technique.eras else _ERA_PENALTY

@@ -163,8 +163,8 @@ class Prompt(StrictModel):
     artwork provides the style. `bundled_style`: one of the app's own styles is used instead of artwork.
 
     `technique`: one of coverart.techniques, and `composition` one of its layouts. `motif`: one of coverart.motifs, or
-    "". `place`, `time`, `weather`: what the layout shows of a setting, or "". All are "" in prompts of earlier versions.
-    `undrawn`: the listener's words that the painter cannot draw.
+    "". `place`, `time`, `weather`: what the layout shows of a setting, or "". All of these are "" in prompts of
+    earlier versions. `undrawn`: the listener's words that the painter cannot draw.
     """
 
     text: str

@@ -85,45 +85,36 @@ def direct_art(
     listener's own words, or "". `shared_technique`: that of a cover whose look is shared, or "".
     """
     words = tokenize(user_text)
-    ranking = rank_techniques(taste, words, shared_technique, recent.technique)
     setting = _find_setting(words) if user_text else _get_theme_setting(theme)
     subjects = _list_subjects(taste, variation, labels, words, recent)
     is_abstract = not _names_motif(words) and _is_abstract(taste, variation)
-    start = hash_to_number(list_seed_inputs(taste), "technique") % min(3, len(ranking))
-    rotation = [ranking[(start + variation + step) % len(ranking)] for step in range(len(ranking))]
-    layouts = [
-        (technique, layout) for technique in rotation for layout in _sort_layouts(technique, setting, taste, variation)
+    ranking = rank_techniques(taste, words, shared_technique, recent.technique)
+    start = variation + hash_to_number(list_seed_inputs(taste), "technique") % min(3, len(ranking))
+    pairs = [
+        (technique, layout)
+        for step in range(len(ranking))
+        for technique in [ranking[(start + step) % len(ranking)]]
+        for layout in _sort_layouts(technique, setting, taste, variation)
     ]
-    for technique, layout in layouts:
-        subject = None if is_abstract else _find_subject(subjects, layout)
-        if bool(layout.motif) == (subject is not None):
-            return ArtDirection(
-                technique,
-                find_technique_origin(taste, technique, words, shared_technique),
-                layout,
-                subject,
-                setting.limit_to(layout),
-            )
-    # No layout fits what should be shown: the first one shows what it can.
-    technique, layout = next(pair for pair in layouts if not pair[1].motif or _find_subject(subjects, pair[1]))
-    subject = _find_subject(subjects, layout) if layout.motif else None
+    if user_text:
+        # What the listener asks for is worth another technique.
+        pairs.sort(key=lambda pair: -setting.count_shown(pair[1]))
+    paintable = [pair for pair in pairs if not pair[1].motif or _find_subject(subjects, pair[1])]
+    technique, layout = next((pair for pair in paintable if bool(pair[1].motif) != is_abstract), paintable[0])
     return ArtDirection(
-        technique,
-        find_technique_origin(taste, technique, words, shared_technique),
-        layout,
-        subject,
-        setting.limit_to(layout),
+        technique=technique,
+        technique_origin=find_technique_origin(taste, technique, words, shared_technique),
+        layout=layout,
+        subject=_find_subject(subjects, layout) if layout.motif else None,
+        setting=setting.limit_to(layout),
     )
 
 
 def find_undrawn_words(user_text: str, art: ArtDirection) -> list[str]:
-    """Return the words of a listener's direction that name a thing, a place or a weather that the cover does not show."""
+    """Return the words of a listener's direction that name something that the cover does not show."""
     shown_words: set[str] = set(art.subject.motif.words) if art.subject else set()
-    for kind, value in (
-        ("places", art.setting.place),
-        ("times_of_day", art.setting.time),
-        ("weathers", art.setting.weather),
-    ):
+    setting = {"places": art.setting.place, "times_of_day": art.setting.time, "weathers": art.setting.weather}
+    for kind, value in setting.items():
         shown_words.update(load_words()[kind].get(value, ()))
     shown_words.update(art.technique.words, tokenize(art.technique.medium))
     return list(dict.fromkeys(word for word in tokenize(user_text) if _needs_drawing(word) and word not in shown_words))

@@ -1,4 +1,4 @@
-"""Eight fictional listeners and their songs, read from tastes.toml, for the gallery, the documentation and tests."""
+"""Sixteen fictional listeners and their songs, read from tastes.toml, for the gallery, the documentation and tests."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,6 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
+from coverart.images.decode import decode_image
 from coverart.models import Song
 from coverart.store.keys import artwork_key
 from scripts.fakes import artwork
@@ -28,6 +31,15 @@ class DemoTaste:
     def render_artwork(self, album_id: str) -> bytes:
         """Return the JPEG that Spotify would serve."""
         return artwork.render_jpeg(self.artworks[album_id], _SIDE_PIXELS)
+
+    def render_mosaic(self) -> Image.Image:
+        """Return what Spotify shows for such a playlist: the artwork of its first four albums."""
+        mosaic = Image.new("RGB", (_SIDE_PIXELS, _SIDE_PIXELS))
+        half = _SIDE_PIXELS // 2
+        for place, album_id in enumerate(list(self.artworks)[:4]):
+            tile = decode_image(self.render_artwork(album_id)).resize((half, half), Image.Resampling.LANCZOS)
+            mosaic.paste(tile, (place % 2 * half, place // 2 * half))
+        return mosaic
 
     def get_artwork(self, key: str) -> bytes:
         """Return the JPEG under the S3 key of a song's artwork. Raises KeyError where there is no such song."""

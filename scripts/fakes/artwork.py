@@ -1,4 +1,4 @@
-"""Square artwork, cut and printed from the demo photographs, and files that break image decoders."""
+"""Square artwork, cut and printed from the demo photographs or drawn, and files that break image decoders."""
 
 import io
 import struct
@@ -10,6 +10,7 @@ from PIL import Image, ImageColor, ImageOps
 
 from scripts import assets
 from scripts.fakes.catalog import Artwork
+from scripts.fakes.drawings import draw_artwork
 
 SIZES = (640, 300, 64)
 
@@ -17,6 +18,9 @@ SIZES = (640, 300, 64)
 @cache
 def render_jpeg(artwork: Artwork, size: int) -> bytes:
     """Return a JPEG of `size` x `size` pixels."""
+    if artwork.drawing:
+        picture = draw_artwork(artwork.drawing, artwork.inks or ())
+        return encode(picture.resize((size, size), Image.Resampling.LANCZOS), "JPEG", quality=90)
     with Image.open(assets.fetch_photos()[artwork.picture]) as photo:
         picture = photo.convert("RGB")
     if artwork.whole is not None:

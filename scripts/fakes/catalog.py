@@ -26,13 +26,17 @@ def spotify_id(kind: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Artwork:
-    """How an album's artwork is cut from a photograph; catalog.toml explains the fields."""
+    """How an album's artwork is cut from a photograph; catalog.toml explains the fields.
 
-    picture: str
+    `drawing`: it is drawn instead, with `inks` (scripts.fakes.drawings).
+    """
+
+    picture: str = ""
     at: float = 0.5
     zoom: float = 1
     whole: str | None = None
-    inks: tuple[str, str] | None = None
+    inks: tuple[str, ...] | None = None
+    drawing: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Figures about covers that agree with the eye.
 
-For all of a set: `measure_manner`, how differently they are made; `measure_skeleton`, what their layouts have in common.
-For one: `measure_palette`, foreign color; `measure_jpeg`, what Spotify's size limit costs; `measure_motif`, how well the
-motif stands out; `measure_texture`, what the style adds.
+For a set: `measure_manner`, how differently its covers are made; `measure_skeleton`, what their layouts have in common.
+For one: `measure_palette`, foreign color; `measure_jpeg`, what Spotify's size limit costs; `measure_motif`, how well
+the motif stands out; `measure_texture`, what the style adds.
 """
 
 import io

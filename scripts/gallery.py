@@ -67,8 +67,7 @@ class Variation:
     def cover(self) -> Image.Image:
         """The finished cover, 1024 x 1024 pixels."""
         artworks = {album: decode_image(self.taste.render_artwork(album)) for album in self.prompt.style_albums}
-        master, _ = render.render_master(self.painting, artworks, self.prompt, CoverOptions())
-        return master
+        return render.render_master(self.painting, artworks, self.prompt, CoverOptions()).image
 
     @property
     def caption(self) -> str:

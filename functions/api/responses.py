@@ -38,7 +38,8 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
     ]
     painting = item.get("painting")
     if painting is not None:
-        painting = {**painting, "image": _build_image_url(item, "painting")}
+        # Paintings of earlier versions have no credit.
+        painting = {"credit": None, **painting, "image": _build_image_url(item, "painting")}
     images = None
     if "pictures" in item:
         images = {kind: _build_image_url(item, kind) for kind in CoverImagesResponse.model_fields}

@@ -72,12 +72,15 @@ class PromptResponse(StrictModel):
 
 
 class PaintingResponse(StrictModel):
-    """`note`: why the painter replaced the image model, or why words were removed from the prompt; else null."""
+    """`note`: why the painter replaced the image model, why words were removed from the prompt, or what the painter
+    cannot draw; else null. `credit`: whom the painter's pictogram is by, with its license; null where none is needed.
+    """
 
     backend: Literal["openai", "painter"]
     model: str | None
     cost_usd: float
     note: str | None
+    credit: str | None
     image: str
 
 

@@ -190,7 +190,8 @@ class Painting(StrictModel):
     """The result of generate.
 
     `key`: in S3. `note`: a sentence that says why the painter replaced the image model, or why words were removed
-    from the prompt; None otherwise.
+    from the prompt; None otherwise. `credit`: whom the painter's pictogram is by, with its license, where that asks for
+    it.
     """
 
     key: str
@@ -199,6 +200,7 @@ class Painting(StrictModel):
     usage: dict[str, Any] | None
     cost_usd: float
     note: str | None
+    credit: str | None = None
 
 
 class CoverImages(StrictModel):

@@ -19,6 +19,7 @@ from coverart.errors import (
 )
 from coverart.images.decode import decode_image, detect_content_type
 from coverart.models import Painting, Prompt
+from coverart.motifs import format_credit, load_motifs
 from generate.painter import paint
 from generate.payments import Payments
 from generate.prompt_sanitizer import remove_blocked_words
@@ -68,7 +69,10 @@ class PaintingGenerator:
         stored = self._find(key, digest)
         if stored is not None:
             return stored
-        painting = Painting(key=key, backend="painter", model=None, usage=None, cost_usd=0, note=note)
+        credit = format_credit(load_motifs()[prompt.motif]) if prompt.motif else None
+        painting = Painting(
+            key=key, backend="painter", model=None, usage=None, cost_usd=0, note=note, credit=credit or None
+        )
         buffer = io.BytesIO()
         paint(prompt, SIZE_PIXELS).save(buffer, "PNG", compress_level=1)
         self._store(painting, buffer.getvalue(), "image/png", digest)

@@ -40,7 +40,8 @@ class ContactSheetData:
     """The content of a contact sheet. `artworks` and `objects` are by album id.
 
     Artwork that is no longer stored is missing in `artworks`; artwork that was not analyzed is missing in `objects`.
-    `painting_description` and `style_description` are the captions of `painting` and `cover`.
+    `painting_description` and `style_description` are the captions of `painting` and `cover`. `credit`: whom the
+    painting's pictogram is by, or None.
     """
 
     songs: Sequence[Song]
@@ -52,6 +53,7 @@ class ContactSheetData:
     style_albums: Sequence[str]
     style_description: str
     cover: Image.Image
+    credit: str | None = None
 
 
 def draw_contact_sheet(data: ContactSheetData) -> Image.Image:
@@ -64,6 +66,9 @@ def draw_contact_sheet(data: ContactSheetData) -> Image.Image:
     _draw_painting_and_cover(page, data)
     page.draw_line()
     page.draw_text(_MARGIN, "Artwork from Spotify, shown whole and unaltered, scaled down only.", 20, _GRAY)
+    if data.credit:
+        page.y += 32
+        page.draw_text(_MARGIN, transliterate(f"Pictogram: {data.credit}."), 20, _GRAY)
     return page.image.crop((0, 0, WIDTH, page.y + 20 + _MARGIN))
 
 

@@ -1,9 +1,10 @@
-"""The files of a finished cover: sRGB, without metadata, and the same bytes for the same image."""
+"""The files of a finished cover: sRGB, with the metadata of how it was made, and the same bytes for the same image."""
 
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps, PngImagePlugin
 
 from coverart.images.jpeg import FULL_CHROMA, encode_image, resize_to_fit
+from coverart.images.metadata import ImageMetadata
 
 MASTER_PIXELS = 1024
 THUMBNAIL_PIXELS = 300
@@ -36,20 +37,20 @@ def finish(styled: Image.Image) -> Image.Image:
     return master.filter(ImageFilter.UnsharpMask(radius=1.2, percent=35, threshold=2))
 
 
-def encode_master(master: Image.Image) -> bytes:
+def encode_master(master: Image.Image, metadata: ImageMetadata) -> bytes:
     """Return the master as PNG."""
     chunks = PngImagePlugin.PngInfo()
     chunks.add(b"sRGB", b"\0")  # perceptual (PNG specification, 11.3.2.5)
     # Level 3 takes half the time of the default and a twelfth more bytes.
-    return encode_image(master, "PNG", pnginfo=chunks, compress_level=3)
+    return encode_image(master, "PNG", metadata, pnginfo=chunks, compress_level=3)
 
 
-def encode_thumbnail(master: Image.Image) -> bytes:
+def encode_thumbnail(master: Image.Image, metadata: ImageMetadata) -> bytes:
     """Return a JPEG of 300x300 pixels, sharpened: reducing softens the strokes that a list of covers should show."""
     small = resize_to_fit(master, THUMBNAIL_PIXELS).filter(ImageFilter.UnsharpMask(radius=0.8, percent=25, threshold=2))
-    return encode_image(small, "JPEG", quality=_JPEG_QUALITY, subsampling=FULL_CHROMA)
+    return encode_image(small, "JPEG", metadata, quality=_JPEG_QUALITY, subsampling=FULL_CHROMA)
 
 
-def encode_contact_sheet(sheet: Image.Image) -> bytes:
+def encode_contact_sheet(sheet: Image.Image, metadata: ImageMetadata) -> bytes:
     """Return the contact sheet as JPEG with full chroma resolution, which small letters and thin boxes need."""
-    return encode_image(sheet, "JPEG", quality=_JPEG_QUALITY, subsampling=FULL_CHROMA)
+    return encode_image(sheet, "JPEG", metadata, quality=_JPEG_QUALITY, subsampling=FULL_CHROMA)

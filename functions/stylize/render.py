@@ -3,16 +3,26 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from PIL import Image
 
 from coverart.aws.telemetry import logger
 from coverart.errors import ModelError
 from coverart.images.jpeg import encode_cover_jpeg
+from coverart.images.metadata import ImageMetadata, SourceType
 from coverart.models import CoverOptions, DetectedObject, Painting, Prompt, Song
 from stylize import contact_sheet, finishing, style_transfer
 
 _STYLE_FAILED_NOTE = "The style could not be applied. The cover is the unstyled painting."
+
+
+class Master(NamedTuple):
+    """`image`: RGB, 1024x1024 pixels. `description`: of its style. `is_styled`: the style networks changed it."""
+
+    image: Image.Image
+    description: str
+    is_styled: bool
 
 
 def render_cover_files(
@@ -34,11 +44,11 @@ def render_cover_files(
     try:
         if not apply_style:
             raise ModelError("The style networks failed before.")
-        master, style_description = render_master(painting_image, artworks, prompt, options)
+        master = render_master(painting_image, artworks, prompt, options)
     except ModelError as error:
         logger.exception("style could not be applied", reason=str(error))
-        master, note = finishing.fit_to_master(painting_image), _STYLE_FAILED_NOTE
-        style_description = "unstyled: the style could not be applied"
+        note = _STYLE_FAILED_NOTE
+        master = Master(finishing.fit_to_master(painting_image), "unstyled: the style could not be applied", False)
     data = contact_sheet.ContactSheetData(
         songs=songs,
         artworks=artworks,
@@ -47,29 +57,33 @@ def render_cover_files(
         painting=painting_image,
         painting_description=_describe_painting(painting),
         style_albums=prompt.style_albums,
-        style_description=style_description,
-        cover=master,
+        style_description=master.description,
+        cover=master.image,
+        credit=painting.credit,
     )
     encoders = {
         "master.png": finishing.encode_master,
         "cover.jpg": encode_cover_jpeg,
         "thumbnail.jpg": finishing.encode_thumbnail,
     }
+    metadata = ImageMetadata(_get_source_type(painting, master), painting.credit)
     # Pillow releases the global interpreter lock, and the contact sheet takes about as long as the three files.
     with ThreadPoolExecutor(1) as executor:
-        futures = {name: executor.submit(encode, master) for name, encode in encoders.items()}
-        sheet = finishing.encode_contact_sheet(contact_sheet.draw_contact_sheet(data))
+        futures = {name: executor.submit(encode, master.image, metadata) for name, encode in encoders.items()}
+        sheet = finishing.encode_contact_sheet(contact_sheet.draw_contact_sheet(data), metadata)
     return {name: future.result() for name, future in futures.items()} | {"steps.jpg": sheet}, note
 
 
 def render_master(
     painting: Image.Image, artworks: Mapping[str, Image.Image], prompt: Prompt, options: CoverOptions
-) -> tuple[Image.Image, str]:
-    """Return the master, 1024x1024 pixels, and a description of its style.
+) -> Master:
+    """Return the master.
 
     Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. Where none is left,
-    the master is the painting. Raises ModelError.
+    or the strength is 0, the master is the painting. Raises ModelError.
     """
+    if options.style_strength == 0:
+        return Master(finishing.fit_to_master(painting), "unstyled: the strength is 0", False)
     style_images = [artworks[album_id] for album_id in prompt.style_albums if album_id in artworks]
     if style_images:
         style_vector = style_transfer.predict_common_style_vector(style_images)
@@ -82,12 +96,18 @@ def render_master(
         source = f"in a bundled style ({name})"
     else:
         reason = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""
-        return finishing.fit_to_master(painting), f"unstyled{reason}"
+        return Master(finishing.fit_to_master(painting), f"unstyled{reason}", False)
     styled = style_transfer.stylize(painting, style_vector, options.style_strength)
     description = f"{source}, strength {options.style_strength:.0%}"
     if options.keep_colours:
         styled, description = style_transfer.keep_colors(styled, painting), f"{description}, in the painting's colors"
-    return finishing.finish(styled), description
+    return Master(finishing.finish(styled), description, True)
+
+
+def _get_source_type(painting: Painting, master: Master) -> SourceType:
+    if painting.backend == "openai":
+        return "trainedAlgorithmicMedia"
+    return "algorithmicallyEnhanced" if master.is_styled else "algorithmicMedia"
 
 
 def _describe_painting(painting: Painting) -> str:

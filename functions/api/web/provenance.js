@@ -123,12 +123,18 @@ function swatches(palette) {
 }
 
 /** The painting, with its painter and cost. */
-export function paintingFigure({ image, backend, model, cost_usd: costUsd, note }) {
-  const painter = backend === "painter" ? "the built-in poster painter" : `OpenAI’s ${model}`;
+export function paintingFigure({ image, backend, model, cost_usd: costUsd, note, credit }) {
+  const painter = backend === "painter" ? "the built-in painter" : `OpenAI’s ${model}`;
   return h(
     "figure",
     { class: "painting" },
     imageWithRetry({ src: image, alt: "The painting before styling", width: 320, height: 320 }),
-    h("figcaption", {}, h("p", {}, `Painted by ${painter}. It cost ${formatUsd(costUsd)}.`), note && h("p", {}, note)),
+    h(
+      "figcaption",
+      {},
+      h("p", {}, `Painted by ${painter}. It cost ${formatUsd(costUsd)}.`),
+      note && h("p", {}, note),
+      credit && h("p", { class: "hint" }, `Pictogram: ${credit}`),
+    ),
   );
 }

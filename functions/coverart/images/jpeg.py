@@ -3,11 +3,13 @@
 import io
 from bisect import bisect_right
 from functools import cache
+from typing import cast
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from coverart.errors import PictureError
 from coverart.images.decode import decode_image, detect_content_type
+from coverart.images.metadata import ImageMetadata
 
 COVER_SIDE_PIXELS = 640
 # Spotify accepts 256 KB of Base64. 255,000 bytes of Base64 hold 191,250 bytes of JPEG.
@@ -25,8 +27,8 @@ _ENCODINGS = (
 _MAX_QUALITY = 96
 
 
-def encode_cover_jpeg(master: Image.Image) -> bytes:
-    """Return the best JPEG that Spotify accepts: at most MAX_COVER_BYTES.
+def encode_cover_jpeg(master: Image.Image, metadata: ImageMetadata | None = None) -> bytes:
+    """Return the best JPEG that Spotify accepts: at most MAX_COVER_BYTES, metadata included.
 
     Spotify displays at most 640 pixels and makes the smaller sizes itself, so more pixels would waste bytes, and fewer
     look soft. At 640 pixels the highest quality that fits is used, with full chroma resolution, because 4:2:0 gives
@@ -40,7 +42,7 @@ def encode_cover_jpeg(master: Image.Image) -> bytes:
         @cache
         def encode(quality: int, resized: Image.Image = resized, chroma: int = chroma) -> bytes:
             # Not optimize=True: Pillow then fails on noise, which exceeds its buffer.
-            return encode_image(resized, "JPEG", quality=quality, subsampling=chroma)
+            return encode_image(resized, "JPEG", metadata, quality=quality, subsampling=chroma)
 
         fitting_count = bisect_right(qualities, MAX_COVER_BYTES, key=lambda quality: len(encode(quality)))
         if fitting_count:
@@ -62,12 +64,22 @@ def resize_to_fit(image: Image.Image, side: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def encode_image(image: Image.Image, image_format: str, **options: object) -> bytes:
-    """Encode without metadata, so that equal images give equal bytes. `options`: those of Pillow for the format."""
+def encode_image(
+    image: Image.Image, image_format: str, metadata: ImageMetadata | None = None, **options: object
+) -> bytes:
+    """Encode with this metadata and no other, so that equal images give equal bytes.
+
+    `image_format`: "JPEG" or "PNG". `options`: those of Pillow for the format.
+    """
     if image.info:
         # Pillow would write a comment or color profile of the original file.
         image = image.copy()
         image.info.clear()
+    if metadata and image_format == "JPEG":
+        options |= {"xmp": metadata.to_xmp(), "extra": metadata.to_iptc_segment()}
+    elif metadata:
+        chunks = options.setdefault("pnginfo", PngImagePlugin.PngInfo())
+        cast(PngImagePlugin.PngInfo, chunks).add_itxt("XML:com.adobe.xmp", metadata.to_xmp().decode())
     buffer = io.BytesIO()
     image.save(buffer, image_format, **options)
     return buffer.getvalue()

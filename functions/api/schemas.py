@@ -72,8 +72,10 @@ class PromptResponse(StrictModel):
 
 
 class PaintingResponse(StrictModel):
-    """`note`: why the painter replaced the image model, why words were removed from the prompt, or what the painter
-    cannot draw; else null. `credit`: whom the painter's pictogram is by, with its license; null where none is needed.
+    """The result of generate.
+
+    `note`: why the painter replaced the image model, why words were removed from the prompt, or what the painter cannot
+    draw; else null. `credit`: whom the painter's pictogram is by, with its license; null where none is needed.
     """
 
     backend: Literal["openai", "painter"]

@@ -37,7 +37,7 @@ def finish(styled: Image.Image) -> Image.Image:
     return master.filter(ImageFilter.UnsharpMask(radius=1.2, percent=35, threshold=2))
 
 
-def encode_master(master: Image.Image, metadata: ImageMetadata) -> bytes:
+def encode_master(master: Image.Image, metadata: ImageMetadata | None = None) -> bytes:
     """Return the master as PNG."""
     chunks = PngImagePlugin.PngInfo()
     chunks.add(b"sRGB", b"\0")  # perceptual (PNG specification, 11.3.2.5)
@@ -45,12 +45,12 @@ def encode_master(master: Image.Image, metadata: ImageMetadata) -> bytes:
     return encode_image(master, "PNG", metadata, pnginfo=chunks, compress_level=3)
 
 
-def encode_thumbnail(master: Image.Image, metadata: ImageMetadata) -> bytes:
+def encode_thumbnail(master: Image.Image, metadata: ImageMetadata | None = None) -> bytes:
     """Return a JPEG of 300x300 pixels, sharpened: reducing softens the strokes that a list of covers should show."""
     small = resize_to_fit(master, THUMBNAIL_PIXELS).filter(ImageFilter.UnsharpMask(radius=0.8, percent=25, threshold=2))
     return encode_image(small, "JPEG", metadata, quality=_JPEG_QUALITY, subsampling=FULL_CHROMA)
 
 
-def encode_contact_sheet(sheet: Image.Image, metadata: ImageMetadata) -> bytes:
+def encode_contact_sheet(sheet: Image.Image, metadata: ImageMetadata | None = None) -> bytes:
     """Return the contact sheet as JPEG with full chroma resolution, which small letters and thin boxes need."""
     return encode_image(sheet, "JPEG", metadata, quality=_JPEG_QUALITY, subsampling=FULL_CHROMA)

@@ -79,7 +79,7 @@ def encode_image(
         options |= {"xmp": metadata.to_xmp(), "extra": metadata.to_iptc_segment()}
     elif metadata:
         chunks = options.setdefault("pnginfo", PngImagePlugin.PngInfo())
-        cast(PngImagePlugin.PngInfo, chunks).add_itxt("XML:com.adobe.xmp", metadata.to_xmp().decode())
+        cast("PngImagePlugin.PngInfo", chunks).add_itxt("XML:com.adobe.xmp", metadata.to_xmp().decode())
     buffer = io.BytesIO()
     image.save(buffer, image_format, **options)
     return buffer.getvalue()

@@ -44,8 +44,6 @@ CoverId = Annotated[str, Field(pattern=COVER_ID_PATTERN)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
 Step = Literal["fetch", "detect", "prompt", "generate", "stylize", "publish"]
-# 0 leaves the painting unchanged. Compared by eye: at 0.7 complementary colors turn gray.
-DEFAULT_STYLE_STRENGTH = 0.6
 STEPS: tuple[Step, ...] = ("fetch", "detect", "prompt", "generate", "stylize", "publish")
 
 
@@ -71,14 +69,14 @@ Source = Annotated[TopArtistsSource | PlaylistSource, Field(discriminator="kind"
 class CoverOptions(StrictModel):
     """What the listener chose for a cover.
 
-    `style_strength`: 0 leaves the painting unchanged. `style_albums`: ids of the albums whose artwork provides the
+    `style_strength`: 0 leaves the painting unchanged; None is what suits its medium. `style_albums`: ids of the albums whose artwork provides the
     style; None chooses them automatically, [] applies no style. `keep_colours`: the style does not change the
     painting's colors. `direction`: the listener's own words, which lead the prompt. `prompt`: replaces the generated
     prompt. `variation`: the seed. `publish`: set the cover as the image of its playlist. `look`: the id of a cover
     whose style albums and whose prompt's medium, light, mood and colors this one shares.
     """
 
-    style_strength: Unit = DEFAULT_STYLE_STRENGTH
+    style_strength: Unit | None = None
     style_albums: Annotated[list[SpotifyId], Field(max_length=10)] | None = None
     keep_colours: bool = False
     direction: Annotated[str, Field(min_length=1, max_length=300)] | None = None

@@ -12,8 +12,11 @@ from coverart.errors import ModelError
 from coverart.images.jpeg import encode_cover_jpeg
 from coverart.images.metadata import ImageMetadata, SourceType
 from coverart.models import CoverOptions, DetectedObject, Painting, Prompt, Song
+from coverart.techniques import Surface, load_techniques
 from stylize import contact_sheet, finishing, style_transfer
 
+# Of prompts of earlier versions.
+_DEFAULT_STYLE: tuple[float, Surface] = (0.4, "depth")
 _STYLE_FAILED_NOTE = "The style could not be applied. The cover is the unstyled painting."
 
 
@@ -82,8 +85,10 @@ def render_master(
     Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. Where none is left,
     or the strength is 0, the master is the painting. Raises ModelError.
     """
-    if options.style_strength == 0:
-        return Master(finishing.fit_to_master(painting), "unstyled: the strength is 0", False)
+    image = finishing.fit_to_master(painting)
+    strength, surface = _choose_strength(prompt, options)
+    if strength == 0:
+        return Master(image, "unstyled: the strength is 0", False)
     style_images = [artworks[album_id] for album_id in prompt.style_albums if album_id in artworks]
     if style_images:
         style_vector = style_transfer.predict_common_style_vector(style_images)
@@ -96,12 +101,19 @@ def render_master(
         source = f"in a bundled style ({name})"
     else:
         reason = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""
-        return Master(finishing.fit_to_master(painting), f"unstyled{reason}", False)
-    styled = style_transfer.stylize(painting, style_vector, options.style_strength)
-    description = f"{source}, strength {options.style_strength:.0%}"
+        return Master(image, f"unstyled{reason}", False)
+    styled = style_transfer.stylize(image, style_vector, strength, surface)
+    description = f"{source}, strength {strength:.0%}"
     if options.keep_colours:
-        styled, description = style_transfer.keep_colors(styled, painting), f"{description}, in the painting's colors"
-    return Master(finishing.finish(styled), description, True)
+        styled, description = style_transfer.keep_colors(styled, image), f"{description}, in the painting's colors"
+    return Master(styled, description, True)
+
+
+def _choose_strength(prompt: Prompt, options: CoverOptions) -> tuple[float, Surface]:
+    """Return strength and surface: the listener's choice, or what suits the medium or an image model's painting."""
+    technique = load_techniques().get(prompt.technique)
+    default, surface = (technique.style_strength, technique.surface) if technique else _DEFAULT_STYLE
+    return (default if options.style_strength is None else options.style_strength), surface
 
 
 def _get_source_type(painting: Painting, master: Master) -> SourceType:

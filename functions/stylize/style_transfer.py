@@ -3,7 +3,7 @@
 Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary neural artistic stylization network",
 arXiv:1705.06830. One network predicts a style vector of 100 numbers from a style image, another one paints any content
 in that style. Weighted means of style vectors are styles too (section 5 of the paper): the mean with the content's own
-style vector sets the strength.
+style vector sets the strength. What the network paints is not shown as it is: stylize.guided_colors says why.
 """
 
 import json
@@ -18,14 +18,16 @@ from PIL import Image, ImageOps
 
 from coverart.errors import ModelError
 from coverart.images import color
+from coverart.techniques import Surface
+from stylize.guided_colors import transfer_colors
 
 StyleVector = NDArray[np.float32]  # (1, 1, 1, 100), unbounded; with Magenta's weights about -3 to 3
 Pixels = NDArray[np.float32]  # (side, side, 3) sRGB in [0, 1]
 
 PREDICT_PIXELS = 256
 TRANSFER_PIXELS = 768
-_TONE_GRID = 128
-_MAX_CHROMA_GAIN = 1.4
+# Of the other style in the blend at the lowest strength: less than this changes nothing that one could see.
+_MIN_STYLE_SHARE = 0.35
 _MAX_ABSOLUTE_OUTPUT = 1e4
 _THREADS = 2
 _LANCZOS = Image.Resampling.LANCZOS
@@ -64,42 +66,17 @@ def choose_bundled_style(number: int) -> tuple[str, StyleVector]:
     return list(styles.items())[number % len(styles)]
 
 
-def stylize(painting: Image.Image, style_vector: StyleVector, strength: float) -> Image.Image:
-    """Return the painting's middle square in a style, 768x768 pixels RGB.
+def stylize(painting: Image.Image, style_vector: StyleVector, strength: float, surface: Surface) -> Image.Image:
+    """Return the painting in a style, in its own size; its edges and flat areas stay as they are.
 
-    `style_vector`: (1, 1, 1, 100). `strength`: 0 paints it in its own style, 1 entirely in the other one. Raises
-    ModelError.
+    `painting`: RGB, square. `style_vector`: (1, 1, 1, 100). `strength`: above 0, to 1. Raises ModelError.
     """
-    blended = blend_style_vectors([style_vector, predict_style_vector(painting)], [strength, 1 - strength])
+    style_share = _MIN_STYLE_SHARE + (1 - _MIN_STYLE_SHARE) * strength
+    blended = blend_style_vectors([style_vector, predict_style_vector(painting)], [style_share, 1 - style_share])
     content = _to_network_input(painting, TRANSFER_PIXELS)
-    # Both are (1, 768, 768, 3) in [0, 1]; the network's output may exceed the range a little.
-    styled = _run_network(f"transfer_{TRANSFER_PIXELS}.tflite", content, blended)[0].clip(0, 1)
-    return _to_image(_restore_broad_tones(styled, content[0], strength))
-
-
-def _restore_broad_tones(styled: Pixels, painting: Pixels, strength: float) -> Pixels:
-    """Give back most of the painting's broad lightness and some of its color; the strokes of the style stay.
-
-    Both are (768, 768, 3) in [0, 1]. The network evens out large flat shapes: a dark figure on a bright ground becomes
-    two middle tones, and where the style's colors meet complementary ones, both turn gray. So lightness returns by
-    1 - strength^3, which keeps a cover legible at 64 pixels, and color by 1 - strength^1.5. Where the result is then
-    less colorful than the painting, its chroma is raised toward the painting's.
-    """
-    lightness_share, color_share = 1 - strength**3, 1 - strength**1.5
-    before, target = _average_blocks(styled), color.to_oklab(_average_blocks(painting))
-    lab = color.to_oklab(before)
-    lab += np.array([lightness_share, color_share, color_share]) * (target - lab)
-    gain = np.clip(_mean_chroma(target) / max(_mean_chroma(lab), 1e-3), 1, _MAX_CHROMA_GAIN) ** lightness_share
-    after = color.from_oklab(lab * [1, gain, gain]).clip(0, 1)
-    channels = [Image.fromarray(channel) for channel in np.moveaxis((after - before).astype(np.float32), -1, 0)]
-    size = (TRANSFER_PIXELS, TRANSFER_PIXELS)
-    correction = [np.asarray(channel.resize(size, Image.Resampling.BICUBIC)) for channel in channels]
-    toned: Pixels = styled + np.stack(correction, axis=-1)
-    return toned
-
-
-def _mean_chroma(lab: color.Colors) -> float:
-    return float(np.hypot(lab[..., 1], lab[..., 2]).mean())
+    # (1, 768, 768, 3) in [0, 1]; the network's output may exceed the range a little.
+    advice = _run_network(f"transfer_{TRANSFER_PIXELS}.tflite", content, blended)[0].clip(0, 1)
+    return transfer_colors(painting, advice, strength, surface)
 
 
 def keep_colors(styled: Image.Image, painting: Image.Image) -> Image.Image:
@@ -113,13 +90,6 @@ def keep_colors(styled: Image.Image, painting: Image.Image) -> Image.Image:
 def _merge_lightness_and_color(styled: NDArray[np.uint8], painting: NDArray[np.uint8]) -> Pixels:
     lightness, chroma = color.to_oklab(styled / 255)[..., :1], color.to_oklab(painting / 255)[..., 1:]
     return color.from_oklab(np.concatenate([lightness, chroma], axis=-1)).astype(np.float32)
-
-
-def _average_blocks(pixels: Pixels) -> Pixels:
-    """Return the means of equal blocks, (128, 128, 3)."""
-    block = pixels.shape[0] // _TONE_GRID
-    means: Pixels = pixels.reshape(_TONE_GRID, block, _TONE_GRID, block, 3).mean(axis=(1, 3))
-    return means
 
 
 def _to_image(pixels: Pixels) -> Image.Image:

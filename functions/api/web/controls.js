@@ -9,10 +9,13 @@ let idCount = 0;
 /** An id that no other element has, for a control and its label. */
 export const uniqueId = (name) => `${name}-${++idCount}`;
 
-/** A slider for the style strength; `value` is 0 to 1, the input's value 0 to 100. */
+const AUTOMATIC = "as the medium suits";
+const MIDDLE_STRENGTH = 0.4;
+
+/** A slider for the style strength; `value` is 0 to 1, or null for the medium's own; the input's value is 0 to 100. */
 export function strengthSlider(value) {
   const [id, hintId] = [uniqueId("strength"), uniqueId("hint")];
-  const output = h("output", { for: id }, formatPercent(value));
+  const output = h("output", { for: id });
   const input = h("input", {
     id,
     type: "range",
@@ -20,24 +23,36 @@ export function strengthSlider(value) {
     min: 0,
     max: 100,
     step: 5,
-    value: Math.round(value * 100),
+    value: Math.round((value ?? MIDDLE_STRENGTH) * 100),
+    disabled: value === null,
     "aria-describedby": hintId,
-    oninput: () => {
-      output.textContent = formatPercent(input.value / 100);
-    },
+    oninput: show,
   });
+  function show() {
+    output.textContent = input.disabled ? AUTOMATIC : formatPercent(input.value / 100);
+  }
+  const setAutomatic = (event) => {
+    input.disabled = event.target.checked;
+    show();
+  };
+  show();
   return h(
     "div",
     { class: "field" },
     h("div", { class: "spread" }, h("label", { for: id }, "Style strength"), output),
+    checkbox("style_automatic", "Choose by the medium", null, value === null, { onchange: setAutomatic }),
     input,
     h(
       "p",
       { class: "hint", id: hintId },
-      "How strongly the painting takes on the style of your artwork. 0 leaves it as painted.",
+      "How far the painting takes on the colors and the light of your artwork. 0 leaves it as painted.",
     ),
   );
 }
+
+/** The style strength of a form with a strengthSlider, 0 to 1, or null for the medium's own. */
+export const readStrength = (formData) =>
+  formData.has("style_strength") ? Number(formData.get("style_strength")) / 100 : null;
 
 /** A checkbox with its label and an optional hint below. */
 export function checkbox(name, label, hint, checked = false, attributes = {}) {
@@ -55,7 +70,7 @@ export const keepColorsCheckbox = (checked) =>
   checkbox(
     "keep_colours",
     "Keep the painting’s colors",
-    "Only brushstrokes and textures come from the style.",
+    "Only its light comes from the style.",
     checked,
   );
 

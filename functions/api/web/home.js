@@ -1,7 +1,15 @@
 // Request a cover; see all covers.
 
 import { api } from "./api-client.js";
-import { checkbox, disableDuring, keepColorsCheckbox, newRequest, strengthSlider, uniqueId } from "./controls.js";
+import {
+  checkbox,
+  disableDuring,
+  keepColorsCheckbox,
+  newRequest,
+  readStrength,
+  strengthSlider,
+  uniqueId,
+} from "./controls.js";
 import { h } from "./dom.js";
 import { gallery } from "./gallery.js";
 import { sourcePicker } from "./source-picker.js";
@@ -29,7 +37,7 @@ function directionField() {
 function readOptions(formData, variation) {
   const direction = formData.get("direction").trim();
   return {
-    style_strength: Number(formData.get("style_strength")) / 100,
+    style_strength: readStrength(formData),
     keep_colours: formData.has("keep_colours"),
     ...(direction && { direction }),
     ...(formData.has("another") && { variation }),

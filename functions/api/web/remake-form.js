@@ -1,7 +1,15 @@
 // The prompt, the painting and the style of a cover, as a form for the next cover.
 
 import { api } from "./api-client.js";
-import { checkbox, disableDuring, keepColorsCheckbox, newRequest, strengthSlider, uniqueId } from "./controls.js";
+import {
+  checkbox,
+  disableDuring,
+  keepColorsCheckbox,
+  newRequest,
+  readStrength,
+  strengthSlider,
+  uniqueId,
+} from "./controls.js";
 import { h } from "./dom.js";
 import { formatPercent } from "./format.js";
 import { artworkImage, numberedSection, paintingFigure, phraseList } from "./provenance.js";
@@ -9,6 +17,9 @@ import { ANOTHER_VARIATION } from "./strings.js";
 
 const MAX_PROMPT_LENGTH = 4000;
 const MAX_STYLE_ALBUMS = 10;
+
+const describeStrength = ({ style_strength: strength }) =>
+  strength === null ? "as strongly as its medium suits" : `at ${formatPercent(strength)}`;
 
 function promptField(prompt) {
   const id = uniqueId("prompt");
@@ -72,7 +83,7 @@ function readOptions(cover, formData, variation) {
     ...options,
     prompt: text === prompt.text ? options.prompt : text,
     style_albums: isSameStyle ? options.style_albums : albumIds,
-    style_strength: Number(formData.get("style_strength")) / 100,
+    style_strength: readStrength(formData),
     keep_colours: formData.has("keep_colours"),
     variation: formData.has("another") ? variation : options.variation,
     publish: false, // the listener looks at it first
@@ -127,7 +138,7 @@ export function remakeForm(cover, { onError }) {
         h(
           "p",
           {},
-          `This cover takes ${formatPercent(options.style_strength)} of its style from the artwork below${options.keep_colours ? " and keeps the painting’s colors" : ""}.`,
+          `This cover takes its style from the artwork below, ${describeStrength(options)}${options.keep_colours ? ", and keeps the painting’s colors" : ""}.`,
         ),
         styleAlbumsField(cover),
         strengthSlider(options.style_strength),

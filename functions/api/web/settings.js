@@ -1,7 +1,7 @@
 // The account, defaults of new covers, API tokens and deletion.
 
 import { api } from "./api-client.js";
-import { disableDuring, keepColorsCheckbox, strengthSlider, uniqueId } from "./controls.js";
+import { disableDuring, keepColorsCheckbox, readStrength, strengthSlider, uniqueId } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
 import { formatDate } from "./format.js";
@@ -24,7 +24,7 @@ function defaultsSection({ me, onError }) {
     event.preventDefault();
     const formData = new FormData(event.currentTarget);
     const changes = {
-      style_strength: Number(formData.get("style_strength")) / 100,
+      style_strength: readStrength(formData),
       keep_colours: formData.has("keep_colours"),
     };
     try {

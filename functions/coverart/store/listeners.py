@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from coverart.aws.dynamodb import CONDITION_FAILED, attempts, to_dynamodb, transact, write_conditionally
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
-from coverart.models import DEFAULT_STYLE_STRENGTH, CoverOptions, StrictModel, Unit
+from coverart.models import CoverOptions, StrictModel, Unit
 from coverart.store.keys import profile_key
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ListenerSettings(StrictModel):
     `auto_cover_pattern`: names of new playlists that get a cover; `*` matches any letters, "" matches every name.
     """
 
-    style_strength: Unit = DEFAULT_STYLE_STRENGTH
+    style_strength: Unit | None = None
     keep_colours: bool = False
     auto_cover: bool = False
     auto_cover_pattern: Annotated[str, Field(max_length=100)] = ""

@@ -8,7 +8,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
+
+Surface = Literal["flat", "line", "depth"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Technique:
     `medium`: its name in a prompt. `texture`: what one sees of the medium, for the prompt. `words`: further words of a
     listener's direction that mean it. `families`: the genre families that it suits. `eras`: the decades that it looks
     like, such as 1970; empty where it suits any. `style_strength`: the default strength of the style transfer, 0 to 1.
+    `surface`: how it takes a style: "flat" inks, "line" (a color for each ink, without glow), or "depth" (gradients).
     """
 
     name: str
@@ -46,6 +49,7 @@ class Technique:
     families: frozenset[str]
     eras: frozenset[int]
     style_strength: float
+    surface: Surface
     layouts: dict[str, Layout]
 
 
@@ -72,6 +76,7 @@ def _load_technique(name: str) -> Technique:
         families=frozenset(table["families"]),
         eras=frozenset(table["eras"]),
         style_strength=table["style_strength"],
+        surface=table["surface"],
         layouts=layouts,
     )
 

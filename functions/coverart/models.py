@@ -69,11 +69,11 @@ Source = Annotated[TopArtistsSource | PlaylistSource, Field(discriminator="kind"
 class CoverOptions(StrictModel):
     """What the listener chose for a cover.
 
-    `style_strength`: 0 leaves the painting unchanged; None is what suits its medium. `style_albums`: ids of the albums whose artwork provides the
-    style; None chooses them automatically, [] applies no style. `keep_colours`: the style does not change the
-    painting's colors. `direction`: the listener's own words, which lead the prompt. `prompt`: replaces the generated
-    prompt. `variation`: the seed. `publish`: set the cover as the image of its playlist. `look`: the id of a cover
-    whose style albums and whose prompt's medium, light, mood and colors this one shares.
+    `style_strength`: 0 leaves the painting unchanged; None is what suits its medium. `style_albums`: ids of the albums
+    whose artwork provides the style; None chooses them automatically, [] applies no style. `keep_colours`: the style
+    does not change the painting's colors. `direction`: the listener's own words, which lead the prompt. `prompt`:
+    replaces the generated prompt. `variation`: the seed. `publish`: set the cover as the image of its playlist. `look`:
+    the id of a cover whose style albums and whose prompt's medium, mood and colors this one shares.
     """
 
     style_strength: Unit | None = None

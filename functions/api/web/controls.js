@@ -67,12 +67,7 @@ export function checkbox(name, label, hint, checked = false, attributes = {}) {
 
 /** The checkbox for the painting's own colors. */
 export const keepColorsCheckbox = (checked) =>
-  checkbox(
-    "keep_colours",
-    "Keep the painting’s colors",
-    "Only its light comes from the style.",
-    checked,
-  );
+  checkbox("keep_colours", "Keep the painting’s colors", "Only its light comes from the style.", checked);
 
 /** A field for a whole number from 1 to `max`. */
 export function numberField(name, label, value, max) {

@@ -136,13 +136,13 @@ guards: models ## Check that the test of each guard in SECURITY.md fails without
 audit: setup .venv/audit/.ready ## Check everything that is pinned for known vulnerabilities; needs the network
 	@$(PYTHON) -m scripts.audit
 
-gallery: models ## Draw covers of eight tastes into out/gallery.jpg (DOCS=1: also docs/gallery.jpg)
+gallery: models ## Draw covers of sixteen tastes into out/gallery (DOCS=1: also into docs/)
 	@$(PYTHON) -m scripts.gallery $(if $(DOCS),--docs)
 
 bench: models bytecode ## Measure imports, steps and covers into out/bench.json (ONLY="imports peers", RUNS=3)
 	@$(PYTHON) -m scripts.bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS))
 
-prompts: models ## Write the prompts of eight tastes into docs/prompts.md
+prompts: models ## Write the prompts of sixteen tastes into docs/prompts.md
 	@$(PYTHON) -m scripts.prompts
 
 lock: $(TOOLS)/.ready ## Update the hashes of the pins, after a change to a .in file

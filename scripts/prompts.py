@@ -1,4 +1,4 @@
-"""`make prompts`: writes the prompts of the eight tastes, with the source of each phrase, into docs/prompts.md.
+"""`make prompts`: writes the prompts of the sixteen tastes, with the source of each phrase, into docs/prompts.md.
 
 Detection, palette and the choice of style albums are those of the steps; there is only no bucket.
 """
@@ -21,25 +21,27 @@ from scripts.tastes import DemoTaste, load_tastes
 
 PAGE = ROOT / "docs" / "prompts.md"
 _INTRODUCTION = """\
-# Prompts of eight tastes
+# Prompts of sixteen tastes
 
-The prompts that the prompt step writes for eight fictional listeners (`scripts/tastes.toml`), with the source of each
+The prompts that the prompt step writes for sixteen fictional listeners (`scripts/tastes.toml`), with the source of each
 phrase. Each prompt is variation 0. `make prompts` writes this page, and a test compares it.
 
-The code is in `functions/prompt/`, its words are in `functions/prompt/lexicon/`. This is how it writes each part:
+The code is in `functions/prompt/`, its words are in `functions/prompt/lexicon/`. This is how it decides each part:
 
-- **Subject**: the objects on the artwork, weighted by the rank of the album and the score of the detector. Of all
-  artwork with the same object, the n-th strongest counts an n-th, so that twenty portraits do not outweigh one cat. A
-  second object is small beside the first. Without detected objects, the subject is an object that a title names ("Zoo
-  on a Bicycle"), or else an emblem of the theme or the mood. Variations take the heaviest objects in turn.
-- **Setting**: the theme of the titles and of the playlist's name. A theme in the mood of the music counts double.
-- **Composition**: one that suits the mood, and a different one in successive variations. The built-in painter draws it.
+- **Medium**: each genre has a ranked list of media, and each technique of the painter says which genre families and
+  decades it suits. Of the techniques that suit a taste well, successive variations take another one. The listener's
+  previous cover is passed over.
+- **Layout and subject**: a layout of the technique, and the motif that it shows. Motifs are the objects on the artwork
+  and in titles, weighted by the rank of the album and the score of the detector, in turn with emblems of the genre's
+  family. Household objects come last. About a third of all covers, and most of ambient, electronic, classical and jazz,
+  show no motif.
+- **Setting**: place, time of day and weather of the titles' theme, as far as the layout shows them.
 - **Mood**: that of the genres, to a lesser degree that of the titles, or else that of the colors. The adjectives come
   from genres with this mood.
-- **Medium**: that of one of the first genres. Broad genres such as "pop" and "rock" count only if there is no other.
 - **Era**: the median release year. Genres that belong to an age of their own, such as baroque, have no era.
-- **Light**: one that suits the mood and does not contradict the setting's time of day.
 - **Colors**: the names of the artwork's colors, with the most vivid one as an accent.
+
+What the painter cannot show is not said. Where the stack always uses an image model, the prompt also has a light.
 
 The listener's direction comes first. A part that it decides itself ("a watercolor at dusk") is left out. No text of a
 title, a name or a genre tag reaches the prompt: it consists of the lexicon's words, names of colors and the listener's
@@ -85,8 +87,8 @@ def _render_section(listener: DemoTaste) -> Iterator[str]:
     for phrase in prompt.phrases:
         yield f"| {phrase.part} | {phrase.text} | {phrase.source} | {phrase.detail} |"
     yield (
-        f"\nFor the painter: mood {prompt.mood}, energy {prompt.energy:.2f}, composition {prompt.composition}, "
-        f"subjects {', '.join(prompt.subjects) or 'none'}, palette {' '.join(prompt.palette)}.\n"
+        f"\nFor the painter: technique {prompt.technique}, layout {prompt.composition}, motif {prompt.motif or 'none'}, "
+        f"mood {prompt.mood}, energy {prompt.energy:.2f}, palette {' '.join(prompt.palette)}.\n"
     )
 
 

@@ -1,7 +1,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from coverart.models import Prompt
 
@@ -38,3 +40,8 @@ def make_prompt() -> Callable[..., Prompt]:
         return Prompt(**{**fields, **changes})
 
     return make
+
+
+def to_image(sheet: np.ndarray) -> Image.Image:
+    """Convert sRGB in [0, 1], (size, size, 3)."""
+    return Image.fromarray((sheet * 255 + 0.5).astype(np.uint8))

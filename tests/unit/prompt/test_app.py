@@ -1,4 +1,6 @@
 import io
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,15 +9,24 @@ from PIL import Image
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError, NoArtworkError
+from coverart.store.covers import Covers, new_item
 from coverart.store.keys import artwork_key
 from prompt.app import handler
+from tests.unit.prompt.conftest import CreateObjects, CreateSong
 
 SECRET = "Xylophonia"
 
 
 @pytest.fixture
-def event(covers, create_song, create_objects, monkeypatch):
+def covers(stack: None, monkeypatch: pytest.MonkeyPatch) -> Covers:
     monkeypatch.setenv("DATA_MODE", "full")
+    monkeypatch.setenv("IMAGE_BACKEND", "painter")
+    clients.get_table("CoversTable").put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
+    return Covers(clients.get_table("CoversTable"))
+
+
+@pytest.fixture
+def event(create_song: CreateSong, create_objects: CreateObjects) -> dict[str, Any]:
     songs = [create_song(rank, genres=["disco"], track=f"{SECRET} moon", album=SECRET, year=1977) for rank in (1, 2, 3)]
     return {
         "listener_id": "ada",
@@ -27,23 +38,23 @@ def event(covers, create_song, create_objects, monkeypatch):
     }
 
 
-def render_artwork():
+def render_artwork() -> bytes:
     noise = np.random.default_rng(1).integers(0, 256, (300, 300))
     buffer = io.BytesIO()
     Image.fromarray(np.stack([noise, noise * 0.3, noise * 0.1], axis=-1).astype(np.uint8)).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
-def store_artwork(rank, content):
+def store_artwork(rank: int, content: bytes) -> None:
     bucket = Bucket(clients.get_client("s3"), "bucket")
     bucket.put(artwork_key("ada", f"album{rank}"), content, "image/jpeg")
 
 
-def test_artwork_gives_palette_and_style(covers, event):
+def test_artwork_gives_palette_and_style(covers: Covers, event: dict[str, Any]) -> None:
     store_artwork(1, render_artwork())
     store_artwork(2, b"no image")
     prompt = handler(event, None)
-    assert prompt["subjects"] == ["cat"]
+    assert prompt["technique"]
     assert prompt["era"] == "1970s"
     assert len(prompt["palette"]) >= 5
     assert prompt["style_albums"] == ["album1"]
@@ -51,24 +62,26 @@ def test_artwork_gives_palette_and_style(covers, event):
 
 
 @pytest.mark.parametrize("style_albums", [[], ["album3"], ["album2", "album1"]])
-def test_listener_chooses_style_albums(event, style_albums):
+def test_listener_chooses_style_albums(covers: Covers, event: dict[str, Any], style_albums: list[str]) -> None:
     store_artwork(1, render_artwork())
     assert handler({**event, "options": {"style_albums": style_albums}}, None)["style_albums"] == style_albums
 
 
-def test_style_album_of_another_cover_is_rejected(event):
+def test_style_album_of_another_cover_is_rejected(covers: Covers, event: dict[str, Any]) -> None:
     store_artwork(1, render_artwork())
     with pytest.raises(InvalidRequestError, match="style album"):
         handler({**event, "options": {"style_albums": ["elsewhere"]}}, None)
 
 
-def test_no_readable_artwork_is_an_error(event):
+def test_no_readable_artwork_is_an_error(covers: Covers, event: dict[str, Any]) -> None:
     store_artwork(1, b"no image")
     with pytest.raises(NoArtworkError):
         handler(event, None)
 
 
-def test_words_only_uses_nothing_from_spotify(event, monkeypatch):
+def test_words_only_uses_nothing_from_spotify(
+    covers: Covers, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DATA_MODE", "words_only")
     prompt = handler({**event, "options": {"style_albums": ["album1"]}}, None)
     assert prompt["style_albums"] == []

@@ -1,6 +1,7 @@
 """A cover that shares the style of an earlier one: its option `look`."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -14,76 +15,79 @@ from coverart.store.keys import artwork_key
 from prompt.app import handler
 from prompt.shared_style import SharedStyle, read_shared_style
 from scripts import assets
-from tests.unit.prompt.conftest import texts_by_part
+from tests.unit.prompt.conftest import CreateObjects, CreateSong, texts_by_part
 
 FIRST, SECOND, THIRD = (f"20261122T18041502{n}-f147d8be9c" for n in (1, 2, 3))
-SHARED_PARTS = {"mood", "medium", "era", "light", "colours"}
+SHARED_PARTS = {"mood", "medium", "era", "colours"}
 OWN_PROMPT = Phrase(part="direction", text="Two swans", source="listener", detail="your own prompt")
 
 
 @pytest.fixture
-def create_event(stack, create_song, create_objects):
-    """Return a function that creates the input of a cover with one song, whose artwork is stored."""
-
-    def create(cover_id, album_id, photograph, label, title, **song):
-        content = assets.fetch_photos()[photograph].read_bytes()
-        Bucket(clients.get_client("s3"), "bucket").put(artwork_key("ada", album_id), content, "image/jpeg")
-        put_cover(cover_id, fetched={"title": title, "songs": [], "left_out": []})
-        return {
-            "listener_id": "ada",
-            "cover_id": cover_id,
-            "songs": [create_song(1, album_id=album_id, **song).to_json()],
-            "title": title,
-            "artworks": [create_objects(1, label, album_id=album_id).to_json()],
-            "options": {},
-        }
-
-    return create
-
-
-@pytest.fixture
-def event(create_event, monkeypatch):
+def event(
+    stack: None, create_song: CreateSong, create_objects: CreateObjects, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
     """The second cover, which shares the style of the first one. Its taste is the opposite."""
     monkeypatch.setenv("DATA_MODE", "full")
-    for cover_id in (FIRST, THIRD):
+    monkeypatch.setenv("IMAGE_BACKEND", "painter")
+    store_artwork("one", "coffee")
+    for cover_id in (FIRST, SECOND, THIRD):
         put_cover(cover_id)
-    song = {"genres": ["black metal"], "track": "Funeral", "year": 1991}
-    return create_event(SECOND, "one", "coffee", "horse", "Grave Matters", **song) | {"options": {"look": FIRST}}
+    song = create_song(
+        1, album_id="one", genres=["black metal"], track="Funeral", year=1991, artwork="artwork/ada/one.jpg"
+    )
+    return {
+        "listener_id": "ada",
+        "cover_id": SECOND,
+        "songs": [song.to_json()],
+        "title": "Grave Matters",
+        "artworks": [create_objects(1, "horse").model_copy(update={"album_id": "one"}).to_json()],
+        "options": {"look": FIRST},
+    }
 
 
 @pytest.fixture
-def first_prompt(event, create_event):
+def first_prompt(event: dict[str, Any], create_song: CreateSong, create_objects: CreateObjects) -> Prompt:
     """The prompt of a disco cover, whose style album's artwork is stored."""
-    song = {"genres": ["disco"], "track": "Dance", "year": 1977}
-    return invoke(create_event(FIRST, "two", "motorcycle_left", "cat", "Mirrors", **song))
+    store_artwork("two", "motorcycle_left")
+    song = create_song(
+        1, album_id="two", genres=["disco"], track="Dance", year=1977, artwork="artwork/ada/two.jpg"
+    ).to_json()
+    artworks = [create_objects(1, "cat").model_copy(update={"album_id": "two"}).to_json()]
+    put_cover(FIRST, fetched={"title": "Mirrors", "songs": [], "left_out": []})
+    first_event = {"cover_id": FIRST, "songs": [song], "title": "Mirrors", "artworks": artworks, "options": {}}
+    return invoke({**event, **first_event})
 
 
-def put_cover(cover_id, **attributes):
+def put_cover(cover_id: str, **attributes: Any) -> None:
     item = {"listener_id": "ada", "cover_id": cover_id, "status": "accepted", "timings": {}, **attributes}
     clients.get_table("CoversTable").put_item(Item=to_dynamodb({**item, "created_at": "2026-11-22T18:04:15+00:00"}))
 
 
-def invoke(event):
+def store_artwork(album_id: str, photograph: str) -> None:
+    content = assets.fetch_photos()[photograph].read_bytes()
+    Bucket(clients.get_client("s3"), "bucket").put(artwork_key("ada", album_id), content, "image/jpeg")
+
+
+def invoke(event: dict[str, Any]) -> Prompt:
     return Prompt.model_validate(handler(event, None))
 
 
-def select(prompt, parts):
+def select(prompt: Prompt, parts: set[str]) -> dict[str, str]:
     return {part: text for part, text in texts_by_part(prompt).items() if part in parts}
 
 
-def test_style_is_shared_and_scene_is_not(event, first_prompt):
+def test_style_is_shared_and_scene_is_not(event: dict[str, Any], first_prompt: Prompt) -> None:
     prompt_alone, prompt = invoke({**event, "options": {}}), invoke(event)
     assert select(prompt, SHARED_PARTS) == select(first_prompt, SHARED_PARTS)
     assert set(select(first_prompt, SHARED_PARTS)) == SHARED_PARTS
-    assert select(prompt, {"subject"}) == select(prompt_alone, {"subject"}) != select(first_prompt, {"subject"})
-    assert prompt.subjects == ["horse"]
+    assert prompt.technique == first_prompt.technique != prompt_alone.technique
     assert {p.detail for p in prompt.phrases if p.source == "look"} == {"the look of “Mirrors”, 2026-11-22"}
     assert {p.part for p in prompt.phrases if p.source == "look"} >= SHARED_PARTS
     for phrase in prompt.phrases:
         assert phrase.text in prompt.text
 
 
-def test_painter_receives_the_shared_style(event, first_prompt):
+def test_painter_receives_the_shared_style(event: dict[str, Any], first_prompt: Prompt) -> None:
     prompt = invoke(event)
     assert (prompt.mood, prompt.energy, prompt.era) == (first_prompt.mood, first_prompt.energy, first_prompt.era)
     assert (prompt.mood, prompt.energy, prompt.era) != ("dark", 0.8, "1990s")
@@ -91,7 +95,7 @@ def test_painter_receives_the_shared_style(event, first_prompt):
     assert prompt.style_albums == first_prompt.style_albums == ["two"]
 
 
-def test_shared_style_can_be_shared_again(event, first_prompt):
+def test_shared_style_can_be_shared_again(event: dict[str, Any], first_prompt: Prompt) -> None:
     second_prompt = invoke(event)
     third_prompt = invoke({**event, "cover_id": THIRD, "options": {"look": SECOND}})
     assert (
@@ -99,15 +103,21 @@ def test_shared_style_can_be_shared_again(event, first_prompt):
     )
 
 
-def test_style_albums_are_shared_unless_expired_or_chosen(event, first_prompt):
-    assert invoke({**event, "options": {"look": FIRST, "style_albums": ["one"]}}).style_albums == ["one"]
+def test_expired_artwork_is_replaced_by_own_artwork(event: dict[str, Any], first_prompt: Prompt) -> None:
     clients.get_client("s3").delete_object(Bucket="bucket", Key=artwork_key("ada", "two"))
     assert invoke(event).style_albums == ["one"]
+
+
+def test_cover_without_style_is_shared_without_style(event: dict[str, Any], first_prompt: Prompt) -> None:
     put_cover(FIRST, prompt={**first_prompt.to_json(), "style_albums": []})
     assert invoke(event).style_albums == []
 
 
-def test_own_prompt_of_first_cover_shares_mood_and_colors(event, first_prompt):
+def test_chosen_style_albums_override_shared_ones(event: dict[str, Any], first_prompt: Prompt) -> None:
+    assert invoke({**event, "options": {"look": FIRST, "style_albums": ["one"]}}).style_albums == ["one"]
+
+
+def test_own_prompt_of_first_cover_shares_mood_and_colors(event: dict[str, Any], first_prompt: Prompt) -> None:
     put_cover(FIRST, prompt={**first_prompt.to_json(), "text": "Two swans", "phrases": [OWN_PROMPT.to_json()]})
     prompt = invoke(event)
     assert (prompt.mood, prompt.palette, prompt.style_albums) == (first_prompt.mood, first_prompt.palette, ["two"])
@@ -115,26 +125,33 @@ def test_own_prompt_of_first_cover_shares_mood_and_colors(event, first_prompt):
     assert {p.source for p in prompt.phrases if p.part == "colours"} == {"look"}
 
 
-def test_own_prompt_stays_and_painter_shares_the_style(event, first_prompt):
+def test_own_prompt_stays_and_painter_shares_the_style(event: dict[str, Any], first_prompt: Prompt) -> None:
     prompt = invoke({**event, "options": {"look": FIRST, "prompt": "Two swans"}})
     assert (prompt.text, prompt.mood, prompt.palette) == ("Two swans", first_prompt.mood, first_prompt.palette)
 
 
-def test_stored_prompt_without_composition_can_be_shared(event, first_prompt):
+def test_stored_prompt_without_composition_can_be_shared(event: dict[str, Any], first_prompt: Prompt) -> None:
     prompt_of_earlier_version = first_prompt.to_json()
     del prompt_of_earlier_version["composition"]
     put_cover(FIRST, prompt=prompt_of_earlier_version)
     assert select(invoke(event), SHARED_PARTS) == select(first_prompt, SHARED_PARTS)
 
 
-def test_cover_of_nobody_or_without_prompt_is_rejected(event, first_prompt):
+def test_cover_of_nobody_or_another_listener_is_rejected(event: dict[str, Any], first_prompt: Prompt) -> None:
     put_cover("20261122T180415029-f147d8be9c", listener_id="eve", prompt=first_prompt.to_json())
-    for digit, message in (("8", "no longer exists"), ("9", "no longer exists"), ("3", "has no prompt")):
-        with pytest.raises(InvalidRequestError, match=message):
-            invoke({**event, "options": {"look": f"20261122T18041502{digit}-f147d8be9c"}})
+    for cover_id in ("20261122T180415028-f147d8be9c", "20261122T180415029-f147d8be9c"):
+        with pytest.raises(InvalidRequestError, match="no longer exists"):
+            invoke({**event, "options": {"look": cover_id}})
 
 
-def test_words_only_ignores_style_from_spotify(event, first_prompt, monkeypatch):
+def test_cover_without_prompt_is_rejected(event: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequestError, match="has no prompt"):
+        invoke(event)
+
+
+def test_words_only_ignores_style_from_spotify(
+    event: dict[str, Any], first_prompt: Prompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
     second_prompt = invoke(event)
     monkeypatch.setenv("DATA_MODE", "words_only")
     for shared_prompt in (first_prompt, second_prompt, first_prompt.model_copy(update={"phrases": [OWN_PROMPT]})):
@@ -145,7 +162,7 @@ def test_words_only_ignores_style_from_spotify(event, first_prompt, monkeypatch)
         assert prompt.style_albums == []
 
 
-def test_words_only_shares_style_of_words_only(event, monkeypatch):
+def test_words_only_shares_style_of_words_only(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_MODE", "words_only")
     first = invoke({**event, "cover_id": FIRST, "options": {"variation": 3}})
     second = invoke({**event, "options": {"look": FIRST, "variation": 8}})
@@ -160,7 +177,7 @@ def test_words_only_shares_style_of_words_only(event, monkeypatch):
     assert third.text.startswith("A cat at sea. ")
 
 
-def test_stored_prompt_is_read_back_unchanged(event, first_prompt):
+def test_stored_prompt_is_read_back_unchanged(event: dict[str, Any], first_prompt: Prompt) -> None:
     item = Covers(clients.get_table("CoversTable")).get("ada", FIRST)
     assert read_shared_style(item) == SharedStyle("the look of “Mirrors”, 2026-11-22", first_prompt)
     assert json.loads(json.dumps(item["prompt"])) == first_prompt.to_json()

@@ -1,0 +1,127 @@
+"""Technique, layout and motif, and what a prompt says of them."""
+
+import itertools
+import random
+from collections import Counter
+
+import pytest
+
+from coverart.models import CoverOptions, Prompt
+from coverart.motifs import HOUSEHOLD, find_by_label, load_motifs
+from coverart.techniques import load_techniques
+from prompt.art_direction import Recent
+from prompt.compose import compose
+from prompt.lexicon import load_genres, load_words
+from prompt.taste_profile import TasteProfile, build_taste_profile
+from tests.unit.prompt.conftest import PALETTE, CreateObjects, CreateSong, compose_from, texts_by_part
+
+
+@pytest.fixture
+def random_tastes(create_song: CreateSong) -> list[TasteProfile]:
+    """200 tastes, each of three genres drawn by lot."""
+    lot = random.Random(5)  # noqa: S311  # not for secrets
+    genres = list(load_genres())
+    return [build_taste_profile([create_song(1, genres=lot.sample(genres, 3))], "", [], PALETTE) for _ in range(200)]
+
+
+def list_variations(taste: TasteProfile, count: int = 4) -> list[Prompt]:
+    return [compose(taste, CoverOptions(variation=number), []) for number in range(count)]
+
+
+def test_four_variations_have_three_techniques_and_four_layouts(random_tastes: list[TasteProfile]) -> None:
+    for taste in random_tastes:
+        prompts = list_variations(taste)
+        assert len({prompt.technique for prompt in prompts}) >= 3
+        assert len({(prompt.technique, prompt.composition) for prompt in prompts}) == 4
+
+
+def test_successive_variations_repeat_no_motif(random_tastes: list[TasteProfile]) -> None:
+    for first, second in itertools.chain(*(itertools.pairwise(list_variations(taste)) for taste in random_tastes)):
+        assert first.motif != second.motif or first.motif == ""
+
+
+def test_about_a_third_of_covers_has_no_motif(random_tastes: list[TasteProfile]) -> None:
+    prompts = [prompt for taste in random_tastes for prompt in list_variations(taste)]
+    share = sum(prompt.motif == "" for prompt in prompts) / len(prompts)
+    assert 0.28 <= share <= 0.45
+
+
+@pytest.mark.parametrize("genre", ["ambient", "techno", "classical", "jazz"])
+def test_most_covers_of_abstract_music_have_no_motif(create_song: CreateSong, genre: str) -> None:
+    profile = build_taste_profile([create_song(1, genres=[genre])], "", [], PALETTE)
+    assert sum(prompt.motif == "" for prompt in list_variations(profile, 20)) > 10
+
+
+def test_every_technique_is_used(random_tastes: list[TasteProfile]) -> None:
+    used = Counter(prompt.technique for taste in random_tastes for prompt in list_variations(taste))
+    assert set(used) == set(load_techniques())
+
+
+def test_technique_suits_the_genres(random_tastes: list[TasteProfile]) -> None:
+    for taste in random_tastes:
+        genres = [load_genres()[word] for word in taste.genres]
+        for prompt in list_variations(taste):
+            technique = load_techniques()[prompt.technique]
+            assert any(technique.medium in genre.media or genre.family in technique.families for genre in genres)
+
+
+def test_next_cover_shares_neither_technique_nor_motif(random_tastes: list[TasteProfile]) -> None:
+    for taste in random_tastes:
+        first = compose(taste, CoverOptions(), [])
+        following = compose(taste, CoverOptions(), [], recent=Recent(first.technique, first.motif))
+        assert following.technique != first.technique
+        assert following.motif != first.motif or first.motif == ""
+
+
+def test_emblem_is_preferred_to_household_objects(create_song: CreateSong, create_objects: CreateObjects) -> None:
+    songs = [create_song(1, genres=["black metal"])]
+    profile = build_taste_profile(songs, "", [create_objects(1, "chair", "cup")], PALETTE)
+    household = {motif.name for label in HOUSEHOLD for motif in find_by_label(label)}
+    assert not {prompt.motif for prompt in list_variations(profile, 6)} & household
+
+
+def test_object_on_the_artwork_is_a_motif(create_song: CreateSong, create_objects: CreateObjects) -> None:
+    songs = [create_song(1, genres=["country"])]
+    profile = build_taste_profile(songs, "", [create_objects(1, "horse")], PALETTE)
+    prompts = [prompt for prompt in list_variations(profile, 8) if prompt.subjects == ["horse"]]
+    assert prompts
+    for prompt in prompts:
+        assert load_motifs()[prompt.motif] in find_by_label("horse")
+        (phrase,) = [phrase for phrase in prompt.phrases if phrase.part == "subject"]
+        assert (phrase.source, phrase.detail) == ("objects", "horse on “Album 1”")
+
+
+def test_prompt_says_only_what_the_layout_shows(create_song: CreateSong) -> None:
+    words = load_words()["setting_phrases"]
+    tracks = ["Night Sea", "Mountain Rain", "City Snow", "Desert Sun", "Forest Mist"]
+    for track, genre, variation in itertools.product(tracks, ("folk", "techno", "pop", "metal"), range(4)):
+        prompt = compose_from(create_song(1, genres=[genre], track=track), options=CoverOptions(variation=variation))
+        layout = load_techniques()[prompt.technique].layouts[prompt.composition]
+        values = [prompt.place, prompt.time, prompt.weather]
+        assert set(filter(None, values)) <= layout.places | layout.times | layout.weather
+        texts = texts_by_part(prompt)
+        assert texts.get("setting", "") == ", ".join(words[value] for value in values if value)
+        assert "light" not in texts
+        assert bool(prompt.motif) == ("subject" in texts) == bool(layout.motif)
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"),
+    [
+        ("a whale in the night sky", {"time": "night", "undrawn": []}),
+        ("An owl in a forest in the snow", {"undrawn": []}),
+        ("two swans beside a theremin", {"undrawn": ["theremin"]}),
+        ("a linocut of a fox", {"technique": "linocut", "undrawn": []}),
+    ],
+)
+def test_direction_is_obeyed(disco_profile: TasteProfile, direction: str, expected: dict[str, object]) -> None:
+    noun = next(word for word in ("whale", "owl", "swans", "fox") if word in direction)
+    for variation in range(4):
+        prompt = compose(disco_profile, CoverOptions(direction=direction, variation=variation), [])
+        assert noun in load_motifs()[prompt.motif].words
+        assert expected.items() <= prompt.model_dump().items()
+
+
+def test_image_models_prompt_has_a_light(disco_profile: TasteProfile) -> None:
+    prompt = compose(disco_profile, CoverOptions(), [], is_for_painter=False)
+    assert texts_by_part(prompt)["light"] in prompt.text

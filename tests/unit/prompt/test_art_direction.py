@@ -19,7 +19,7 @@ from tests.unit.prompt.conftest import PALETTE, CreateObjects, CreateSong, compo
 @pytest.fixture
 def random_tastes(create_song: CreateSong) -> list[TasteProfile]:
     """200 tastes, each of three genres drawn by lot."""
-    lot = random.Random(5)  # noqa: S311  # not for secrets
+    lot = random.Random(5)  # not for secrets
     genres = list(load_genres())
     return [build_taste_profile([create_song(1, genres=lot.sample(genres, 3))], "", [], PALETTE) for _ in range(200)]
 

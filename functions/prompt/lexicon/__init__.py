@@ -18,7 +18,10 @@ _MAX_GENRE_WORDS = 3
 
 @dataclass(frozen=True)
 class Genre:
-    """A row of genres.csv: a word of genre tags, and how its music looks. `energy`: 0 calm, 1 wild."""
+    """A row of genres.csv: a word of genre tags, and how its music looks. `energy`: 0 calm, 1 wild.
+
+    `family`: of genres that share emblems (coverart/motifs/emblems.toml). `media`: the best first.
+    """
 
     word: str
     mood: str
@@ -26,7 +29,13 @@ class Genre:
     adjectives: tuple[str, ...]
     texture: str
     palette: str
-    medium: str
+    family: str
+    media: tuple[str, ...]
+
+    @property
+    def medium(self) -> str:
+        """The first of the media."""
+        return self.media[0]
 
 
 @cache
@@ -50,7 +59,8 @@ def load_genres() -> dict[str, Genre]:
             tuple(row["adjectives"].split()),
             row["texture"],
             row["palette"],
-            row["medium"],
+            row["family"],
+            tuple(row["media"].split("|")),
         )
         for row in rows
     }

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
+from pictograms.masks import load_mask as load_mask
+
 _FONT_PIXELS = 640
 _FILL_PIXELS = 160  # side at which areas are filled and eroded: it takes milliseconds there
 _STROKE_PIXELS = 9  # outline width of a glyph of Noto Emoji at _FILL_PIXELS; odd, as MinFilter needs

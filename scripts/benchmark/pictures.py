@@ -92,7 +92,7 @@ def measure_motif(image: Image.Image, mask: NDArray[np.float32]) -> float | None
         return None
     scatter = np.cov(inside.T) + np.cov(outside.T) + 1e-5 * np.eye(3)
     lines = [np.linalg.solve(scatter, inside.mean(0) - outside.mean(0)), *np.eye(3)]
-    return max(_rank_separation(inside @ line, outside @ line) for line in lines)
+    return float(max(_rank_separation(inside @ line, outside @ line) for line in lines))
 
 
 def _rank_separation(first: Floats, second: Floats) -> float:
@@ -116,7 +116,7 @@ def _describe_manner(image: Image.Image) -> Floats:
     ]
     share = np.histogram(centered, 24, (-0.6, 0.6))[0] / centered.size
     entropy = -(share[share > 0] * np.log(share[share > 0])).sum() / np.log(24)
-    return np.array([*energies, 3 * entropy]) / _SPREAD
+    return np.asarray(np.array([*energies, 3 * entropy]) / _SPREAD)
 
 
 def _describe_edges(image: Image.Image) -> Floats:

@@ -73,6 +73,14 @@ def tone(
     return np.clip(from_oklab(lab), 0, 1).astype(np.float32)
 
 
+def neutralize(color: Color) -> Color:
+    """Return a color that is nearly gray without its hue, others as they are.
+
+    For large darks: the accidental hue of a nearly gray ink shows on a large area, and no other color has it.
+    """
+    return tone(color, gain=0.0) if is_gray(color) else color
+
+
 def vivid(
     color: Color, min_chroma: float = 0.12, max_chroma: float = 0.24, pull: float = 0.75, darker: float = 0.0
 ) -> Color:

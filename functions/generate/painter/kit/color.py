@@ -81,6 +81,11 @@ def neutralize(color: Color) -> Color:
     return tone(color, gain=0.0) if is_gray(color) else color
 
 
+def tint(color: Color, lightness: float, chroma: float, gain: float = 1.8) -> Color:
+    """Return the color at a lightness and a chroma, which is at most `gain` times its own: the nearly gray stay so."""
+    return tone(color, lightness, 0.0, min(chroma, gain * get_chroma(color)), gain=100.0 if not is_gray(color) else 1.0)
+
+
 def vivid(
     color: Color, min_chroma: float = 0.12, max_chroma: float = 0.24, pull: float = 0.75, darker: float = 0.0
 ) -> Color:
@@ -139,6 +144,11 @@ def sort_by_prominence(palette: Sequence[Color]) -> list[Color]:
         remaining.remove(best)
         order.append(best)
     return [palette[index] for index in order]
+
+
+def choose_dark_hue(colors: Sequence[Color]) -> Color:
+    """Return the first color that keeps its hue in the dark (no gray, no yellow, which turns olive), else the first."""
+    return next((color for color in colors if not is_gray(color) and not 75 < get_hue(color) < 135), colors[0])
 
 
 def _get_distinction(palette: Sequence[Color], index: int, chosen: Sequence[int]) -> float:

@@ -214,6 +214,15 @@ def blend(under: Sheet, over: Sheet, mask: Mask) -> Sheet:
     return np.asarray(under + (over - under) * mask[..., None], np.float32)
 
 
+def overprint(first: Color, second: Color) -> Color:
+    """Return the color of two transparent inks over each other: as dark as their product, in the darker one's hue.
+
+    The product itself would have a third hue where the inks are complementary.
+    """
+    darker = min(first, second, key=get_lightness)
+    return tone(darker, get_lightness(first * second), 0.0, 0.14)
+
+
 def _make_tables() -> tuple[Field, Field]:
     values = np.linspace(0, 1, 4096)
     linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)

@@ -16,21 +16,16 @@ _OPTION_NAMES = {number: name for name, number in vars(schema.BuiltinOptions).it
 
 
 def compute_digest(file: Path) -> str:
-    """Return the sha256 of graph and tensors of an .onnx or .tflite file, of the pixels of a .zip of images, and of the
-    bytes of any other file."""
+    """Return a sha256: of graph and tensors of an .onnx or .tflite file, pixels of a .zip, bytes of any other file."""
     match file.suffix:
         case ".onnx":
             model = onnx.load_model(file)
             opsets = sorted((opset.domain, opset.version) for opset in model.opset_import)
             parts = iter([repr(opsets).encode(), model.graph.SerializeToString(deterministic=True)])
         case ".tflite":
-<<<<<<< HEAD
             parts = _read_tflite(schema.Model.GetRootAs(file.read_bytes()))
-=======
-            parts = _read_tflite(tflite.Model.GetRootAs(file.read_bytes()))
         case ".zip":
             parts = _read_images(file)
->>>>>>> e61a309 (Add motifs with character, their masks and emblems)
         case _:
             parts = iter([file.read_bytes()])
     digest = hashlib.sha256()

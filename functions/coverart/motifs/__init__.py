@@ -18,12 +18,17 @@ from typing import Any
 
 _FILES = ("animals", "plants", "music", "places", "vehicles", "sky", "people", "things")
 # COCO labels of things that photographs show by chance: an emblem of the music says more about a taste.
+# fmt: off
 HOUSEHOLD = frozenset(
-    "backpack|bed|bench|book|bottle|bowl|broccoli|cell phone|chair|clock|couch|cup|dining table|fire hydrant|fork|"
-    "frisbee|hair drier|handbag|hot dog|keyboard|knife|laptop|microwave|mouse|oven|parking meter|potted plant|"
-    "refrigerator|remote|sandwich|sink|spoon|stop sign|suitcase|tie|toaster|toilet|toothbrush|traffic light|tv|vase|"
-    "wine glass".split("|")
+    {
+        "backpack", "bed", "bench", "book", "bottle", "bowl", "broccoli", "cell phone", "chair", "clock", "couch",
+        "cup", "dining table", "fire hydrant", "fork", "frisbee", "hair drier", "handbag", "hot dog", "keyboard",
+        "knife", "laptop", "microwave", "mouse", "oven", "parking meter", "potted plant", "refrigerator", "remote",
+        "sandwich", "sink", "spoon", "stop sign", "suitcase", "tie", "toaster", "toilet", "toothbrush", "traffic light",
+        "tv", "vase", "wine glass",
+    }
 )
+# fmt: on
 
 # Set of pictograms -> what its credit says after the motif's name. Temaki is in the public domain.
 _CREDITS = {

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
+from pictograms.masks import list_masks as list_masks
 from pictograms.masks import load_mask as load_mask
 
 _FONT_PIXELS = 640

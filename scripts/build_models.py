@@ -1,4 +1,4 @@
-"""`make models`: builds the models, fonts and masks of the layers.
+"""`make models`: builds the models and masks of the layers.
 
 scripts/models/digests.json pins the digest of each model's graph and tensors. A model that has its digest is not built
 again; `--update-digests` builds all of them and rewrites the file.
@@ -6,7 +6,6 @@ again; `--update-digests` builds all of them and rewrites the file.
 
 import argparse
 import json
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -24,17 +23,10 @@ class ModelChangedError(Exception):
     """`str(error)` names the file whose graph or tensors are not the pinned ones."""
 
 
-def build_pictograms(destination: Path) -> list[Path]:
-    fonts = {destination / name: font for name, font in assets.fetch_pictogram_fonts().items()}
-    for file, font in fonts.items():
-        shutil.copyfile(font, file)
-    return [*fonts, *motif_masks.build(destination)]
-
-
 BUILDS: dict[str, Callable[[Path], list[Path]]] = {
     "layers/detector/detector_model": detector.build,
     "layers/stylizer/style_networks": style_networks.build,
-    "layers/painter/pictograms": build_pictograms,
+    "layers/painter/pictograms": motif_masks.build,
 }
 
 
@@ -66,7 +58,7 @@ def build_all(update_digests: bool = False) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Build the models, fonts and masks of the layers.")
+    parser = argparse.ArgumentParser(description="Build the models and masks of the layers.")
     parser.add_argument("--update-digests", action="store_true", help="pin the models that are built now")
     try:
         build_all(parser.parse_args().update_digests)

@@ -87,8 +87,9 @@ def _render_section(listener: DemoTaste) -> Iterator[str]:
     for phrase in prompt.phrases:
         yield f"| {phrase.part} | {phrase.text} | {phrase.source} | {phrase.detail} |"
     yield (
-        f"\nFor the painter: technique {prompt.technique}, layout {prompt.composition}, motif {prompt.motif or 'none'}, "
-        f"mood {prompt.mood}, energy {prompt.energy:.2f}, palette {' '.join(prompt.palette)}.\n"
+        f"\nFor the painter: technique {prompt.technique}, layout {prompt.composition}, "
+        f"motif {prompt.motif or 'none'}, mood {prompt.mood}, energy {prompt.energy:.2f}, "
+        f"palette {' '.join(prompt.palette)}.\n"
     )
 
 

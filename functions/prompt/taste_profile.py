@@ -152,7 +152,7 @@ def _weigh_objects(songs: Sequence[Song], artworks: Sequence[ArtworkObjects]) ->
         strongest_first.sort(reverse=True)
         weight = sum(occurrence.weight / n for n, occurrence in enumerate(strongest_first, 1))
         details = dict.fromkeys(occurrence.detail for occurrence in strongest_first[:3])
-        objects[label] = Evidence(weight * load_words()["objects"][label]["weight"], ", ".join(details))
+        objects[label] = Evidence(weight * load_words()["objects"][label], ", ".join(details))
     return _sort_by_weight(objects)
 
 

@@ -27,15 +27,9 @@ class Genre:
     mood: str
     energy: float
     adjectives: tuple[str, ...]
-    texture: str
     palette: str
     family: str
     media: tuple[str, ...]
-
-    @property
-    def medium(self) -> str:
-        """The first of the media."""
-        return self.media[0]
 
 
 @cache
@@ -57,7 +51,6 @@ def load_genres() -> dict[str, Genre]:
             row["mood"],
             float(row["energy"]),
             tuple(row["adjectives"].split()),
-            row["texture"],
             row["palette"],
             row["family"],
             tuple(row["media"].split("|")),

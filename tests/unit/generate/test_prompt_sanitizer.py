@@ -1,7 +1,7 @@
 import pytest
 
+from coverart.techniques import load_techniques
 from generate.prompt_sanitizer import remove_blocked_words
-from prompt.lexicon import load_genres, load_words
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,8 @@ def test_second_removal_changes_nothing() -> None:
     assert remove_blocked_words(shorter) == (shorter, [])
 
 
-def test_texts_of_the_lexicon_are_not_blocked() -> None:
-    for composition in load_words()["compositions"].values():
-        assert remove_blocked_words(composition["text"]) == (composition["text"], [])
-    assert all(remove_blocked_words(genre.medium)[1] == [] for genre in load_genres().values())
+def test_texts_of_the_techniques_are_not_blocked() -> None:
+    techniques = load_techniques().values()
+    texts = [text for technique in techniques for text in (technique.medium, technique.texture)]
+    texts += [layout.phrase for technique in techniques for layout in technique.layouts.values()]
+    assert [text for text in texts if remove_blocked_words(text) != (text, [])] == []

@@ -1,57 +1,57 @@
 import pytest
 
-import pictograms
-from generate.painter.color_scheme import MOODS
-from generate.painter.compositions import COMPOSITIONS
+from coverart.techniques import load_techniques
 from prompt.lexicon import load_genres, load_words, parse_genre, tokenize
 
+MOODS = ["serene", "dreamy", "melancholic", "warm", "playful", "energetic", "dark", "epic"]
 
-def test_at_least_150_genres_are_complete():
+
+def test_at_least_150_genres_are_complete() -> None:
     assert len(load_genres()) >= 150
     for genre in load_genres().values():
         assert genre.mood in MOODS
         assert 0 <= genre.energy <= 1
         assert genre.adjectives
-        assert genre.texture
         assert genre.palette
-        assert genre.medium
+        assert genre.family
+        assert len(genre.media) >= 3
 
 
-def test_moods_are_those_of_the_painter():
+def test_media_are_those_of_the_painter() -> None:
+    media = {technique.medium for technique in load_techniques().values()}
+    assert {medium for genre in load_genres().values() for medium in genre.media} == media
+
+
+def test_families_of_techniques_and_abstract_families_exist() -> None:
+    families = {genre.family for genre in load_genres().values()}
+    assert {family for technique in load_techniques().values() for family in technique.families} <= families
+    assert set(load_words()["abstract_families"]) <= families
+
+
+def test_moods_are_known_to_themes() -> None:
     assert set(load_words()["moods"]) == set(MOODS)
     assert {theme["mood"] for theme in load_words()["themes"].values()} <= set(MOODS)
 
 
-def test_compositions_are_those_of_the_painter():
-    compositions = load_words()["compositions"]
-    assert set(compositions) == set(COMPOSITIONS)
-    for composition in compositions.values():
-        assert set(composition["moods"]) <= set(MOODS)
-        assert composition["theme"] in load_words()["themes"]
-
-
-def test_every_mood_has_five_compositions():
-    for mood in MOODS:
-        assert sum(mood in composition["moods"] for composition in load_words()["compositions"].values()) >= 5
-
-
-def test_every_genre_alias_is_of_a_genre():
+def test_every_genre_alias_is_of_a_genre() -> None:
     assert set(load_words()["genre_aliases"].values()) <= set(load_genres())
 
 
-def test_every_emblem_has_a_pictogram_and_is_in_no_setting():
-    for scene in [*load_words()["themes"].values(), *load_words()["moods"].values()]:
-        for emblem in scene["emblems"]:
-            words = {word for word in tokenize(emblem) if pictograms.find_by_word(word)}
-            assert words, emblem
-            assert not [setting for setting in scene["settings"] if words & set(tokenize(setting))], emblem
+def test_settings_of_themes_have_phrases() -> None:
+    words = load_words()
+    for theme in words["themes"].values():
+        setting = theme.get("setting", {})
+        assert setting.keys() <= {"place", "time", "weather"}
+        assert set(setting.values()) <= words["setting_phrases"].keys()
+    values = {*words["places"], *words["weathers"], *words["times_of_day"]}
+    assert values == words["setting_phrases"].keys()
 
 
-def test_broad_genres_and_genres_without_era_are_genres():
+def test_broad_genres_and_genres_without_era_are_genres() -> None:
     assert {*load_words()["broad_genres"], *load_words()["genres_without_era"]} <= set(load_genres())
 
 
-def test_every_coco_label_has_a_phrase():
+def test_every_coco_label_has_a_weight() -> None:
     assert len(load_words()["objects"]) == 80
 
 
@@ -79,9 +79,9 @@ def test_every_coco_label_has_a_phrase():
         ("", []),
     ],
 )
-def test_genre_tag_is_parsed_into_genres(tag, words):
+def test_genre_tag_is_parsed_into_genres(tag: str, words: list[str]) -> None:
     assert [genre.word for genre in parse_genre(tag)] == words
 
 
-def test_words_of_a_title_are_letters_without_accents():
+def test_words_of_a_title_are_letters_without_accents() -> None:
     assert tokenize('Ignore "all" — NOCHE été 🌙 <b>x1</b>') == ["ignore", "all", "noche", "ete", "b", "x", "b"]

@@ -149,8 +149,10 @@ def _list_subjects(
     ordered = [*alternating, *certain, *emblems, *things]
     distinct = list({subject.motif.name: subject for subject in reversed(ordered)}.values())[::-1]
     others = [subject for subject in distinct if subject.motif.name != recent.motif] or distinct
-    turn = variation % len(others) if others else 0
-    return [*others[turn:], *others[:turn]]
+    # Every other one, so that two variations in a row never show the same.
+    half = others[variation % 2 :: 2]
+    turn = variation // 2 % len(half) if half else 0
+    return [*half[turn:], *half[:turn]]
 
 
 def _choose_by_label(taste: TasteProfile, label: str, seed: object) -> Subject | None:

@@ -23,8 +23,9 @@ def rank_techniques(
 ) -> list[Technique]:
     """Return the techniques for a taste, the most suitable first.
 
-    What the listener's words name, or else a shared look has, is the only one. `recent_technique`: that of the
-    listener's previous cover, which is passed over.
+    What the listener's words name, or else a shared look has, is the only one. Other words may need a technique that
+    suits the taste less, so all are returned. `recent_technique`: that of the listener's previous cover, which is
+    passed over.
     """
     techniques = load_techniques()
     if named := [technique for technique in techniques.values() if technique.words & set(words)]:
@@ -36,7 +37,8 @@ def rank_techniques(
     if len(ranking) > 1 and recent_technique in ranking:
         ranking.remove(recent_technique)
     count = sum(scores[name] >= _MIN_SCORE_SHARE * scores[ranking[0]] for name in ranking)
-    return [techniques[name] for name in ranking[: min(max(count, _MIN_TECHNIQUES), _MAX_TECHNIQUES)]]
+    limit = len(ranking) if words else min(max(count, _MIN_TECHNIQUES), _MAX_TECHNIQUES)
+    return [techniques[name] for name in ranking[:limit]]
 
 
 def find_technique_origin(

@@ -1,36 +1,51 @@
+from collections.abc import Callable, Sequence
+
 import pytest
 
-from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Song
+from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Prompt, Song
 from prompt.compose import compose
-from prompt.taste_profile import build_taste_profile
+from prompt.taste_profile import TasteProfile, build_taste_profile
+
+CreateSong = Callable[..., Song]
+CreateObjects = Callable[..., ArtworkObjects]
 
 PALETTE = ["#23304d", "#c05a28", "#d8d4cf", "#8a2f2b", "#e2a46e"]
 
 
 @pytest.fixture
-def create_song():
-    def create(rank=1, **fields):
-        album_id = fields.get("album_id", f"album{rank}")
-        names = {"artist": "Velvet Orbit", "track": "", "album": f"Album {rank}", "album_id": album_id}
-        links = {"album_url": "https://open.spotify.com/album/1", "artwork": f"artwork/ada/{album_id}.jpg"}
-        return Song(**{"rank": rank, "genres": [], "year": None, **names, **links, **fields})
+def create_song() -> CreateSong:
+    def create(rank: int = 1, **fields: object) -> Song:
+        return Song(
+            **{
+                "rank": rank,
+                "artist": "Velvet Orbit",
+                "genres": [],
+                "track": "",
+                "album": f"Album {rank}",
+                "album_id": f"album{rank}",
+                "album_url": "https://open.spotify.com/album/1",
+                "year": None,
+                "artwork": f"artwork/ada/album{rank}.jpg",
+                **fields,
+            }
+        )
 
     return create
 
 
 @pytest.fixture
-def create_objects():
+def create_objects() -> CreateObjects:
     """Creates what was detected on the artwork of the song with this rank."""
 
-    def create(rank, *labels, score=0.8, album_id=None):
+    def create(rank: int, *labels: str, score: float = 0.8) -> ArtworkObjects:
         objects = [DetectedObject(label=label, score=score, box=(0, 0, 1, 1)) for label in labels]
-        return ArtworkObjects(album_id=album_id or f"album{rank}", objects=objects)
+        return ArtworkObjects(album_id=f"album{rank}", objects=objects)
 
     return create
 
 
 @pytest.fixture
-def disco_profile(create_song, create_objects):
+def disco_profile(create_song: CreateSong, create_objects: CreateObjects) -> TasteProfile:
     songs = [
         create_song(1, genres=["norwegian space disco"], track="Saturday Galaxy", album="Mirrorball", year=1978),
         create_song(2, genres=["italo disco"], track="Cold Sea", album="Nine Lives", year=1983, artist="Cold Harbour"),
@@ -41,15 +56,15 @@ def disco_profile(create_song, create_objects):
 
 
 def compose_from(
-    *songs,
-    title="",
-    artworks=(),
-    palette=PALETTE,
-    options=None,
-):
+    *songs: Song,
+    title: str = "",
+    artworks: Sequence[ArtworkObjects] = (),
+    palette: Sequence[str] = PALETTE,
+    options: CoverOptions | None = None,
+) -> Prompt:
     profile = build_taste_profile(songs, title, artworks, palette)
     return compose(profile, options or CoverOptions(), [])
 
 
-def texts_by_part(prompt):
+def texts_by_part(prompt: Prompt) -> dict[str, str]:
     return {phrase.part: phrase.text for phrase in prompt.phrases}

@@ -22,6 +22,7 @@ _RANK_COST = 0.12
 _CUSP_HUES = (29, 68, 110, 142, 195, 240, 264, 305, 328, 360, 389)
 _CUSP_LIGHTNESS = (0.63, 0.78, 0.90, 0.80, 0.80, 0.60, 0.47, 0.55, 0.66, 0.65, 0.63)
 _RAMP_STEPS = 1024
+_SAME_HUE = 35  # degrees
 
 
 def parse(color: str) -> Color:
@@ -202,6 +203,16 @@ class Inks:
     def deep(self) -> Color:
         """Darker than `ink`."""
         return tone(self.by_lightness[0], 0.14, 0.015, 0.06)
+
+    def settle(self, color: Color) -> Color:
+        """Return a color that is nearly gray without its hue, unless a colorful color of the palette has that hue.
+
+        For large areas: there an accidental hue is seen, and nothing else in the picture has it.
+        """
+        hues = [get_hue(own) for own in self.palette if not is_gray(own)]
+        if not is_gray(color) or any(abs((get_hue(color) - hue + 180) % 360 - 180) < _SAME_HUE for hue in hues):
+            return color
+        return tone(color, gain=0.0)
 
     def get_accent(self, index: int) -> Color:
         """Return an accent: 0 is the strongest; they repeat where the palette has fewer colors."""

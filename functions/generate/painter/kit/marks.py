@@ -21,6 +21,11 @@ class Drawing:
         """Fill a polygon."""
         self._draw.polygon((np.asarray(points) * self._scale).ravel().tolist(), fill=round(ink * 255))
 
+    def polygons(self, outlines: NDArray[np.float64], ink: float = 1.0) -> None:
+        """Fill many polygons of the same number of corners, (count, corners, 2)."""
+        for outline in (outlines * self._scale).reshape(len(outlines), -1).tolist():
+            self._draw.polygon(outline, fill=round(ink * 255))
+
     def line(self, points: Points | Sequence[tuple[float, float]], width: float, ink: float = 1.0) -> None:
         """Draw a line through points, with round joints."""
         pixels = max(1, round(width * self._scale))

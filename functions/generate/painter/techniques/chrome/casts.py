@@ -2,7 +2,8 @@
 
 from generate.painter.kit.types import Sheet
 from generate.painter.scene import Scene
-from generate.painter.techniques.chrome.metal import Room, add_sparks, cast, copy_form, inflate_motif, make_ground
+from generate.painter.techniques.chrome.forms import add_sparks, cast, copy_form, inflate_motif
+from generate.painter.techniques.chrome.room import Room, make_ground
 
 
 def paint_float(scene: Scene) -> Sheet:
@@ -26,10 +27,11 @@ def paint_swarm(scene: Scene) -> Sheet:
     copies = ((-0.34, 0.17, 0.38, 0.7, 0.009), (0.35, 0.24, 0.34, -0.6, 0.009), (0.33, 0.82, 0.46, 0.5, 0))
     for x, y, scale, turn, defocus in copies:
         place = (0.5 + side * x + rng.normal(0, 0.015), y + rng.normal(0, 0.015))
-        cast(sheet, copy_form(form, scene.size, place, scale, turn * side + rng.normal(0, 0.2)), room, 0.34, defocus)
+        copy = copy_form(form, scene.size, place, scale, turn * side + rng.normal(0, 0.2))
+        scene.motif_masks.append(cast(sheet, copy, room, 0.34, defocus))
     silhouette = cast(sheet, form, room)
     near = copy_form(form, scene.size, (0.5 - side * 0.44, 0.92), 0.85, side * 0.9)
-    cast(sheet, near, room, 0.34, 0.016)
+    scene.motif_masks.append(cast(sheet, near, room, 0.34, 0.016))
     add_sparks(scene, sheet, silhouette, round(2 + 4 * scene.energy))
     return sheet
 

@@ -2,21 +2,22 @@
 
 import numpy as np
 
-from generate.painter.kit.color import get_lightness, mix, ramp, tint, tone
-from generate.painter.kit.fields import blur, make_grid, make_noise, resize, sample, smoothstep
+from generate.painter.kit.color import blend, get_lightness, mix, ramp, tint, tone
+from generate.painter.kit.fields import blur, make_grid, make_noise, resize, smoothstep
 from generate.painter.kit.marks import Drawing
 from generate.painter.kit.shapes import get_normals
 from generate.painter.kit.sheets import lay_over
 from generate.painter.kit.types import Field, Sheet
 from generate.painter.scene import Scene
-from generate.painter.techniques.chrome.metal import Room, add_sparks, cast, glow, inflate_motif, make_ground
+from generate.painter.techniques.chrome.forms import add_sparks, cast, inflate_motif
+from generate.painter.techniques.chrome.room import Room, glow, make_ground
 
 _HORIZON = 0.70
 
 
 def paint_horizon(scene: Scene) -> Sheet:
     """The motif above an airbrushed horizon that reflects it."""
-    room = Room(scene, float(scene.rng.uniform(0, 6)))
+    room = Room(scene, float(scene.rng.uniform(0, 6)), "land")
     sheet = _paint_land(scene, room)
     motif = scene.place_motif(0.5, 0.43, 0.74, 0.68)
     silhouette = cast(sheet, inflate_motif(motif), room)
@@ -66,19 +67,18 @@ def _place_drops(rng: np.random.Generator, count: int) -> list[tuple[float, floa
 def paint_liquid(scene: Scene) -> Sheet:
     """Molten metal from edge to edge."""
     rng, size = scene.rng, scene.size
-    half = max(96, size // 2)
-    margin = half // 12  # Blurs bend the metal near the edge, which is cut off.
-    wide = half + 2 * margin
-    x, y = make_grid(wide)
-    bend = 0.10 + 0.12 * scene.energy
-    warp_x, warp_y = make_noise(rng, wide, 2, 2) - 0.5, make_noise(rng, wide, 2, 2) - 0.5
-    lean = rng.uniform(-0.9, 0.9)
-    along = (x + bend * 2 * warp_x) * np.cos(lean) + (y + bend * 2 * warp_y) * np.sin(lean)
-    folds = np.sin(2 * np.pi * along * (1.2 + 1.2 * scene.energy) + 3 * warp_y)
-    height = 0.5 * folds + 0.8 * sample(make_noise(rng, wide, 2, 2), x + bend * warp_y, y - bend * warp_x)
-    height = blur(height.astype(np.float32), 0.016)[margin:-margin, margin:-margin]
-    normals = get_normals(resize(height, size), 0.13)
-    sheet = Room(scene, float(rng.uniform(0, 6)), alone=True).reflect(*normals)
+    x, y = make_grid(max(96, size // 2))
+    turn, phases = rng.uniform(0, 2 * np.pi), rng.uniform(0, 2 * np.pi, 8)
+    across, down = x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)
+    # Waves bent by waves: noise on a grid would show its grid in a mirror.
+    bend = 0.10 + 0.10 * scene.energy
+    across = across + bend * np.sin(5 * down + phases[0] + 1.5 * np.sin(4 * across + phases[1]))
+    down = down + bend * np.sin(6 * across + phases[2] + 1.2 * np.sin(5 * down + phases[3]))
+    pitch = 5.5 + 5 * scene.energy
+    height = np.sin(pitch * across + phases[4] + 1.6 * np.sin(3 * down + phases[5]))
+    height = height + 0.7 * np.sin(0.8 * pitch * down + phases[6] + 1.4 * np.sin(4 * across + phases[7]))
+    normals = get_normals(blur(resize(height.astype(np.float32), size), 0.0012), 0.055)
+    sheet = Room(scene, float(rng.uniform(0, 6)), "metal").reflect(*normals)
     add_sparks(scene, sheet, np.ones_like(sheet[..., 0]), round(1 + 4 * scene.energy))
     return sheet
 
@@ -118,11 +118,16 @@ def _paint_land(scene: Scene, room: Room) -> Sheet:
             shape = smoothstep(y - line, -0.002, 0.002) * (1 - land)
             sheet = lay_over(sheet, shape, mix(dark, pale, 0.30 - 0.30 * layer), 0.95)
     if scene.place == "desert":
-        dunes = np.sin(9 * x + 30 * depth + 2 * np.sin(5 * x - 14 * depth)) * 0.5 + 0.5
-        ground = ramp(0.25 + 0.5 * dunes * (0.4 + depth * 2) - 0.3 * depth, [deep, dark, first, pale])
+        ground = ramp(np.full((size, size), 0.55, np.float32), [deep, dark, first, pale])
+        for layer in range(4):
+            waves = np.sin((5 - layer) * x + rng.uniform(0, 6)) + 0.5 * np.sin((11 - 2 * layer) * x + rng.uniform(0, 6))
+            crest = _HORIZON + 0.035 + 0.062 * layer + (0.014 + 0.008 * layer) * waves
+            lee = smoothstep(y - crest, 0.10 + 0.03 * layer, 0.0) * (0.25 + 0.75 * smoothstep(waves, 0.6, -0.6))
+            dune = ramp(np.asarray(0.72 - 0.10 * layer - 0.5 * lee, np.float32), [deep, dark, first, pale])
+            ground = blend(ground, dune, smoothstep(y - crest, -0.001, 0.001))
     elif scene.place in ("sea", "mountains"):
-        waves: Field = make_noise(rng, size, 70, 2, aspect=9) * smoothstep(y, 1.05, _HORIZON)
-        ground = ramp(0.75 * waves + 0.1, [deep, dark, first, pale])
+        ripples: Field = make_noise(rng, size, 70, 2, aspect=9) * smoothstep(y, 1.05, _HORIZON)
+        ground = ramp(0.75 * ripples + 0.1, [deep, dark, first, pale])
     else:
         ground = ramp(0.5 * smoothstep(y, 1.0, _HORIZON), [deep, dark, first, pale])
         rows, columns = np.float32(0.10) / depth, (x - 0.5) / depth * np.float32(0.30)

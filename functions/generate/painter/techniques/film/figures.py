@@ -21,11 +21,11 @@ def paint_bloom(scene: Scene) -> Sheet:
     """The motif, wider than the sheet, as a light out of focus, with its own larger shadow behind it."""
     motif = halve(scene.place_motif(width=1.14, height=1.14, turn=float(scene.rng.uniform(-12, 12))))
     x, y = make_grid(len(motif))
-    form = light_form(motif)
+    form = light_form(motif, 0.42)
     moved = smear(defocus(form, 0.014), 0.05 + 0.16 * scene.energy, 0.03 + 0.06 * scene.energy)
     light = (0.55 * defocus(form, 0.017) + 0.80 * moved) * (0.40 + 0.95 * smoothstep(1.25 - x * 0.5 - y, 0, 0.9))
     other = blur(enlarge(motif, 1.7), 0.03) * (1 - 0.8 * blur(fill_inside(motif), 0.02))
-    behind = 0.30 + 0.40 * other + 0.25 * make_noise(scene.rng, len(motif), 3, 2)
+    behind = 0.20 + 0.38 * other + 0.25 * make_noise(scene.rng, len(motif), 3, 2)
     return finish(scene, develop(scene, light, behind))
 
 

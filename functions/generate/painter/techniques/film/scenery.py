@@ -40,7 +40,7 @@ def paint_dusk(scene: Scene) -> Sheet:
             ridge = ground - 0.06 * (2 - layer) + 0.14 * (make_noise(scene.rng, size, 2 + layer, 3)[size // 2] - 0.5)
             light *= 1 - (0.22 + 0.05 * layer) * smoothstep(y - ridge, -0.004, 0.006)
     light = (light + 0.2 * blur(light, 0.03)) * (1 - 0.97 * blur(motif, 0.006))
-    light += 0.34 * blur(light, 0.035) * smoothstep(distance, 0.40, 0.08)
+    light += 0.24 * blur(light, 0.035) * smoothstep(distance, 0.40, 0.08)
     moved = smear(light, 0.03 * scene.energy, 0.0)
     return finish(scene, develop(scene, 0.5 * (light + moved), np.zeros_like(light), halo=0.05))
 
@@ -63,11 +63,13 @@ def paint_bokeh(scene: Scene) -> Sheet:
         for mirrored in (False, True):
             middle = 2 * horizon - center_y if mirrored else center_y
             stretch, power = (2.6, 0.16) if mirrored else (1.0, 0.9)
-            distance = np.hypot(x - center_x, (y - middle) / stretch) / radius
-            disc = smoothstep(distance, 1.04, 0.90 if not mirrored else 0.2) * (
-                0.7 + 0.3 * smoothstep(distance, 0.5, 0.98)
-            )
-            lights += (power * disc)[..., None] * color
+            # Only the lamp's own part of the sheet.
+            columns = _find_range(center_x, 1.05 * radius, size)
+            rows = _find_range(middle, 1.05 * radius * stretch, size)
+            distance = np.hypot(x[rows, columns] - center_x, (y[rows, columns] - middle) / stretch) / radius
+            disc = smoothstep(distance, 1.04, 0.20 if mirrored else 0.90)
+            disc *= 0.7 + 0.3 * smoothstep(distance, 0.5, 0.98)
+            lights[rows, columns] += (power * disc)[..., None] * color
     deep = to_linear(scene.inks.deep)
     haze = np.exp(-np.abs(y - horizon) / 0.10)[..., None] * hues[0]
     lights += 0.10 * haze + deep + 0.5 * blur(lights, 0.06)
@@ -97,3 +99,8 @@ def paint_burn(scene: Scene) -> Sheet:
     )
     light = light * (1 - 0.4 * burn) + 1.45 * burn**1.5
     return finish(scene, develop(scene, blur(light, 0.004), 0.9 * burn * (1 - burn)))
+
+
+def _find_range(center: float, reach: float, size: int) -> slice:
+    """Return the pixels within reach of a place on one axis."""
+    return slice(max(0, int((center - reach) * size)), max(0, int((center + reach) * size) + 2))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from generate.painter.kit.character import is_somber, measure_age
-from generate.painter.kit.color import neutralize, tone
+from generate.painter.kit.color import tone
 from generate.painter.kit.fields import blur, get_slope, smoothstep
 from generate.painter.kit.marks import draw_marks
 from generate.painter.kit.shapes import cover, measure_distance
@@ -58,6 +58,6 @@ def print_key(scene: Scene, sheet: Sheet, key: Mask, ink_cover: Mask) -> Sheet:
     """Print the key block; it ends a little before the paper does."""
     x, y = scene.grid
     key = smoothstep(key + 0.18 * (scene.make_noise(110, 2) - 0.5), 0.35, 0.65)
-    sheet = lay_over(sheet, key * ink_cover, neutralize(scene.inks.ink))
+    sheet = lay_over(sheet, key * ink_cover, scene.inks.settle(scene.inks.ink))
     margin = np.maximum(np.abs(x - 0.5), np.abs(y - 0.5)) - 0.475 + 0.004 * (scene.make_noise(26, 3) - 0.5)
     return lay_over(sheet, 1 - cover(margin), get_paper(scene))

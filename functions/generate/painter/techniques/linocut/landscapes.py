@@ -1,6 +1,7 @@
 """Linocuts without a motif: a sea, firs, hills."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generate.painter.kit.character import is_somber
 from generate.painter.kit.color import mix
@@ -41,8 +42,8 @@ def paint_sea(scene: Scene) -> Sheet:
     glitter = np.exp(-(((x - sun_x) / (0.08 + 0.3 * (y - horizon).clip(0))) ** 2))
     below = depth / (0.03 + 0.09 * row)
     light = np.clip(0.10 + 0.55 * glitter + 0.75 * smoothstep(below, 0.5, 2.2), 0, 0.92)
-    cuts = carve(scene, 1500, np.asarray(np.arctan(slope), np.float32), light * water, 0.15, 0.023)
-    key = np.where(water, (1 - cuts) * smoothstep(depth, foam * 0.8, foam * 0.8 + 0.003), 0)
+    cuts = carve(scene, 1200, np.asarray(np.arctan(slope), np.float32), light * water, 0.17, 0.028)
+    key = np.where(water, (1 - cuts) * np.clip((depth - 0.8 * foam) / 0.003, 0, 1), 0)
     key = np.maximum(key, water & (depth < 0.004))
     key = np.maximum(key, _cut_sky(scene, distance, np.arctan2(y - sun_y, x - sun_x), radius) * ~water)
     return _finish(scene, sheet, np.asarray(key, np.float32), ink_cover)
@@ -113,7 +114,7 @@ def paint_hills(scene: Scene) -> Sheet:
         sheet = print_ink(sheet, (row == index) * ink_cover, inks[index % 3])
     dark = np.array([0.35, 0.75, 0.5])[row.astype(int) % 3] * (1.15 if is_somber(scene.mood) else 0.9)
     shading = np.clip(dark * smoothstep(depth, -0.01, 0.13) + 0.06, 0, 0.9) * ~sky
-    key = carve(scene, 1500, np.asarray(angle, np.float32), np.asarray(shading, np.float32), 0.13, 0.023) * ~sky
+    key = carve(scene, 1200, np.asarray(angle, np.float32), np.asarray(shading, np.float32), 0.14, 0.026) * ~sky
     key = np.maximum(key, (~sky & (depth < 0.006)))
     key = np.maximum(key, _cut_sky(scene, distance, rays, radius) * sky)
     return _finish(scene, sheet, np.asarray(key, np.float32), ink_cover)
@@ -139,7 +140,7 @@ def _cut_sky(scene: Scene, distance: Field, rays: Field, radius: float) -> Mask:
 
 
 def _draw_firs(
-    scene: Scene, places: Field, foot: float, height: float, sun_x: float, scatter: float
+    scene: Scene, places: NDArray[np.float64], foot: float, height: float, sun_x: float, scatter: float
 ) -> tuple[Mask, Field]:
     """Return firs that stand at `places`, and where they are lit: positive on the left side, negative on the right."""
     x, y = scene.grid

@@ -13,7 +13,6 @@ from generate.painter.scene import Scene
 
 _STEP = 0.004  # distance of a tube's points
 _BEND = 0.02  # glass does not bend in less than this
-_EXPOSURE = 1.5
 
 
 @dataclass
@@ -64,7 +63,11 @@ class Sign:
             )
             lamp += halo[..., None] * color
             glow += blur(core, 0.0008)[..., None] * (color * np.float32(0.6) + np.float32(0.75))
-        return Light(lamp, glow, self.ends.to_mask(), colors)
+        decade, mood = self.scene.decade, self.scene.mood
+        # Old signs hang in hazier air, present ones are crisp.
+        lamp *= 1.3 if 0 < decade < 1980 else 0.8 if decade >= 2010 else 1.0
+        exposure = 1.15 if mood in ("dark", "melancholic") else 1.75 if mood in ("energetic", "playful") else 1.5
+        return Light(lamp, glow, self.ends.to_mask(), colors, exposure)
 
 
 @dataclass
@@ -75,13 +78,14 @@ class Light:
     tubes: Sheet
     ends: Mask
     colors: list[Color]
+    exposure: float
 
     def expose(self, lit: Sheet, size: int) -> Sheet:
         """Return the photograph: `lit` is what the glow makes of the surroundings, linear, at any size."""
         scene = lit if len(lit) == size else resize(lit, size)
         scene = scene + self.tubes + 0.06 * resize(self.lamp, size)
         scene *= 1 - 0.85 * self.ends[..., None]
-        return from_linear(1 - np.exp(-_EXPOSURE * scene.clip(0)))
+        return from_linear(1 - np.exp(-self.exposure * scene.clip(0)))
 
 
 def choose_gases(scene: Scene) -> list[Color]:

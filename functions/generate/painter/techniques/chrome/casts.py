@@ -13,6 +13,7 @@ def paint_float(scene: Scene) -> Sheet:
     tilt = 4 + 10 * scene.energy
     motif = scene.place_motif(width=0.84, height=0.84, turn=float(scene.rng.uniform(-tilt, tilt)))
     silhouette = cast(sheet, inflate_motif(motif), room)
+    scene.motif_masks[0] = silhouette  # The casting closes inner gaps.
     add_sparks(scene, sheet, silhouette, round(2 + 4 * scene.energy))
     return sheet
 
@@ -32,6 +33,7 @@ def paint_swarm(scene: Scene) -> Sheet:
     silhouette = cast(sheet, form, room)
     near = copy_form(form, scene.size, (0.5 - side * 0.44, 0.92), 0.85, side * 0.9)
     scene.motif_masks.append(cast(sheet, near, room, 0.34, 0.016))
+    scene.motif_masks[0] = silhouette  # The casting closes inner gaps.
     add_sparks(scene, sheet, silhouette, round(2 + 4 * scene.energy))
     return sheet
 
@@ -43,5 +45,6 @@ def paint_melt(scene: Scene) -> Sheet:
     turn = float(scene.rng.uniform(-20, 20))
     motif = scene.place_motif(0.5 + scene.rng.uniform(-0.06, 0.06), 0.54, 1.16, 1.16, turn=turn)
     silhouette = cast(sheet, inflate_motif(motif), room, 0.40)
+    scene.motif_masks[0] = silhouette  # The casting closes inner gaps.
     add_sparks(scene, sheet, silhouette, round(2 + 4 * scene.energy))
     return sheet

@@ -21,6 +21,7 @@ def paint_horizon(scene: Scene) -> Sheet:
     sheet = _paint_land(scene, room)
     motif = scene.place_motif(0.5, 0.43, 0.74, 0.68)
     silhouette = cast(sheet, inflate_motif(motif), room)
+    scene.motif_masks[0] = silhouette  # The casting closes inner gaps.
     if scene.place != "space":
         _reflect(scene, sheet)
     add_sparks(scene, sheet, silhouette, round(2 + 3 * scene.energy))

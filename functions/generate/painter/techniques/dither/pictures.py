@@ -70,8 +70,8 @@ def paint_horizon(scene: Scene) -> Sheet:
 def paint_echo(scene: Scene) -> Sheet:
     """The motif repeated backward in scale, its colors changing from copy to copy."""
     screen = Screen(scene)
-    inks = [SECOND, FIRST, SECOND, LIGHT, FIRST]
-    copies = 5 + round(scene.energy * 4)
+    inks = [SECOND, FIRST, SECOND, FIRST, SECOND]
+    copies = 4 + round(scene.energy * 3)
     turn = float(scene.rng.choice((-1, 1))) * 14 * scene.energy
     for copy in range(copies):
         share = copy / (copies - 1)
@@ -83,7 +83,10 @@ def paint_echo(scene: Scene) -> Sheet:
         ink = inks[(copies - copy) % 5]
         screen.put(outline(body), DARK)
         if copy == copies - 1:
-            screen.put(outline(body | outline(body)), DARK)
+            margin = body
+            for _ in range(3):
+                margin = margin | outline(margin)
+            screen.put(margin & ~body, DARK)
             screen.put(body, dither_ramp(1.2 - screen.y * 0.5, [FIRST, LIGHT]))
         else:
             screen.put(body, dither_ramp(np.full_like(screen.x, (0.95, 0.32 + 0.2 * share)[copy % 2]), [DARK, ink]))
@@ -111,7 +114,7 @@ def paint_scan(scene: Scene) -> Sheet:
     rows = (np.arange(scene.size) / scale).astype(int)
     shown = [np.roll(line, round(moves[row] * scale)) for line, row in zip(motif, rows, strict=True)]
     scene.motif_masks.append(np.stack(shown))
-    screen.put(ghost * 0.85 > BAYER, SECOND)
+    screen.put(ghost * 0.7 > BAYER, SECOND)
     screen.put(torn > 0, np.where(diffuse(torn), LIGHT, FIRST).astype(np.int8))
     bars = (np.abs(moves)[:, None] > 9) & (BAYER < 0.25) & (torn <= 0)
     screen.put(bars, SECOND)

@@ -67,7 +67,7 @@ def print_plate(scene: Scene, lines: Mask, spot: Mask, opacity: float = 0.85) ->
     sheet = make_paper(scene.rng, scene.size, paper, 0.02)
     if scene.weather == "rain":
         slant = np.full_like(lines, 1.85)
-        lines = lines * (1 - draw_marks(scene.rng, 240, slant, np.ones_like(lines), 0.15, 0.007, jitter=0.02))
+        lines = lines * (1 - draw_marks(scene.rng, 110, slant, np.ones_like(lines), 0.18, 0.008, jitter=0.02))
     elif scene.weather == "snow":
         dots = draw_marks(scene.rng, 260, np.zeros_like(lines), np.ones_like(lines), 0.018, 0.016)
         lines = lines * (1 - dots)

@@ -77,8 +77,8 @@ def paint_bokeh(scene: Scene) -> Sheet:
     sheet = from_linear(1 - np.exp(-exposure * lights.clip(0)))
     if scene.weather == "rain":
         slant = np.full((size, size), 1.9, np.float32)
-        rain = draw_marks(rng, 900, slant, np.full_like(x, 0.5), 0.11, 0.0028, jitter=0.03)
-        sheet = blend(sheet, np.broadcast_to(scene.inks.pale, sheet.shape), blur(0.55 * rain, 0.001))
+        rain = draw_marks(rng, 600, slant, np.full_like(x, 0.5), 0.11, 0.0028, jitter=0.03)
+        sheet = blend(sheet, np.broadcast_to(scene.inks.pale, sheet.shape), blur(0.6 * rain, 0.0013))
     return finish(scene, sheet)
 
 

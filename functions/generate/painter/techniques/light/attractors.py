@@ -65,7 +65,9 @@ def paint_orbit(scene: Scene) -> Sheet:
     rng = scene.rng
     flow, step, start, box = _FLOWS[int(rng.integers(len(_FLOWS)))]
     position = [part.astype(np.float32) for part in np.array(start)[:, None] + rng.normal(0, 0.25, (3, 1300)) * box]
-    turn, tilt = rng.uniform(0, 2 * np.pi), rng.uniform(-0.7, 0.7)
+    # Seen from its edge, Lorenz's attractor is a line.
+    turn = rng.uniform(-1.4, -0.2) if flow is _lorenz else rng.uniform(0, 2 * np.pi)
+    tilt = rng.uniform(-0.7, 0.7)
     paths = []
     for index in range(1600):
         speed = flow(*position)

@@ -30,4 +30,4 @@ def paint_veil(scene: Scene) -> Sheet:
         down -= np.float32(0.5)
         x, y = np.float32(0.5) + right * cosine - down * sine, np.float32(0.5) + right * sine + down * cosine
         plate.add(x, y, np.clip(across * 1.2 - 0.1 if layer != 1 else 1.1 - across * 1.2, 0, 1))
-    return develop(scene, *plate.read(1.2, 99.8), negative=is_negative(scene))
+    return develop(scene, *plate.read(1.2, 99.8, 0.0012), negative=is_negative(scene))

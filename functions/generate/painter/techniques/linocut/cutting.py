@@ -14,7 +14,7 @@ from generate.painter.scene import Scene
 
 def get_paper(scene: Scene) -> Color:
     """Return the paper's color: an old print's is darker."""
-    return tone(scene.inks.paper, 0.955 - 0.05 * measure_age(scene.decade), 0.0, 0.04)
+    return scene.inks.settle(tone(scene.inks.paper, 0.955 - 0.05 * measure_age(scene.decade), 0.0, 0.04))
 
 
 def start_sheet(scene: Scene) -> Sheet:

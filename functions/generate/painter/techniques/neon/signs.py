@@ -18,10 +18,10 @@ def paint_brick(scene: Scene) -> Sheet:
     sign = Sign(scene)
     sign.trace(blur(motif, 0.003), 0, 0.0115, min_length=0.16)
     outer = smoothstep(measure_distance(blur(body, 0.012)), -0.052, -0.048)
-    sign.trace(outer, 1, 0.008, count=1)
+    sign.trace(outer, 1, 0.0068, count=1)
     light = sign.light()
-    back = resize(blur(body, 0.006), len(light.lamp))
-    light.lamp += 0.45 * back[..., None] * light.colors[0]
+    back = resize(blur(0.4 * body + 0.6 * motif, 0.005), len(light.lamp))
+    light.lamp += 0.50 * back[..., None] * light.colors[0]
     albedo = _lay_bricks(scene)
     wall = tint(scene.inks.by_lightness[0], 0.5, 0.05)
     lit = light_wall(resize(light.lamp, scene.size), albedo, wall)
@@ -55,8 +55,8 @@ def paint_floor(scene: Scene) -> Sheet:
     lit = np.where((y > horizon)[..., None], ground, lit).astype(np.float32)
     if scene.weather == "rain":
         slant = np.full((half, half), 1.8, np.float32)
-        rain = draw_marks(scene.rng, 1500, slant, np.full_like(x, 0.6), 0.10, 0.003, jitter=0.03)
-        lit += (0.16 + 1.3 * light.lamp) * rain[..., None]
+        rain = blur(draw_marks(scene.rng, 700, slant, np.full_like(x, 0.6), 0.10, 0.0028, jitter=0.03), 0.0012)
+        lit += (0.05 + 0.9 * light.lamp) * rain[..., None]
     return light.expose(lit, scene.size)
 
 

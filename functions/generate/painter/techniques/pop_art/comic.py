@@ -45,7 +45,7 @@ class Comic:
         across, down = (x + y) * np.float32(self._cells * 0.7071), (x - y) * np.float32(self._cells * 0.7071)
         distance = np.hypot(across % 1 - 0.5, down % 1 - 0.5)
         radius = np.sqrt(np.clip(density, 0, 0.8) / np.pi)
-        edge = np.clip((radius - distance) * np.float32(self.scene.size / self._cells) + 0.5, 0, 1)
+        edge = np.clip((radius - distance) * np.float32(0.45 * self.scene.size / self._cells) + 0.5, 0, 1)
         self.sheet = lay_over(self.sheet, edge * mask * (radius > 0.09), color)
 
     def key(self, mask: Mask) -> None:

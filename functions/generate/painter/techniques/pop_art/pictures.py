@@ -76,7 +76,7 @@ def paint_speed(scene: Scene) -> Sheet:
     puffs = [
         outline_cloud(rng, rng.uniform(-0.02, 0.34), rng.uniform(0.76, 0.98), s, s * 0.7, 7) for s in (0.10, 0.13, 0.08)
     ]
-    comic.forms(puffs, comic.paper)
+    comic.forms(puffs, comic.shade)
     motif = scene.place_motif(0.53, 0.5, 0.86, 0.80, face="right", turn=6 + 8 * scene.energy)
     comic.figure(motif, comic.shade)
     return comic.sheet

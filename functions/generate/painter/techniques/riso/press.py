@@ -22,7 +22,7 @@ class Press:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         age = measure_age(scene.decade)
-        self.paper = tone(scene.inks.paper, 0.96 - 0.03 * age, 0.0, 0.03)
+        self.paper = scene.inks.settle(tone(scene.inks.paper, 0.96 - 0.03 * age, 0.0, 0.03))
         self.inks = _choose_inks(scene)
         self.sheet: Sheet = make_paper(scene.rng, scene.size, self.paper, 0.015)
         rows = round(_SCREEN_ROWS * (1.08 - 0.2 * age))

@@ -48,18 +48,16 @@ def paint_forest(scene: Scene) -> Sheet:
 
 
 def paint_peaks(scene: Scene) -> Sheet:
-    """A mountain whose ridges catch the light, stars or the streaks of a bright sky above."""
+    """A mountain whose ridges catch the light of a small moon, stars above it."""
     x, y = scene.grid
     rng = scene.rng
     top_x, top_y = 0.5 + rng.uniform(-0.12, 0.12), 0.20
     side = float(rng.choice((-1, 1)))
     moon_x, moon_y, radius = top_x + 0.27 * side, 0.19, 0.085
     moon = np.hypot(x - moon_x, y - moon_y)
-    night = scene.time != "day"
     around = np.asarray(np.arctan2(y - moon_y, x - moon_x) + np.pi / 2, np.float32)
-    streaks = 0.75 * smoothstep(scene.make_noise(4, 4, aspect=4), 0.35, 0.65) * (1 - smoothstep(y, 0.3, 0.8))
-    halo = 0.55 * np.exp(-(moon - radius).clip(0) / 0.10) * (moon > radius + 0.012)
-    light, angle = (halo, around) if night else (streaks, 0.1 * np.sin(4 * x))
+    light = 0.55 * np.exp(-(moon - radius).clip(0) / 0.10) * (moon > radius + 0.012)
+    angle = around
     rough = scene.make_noise(12, 5, 0.6)
     warp = 0.55 * (scene.make_noise(5, 4, 0.6) - 0.5)
     for index, (height, steepness, gain) in enumerate(((0.58, 0.18, 0.40), (top_y, 0.95, 1.0), (0.86, 0.16, 0.9))):
@@ -85,23 +83,21 @@ def paint_peaks(scene: Scene) -> Sheet:
         )
         light, angle = np.maximum(light * (1 - band), band * 0.8), np.where(band > 0.3, 0.05 * np.sin(5 * x), angle)
     sky = y < top_y - 0.03 + 0.6 * np.abs(x - top_x)
-    stars = draw_stars(scene, 150, 0.8) * (sky & night & (moon > radius + 0.04))
-    scratches = scratch(scene, np.clip(light, 0, 1).astype(np.float32), angle, count=19000, coarseness=1.1)
-    if night:
-        scratches = np.maximum(scratches, draw_disc(scene, moon, radius, around) * (sky | (y < 0.3)))
+    stars = draw_stars(scene, 150, 0.8) * (sky & (moon > radius + 0.04))
+    scratches = scratch(scene, np.clip(light, 0, 1).astype(np.float32), angle, count=17000, coarseness=1.2)
+    scratches = np.maximum(scratches, draw_disc(scene, moon, radius, around) * (sky | (y < 0.3)))
     return finish(scene, np.maximum(scratches, stars), np.exp(-((moon / 0.5) ** 2)))
 
 
 def paint_sea(scene: Scene) -> Sheet:
-    """A black sea under a low moon or a pale sun, the light broken on the swell."""
+    """A black sea under a low moon, the light broken on the swell."""
     x, y = scene.grid
     rng = scene.rng
     horizon, moon_x, radius = 0.50, 0.5 + rng.uniform(-0.2, 0.2), 0.12
     moon_y = horizon - rng.uniform(0.10, 0.24)
     moon = np.hypot(x - moon_x, y - moon_y)
-    day = scene.time == "day"
     clouds = smoothstep(scene.make_noise(4, 4, aspect=3.5), 0.40, 0.75)
-    sky = (0.75 if day else 0.50) * np.exp(-moon / (0.5 if day else 0.20)) * (0.35 + clouds)
+    sky = 0.50 * np.exp(-moon / 0.20) * (0.35 + clouds)
     light = sky * (moon > radius + 0.012)
     angle = np.where(moon < radius, 0.4, 0.25 * np.sin(5 * x + 3 * y))
     depth = np.clip(y - horizon, 0, 1)
@@ -115,8 +111,8 @@ def paint_sea(scene: Scene) -> Sheet:
         water, np.clip(crest * (0.34 + 1.1 * path) + 0.10 * path, 0, 1) * smoothstep(depth, 0.0, 0.012), light
     )
     angle = np.where(water, swell * 6 * np.cos(5 * x + 3 * distance), angle)
-    stars = draw_stars(scene, 110, horizon) * (moon > 0.24) * (not day)
-    scratches = scratch(scene, np.clip(light, 0, 1).astype(np.float32), angle, count=26000)
+    stars = draw_stars(scene, 110, horizon) * (moon > 0.24)
+    scratches = scratch(scene, np.clip(light, 0, 1).astype(np.float32), angle, count=20000, coarseness=1.15)
     scratches = np.maximum(scratches, draw_disc(scene, moon, radius, np.full_like(x, 0.4)))
     return finish(scene, np.maximum(scratches, stars), np.exp(-(((x - moon_x) / 0.35) ** 2)) * 0.9)
 

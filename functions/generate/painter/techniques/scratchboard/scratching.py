@@ -69,9 +69,9 @@ def draw_weather(scene: Scene) -> Mask:
         for x, y, chance in scene.rng.random((170, 3)):
             drawing.disc(x, y, 0.004 + 0.007 * chance**3)
     elif scene.weather == "rain":
-        for x, y, chance in scene.rng.random((200, 3)):
+        for x, y, chance in scene.rng.random((90, 3)):
             reach = 0.05 + 0.10 * chance
-            drawing.line([(x, y), (x - 0.28 * reach, y + reach)], 0.0028)
+            drawing.line([(x, y), (x - 0.28 * reach, y + reach)], 0.0038)
     return drawing.to_mask()
 
 

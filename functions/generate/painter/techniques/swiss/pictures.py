@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from generate.painter.kit.color import get_lightness, tone
 from generate.painter.kit.fields import blur
 from generate.painter.kit.marks import Drawing
 from generate.painter.kit.shapes import fill_inside
@@ -59,8 +60,12 @@ def paint_ladder(scene: Scene) -> Sheet:
     bars = Drawing(scene.size)
     for left, right in pairwise(cuts.tolist()):
         bars.polygon(rotate(outline_box(left, -1, left + (right - left) * 0.54, 1), angle))
+    # One hue only: two would break the motif up.
+    lightness = get_lightness(press.first)
+    press.second = tone(press.first, lightness + (0.14 if lightness < 0.66 else -0.15))
     motif, bar = scene.place_motif(0.5, 0.5, 0.92, 0.92), bars.to_mask()
-    press.masks = [motif * (1 - bar), motif * bar, bar * (1 - fill_inside(motif))]
+    clear = 1 - np.clip(blur(fill_inside(motif), 0.006) * 2.5, 0, 1)
+    press.masks = [motif * (1 - bar), motif * bar, bar * clear]
     return press.print_all()
 
 

@@ -22,7 +22,9 @@ class Press:
         self.is_dark = scene.mood in ("dark", "epic") if dark is None else dark
         inks = scene.inks
         self.first, self.second = _choose_inks(scene)
-        self.paper, self.key = tone(inks.paper, 0.955, 0.006, 0.03), tone(inks.ink, 0.23, 0.01, 0.06)
+        self.paper = tone(inks.paper, 0.955, 0.006, 0.03)
+        # A dark gray's hue is an accident, and the key covers much.
+        self.key = tone(inks.ink, 0.23, 0.01, 0.06, 0.4 if is_gray(inks.ink) else 1.0)
         if 0 < scene.decade < 1980:
             self.paper = tone(inks.by_lightness[-1], 0.925, 0.012, 0.045)
         self.both = overprint(self.first, self.second)

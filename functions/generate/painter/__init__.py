@@ -14,6 +14,7 @@ from coverart.models import Prompt
 from coverart.motifs import Motif, find_by_label, load_motifs
 from coverart.techniques import Layout, load_techniques
 from generate.painter.kit.color import Inks, parse
+from generate.painter.kit.hues import keep_hues
 from generate.painter.kit.sheets import add_grain
 from generate.painter.scene import Place, Scene, TimeOfDay, Weather
 from generate.painter.techniques import load_layout
@@ -46,11 +47,16 @@ def paint_scene(prompt: Prompt, size: int) -> tuple[Image.Image, Scene]:
         time=cast("TimeOfDay", prompt.time if prompt.time in get_args(TimeOfDay) else ""),
         weather=cast("Weather", prompt.weather if prompt.weather in get_args(Weather) else ""),
     )
-    paint_layout, grain = load_layout(technique, layout.name)
+    return render(scene, technique, layout.name), scene
+
+
+def render(scene: Scene, technique: str, layout: str) -> Image.Image:
+    """Paint a scene. Raises KeyError where there is no such layout."""
+    paint_layout, grain = load_layout(technique, layout)
     sheet = paint_layout(scene)
     if grain:
         sheet = add_grain(scene.rng, sheet, grain)
-    return Image.fromarray((np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)), scene
+    return keep_hues(Image.fromarray((np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)), scene.inks)
 
 
 def choose_layout(prompt: Prompt) -> tuple[str, Layout]:

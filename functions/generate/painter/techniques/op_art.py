@@ -158,7 +158,10 @@ LAYOUTS = {
 
 def _choose_grounds(scene: Scene) -> tuple[Color, Color]:
     """Return ground and ink: light on dark for somber moods."""
-    light, dark = scene.inks.paper, neutralize(scene.inks.deep)
+    age = measure_age(scene.decade)
+    # Old paper is darker, and old ink has faded.
+    light = mix(scene.inks.paper, scene.inks.pale, age)
+    dark = mix(neutralize(scene.inks.deep), light, 0.12 * age)
     return (dark, light) if is_somber(scene.mood) else (light, dark)
 
 

@@ -45,7 +45,7 @@ class Print:
         coat = smoothstep(edge, 0, 0.006) * (1 - 0.35 * smoothstep(edge, 0.03, 0) * scene.make_noise(40, 2))
         exposure = 0.88 if scene.mood in ("dark", "melancholic", "epic") else 0.79
         tone = self.light * coat * (exposure + 0.12 * streak + 0.15 * scene.make_noise(4, 4))
-        age = float(np.clip((1960 - scene.decade) / 60, 0, 1)) if scene.decade else 0.3
+        age = float(np.clip((2010 - scene.decade) / 90, 0, 1)) if scene.decade else 0.3
         tone = tone * (1 - 0.18 * age * smoothstep(border, 0.16, 0.0))
         return ramp(tone, _mix_tones(scene, age)) * (1 + 0.035 * (scene.make_noise(200, 2) - 0.5))[..., None]
 

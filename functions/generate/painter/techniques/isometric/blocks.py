@@ -7,8 +7,10 @@ from functools import cached_property
 import numpy as np
 from PIL import Image, ImageDraw
 
+from generate.painter.kit.character import measure_age
 from generate.painter.kit.color import get_lightness, mix, tone
 from generate.painter.kit.types import Color, Sheet
+from generate.painter.scene import Scene
 
 _OVERSAMPLING = 2
 _ACROSS, _DOWN = 3**0.5 / 2, 0.5
@@ -88,6 +90,12 @@ def get_tones(color: Color) -> tuple[Color, Color, Color]:
     """Return the color in light, half light and shade."""
     lightness = get_lightness(color)
     return tone(color, min(0.97, lightness + 0.10)), tone(color, lightness - 0.06), tone(color, lightness * 0.55)
+
+
+def fade_print(scene: Scene, sheet: Sheet) -> Sheet:
+    """Return the print as it looks today: older ones have lost contrast."""
+    share = np.float32(0.14 * measure_age(scene.decade))
+    return np.asarray(sheet + (scene.inks.pale - sheet) * share, np.float32)
 
 
 def _to_bytes(color: Color) -> tuple[int, int, int]:

@@ -10,7 +10,7 @@ from generate.painter.kit.fields import smoothstep
 from generate.painter.kit.sheets import lay_over
 from generate.painter.kit.types import Color, Sheet
 from generate.painter.scene import Scene
-from generate.painter.techniques.isometric.blocks import Blocks
+from generate.painter.techniques.isometric.blocks import Blocks, fade_print
 
 # Heights of towers in edges, and how often they occur.
 _HEIGHTS, _FREQUENCIES = (0.6, 1.2, 2.0, 3.0, 4.4, 6.2), (0.16, 0.25, 0.24, 0.20, 0.11, 0.04)
@@ -61,7 +61,7 @@ def paint_city(scene: Scene) -> Sheet:
                 city.draw_block(
                     i + 0.3, j + 0.3, height, height + 0.28, tone(body, get_lightness(body) * 0.9), (0.34, 0.34), fade
                 )
-    return city.to_sheet()
+    return fade_print(scene, city.to_sheet())
 
 
 def _draw_windows(
@@ -107,7 +107,7 @@ def paint_stairs(scene: Scene) -> Sheet:
             for step in range(9):
                 level = height - 0.25 * (step + 1)
                 scenery.draw_block(i + 2 - 0.25 * (step + 1), j + 2, level - 1, level, pale, (0.25, 0.5), fade)
-    sheet = scenery.to_sheet()
+    sheet = fade_print(scene, scenery.to_sheet())
     mist = (
         smoothstep(y + 0.10 * scene.make_noise(3, 3, aspect=3), 0.45, 1.05)
         if scene.weather == "mist"

@@ -9,7 +9,7 @@ from generate.painter.kit.shapes import fill_inside, inflate
 from generate.painter.kit.sheets import lay_over, make_sheet
 from generate.painter.kit.types import Sheet
 from generate.painter.scene import Scene
-from generate.painter.techniques.isometric.blocks import Blocks, get_tones
+from generate.painter.techniques.isometric.blocks import Blocks, fade_print, get_tones
 
 _CELLS = 46
 _LAYERS = 40
@@ -44,7 +44,7 @@ def paint_relief(scene: Scene) -> Sheet:
             field.draw_block(i, j, 0, 2.2 + height * rise, color)
             silhouette.draw_block(i, j, 0, 2.2 + height * rise, WHITE, fade=1)
     scene.motif_masks.append(silhouette.to_sheet()[..., 0])
-    return field.to_sheet()
+    return fade_print(scene, field.to_sheet())
 
 
 def paint_extrusion(scene: Scene) -> Sheet:
@@ -69,4 +69,5 @@ def paint_extrusion(scene: Scene) -> Sheet:
         distance = depth * layer / _LAYERS
         edge = shift(motif, distance * 0.87, distance * 0.5)
         sheet = lay_over(sheet, edge, mix(dark, middle, 0.55 * (1 - layer / _LAYERS)))
+    sheet = fade_print(scene, sheet)
     return lay_over(sheet, motif, tone(face, min(0.95, get_lightness(face) + 0.08)))

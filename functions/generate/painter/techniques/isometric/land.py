@@ -9,7 +9,7 @@ from generate.painter.kit.marks import Drawing
 from generate.painter.kit.sheets import lay_over
 from generate.painter.kit.types import Sheet
 from generate.painter.scene import Scene
-from generate.painter.techniques.isometric.blocks import Blocks
+from generate.painter.techniques.isometric.blocks import Blocks, fade_print
 
 _CELLS = 13
 _TREE_SHARE = {"forest": 0.55, "hills": 0.12, "meadow": 0.18, "sea": 0.05, "": 0.2}
@@ -50,7 +50,7 @@ def paint_terraces(scene: Scene) -> Sheet:
                     margin = (1 - size) / 2
                     color = tree if cover is None or base < 1 else cover
                     land.draw_block(i + margin, j + margin, height + base, height + base + 0.5, color, (size, size))
-    sheet = land.to_sheet()
+    sheet = fade_print(scene, land.to_sheet())
     if cover is None:
         return sheet
     flakes = Drawing(scene.size)

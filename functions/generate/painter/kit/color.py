@@ -52,6 +52,11 @@ def is_gray(color: Color) -> bool:
     return get_chroma(color) < GRAY_CHROMA
 
 
+def is_yellow(color: Color) -> bool:
+    """Return whether the color is a yellow, which turns olive when it is darkened."""
+    return not is_gray(color) and 75 < get_hue(color) < 135
+
+
 def tone(
     color: Color,
     lightness: float | None = None,
@@ -149,7 +154,21 @@ def sort_by_prominence(palette: Sequence[Color]) -> list[Color]:
 
 def choose_dark_hue(colors: Sequence[Color]) -> Color:
     """Return the first color that keeps its hue in the dark (no gray, no yellow, which turns olive), else the first."""
-    return next((color for color in colors if not is_gray(color) and not 75 < get_hue(color) < 135), colors[0])
+    return next((color for color in colors if not is_gray(color) and not is_yellow(color)), colors[0])
+
+
+def choose_hue(colors: Sequence[Color]) -> Color:
+    """Return the first color that has a hue, else the first: an accidental hue looks dirty."""
+    return next((color for color in colors if not is_gray(color)), colors[0])
+
+
+def choose_cold_hue(colors: Sequence[Color]) -> Color:
+    """Return the color nearest to blue, for water and night skies; of colors as near, the more colorful."""
+
+    def rate(color: Color) -> float:
+        return abs((get_hue(color) - 265 + 180) % 360 - 180) - 250 * get_chroma(color)
+
+    return min((color for color in colors if not is_gray(color)), key=rate, default=colors[0])
 
 
 def _get_distinction(palette: Sequence[Color], index: int, chosen: Sequence[int]) -> float:

@@ -67,7 +67,7 @@ def paint_hollow(scene: Scene) -> Sheet:
     stack = PaperStack(scene, dark if somber else bright)
     first = papers[::-1] if somber else papers
     for index in range(7):
-        distance = -inside if index == 0 else -soft - step * index * (1 + 0.10 * index)
+        distance = -inside if index == 0 else -soft - np.float32(step * index * (1 + 0.10 * index))
         color = first[index] if index % 3 != 2 else scene.inks.get_accent(index // 3)
         if index == 0:
             color = tone(first[0], 0.62 if somber else 0.50)

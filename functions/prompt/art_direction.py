@@ -90,22 +90,22 @@ def direct_art(
     is_abstract = not _names_motif(words) and _is_abstract(taste, variation)
     ranking = rank_techniques(taste, words, shared_technique, recent.technique)
     start = variation + hash_to_number(list_seed_inputs(taste), "technique") % min(3, len(ranking))
-    pairs = [
-        (technique, layout)
+    options = [
+        (technique, layout, subject)
         for step in range(len(ranking))
         for technique in [ranking[(start + step) % len(ranking)]]
-        for layout in _sort_layouts(technique, setting, taste, variation)
+        for subject in ((None, *subjects) if is_abstract else (*subjects, None))
+        for layout in _sort_layouts(technique, subject, setting, taste, variation // len(ranking))
     ]
     if user_text:
         # What the listener asks for is worth another technique.
-        pairs.sort(key=lambda pair: -setting.count_shown(pair[1]))
-    paintable = [pair for pair in pairs if not pair[1].motif or _find_subject(subjects, pair[1])]
-    technique, layout = next((pair for pair in paintable if bool(pair[1].motif) != is_abstract), paintable[0])
+        options.sort(key=lambda option: -setting.count_shown(option[1]))
+    technique, layout, subject = next((option for option in options if (option[2] is None) == is_abstract), options[0])
     return ArtDirection(
         technique=technique,
         technique_origin=find_technique_origin(taste, technique, words, shared_technique),
         layout=layout,
-        subject=_find_subject(subjects, layout) if layout.motif else None,
+        subject=subject,
         setting=setting.limit_to(layout),
     )
 
@@ -123,7 +123,7 @@ def find_undrawn_words(user_text: str, art: ArtDirection) -> list[str]:
 def _needs_drawing(word: str) -> bool:
     words = load_words()
     is_known_elsewhere = any(word in mood["words"] for mood in words["moods"].values())
-    is_color = any(word in tokenize(name) for name in words["colors"])
+    is_color = any(word == tokenize(name)[-1] for name in words["colors"])
     return len(word) > 2 and not (
         is_known_elsewhere or is_color or word in words["undrawable_words"] or word in load_genres()
     )
@@ -132,27 +132,27 @@ def _needs_drawing(word: str) -> bool:
 def _list_subjects(
     taste: TasteProfile, variation: int, labels: Sequence[str], words: Sequence[str], recent: Recent
 ) -> list[Subject]:
-    """Return the motifs to choose from, the best first; variations begin with another one.
+    """Return the motifs to choose from, the best first.
 
-    What the listener names comes first, and alone. Then things on the artwork and in titles take turns with emblems of
-    the music; household things come last, since an emblem says more about music than a chair.
+    What the listener names comes first, and alone. Else things on the artwork and in titles lead every other variation
+    and emblems of the music the ones between, so that two in a row never show the same. Household things come last,
+    since an emblem says more about music than a chair.
     """
-    if named := [
-        Subject(motif, Origin("listener", "your direction")) for word in words for motif in find_by_word(word)[:1]
-    ]:
+    origin = Origin("listener", "your direction")
+    if named := [Subject(motif, origin) for word in words for motif in find_by_word(word)[:1]]:
         return named
     seed = (list_seed_inputs(taste), "motif")
     things = [subject for label in labels if (subject := _choose_by_label(taste, label, seed))]
-    certain = [subject for subject in things if subject.label not in HOUSEHOLD]
-    emblems = list(_list_emblems(taste, seed))
-    alternating = [subject for pair in zip(certain, emblems, strict=False) for subject in pair]
-    ordered = [*alternating, *certain, *emblems, *things]
-    distinct = list({subject.motif.name: subject for subject in reversed(ordered)}.values())[::-1]
-    others = [subject for subject in distinct if subject.motif.name != recent.motif] or distinct
-    # Every other one, so that two variations in a row never show the same.
-    half = others[variation % 2 :: 2]
-    turn = variation // 2 % len(half) if half else 0
-    return [*half[turn:], *half[:turn]]
+    certain = [subject for subject in things if subject.label not in HOUSEHOLD and subject.motif.name != recent.motif]
+    emblems = [subject for subject in _list_emblems(taste, seed) if subject.motif.name != recent.motif]
+    if certain:
+        names = {subject.motif.name for subject in certain}
+        emblems = [subject for subject in emblems if subject.motif.name not in names]
+        leading = emblems if variation % 2 else certain
+    else:
+        leading = emblems[variation % 2 :: 2]
+    turn = variation // 2 % len(leading) if leading else 0
+    return [*leading[turn:], *leading[:turn]] or things
 
 
 def _choose_by_label(taste: TasteProfile, label: str, seed: object) -> Subject | None:
@@ -178,10 +178,6 @@ def _list_emblems(taste: TasteProfile, seed: object) -> Iterator[Subject]:
             yield Subject(motif, Origin("genres", ", ".join(genres[:2])))
 
 
-def _find_subject(subjects: Iterable[Subject], layout: Layout) -> Subject | None:
-    return next((subject for subject in subjects if subject.motif.forms & layout.motif), None)
-
-
 def _names_motif(words: Iterable[str]) -> bool:
     return any(find_by_word(word) for word in words)
 
@@ -193,13 +189,18 @@ def _is_abstract(taste: TasteProfile, variation: int) -> bool:
     return (hash_to_unit(list_seed_inputs(taste), "abstract") + variation * _GOLDEN_RATIO) % 1 < share
 
 
-def _sort_layouts(technique: Technique, setting: Setting, taste: TasteProfile, variation: int) -> list[Layout]:
-    """Return the layouts, those first that show more of the setting, else in an order of the taste's own."""
-    layouts = sorted(
-        technique.layouts.values(), key=lambda layout: hash_to_number(list_seed_inputs(taste), layout.name)
-    )
-    turn = variation % len(layouts)
-    return sorted([*layouts[turn:], *layouts[:turn]], key=lambda layout: -setting.count_shown(layout))
+def _sort_layouts(
+    technique: Technique, subject: Subject | None, setting: Setting, taste: TasteProfile, turn: int
+) -> list[Layout]:
+    """Return the layouts that can show a subject, or those without a motif.
+
+    Those that show more of the setting come first, else in an order of the taste's own, which `turn` rotates.
+    """
+    forms = subject.motif.forms if subject else None
+    layouts = [layout for layout in technique.layouts.values() if (layout.motif & forms if forms else not layout.motif)]
+    layouts.sort(key=lambda layout: hash_to_number(list_seed_inputs(taste), layout.name))
+    first = turn % len(layouts) if layouts else 0
+    return sorted([*layouts[first:], *layouts[:first]], key=lambda layout: -setting.count_shown(layout))
 
 
 def _find_setting(words: Collection[str]) -> Setting:

@@ -58,6 +58,14 @@ def test_prompts_differ_between_tastes(all_prompts: Prompts) -> None:
         "classical": "serene",
         "shoegaze": "dreamy",
         "children's songs": "playful",
+        "afrobeat": "warm",
+        "bollywood": "warm",
+        "reggaeton": "energetic",
+        "k-pop": "playful",
+        "bossa": "warm",
+        "arabic": "warm",
+        "city-pop": "playful",
+        "andean": "warm",
     }
     for part in ("medium", "colours"):
         texts = {phrase.text for prompt in first_prompts.values() for phrase in prompt.phrases if phrase.part == part}

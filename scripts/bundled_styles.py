@@ -15,34 +15,35 @@ from stylize import style_transfer
 
 FILE = ROOT / "functions" / "stylize" / "bundled_styles.json"
 _DIGITS = 3
-# Name -> mood, composition, subject, palette.
+# Name -> technique, layout, mood, palette.
 IMAGES = {
-    "harbour": ("serene", "waves", "boat", ["#16324f", "#2f6690", "#81c3d7", "#f4e4c1", "#e07a3f"]),
-    "ember": ("dark", "contours", "horse", ["#1a0d0d", "#7a1f16", "#d1482b", "#f0a04b", "#3a2a2a"]),
-    "orchard": ("warm", "collage", "apple", ["#f2e3c6", "#5b7a3a", "#c8502d", "#e3b23c", "#3d2b1f"]),
-    "velvet": ("dreamy", "strips", "cat", ["#2a1a4a", "#7b4b94", "#d77fa1", "#f3d9dc", "#3f7cac"]),
-    "carnival": ("playful", "tiles", "kite", ["#ff5a3c", "#ffd23c", "#2fa8d5", "#5cc05c", "#fff4dc"]),
-    "neon": ("energetic", "echoes", "motorcycle", ["#1b0f3b", "#ff2e88", "#00b5d8", "#ffcf33", "#7a2bff"]),
-    "letterpress": ("melancholic", "summit", "clock", ["#22313f", "#8d99ae", "#e6dfd3", "#b5483a", "#4a5759"]),
-    "gilt": ("epic", "rings", "vase", ["#14202b", "#b8892b", "#7a2e2e", "#efe2c0", "#2e5e5a"]),
+    "harbour": ("papercut", "waves", "serene", ["#16324f", "#2f6690", "#81c3d7", "#f4e4c1", "#e07a3f"]),
+    "ember": ("chrome", "liquid", "dark", ["#1a0d0d", "#7a1f16", "#d1482b", "#f0a04b", "#3a2a2a"]),
+    "orchard": ("mosaic", "coast", "warm", ["#f2e3c6", "#5b7a3a", "#c8502d", "#e3b23c", "#3d2b1f"]),
+    "velvet": ("glass", "pleats", "dreamy", ["#2a1a4a", "#7b4b94", "#d77fa1", "#f3d9dc", "#3f7cac"]),
+    "carnival": ("memphis", "laminate", "playful", ["#ff5a3c", "#ffd23c", "#2fa8d5", "#5cc05c", "#fff4dc"]),
+    "neon": ("neon", "tubes", "energetic", ["#1b0f3b", "#ff2e88", "#00b5d8", "#ffcf33", "#7a2bff"]),
+    "letterpress": ("engraving", "range", "melancholic", ["#22313f", "#8d99ae", "#e6dfd3", "#b5483a", "#4a5759"]),
+    "gilt": ("deco", "fan", "epic", ["#14202b", "#b8892b", "#7a2e2e", "#efe2c0", "#2e5e5a"]),
 }
 
 
 def paint_image(name: str) -> Image.Image:
     """Return the image whose style has this name, 1024x1024 pixels."""
-    mood, composition, subject, palette = IMAGES[name]
+    technique, layout, mood, palette = IMAGES[name]
     return paint(
         Prompt(
-            text=subject,
+            text=name,
             phrases=[],
-            subjects=[subject],
+            subjects=[],
             mood=mood,
             energy=0.6,
             era="",
             palette=palette,
             style_albums=[],
             seed=0,
-            composition=composition,
+            technique=technique,
+            composition=layout,
         )
     )
 

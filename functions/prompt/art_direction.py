@@ -116,7 +116,7 @@ def find_undrawn_words(user_text: str, art: ArtDirection) -> list[str]:
     setting = {"places": art.setting.place, "times_of_day": art.setting.time, "weathers": art.setting.weather}
     for kind, value in setting.items():
         shown_words.update(load_words()[kind].get(value, ()))
-    shown_words.update(art.technique.words, tokenize(art.technique.medium))
+    shown_words.update(tokenize(" ".join([*art.technique.words, art.technique.medium])))
     return list(dict.fromkeys(word for word in tokenize(user_text) if _needs_drawing(word) and word not in shown_words))
 
 

@@ -1,7 +1,7 @@
 """Which of the painter's techniques suit a taste."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from coverart.techniques import Technique, find_technique, load_techniques
 from prompt.lexicon import load_genres
@@ -19,7 +19,7 @@ _MIN_TECHNIQUES, _MAX_TECHNIQUES = 4, 8
 
 
 def rank_techniques(
-    taste: TasteProfile, words: Collection[str], shared_technique: str, recent_technique: str
+    taste: TasteProfile, words: Sequence[str], shared_technique: str, recent_technique: str
 ) -> list[Technique]:
     """Return the techniques for a taste, the most suitable first.
 
@@ -28,7 +28,7 @@ def rank_techniques(
     passed over.
     """
     techniques = load_techniques()
-    if named := [technique for technique in techniques.values() if technique.words & set(words)]:
+    if named := [technique for technique in techniques.values() if _is_named(technique, words)]:
         return named
     if shared_technique in techniques:
         return [techniques[shared_technique]]
@@ -42,16 +42,21 @@ def rank_techniques(
 
 
 def find_technique_origin(
-    taste: TasteProfile, technique: Technique, words: Collection[str], shared_technique: str
+    taste: TasteProfile, technique: Technique, words: Sequence[str], shared_technique: str
 ) -> Origin:
     """Return why a technique was chosen."""
-    if technique.words & set(words):
+    if _is_named(technique, words):
         return Origin("listener", "your direction")
     if technique.name == shared_technique:
         return Origin("look", "the look that you chose")
     genres = [word for word in taste.genres if technique.medium in load_genres()[word].media]
     genres = genres or [word for word in taste.genres if load_genres()[word].family in technique.families]
     return Origin("genres", ", ".join(genres[:2])) if genres else Origin("built_in", "no genre is known")
+
+
+def _is_named(technique: Technique, words: Sequence[str]) -> bool:
+    text = f" {' '.join(words)} "
+    return any(f" {name} " in text for name in technique.words)
 
 
 def _score_techniques(taste: TasteProfile) -> dict[str, float]:

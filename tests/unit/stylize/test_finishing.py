@@ -1,11 +1,16 @@
 import io
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PIL import Image, JpegImagePlugin
+from PIL import Image, IptcImagePlugin, JpegImagePlugin
 
 from coverart.images.jpeg import encode_cover_jpeg
+from coverart.images.metadata import ImageMetadata
 from stylize import finishing
+
+
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 
 
 def open_image(image_bytes):
@@ -14,7 +19,7 @@ def open_image(image_bytes):
 
 @pytest.fixture
 def master(load_photo):
-    return finishing.finish(load_photo("motorcycle_left"))
+    return finishing.fit_to_master(load_photo("motorcycle_left"))
 
 
 def test_master_is_an_srgb_png_of_1024_pixels(master):
@@ -40,7 +45,7 @@ def test_jpeg_has_quality_85_and_full_chroma(master, encode, side):
     "encode",
     [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail, finishing.encode_contact_sheet],
 )
-def test_file_has_no_metadata(load_photo, encode):
+def test_file_has_no_metadata_of_the_painting(load_photo, encode):
     photo = load_photo("astronaut")
     photo.info["comment"] = b"a secret"
     photo.getexif()[0x010E] = "a secret"
@@ -49,12 +54,23 @@ def test_file_has_no_metadata(load_photo, encode):
     assert not open_image(image_bytes).getexif()
 
 
-def test_finish_stretches_a_dull_image_but_not_a_full_range():
-    ramp = np.tile(np.linspace(0, 255, 1024), (1024, 1))
-    full, dull = (Image.fromarray(values.astype(np.uint8)).convert("RGB") for values in (ramp, 90 + ramp * 0.3))
-    full_range, dull_range = (np.ptp(np.asarray(finishing.finish(image), int)) for image in (full, dull))
-    assert full_range == 255
-    assert 77 * 1.05 < dull_range < 77 * 1.15
+@pytest.mark.parametrize(
+    "encode",
+    [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail, finishing.encode_contact_sheet],
+)
+@pytest.mark.parametrize("credit", [None, "Raven by Lorc, game-icons.net, CC BY 3.0"])
+def test_file_says_how_it_was_made_and_credits_the_pictogram(master, encode, credit):
+    image = open_image(encode(master, ImageMetadata("algorithmicMedia", credit)))
+    packet = image.info["xmp" if image.format == "JPEG" else "XML:com.adobe.xmp"]
+    (description,) = ElementTree.fromstring(packet).iter(f"{RDF}Description")  # noqa: S314  # our own packet
+    attributes = {name.rpartition("}")[2]: value for name, value in description.attrib.items()}
+    assert attributes["DigitalSourceType"].endswith("/algorithmicMedia")
+    assert attributes.get("Credit") == credit
+    assert "not by a generative model" in "".join(description.itertext())
+    if image.format == "JPEG":
+        iptc = IptcImagePlugin.getiptcinfo(image)
+        assert iptc[2, 80] == b"Spotify Image Generator"
+        assert iptc.get((2, 110)) == (credit.encode() if credit else None)
 
 
 @pytest.mark.parametrize("encode", [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail])

@@ -2,7 +2,9 @@ import pytest
 from PIL import Image
 
 from coverart.models import CoverOptions
+from coverart.techniques import load_techniques
 from stylize import contact_sheet, render
+from stylize.finishing import fit_to_master
 
 
 @pytest.fixture
@@ -36,8 +38,8 @@ def test_contact_sheet_says_who_painted_and_why(load_photo, prompt, painting, sh
 @pytest.mark.parametrize(
     ("changes", "options", "description"),
     [
-        ({}, {}, "in the style of 1 album, strength 60%"),
-        ({}, {"keep_colours": True}, "in the style of 1 album, strength 60%, in the painting's colors"),
+        ({}, {}, "in the style of 1 album, strength 40%"),
+        ({}, {"keep_colours": True}, "in the style of 1 album, strength 40%, in the painting's colors"),
         ({"style_albums": ["expired"]}, {}, "unstyled: the style albums' artwork is no longer stored"),
         ({"style_albums": []}, {}, "unstyled"),
     ],
@@ -49,8 +51,27 @@ def test_master_comes_with_a_description_of_its_style(load_photo, prompt, change
     assert result[1] == description
 
 
+def test_strength_belongs_to_the_technique_unless_requested(load_photo, prompt):
+    artworks = {"album1": load_photo("ihc")}
+    linocut = prompt.model_copy(update={"technique": "linocut", "composition": "night"})
+    own = load_techniques()["linocut"].style_strength
+    for strength, expected in ((None, own), (0.9, 0.9)):
+        master = render.render_master(load_photo("coffee"), artworks, linocut, CoverOptions(style_strength=strength))
+        assert master.description.endswith(f"strength {expected:.0%}")
+
+
+def test_strength_0_is_the_painting_itself(load_photo, prompt):
+    painting = fit_to_master(load_photo("coffee"))
+    options = CoverOptions(style_strength=0)
+    master = render.render_master(painting, {"album1": load_photo("ihc")}, prompt, options)
+    assert master.image.tobytes() == painting.tobytes()
+    assert not master.is_styled
+
+
 def test_bundled_style_is_described_by_its_name(load_photo, prompt):
     bundled_prompt = prompt.model_copy(update={"style_albums": [], "bundled_style": True})
-    _, description = render.render_master(load_photo("coffee"), {}, bundled_prompt, CoverOptions(style_strength=0.5))
+    description = render.render_master(
+        load_photo("coffee"), {}, bundled_prompt, CoverOptions(style_strength=0.5)
+    ).description
     assert description.startswith("in a bundled style (")
     assert description.endswith("), strength 50%")

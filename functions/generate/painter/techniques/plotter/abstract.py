@@ -36,7 +36,7 @@ def paint_raked(scene: Scene) -> Sheet:
             -np.maximum(distance / radius - 1, 0) * 0.35
         )
         inside |= distance < radius + 0.010
-    spacing = 0.0195 - 0.0045 * scene.energy
+    spacing = 0.0215 - 0.0035 * scene.energy
     lines = draw_levels(np.asarray(stream, np.float32), spacing, 0.0056) * ~inside
     number = np.floor(stream / spacing + 0.5)
     sheet = lay_ground(scene, pens)

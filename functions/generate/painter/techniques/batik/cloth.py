@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generate.painter.kit.character import is_somber, measure_age
 from generate.painter.kit.color import (
@@ -45,7 +46,7 @@ def mix_dyes(scene: Scene) -> Dyes:
     first = bold[0] if not is_gray(bold[0]) else scene.inks.by_lightness[len(scene.inks.by_lightness) // 2]
     middle = tint(first, 0.58 - 0.05 * somber, min(0.16, get_chroma(first) * 1.1), 1.8)
     other = next((color for color in own if color is not first), first)
-    touch_level = float(np.clip(get_lightness(other), 0.62, 0.84))
+    touch_level = float(np.clip(get_lightness(other), 0.72, 0.86))
     touch = tint(other, touch_level, min(0.17, max(0.05, get_chroma(other) * 1.1)), 1.8)
     cloth = tone(choose_hue(scene.inks.by_lightness[::-1]), 0.93 - 0.05 * age, 0.0, 0.02 + 0.03 * age)
     return Dyes(cloth, middle, deep, touch)
@@ -54,8 +55,8 @@ def mix_dyes(scene: Scene) -> Dyes:
 def dye(scene: Scene, dyes: Dyes, first_wax: Field, second_wax: Field, touched: Field | None = None) -> Sheet:
     """Return the cloth after both baths.
 
-    `first_wax`: keeps the cloth light. `second_wax`: laid after the first bath, keeps the middle color. `touched`: light places that
-    are painted by hand.
+    `first_wax`: keeps the cloth light. `second_wax`: laid after the first bath, keeps the middle color. `touched`:
+    light places that are painted by hand.
     """
     x, y = scene.grid
     shake = 0.0035 * (scene.make_noise(30, 3) - 0.5)
@@ -99,7 +100,7 @@ def fill_dots(x: Field, y: Field, gap: float, radius: Field | float) -> Mask:
     return fill(np.hypot(across, down) * gap - radius, x)
 
 
-def fill(distance: Field, x: Field) -> Mask:
+def fill(distance: NDArray[np.floating], x: Field) -> Mask:
     """Return how much of each pixel is where a distance is negative, in the units of the coordinate x."""
     pixel = np.maximum(np.abs(np.diff(x[:1, :4], axis=1)).min(), 1e-4)
     return np.asarray(np.clip(0.5 - distance / pixel, 0, 1), np.float32)
@@ -114,6 +115,6 @@ def _weave(scene: Scene) -> Field:
     """Return the cloth's threads and its folds as a brightness."""
     steps = np.linspace(0, _THREADS - 1, scene.size)
     rows, columns = (np.interp(steps, np.arange(_THREADS), scene.rng.normal(0, 1, _THREADS)) for _ in range(2))
-    threads = 0.014 * (rows[:, None] + columns[None, :])
+    threads = 0.010 * (rows[:, None] + columns[None, :])
     folds = 0.10 * (make_noise(scene.rng, scene.size, 2.5, 3) - 0.5)
     return np.asarray(1 + threads + folds, np.float32)

@@ -1,5 +1,7 @@
 """Batiks of the motif: large with its outline echoed in dots, or repeated like a printed cloth."""
 
+from typing import Literal
+
 import numpy as np
 
 from generate.painter.kit.fields import blur, smoothstep
@@ -54,20 +56,19 @@ def paint_repeat(scene: Scene) -> Sheet:
     x, y = scene.grid
     rng = scene.rng
     wide = 0.40 - 0.08 * scene.energy
-    tall = wide
     light, rings, touched = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
     first = rng.uniform(-0.1, 0.1)
-    faces = ("left", "right")
+    faces: tuple[Literal["left"], Literal["right"]] = ("left", "right")
     number = 0
-    for row in range(-1, int(1 / tall) + 2):
-        center_y = 0.5 + (row - 1) * tall + first * 0
-        if not -tall * 0.45 < center_y < 1 + tall * 0.45:
+    for row in range(-1, int(1 / wide) + 2):
+        center_y = 0.5 + (row - 1) * wide
+        if not -wide * 0.45 < center_y < 1 + wide * 0.45:
             continue
         for column in range(-2, int(1 / wide) + 3):
             center_x = 0.5 + first + (column - 1 + 0.5 * (row % 2)) * wide
             if not -wide * 0.45 < center_x < 1 + wide * 0.45:
                 continue
-            mask = scene.place_motif(center_x, center_y, wide * 0.66, tall * 0.66, face=faces[row % 2])
+            mask = scene.place_motif(center_x, center_y, wide * 0.66, wide * 0.66, face=faces[row % 2])
             light = np.maximum(light, mask)
             near = np.hypot(x - center_x, y - center_y) / (wide / 2)
             medallion = fill((near - 0.88) * wide / 2, x)

@@ -12,7 +12,7 @@ def paint_blocks(scene: Scene) -> Sheet:
     """Squares in rows, each filled with a pattern of its own, as on adire cloth."""
     x, y = scene.grid
     rng = scene.rng
-    count = 3 + round(2 * scene.energy)
+    count = 3 + round(1.4 * scene.energy)
     column, row = np.minimum(x * count, count - 1e-4), np.minimum(y * count, count - 1e-4)
     kinds = np.stack([rng.permutation(8) for _ in range(count)])[:, :count]
     # No square has the pattern of the one above it.
@@ -41,7 +41,7 @@ def paint_kawung(scene: Scene) -> Sheet:
     """Kawung: four petals around every crossing of a slanted grid, dots and small crosses between them."""
     x, y = scene.grid
     rng = scene.rng
-    count = 3.0 + round(2 * scene.energy)
+    count = 3.0 + round(scene.energy)
     shift_x, shift_y = rng.random(2)
     u, v = (x * count + shift_x) % 1 * 2 - 1, (y * count + shift_y) % 1 * 2 - 1
     # The petals lie on the diagonals: fold the cell onto one of them.
@@ -64,7 +64,7 @@ def paint_parang(scene: Scene) -> Sheet:
     x, y = scene.grid
     rng = scene.rng
     tilt = float(rng.choice((-1, 1))) * np.pi / 4
-    bands = 3.4 + 2.0 * scene.energy
+    bands = 3.0 + 1.2 * scene.energy
     along = (x * np.cos(tilt) + y * np.sin(tilt)) * bands
     beside = (y * np.cos(tilt) - x * np.sin(tilt)) * bands + rng.random()
     number = np.floor(beside)

@@ -94,7 +94,7 @@ def paint_window(scene: Scene) -> Sheet:
     colors, night = choose_colors(scene, night=False), choose_colors(scene, night=True)
     x, y = scene.grid
     loud = scene.inks.is_dark or is_somber(scene.mood)
-    ground = tone(night.figure, gain=0.85, max_chroma=0.18) if loud else colors.ground
+    ground = tone(night.figure, gain=0.85, max_chroma=0.18) if loud else colors.field
     sheet = make_paper(rng, scene.size, ground, 0.02)
     center_x, center_y = 0.5 + rng.uniform(-0.25, 0.25), rng.uniform(0.25, 0.6)
     grid = Drawing(scene.size)
@@ -107,7 +107,6 @@ def paint_window(scene: Scene) -> Sheet:
     draw_hours(grid, center_x, center_y, 0.115, 1.4, 36 + 4 * round(9 * scene.energy), FINE)
     motif = scene.place_motif(width=0.88, height=0.86)
     body = fill_inside(motif)
-    scene.motif_masks[-1] = body
     sheet = lay_over(sheet, grid.to_mask(), night.night if loud else colors.line, 0.85)
     sheet = lay_over(sheet, np.clip(blur(body, 0.012) * 2.2, 0, 1), ground)
     sheet = lay_over(sheet, body, night.night)

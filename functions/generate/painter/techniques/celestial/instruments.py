@@ -52,12 +52,14 @@ def paint_orrery(scene: Scene) -> Sheet:
     draw_circle(rim, sun_x, sun_y, 0.095, MIDDLE)
     rim.polygon(outline_star(sun_x, sun_y, 0.08, 8, 0.4))
     sheet = lay_over(lay_over(sheet, face.to_mask(), colors.figure), rim.to_mask(), colors.night)
-    # Neighbors are set apart, so that they lie in the picture and not before each other.
-    steps = np.array([0.1, -0.75, 0.55, -0.25, 0.08, -0.42]) * (1 if rng.random() < 0.5 else -1)
     inks = (colors.accent, colors.figure, colors.light, colors.figure, colors.figure, colors.accent)
+    taken: list[tuple[float, float, float]] = []
     for index, (radius, size) in enumerate(_PLANETS):
-        angle = inward + steps[index] + rng.uniform(-0.06, 0.06)
+        angle = _choose_angle(scene, (sun_x, sun_y), inward, radius, size, taken)
+        if angle is None:
+            continue
         x, y = sun_x + radius * np.cos(angle), sun_y + radius * np.sin(angle)
+        taken.append((x, y, size))
         halo, ring = Drawing(scene.size), Drawing(scene.size)
         halo.disc(x, y, size + 0.012)
         sheet = lay_over(sheet, halo.to_mask(), colors.ground)
@@ -125,6 +127,25 @@ def paint_armillary(scene: Scene) -> Sheet:
     outer = Drawing(scene.size)
     draw_scale(outer, 0.5, 0.5, 0.445, 0.030, 96)
     return finish(scene, lay_over(sheet, outer.to_mask(), colors.line))
+
+
+def _choose_angle(
+    scene: Scene,
+    sun: tuple[float, float],
+    inward: float,
+    radius: float,
+    size: float,
+    taken: list[tuple[float, float, float]],
+) -> float | None:
+    """Return where on its orbit a planet lies well inside the sheet and apart from the others, or None."""
+    for turn in scene.rng.uniform(-0.8, 0.8, 40).tolist():
+        angle = inward + turn
+        x, y = sun[0] + radius * np.cos(angle), sun[1] + radius * np.sin(angle)
+        margin = 0.02 + 1.6 * size
+        is_inside = margin < x < 1 - margin and margin < y < 1 - margin
+        if is_inside and all(np.hypot(x - other[0], y - other[1]) > 0.12 + size + other[2] for other in taken):
+            return float(angle)
+    return None
 
 
 def _draw_ring(drawing: Drawing, x: float, y: float, size: float) -> None:

@@ -33,7 +33,7 @@ def paint_phases(scene: Scene) -> Sheet:
     moons = 12 if scene.energy < 0.6 else 16
     ring, small = 0.378, 0.052 if moons == 12 else 0.043
     distance = np.hypot(x - 0.5, y - 0.5)
-    draw_hours(grid, 0.5, 0.5, 0.49, 0.9, 72, FINE)
+    draw_hours(grid, 0.5, 0.5, 0.49, 0.9, 48 + 8 * round(6 * scene.energy), FINE)
     draw_scale(grid, 0.5, 0.5, 0.485, 0.026, 96)
     draw_circle(grid, 0.5, 0.5, 0.295, MIDDLE)
     sheet = lay_over(sheet, cover(distance - np.float32(0.472)), colors.field)
@@ -54,7 +54,7 @@ def paint_phases(scene: Scene) -> Sheet:
     seas = smoothstep(scene.make_noise(8, 1), 0.60, 0.62) * disc
     sheet = lay_over(sheet, hatch(y * 70 + 2 * (x - 0.5) ** 2 * 20, seas * 0.62, 70), colors.figure)
     craters = Drawing(scene.size)
-    for crater_x, crater_y, chance in rng.uniform(-1, 1, (26, 3)).tolist():
+    for crater_x, crater_y, chance in rng.uniform(-1, 1, (16 + round(24 * scene.energy), 3)).tolist():
         if np.hypot(crater_x, crater_y) < 0.86:
             size = 0.006 + 0.016 * chance**4
             center = 0.5 + 0.268 * crater_x, 0.5 + 0.268 * crater_y

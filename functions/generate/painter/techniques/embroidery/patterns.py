@@ -44,8 +44,8 @@ def paint_suzani(scene: Scene) -> Sheet:
         rings += [(size * 0.30, size * 0.53, second), (0.0, size * 0.33, threads[1])]
         needle.flower(x, y, rings, petals=round(8 + size * 30), width=THREAD * 1.35)
         for ring in (0.72, 0.51):
-            angle = np.linspace(0, 2 * np.pi, 60)
-            circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) * (size * ring) + np.array([x, y])
+            bows = np.linspace(0, 2 * np.pi, 60)
+            circle = np.stack([np.cos(bows), np.sin(bows)], axis=1) * (size * ring) + np.array([x, y])
             needle.chain(circle, threads[1] if ring > 0.6 else shade_thread(second, -0.1), 0.017)
         needle.knot(np.array([x, y]) + rng.normal(0, size * 0.09, (9, 2)), threads[3], 0.006)
     seeds = scatter(rng, 500, 0.042)

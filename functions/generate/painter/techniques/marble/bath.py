@@ -72,7 +72,7 @@ class Bath:
         numbers = np.asarray(image)[row, column]
         table = (np.clip(np.stack([self._ground, *self._colors]), 0, 1) * 255 + 0.5).astype(np.uint8)
         flat = np.asarray(Image.fromarray(table[numbers]).reduce(2), np.float32) / np.float32(255)
-        tooth = 1 + 0.05 * (scene.make_noise(5, 3) - 0.5) + 0.03 * (scene.make_noise(150, 2) - 0.5)
+        tooth = 1 + 0.05 * (scene.make_noise(5, 3) - 0.5) + 0.03 * (scene.make_noise(120, 2) - 0.5)
         return shade(flat, np.asarray(tooth, np.float32))
 
 

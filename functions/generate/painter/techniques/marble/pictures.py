@@ -5,7 +5,7 @@ import numpy as np
 from generate.painter.kit.color import blend, get_lightness, mix, tone
 from generate.painter.kit.fields import blur, shift
 from generate.painter.kit.shapes import fill_inside
-from generate.painter.kit.sheets import lay_over, make_paper, shade
+from generate.painter.kit.sheets import lay_over, make_sheet, shade
 from generate.painter.kit.types import Sheet
 from generate.painter.scene import Scene
 from generate.painter.techniques.marble.bath import Bath, choose_paints, comb, sprinkle, start_source, wave
@@ -28,7 +28,7 @@ def paint_cut(scene: Scene) -> Sheet:
     source = draw_freely(scene)
     marbled = bath.lift(comb(source, rng.uniform(0, 3.14), 0.09, 0.05 + 0.06 * scene.energy))
     motif = scene.place_motif(0.5, 0.5, 0.92, 0.92, turn=float(rng.uniform(-6, 6)))
-    paper = make_paper(rng, scene.size, ground, 0.02)
+    paper = make_sheet(scene.size, ground)
     shadow = blur(shift(motif, 0.006, 0.010), 0.010) * (1 - motif)
     paper = shade(paper, np.asarray(1 - 0.30 * shadow, np.float32))
     return blend(paper, marbled, motif)

@@ -7,7 +7,7 @@ import numpy as np
 from generate.painter.kit.character import is_somber, measure_age
 from generate.painter.kit.color import choose_dark_hue, choose_hue, get_chroma, get_lightness, tint, tone
 from generate.painter.kit.fields import get_slope, smoothstep
-from generate.painter.kit.sheets import lay_over, make_paper
+from generate.painter.kit.sheets import lay_over, make_sheet, shade
 from generate.painter.kit.types import Color, Field, Mask, Sheet
 from generate.painter.scene import Scene
 
@@ -46,7 +46,8 @@ def choose_strong(pens: Pens) -> Color:
 
 def lay_ground(scene: Scene, pens: Pens) -> Sheet:
     """Return the paper."""
-    return make_paper(scene.rng, scene.size, pens.ground, 0.012)
+    grain = 1 + 0.012 * (scene.make_noise(120, 2) - 0.5)
+    return shade(make_sheet(scene.size, pens.ground), np.asarray(grain, np.float32))
 
 
 def draw_levels(values: Field, spacing: float, width: Field | float) -> Mask:

@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generate.painter.kit.cells import find_cells
-from generate.painter.kit.color import Color, tone
+from generate.painter.kit.color import tone
 from generate.painter.kit.fields import blur, smoothstep
 from generate.painter.kit.marks import scatter
 from generate.painter.kit.shapes import cover, fill_inside, measure_distance
-from generate.painter.kit.types import Field, Mask, Sheet
+from generate.painter.kit.types import Color, Field, Mask, Sheet
 from generate.painter.scene import Scene
 from generate.painter.techniques.stained_glass.glazing import Panes, choose_glass, glaze, split_radially
 
@@ -41,7 +41,7 @@ def _color_figure(rng: np.random.Generator, bright: list[Color], count: int) -> 
     """Return the panes' colors: mostly light glass with some of the strongest."""
     order = [len(bright) - 1, len(bright) - 2, len(bright) - 1, 0, len(bright) - 2]
     picks = rng.choice(order, count, p=[0.3, 0.25, 0.15, 0.12, 0.18])
-    return np.stack(bright).astype(np.float32)[picks]
+    return np.asarray(np.stack(bright)[picks], np.float32)
 
 
 def paint_window(scene: Scene) -> Sheet:

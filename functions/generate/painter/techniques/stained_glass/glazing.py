@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 
 from coverart.images.color import from_oklab, to_oklab
 from generate.painter.kit.character import is_somber, measure_age
-from generate.painter.kit.color import Color, choose_cold_hue, is_gray, neutralize, tint, tone, vivid
+from generate.painter.kit.color import choose_cold_hue, is_gray, neutralize, tint, tone, vivid
 from generate.painter.kit.fields import blur, get_slope, resize, smoothstep
 from generate.painter.kit.marks import Drawing
 from generate.painter.kit.shapes import cover
-from generate.painter.kit.types import Field, Mask, Sheet
+from generate.painter.kit.types import Color, Field, Mask, Sheet
 from generate.painter.scene import Scene
 
 Panes = NDArray[np.int32]

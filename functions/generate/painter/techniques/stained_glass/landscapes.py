@@ -3,8 +3,8 @@
 import numpy as np
 
 from generate.painter.kit.character import is_somber
-from generate.painter.kit.color import Color, choose_cold_hue, choose_dark_hue, mix, neutralize, tint, tone, vivid
-from generate.painter.kit.types import Field, Sheet
+from generate.painter.kit.color import choose_cold_hue, choose_dark_hue, mix, neutralize, tint, tone, vivid
+from generate.painter.kit.types import Color, Field, Sheet
 from generate.painter.scene import Scene
 from generate.painter.techniques.stained_glass.glazing import glaze
 
@@ -52,7 +52,7 @@ def paint_landscape(scene: Scene) -> Sheet:
         for index in range(4):
             share = index / 3
             bend = rng.uniform(2.5, 4.5)
-            crest = horizon + 0.05 + (water - horizon - 0.03) * share
+            crest = np.full(x.shape, horizon + 0.05 + (water - horizon - 0.03) * share)
             swing = (0.10 - 0.05 * share) * (0.6 + 0.8 * scene.energy)
             if place == "mountains":
                 fold = 1 - np.abs(((x * bend / 2 + rng.random()) % 1) * 2 - 1)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from generate.painter.kit.color import Color, mix, neutralize, tone
+from generate.painter.kit.color import mix, neutralize, tone
 from generate.painter.kit.fields import blur
 from generate.painter.kit.shapes import cover
-from generate.painter.kit.types import Field, Sheet
+from generate.painter.kit.types import Color, Field, Sheet
 from generate.painter.scene import Scene
 from generate.painter.techniques.stained_glass.glazing import choose_glass, glaze
 

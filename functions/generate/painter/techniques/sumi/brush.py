@@ -138,7 +138,7 @@ def lay_paper(scene: Scene) -> Sheet:
     _, y = scene.grid
     age, somber = measure_age(scene.decade), is_somber(scene.mood)
     color = tone(choose_hue(scene.inks.by_lightness[::-1]), 0.955 - 0.05 * age, 0.0, 0.015 + 0.035 * age)
-    stain = 1 + 0.04 * (scene.make_noise(140, 2) - 0.5) - (0.03 + 0.07 * age) * scene.make_noise(3, 3)
+    stain = 1 + 0.04 * (scene.make_noise(120, 2) - 0.5) - (0.03 + 0.07 * age) * scene.make_noise(3, 3)
     if somber:
         stain = stain * (1 - 0.30 * smoothstep(y + 0.5 * (scene.make_noise(3, 3) - 0.5), 0.75, 0.0))
     return np.asarray(stain[..., None] * color, np.float32)

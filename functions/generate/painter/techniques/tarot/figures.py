@@ -7,7 +7,7 @@ from generate.painter.kit.color import get_lightness, mix
 from generate.painter.kit.fields import blur
 from generate.painter.kit.ornaments import outline_star
 from generate.painter.kit.shapes import cover
-from generate.painter.kit.types import Sheet
+from generate.painter.kit.types import Points, Sheet
 from generate.painter.scene import Scene
 from generate.painter.techniques.tarot.press import (
     LINE,
@@ -53,7 +53,6 @@ def paint_mirror(scene: Scene) -> Sheet:
     lower = mix(colors.deep, colors.second, 0.25) if dark else colors.paper
     card.shape([(0, left), (1, right), (1, 1), (0, 1)], lower, 0)
     motif = scene.place_motif(0.47, 0.325, 0.68, 0.47)
-    scene.motif_masks[-1] = np.maximum(motif, motif[::-1, ::-1])
     for center_y, half, sign in ((0.31, 0, 1), (0.69, 1, -1)):
         center_x = 0.46 if half == 0 else 0.54
         for angle in np.linspace(np.pi, 2 * np.pi, 15 + 2 * round(3 * scene.energy))[1:-1] + (0 if sign > 0 else np.pi):
@@ -66,6 +65,8 @@ def paint_mirror(scene: Scene) -> Sheet:
     draw_frame(card, colors, colors.first if not dark else colors.second)
     plates = card.separate()
     above = cover(np.asarray(y - (left + (right - left) * x) + 0.033, np.float32))
+    shown = motif * above
+    scene.motif_masks[-1] = np.maximum(shown, shown[::-1, ::-1])
     figure = draw_figure(scene, motif).cut(above)
     plates = lay_figure(lay_figure(plates, figure, colors.first), figure.turn(), colors.first)
     return press(scene, plates, colors)
@@ -78,8 +79,9 @@ def paint_night(scene: Scene) -> Sheet:
     sky = colors.pale if day else colors.deep
     card = Card(scene, sky)
     stands = scene.motif is not None and scene.motif.stands
-    motif = scene.place_motif(0.5, 0.60, 0.70, 0.57, stands=stands)
+    motif = scene.place_motif(0.5, 0.60, 0.66, 0.57, stands=stands)
     near = blur(motif, 0.03)
+    outer, inner = outline_window(0.5, -0.02, 1.06, 0.91), outline_window(0.5, 0.04, 1.06, 0.81)
     x, y, radius = 0.5 + rng.uniform(-0.06, 0.06), 0.20, 0.072
     if day:
         draw_rays(card, (x, y), (radius, 0.135, 0.12), 10, (colors.second, colors.first))
@@ -89,18 +91,18 @@ def paint_night(scene: Scene) -> Sheet:
         card.disc(x + 0.04, y - 0.02, radius * 0.84, sky, 0)
         for star_x, star_y, chance in rng.random((16 + round(26 * scene.energy), 3)):
             is_free = near[int(0.8 * star_y * scene.size), int(star_x * scene.size)] < 0.02
+            is_free &= _get_gap(inner, star_x, 0.8 * star_y) > 0.035
             if is_free and np.hypot(star_x - x, 0.8 * star_y - y) > 0.12:
                 card.shape(outline_star(star_x, star_y * 0.8, 0.012 + 0.014 * chance), colors.paper, 0)
     draw_land(card, scene, 0.86, colors.earth, 0.012, rows=1)
-    _draw_arch(card, colors)
+    _draw_arch(card, colors, outer, inner)
     light = mix(colors.paper, colors.second, 0.3) if is_somber(scene.mood) else colors.paper
     plates = lay_figure(card.separate(), draw_figure(scene, motif), colors.first if day else light)
     return press(scene, plates, colors)
 
 
-def _draw_arch(card: Card, colors: Colors) -> None:
+def _draw_arch(card: Card, colors: Colors, outer: Points, inner: Points) -> None:
     """Draw a wall with stars around a pointed arch."""
-    outer, inner = outline_window(0.5, -0.03, 1.06, 0.91), outline_window(0.5, 0.03, 1.06, 0.81)
     wall = np.array([(-0.1, 1.06), (-0.1, -0.1), (1.1, -0.1), (1.1, 1.06)])
     card.shape(np.concatenate([wall, outer[::-1]]), darken(colors.first, 0.12), 0)
     sides = outer[: len(outer) // 2]
@@ -109,8 +111,12 @@ def _draw_arch(card: Card, colors: Colors) -> None:
             x, y = (column + 0.5 * (row % 2)) / 7.0 + 0.035, row / 7.0 + 0.02
             # The arch's half width at the star's height.
             half = 0.5 - float(np.interp(y, sides[::-1, 1], sides[::-1, 0]))
-            if 0 <= x <= 1 and abs(x - 0.5) > half + 0.035:
+            if 0 <= x <= 1 and abs(x - 0.5) > half and _get_gap(outer, x, y) > 0.045:
                 card.shape(outline_star(x, y, 0.036, 8, 0.45), colors.second, LINE * 0.6)
     card.shape(np.concatenate([outer, inner[::-1]]), colors.paper, 0)
     card.stroke(outer, LINE * 1.3)
     card.stroke(inner, LINE * 1.3)
+
+
+def _get_gap(outline: Points, x: float, y: float) -> float:
+    return float(np.hypot(*(outline - np.array([x, y])).T).min())

@@ -40,9 +40,11 @@ def paint_moon(scene: Scene) -> Sheet:
     x, y = 0.5, 0.32
     draw_rays(card, (x, y), (0.20, 0.335, 0.29), 16, (colors.second, colors.paper))
     draw_moon(card, x, y, 0.215, colors, faces_left=bool(rng.random() < 0.5))
-    for index in range(9 + round(8 * scene.energy)):
-        drop_x, drop_y = rng.uniform(0.27, 0.73), rng.uniform(0.62, 0.74) if index % 2 else rng.uniform(0.5, 0.66)
-        card.shape(_outline_drop(drop_x, drop_y, 0.020), colors.second, LINE * 0.7)
+    count = 5 + 2 * round(2 * scene.energy)
+    for index in range(count):
+        place = index / (count - 1)
+        drop_y = 0.565 + 0.125 * (1 - abs(2 * place - 1)) + 0.018 * (index % 2)
+        card.shape(_outline_drop(0.335 + 0.33 * place, drop_y, 0.019), colors.second, LINE * 0.7)
     for star_x, star_y in ((0.10, 0.10), (0.90, 0.13), (0.045, 0.27), (0.95, 0.30), (0.17, 0.23), (0.83, 0.05)):
         card.shape(outline_star(star_x, star_y, rng.uniform(0.018, 0.034)), colors.paper, 0)
     draw_land(card, scene, 0.73, colors.earth, 0.03, rows=1)

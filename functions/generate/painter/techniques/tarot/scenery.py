@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generate.painter.kit.ornaments import bend, outline_arc, outline_star
+from generate.painter.kit.ornaments import outline_arc, outline_star
 from generate.painter.kit.types import Color, Points
 from generate.painter.scene import Scene
 from generate.painter.techniques.tarot.press import LINE, Card, Colors, darken
@@ -124,10 +124,10 @@ def draw_frame(card: Card, colors: Colors, ground: Color, width: float = 0.07) -
 
 def outline_window(x: float, top: float, bottom: float, width: float) -> Points:
     """Return a pointed arch from its lower left to its lower right end."""
-    half, rise = width / 2, width * 0.62
-    left = bend(
-        [(x - half, top + rise), (x - half * 0.86, top + rise * 0.50), (x - half * 0.40, top + rise * 0.14), (x, top)]
-    )
+    half, shift = width / 2, width * 0.14
+    rise = ((half + shift) ** 2 - shift**2) ** 0.5
+    # Each side is an arc around a point beyond the middle; both meet in the top.
+    left = outline_arc(x + shift, top + rise, half + shift, np.pi, np.pi + np.arctan2(rise, shift))
     right = np.stack([2 * x - left[::-1, 0], left[::-1, 1]], axis=1)
     return np.concatenate([[[x - half, bottom]], left, right, [[x + half, bottom]]])
 

@@ -31,7 +31,7 @@ class Painting:
         age = measure_age(scene.decade)
         paper = to_oklab(tone(choose_hue(scene.inks.by_lightness[::-1]), 0.97 - 0.035 * age, 0.0, 0.010 + 0.025 * age))
         self._planes = [np.full((scene.size, scene.size), value, np.float32) for value in paper]
-        self._tooth = scene.make_noise(190, 2)
+        self._tooth = scene.make_noise(120, 2)
         self._pool = scene.make_noise(4, 4)
 
     def glaze(self, mask: Mask, color: Color, strength: float = 1.0, rim: float = 0.8) -> None:

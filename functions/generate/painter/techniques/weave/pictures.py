@@ -48,7 +48,7 @@ def paint_tapestry(scene: Scene) -> Sheet:
         design = np.where(ring & (row % 2 == 0), 11, design)
     for index in range(6):
         share = index / 5
-        crest = np.full_like(x, horizon + (1.0 - horizon) * share * 0.92)
+        crest = np.full(x.shape, horizon + (1.0 - horizon) * share * 0.92)
         bend = rng.uniform(2, 5)
         if place == "mountains":
             crest = (

@@ -1,7 +1,8 @@
 """Which of the painter's techniques suit a taste."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 
 from coverart.techniques import Technique, find_technique, load_techniques
 from prompt.lexicon import load_genres
@@ -13,6 +14,8 @@ _FAMILY_SCORE = 0.3
 _ERA_BONUS, _ERA_PENALTY = 1.2, 0.75
 # By how much chance changes scores, so that listeners with the same genres do not all get the same technique.
 _SPREAD = 0.5
+# 0: how often a genre's list names a technique does not count; 1: it counts in inverse proportion.
+_RARITY = 0.35
 # A technique with less than this share of the best score is too far from the taste, unless there are fewer than four.
 _MIN_SCORE_SHARE = 0.3
 _MIN_TECHNIQUES, _MAX_TECHNIQUES = 4, 8
@@ -72,10 +75,21 @@ def _score_techniques(taste: TasteProfile) -> dict[str, float]:
             if genre.family in technique.families:
                 scores[technique.name] += weight * _FAMILY_SCORE
     seed = list_seed_inputs(taste)
+    rarity = _measure_rarity()
     return {
-        name: score * _weigh_era(techniques[name], taste.decade) * (1 - _SPREAD * hash_to_unit(seed, name))
+        name: score
+        * rarity[name]
+        * _weigh_era(techniques[name], taste.decade)
+        * (1 - _SPREAD * hash_to_unit(seed, name))
         for name, score in (scores or dict.fromkeys(techniques, 1.0)).items()
     }
+
+
+@cache
+def _measure_rarity() -> dict[str, float]:
+    """Return the techniques' weights: one that many genres have in their list weighs less, so that all are used."""
+    counts = Counter(medium for genre in load_genres().values() for medium in genre.media)
+    return {name: counts[technique.medium] ** -_RARITY for name, technique in load_techniques().items()}
 
 
 def _weigh_era(technique: Technique, decade: int | None) -> float:

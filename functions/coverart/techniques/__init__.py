@@ -40,6 +40,8 @@ class Technique:
     listener's direction that mean it. `families`: the genre families that it suits. `eras`: the decades that it looks
     like, such as 1970; empty where it suits any. `style_strength`: the default strength of the style transfer, 0 to 1.
     `surface`: how it takes a style: "flat" inks, "line" (a color for each ink, without glow), or "depth" (gradients).
+    `softness`: how soft the medium's edges are, as the deviation of a blur in fractions of the side; 0 where the file
+    has none.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Technique:
     eras: frozenset[int]
     style_strength: float
     surface: Surface
+    softness: float
     layouts: dict[str, Layout]
 
 
@@ -77,6 +80,7 @@ def _load_technique(name: str) -> Technique:
         eras=frozenset(table["eras"]),
         style_strength=table["style_strength"],
         surface=table["surface"],
+        softness=table.get("softness", 0.0),
         layouts=layouts,
     )
 

@@ -14,6 +14,7 @@ from coverart.models import Prompt
 from coverart.motifs import Motif, find_by_label, load_motifs
 from coverart.techniques import Layout, load_techniques
 from generate.painter.kit.color import Inks, parse
+from generate.painter.kit.fields import blur
 from generate.painter.kit.hues import keep_hues
 from generate.painter.kit.sheets import add_grain
 from generate.painter.scene import Place, Scene, TimeOfDay, Weather
@@ -53,7 +54,7 @@ def paint_scene(prompt: Prompt, size: int) -> tuple[Image.Image, Scene]:
 def render(scene: Scene, technique: str, layout: str) -> Image.Image:
     """Paint a scene. Raises KeyError where there is no such layout."""
     paint_layout, grain = load_layout(technique, layout)
-    sheet = paint_layout(scene)
+    sheet = blur(paint_layout(scene), load_techniques()[technique].softness)
     if grain:
         sheet = add_grain(scene.rng, sheet, grain)
     return keep_hues(Image.fromarray((np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)), scene.inks)

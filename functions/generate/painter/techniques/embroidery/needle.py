@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from coverart.images.color import from_oklab, to_oklab
 from generate.painter.kit.character import is_somber, measure_age
-from generate.painter.kit.color import get_lightness, is_gray, mix, neutralize, tint, tone, vivid
+from generate.painter.kit.color import get_hue, get_lightness, is_gray, mix, neutralize, tint, tone, vivid
 from generate.painter.kit.fields import blur, shift
 from generate.painter.kit.types import Color, Points, Sheet
 from generate.painter.scene import Scene
@@ -146,6 +146,9 @@ def choose_cloth(scene: Scene) -> tuple[Color, bool]:
 def choose_threads(scene: Scene, *, dark: bool) -> list[Color]:
     """Return four colors of thread that stand out from the cloth, the strongest first. Old thread has faded."""
     prominent = scene.inks.by_prominence
+    if not dark:
+        # Yellow that is dark enough for pale linen is mustard: other colors lead.
+        prominent = sorted(prominent, key=lambda color: 70 < get_hue(color) < 125 or is_gray(color))
     threads = []
     for index in range(4):
         color = vivid(prominent[index % len(prominent)], 0.10, 0.21)

@@ -56,7 +56,7 @@ def paint_sun(scene: Scene) -> Sheet:
 
 
 def paint_vault(scene: Scene) -> Sheet:
-    """A night-blue vault: rings of golden stars that grow toward the edge around a great star."""
+    """A night-blue vault: rings of stars that grow toward the edge around a great star."""
     x, y = scene.grid
     rng = scene.rng
     center_x, center_y = 0.5 + rng.uniform(-0.12, 0.12), rng.uniform(0.42, 0.66)

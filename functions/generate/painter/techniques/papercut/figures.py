@@ -78,6 +78,8 @@ def paint_hollow(scene: Scene) -> Sheet:
 def _cut_lines(scene: Scene, stack: PaperStack, motif: Mask, body: Mask, color: Color) -> Sheet:
     """Leave the motif's inner lines standing as thin bridges of paper."""
     bridges = np.clip(body - motif, 0, 1) * smoothstep(measure_distance(body), 0.0, 0.006)
+    # Neither specks nor pinholes.
+    bridges = smoothstep(blur(bridges, 0.003), 0.32, 0.48)
     dark = is_somber(scene.mood)
     stack.lay(bridges, tone(color, 0.62 if dark else 0.50), 0.006, 0.45)
     return stack.sheet

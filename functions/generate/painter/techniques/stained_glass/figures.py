@@ -31,7 +31,10 @@ def _paint_motif(
     inner, count = _split_evenly(scene, 0.17 - 0.06 * scene.energy)
     colors = _color_figure(rng, bright, count)
     panes = np.where(distance > 0, inner + len(ground_colors), ground)
-    outline = cover(np.abs(distance) - np.float32(0.0085))
+    # Thin forms get a thin lead, most of it outside them.
+    inside = distance[distance > 0]
+    width = float(np.clip(0.26 * inside.mean(), 0.0042, 0.0085)) if inside.size else 0.0085
+    outline = cover(np.abs(distance + np.float32(0.4 * width)) - np.float32(width))
     lines = np.clip(body - motif, 0, 1) * smoothstep(distance, 0.0, 0.004)
     heavy = np.maximum(outline, lines)
     return glaze(scene, panes, np.concatenate([ground_colors, colors]), 0.0085, heavy, light)

@@ -10,7 +10,7 @@ from generate.painter.scene import Scene
 from generate.painter.techniques.string_art.board import Board
 
 
-def _sample_along(field: Field, starts: Points, ends: Points, steps: int = 15) -> NDArray[np.float32]:
+def _sample_along(field: Field, starts: Points, ends: Points, steps: int) -> NDArray[np.float32]:
     """Return a field's values at places between the ends of chords, (steps, count)."""
     place = np.linspace(0.04, 0.96, steps)[:, None, None]
     points = starts + (ends - starts) * place
@@ -26,12 +26,12 @@ def paint_web(scene: Scene) -> Sheet:
     nails = np.concatenate([resample(line, max(8, len(line) // 3)) for line in outlines])
     distance = measure_distance(motif)
     count = len(nails)
-    pairs = rng.integers(0, count, (2, 26000))
+    pairs = rng.integers(0, count, (2, 20000))
     starts, ends = nails[pairs[0]], nails[pairs[1]]
     length = np.hypot(*(ends - starts).T)
-    fits = (length > 0.03) & (length < 0.42)
+    fits = (length > 0.03) & (length < 0.62)
     starts, ends = starts[fits], ends[fits]
-    inside = _sample_along(distance, starts, ends).min(axis=0) > -0.0015
+    inside = _sample_along(distance, starts, ends, 40).min(axis=0) > -0.0015
     starts, ends = starts[inside], ends[inside]
     kept = min(len(starts), 1200 + round(500 * scene.energy))
     starts, ends = starts[:kept], ends[:kept]

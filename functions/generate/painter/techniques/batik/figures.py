@@ -28,8 +28,8 @@ def paint_emblem(scene: Scene) -> Sheet:
     band = near * smoothstep(outside, 0.030, 0.026)
     middle = np.maximum(middle, band * (1 - motif))
     rows = Drawing(scene.size)
-    gap = 0.070 - 0.016 * scene.energy
-    for index in range(8):
+    gap = 0.073 - 0.013 * scene.energy
+    for index in range(14):
         level = 0.048 + gap * index
         dot = 0.0085 if index % 2 == 0 else 0.0055
         if not (outside > level).any():
@@ -42,7 +42,7 @@ def paint_emblem(scene: Scene) -> Sheet:
                     rows.disc(left, top, dot)
     beads = rows.to_mask()
     lines = np.zeros_like(x)
-    for index in range(8):
+    for index in range(14):
         level = 0.048 + gap * (index + 0.5)
         lines = np.maximum(lines, fill(np.abs(outside - level) - 0.0042, x))
         middle = np.maximum(middle, fill(np.abs(outside - level) - 0.011, x) * (index % 2))

@@ -72,9 +72,8 @@ def mix_oils(scene: Scene) -> Oils:
     )
 
 
-def start_goal(scene: Scene) -> tuple[Field, Field]:
+def make_goal_grid() -> tuple[Field, Field]:
     """Return x and y of the goal's pixels."""
-    del scene
     return make_grid(GOAL_SIZE)
 
 
@@ -93,11 +92,16 @@ def paint_over(
 ) -> Sheet:
     """Paint a goal, (GOAL_SIZE, GOAL_SIZE, 3), with strokes along `angle` (radians).
 
-    `bristles`: 1 for a hog brush, 0 for a knife. The wilder the music, the thicker the paint and the less the strokes
-    agree in color.
+    `bristles`: 1 for a hog brush, 0 for a knife. The wilder the music, the wider the brushes, the thicker the paint and
+    the less the strokes agree in color.
     """
     wanted = to_oklab(np.clip(goal, 0, 1)).astype(np.float32)
-    strokes = np.concatenate([_place_strokes(scene, wanted, angle, brush) for brush in brushes])
+    # A somber picture is painted darker; the colors of an old one have sunk in.
+    wanted[..., 0] *= 0.88 if is_somber(scene.mood) else 1.0
+    wanted[..., 1:] *= 1 - 0.22 * measure_age(scene.decade)
+    bold = 0.82 + 0.42 * scene.energy
+    sized = [Brush(brush.width * bold, brush.length * bold, brush.gap, brush.care) for brush in brushes]
+    strokes = np.concatenate([_place_strokes(scene, wanted, angle, brush) for brush in sized])
     number = _draw_numbers(scene, strokes)
     return _render(scene, wanted, strokes, number, bristles)
 

@@ -10,11 +10,11 @@ from generate.painter.scene import Scene
 from generate.painter.techniques.impasto.canvas import (
     BRUSHES,
     Brush,
+    make_goal_grid,
     make_goal_noise,
     mix_oils,
     paint_over,
     shrink,
-    start_goal,
 )
 
 # Around a figure the last brush is finer.
@@ -23,7 +23,7 @@ _FINE = (*BRUSHES, Brush(0.0105, 0.032, 0.0075, 1.0))
 
 def paint_bloom(scene: Scene) -> Sheet:
     """The motif as large as the canvas, modeled in thick strokes along its form, before arcs in another color."""
-    x, y = start_goal(scene)
+    x, y = make_goal_grid()
     oils, drift = mix_oils(scene), make_goal_noise(scene, 3)
     motif = scene.place_motif(0.5, 0.5, 0.98, 0.98, turn=float(scene.rng.uniform(-5, 5)))
     ink = shrink(motif)
@@ -53,7 +53,7 @@ def paint_bloom(scene: Scene) -> Sheet:
 
 def paint_sower(scene: Scene) -> Sheet:
     """The motif dark on the rim of a field, an enormous sun rising behind it, its light in rings."""
-    x, y = start_goal(scene)
+    x, y = make_goal_grid()
     rng, oils, drift = scene.rng, mix_oils(scene), make_goal_noise(scene, 3)
     ground = 0.80
     sun_x, sun_y, radius = 0.5 + rng.uniform(-0.08, 0.08), rng.uniform(0.42, 0.50), rng.uniform(0.30, 0.36)

@@ -10,10 +10,10 @@ from generate.painter.scene import Scene
 from generate.painter.techniques.impasto.canvas import (
     GOAL_SIZE,
     Oils,
+    make_goal_grid,
     make_goal_noise,
     mix_oils,
     paint_over,
-    start_goal,
 )
 
 
@@ -24,7 +24,7 @@ def paint_sky(
 
     `sun`: x, y and radius. `drift`: noise in [0, 1].
     """
-    x, y = start_goal(scene)
+    x, y = make_goal_grid()
     distance = np.hypot(x - sun[0], y - sun[1])
     night = scene.time == "night"
     level = np.clip(1 - y / horizon + 0.35 * (drift - 0.5), 0, 1)
@@ -54,7 +54,7 @@ def paint_sky(
 
 def paint_shore(scene: Scene) -> Sheet:
     """A sun or a moon over the sea, its path on the water, surf in front that breaks toward us."""
-    x, y = start_goal(scene)
+    x, y = make_goal_grid()
     rng, oils = scene.rng, mix_oils(scene)
     horizon = rng.uniform(0.42, 0.56)
     sun = (0.5 + rng.uniform(-0.24, 0.24), horizon - rng.uniform(0.10, 0.22), rng.uniform(0.06, 0.10))
@@ -79,7 +79,7 @@ def paint_shore(scene: Scene) -> Sheet:
 
 def paint_field(scene: Scene) -> Sheet:
     """Furrowed land under a turning sky, flowers in front and one dark tree that rises past the horizon."""
-    x, y = start_goal(scene)
+    x, y = make_goal_grid()
     rng, oils = scene.rng, mix_oils(scene)
     horizon = rng.uniform(0.50, 0.60)
     sun = (0.5 + rng.uniform(-0.25, 0.25), rng.uniform(0.16, 0.28), rng.uniform(0.055, 0.09))

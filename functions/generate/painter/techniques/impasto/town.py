@@ -11,16 +11,16 @@ from generate.painter.techniques.impasto.canvas import (
     GOAL_SIZE,
     KNIVES,
     Oils,
+    make_goal_grid,
     make_goal_noise,
     mix_oils,
     paint_over,
-    start_goal,
 )
 
 
 def paint_street(scene: Scene) -> Sheet:
     """A street at night: houses on both sides, lamps, and all of it again on the wet pavement."""
-    x, y = start_goal(scene)
+    x, y = make_goal_grid()
     rng, oils = scene.rng, mix_oils(scene)
     vanish, horizon = 0.5 + rng.uniform(-0.12, 0.12), 0.56
     glow = np.exp(-np.hypot((x - vanish) * 1.3, y - horizon + 0.04) / 0.16)
@@ -62,16 +62,16 @@ def paint_street(scene: Scene) -> Sheet:
     angle = np.where(sky, np.arctan2(y - horizon, x - vanish), angle)
     if scene.weather == "rain":
         drops = Drawing(GOAL_SIZE)
-        for left, top, chance in rng.random((120, 3)):
-            drops.line([(left, top), (left - 0.03, top + 0.12 + 0.05 * chance)], 0.005)
-        goal = blend(goal, np.broadcast_to(tone(oils.second, 0.82), goal.shape), 0.75 * drops.to_mask())
+        for left, top, chance in rng.random((64, 3)):
+            drops.line([(left, top), (left - 0.03, top + 0.13 + 0.06 * chance)], 0.0055)
+        goal = blend(goal, np.broadcast_to(tone(oils.second, 0.82), goal.shape), 0.62 * drops.to_mask())
         angle = np.where(drops.to_mask() > 0.3, 1.82, angle)
     return paint_over(scene, goal, np.asarray(angle, np.float32))
 
 
 def paint_knife(scene: Scene) -> Sheet:
     """Slabs of paint laid with a knife around a low horizon: half a landscape, half a wall of color."""
-    x, y = start_goal(scene)
+    x, y = make_goal_grid()
     rng, oils = scene.rng, mix_oils(scene)
     tilt = rng.uniform(-0.25, 0.25)
     colors = [
@@ -107,7 +107,7 @@ def paint_knife(scene: Scene) -> Sheet:
 
 def _add_walker(scene: Scene, goal: Sheet, oils: Oils, vanish: float, horizon: float) -> None:
     """Put a small walker with an umbrella in the middle of the street, and the dark image below, in place."""
-    x, y = start_goal(scene)
+    x, y = make_goal_grid()
     at, foot, tall = vanish + scene.rng.uniform(-0.08, 0.08), horizon + 0.20, 0.20
     body = (np.abs(x - at) < 0.020 + 0.05 * (y - foot + tall * 0.6).clip(0)) & (y > foot - tall * 0.75) & (y < foot)
     umbrella = (np.hypot((x - at) / 1.5, y - foot + tall * 0.72) < 0.05) & (y < foot - tall * 0.70)

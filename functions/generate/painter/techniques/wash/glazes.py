@@ -10,6 +10,7 @@ from generate.painter.kit.color import (
     choose_dark_hue,
     choose_hue,
     get_chroma,
+    get_hue,
     get_lightness,
     is_yellow,
     tint,
@@ -21,6 +22,7 @@ from generate.painter.kit.types import Color, Field, Mask, Points, Sheet
 from generate.painter.scene import Scene
 
 _BLOT_SIZE = 512  # pixels at which blots are drawn
+_GREENEST_YELLOW = 112  # degrees of hue; a greener pigment may be darker
 
 
 class Painting:
@@ -48,9 +50,10 @@ class Painting:
     def blot(
         self, outline: Points, color: Color, strength: float = 0.85, layers: int = 9, variance: float = 0.2
     ) -> None:
-        """Lay a frayed blot: its outline, (count, 2), deformed again for every one of its thin layers."""
+        """Lay a frayed blot: its outline, (count, 2), is deformed again for every layer, more so for wild music."""
         rng = self.scene.rng
         size = min(_BLOT_SIZE, self.scene.size)
+        variance = variance * (0.65 + 0.7 * self.scene.energy)
         base = deform(rng, deform(rng, np.asarray(outline, float), variance * 0.6), variance * 0.6)
         total = np.zeros((size, size), np.float32)
         uneven = [make_noise(rng, size, 6, 2) for _ in range(3)]
@@ -101,14 +104,14 @@ def get_pigments(scene: Scene) -> list[Color]:
 
     A somber mood has darker ones; those of a nearly gray artwork are nearly gray.
     """
-    strength = 0.05 * scene.energy
+    strength = 0.13 * (scene.energy - 0.3)
     darker = 0.10 if is_somber(scene.mood) else 0.0
     own = scene.inks.by_prominence
     pigments = []
     for index, (lightness, chroma) in enumerate(((0.74, 0.17), (0.66, 0.14), (0.74, 0.13))):
         color = own[index % len(own)]
-        if is_yellow(color):
-            pigments.append(tint(color, 0.91, 0.17, 2.0))
+        if is_yellow(color) and get_hue(color) < _GREENEST_YELLOW:
+            pigments.append(tint(color, 0.91, 0.16, 1.25))
             continue
         level = 0.6 * lightness + 0.4 * get_lightness(scene.inks.get_accent(index)) - strength - darker
         pigments.append(tint(color, level, max(0.05, min(chroma, get_chroma(color) * 1.1)), 1.8))

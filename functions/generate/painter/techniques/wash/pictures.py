@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from generate.painter.kit.character import is_somber
 from generate.painter.kit.color import get_lightness, tone
 from generate.painter.kit.fields import blur, make_noise, sample, smoothstep
 from generate.painter.kit.marks import Drawing
@@ -32,6 +33,8 @@ def paint_sun(scene: Scene) -> Sheet:
         painting.glaze(smoothstep(y + drift, 0.62, 0.05) * (1 - 0.9 * disc), tone(second, 0.86), 0.9, 0)
         painting.glaze(smoothstep(y + drift, 0.40, 0.72) * (1 - 0.9 * disc), tone(first, 0.90), 0.9, 0)
         painting.blot(make_circle((sun_x, sun_y), radius), first, 1.0, 10, 0.16)
+        if is_somber(scene.mood):
+            painting.glaze(smoothstep(y + drift, 0.72, -0.1) * (1 - 0.5 * disc), dark, 0.75, 0)
     # Yellow is no color for land in front: it would turn olive.
     light, *darker = sorted((first, second, third), key=get_lightness, reverse=True)
     inks = [light, *darker, dark]
@@ -55,11 +58,18 @@ def paint_sun(scene: Scene) -> Sheet:
     else:
         steep = scene.place == "mountains"
         for index, ink in enumerate(inks):
-            line = _draw_ridge(rng, 0.56 + 0.115 * index, (0.16 if steep else 0.075) * (1 - 0.12 * index), steep)
+            line = _draw_ridge(
+                rng,
+                0.56 + 0.115 * index,
+                (0.16 if steep else 0.075) * (1 - 0.12 * index) * (0.6 + 0.8 * scene.energy),
+                steep,
+            )
             painting.blot(line, tone(ink, 0.5) if night and index < 3 else ink, 0.95, 8, 0.10)
         if scene.place == "meadow":
             _grow_meadow(painting)
     add_weather(painting)
+    if scene.energy > 0.6:
+        painting.spatter(first, round(40 * scene.energy))
     return painting.finish()
 
 

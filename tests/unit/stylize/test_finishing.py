@@ -9,7 +9,6 @@ from coverart.images.jpeg import encode_cover_jpeg
 from coverart.images.metadata import ImageMetadata
 from stylize import finishing
 
-
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 
 

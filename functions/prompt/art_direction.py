@@ -139,8 +139,8 @@ def _list_subjects(
     since an emblem says more about music than a chair.
     """
     origin = Origin("listener", "your direction")
-    if named := [Subject(motif, origin) for word in words for motif in find_by_word(word)[:1]]:
-        return named
+    if matches := [Subject(motif, origin) for word in words for motif in find_by_word(word)[:1]]:
+        return matches
     seed = (list_seed_inputs(taste), "motif")
     things = [subject for label in labels if (subject := _choose_by_label(taste, label, seed))]
     certain = [subject for subject in things if subject.label not in HOUSEHOLD and subject.motif.name != recent.motif]

@@ -31,8 +31,8 @@ def rank_techniques(
     passed over.
     """
     techniques = load_techniques()
-    if named := [technique for technique in techniques.values() if _is_named(technique, words)]:
-        return named
+    if matches := [technique for technique in techniques.values() if _is_named(technique, words)]:
+        return matches
     if shared_technique in techniques:
         return [techniques[shared_technique]]
     scores = _score_techniques(taste)

@@ -171,9 +171,9 @@ def choose_cold_hue(colors: Sequence[Color]) -> Color:
     return min((color for color in colors if not is_gray(color)), key=rate, default=colors[0])
 
 
-def _get_distinction(palette: Sequence[Color], index: int, chosen: Sequence[int]) -> float:
+def _get_distinction(palette: Sequence[Color], index: int, selection: Sequence[int]) -> float:
     hue = get_hue(palette[index])
-    distance = min(abs((hue - get_hue(palette[other]) + 180) % 360 - 180) for other in chosen)
+    distance = min(abs((hue - get_hue(palette[other]) + 180) % 360 - 180) for other in selection)
     return float((get_chroma(palette[index]) + 0.004) ** 0.8 * (8 + distance))
 
 

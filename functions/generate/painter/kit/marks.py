@@ -63,13 +63,13 @@ def draw_marks(
     x, y, chance = rng.random((3, count))
     turn, stretch = rng.normal(0, jitter, count), rng.uniform(0.6, 1.3, count)
     column, row = (x * size).astype(int), (y * size).astype(int)
-    kept = chance < density[row, column]
+    remaining = chance < density[row, column]
     direction = angle[row, column] + turn
     outlines = outline_marks(
-        np.stack([x, y], axis=1)[kept],
-        direction[kept],
-        length * stretch[kept],
-        (width * (0.7 + 0.6 * chance))[kept],
+        np.stack([x, y], axis=1)[remaining],
+        direction[remaining],
+        length * stretch[remaining],
+        (width * (0.7 + 0.6 * chance))[remaining],
         bluntness,
     )
     image = Image.new("L", (size, size))
@@ -105,13 +105,13 @@ def scatter(rng: np.random.Generator, count: int, gap: float, attempts: int = 12
     """Return up to `count` points at least `gap` apart: darts thrown on a grid, at most `attempts * count` of them."""
     cell = gap / 2**0.5
     points: list[tuple[float, float]] = []
-    taken: dict[tuple[int, int], tuple[float, float]] = {}
+    occupied: dict[tuple[int, int], tuple[float, float]] = {}
     for x, y in rng.random((count * attempts, 2)).tolist():
         column, row = int(x / cell), int(y / cell)
-        neighbors = (taken.get((i, j)) for i in range(column - 2, column + 3) for j in range(row - 2, row + 3))
+        neighbors = (occupied.get((i, j)) for i in range(column - 2, column + 3) for j in range(row - 2, row + 3))
         if any(point and (x - point[0]) ** 2 + (y - point[1]) ** 2 < gap * gap for point in neighbors):
             continue
-        taken[column, row] = (x, y)
+        occupied[column, row] = (x, y)
         points.append((x, y))
         if len(points) == count:
             break

@@ -61,16 +61,16 @@ def dye(scene: Scene, dyes: Dyes, first_wax: Field, second_wax: Field, touched: 
     x, y = scene.grid
     shake = 0.0035 * (scene.make_noise(30, 3) - 0.5)
     waxes = [_settle(mask, x + shake, y - shake) for mask in (first_wax, second_wax)]
-    light, kept = waxes[0], np.maximum(*waxes)
+    light, remaining = waxes[0], np.maximum(*waxes)
     uneven = 0.80 + 0.28 * scene.make_noise(4, 4)
     sheet = make_sheet(scene.size, dyes.cloth)
     if touched is not None:
         sheet = lay_over(sheet, _settle(touched, x + shake, y - shake), dyes.touch, 0.95)
     sheet = lay_over(sheet, np.asarray((1 - light) * np.clip(uneven + 0.08, 0, 1), np.float32), dyes.middle)
     # Dye creeps below the edge of the wax.
-    creep = 0.22 * np.clip(blur(1 - kept, 0.005) * 2 - 0.2, 0, 1) * kept
-    sheet = lay_over(sheet, np.asarray((1 - kept) * np.clip(uneven + 0.10, 0, 1) + creep, np.float32), dyes.deep)
-    veins = crack(scene) * kept * smoothstep(scene.make_noise(5, 2), 0.22, 0.70)
+    creep = 0.22 * np.clip(blur(1 - remaining, 0.005) * 2 - 0.2, 0, 1) * remaining
+    sheet = lay_over(sheet, np.asarray((1 - remaining) * np.clip(uneven + 0.10, 0, 1) + creep, np.float32), dyes.deep)
+    veins = crack(scene) * remaining * smoothstep(scene.make_noise(5, 2), 0.22, 0.70)
     sheet = lay_over(sheet, np.asarray(veins, np.float32), dyes.deep, 0.78)
     return shade(sheet, _weave(scene))
 

@@ -24,11 +24,11 @@ def paint_blocks(scene: Scene) -> Sheet:
     edge = np.maximum(np.abs(u), np.abs(v))
     light, middle = np.zeros_like(x), np.zeros_like(x)
     for index in range(8):
-        chosen = kind == index
-        if not chosen.any():
+        selection = kind == index
+        if not selection.any():
             continue
         first, second = _draw_block(index, u, v)
-        light, middle = np.where(chosen, first, light), np.where(chosen, second, middle)
+        light, middle = np.where(selection, first, light), np.where(selection, second, middle)
     inner = fill(edge - 0.86, u)
     border = fill(np.abs(edge - 0.925) - 0.022, u)
     light = np.maximum(light * inner, border)
@@ -97,7 +97,7 @@ def paint_waves(scene: Scene) -> Sheet:
     horizon = rng.uniform(0.38, 0.46)
     sun_x, sun_y, radius = 0.5 + rng.uniform(-0.2, 0.2), horizon - rng.uniform(0.10, 0.16), rng.uniform(0.12, 0.15)
     light, middle, touched = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
-    taken = np.zeros((scene.size, scene.size), bool)
+    occupied = np.zeros((scene.size, scene.size), bool)
     rows = 6
     for index in range(rows - 1, -1, -1):
         share = index / (rows - 1)
@@ -107,7 +107,7 @@ def paint_waves(scene: Scene) -> Sheet:
         v = (y - center_y) / (width / 2)
         height = 1.0 + 0.5 * scene.energy
         around = np.hypot(u, v / height)
-        inside = ((around < 1) | (v > 0)) & ~taken & (y > horizon - 0.2)
+        inside = ((around < 1) | (v > 0)) & ~occupied & (y > horizon - 0.2)
         levels = (0.94, 0.74, 0.54, 0.34)
         lines = np.zeros_like(x)
         for level in levels:
@@ -117,7 +117,7 @@ def paint_waves(scene: Scene) -> Sheet:
         light = np.where(inside, lines * (v < 0.9), light)
         middle = np.where(inside, 1.0 if index % 2 else 0.0, middle)
         touched = np.where(inside, fill(around - 0.30, u) * (index % 2 == 0), touched)
-        taken |= inside
+        occupied |= inside
     distance = np.hypot(x - sun_x, y - sun_y)
     angle = np.arctan2(y - sun_y, x - sun_x)
     disc = fill(distance - radius, x)
@@ -135,8 +135,8 @@ def paint_waves(scene: Scene) -> Sheet:
         sky_light = np.maximum(disc, rays * (distance > radius + 0.03) * (distance < radius + 0.16))
         sky_light = np.maximum(sky_light, _scatter_dots(scene, horizon) * (distance > radius + 0.2))
         face = fill(distance - radius * 0.8, x)
-    light, middle = np.where(taken, light, sky_light), np.where(taken, middle, sky_middle)
-    return dye(scene, mix_dyes(scene), light, middle, np.where(taken, touched, face))
+    light, middle = np.where(occupied, light, sky_light), np.where(occupied, middle, sky_middle)
+    return dye(scene, mix_dyes(scene), light, middle, np.where(occupied, touched, face))
 
 
 def _scatter_dots(scene: Scene, horizon: float) -> Mask:

@@ -84,7 +84,7 @@ def paint_frames(scene: Scene) -> Sheet:
     gap = 0.014
     cell = (1 - gap * (count + 1)) / count
     pixels = round(cell * scene.size)
-    ink, shown = np.zeros((scene.size, scene.size), np.float32), np.zeros((scene.size, scene.size), np.float32)
+    ink, visible = np.zeros((scene.size, scene.size), np.float32), np.zeros((scene.size, scene.size), np.float32)
     small = [resize(photo, pixels) for photo in photos]
     whole = resize(motif, pixels)
     tints: list[list[tuple[float, float, float, float]]] = [[], [], []]
@@ -93,9 +93,9 @@ def paint_frames(scene: Scene) -> Sheet:
         column, row = round(left * scene.size), round(top * scene.size)
         box = slice(row, row + pixels), slice(column, column + pixels)
         moved = (index * 2 + hot) % 3
-        ink[box], shown[box] = small[moved], whole
+        ink[box], visible[box] = small[moved], whole
         tints[2 if index == hot else (index + index // count) % 2].append((left, top, left + cell, top + cell))
-    scene.motif_masks.append(shown)
+    scene.motif_masks.append(visible)
     gray = tone(inks.paper, 0.80)
     for boxes, color in zip(tints, (gray, inks.light, inks.spot), strict=True):
         if boxes:

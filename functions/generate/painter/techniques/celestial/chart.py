@@ -155,13 +155,13 @@ def find_corners(outline: Points, count: int, gap: float) -> Points:
     points = resample(outline, 160)
     ahead, behind = np.roll(points, -5, axis=0) - points, points - np.roll(points, 5, axis=0)
     bends = np.abs(ahead[:, 0] * behind[:, 1] - ahead[:, 1] * behind[:, 0])
-    chosen: list[int] = []
+    selection: list[int] = []
     for index in np.argsort(-bends).tolist():
-        if all(np.hypot(*(points[index] - points[other])) >= gap for other in chosen):
-            chosen.append(index)
-        if len(chosen) == count:
+        if all(np.hypot(*(points[index] - points[other])) >= gap for other in selection):
+            selection.append(index)
+        if len(selection) == count:
             break
-    return points[sorted(chosen)]
+    return points[sorted(selection)]
 
 
 def finish(scene: Scene, sheet: Sheet) -> Sheet:

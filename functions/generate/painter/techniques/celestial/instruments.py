@@ -53,13 +53,13 @@ def paint_orrery(scene: Scene) -> Sheet:
     rim.polygon(outline_star(sun_x, sun_y, 0.08, 8, 0.4))
     sheet = lay_over(lay_over(sheet, face.to_mask(), colors.figure), rim.to_mask(), colors.night)
     inks = (colors.accent, colors.figure, colors.light, colors.figure, colors.figure, colors.accent)
-    taken: list[tuple[float, float, float]] = []
+    occupied: list[tuple[float, float, float]] = []
     for index, (radius, size) in enumerate(_PLANETS):
-        angle = _choose_angle(scene, (sun_x, sun_y), inward, radius, size, taken)
+        angle = _choose_angle(scene, (sun_x, sun_y), inward, radius, size, occupied)
         if angle is None:
             continue
         x, y = sun_x + radius * np.cos(angle), sun_y + radius * np.sin(angle)
-        taken.append((x, y, size))
+        occupied.append((x, y, size))
         halo, ring = Drawing(scene.size), Drawing(scene.size)
         halo.disc(x, y, size + 0.012)
         sheet = lay_over(sheet, halo.to_mask(), colors.ground)
@@ -135,7 +135,7 @@ def _choose_angle(
     inward: float,
     radius: float,
     size: float,
-    taken: list[tuple[float, float, float]],
+    occupied: list[tuple[float, float, float]],
 ) -> float | None:
     """Return where on its orbit a planet lies well inside the sheet and apart from the others, or None."""
     for turn in scene.rng.uniform(-0.8, 0.8, 40).tolist():
@@ -143,7 +143,7 @@ def _choose_angle(
         x, y = sun[0] + radius * np.cos(angle), sun[1] + radius * np.sin(angle)
         margin = 0.02 + 1.6 * size
         is_inside = margin < x < 1 - margin and margin < y < 1 - margin
-        if is_inside and all(np.hypot(x - other[0], y - other[1]) > 0.12 + size + other[2] for other in taken):
+        if is_inside and all(np.hypot(x - other[0], y - other[1]) > 0.12 + size + other[2] for other in occupied):
             return float(angle)
     return None
 

@@ -79,13 +79,15 @@ def add_sparks(scene: Scene, sheet: Sheet, silhouette: Mask, count: int) -> None
     rows, columns = (scene.rng.random((2, 600)) * size).astype(np.int32)
     brightness = sheet[rows, columns].sum(axis=-1) * (silhouette[rows, columns] > 0.9)
     white = tone(scene.inks.by_lightness[-1], 0.99, 0, 0.02)
-    chosen: list[int] = []
+    selection: list[int] = []
     for index in np.argsort(-brightness, kind="stable").tolist():
-        if all(np.hypot(rows[index] - rows[other], columns[index] - columns[other]) > 0.16 * size for other in chosen):
-            chosen.append(index)
-        if len(chosen) == count:
+        if all(
+            np.hypot(rows[index] - rows[other], columns[index] - columns[other]) > 0.16 * size for other in selection
+        ):
+            selection.append(index)
+        if len(selection) == count:
             break
-    for index in chosen:
+    for index in selection:
         _add_spark(sheet, (int(rows[index]), int(columns[index])), float(scene.rng.uniform(0.018, 0.05)), white)
 
 

@@ -105,8 +105,8 @@ def draw_tree(
         angles += 0.10 * (_UP - angles)
         places, widths = np.repeat(ends, sides, axis=0), np.repeat(tips * 0.82, sides)
         length *= 0.74
-        kept = (rng.random(len(angles)) < 0.92) | (generation < 2)
-        places, angles, widths = places[kept], angles[kept], widths[kept]
+        remaining = (rng.random(len(angles)) < 0.92) | (generation < 2)
+        places, angles, widths = places[remaining], angles[remaining], widths[remaining]
 
 
 def _point(angles: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -112,8 +112,8 @@ def paint_scan(scene: Scene) -> Sheet:
     # The measured mask follows the picture.
     scale = scene.size / PIXELS
     rows = (np.arange(scene.size) / scale).astype(int)
-    shown = [np.roll(line, round(moves[row] * scale)) for line, row in zip(motif, rows, strict=True)]
-    scene.motif_masks.append(np.stack(shown))
+    visible = [np.roll(line, round(moves[row] * scale)) for line, row in zip(motif, rows, strict=True)]
+    scene.motif_masks.append(np.stack(visible))
     screen.put(ghost * 0.7 > BAYER, SECOND)
     screen.put(torn > 0, np.where(diffuse(torn), LIGHT, FIRST).astype(np.int8))
     bars = (np.abs(moves)[:, None] > 9) & (BAYER < 0.25) & (torn <= 0)

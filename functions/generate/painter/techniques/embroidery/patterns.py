@@ -91,8 +91,8 @@ def _cut_into_stitches(lines: list[Points], length: float, gap: float) -> tuple[
         step = along[-1] / count
         rest = gap * 0.5 * step / (length + gap)
         heads = np.arange(count) * step + rest
-        for at, kept in ((heads, starts), (heads + step - 2 * rest, ends)):
-            kept.append(np.stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)], axis=1))
+        for at, remaining in ((heads, starts), (heads + step - 2 * rest, ends)):
+            remaining.append(np.stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)], axis=1))
     return np.concatenate(starts), np.concatenate(ends)
 
 

@@ -95,24 +95,24 @@ def paint_over(
     `bristles`: 1 for a hog brush, 0 for a knife. The wilder the music, the wider the brushes, the thicker the paint and
     the less the strokes agree in color.
     """
-    wanted = to_oklab(np.clip(goal, 0, 1)).astype(np.float32)
+    target = to_oklab(np.clip(goal, 0, 1)).astype(np.float32)
     # A somber picture is painted darker; the colors of an old one have sunk in.
-    wanted[..., 0] *= 0.88 if is_somber(scene.mood) else 1.0
-    wanted[..., 1:] *= 1 - 0.22 * measure_age(scene.decade)
+    target[..., 0] *= 0.88 if is_somber(scene.mood) else 1.0
+    target[..., 1:] *= 1 - 0.22 * measure_age(scene.decade)
     bold = 0.82 + 0.42 * scene.energy
     sized = [Brush(brush.width * bold, brush.length * bold, brush.gap, brush.care) for brush in brushes]
-    strokes = np.concatenate([_place_strokes(scene, wanted, angle, brush) for brush in sized])
+    strokes = np.concatenate([_place_strokes(scene, target, angle, brush) for brush in sized])
     number = _draw_numbers(scene, strokes)
-    return _render(scene, wanted, strokes, number, bristles)
+    return _render(scene, target, strokes, number, bristles)
 
 
-def _place_strokes(scene: Scene, wanted: Sheet, angle: Field, brush: Brush) -> Numbers:
+def _place_strokes(scene: Scene, target: Sheet, angle: Field, brush: Brush) -> Numbers:
     """Return the strokes of a pass, (count, 7): x, y, angle, reach backward, reach forward, half width, bend."""
     rng = scene.rng
     cells = int(1.1 / brush.gap)
     column, row = np.meshgrid(np.arange(cells), np.arange(cells))
     spots = (np.stack([column.ravel(), row.ravel()], axis=1) + rng.random((cells * cells, 2))) * brush.gap - 0.05
-    detail = np.abs(wanted - blur(wanted, brush.width * 0.8)).sum(axis=-1)
+    detail = np.abs(target - blur(target, brush.width * 0.8)).sum(axis=-1)
     if brush.care:
         chance = np.clip(_pick(detail, spots) * 9 - 0.10, 0, 1) + (1 - brush.care) * 0.3
         spots = spots[rng.random(len(spots)) < chance]
@@ -120,13 +120,13 @@ def _place_strokes(scene: Scene, wanted: Sheet, angle: Field, brush: Brush) -> N
     turn = _pick(angle, spots) + rng.normal(0, 0.08 + 0.12 * scene.energy, len(spots))
     half = brush.length / 2 * rng.uniform(0.7, 1.25, len(spots))
     ahead = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    own = _pick(wanted, spots)
+    own = _pick(target, spots)
     reaches = []
     for sign in (-1, 1):
         # A stroke ends where the picture's color changes.
         reach = half.copy()
         for share in (1.0, 0.66, 0.33):
-            far = _pick(wanted, spots + ahead * (sign * half * share)[:, None])
+            far = _pick(target, spots + ahead * (sign * half * share)[:, None])
             reach = np.where(((far - own) ** 2).sum(axis=1) > 0.006, half * max(0.2, share - 0.33), reach)
         reaches.append(np.maximum(reach, brush.width * 0.35))
     swing = _pick(angle, spots + ahead * half[:, None]) - _pick(angle, spots - ahead * half[:, None])
@@ -152,7 +152,7 @@ def _draw_numbers(scene: Scene, strokes: Numbers) -> NDArray[np.int32]:
     return np.asarray(image, np.int32)
 
 
-def _render(scene: Scene, wanted: Sheet, strokes: Numbers, number: NDArray[np.int32], bristles: float) -> Sheet:
+def _render(scene: Scene, target: Sheet, strokes: Numbers, number: NDArray[np.int32], bristles: float) -> Sheet:
     rng = scene.rng
     count = len(strokes)
     x, y = scene.grid
@@ -174,14 +174,14 @@ def _render(scene: Scene, wanted: Sheet, strokes: Numbers, number: NDArray[np.in
     height = load[number] + np.float32(0.75 * bristles) * hair + ridge
     spread = 0.6 + 0.4 * scene.energy
     near = spots + rng.normal(0, 0.030, (count, 2)).astype(np.float32)
-    own = _pick(wanted, spots) + rng.normal(0, 1, (count, 3)) * np.array([0.026, 0.006, 0.006]) * spread
-    other = _pick(wanted, near) + rng.normal(0, 1, (count, 3)) * np.array([0.035, 0.004, 0.004]) * spread
+    own = _pick(target, spots) + rng.normal(0, 1, (count, 3)) * np.array([0.026, 0.006, 0.006]) * spread
+    other = _pick(target, near) + rng.normal(0, 1, (count, 3)) * np.array([0.035, 0.004, 0.004]) * spread
     # A brush picks up what lies next to it, but not across the edge of a figure.
-    apart = np.abs(_pick(wanted, near) - _pick(wanted, spots)).sum(axis=1) > 0.13
+    apart = np.abs(_pick(target, near) - _pick(target, spots)).sum(axis=1) > 0.13
     other[apart] = own[apart] + np.array([0.02, 0, 0])
     gray = np.hypot(own[:, 1], own[:, 2]) < 0.012
     for values in (own, other):
-        values[gray, 1:] = _pick(wanted, spots)[gray, 1:]
+        values[gray, 1:] = _pick(target, spots)[gray, 1:]
     share = np.clip((hair - 0.50) * 3.0 * bristles, 0, 0.65)
     lab = np.empty((scene.size, scene.size, 3), np.float32)
     for axis in range(3):

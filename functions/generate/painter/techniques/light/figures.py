@@ -49,11 +49,11 @@ def paint_dissolve(scene: Scene) -> Sheet:
     lit = np.clip(0.45 - 0.55 * normal_x - 0.65 * normal_y, 0.12, 1) ** 1.3
     grid_x, _ = scene.grid
     front = np.float32(side) * (grid_x - np.float32(0.5)) + 0.5 * (scene.make_noise(7, 3) - np.float32(0.5))
-    gone = 0.72 * smoothstep(front, 0.02, 0.30 - 0.12 * scene.energy)
-    x, y = _pick_points(rng, motif * lit * (1 - gone), 1_100_000)
+    missing = 0.72 * smoothstep(front, 0.02, 0.30 - 0.12 * scene.energy)
+    x, y = _pick_points(rng, motif * lit * (1 - missing), 1_100_000)
     plate.add(x, y, np.zeros_like(x))
     # The rest drifts: along the wind, around the eddies of a noise.
-    x, y = _pick_points(rng, motif * (0.15 + gone), 700_000)
+    x, y = _pick_points(rng, motif * (0.15 + missing), 700_000)
     slope_x, slope_y = get_slope(blur(make_noise(rng, 256, 5, 3), 0.01))
     time = rng.random(len(x), np.float32) ** np.float32(1.6) * np.float32(0.5 + 0.7 * scene.energy)
     time *= smoothstep(np.float32(side) * (x - np.float32(0.5)), -0.32, 0.20)

@@ -70,12 +70,14 @@ def paint_terrazzo(scene: Scene) -> Sheet:
     within = distance[rows, columns] > 0
     pale = tone(collage.white, get_lightness(collage.sheet[0, 0]) - 0.10)
     # Chips on the ground stay away from the motif's color, and the inlay's from the ground's.
-    for chosen, pool in (
+    for selection, pool in (
         (~within, [colors[1], colors[2], colors[3], pale, pale, collage.black]),
         (within, [collage.white, colors[1], tone(inlay, 0.42)]),
     ):
-        chips, mask = draw_chips(scene, pool, centers[chosen], radii[chosen] * (1 if chosen is within else 0.9))
-        mask = mask * cover(distance if chosen is not within else -distance)
+        chips, mask = draw_chips(
+            scene, pool, centers[selection], radii[selection] * (1 if selection is within else 0.9)
+        )
+        mask = mask * cover(distance if selection is not within else -distance)
         collage.sheet += (chips - collage.sheet) * mask[..., None]
     brass = tone(max(scene.inks.palette, key=get_lightness), 0.80, 0.05, 0.10)
     edge = np.exp(-((distance / 0.0042) ** 2))

@@ -52,8 +52,8 @@ class Stones:
                 centers, ahead = places[2::4], places[3::4]
                 angles = np.arctan2(*(ahead - centers).T[::-1])
                 column, place = np.clip(centers.T * _CONTOUR_SIZE, 0, _CONTOUR_SIZE - 1).astype(int)
-                kept = where[place, column] > 0.5
-                for (x, y), angle in zip(centers[kept].tolist(), angles[kept].tolist(), strict=True):
+                remaining = where[place, column] > 0.5
+                for (x, y), angle in zip(centers[remaining].tolist(), angles[remaining].tolist(), strict=True):
                     self._add(x, y, angle, _LEAST_GAP * self.side)
 
     def fill_gaps(self, rng: np.random.Generator, potential: Field) -> None:

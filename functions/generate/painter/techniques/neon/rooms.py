@@ -39,8 +39,8 @@ def paint_portal(scene: Scene) -> Sheet:
     else:
         ripples = make_noise(rng, half, 60, 3, aspect=8) - 0.5
         depth = smoothstep(y, horizon, 1) + 0.05
-        seen = blur(sky + resize(light.tubes, half), 0.003)
-        mirror = sample(seen, x + 0.10 * ripples * depth, 2 * horizon - y + 0.22 * ripples * depth)
+        visible = blur(sky + resize(light.tubes, half), 0.003)
+        mirror = sample(visible, x + 0.10 * ripples * depth, 2 * horizon - y + 0.22 * ripples * depth)
         sky = np.where((y > horizon)[..., None], 0.75 * mirror + 0.02 * light.lamp, sky)
     if scene.weather == "mist":
         fog = make_noise(rng, half, 5, 3, aspect=4) * np.exp(-(((y - horizon - 0.03) / 0.11) ** 2))
@@ -70,8 +70,8 @@ def paint_tubes(scene: Scene) -> Sheet:
     wall = tint(scene.inks.by_lightness[len(scene.inks.palette) // 2], 0.62, 0.05)
     plaster = 0.17 + 0.05 * make_noise(rng, half, 60, 3)
     lit = light_wall(light.lamp, plaster, wall) * (1 - 0.7 * resize(fixtures.to_mask(), half))[..., None]
-    seen = blur(lit + 0.6 * resize(light.tubes, half), 0.006)
-    mirror = sample(seen, x, 2 * floor - y) * (0.42 * smoothstep(y, 1.12, floor))[..., None]
+    visible = blur(lit + 0.6 * resize(light.tubes, half), 0.006)
+    mirror = sample(visible, x, 2 * floor - y) * (0.42 * smoothstep(y, 1.12, floor))[..., None]
     lit = (
         np.where((y > floor)[..., None], mirror + 0.18 * lit, lit)
         * (1 - 0.6 * np.exp(-np.abs(y - floor) / 0.006))[..., None]

@@ -45,10 +45,10 @@ def paint_floor(scene: Scene) -> Sheet:
     light.lamp += 0.36 * resize(blur(body, 0.006), half)[..., None] * light.colors[0]
     backdrop = to_linear(tint(scene.inks.by_lightness[0], 0.10, 0.05))
     lit = 0.16 * light.lamp + backdrop * smoothstep(y, 1, 0.2)[..., None]
-    seen = lit + resize(light.tubes, half)
+    visible = lit + resize(light.tubes, half)
     depth = smoothstep(y, horizon, 1)
     waves = make_noise(scene.rng, half, 46, 3, aspect=7) - 0.5
-    mirror = sample(seen, x + 0.06 * waves * depth, 2 * horizon - y + 0.13 * waves * depth)
+    mirror = sample(visible, x + 0.06 * waves * depth, 2 * horizon - y + 0.13 * waves * depth)
     mirror = 0.6 * blur(mirror, 0.004) + 0.5 * _stretch(mirror)
     puddles = 0.30 + 0.75 * smoothstep(make_noise(scene.rng, half, 16, 3, aspect=5), 0.35, 0.7)
     ground = mirror * puddles[..., None] + 0.05 * resize(light.lamp, half)

@@ -21,15 +21,15 @@ def paint_strips(scene: Scene) -> Sheet:
     down = slant(scene, tilt)
     cuts = np.linspace(-0.08, 1.08, count + 1)
     cuts[1:-1] += rng.uniform(-0.05, 0.05, count - 1)
-    seen = np.zeros_like(motif)
+    visible = np.zeros_like(motif)
     first = int(rng.integers(2))
     for index in range(count):
         offset = (0.015 + 0.06 * scene.energy) * (-1) ** index * rng.uniform(0.5, 1.0)
         distance = np.maximum(cuts[index] + 0.006 - down, down - cuts[index + 1] + 0.006)
         scrap = collage.make_scrap((index + first) % 2, shift(toner, offset, 0))
         lies = collage.paste(distance, scrap)
-        seen = np.maximum(seen * (1 - lies), shift(motif, offset, 0) * lies)
-    scene.motif_masks[-1] = seen
+        visible = np.maximum(visible * (1 - lies), shift(motif, offset, 0) * lies)
+    scene.motif_masks[-1] = visible
     for index in range(1, count):
         collage.tape(rng.uniform(0.10, 0.90), cuts[index], np.pi / 2 + rng.normal(0, 0.2))
     return collage.sheet
@@ -91,7 +91,7 @@ def paint_generations(scene: Scene) -> Sheet:
     collage = Collage(scene)
     original = scene.place_motif(0.5, 0.5, 0.38, 0.40)
     dark = photograph(scene, original)
-    seen: Mask = np.zeros_like(x)
+    visible: Mask = np.zeros_like(x)
     darkness = np.zeros_like(x)
     colored = int(rng.integers(4))
     blank = np.zeros_like(x)
@@ -106,8 +106,8 @@ def paint_generations(scene: Scene) -> Sheet:
         inside = sample(original, along + 0.5, down + 0.5)
         exposed = np.clip(sample(dark, along + 0.5, down + 0.5) + (0.13 * index - 0.20) * (inside > 0.5), 0, 1)
         darkness = darkness * (1 - lies) + exposed * lies
-        seen = seen * (1 - lies) + inside * lies
+        visible = visible * (1 - lies) + inside * lies
         collage.staple(center_x, center_y - 0.213, turn + rng.normal(0, 0.25))
     collage.copy(copy_tone(scene, darkness))
-    scene.motif_masks[:] = [seen]
+    scene.motif_masks[:] = [visible]
     return collage.sheet

@@ -24,9 +24,9 @@ def paint_ribbons(scene: Scene) -> Sheet:
     angle = _make_flow(scene)
     scale = float(scene.rng.choice((0.75, 1.0, 1.35)))
     widths = [width * scale for width in (0.066, 0.042, 0.024, 0.012, 0.006) for _ in range(_count_tries(width))]
-    taken = Image.new("L", (_MAP_SIZE, _MAP_SIZE))
-    _leave_calm(scene, taken)
-    return _draw(scene, pens, _pack(scene, angle, np.array(widths), taken, 0.0045, 0.10 * scale))
+    occupied = Image.new("L", (_MAP_SIZE, _MAP_SIZE))
+    _leave_calm(scene, occupied)
+    return _draw(scene, pens, _pack(scene, angle, np.array(widths), occupied, 0.0045, 0.10 * scale))
 
 
 def paint_filled(scene: Scene) -> Sheet:
@@ -36,10 +36,10 @@ def paint_filled(scene: Scene) -> Sheet:
     motif = scene.place_motif(0.5, 0.5, 0.94, 0.94, turn=float(scene.rng.uniform(-6, 6)))
     pixels = round(_MAP_SIZE / (1 + 2 * _MARGIN))
     inside = Image.fromarray((resize(motif, pixels) < 0.6).astype(np.uint8) * 255)
-    taken = Image.new("L", (_MAP_SIZE, _MAP_SIZE), 255)
-    taken.paste(inside, (round(_MARGIN * pixels), round(_MARGIN * pixels)))
+    occupied = Image.new("L", (_MAP_SIZE, _MAP_SIZE), 255)
+    occupied.paste(inside, (round(_MARGIN * pixels), round(_MARGIN * pixels)))
     widths = [width for width in (0.034, 0.022, 0.013, 0.008, 0.005) for _ in range(2 * _count_tries(width))]
-    return _draw(scene, pens, _pack(scene, angle, np.array(widths), taken, 0.0030, 0.022), motif)
+    return _draw(scene, pens, _pack(scene, angle, np.array(widths), occupied, 0.0030, 0.022), motif)
 
 
 def _count_tries(width: float) -> int:
@@ -53,9 +53,9 @@ def _make_flow(scene: Scene) -> Field:
     return np.asarray(rng.uniform(0, 2 * np.pi) + (2.6 + 4.5 * scene.energy) * noise, np.float32)
 
 
-def _leave_calm(scene: Scene, taken: Image.Image) -> None:
+def _leave_calm(scene: Scene, occupied: Image.Image) -> None:
     """Mark one or two round places as taken, so that the ground shows there."""
-    draw = ImageDraw.Draw(taken)
+    draw = ImageDraw.Draw(occupied)
     for _ in range(1 + int(scene.energy < 0.5)):
         x, y, radius = *scene.rng.uniform(0.1, 0.9, 2), scene.rng.uniform(0.08, 0.2)
         corners = [
@@ -80,7 +80,7 @@ def _trace(angle: Field, starts: Points, steps: int) -> NDArray[np.float64]:
 
 
 def _pack(
-    scene: Scene, angle: Field, widths: NDArray[np.float64], taken: Image.Image, gap: float, shortest: float
+    scene: Scene, angle: Field, widths: NDArray[np.float64], occupied: Image.Image, gap: float, shortest: float
 ) -> Iterator[tuple[Points, float]]:
     """Yield center lines and widths of ribbons that keep `gap` from each other and from what is `taken`."""
     rng, count = scene.rng, len(widths)
@@ -91,9 +91,9 @@ def _pack(
     ahead = np.gradient(paths, axis=1)
     ahead /= np.hypot(ahead[..., :1], ahead[..., 1:]) + 1e-9
     beside = np.stack([-ahead[..., 1], ahead[..., 0]], axis=-1)
-    draw = ImageDraw.Draw(taken)
+    draw = ImageDraw.Draw(occupied)
     scale = _MAP_SIZE / (1 + 2 * _MARGIN)
-    busy = np.asarray(taken)
+    busy = np.asarray(occupied)
     for path, side, width, limit in zip(paths, beside, widths, reach, strict=True):
         offsets = np.array([-1, -0.5, 0, 0.5, 1]) * (width / 2 + gap)
         probes = ((path[:, None] + side[:, None] * offsets[:, None] + _MARGIN) * scale).astype(int)
@@ -112,7 +112,7 @@ def _pack(
         draw.line(
             ((center + _MARGIN) * scale).ravel().tolist(), fill=255, width=max(1, round(width * scale)), joint="curve"
         )
-        busy = np.asarray(taken)
+        busy = np.asarray(occupied)
         yield center, width
 
 

@@ -59,8 +59,8 @@ def draw_ridges(
     scale = size * _OVERSAMPLING
     image = Image.fromarray((np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)).resize((scale, scale))
     draw = ImageDraw.Draw(image)
-    seen = Image.new("L", (size, size))
-    draw_seen = ImageDraw.Draw(seen)
+    visible = Image.new("L", (size, size))
+    draw_seen = ImageDraw.Draw(visible)
     for row in range(style.rows):
         base = style.top + (style.bottom - style.top) * (row + 0.5) / style.rows
         left, right = (style.left, style.right) if reach is None else reach[row].tolist()
@@ -89,7 +89,7 @@ def draw_ridges(
     if style.bottom < 1:
         draw.rectangle((0, round(style.bottom * scale) + 1, scale, scale), fill=_to_pixel(style.ground))
     if motif is not None:
-        scene.motif_masks[-1] = np.asarray(seen, np.float32) / np.float32(255)
+        scene.motif_masks[-1] = np.asarray(visible, np.float32) / np.float32(255)
     small = image.resize((size, size), Image.Resampling.BOX)
     return np.asarray(small, np.float32) / np.float32(255)
 

@@ -33,8 +33,8 @@ def paint_web(scene: Scene) -> Sheet:
     starts, ends = starts[fits], ends[fits]
     inside = _sample_along(distance, starts, ends, 40).min(axis=0) > -0.0015
     starts, ends = starts[inside], ends[inside]
-    kept = min(len(starts), 1200 + round(500 * scene.energy))
-    starts, ends = starts[:kept], ends[:kept]
+    remaining = min(len(starts), 1200 + round(500 * scene.energy))
+    starts, ends = starts[:remaining], ends[:remaining]
     turn = rng.uniform(0, 6.28)
     level = ((starts + ends) / 2 - 0.5) @ np.array([np.cos(turn), np.sin(turn)]) + rng.normal(0, 0.09, len(starts))
     upper = level > np.median(level) if len(level) else level > 0
@@ -60,8 +60,8 @@ def paint_empty(scene: Scene) -> Sheet:
     order = _order_threads(board)
     sector = np.floor((angle / (2 * np.pi)) % 1 * len(order))
     for part, thread in enumerate(order):
-        chosen = sector == part
-        board.stretch(starts[chosen], ends[chosen], board.threads[thread], 0.75, 0.0021)
+        selection = sector == part
+        board.stretch(starts[selection], ends[selection], board.threads[thread], 0.75, 0.0021)
     board.wind(rings, board.threads[0], 1.6, 0.0028)
     board.hammer(np.concatenate([nails[::2], _place_frame()[::3]]), 0.0028)
     inner = [line for line in trace_outlines(motif) if len(line) > 20 and not _is_traced(line, outlines)]
@@ -86,7 +86,7 @@ def _place_frame() -> Points:
 def _choose_free_threads(scene: Scene, distance: Field, nails: Points) -> tuple[Points, Points]:
     """Return threads that do not cross the motif: the same number from every nail, to the frame or to another nail."""
     rng, frame = scene.rng, _place_frame()
-    tries, wanted = 30, 9 + round(4 * scene.energy)
+    tries, target = 30, 9 + round(4 * scene.energy)
     first = np.repeat(np.arange(len(nails)), tries)
     starts = nails[first]
     ends = frame[rng.integers(0, len(frame), len(first))]
@@ -97,8 +97,8 @@ def _choose_free_threads(scene: Scene, distance: Field, nails: Points) -> tuple[
     free = (_sample_along(distance, starts, ends, 18).max(axis=0) < 0.0015) & (length > 0.02)
     free &= ~own | (length < 0.30)
     rank = np.cumsum(free) - np.repeat(np.concatenate([[0], np.cumsum(free)[tries - 1 :: tries][:-1]]), tries)
-    kept = free & (rank <= wanted)
-    return starts[kept], ends[kept]
+    remaining = free & (rank <= target)
+    return starts[remaining], ends[remaining]
 
 
 def _is_traced(line: Points, outlines: list[Points]) -> bool:

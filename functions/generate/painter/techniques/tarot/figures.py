@@ -65,8 +65,8 @@ def paint_mirror(scene: Scene) -> Sheet:
     draw_frame(card, colors, colors.first if not dark else colors.second)
     plates = card.separate()
     above = cover(np.asarray(y - (left + (right - left) * x) + 0.033, np.float32))
-    shown = motif * above
-    scene.motif_masks[-1] = np.maximum(shown, shown[::-1, ::-1])
+    visible = motif * above
+    scene.motif_masks[-1] = np.maximum(visible, visible[::-1, ::-1])
     figure = draw_figure(scene, motif).cut(above)
     plates = lay_figure(lay_figure(plates, figure, colors.first), figure.turn(), colors.first)
     return press(scene, plates, colors)

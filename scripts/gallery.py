@@ -38,12 +38,13 @@ DOCS_SHEET, DOCS_COVERS = ROOT / "docs" / "gallery.jpg", ROOT / "docs" / "covers
 MAX_DOCS_BYTES = 580_000
 VARIATIONS = 4
 PAINTING_PIXELS = 1024
+DOCS_PIXELS = 150
 # Taste and variation, for the README: nine that show the range.
 BEST = (("ambient", 0), ("metal", 0), ("disco", 0), ("folk", 0), ("hip-hop", 0), ("classical", 0), ("bollywood", 0),
         ("k-pop", 0), ("andean", 0))  # fmt: skip
 _PAPER, _INK = "#faf8f4", "#1d1b19"
 # Pixels.
-_GAP, _LABEL_HEIGHT, _THUMBNAIL = 12, 34, 64
+GAP, _LABEL_HEIGHT, _THUMBNAIL = 12, 34, 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,29 +93,29 @@ def draw_rows(
 ) -> Image.Image:
     """Return a row for each taste: its mosaic, its variations and these again at 64 pixels."""
     label = _LABEL_HEIGHT if captions else 0
-    width = (1 + VARIATIONS) * (side + _GAP) + _THUMBNAIL
-    sheet = Image.new("RGB", (width, len(tastes) * (side + label + _GAP)), _PAPER)
+    width = (1 + VARIATIONS) * (side + GAP) + _THUMBNAIL
+    sheet = Image.new("RGB", (width, len(tastes) * (side + label + GAP)), _PAPER)
     draw = ImageDraw.Draw(sheet)
     for row, taste in enumerate(tastes):
-        y = row * (side + label + _GAP)
+        y = row * (side + label + GAP)
         images = [taste.render_mosaic(), *(choose(variation) for variation in list_variations(taste))]
         texts = [taste.name, *(variation.caption for variation in list_variations(taste))]
         for column, (image, text) in enumerate(zip(images, texts, strict=True)):
-            sheet.paste(_resize(image, side), (column * (side + _GAP), y))
+            sheet.paste(_resize(image, side), (column * (side + GAP), y))
             if captions:
-                draw.text((column * (side + _GAP), y + side + 4), text, fill=_INK, font=get_font(15))
+                draw.text((column * (side + GAP), y + side + 4), text, fill=_INK, font=get_font(15))
             if column:
-                sheet.paste(_resize(image, _THUMBNAIL), ((1 + VARIATIONS) * (side + _GAP), y + (column - 1) * 74))
+                sheet.paste(_resize(image, _THUMBNAIL), ((1 + VARIATIONS) * (side + GAP), y + (column - 1) * 74))
     return sheet
 
 
 def draw_best(side: int) -> Image.Image:
     """Return the nine covers of BEST, three by three."""
     tastes = {taste.name: taste for taste in load_tastes()}
-    sheet = Image.new("RGB", (3 * (side + _GAP) - _GAP,) * 2, _PAPER)
+    sheet = Image.new("RGB", (3 * (side + GAP) - GAP,) * 2, _PAPER)
     for place, (name, number) in enumerate(BEST):
         cover = _resize(list_variations(tastes[name])[number].cover, side)
-        sheet.paste(cover, (place % 3 * (side + _GAP), place // 3 * (side + _GAP)))
+        sheet.paste(cover, (place % 3 * (side + GAP), place // 3 * (side + GAP)))
     return sheet
 
 
@@ -168,7 +169,7 @@ def main() -> int:
     save_jpeg(draw_rows(tastes, 300, lambda variation: variation.cover), OUT / "covers.jpg")
     print("\n".join(report([variation for taste in tastes for variation in list_variations(taste)])))
     if write_docs:
-        sheet = draw_rows(tastes, 150, lambda variation: variation.cover, captions=False)
+        sheet = draw_rows(tastes, DOCS_PIXELS, lambda variation: variation.cover, captions=False)
         save_jpeg(sheet, DOCS_SHEET, MAX_DOCS_BYTES)
         save_jpeg(draw_best(240), DOCS_COVERS, MAX_DOCS_BYTES // 2)
     return 0

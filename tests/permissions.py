@@ -67,7 +67,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _SPOTIFY
     | {"dynamodb:GetItem KeysTable", "dynamodb:PutItem KeysTable"},
     "DetectFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK,
-    "PromptFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK,
+    "PromptFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK | {"dynamodb:Query CoversTable"},
     "GenerateFunction": _PROGRESS
     | _LIST_BUCKET
     | _s3("covers", "GetObject", "PutObject", "DeleteObject")

@@ -8,7 +8,7 @@ from coverart.aws.settings import StepSettings
 from coverart.models import ArtworkObjects, CoverOptions, Prompt, Song
 from coverart.pipeline.step import StepInput, step
 from coverart.store.covers import Covers
-from prompt.art_direction import Recent
+from prompt.recent_covers import find_recent
 from prompt.shared_style import read_shared_style
 from prompt.write_prompt import Circumstances, Music, write_from_music, write_from_words
 
@@ -42,7 +42,7 @@ def handler(event: PromptInput) -> Prompt:
         shared_style = read_shared_style(covers.get(event.listener_id, event.options.look))
     circumstances = Circumstances(
         shared_style,
-        Recent(*covers.find_previous_design(event.listener_id, event.cover_id)),
+        find_recent(covers.list_designs(event.listener_id, event.cover_id)),
         is_for_painter=settings.image_backend != "openai",
     )
     if settings.data_mode == "words_only":

@@ -56,6 +56,7 @@ def test_automatic_cover_rule_and_override_are_saved(page, local):
     expect(find_row(page, "Everything at Once")).to_contain_text("no automatic cover")
 
     page.get_by_role("link", name="Settings").click()
+    page.get_by_role("checkbox", name="Choose by the medium").uncheck()
     page.get_by_role("slider", name="Style strength").fill("40")
     save_settings(page)
     open_playlists(page)

@@ -39,7 +39,7 @@ def test_listener_makes_and_deletes_covers(page, local):
     wait_for_cover(page)
     first = page.url
     expect(page.get_by_role("heading", level=1)).to_have_text("Night Bus Circuits")
-    expect(page.get_by_text("Painted by the built-in poster painter. It cost nothing.")).to_be_visible()
+    expect(page.get_by_text("Painted by the built-in painter. It cost nothing.")).to_be_visible()
 
     page.get_by_label("Edit the prompt").fill("A lighthouse in a storm, in deep blues.")
     page.get_by_role("checkbox", name="Another variation").check()
@@ -87,6 +87,7 @@ def test_no_style_albums_are_requested_if_none_is_selected(page, local):
         box.uncheck()
     expect(albums.get_by_text("No album selected: the painting stays unchanged.")).to_be_visible()
     first = page.url
+    page.get_by_role("checkbox", name="Choose by the medium").uncheck()
     page.get_by_role("slider", name="Style strength").fill("30")
     page.get_by_role("button", name="Remake in this style").click()
     page.wait_for_url(lambda address: address != first)
@@ -203,6 +204,7 @@ def test_new_token_stays_visible_if_list_fails(page, local):
 def test_settings_are_defaults_of_new_covers(page, local):
     enter(page, local)
     open_settings(page)
+    page.get_by_role("checkbox", name="Choose by the medium").uncheck()
     page.get_by_role("slider", name="Style strength").fill("40")
     page.get_by_role("checkbox", name="Keep the painting’s colors").check()
     save_settings(page)

@@ -62,17 +62,19 @@ class Covers:
         following = page[-1]["cover_id"] if page and has_more else None
         return [item for item in page if item.get("expires_at", 2**40) > now.timestamp()], following
 
-    def find_previous_design(self, listener_id: str, cover_id: str) -> tuple[str, str]:
-        """Return the technique and the motif of the listener's latest cover before this one; "" where there is none."""
+    def list_designs(self, listener_id: str, cover_id: str) -> list[dict[str, Any]]:
+        """Return `request` and, where they have a prompt, its technique and motif of this cover and the 24 before it.
+
+        The newest is first.
+        """
         response = self.table.query(
-            KeyConditionExpression=Key("listener_id").eq(listener_id) & Key("cover_id").lt(cover_id),
-            ProjectionExpression="#prompt.technique, #prompt.motif",
-            ExpressionAttributeNames={"#prompt": "prompt"},
+            KeyConditionExpression=Key("listener_id").eq(listener_id) & Key("cover_id").lte(cover_id),
+            ProjectionExpression="#request, #prompt.technique, #prompt.motif",
+            ExpressionAttributeNames={"#request": "request", "#prompt": "prompt"},
             ScanIndexForward=False,
-            Limit=1,
+            Limit=25,
         )
-        prompt: Any = response["Items"][0].get("prompt", {}) if response["Items"] else {}
-        return prompt.get("technique", ""), prompt.get("motif", "")
+        return [from_dynamodb(item) for item in response["Items"]]
 
     def list_by_playlist(self, listener_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return `cover_id` and `status` of each playlist's covers, oldest first."""

@@ -39,7 +39,7 @@ GOOD: dict[str, Check] = {
     "generate-painter": lambda result: (
         result == load_event("stylize")["painting"] | {"note": "The image model is busy."}
     ),
-    "prompt": lambda result: result["subjects"] == load_event("generate")["prompt"]["subjects"],
+    "prompt": lambda result: result == load_event("generate")["prompt"],
     "publish": lambda result: result["playlist_image"] == "not_asked_for",
     "publish-set": lambda result: result["playlist_image"] == "set",
     "settle": lambda result: result == {"code": StorageUnavailableError.code},

@@ -115,7 +115,11 @@ def expected_view(item, entry):
         "songs": songs,
         "left_out": fetched["left_out"],
         "prompt": {name: item["prompt"][name] for name in prompt_names} if "prompt" in item else None,
-        "painting": {**{name: item["painting"][name] for name in painting_names}, "image": image(item, "painting")}
+        "painting": {
+            **{name: item["painting"][name] for name in painting_names},
+            "credit": None,
+            "image": image(item, "painting"),
+        }
         if "painting" in item
         else None,
         "images": {kind: image(item, kind) for kind in ("cover", "master", "thumbnail", "steps")}

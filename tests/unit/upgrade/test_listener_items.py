@@ -100,7 +100,7 @@ def test_profile_to_reconnect_says_why(read_keys):
         message="Spotify no longer takes your login here. Please log in with Spotify again.",
     )
     assert profile.routes == {"artist_top_tracks": True}
-    assert profile.settings == ListenerSettings(keep_colours=True, auto_cover=True)
+    assert profile.settings == ListenerSettings(style_strength=0.6, keep_colours=True, auto_cover=True)
     assert (profile.covers_day, profile.covers_count) == ("", 0)
     assert to_account_response(profile, 50, CAPTURED_AT).remind
 

@@ -1,0 +1,25 @@
+"""What the listener's previous cover showed, so that the next one shows something else."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from prompt.art_direction import Recent
+
+
+def find_recent(designs: Sequence[Mapping[str, Any]]) -> Recent:
+    """Return what the cover before this one showed.
+
+    A cover that is made again, with the same source and variation, keeps its picture: what counts is the cover before
+    the first one of them. `designs`: items of covers with `request` and `prompt`, this cover's first, then older ones.
+    """
+    if not designs:
+        return Recent()
+    own = _get_source(designs[0])
+    oldest = max(place for place, design in enumerate(designs) if _get_source(design) == own)
+    prompt = designs[oldest + 1].get("prompt", {}) if oldest + 1 < len(designs) else {}
+    return Recent(prompt.get("technique", ""), prompt.get("motif", ""))
+
+
+def _get_source(design: Mapping[str, Any]) -> tuple[Any, Any]:
+    request = design.get("request", {})
+    return request.get("source"), request.get("options", {}).get("variation", 0)

@@ -1,0 +1,31 @@
+import pytest
+
+from prompt.art_direction import Recent
+from prompt.recent_covers import find_recent
+
+
+def create_design(playlist: str, variation: int = 0, technique: str = "", motif: str = "") -> dict:
+    request = {"source": {"kind": "playlist", "playlist_id": playlist}, "options": {"variation": variation}}
+    return {"request": request, **({"prompt": {"technique": technique, "motif": motif}} if technique else {})}
+
+
+OWN = create_design("one")
+OTHER = create_design("two", technique="neon", motif="fox")
+AGAIN = create_design("one", technique="weave", motif="raven")
+
+
+@pytest.mark.parametrize(
+    ("designs", "expected"),
+    [
+        ([], Recent()),
+        ([OWN], Recent()),
+        ([OWN, OTHER], Recent("neon", "fox")),
+        ([OWN, create_design("two")], Recent()),
+        ([OWN, AGAIN, OTHER], Recent("neon", "fox")),
+        ([OWN, OTHER, AGAIN], Recent()),
+        ([create_design("one", 1), AGAIN, OTHER], Recent("weave", "raven")),
+    ],
+    ids=["nothing", "first", "other", "no prompt", "again", "again later", "variation"],
+)
+def test_cover_made_again_keeps_its_picture(designs: list, expected: Recent) -> None:
+    assert find_recent(designs) == expected

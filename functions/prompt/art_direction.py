@@ -145,12 +145,9 @@ def _list_subjects(
     things = [subject for label in labels if (subject := _choose_by_label(taste, label, seed))]
     certain = [subject for subject in things if subject.label not in HOUSEHOLD and subject.motif.name != recent.motif]
     emblems = [subject for subject in _list_emblems(taste, seed) if subject.motif.name != recent.motif]
-    if certain:
-        names = {subject.motif.name for subject in certain}
-        emblems = [subject for subject in emblems if subject.motif.name not in names]
-        leading = emblems if variation % 2 else certain
-    else:
-        leading = emblems[variation % 2 :: 2]
+    names = {subject.motif.name for subject in certain}
+    others = [subject for subject in emblems if subject.motif.name not in names]
+    leading = others[::2] if variation % 2 else [*certain, *others[1::2]]
     turn = variation // 2 % len(leading) if leading else 0
     return [*leading[turn:], *leading[:turn]] or things
 

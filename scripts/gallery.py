@@ -40,8 +40,10 @@ VARIATIONS = 4
 PAINTING_PIXELS = 1024
 DOCS_PIXELS = 150
 # Taste and variation, for the README: nine that show the range.
-BEST = (("ambient", 0), ("metal", 0), ("disco", 0), ("folk", 0), ("hip-hop", 0), ("classical", 0), ("bollywood", 0),
-        ("k-pop", 0), ("andean", 0))  # fmt: skip
+BEST = (
+    ("metal", 3), ("folk", 2), ("classical", 3), ("reggaeton", 3), ("bossa", 3), ("k-pop", 0), ("hip-hop", 2),
+    ("afrobeat", 3), ("shoegaze", 1),
+)  # fmt: skip
 _PAPER, _INK = "#faf8f4", "#1d1b19"
 # Pixels.
 GAP, _LABEL_HEIGHT, _THUMBNAIL = 12, 34, 64

@@ -13,9 +13,10 @@ from PIL import Image
 from coverart.models import Prompt
 from coverart.motifs import Motif, find_by_label, load_motifs
 from coverart.techniques import Layout, load_techniques
-from generate.painter.kit.color import Inks, parse
+from generate.painter.kit.color import parse
 from generate.painter.kit.fields import blur
 from generate.painter.kit.hues import keep_hues
+from generate.painter.kit.inks import Inks
 from generate.painter.kit.sheets import add_grain
 from generate.painter.scene import Place, Scene, TimeOfDay, Weather
 from generate.painter.techniques import load_layout

@@ -9,8 +9,8 @@ from PIL import Image
 
 import pictograms
 from coverart.motifs import Motif
-from generate.painter.kit.color import Inks
 from generate.painter.kit.fields import make_grid, make_noise
+from generate.painter.kit.inks import Inks
 from generate.painter.kit.types import Field, Mask, Sheet
 
 Place = Literal["", "sea", "mountains", "hills", "forest", "desert", "city", "space", "meadow"]

@@ -1,7 +1,9 @@
 """Every layout of every technique, at 192 pixels: a warning of NumPy is an error."""
 
+import ast
 import itertools
 from importlib import import_module
+from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -10,8 +12,10 @@ import pytest
 from coverart.images.color import to_oklab
 from coverart.motifs import load_motifs
 from coverart.techniques import load_techniques
+from generate import painter
 from generate.painter import render
-from generate.painter.kit.color import Inks, parse
+from generate.painter.kit.color import parse
+from generate.painter.kit.inks import Inks
 from generate.painter.scene import Place, Scene, TimeOfDay, Weather
 from scripts.benchmark.pictures import measure_palette
 from tests.unit.generate.conftest import PALETTES, to_image
@@ -56,6 +60,12 @@ def test_at_least_32_techniques_have_4_layouts_each() -> None:
     assert len(techniques) >= 32
     assert {name: len(technique.layouts) for name, technique in techniques.items() if len(technique.layouts) < 4} == {}
     assert len({technique.medium for technique in techniques.values()}) == len(techniques)
+
+
+def test_modules_of_the_painter_are_short_and_described() -> None:
+    modules = {file: file.read_text("utf-8") for file in Path(str(painter.__file__)).parent.rglob("*.py")}
+    assert [file.name for file, source in modules.items() if len(source.splitlines()) >= 200] == []
+    assert [file.name for file, source in modules.items() if not ast.get_docstring(ast.parse(source))] == []
 
 
 @pytest.mark.parametrize("technique", load_techniques())

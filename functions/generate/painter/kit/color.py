@@ -4,8 +4,6 @@ Lightness, chroma and hue are those of OKLab in polar form (coverart.images.colo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +20,6 @@ _RANK_COST = 0.12
 _CUSP_HUES = (29, 68, 110, 142, 195, 240, 264, 305, 328, 360, 389)
 _CUSP_LIGHTNESS = (0.63, 0.78, 0.90, 0.80, 0.80, 0.60, 0.47, 0.55, 0.66, 0.65, 0.63)
 _RAMP_STEPS = 1024
-_SAME_HUE = 35  # degrees
 
 
 def parse(color: str) -> Color:
@@ -175,68 +172,6 @@ def _get_distinction(palette: Sequence[Color], index: int, selection: Sequence[i
     hue = get_hue(palette[index])
     distance = min(abs((hue - get_hue(palette[other]) + 180) % 360 - 180) for other in selection)
     return float((get_chroma(palette[index]) + 0.004) ** 0.8 * (8 + distance))
-
-
-@dataclass(frozen=True, eq=False)
-class Inks:
-    """A palette's colors, ready to print. `palette`: the most frequent first, at least one color."""
-
-    palette: tuple[Color, ...]
-
-    @cached_property
-    def by_lightness(self) -> list[Color]:
-        """The palette's own colors, the darkest first."""
-        return sort_by_lightness(self.palette)
-
-    @cached_property
-    def by_prominence(self) -> list[Color]:
-        """The palette's own colors, the most prominent hue first."""
-        return sort_by_prominence(self.palette)
-
-    @property
-    def is_gray(self) -> bool:
-        """Whether the artwork has no hue at all: then the cover has none either."""
-        return is_gray(self.by_prominence[0])
-
-    @property
-    def is_dark(self) -> bool:
-        """Whether the artwork is mostly dark."""
-        return get_lightness(self.palette[0]) < 0.6
-
-    @cached_property
-    def paper(self) -> Color:
-        """Nearly white, in the hue of the palette's lightest color."""
-        return tone(self.by_lightness[-1], 0.95, 0.008, 0.035)
-
-    @cached_property
-    def pale(self) -> Color:
-        """A light tint of the palette's lightest color."""
-        return tone(self.by_lightness[-1], 0.88, 0.02, 0.07)
-
-    @cached_property
-    def ink(self) -> Color:
-        """Nearly black, in the hue of the palette's darkest color."""
-        return tone(self.by_lightness[0], 0.20, 0.02, 0.07)
-
-    @cached_property
-    def deep(self) -> Color:
-        """Darker than `ink`."""
-        return tone(self.by_lightness[0], 0.14, 0.015, 0.06)
-
-    def settle(self, color: Color) -> Color:
-        """Return a color that is nearly gray without its hue, unless a colorful color of the palette has that hue.
-
-        For large areas: there an accidental hue is seen, and nothing else in the picture has it.
-        """
-        hues = [get_hue(own) for own in self.palette if not is_gray(own)]
-        if not is_gray(color) or any(abs((get_hue(color) - hue + 180) % 360 - 180) < _SAME_HUE for hue in hues):
-            return color
-        return tone(color, gain=0.0)
-
-    def get_accent(self, index: int) -> Color:
-        """Return an accent: 0 is the strongest; they repeat where the palette has fewer colors."""
-        color = self.by_prominence[index % len(self.by_prominence)]
-        return vivid(color) if index == 0 else vivid(color, 0.08, 0.2)
 
 
 def blend(under: Sheet, over: Sheet, mask: Mask) -> Sheet:

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from coverart.images.color import from_oklab, to_oklab
-from generate.painter.kit.color import Inks
+from generate.painter.kit.inks import Inks
 
 _TABLE_SIZE = 33
 # Palette colors with less chroma have no hue.

@@ -195,6 +195,5 @@ def _render(scene: Scene, target: Sheet, strokes: Numbers, number: NDArray[np.in
 
 def _pick(field: Field, spots: NDArray[np.floating]) -> NDArray[np.float32]:
     """Return a field's values at points, (count, ...)."""
-    size = len(field)
-    place = np.clip((spots * size).astype(int), 0, size - 1)
+    place = np.clip((spots * len(field)).astype(int), 0, len(field) - 1)
     return np.asarray(field[place[:, 1], place[:, 0]], np.float32)

@@ -134,9 +134,9 @@ def _list_subjects(
 ) -> list[Subject]:
     """Return the motifs to choose from, the best first.
 
-    What the listener names comes first, and alone. Else things on the artwork and in titles lead every other variation
-    and emblems of the music the ones between, so that two in a row never show the same. Household things come last,
-    since an emblem says more about music than a chair.
+    What the listener names comes first, and alone. Else things on the artwork and in titles lead the first of four
+    variations and emblems of the music the others, so that two in a row never show the same. Household things come
+    last, since an emblem says more about music than a chair.
     """
     origin = Origin("listener", "your direction")
     if matches := [Subject(motif, origin) for word in words for motif in find_by_word(word)[:1]]:
@@ -147,9 +147,16 @@ def _list_subjects(
     emblems = [subject for subject in _list_emblems(taste, seed) if subject.motif.name != recent.motif]
     names = {subject.motif.name for subject in certain}
     others = [subject for subject in emblems if subject.motif.name not in names]
-    leading = others[::2] if variation % 2 else [*certain, *others[1::2]]
-    turn = variation // 2 % len(leading) if leading else 0
-    return [*leading[turn:], *leading[:turn]] or things
+    pair = variation // 2
+    if variation % 2:
+        return _rotate(others[::2], pair) or things
+    leading = (others[1::2], certain) if pair % 2 else (certain, others[1::2])
+    return [subject for group in leading for subject in _rotate(group, pair // 2)] or things
+
+
+def _rotate(subjects: Sequence[Subject], turn: int) -> list[Subject]:
+    first = turn % len(subjects) if subjects else 0
+    return [*subjects[first:], *subjects[:first]]
 
 
 def _choose_by_label(taste: TasteProfile, label: str, seed: object) -> Subject | None:

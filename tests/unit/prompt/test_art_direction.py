@@ -83,7 +83,7 @@ def test_emblem_is_preferred_to_household_objects(create_song: CreateSong, creat
 def test_object_on_the_artwork_is_a_motif(create_song: CreateSong, create_objects: CreateObjects) -> None:
     songs = [create_song(1, genres=["country"])]
     profile = build_taste_profile(songs, "", [create_objects(1, "horse")], PALETTE)
-    prompts = [prompt for prompt in list_variations(profile, 8) if prompt.subjects == ["horse"]]
+    prompts = [prompt for prompt in list_variations(profile, 16) if prompt.subjects == ["horse"]]
     assert prompts
     for prompt in prompts:
         assert load_motifs()[prompt.motif] in find_by_label("horse")

@@ -38,7 +38,7 @@ def test_prompt_names_no_artist_track_or_album(disco_profile: TasteProfile) -> N
 
 def test_object_in_a_title_is_a_motif_without_detected_object(create_song: CreateSong) -> None:
     song = create_song(1, track="Paper Kites", genres=["indie"])
-    prompts = [compose_from(song, options=CoverOptions(variation=variation)) for variation in range(8)]
+    prompts = [compose_from(song, options=CoverOptions(variation=variation)) for variation in range(16)]
     subjects = [phrase for prompt in prompts for phrase in prompt.phrases if prompt.subjects == ["kite"]]
     assert ("titles", "kite in “Paper Kites”") in {(phrase.source, phrase.detail) for phrase in subjects}
 

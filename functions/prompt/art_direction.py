@@ -150,8 +150,8 @@ def _list_subjects(
     pair = variation // 2
     if variation % 2:
         return _rotate(others[::2], pair) or things
-    leading = (others[1::2], certain) if pair % 2 else (certain, others[1::2])
-    return [subject for group in leading for subject in _rotate(group, pair // 2)] or things
+    emblems, certain = _rotate(others[1::2], pair), _rotate(certain, pair // 2)
+    return ([*emblems, *certain] if pair % 2 else [*certain, *emblems]) or things
 
 
 def _rotate(subjects: Sequence[Subject], turn: int) -> list[Subject]:

@@ -1,7 +1,8 @@
-"""Every layout of every technique, at 192 pixels: a warning of NumPy is an error."""
+"""Every layout of every technique, at 128 pixels: a warning of NumPy is an error."""
 
 import ast
 import itertools
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import get_args
@@ -20,7 +21,7 @@ from generate.painter.scene import Place, Scene, TimeOfDay, Weather
 from scripts.benchmark.pictures import measure_palette
 from tests.unit.generate.conftest import PALETTES, to_image
 
-SIZE = 192
+SIZE = 128
 LAYOUTS = [(name, layout) for name, technique in load_techniques().items() for layout in technique.layouts]
 # The values of a kind of setting that a layout declares. One alone may be what the layout always shows.
 SETTINGS = [
@@ -110,18 +111,16 @@ def test_settings_of_a_layout_differ_to_the_eye(technique: str, layout: str, kin
 def test_energy_mood_and_decade_are_seen(technique: str) -> None:
     usual = {"energy": 0.1, "mood": "serene", "decade": 2020}
     changes = {"energy": 0.95, "mood": "dark", "decade": 1960}
-    layouts = load_techniques()[technique].layouts
-    sheets = {layout: paint_layout(technique, layout, **usual) for layout in layouts}
+    paint = cache(partial(paint_layout, technique))
     for name, value in changes.items():
-        assert any(
-            np.abs(sheets[layout] - paint_layout(technique, layout, **{**usual, name: value})).mean() * 255
-            > MIN_DIFFERENCE
-            for layout in layouts
-        ), name
+        differences = (
+            np.abs(paint(layout, **usual) - paint(layout, **{**usual, name: value})).mean() * 255
+            for layout in load_techniques()[technique].layouts
+        )
+        assert any(difference > MIN_DIFFERENCE for difference in differences), name
 
 
-@pytest.mark.parametrize("palette", ["black", "white", "yellow"])
 @pytest.mark.parametrize("technique", load_techniques())
-def test_technique_copes_with_few_colors(technique: str, palette: str) -> None:
+def test_technique_copes_with_a_single_color(technique: str) -> None:
     for layout in load_techniques()[technique].layouts:
-        assert paint_layout(technique, layout, palette).std() > 0.01
+        assert paint_layout(technique, layout, "black").std() > 0.01

@@ -3,8 +3,6 @@
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import numpy as np
@@ -104,14 +102,16 @@ def sample_memory(group: int) -> dict[int, int]:
 
 
 def find_growth(samples: Sequence[Mapping[int, int]]) -> int:
-    """Return by how many MB the peak of the last third exceeds that of the second, for the process that grew most.
+    """Return by how many MB the low of the last third exceeds that of the second, for the process that grew most.
 
-    Only processes that live in both count; 0 without any.
+    What a process holds between covers is its low; how much it takes for one depends on the cover's technique. Only
+    processes that live in both thirds count; 0 without any.
     """
     third = len(samples) // 3
-    before, after = _find_peaks(samples[third : 2 * third]), _find_peaks(samples[2 * third :])
+    before, after = _find_lows(samples[third : 2 * third]), _find_lows(samples[2 * third :])
     return max((after[pid] - before[pid] for pid in before.keys() & after.keys()), default=0)
 
 
-def _find_peaks(samples: Sequence[Mapping[int, int]]) -> Counter[int]:
-    return reduce(or_, map(Counter, samples), Counter())  # the union of counters is the maximum
+def _find_lows(samples: Sequence[Mapping[int, int]]) -> dict[int, int]:
+    processes = {pid for sample in samples for pid in sample}
+    return {pid: min(sample[pid] for sample in samples if pid in sample) for pid in processes}

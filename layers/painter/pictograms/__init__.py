@@ -2,15 +2,17 @@
 
 import io
 import zipfile
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from PIL import Image
 
 ARCHIVE = "masks.zip"
+# Of 0.2 MB each; a layout shows one motif.
+_MASKS_IN_MEMORY = 8
 
 
-@cache
+@lru_cache(_MASKS_IN_MEMORY)
 def load_mask(name: str) -> Image.Image:
     """Return a motif's mask: mode L, 480 pixels along the longer side, cropped to its ink, 255 for ink and 0 around it.
 

@@ -19,8 +19,8 @@ from coverart.errors import (
 )
 from coverart.images.decode import decode_image, detect_content_type
 from coverart.models import Painting, Prompt
-from coverart.motifs import format_credit, load_motifs
-from generate.painter import paint
+from coverart.motifs import format_credit
+from generate.painter import paint_scene
 from generate.payments import Payments
 from generate.prompt_sanitizer import remove_blocked_words
 
@@ -69,12 +69,13 @@ class PaintingGenerator:
         stored = self._find(key, digest)
         if stored is not None:
             return stored
-        credit = format_credit(load_motifs()[prompt.motif]) if prompt.motif else None
+        image, scene = paint_scene(prompt, SIZE_PIXELS)
+        credit = format_credit(scene.motif) if scene.motif else ""
         painting = Painting(
             key=key, backend="painter", model=None, usage=None, cost_usd=0, note=note, credit=credit or None
         )
         buffer = io.BytesIO()
-        paint(prompt, SIZE_PIXELS).save(buffer, "PNG", compress_level=1)
+        image.save(buffer, "PNG", compress_level=1)
         self._store(painting, buffer.getvalue(), "image/png", digest)
         return painting
 

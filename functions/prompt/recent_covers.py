@@ -14,12 +14,13 @@ def find_recent(designs: Sequence[Mapping[str, Any]]) -> Recent:
     """
     if not designs:
         return Recent()
-    own = _get_source(designs[0])
-    oldest = max(place for place, design in enumerate(designs) if _get_source(design) == own)
+    own = _identify(designs[0])
+    oldest = max(place for place, design in enumerate(designs) if _identify(design) == own)
     prompt = designs[oldest + 1].get("prompt", {}) if oldest + 1 < len(designs) else {}
     return Recent(prompt.get("technique", ""), prompt.get("motif", ""))
 
 
-def _get_source(design: Mapping[str, Any]) -> tuple[Any, Any]:
+def _identify(design: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return source and variation."""
     request = design.get("request", {})
     return request.get("source"), request.get("options", {}).get("variation", 0)

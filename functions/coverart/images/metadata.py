@@ -30,8 +30,8 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 # Record 2: by-line, credit, caption.
 _BYLINE, _CREDIT, _CAPTION = 80, 110, 120
-# Of one dataset, by the standard.
-_MAX_CREDIT_BYTES = 32_000
+# A longer dataset would need an extended length field.
+_MAX_DATASET_BYTES = 32_000
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class ImageMetadata:
         """Return the JPEG segment APP13 with the IPTC-IIM record, in UTF-8."""
         record = b"\x1c\x01\x5a\x00\x03\x1b%G"  # the text is in UTF-8
         for dataset, text in ((_BYLINE, _CREATOR), (_CREDIT, self.credit or ""), (_CAPTION, self.description)):
-            data = text.encode()[:_MAX_CREDIT_BYTES]
+            data = text.encode()[:_MAX_DATASET_BYTES]
             record += b"\x1c\x02" + bytes([dataset]) + len(data).to_bytes(2) + data if data else b""
         record += b"\0" * (len(record) % 2)
         resource = b"Photoshop 3.0\x008BIM\x04\x04\0\0" + len(record).to_bytes(4) + record

@@ -145,6 +145,7 @@ def test_entry_of_a_deleted_listener_is_not_set(playlist, listeners):
     entry = playlist.add_entry()
     listeners.delete(playlist.publisher.listener_id)
     fail_to_apply(playlist, entry, ListenerNotFoundError)
+    assert playlist.count_upload_requests() == 0
 
 
 def test_entry_retried_since_it_was_read_is_not_retried(playlist):

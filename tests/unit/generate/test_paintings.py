@@ -15,6 +15,7 @@ from coverart.errors import (
 )
 from coverart.images.decode import decode_image, detect_content_type
 from coverart.models import Prompt
+from coverart.motifs import find_by_label, format_credit
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
 from generate.openai_images import PaintingResponse
@@ -228,6 +229,27 @@ def test_painting_of_the_painter_is_the_same_twice(bucket, generate):
     clients.get_client("s3").delete_object(Bucket="bucket", Key=PAINTER_KEY)
     assert generate(None) == first
     assert bucket.get(PAINTER_KEY) == body
+
+
+@pytest.mark.parametrize(
+    ("fields", "credit"),
+    [
+        (
+            {"technique": "linocut", "composition": "night", "motif": "raven"},
+            "Raven by Lorc, game-icons.net, CC BY 3.0",
+        ),
+        ({"technique": "swiss", "composition": "arcs"}, None),
+        ({"subjects": ["elephant"]}, format_credit(find_by_label("elephant")[0])),
+    ],
+    ids=["motif", "no motif", "prompt of an earlier version"],
+)
+def test_credit_is_that_of_the_motif_that_is_painted(generate, fields, credit):
+    assert generate(None, PROMPT.model_copy(update={"subjects": [], **fields})).credit == credit
+
+
+def test_words_that_cannot_be_drawn_are_in_the_note(generate):
+    prompt = PROMPT.model_copy(update={"undrawn": ["theremin", "fjord"]})
+    assert generate(None, prompt).note == "The built-in painter cannot draw: theremin, fjord."
 
 
 def test_failure_note_is_the_note_of_the_painters_painting(generate):

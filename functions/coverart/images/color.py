@@ -25,8 +25,6 @@ _TO_LAB = np.array(
     ]
 )
 _FROM_LMS, _FROM_LAB = np.linalg.inv(_TO_LMS), np.linalg.inv(_TO_LAB)
-# Of linear red, green and blue (ITU-R BT.709).
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 def from_hex(color: str) -> Colors:
@@ -51,29 +49,10 @@ def from_oklab(lab: ArrayLike) -> Colors:
     return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055)
 
 
-def from_lch(lightness: float, chroma: float, hue: float) -> Colors:
-    """Convert OKLCH, with the hue in degrees, to sRGB within [0, 1].
-
-    The chroma is reduced until sRGB has the color.
-    """
-    direction = np.array([np.cos(np.radians(hue)), np.sin(np.radians(hue))])
-    for factor in np.linspace(1, 0, 26):
-        srgb = from_oklab([lightness, *(direction * chroma * factor)])
-        if srgb.min() >= -1e-3 and srgb.max() <= 1 + 1e-3:
-            break
-    return np.clip(srgb, 0, 1)
-
-
 def to_lch(srgb: ArrayLike) -> tuple[float, float, float]:
     """Convert one color to OKLCH: lightness, chroma, and the hue in degrees."""
     lightness, a, b = (float(value) for value in to_oklab(srgb))
     return lightness, float(np.hypot(a, b)), float(np.degrees(np.arctan2(b, a)) % 360)
-
-
-def contrast(first: ArrayLike, second: ArrayLike) -> float:
-    """Return the contrast ratio of two sRGB colors, from 1 to 21 (WCAG 2.2)."""
-    low, high = sorted(float(_to_linear(np.asarray(color, float)) @ _LUMINANCE) for color in (first, second))
-    return (high + 0.05) / (low + 0.05)
 
 
 def _to_linear(srgb: Colors) -> Colors:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coverart.images.color import contrast, from_hex, to_lch
+from coverart.images.color import from_hex, to_lch
 from prompt.palette import assign_to_centers, find_dominant_colors, name_colors, rank_strongest_artwork
 
 
@@ -63,11 +63,6 @@ def test_gray_flat_and_black_artwork_gives_no_style() -> None:
 
 def test_three_artworks_of_eight_give_their_style() -> None:
     assert len(rank_strongest_artwork({str(i): create_noise(0.2 + i / 20) for i in range(8)})) == 3
-
-
-def test_contrast_is_that_of_wcag() -> None:
-    assert contrast((0, 0, 0), (1, 1, 1)) == pytest.approx(21)
-    assert contrast(from_hex("#777777"), (1, 1, 1)) == pytest.approx(4.48, abs=0.01)
 
 
 def test_nearest_center_is_the_first_of_equal_ones() -> None:

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from botocore.exceptions import BotoCoreError, ClientError
 
-from coverart.aws.clients import as_domain_error
+from coverart.aws.errors import as_domain_error
 from coverart.aws.telemetry import logger
 from coverart.errors import (
     ConsentNeededError,

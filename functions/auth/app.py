@@ -11,6 +11,7 @@ from auth.oauth import LoginRefusedError, build_authorize_url
 from auth.oauth_state import STATE_LIFETIME, OAuthStates
 from coverart import web
 from coverart.aws import clients
+from coverart.aws.errors import as_domain_error
 from coverart.aws.secrets import get_required_secret
 from coverart.aws.telemetry import logger, start_invocation
 from coverart.errors import CoverArtError, ForeignOriginError
@@ -43,7 +44,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     except CoverArtError as error:
         code, reason = error.code, str(error)
     except (ClientError, BotoCoreError) as error:
-        domain_error = clients.as_domain_error(error)
+        domain_error = as_domain_error(error)
         code, reason = domain_error.code, str(domain_error)
     logger.warning("login refused", code=code, reason=reason)
     return _redirect(page_url, f"{page_url}/?login={code}")

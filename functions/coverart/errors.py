@@ -293,5 +293,8 @@ def list_error_classes() -> Iterator[type[CoverArtError]]:
             yield value
 
 
-# Codes of the errors after which an automatic cover is attempted again.
-RETRYABLE_CODES = frozenset(error.code for error in list_error_classes() if error.attempt_again_later)
+# Codes of the errors after which an automatic cover is attempted again. An unexpected one may have been a process that
+# ran out of memory, or a function in the middle of an upgrade.
+RETRYABLE_CODES = frozenset(error.code for error in list_error_classes() if error.attempt_again_later) | {
+    CoverArtError.code
+}

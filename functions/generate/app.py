@@ -9,7 +9,7 @@ from coverart.aws.s3 import Bucket
 from coverart.aws.secrets import get_secret
 from coverart.aws.settings import StepSettings
 from coverart.aws.telemetry import logger, put_metric
-from coverart.errors import ConfigurationError
+from coverart.errors import ConfigurationError, ImageModelBusyError, PaintingLostError
 from coverart.models import Painting, Prompt
 from coverart.pipeline.execution_errors import TaskError
 from coverart.pipeline.step import StepInput, step
@@ -38,7 +38,7 @@ class GenerateSettings(StepSettings):
 
 
 class GenerateInput(StepInput):
-    """`failure`: the image model's last error, after which the painter paints."""
+    """`failure`: the last error of the attempts. The painter paints if they crashed or the image model failed."""
 
     prompt: Prompt
     failure: TaskError | None = None
@@ -46,7 +46,13 @@ class GenerateInput(StepInput):
 
 @step("generate", input_model=GenerateInput, result_attribute="painting", writes_images=True)
 def handler(event: GenerateInput) -> Painting:
-    """Return the cover's painting. Invoked again, it returns the painting that is stored."""
+    """Return the cover's painting. Invoked again, it returns the painting that is stored.
+
+    Raises the failure again where it is neither a crash nor the image model's.
+    """
+    failure = event.failure and event.failure.find_error_of_ours()
+    if failure is not None and not isinstance(failure, ImageModelBusyError | PaintingLostError):
+        raise failure
     settings = GenerateSettings.load()
     budget = Budget(clients.get_table(settings.keys_table), settings.monthly_budget_usd)
     generator = PaintingGenerator(
@@ -56,7 +62,7 @@ def handler(event: GenerateInput) -> Painting:
         fallback=settings.fallback_to_painter,
     )
     key_stem = cover_file_key(event.listener_id, event.cover_id, "painting")
-    failure_note = None if event.failure is None else _to_sentence(event.failure)
+    failure_note = None if event.failure is None else str(failure or "The image model's painting did not arrive.")
     painting = generator.get_or_create_painting(event.prompt, key_stem, failure_note)
     logger.info("painted", backend=painting.backend, model=painting.model, cost_usd=painting.cost_usd)
     if painting.backend == "openai":
@@ -64,12 +70,6 @@ def handler(event: GenerateInput) -> Painting:
     elif generator.model is not None:
         put_metric("FallbackToPainter", MetricUnit.Count, 1)
     return painting
-
-
-def _to_sentence(failure: TaskError) -> str:
-    """Return what the listener reads. The sentences for a crash and a time-out are not about the image model."""
-    error = failure.to_domain_error()
-    return "The image model's painting did not arrive." if error.code in {"internal", "timed_out"} else str(error)
 
 
 def create_image_model(settings: GenerateSettings) -> "ImageModel | None":

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from coverart.aws.s3 import Bucket
 from coverart.errors import (
     BudgetSpentError,
+    CoverArtError,
     ImageModelRefusedError,
     PaintingLostError,
     PictureError,
@@ -94,10 +95,10 @@ class PaintingGenerator:
         payment = self.payments.reserve(model.maximum_cost())
         try:
             response = model.paint(text, self.payments.listener_id)
-        except PaintingLostError:
-            raise  # it may have been billed, so the reservation stays
-        except Exception:
-            self.payments.release(payment)
+        except CoverArtError as error:
+            # After a lost painting, or an unexpected error, the call may have been billed, so the reservation stays.
+            if not isinstance(error, PaintingLostError):
+                self.payments.release(payment)
             raise
         # A crash between here and the end of `put` loses a painting that was paid for, so nothing else happens here.
         painting = Painting(

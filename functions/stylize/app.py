@@ -25,7 +25,7 @@ _CONTENT_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
 class StylizeInput(StepInput):
-    """`failure`: the last error of the attempts to apply the style, after which the painting stays unstyled."""
+    """`failure`: the last error of the attempts. If they crashed, the painting stays unstyled."""
 
     songs: list[Song]
     artworks: list[ArtworkObjects]
@@ -54,7 +54,7 @@ def handler(event: StylizeInput) -> CoverImages:
         event.painting,
         painting_image,
         event.options,
-        apply_style=event.failure is None,
+        apply_style=event.failure is None or event.failure.find_error_of_ours() is not None,
     )
     keys = {name: cover_file_key(event.listener_id, event.cover_id, name) for name in files}
     with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:

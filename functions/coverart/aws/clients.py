@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
-from coverart.errors import ConfigurationError, StorageUnavailableError
+from coverart.aws.errors import pause_after_conflict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -21,8 +20,6 @@ _S3_CONFIG = Config(
     s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     max_pool_connections=50,
 )
-
-_THROTTLING_CODES = {"Throttling", "ThrottlingException", "ProvisionedThroughputExceededException", "SlowDown"}
 
 
 @cache
@@ -40,14 +37,7 @@ def get_table(name: str) -> "Table":
 
 @cache
 def _get_dynamodb() -> "DynamoDBServiceResource":
-    return boto3.resource("dynamodb", config=_CONFIG)
-
-
-def as_domain_error(error: ClientError | BotoCoreError) -> ConfigurationError | StorageUnavailableError:
-    """Translate an error of boto3 into one that the state machine and the listener understand."""
-    if isinstance(error, ClientError):
-        code = error.response.get("Error", {}).get("Code", "")
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
-        if status < 500 and code not in _THROTTLING_CODES:
-            return ConfigurationError(f"The stack is misconfigured: {error.operation_name} was refused ({code}).")
-    return StorageUnavailableError("The stack's storage is not responding. Please try again in a minute.")
+    dynamodb = boto3.resource("dynamodb", config=_CONFIG)
+    # All writes of ours go through this client.
+    dynamodb.meta.client.meta.events.register("needs-retry.dynamodb", pause_after_conflict)
+    return dynamodb

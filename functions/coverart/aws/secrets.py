@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coverart.aws import clients
-from coverart.aws.clients import as_domain_error
+from coverart.aws.errors import as_domain_error
 from coverart.errors import ConfigurationError
 
 SecretName = Literal["spotify_client_id", "spotify_client_secret", "openai_api_key", "session_key"]

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.exceptions import BotoCoreError, ClientError
 
-from coverart.aws.clients import as_domain_error
+from coverart.aws.errors import as_domain_error
 from coverart.errors import CoverArtError
 
 _NAMESPACE = "CoverArt"

@@ -17,6 +17,9 @@ _TIMED_OUT = "This took too long and was stopped. Please try again."
 _TOO_BUSY = "Too many covers were requested at once, so this one was never started. Please try again."
 _STOPPED = "This was stopped before it was finished."
 _UNEXPECTED = "Something unexpected went wrong; your music is not the cause. Please try again."
+_TIMEOUTS = {"States.Timeout", "Sandbox.Timedout", "Lambda.ClientExecutionTimeoutException"}
+# A function that takes too long may also end as Lambda.Unknown, with this in its cause.
+_TIMED_OUT_CAUSE = "Task timed out after"
 _CLASSES = {error.__name__: error for error in list_error_classes()}
 
 
@@ -30,6 +33,11 @@ class TaskError(StrictModel):
         """Return the error that the function raised, or what a failure without one means."""
         return explain_failure("FAILED", self.error, self.cause)
 
+    def find_error_of_ours(self) -> CoverArtError | None:
+        """Return the error that the function raised, or None where it crashed or was stopped."""
+        error = self.to_domain_error()
+        return error if type(error).__name__ == self.error else None
+
 
 def explain_failure(status: str, error: str | None, cause: str | None) -> CoverArtError:
     """Return the error that says why an execution with this status (FAILED, TIMED_OUT, ABORTED) ended.
@@ -39,7 +47,7 @@ def explain_failure(status: str, error: str | None, cause: str | None) -> CoverA
     """
     if status == "ABORTED":
         return ExecutionStoppedError(_STOPPED)
-    if status == "TIMED_OUT" or error in {"States.Timeout", "Sandbox.Timedout"}:
+    if status == "TIMED_OUT" or error in _TIMEOUTS or (error not in _CLASSES and _TIMED_OUT_CAUSE in (cause or "")):
         return ExecutionTimedOutError(_TIMED_OUT)
     if error == "Lambda.TooManyRequestsException":
         return TooBusyError(_TOO_BUSY)

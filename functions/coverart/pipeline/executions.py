@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from coverart.aws.clients import as_domain_error
+from coverart.aws.errors import as_domain_error
 from coverart.errors import CoverArtError
 from coverart.pipeline.execution_errors import explain_failure
 from coverart.store.covers import Covers

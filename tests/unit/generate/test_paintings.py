@@ -111,6 +111,12 @@ def test_other_prompt_is_another_painting(generate):
     assert model.prompts == ["A cat by the sea, no text", "A dog"]
 
 
+def test_unexpected_error_of_the_call_leaves_it_recorded(budget, generate):
+    with pytest.raises(MemoryError):
+        generate(FakeImageModel(error=MemoryError()))
+    assert budget.get_spent() == pytest.approx(0.012)
+
+
 @pytest.mark.parametrize("error", [ImageModelRefusedError("No quota."), PromptBlockedError("Blocked.")])
 def test_painter_replaces_a_model_that_refuses_and_says_why(budget, generate, error):
     painting = generate(FakeImageModel(error=error))

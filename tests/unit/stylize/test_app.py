@@ -141,6 +141,11 @@ def test_cover_is_the_painting_after_a_crash_of_the_step(bucket, event, monkeypa
     assert read_master(bucket).size == (1024, 1024)
 
 
+def test_style_is_applied_after_an_error_of_ours(bucket, event):
+    failure = {"Error": "StorageUnavailableError", "Cause": json.dumps({"errorMessage": "Please try again."})}
+    assert app.handler({**event, "failure": failure}, None)["note"] is None
+
+
 def test_model_error_leaves_a_note(bucket, event, monkeypatch):
     monkeypatch.setattr(style_transfer, "_run_network", Mock(side_effect=ModelError("It failed on this image.")))
     assert app.handler(event, None)["note"] is not None

@@ -1,22 +1,43 @@
 import re
 
+from botocore.session import Session
+
 from apply.app import ApplyInput
 from coverart import errors
 from tests.unit.template.helpers import as_list, function_of, statements
 
-# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and
-# https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
-AWS_ERRORS = {
+INVOKE_ERRORS = {
+    f"Lambda.{shape.name}"
+    for shape in Session().get_service_model("lambda").operation_model("Invoke").error_shapes
+    # Of what this stack's functions do not have: networks, file systems, snapshots, keys and versions of their own.
+    if not re.match("EFS|ENI|KMS|S3Files|SnapStart|Subnet|InvalidS|Runtime|EC2[AU]|Durable|NoPublished", shape.name)
+}
+# What no repetition mends.
+_FINAL = (
+    "CodeArtifactUser(Deleted|Failed)|Invalid(ParameterValue|RequestContent|Runtime|ZipFile)|ModeNotSupported|"
+    "RecursiveInvocation|(SerializedRequestEntity|Request)TooLarge|ResourceNotFound|ServiceQuotaExceeded|UnsupportedMedia"
+)
+FINAL_INVOKE_ERRORS = {name for name in INVOKE_ERRORS if re.match(rf"Lambda\.({_FINAL})", name)}
+# How a function's process ends, or is lost without an error of Invoke:
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html,
+# https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html, and what Lambda's logs call it.
+CRASHES = {
     "Lambda.AWSLambdaException",
+    "Lambda.ClientExecutionTimeoutException",
     "Lambda.SdkClientException",
-    "Lambda.ServiceException",
-    "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
+    "MemoryError",
     "Runtime.ExitError",
+    "Runtime.ImportModuleError",
+    "Runtime.OutOfMemory",
     "Sandbox.Timedout",
-    "States.ALL",
-    "States.TaskFailed",
-    "States.Timeout",
+}
+AWS_ERRORS = INVOKE_ERRORS - FINAL_INVOKE_ERRORS | CRASHES | {"States.ALL", "States.TaskFailed", "States.Timeout"}
+WAKING = {
+    "Lambda.CodeArtifactUserPendingException",
+    "Lambda.ResourceConflictException",
+    "Lambda.ResourceNotReadyException",
+    "Runtime.ImportModuleError",
 }
 OUR_ERRORS = {error.__name__ for error in errors.list_error_classes()}
 TRANSIENT_ERRORS = {error.__name__ for error in errors.list_error_classes() if error.transient}
@@ -95,7 +116,7 @@ def test_exactly_the_transient_errors_are_retried(tasks):
     names = set()
     for name, state in tasks.items():
         for retry in state["Retry"]:
-            assert retry["MaxAttempts"] <= 8 or retry["ErrorEquals"] == [THROTTLED], name
+            assert retry["MaxAttempts"] <= 8 or set(retry["ErrorEquals"]) in ({THROTTLED}, WAKING), name
             assert retry["JitterStrategy"] == "FULL", name
             names |= set(retry["ErrorEquals"])
         for rule in [*state["Retry"], *state.get("Catch", [])]:
@@ -115,9 +136,30 @@ def test_throttled_call_waits_as_long_as_its_execution_may_take(invocations, mac
     # With full jitter, a pause is half of the maximum on average; the first ones are shorter.
     assert retry["MaxAttempts"] * retry["MaxDelaySeconds"] / 2 >= machines["CoverStateMachine"]["TimeoutSeconds"]
     # The states share their other retries, too.
-    throttled, transient, spotify = invocations["CoverStateMachine", "Fetch"]["Retry"]
+    throttled, waking, transient, spotify = invocations["CoverStateMachine", "Fetch"]["Retry"]
+    common = [throttled, waking, transient]
     for name in invocations.keys() - {("CoverStateMachine", "Generate")}:
-        assert invocations[name]["Retry"] in ([throttled, transient], [throttled, transient, spotify]), name
+        assert invocations[name]["Retry"] in (common, [*common, spotify]), name
+
+
+def test_every_passing_error_of_lambda_is_retried(invocations):
+    for name, state in invocations.items():
+        retried = {error for retry in state["Retry"] for error in retry["ErrorEquals"]}
+        assert retried >= INVOKE_ERRORS - FINAL_INVOKE_ERRORS | CRASHES, name
+
+
+def test_inactive_function_gets_ninety_seconds_to_wake(invocations):
+    for state in invocations.values():
+        [retry] = [retry for retry in state["Retry"] if set(retry["ErrorEquals"]) == WAKING]
+        pauses = [
+            min(retry["IntervalSeconds"] * retry["BackoffRate"] ** attempt, retry["MaxDelaySeconds"])
+            for attempt in range(retry["MaxAttempts"])
+        ]
+        assert sum(pauses) / 2 > 90, "with full jitter, pauses are half as long on average"
+
+
+def test_failure_without_a_cause_keeps_its_error(machines):
+    assert "$exists($failure.Cause)" in machines["CoverStateMachine"]["States"]["ImageModelFailed"]["Cause"]
 
 
 def test_checks_whether_spotify_shows_an_image_end(machines):
@@ -132,7 +174,7 @@ def test_checks_whether_spotify_shows_an_image_end(machines):
 def test_call_that_may_have_been_billed_is_retried_once(tasks):
     retries = tasks["CoverStateMachine", "Generate"]["Retry"]
     attempts = {error: retry["MaxAttempts"] for retry in retries for error in retry["ErrorEquals"]}
-    unsure = {"PaintingLostError", "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.ServiceException"}
+    unsure = CRASHES - WAKING | {"PaintingLostError", "Lambda.ServiceException"}
     assert {attempts[error] for error in unsure} == {1}
 
 

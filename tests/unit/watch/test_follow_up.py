@@ -33,8 +33,8 @@ def test_state_follows_the_cover(listener, events, status, code, state):
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [("failed", "spotify_cooling_down"), ("accepted", ""), (None, None)],
-    ids=["failed transiently", "never started", "event lost"],
+    [("failed", "spotify_cooling_down"), ("failed", "internal"), ("accepted", ""), (None, None)],
+    ids=["failed transiently", "failed unexpectedly", "never started", "event lost"],
 )
 def test_cover_is_requested_again_an_hour_later(listener, events, status, code):
     playlist = listener.add_playlist()

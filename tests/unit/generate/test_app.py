@@ -1,0 +1,60 @@
+import json
+
+import pytest
+
+from coverart.errors import StorageUnavailableError
+from coverart.models import Painting
+from generate import app
+from generate.paintings import PaintingGenerator
+
+NOT_ARRIVED = "The image model's painting did not arrive."
+
+
+@pytest.fixture
+def generate(covers, make_prompt, monkeypatch):
+    """Run the step after a failure of its attempts. Return the painting, whose note is that of the painter's."""
+    settings = {
+        "SECRETS_PATH": "/cover-art",
+        "OPENAI_BASE_URL": "http://127.0.0.1:1/",
+        "OPENAI_TIMEOUT_SECONDS": "1",
+        "IMAGE_BACKEND": "painter",
+        "IMAGE_MODEL": "m",
+        "IMAGE_QUALITY": "low",
+        "FALLBACK_TO_PAINTER": "true",
+        "MONTHLY_BUDGET_USD": "5",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    def paint(_generator, _prompt, key_stem, failure_note=None):
+        fields = {"backend": "painter", "model": None, "usage": None, "cost_usd": 0}
+        return Painting(key=key_stem, note=failure_note, **fields)
+
+    monkeypatch.setattr(PaintingGenerator, "get_or_create_painting", paint)
+    event = {"listener_id": "ada", "cover_id": "c1", "prompt": make_prompt().to_json()}
+
+    def run(error, sentence="A sentence."):
+        failure = {"Error": error, "Cause": json.dumps({"errorMessage": sentence})}
+        return app.handler({**event, "failure": failure}, None)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "note"),
+    [
+        ("ImageModelBusyError", "A sentence."),
+        ("PaintingLostError", "A sentence."),
+        ("Runtime.OutOfMemory", NOT_ARRIVED),
+        ("MemoryError", NOT_ARRIVED),
+        ("States.Timeout", NOT_ARRIVED),
+        ("SomethingThatAwsAddsLater", NOT_ARRIVED),
+    ],
+)
+def test_painter_paints_after_a_crash_or_the_models_failure(generate, error, note):
+    assert generate(error)["note"] == note
+
+
+def test_failure_that_the_painter_cannot_mend_is_raised_again(generate):
+    with pytest.raises(StorageUnavailableError, match="A sentence"):
+        generate("StorageUnavailableError")

@@ -54,6 +54,7 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
             "painting": _select_fields(PaintingResponse, painting),
             "images": images,
             "published": _read_publish_status(item, entry),
+            "detect_note": detect_result.get("note"),
             "style_note": item.get("pictures", {}).get("note"),
         }
     )

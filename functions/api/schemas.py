@@ -117,7 +117,8 @@ class CoverResponse(CoverSummaryResponse):
     """A cover with the result of each step, which is empty or null until the step has ended.
 
     `left_out`: albums whose artwork could not be used. `published`: null also if the cover was not to be set as the
-    playlist's image. `style_note`: why the style could not be applied; null if it was.
+    playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at. `style_note`: why
+    the style could not be applied; null if it was.
     """
 
     options: CoverOptions
@@ -128,6 +129,7 @@ class CoverResponse(CoverSummaryResponse):
     painting: PaintingResponse | None
     images: CoverImagesResponse | None
     published: PublishStatusResponse | None
+    detect_note: str | None
     style_note: str | None
 
 

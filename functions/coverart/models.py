@@ -134,9 +134,13 @@ class ArtworkObjects(StrictModel):
 
 
 class DetectResult(StrictModel):
-    """The result of detect: one entry for each song, in the same order."""
+    """The result of detect: one entry for each song, in the same order; none where the detector failed.
+
+    `note`: a sentence that says so; None otherwise.
+    """
 
     artworks: list[ArtworkObjects]
+    note: str | None = None
 
 
 class Phrase(StrictModel):

@@ -76,6 +76,7 @@ export function coverView(id, { onError }) {
   const stage = reactiveSlot(coverPreview, { class: "stage" });
   const error = reactiveSlot((coverError) => coverError && notice(coverError.message));
   const steps = reactiveSlot(stepProgress);
+  const detectNote = reactiveSlot((note) => note && h("p", {}, note), { class: "hint" });
   const styleNote = reactiveSlot((note) => note && h("p", {}, note), { class: "hint" });
   const downloads = reactiveSlot(downloadList);
   const spotify = publishPanel({ onError });
@@ -131,6 +132,7 @@ export function coverView(id, { onError }) {
     stage.show({ images, painting, status, title });
     steps.show({ status, step, timings });
     error.show(cover.error);
+    detectNote.show(cover.detect_note);
     styleNote.show(cover.style_note);
     downloads.show(images);
     spotify.show(cover);
@@ -182,6 +184,7 @@ export function coverView(id, { onError }) {
       messages,
       error.element,
       steps.element,
+      detectNote.element,
       styleNote.element,
       downloads.element,
       spotify.element,

@@ -1,15 +1,20 @@
 import io
+import sys
+from contextlib import nullcontext
+from unittest.mock import Mock
 
 import pytest
 from PIL import Image
 
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
-from coverart.errors import InvalidRequestError
+from coverart.errors import InvalidRequestError, ModelError, StorageUnavailableError
 from coverart.models import Song
 from coverart.store.keys import artwork_key
+from detect import detector
 from detect.app import handler
 from scripts import assets
+from tests.client_errors import client_error
 
 
 def create_song(album_id):
@@ -51,6 +56,42 @@ def test_missing_or_broken_artwork_has_no_objects(covers):
     stored = covers.get("ada", "c1")["detected"]["artworks"][1]["objects"][0]
     assert stored["label"] == "cat"
     assert [float(edge) for edge in stored["box"]] == pytest.approx(result["artworks"][1]["objects"][0]["box"])
+
+
+def break_import(monkeypatch):
+    monkeypatch.setitem(sys.modules, "detect.artwork", None)
+
+
+def fail_to_load(monkeypatch):
+    monkeypatch.setattr(detector, "load_session", Mock(side_effect=RuntimeError("INVALID_PROTOBUF")))
+
+
+def respond_with_nan(monkeypatch):
+    monkeypatch.setattr(detector, "detect", Mock(side_effect=ModelError("NaN.")))
+
+
+@pytest.mark.parametrize("break_detector", [break_import, fail_to_load, respond_with_nan])
+def test_failed_detector_gives_no_objects_and_a_note(covers, monkeypatch, break_detector):
+    store_artwork("cat", encode_jpeg("chelsea"))
+    break_detector(monkeypatch)
+    result = handler(create_event("cat"), None)
+    assert result["artworks"] == []
+    assert covers.get("ada", "c1")["detected"]["note"] == result["note"] != ""
+
+
+@pytest.mark.parametrize("name", ["Runtime.OutOfMemory", "States.Timeout", "StorageUnavailableError"])
+def test_crash_of_the_step_detects_nothing(covers, monkeypatch, name):
+    break_import(monkeypatch)
+    failure = {"Error": name, "Cause": '{"errorMessage": "Please try again."}'}
+    event = {**create_event("cat"), "failure": failure}
+    with pytest.raises(StorageUnavailableError) if name.endswith("Error") else nullcontext():
+        assert handler(event, None)["note"].endswith(".")
+
+
+def test_bucket_that_does_not_answer_is_no_failed_detector(covers, monkeypatch):
+    monkeypatch.setattr(Bucket, "get", Mock(side_effect=client_error("SlowDown", 503)))
+    with pytest.raises(StorageUnavailableError):
+        handler(create_event("cat"), None)
 
 
 def test_event_without_songs_is_invalid(covers):

@@ -126,6 +126,7 @@ def expected_view(item, entry):
         if "pictures" in item
         else None,
         "published": published_view,
+        "detect_note": None,
         "style_note": item.get("pictures", {}).get("note"),
     }
 

@@ -5,6 +5,8 @@
 - Lambda throttles invocations above the account's concurrency. Step Functions calls the error
   Lambda.TooManyRequestsException, and an asynchronous invocation waits, for hours if necessary. ministack calls the
   error Lambda.Unknown, and counts it as a failure.
+- Step Functions invokes functions at Lambda's endpoint, and names what goes wrong there. ministack calls them inside
+  its process. With AWS_ENDPOINT_URL_LAMBDA, the endpoint is used, so that a test can let it fail.
 - A page requests all its files at once, and Lambda would start a process for each. Here they would all start on the
   same few cores, so one process of a function starts at a time; a request waits for it, or shortly for another one.
 - API Gateway passes cookies in a list of their own (payload format 2.0), and accepts a response whose body is null.
@@ -13,12 +15,17 @@
 """
 
 import json
+import os
 import random
 import threading
 import time
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from ministack.app import main
 from ministack.core import lambda_runtime
 from ministack.services import eventbridge, lambda_svc, s3, stepfunctions
@@ -73,6 +80,26 @@ def call_lambda(reference: Any, event: Any) -> Any:
         if error.error == "Lambda.Unknown" and "TooManyRequestsException" in error.cause:
             raise stepfunctions._ExecutionError("Lambda.TooManyRequestsException", error.cause) from None
         raise
+
+
+@cache
+def create_lambda_client() -> Any:
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=900, max_pool_connections=50)
+    return boto3.client("lambda", config=config)
+
+
+def call_lambda_endpoint(reference: Any, event: Any) -> Any:
+    try:
+        response = create_lambda_client().invoke(FunctionName=reference, Payload=json.dumps(event))
+        payload = response["Payload"].read().decode()
+    except ClientError as error:
+        raise stepfunctions._ExecutionError(f"Lambda.{error.response['Error']['Code']}", str(error)) from None
+    except BotoCoreError as error:
+        raise stepfunctions._ExecutionError("Lambda.SdkClientException", str(error)) from None
+    result = json.loads(payload)
+    if "FunctionError" in response:
+        raise stepfunctions._ExecutionError(result.get("errorType", "Lambda.Unknown"), payload)
+    return result
 
 
 _is_http_request = ContextVar("is_http_request", default=False)
@@ -131,7 +158,7 @@ if __name__ == "__main__":
     _bucket_handler["delete"] = delete_empty_bucket
     lambda_svc._execute_function = execute_with_throttling
     lambda_svc.invoke_async_with_retry = invoke_async_with_waiting
-    stepfunctions._call_lambda = call_lambda
+    stepfunctions._call_lambda = call_lambda_endpoint if "AWS_ENDPOINT_URL_LAMBDA" in os.environ else call_lambda
     eventbridge._dispatch_to_lambda = invoke_asynchronously
     lambda_svc.acquire_worker = acquire_worker
     lambda_svc._execute_function_with_config_scope = execute_with_cookies

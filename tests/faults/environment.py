@@ -28,6 +28,7 @@ AWS_SERVICES = {
     "SSM": "ssm",
     "EVENTBRIDGE": "eventbridge",
     "SFN": "step_functions",
+    "LAMBDA": "lambda",
 }
 SPOTIFY_SERVERS = ("spotify_accounts", "spotify_api", "spotify_images")
 TOP_ARTISTS = {"kind": "top_artists", "count": 2}

@@ -36,8 +36,11 @@ REQUEST_PATTERNS = {
     ("ssm", "login"): ("", "", b"spotify_client"),
     ("eventbridge", "watch"): ("", "", b""),
     ("step_functions", "accept"): ("", "", b"cover_id"),
+    # A state that replaces another one passes its failure on to the same function.
+    **{("lambda", step): ("POST", f"{step.capitalize()}Function", rb'\A(?!.*"failure")') for step in STEPS},
 }
-AWS_DEPENDENCIES = {"s3", "dynamodb", "ssm", "eventbridge", "step_functions"}
+_PLAIN_WRITE = rb'(?s)\A(?!.*"TransactItems").*"(UpdateExpression|Item)"'
+_TRANSACTION = b'"TransactItems"'
 _AWS_ERROR_CODES = {
     400: "ValidationException",
     401: "UnrecognizedClientException",
@@ -64,15 +67,19 @@ def _respond_json(status: int, body: object, **headers: str) -> ChangeResponse:
     return lambda _: HttpResponse(status, headers, json.dumps(body).encode())
 
 
-def respond_with_error(dependency: str, status: int, **headers: str) -> ChangeResponse:
-    """Respond as the dependency itself does to a request that it refuses with this status."""
+def respond_with_error(dependency: str, status: int, code: str | None = None, **headers: str) -> ChangeResponse:
+    """Respond as the dependency itself does to a request that it refuses with this status. `code`: AWS's name for it."""
     match dependency:
         case "s3":
-            body = f'<?xml version="1.0"?><Error><Code>{_S3_ERROR_CODES[status]}</Code><Message>No.</Message></Error>'
+            code = code or _S3_ERROR_CODES[status]
+            body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>No.</Message></Error>'
             return lambda _: HttpResponse(status, {"Content-Type": "application/xml", **headers}, body.encode())
         case "dynamodb" | "ssm" | "eventbridge" | "step_functions":
             headers["Content-Type"] = "application/x-amz-json-1.0"
-            return _respond_json(status, {"__type": _AWS_ERROR_CODES[status], "message": "No."}, **headers)
+            return _respond_json(status, {"__type": code or _AWS_ERROR_CODES[status], "message": "No."}, **headers)
+        case "lambda":
+            headers["x-amzn-ErrorType"] = code or _AWS_ERROR_CODES[status]
+            return _respond_json(status, {"Type": "Service", "Message": "No."}, **headers)
         case "spotify_accounts":
             error = "invalid_grant" if status == 400 else "server_error"
             return _respond_json(status, {"error": error, "error_description": "No."}, **headers)
@@ -83,6 +90,18 @@ def respond_with_error(dependency: str, status: int, **headers: str) -> ChangeRe
 
 def _respond_openai_error(code: str | None, status: int, **headers: str) -> ChangeResponse:
     return _respond_json(status, {"error": {"message": "No.", "type": "x", "param": None, "code": code}}, **headers)
+
+
+def _respond_with_function_error(message: str, **error_type: str) -> ChangeResponse:
+    """Respond as Lambda does for a function that ended without a response, or by an exception."""
+    headers = {"X-Amz-Function-Error": "Unhandled"}
+    return _respond_json(200, {"errorMessage": message, **error_type}, **headers)
+
+
+def _cancel_transaction(_response: HttpResponse) -> HttpResponse:
+    reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}, {"Code": "None"}]
+    body = {"__type": "TransactionCanceledException", "Message": "No.", "CancellationReasons": reasons}
+    return HttpResponse(400, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(body).encode())
 
 
 def _respond_html(_response: HttpResponse) -> HttpResponse:
@@ -131,7 +150,8 @@ def _respond_bmp(_response: HttpResponse) -> HttpResponse:
 class FaultType:
     """A fault of any dependency. `failures`: how often it occurs before the dependency recovers; 0 is forever.
 
-    `status` and `headers`: of the dependency's own error response, unless `change_response` is set.
+    `status`, `code` and `headers`: of the dependency's own error response, unless `change_response` is set. `body`: a
+    pattern of the requests that can fail in this way.
     """
 
     kind: FaultKind
@@ -140,23 +160,33 @@ class FaultType:
     status: int = 500
     headers: tuple[tuple[str, str], ...] = ()
     change_response: ChangeResponse | None = None
+    code: str | None = None
+    body: bytes = b""
 
     def create_fault(self, dependency: str, step: str, body: bytes = b"") -> Fault:
         """Return the fault of one dependency during one step. `body`: a pattern that selects another request."""
         method, path, body_pattern = REQUEST_PATTERNS.get((dependency, step), ("", "", b""))
-        error = respond_with_error(dependency, self.status, **dict(self.headers))
+        error = respond_with_error(dependency, self.status, self.code, **dict(self.headers))
         return Fault(
             self.kind,
             times=self.failures or ALWAYS,
             late=self.late,
-            step=step if step in STEPS else None,
+            # A step begins after its function was invoked.
+            step=step if step in STEPS and dependency != "lambda" else None,
             method=method,
             path=path,
-            body=body or body_pattern,
+            body=body or self.body or body_pattern,
             change_response=self.change_response or error,
         )
 
 
+_FUNCTION_ERRORS = {
+    "out of memory": _respond_with_function_error("Runtime exited: signal: killed", errorType="Runtime.OutOfMemory"),
+    "MemoryError": _respond_with_function_error("", errorType="MemoryError"),
+    "import error": _respond_with_function_error("No module named 'x'", errorType="Runtime.ImportModuleError"),
+    "timed out without a name": _respond_with_function_error("2026-11-26 r1 Task timed out after 60.00 seconds"),
+    "unknown error": _respond_with_function_error("", errorType="Runtime.Unknown"),
+}
 FAULTS = {
     "connection refused": FaultType("refuse"),
     "reset in the body": FaultType("reset", late=True),
@@ -187,4 +217,38 @@ FAULTS = {
     "process killed after the call": FaultType("hang", failures=1, late=True),
     "process killed before the call twice": FaultType("hang", failures=2),
     "process killed after the call twice": FaultType("hang", failures=2, late=True),
+    # What AWS calls throttling, a conflict or a passing failure, and no emulator does.
+    "write conflict": FaultType("respond", status=400, code="TransactionConflictException", body=_PLAIN_WRITE),
+    "write conflict twice": FaultType(
+        "respond", failures=2, status=400, code="TransactionConflictException", body=_PLAIN_WRITE
+    ),
+    "transaction canceled twice": FaultType(
+        "respond", failures=2, change_response=_cancel_transaction, body=_TRANSACTION
+    ),
+    "transaction in progress twice": FaultType(
+        "respond", failures=2, status=400, code="TransactionInProgressException", body=_TRANSACTION
+    ),
+    **{
+        f"{code}{suffix}": FaultType("respond", failures=failures, status=400, code=code)
+        for code in ("RequestLimitExceeded", "RequestTimeout", "ExecutionLimitExceeded")
+        for suffix, failures in (("", 0), (" once", 1))
+        if (code, failures) != ("ExecutionLimitExceeded", 1)
+    },
+    # What Lambda responds to Step Functions.
+    **{
+        f"{code} once": FaultType("respond", failures=1, status=status, code=code)
+        for code, status in {
+            "CodeArtifactUserPendingException": 409,
+            "EC2ThrottledException": 502,
+            "ResourceNotReadyException": 502,
+            "ServiceException": 500,
+            "TooManyRequestsException": 429,
+        }.items()
+    },
+    "inactive for a minute": FaultType("respond", failures=8, status=409, code="ResourceConflictException"),
+    **{
+        f"{name}{suffix}": FaultType("respond", failures=failures, change_response=response)
+        for name, response in _FUNCTION_ERRORS.items()
+        for suffix, failures in (("", 0), (" once", 1))
+    },
 }

@@ -61,7 +61,13 @@ def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
         expire_access_token(environment)
     if case.dependency == "ssm":
         environment.kill_processes(case.step)  # a new process has no secret in its cache
-    if case.step == "publish" and case.dependency in {"spotify_accounts", "spotify_api", "spotify_images", "ssm"}:
+    if case.step == "publish" and case.dependency in {
+        "spotify_accounts",
+        "spotify_api",
+        "spotify_images",
+        "ssm",
+        "lambda",
+    }:
         playlist_id = environment.add_playlist(OWN_IMAGE)
         source, options = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, {"publish": True}
     return run_with_fault(runner, case, source, options)

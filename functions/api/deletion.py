@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
@@ -60,14 +61,16 @@ class Deletion:
         self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
         return is_deleted
 
-    def clear_history(self, listener_id: str, playlist_id: str) -> None:
+    def clear_history(self, listener_id: str, playlist_id: str, now: datetime) -> None:
         """Delete the history of a playlist and its images.
 
-        Entries are deleted first: a function that is setting an image then finds its entry gone, and deletes the image
-        that it stored.
+        An entry that is being set stays, and with it all images, of which it may need any: the listener's own image
+        must not be lost. The scheduled cleanup deletes those that no entry refers to a day later. For the same reason
+        the images are listed first: an entry may be added meanwhile.
         """
-        self.history.clear(listener_id, playlist_id)
-        self.bucket.delete_prefix(backup_prefix(listener_id, playlist_id))
+        keys = self.bucket.list_keys_older_than(now, backup_prefix(listener_id, playlist_id))
+        if self.history.clear(listener_id, playlist_id, now):
+            self.bucket.delete(keys)
 
     def delete_listener(self, listener_id: str) -> None:
         """Delete everything about a listener.

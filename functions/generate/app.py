@@ -50,7 +50,7 @@ def handler(event: GenerateInput) -> Painting:
 
     Raises the failure again where it is neither a crash nor the image model's.
     """
-    failure = event.failure and event.failure.find_error_of_ours()
+    failure = None if event.failure is None else event.failure.find_error_of_ours()
     if failure is not None and not isinstance(failure, ImageModelBusyError | PaintingLostError):
         raise failure
     settings = GenerateSettings.load()

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ def prepare_data(local: LocalStack) -> None:
         asked_at=now,
     )
     history = PublishHistory(listeners)
-    history.clear(listener_id, playlist_id)
+    history.clear(listener_id, playlist_id, now + timedelta(days=1))
     history.add(listener_id, entry)
     local.fake_spotify.state.set_image(playlist_id, artwork.render_jpeg(Artwork("rocket"), 640))
     # The example's token is public, so it must never be valid anywhere but on a local stack.

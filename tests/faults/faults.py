@@ -68,7 +68,7 @@ def _respond_json(status: int, body: object, **headers: str) -> ChangeResponse:
 
 
 def respond_with_error(dependency: str, status: int, code: str | None = None, **headers: str) -> ChangeResponse:
-    """Respond as the dependency itself does to a request that it refuses with this status. `code`: AWS's name for it."""
+    """Respond as the dependency itself does to a request that it refuses with this status. `code`: AWS's."""
     match dependency:
         case "s3":
             code = code or _S3_ERROR_CODES[status]

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -218,7 +218,7 @@ def test_own_image_is_never_lost(fake_spotify, listener_id, valid_bodies, name, 
     assert entry.status in {"asked", "set", "confirming"} or entry.message.endswith(".")
     if fake_spotify.state.uploads.get(PLAYLIST) and name == "entries":
         assert are_same_image(publisher.bucket.get(entry.replaced.kept), OWN)
-    publisher.history.clear(listener_id, PLAYLIST)
+    publisher.history.clear(listener_id, PLAYLIST, now + timedelta(days=1))
 
 
 @given(name=odd_values)

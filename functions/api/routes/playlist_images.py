@@ -100,11 +100,11 @@ def list_playlist_history(listener: Listener, playlist_id: PlaylistId) -> Playli
 @router.delete(
     "/api/playlists/<id>/history",
     summary="Clear a playlist's history and its stored images",
-    description="The playlist image stays as it is.",
+    description="The playlist image stays as it is. So does an entry whose image is just being set.",
     tags=["playlist images"],
     responses=document_responses(
         HTTPStatus.NO_CONTENT,
-        "The history is empty",
+        "The history is cleared",
         InvalidRequestError,
         NotFoundError,
         ForeignOriginError,
@@ -113,7 +113,7 @@ def list_playlist_history(listener: Listener, playlist_id: PlaylistId) -> Playli
 )
 def clear_playlist_history(listener: Listener, playlist_id: PlaylistId) -> Response[Any]:
     """Delete the history."""
-    dependencies.get_deletion().clear_history(listener.listener_id, playlist_id)
+    dependencies.get_deletion().clear_history(listener.listener_id, playlist_id, datetime.now(UTC))
     return no_content()
 
 

@@ -39,5 +39,6 @@ def get_table(name: str) -> "Table":
 def _get_dynamodb() -> "DynamoDBServiceResource":
     dynamodb = boto3.resource("dynamodb", config=_CONFIG)
     # All writes of ours go through this client.
-    dynamodb.meta.client.meta.events.register("needs-retry.dynamodb", pause_after_conflict)
+    events: Any = dynamodb.meta.client.meta.events  # whose stubs know no handlers with a result
+    events.register("needs-retry.dynamodb", pause_after_conflict)
     return dynamodb

@@ -1,8 +1,9 @@
 """The stack's bucket: the one adapter through which images come and go. `coverart.store.keys` has the keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _PRESIGNED_SECONDS = 300
+# The most that S3 deletes in one request.
+_MAX_DELETED_KEYS = 1000
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,12 @@ class Bucket:
     def delete_prefix(self, prefix: str) -> None:
         """Delete every key below `prefix`. Raises StorageUnavailableError where some could not be deleted."""
         for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
-            keys: list[ObjectIdentifierTypeDef] = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
-            if keys:
-                response = self.s3.delete_objects(Bucket=self.name, Delete={"Objects": keys, "Quiet": True})
-                if response.get("Errors"):
-                    raise StorageUnavailableError("Some images could not be deleted. Please try again in a minute.")
+            self.delete([entry["Key"] for entry in page.get("Contents", [])])
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete the keys. Raises StorageUnavailableError where some could not be deleted."""
+        for batch in batched(keys, _MAX_DELETED_KEYS, strict=False):
+            objects: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in batch]
+            response = self.s3.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
+            if response.get("Errors"):
+                raise StorageUnavailableError("Some images could not be deleted. Please try again in a minute.")

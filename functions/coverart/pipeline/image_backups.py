@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coverart.aws.s3 import Bucket
-from coverart.errors import PictureError, PictureUnavailableError, PlaylistImageNotKeptError, SpotifyUnavailableError
+from coverart.errors import (
+    PictureError,
+    PictureUnavailableError,
+    PlaylistImageNotKeptError,
+    SpotifyUnavailableError,
+    StorageUnavailableError,
+)
 from coverart.images.decode import detect_content_type
 from coverart.images.download import ImageDownloader
 from coverart.spotify.models import SpotifyImage, largest_image
@@ -63,6 +69,21 @@ class ImageBackups:
         """Return whether the listener's own image that the entry replaces, if any, is stored."""
         key = None if entry.replaced is None else entry.replaced.kept
         return key is None or self.bucket.exists(key)
+
+    def load_own(self, entry: HistoryEntry) -> bytes | None:
+        """Return the listener's own image that the entry replaces; None where it replaces none.
+
+        Raises StorageUnavailableError where it is not stored: the scheduled cleanup deleted it before the entry
+        referred to it, and the next attempt stores it again.
+        """
+        if entry.replaced is None or entry.replaced.kept is None:
+            return None
+        try:
+            return self.bucket.get(entry.replaced.kept)
+        except KeyError:
+            raise StorageUnavailableError(
+                "Your own playlist image could not be stored, so it was not replaced yet. Please try again in a minute."
+            ) from None
 
     def delete_leftovers(self, playlist_id: str, entry_id: str, has_other_entries: bool) -> None:
         """Delete what was stored for an entry that was cleared meanwhile.

@@ -6,12 +6,12 @@ Every write but the first is conditional on the entry's existence: what was clea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
-from coverart.aws.dynamodb import write_conditionally
+from coverart.aws.dynamodb import paginate, write_conditionally
 from coverart.errors import NotFoundError
 from coverart.models import CoverId, SpotifyId, StrictModel
 from coverart.store.keys import history_key, history_prefix
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 _MAX_ENTRIES = 100
+# An execution takes two hours at most.
+_MAX_SETTING_TIME = timedelta(hours=3)
 
 ImageOwner = Literal["nobody", "ours", "own"]
 EntryStatus = Literal["asked", "set", "confirming", "not_set"]
@@ -45,7 +47,7 @@ class HistoryEntry(StrictModel):
     `undoes`: the entry that this one takes back; `undone`: another entry has taken this one back. `status`: asked, set
     (Spotify shows it), confirming (Spotify accepted it and does not show it yet) or not_set (`code` and `message` say
     why). `image_id`: Spotify's id of the image that we set. `note`: a further sentence for the listener. `tries`: how
-    often watch has requested it again.
+    often watch has requested it again, and `retried_at` when it last did.
     """
 
     playlist_id: SpotifyId
@@ -64,6 +66,11 @@ class HistoryEntry(StrictModel):
     message: str | None = None
     note: str | None = None
     tries: int = 0
+    retried_at: datetime | None = None
+
+    def is_being_set(self, now: datetime) -> bool:
+        """Return whether an execution may still be working on the entry."""
+        return self.status in {"asked", "confirming"} and now - (self.retried_at or self.asked_at) < _MAX_SETTING_TIME
 
 
 @dataclass(frozen=True)
@@ -110,17 +117,34 @@ class PublishHistory:
 
     def retry(self, listener_id: str, entry: HistoryEntry) -> HistoryEntry | None:
         """Request an entry that was not set once more. Return None where it has changed since it was read."""
-        retried = entry.model_copy(update={"status": "asked", "code": None, "message": None, "tries": entry.tries + 1})
+        changes = {
+            "status": "asked",
+            "code": None,
+            "message": None,
+            "tries": entry.tries + 1,
+            "retried_at": datetime.now(UTC),
+        }
+        retried = entry.model_copy(update=changes)
         unchanged = Attr("status").eq("not_set") & Attr("tries").eq(entry.tries)
-        is_written = self._write(listener_id, retried, ("status", "code", "message", "tries"), unchanged)
+        is_written = self._write(listener_id, retried, tuple(changes), unchanged)
         return retried if is_written else None
 
-    def clear(self, listener_id: str, playlist_id: str) -> None:
-        """Delete all entries. The caller deletes their images."""
-        while entries := self.list_entries(listener_id, playlist_id):
-            with self.table.batch_writer() as batch:
-                for entry in entries:
-                    batch.delete_item(Key=history_key(listener_id, playlist_id, entry.entry_id))
+    def clear(self, listener_id: str, playlist_id: str, now: datetime) -> bool:
+        """Delete the entries, but not those that are being set: they are needed to undo that.
+
+        Return whether none is left. The caller deletes their images.
+        """
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(history_prefix(playlist_id))
+        items = list(paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True))
+        deletions = [self._delete_unless_being_set(listener_id, _read_entry(item), now) for item in items]
+        return all(deletions)
+
+    def _delete_unless_being_set(self, listener_id: str, entry: HistoryEntry, now: datetime) -> bool:
+        return not entry.is_being_set(now) and write_conditionally(
+            self.table.delete_item,
+            Key=history_key(listener_id, entry.playlist_id, entry.entry_id),
+            ConditionExpression=Attr("status").eq(entry.status) | Attr("status").not_exists(),
+        )
 
     def _write(self, listener_id: str, entry: HistoryEntry, names: Sequence[str], condition: ConditionBase) -> bool:
         values = entry.to_json()

@@ -155,6 +155,15 @@ def test_clearing_a_history_deletes_only_its_entries_and_images(ada, bob):
     assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
 
 
+@pytest.mark.parametrize("status", ["asked", "confirming"])
+def test_clearing_a_history_keeps_what_is_being_set(ada, status):
+    put_entry(1, OWN)
+    pending = put_entry(2, OWN, status=status)
+    assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
+    assert [entry["entry"] for entry in list_history(ada)] == [pending.entry_id]
+    assert {OWN.kept, pending.picture} <= set(list_keys("kept/ada/"))
+
+
 def test_deleting_a_cover_keeps_the_historys_copy(ada):
     put_cover("ada", playlist_id=PLAYLIST)
     entry = put_entry(1, OWN, cover_id=COVER)

@@ -5,6 +5,7 @@ from PIL import Image
 
 from coverart.images.compare import are_same_image
 from coverart.images.jpeg import MAX_COVER_BYTES
+from coverart.pipeline import publish_image
 from coverart.store.keys import backup_key
 from scripts.fakes.catalog import spotify_id
 from tests.images import decode, encode
@@ -51,6 +52,26 @@ def test_our_image_is_replaced_without_backup(playlist):
     assert second.status == "set"
     assert (second.replaced.whose, second.replaced.image_id) == ("ours", first.image_id)
     assert sorted(playlist.list_backups()) == sorted([first.picture, second.picture])
+
+
+def test_our_image_of_an_overtaken_attempt_is_not_own(playlist, monkeypatch):
+    """Several covers are set at once: an older entry's upload comes last, and nobody has seen it yet."""
+    older, newer = playlist.add_entry(), playlist.add_entry(OTHER_COVER)
+    assert playlist.apply(newer).status == "set"
+    with monkeypatch.context() as patch:
+        patch.setattr(publish_image, "_POLL_PAUSES_SECONDS", ())
+        assert playlist.apply(older).status == "confirming"
+    displayed_id = playlist.image_id
+    latest = playlist.set_image(OTHER_COVER)
+    assert (latest.status, latest.replaced.whose, latest.replaced.image_id) == ("set", "ours", displayed_id)
+    assert playlist.get_entry(older).status == "set"
+
+
+def test_our_image_under_another_id_is_not_own(playlist, fake_spotify):
+    """Two uploads of one cover: the entries saw the first, and the second is displayed later."""
+    playlist.set_image()
+    fake_spotify.state.set_image(playlist.playlist_id, COVER)
+    assert playlist.set_image(OTHER_COVER).replaced.whose == "ours"
 
 
 def test_same_cover_set_again_gets_a_new_image_id(playlist):

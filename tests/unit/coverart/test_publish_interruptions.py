@@ -1,9 +1,12 @@
 """Transient failures, lost responses, crashes, and deletions while a playlist image is being set."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from coverart.aws.s3 import Bucket
 from coverart.errors import ListenerNotFoundError, NotFoundError, SpotifyUnavailableError, StorageUnavailableError
+from coverart.spotify.client import SpotifyClient
 from coverart.store.keys import backup_key, backup_prefix
 from coverart.store.publish_history import PublishHistory
 from tests.playlist_images import COVER, OTHER_COVER, OWN
@@ -72,6 +75,17 @@ def test_own_image_set_between_two_attempts_stays(playlist, fake_spotify, replac
     assert fake_spotify.state.images[playlist.playlist_id] == (COVER if replace_own else OWN)
 
 
+def test_own_image_changed_between_two_attempts_is_stored(own_playlist, fake_spotify):
+    add_upload_fault(fake_spotify, 503)
+    entry = own_playlist.add_entry()
+    fail_to_apply(own_playlist, entry, SpotifyUnavailableError, replace_own=True)
+    fake_spotify.state.set_image(own_playlist.playlist_id, OTHER_COVER)
+    changed_image = own_playlist.download_displayed()
+    result = own_playlist.apply(entry, replace_own=True)
+    assert (result.status, result.replaced.whose) == ("set", "own")
+    assert own_playlist.publisher.bucket.get(result.replaced.kept) == changed_image
+
+
 # Lost responses
 
 
@@ -132,13 +146,59 @@ def test_backup_stored_after_a_deletion_is_removed(own_playlist, listeners, monk
     def delete_and_put(bucket, *arguments):
         if deletes_listener:
             listeners.delete(publisher.listener_id)
-        publisher.history.clear(publisher.listener_id, own_playlist.playlist_id)
+        publisher.history.clear(publisher.listener_id, own_playlist.playlist_id, datetime.now(UTC))
         put_object(bucket, *arguments)
 
     monkeypatch.setattr(Bucket, "put", delete_and_put)
     fail_to_apply(own_playlist, entry, NotFoundError, replace_own=True)
     assert own_playlist.list_backups() == []
     assert own_playlist.count_upload_requests() == 0
+
+
+@pytest.fixture
+def delete_after_upload(monkeypatch, own_playlist):
+    """Call a function after the first upload, before its entry says so."""
+    upload = SpotifyClient.set_playlist_image
+
+    def patch(delete):
+        calls = []
+
+        def upload_and_delete(spotify, *arguments):
+            upload(spotify, *arguments)
+            calls.append(arguments)
+            if len(calls) == 1:
+                delete()
+
+        monkeypatch.setattr(SpotifyClient, "set_playlist_image", upload_and_delete)
+
+    return patch
+
+
+def test_history_cleared_during_the_upload_keeps_the_own_image(own_playlist, delete_after_upload):
+    entry, own_image, publisher = own_playlist.add_entry(), own_playlist.download_displayed(), own_playlist.publisher
+    is_empty = []
+    delete_after_upload(
+        lambda: is_empty.append(
+            publisher.history.clear(publisher.listener_id, own_playlist.playlist_id, entry.asked_at)
+        )
+    )
+    result = own_playlist.apply(entry, replace_own=True)
+    assert (result.status, is_empty) == ("set", [False])
+    assert publisher.bucket.get(result.replaced.kept) == own_image
+
+
+def test_own_image_is_set_again_if_its_listener_was_deleted(own_playlist, delete_after_upload, listeners):
+    entry, own_image, publisher = own_playlist.add_entry(), own_playlist.download_displayed(), own_playlist.publisher
+
+    def delete():
+        listeners.delete(publisher.listener_id)
+        publisher.history.clear(publisher.listener_id, own_playlist.playlist_id, datetime.now(UTC))
+        publisher.bucket.delete_prefix("kept/")
+
+    delete_after_upload(delete)
+    fail_to_apply(own_playlist, entry, NotFoundError, replace_own=True)
+    assert own_playlist.uploads == [COVER, own_image]
+    assert own_playlist.list_backups() == []
 
 
 def test_entry_of_a_deleted_listener_is_not_set(playlist, listeners):
@@ -153,6 +213,8 @@ def test_entry_retried_since_it_was_read_is_not_retried(playlist):
     entry = playlist.add_entry(status="not_set")
     retried = history.retry(listener_id, entry)
     assert (retried.status, retried.tries) == ("asked", 1)
+    assert retried.is_being_set(datetime.now(UTC) + timedelta(hours=2))
+    assert not retried.is_being_set(datetime.now(UTC) + timedelta(hours=4))
     history.update(listener_id, retried, status="not_set")
     assert history.retry(listener_id, entry) is None
     assert playlist.get_entry(entry).tries == 1

@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -84,7 +84,7 @@ def test_entry_that_is_not_pending_stays_as_it_is(history, status):
 
 
 def test_cleared_entry_stays_cleared(history):
-    history.clear("ada", ENTRY_INPUT["playlist_id"])
+    history.clear("ada", ENTRY_INPUT["playlist_id"], datetime.now(UTC) + timedelta(days=1))
     assert handler(new_event(ENTRY_INPUT), None) == {"code": "not_found"}
     assert history.list_entries("ada", ENTRY_INPUT["playlist_id"]) == []
 

@@ -92,7 +92,8 @@ def test_unset_image_is_set_again_an_hour_later(listener, events, add_unset_cove
     assert (listener.state(before.playlist_id), apply_executions()) == ("made", {})
     later = now + timedelta(minutes=2)
     listener.check(later)
-    assert get_entry() == before.model_copy(update={"status": "asked", "code": None, "message": None, "tries": 1})
+    changes = {"status": "asked", "code": None, "message": None, "tries": 1, "retried_at": get_entry().retried_at}
+    assert get_entry() == before.model_copy(update=changes)
     request = {"listener_id": listener.id, "playlist_id": before.playlist_id, "entry_id": before.entry_id}
     assert apply_executions() == {f"{before.entry_id}-1": {**request, "replace_own": False}}
     listener.check(later)

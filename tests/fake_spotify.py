@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from coverart.aws import clients, secrets
+from coverart.spotify import access
 from coverart.store.listeners import Listeners
 from scripts.fakes.spotify import SECRETS, FakeSpotify, save_login, serve
 
@@ -43,6 +44,7 @@ def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.Monkey
         monkeypatch.setenv(name, value)
     for name, value in SECRETS.items():
         clients.get_client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
+    monkeypatch.setattr(access, "_PAUSES_SECONDS", ())
     secrets._get_provider.cache_clear()
     yield Listeners(clients.get_table("ListenersTable"))
     secrets._get_provider.cache_clear()

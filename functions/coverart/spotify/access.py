@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from coverart.errors import SpotifyCoolingDownError
@@ -11,15 +12,24 @@ from coverart.store.listeners import Listeners, OAuthTokens, Profile
 
 # An access token is refreshed so long before it expires.
 _REFRESH_MARGIN_SECONDS = 60
+# How long another function's new tokens are waited for: five seconds in all.
+_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
 
 
 class ListenerAccess:
     """Serves as spotipy's auth manager. Several threads may use it at once."""
 
-    def __init__(self, profile: Profile, listeners: Listeners, accounts: SpotifyAccounts) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        listeners: Listeners,
+        accounts: SpotifyAccounts,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._listener_id = profile.listener_id
         self._listeners = listeners
         self._accounts = accounts
+        self._sleep = sleep
         self._tokens = profile.tokens
         self._needs_reconnect = profile.state == "reconnect"
         self._cool_down_until = profile.cool_down_until
@@ -64,15 +74,26 @@ class ListenerAccess:
             try:
                 new = self._accounts.refresh(old)
             except InvalidGrantError:
-                if self._load_refreshed(old):
+                # Where Spotify replaces refresh tokens, another function may have used up this one, and not stored the
+                # new one yet.
+                if self._wait_until_refreshed(old):
                     return
-                self._listeners.mark_reconnect(self._listener_id, old)
+                if not self._listeners.mark_reconnect(self._listener_id, old) and self._load_refreshed(old):
+                    return
                 self._needs_reconnect = True
                 raise reconnect_needed() from None
             if self._listeners.replace_tokens(self._listener_id, old, new):
                 self._tokens = new
             elif not self._load_refreshed(old):
                 raise spotify_unavailable()
+
+    def _wait_until_refreshed(self, old: OAuthTokens) -> bool:
+        """Return whether another function has replaced `old` within some seconds."""
+        for pause in (0, *_PAUSES_SECONDS):
+            self._sleep(pause)
+            if self._load_refreshed(old):
+                return True
+        return False
 
     def _load_refreshed(self, old: OAuthTokens) -> bool:
         """Load the stored tokens. Return whether another function has replaced `old`."""

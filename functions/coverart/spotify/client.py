@@ -109,7 +109,7 @@ class SpotifyClient:
         self._listener_id = profile.listener_id
         self._user_id = profile.user_id
         self._listeners = listeners
-        self._access = ListenerAccess(profile, listeners, accounts)
+        self._access = ListenerAccess(profile, listeners, accounts, sleep)
         self._web_api = _create_web_api(settings, access=self._access)
         self._sleep = sleep
         self._routes = dict(profile.routes)

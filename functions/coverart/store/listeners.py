@@ -135,7 +135,9 @@ class Listeners:
 
     def replace_tokens(self, listener_id: str, old: OAuthTokens, new: OAuthTokens) -> bool:
         """Return False where the stored tokens are no longer `old`: another function refreshed them first."""
-        return self._update(listener_id, "SET tokens = :new", {":new": new.to_item()}, old)
+        values = {":new": new.to_item(), ":connected": "connected"}
+        # Another function may have marked the listener in the meantime, whose refresh token this one has used up.
+        return self._update(listener_id, "SET tokens = :new, #state = :connected", values, old, state="state")
 
     def mark_reconnect(self, listener_id: str, dead: OAuthTokens) -> bool:
         """Return False where the stored tokens are no longer `dead`."""

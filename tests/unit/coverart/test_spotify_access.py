@@ -3,14 +3,18 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
+from pydantic import SecretStr
 
 from coverart.aws import clients
 from coverart.errors import ConfigurationError, ListenerNotFoundError, ReconnectNeededError, SpotifyUnavailableError
+from coverart.spotify import access
+from coverart.spotify.access import ListenerAccess
 from coverart.spotify.client import create_spotify_client
-from coverart.spotify.oauth import SpotifyAccounts
-from coverart.store.listeners import OAuthTokens
+from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
+from coverart.store.listeners import Listeners, OAuthTokens
 from scripts.fakes import tokens
 from scripts.fakes.spotify import SECRETS
 from tests.fake_spotify import SECRETS_PATH
@@ -76,6 +80,43 @@ def test_first_of_two_refreshing_functions_wins(
     assert create_spotify_client(listener_id).get_user().id == "demo"
     profile = listeners.get(listener_id)
     assert (profile.tokens, profile.state) == (other_tokens, "connected")
+
+
+@pytest.mark.parametrize("when", ["waits", "marks"])
+def test_used_up_refresh_token_waits_for_the_new_one(listeners, listener_id, expired_tokens, monkeypatch, when):
+    """Spotify has answered another function with a new refresh token, which that has not stored yet."""
+    other_tokens = expired_tokens.model_copy(update={"access_token": SecretStr("new"), "expires_at": 2**39})
+
+    def store_other_tokens(*_):
+        listeners.replace_tokens(listener_id, expired_tokens, other_tokens)
+        return False
+
+    monkeypatch.setattr(SpotifyAccounts, "refresh", Mock(side_effect=InvalidGrantError))
+    if when == "marks":
+        monkeypatch.setattr(Listeners, "mark_reconnect", store_other_tokens)
+    else:
+        monkeypatch.setattr(access, "_PAUSES_SECONDS", (1,))
+    spotify_access = ListenerAccess(
+        listeners.get(listener_id), listeners, SpotifyAccounts("", "", 1), sleep=lambda s: s and store_other_tokens()
+    )
+    spotify_access.refresh(expired_tokens)
+    assert (spotify_access.tokens, listeners.get(listener_id).state) == (other_tokens, "connected")
+
+
+def test_functions_that_refresh_at_once_all_go_on(fake_spotify, listener_id, expired_tokens, monkeypatch):
+    monkeypatch.setattr(access, "_PAUSES_SECONDS", (0.1,) * 50)
+    fake_spotify.state.rotates = True
+    functions = [create_spotify_client(listener_id) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert [user.id for user in pool.map(lambda spotify: spotify.get_user(), functions)] == ["demo"] * 4
+
+
+def test_new_tokens_end_the_need_to_log_in_again(listeners, listener_id, expired_tokens):
+    listeners.mark_reconnect(listener_id, expired_tokens)
+    new_tokens = expired_tokens.model_copy(update={"access_token": SecretStr("new")})
+    assert listeners.replace_tokens(listener_id, expired_tokens, new_tokens)
+    profile = listeners.get(listener_id)
+    assert (profile.tokens, profile.state) == (new_tokens, "connected")
 
 
 def test_revoked_refresh_token_is_used_only_once(fake_spotify, listeners, listener_id, expired_tokens):

@@ -17,11 +17,13 @@ from coverart.errors import (
 from coverart.models import CoverOptions, PlaylistSource
 from coverart.pipeline.start_cover import CoverRequest, CoverStarter
 from coverart.spotify.models import PlaylistSummary
+from coverart.spotify.playlists import LibraryPage
 from coverart.store.idempotency import automatic_idempotency_key
 from coverart.store.keys import idempotency_record_key
 
-# API Gateway waits 29 seconds for a response.
+# API Gateway waits 29 seconds for a response, of which one page of playlists may take 15.
 _TIME_LIMIT_SECONDS = 20.0
+_READING_TIME_LIMIT_SECONDS = 12.0
 # Covers of one playlist that can be requested in bulk and deleted within a day, before requests skip the playlist.
 _MAX_DELETED_COVERS = 100
 
@@ -42,10 +44,17 @@ class BulkPlan:
 
 @dataclass
 class BulkResult:
-    """`accepted`: ids of playlist and cover. `stopped_by`: why there are no more, or None."""
+    """`accepted`: ids of playlist and cover. `stopped_by`: why there are no more, or None.
+
+    `without_cover`, `with_cover`: how many of the playlists that were looked at. `next_offset`: the playlist from which
+    on another request has to continue; None where there is nothing left.
+    """
 
     accepted: list[tuple[str, str]] = field(default_factory=list)
     stopped_by: CoverArtError | None = None
+    without_cover: int = 0
+    with_cover: int = 0
+    next_offset: int | None = None
 
 
 def plan_bulk_covers(
@@ -84,7 +93,34 @@ class BulkCoverStarter:
     def __init__(self, cover_starter: CoverStarter, clock: Callable[[], float] = time.monotonic) -> None:
         self._cover_starter = cover_starter
         self._clock = clock
-        self._deadline = clock() + _TIME_LIMIT_SECONDS
+        start = clock()
+        self._deadline, self._reading_deadline = start + _TIME_LIMIT_SECONDS, start + _READING_TIME_LIMIT_SECONDS
+
+    def cover_library(
+        self,
+        pages: Iterable[LibraryPage],
+        make_plan: Callable[[LibraryPage], BulkPlan],
+        start_covers: Callable[[BulkPlan], BulkResult],
+    ) -> BulkResult:
+        """Plan each page of the library and start its covers, as far as there is time.
+
+        After a limit was reached, the playlists of further pages are only counted. Raises what the arguments raise.
+        """
+        result = BulkResult()
+        for page in pages:
+            plan = make_plan(page)
+            result.without_cover += len(plan.without_cover)
+            result.with_cover += len(plan.with_cover)
+            if result.stopped_by is None:
+                page_result = start_covers(plan)
+                result.accepted += page_result.accepted
+                result.stopped_by = page_result.stopped_by
+                result.next_offset = page.offset if page_result.stopped_by else None
+            if page.next_offset is not None and self._clock() >= self._reading_deadline:
+                if result.stopped_by is None:
+                    result.stopped_by, result.next_offset = _out_of_time(), page.next_offset
+                break
+        return result
 
     def start_covers(self, listener_id: str, plan: BulkPlan, options: CoverOptions, replace_own: bool) -> BulkResult:
         """Start a cover for each playlist without one, as far as time, daily limit and budget allow.
@@ -110,7 +146,7 @@ class BulkCoverStarter:
 
     def _check_time(self) -> None:
         if self._clock() >= self._deadline:
-            raise OutOfTimeError("One request cannot start more covers. Please repeat it for the rest.", retry_after=0)
+            raise _out_of_time()
 
     def _start_cover(
         self, listener_id: str, playlist_id: str, latest_id: str | None, options: CoverOptions, replace_own: bool
@@ -149,3 +185,7 @@ class BulkCoverStarter:
             if self._cover_starter.covers.get(listener_id, latest_id) is not None:
                 return None
         return None
+
+
+def _out_of_time() -> OutOfTimeError:
+    return OutOfTimeError("One request cannot do more. Please repeat it for the rest.", retry_after=0)

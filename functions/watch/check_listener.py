@@ -9,13 +9,22 @@ from coverart.errors import BudgetSpentError, CoverArtError, DailyLimitError
 from coverart.pipeline.events import PlaylistCoverRequested
 from coverart.spotify.client import SpotifyClient
 from coverart.spotify.models import PlaylistSummary
-from coverart.spotify.playlists import list_all_playlists
+from coverart.spotify.playlists import mark_existing_as_known, read_playlists
 from coverart.store.budget import Budget
 from coverart.store.listeners import Listeners, Profile
 from coverart.store.playlists import AutomationState, PlaylistRecord, Playlists
 from watch.automatic_covers import AutomaticCovers
 from watch.event_publisher import EventPublisher
-from watch.rules import UNFINISHED_STATES, Action, Remember, RequestCover, SetAgain, is_eligible, next_action
+from watch.rules import (
+    UNFINISHED_STATES,
+    Action,
+    Remember,
+    RequestCover,
+    SetAgain,
+    is_eligible,
+    is_overdue,
+    next_action,
+)
 
 
 @dataclass(frozen=True)
@@ -56,15 +65,22 @@ class ListenerChecker:
     budget: Budget | None
     connect: Callable[[str], SpotifyClient]
 
-    def check(self, listener_id: str, now: datetime) -> CheckResult:
+    def check(self, listener_id: str, now: datetime, has_time: Callable[[], bool] = lambda: True) -> CheckResult:
         """Request covers, start setting images again, and store what has changed.
 
         An event is published before it is stored: a crash between the two repeats the event, for which accept starts
         no second cover. An attempt to set an image is stored before it is started: a lost one is repeated an hour
-        later. Raises Spotify's named errors, ListenerNotFoundError, StorageUnavailableError.
+        later. What there is no time for (`has_time` is called before each page of playlists but the first), the next
+        check continues with. Raises Spotify's named errors, ListenerNotFoundError, StorageUnavailableError.
         """
         spotify = self.connect(listener_id)
-        playlists = list_all_playlists(spotify)
+        profile = self.listeners.get(listener_id)
+        if profile.marking_offset is not None:
+            offset = mark_existing_as_known(listener_id, spotify, self.playlists, profile.marking_offset, has_time)
+            self.listeners.save_marking_offset(listener_id, offset)
+            if offset is not None:
+                return CheckResult(0)
+        playlists, next_offset = read_playlists(spotify, profile.watch_offset, has_time)
         # Read after Spotify's response: the listener may have changed the settings or left in the meantime.
         profile = self.listeners.get(listener_id)
         if not profile.settings.auto_cover:
@@ -78,6 +94,7 @@ class ListenerChecker:
         ]
         due = [decision.record for decision in decisions if isinstance(decision.action, RequestCover)]
         pending = sum(decision.is_event_pending for decision in decisions)
+        pending += self._count_pending(listener_id, [records[name] for name in records.keys() - playlists.keys()], now)
         covers_left = max(self.daily_limit - profile.count_covers_on(now.date()) - pending, 0)
         blocked_by = self._find_limit(due, covers_left)
         if isinstance(blocked_by, BudgetSpentError):
@@ -92,6 +109,8 @@ class ListenerChecker:
         self.playlists.save(listener_id, [*changed, *requested, *retried])
         for record in retried:
             self.automatic_covers.set_again(listener_id, record.playlist_id)
+        if (next_offset or 0) != profile.watch_offset:
+            self.listeners.save_watch_offset(listener_id, next_offset or 0)
         return CheckResult(len(requested), blocked_by)
 
     def _add_user_id(self, profile: Profile, spotify: SpotifyClient) -> Profile:
@@ -116,6 +135,15 @@ class ListenerChecker:
         changes = {"name": playlist.name, "snapshot_id": playlist.snapshot_id, "standing": state}
         is_event_pending = is_unfinished and cover is None and action is None
         return _Decision(action, stored, stored.model_copy(update=changes), is_event_pending)
+
+    def _count_pending(self, listener_id: str, records: Sequence[PlaylistRecord], now: datetime) -> int:
+        """Return for how many of the playlists accept has not handled an event yet that is not overdue."""
+        return sum(
+            record.standing == AutomationState.REQUESTED
+            and not is_overdue(record, now)
+            and self.automatic_covers.find(listener_id, record.playlist_id) is None
+            for record in records
+        )
 
     def _request(self, listener_id: str, records: Sequence[PlaylistRecord], now: datetime) -> list[PlaylistRecord]:
         """Publish an event for each playlist. Return those of published events, as they are to be stored."""

@@ -71,6 +71,11 @@ def matches_pattern(name: str, pattern: str) -> bool:
     return not pattern or fnmatchcase(name.casefold(), literal)
 
 
+def is_overdue(record: PlaylistRecord, now: datetime) -> bool:
+    """Return whether the last event or attempt is so old that it needs another."""
+    return record.announced_at is None or now - record.announced_at > _RETRY_AFTER
+
+
 def next_action(
     record: PlaylistRecord,
     cover: AutomaticCover | None,
@@ -120,7 +125,7 @@ def _follow_up(
     eligible: bool,
     has_cover: Callable[[], bool],
 ) -> Action | None:
-    may_act = eligible and (record.announced_at is None or now - record.announced_at > _RETRY_AFTER)
+    may_act = eligible and is_overdue(record, now)
     match cover:
         case AutomaticCover(status="running"):
             return None

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from boto3.dynamodb.conditions import Attr
 
@@ -14,8 +15,10 @@ from coverart.store.keys import PROFILE
 from coverart.store.listeners import Listeners, WatchStatus
 from watch.check_listener import ListenerChecker
 
-# A large library takes seconds, and Spotify's slowest responses take longer.
-_MIN_SECONDS_PER_LISTENER = 60
+# A listener's playlists are read for half a minute; the next run continues with the rest. The last response may take
+# another quarter.
+_MAX_READING_SECONDS = 30
+_MIN_SECONDS_PER_LISTENER = 90
 _UNEXPECTED = "Something unexpected went wrong. Your new playlists will be checked again soon."
 
 
@@ -57,31 +60,38 @@ class WatchRun:
         outcome = RunOutcome()
         listener_ids = self._list_least_recent_first()
         for index, listener_id in enumerate(listener_ids):
-            if seconds_left() < _MIN_SECONDS_PER_LISTENER:
+            seconds = seconds_left()
+            if seconds < _MIN_SECONDS_PER_LISTENER:
                 outcome.listeners_not_reached = len(listener_ids) - index
                 logger.warning("no time for all listeners", listeners_not_reached=outcome.listeners_not_reached)
                 break
             try:
-                self._check(listener_id, outcome)
+                self._check(listener_id, outcome, partial(_has_time, seconds_left, seconds - _MAX_READING_SECONDS))
             except Exception as error:
                 logger.exception("unexpected error")
                 outcome.unexpected_errors.append(error)
         return outcome
 
     def _list_least_recent_first(self) -> list[str]:
-        """Return the listeners with automatic covers, the one whose last check is longest ago first."""
+        """Return the listeners with automatic covers, the one whose last check began longest ago first."""
         is_on = Attr("item").eq(PROFILE) & Attr("tokens").exists() & Attr("settings.auto_cover").eq(True)
         profiles = paginate(
-            self.listeners.table.scan, FilterExpression=is_on, ProjectionExpression="listener_id, watched"
+            self.listeners.table.scan,
+            FilterExpression=is_on,
+            ProjectionExpression="listener_id, watched, watch_started_at",
         )
-        ordered = sorted(profiles, key=lambda item: item.get("watched", {}).get("at", ""))
+        ordered = sorted(
+            profiles, key=lambda item: item.get("watch_started_at") or item.get("watched", {}).get("at", "")
+        )
         return [str(item["listener_id"]) for item in ordered]
 
-    def _check(self, listener_id: str, outcome: RunOutcome) -> None:
+    def _check(self, listener_id: str, outcome: RunOutcome, has_time: Callable[[], bool]) -> None:
         """Check a listener, and store on the profile when that was and what prevented covers."""
         now = datetime.now(UTC)
+        # Before the check: one that ends the process must not come first again in the next run.
+        self.listeners.save_watch_start(listener_id, now)
         try:
-            result = self.checker.check(listener_id, now)
+            result = self.checker.check(listener_id, now, has_time)
         except ListenerNotFoundError:
             logger.info("listener was deleted")
         except CoverArtError as error:
@@ -99,3 +109,7 @@ class WatchRun:
     def _save_status(self, listener_id: str, now: datetime, error: CoverArtError | None) -> None:
         problem = {"code": error.code, "message": str(error)} if error else {}
         self.listeners.save_watch_status(listener_id, WatchStatus(at=now, **problem))
+
+
+def _has_time(seconds_left: Callable[[], float], end: float) -> bool:
+    return seconds_left() > end

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from coverart.aws import clients
 from coverart.errors import CoverArtError
+from coverart.images.compare import are_same_image
 from coverart.models import FetchResult
-from coverart.pipeline.publish_image import are_same_image, create_image_publisher
+from coverart.pipeline.publish_image import create_image_publisher
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.spotify.client import SpotifyClient, create_spotify_client
 from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
-from coverart.spotify.playlists import list_all_playlists, mark_existing_as_known
+from coverart.spotify.playlists import mark_existing_as_known, read_playlists
 from coverart.spotify.settings import SpotifySettings
 from coverart.store.covers import Covers, new_item
 from coverart.store.listeners import Listeners
@@ -183,7 +184,7 @@ def test_malformed_playlists_are_stored_with_short_ids(fake_spotify, listener_id
 
 def test_false_total_does_not_cause_endless_requests(fake_spotify, listener_id):
     respond_with(fake_spotify, "playlists", {"items": [], "total": 10**12}, times=99)
-    assert list_all_playlists(create_client(listener_id)) == {}
+    assert read_playlists(create_client(listener_id)) == ({}, None)
     assert len(fake_spotify.state.recorder.requests) == 1
 
 

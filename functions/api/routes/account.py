@@ -1,5 +1,6 @@
 """Routes of the listener's account: profile, settings, deletion."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Literal
@@ -17,6 +18,8 @@ from coverart.store.listeners import ListenerSettings, Profile, WatchStatus
 router = APIGatewayHttpRouter()
 
 _REMINDER_PERIOD = timedelta(days=30)
+# API Gateway waits 29 seconds, of which one page of playlists may take up to 15.
+_MARKING_SECONDS = 10
 
 
 class AccountResponse(StrictModel):
@@ -94,9 +97,15 @@ def update_settings(listener: Listener, body: UpdateSettingsRequest) -> Settings
         from coverart.spotify.client import create_spotify_client
         from coverart.spotify.playlists import mark_existing_as_known
 
-        mark_existing_as_known(
-            listener.listener_id, create_spotify_client(listener.listener_id), dependencies.get_playlists()
+        deadline = time.monotonic() + _MARKING_SECONDS
+        offset = mark_existing_as_known(
+            listener.listener_id,
+            create_spotify_client(listener.listener_id),
+            dependencies.get_playlists(),
+            has_time=lambda: time.monotonic() < deadline,
         )
+        # Watch marks the rest of a large library.
+        dependencies.get_listeners().save_marking_offset(listener.listener_id, offset)
     dependencies.get_listeners().save_settings(listener.listener_id, body)
     return SettingsResponse(**body.model_dump())
 

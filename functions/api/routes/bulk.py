@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -23,12 +24,13 @@ class BulkCoversRequest(StrictModel):
     """`dry_run`: only report what would be done. Omitted options default to the listener's settings.
 
     `replace_own`: with the option `publish`, a cover may replace the listener's own playlist image, which is stored
-    first.
+    first. `cursor`: `next` of the previous response.
     """
 
     dry_run: bool = True
     options: CoverOptions = Field(default_factory=CoverOptions)
     replace_own: bool = False
+    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,5}$")] = "0"
 
 
 class BulkCoverResponse(StrictModel):
@@ -47,7 +49,10 @@ class BulkStopResponse(StrictModel):
 
 
 class BulkCoversResponse(StrictModel):
-    """`playlists`: number of the listener's own playlists with songs that have no cover. `skipped`: that have one.
+    """`next`: the `cursor` of a request that continues with the rest, or null if there is none.
+
+    `playlists`: number of the listener's own playlists with songs that have no cover. `skipped`: that have one. Both
+    count what there was time to look at: all, unless `stopped_by` is `out_of_time`.
 
     `left_today`: what is left of the daily limit. `cost_usd_at_most`: for all `playlists`, limited by what is left of
     the monthly budget. `left`: number of playlists that still have no cover; repeating the request continues with them.
@@ -60,6 +65,7 @@ class BulkCoversResponse(StrictModel):
     cost_usd_at_most: float
     accepted: list[BulkCoverResponse]
     left: int
+    next: str | None
     stopped_by: BulkStopResponse | None
 
 
@@ -84,26 +90,33 @@ def create_covers_in_bulk(listener: Listener, body: BulkCoversRequest) -> Respon
     # spotipy takes long to import, and most routes do not need it.
     from api.bulk_covers import BulkCoverStarter, BulkResult, plan_bulk_covers
     from coverart.spotify.client import create_spotify_client
-    from coverart.spotify.playlists import list_all_playlists
+    from coverart.spotify.playlists import iterate_library
 
     starter = BulkCoverStarter(create_cover_starter())
     options = add_default_options(listener, body.options)
     spotify = create_spotify_client(listener.listener_id)
     covers = dependencies.get_covers().list_by_playlist(listener.listener_id)
-    plan = plan_bulk_covers(list_all_playlists(spotify).values(), spotify.get_user_id(), covers)
-    result = BulkResult()
-    if not body.dry_run:
-        result = starter.start_covers(listener.listener_id, plan, options, body.replace_own)
+    user_id = spotify.get_user_id()
+    result = starter.cover_library(
+        iterate_library(spotify, int(body.cursor)),
+        lambda page: plan_bulk_covers(page.playlists.values(), user_id, covers),
+        lambda plan: (
+            BulkResult()
+            if body.dry_run
+            else starter.start_covers(listener.listener_id, plan, options, body.replace_own)
+        ),
+    )
     response = BulkCoversResponse(
         dry_run=body.dry_run,
-        playlists=len(plan.without_cover),
-        skipped=len(plan.with_cover),
+        playlists=result.without_cover,
+        skipped=result.with_cover,
         left_today=_count_left_today(listener.listener_id),
-        cost_usd_at_most=_estimate_cost_usd(len(plan.without_cover)),
+        cost_usd_at_most=_estimate_cost_usd(result.without_cover),
         accepted=[
             BulkCoverResponse(playlist_id=playlist_id, cover_id=cover_id) for playlist_id, cover_id in result.accepted
         ],
-        left=len(plan.without_cover) - len(result.accepted),
+        left=result.without_cover - len(result.accepted),
+        next=None if result.next_offset is None else str(result.next_offset),
         stopped_by=_to_stop_response(result.stopped_by),
     )
     return Response(status_code=HTTPStatus.ACCEPTED.value, content_type="application/json", body=response)

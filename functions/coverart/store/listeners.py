@@ -67,7 +67,8 @@ class Profile(BaseModel):
     """`user_id`: Spotify's `id`, which owns playlists; "" where it is not known yet.
 
     `routes`: Spotify's routes that were tried since the last consent: True where they answer, False where they are
-    closed to this app.
+    closed to this app. `watch_offset`: the playlist at which watch continues. `marking_offset`: the playlist from which
+    on existing ones are still to be marked as known to automatic covers; None where all are.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
@@ -85,6 +86,8 @@ class Profile(BaseModel):
     watched: WatchStatus | None = None
     covers_day: str = ""
     covers_count: int = 0
+    watch_offset: int = 0
+    marking_offset: int | None = None
 
     def count_covers_on(self, day: date) -> int:
         """Return how many covers were requested on this day (UTC)."""
@@ -167,6 +170,18 @@ class Listeners:
     def save_watch_status(self, listener_id: str, status: WatchStatus) -> bool:
         """Return False where there is no such listener."""
         return self._update(listener_id, "SET watched = :watched", {":watched": status.to_json()})
+
+    def save_watch_start(self, listener_id: str, now: datetime) -> bool:
+        """Store that watch checks the listener now, however that ends. Return False where there is no such listener."""
+        return self._update(listener_id, "SET watch_started_at = :now", {":now": now.isoformat()})
+
+    def save_watch_offset(self, listener_id: str, offset: int) -> None:
+        """Store at which playlist watch continues."""
+        self._update(listener_id, "SET watch_offset = :offset", {":offset": offset})
+
+    def save_marking_offset(self, listener_id: str, offset: int | None) -> None:
+        """Store from which playlist on existing ones are still to be marked as known; None where all are."""
+        self._update(listener_id, "SET marking_offset = :offset", {":offset": offset})
 
     def delete(self, listener_id: str) -> None:
         """Delete the profile. From now on no cover is accepted and no function can write to the profile."""

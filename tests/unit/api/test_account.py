@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api import dependencies
+from api.routes import account
 from api.routes.account import to_account_response
 from coverart.store.listeners import ListenerSettings, OAuthTokens, Profile, WatchStatus
 from tests.spotify_requests import add_fault
@@ -18,15 +19,15 @@ def get_standings(client):
 def test_account_shows_the_listener_and_todays_covers(ada):
     ada.call("POST", "/api/covers", COVER_REQUEST)
     response = ada.call("GET", "/api/me")
-    account = response.body
-    assert (response.status, account["listener_id"], account["display_name"]) == (200, "ada", "Ada")
-    assert (account["state"], account["remind"], account["cool_down_until"]) == ("connected", False, None)
-    assert (account["covers_today"], account["daily_limit"]) == (1, 3)
-    assert account["settings"] == ListenerSettings().to_json()
-    assert account["watched"] is None
-    assert datetime.fromisoformat(account["reconnect_by"]) > datetime.now(UTC) + timedelta(days=179)
+    body = response.body
+    assert (response.status, body["listener_id"], body["display_name"]) == (200, "ada", "Ada")
+    assert (body["state"], body["remind"], body["cool_down_until"]) == ("connected", False, None)
+    assert (body["covers_today"], body["daily_limit"]) == (1, 3)
+    assert body["settings"] == ListenerSettings().to_json()
+    assert body["watched"] is None
+    assert datetime.fromisoformat(body["reconnect_by"]) > datetime.now(UTC) + timedelta(days=179)
     assert response.headers["Cache-Control"] == "no-store"
-    assert "tokens" not in str(account)
+    assert "tokens" not in str(body)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,15 @@ def test_switching_automatic_covers_on_marks_existing_playlists(demo_listener, f
     new_id = fake_spotify.state.add_playlist("Night bus", ["Purr"])
     assert demo_listener.call("PUT", "/api/settings", {"auto_cover": True, "style_strength": 0.2}).status == 200
     assert get_standings(demo_listener)[new_id] is None
+
+
+def test_rest_of_a_large_library_is_left_to_watch(demo_listener, fake_spotify, listener_id, monkeypatch):
+    monkeypatch.setattr(account, "_MARKING_SECONDS", -1)
+    for n in range(60):
+        fake_spotify.state.add_playlist(f"Night bus {n}", ["Purr"])
+    assert demo_listener.call("PUT", "/api/settings", {"auto_cover": True}).status == 200
+    profile = dependencies.get_listeners().get(listener_id)
+    assert (profile.settings.auto_cover, profile.marking_offset) == (True, 50)
 
 
 def test_playlists_added_while_switched_off_are_not_new(demo_listener, fake_spotify):

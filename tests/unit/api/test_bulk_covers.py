@@ -71,6 +71,7 @@ def test_dry_run_reports_and_starts_nothing(demo_listener, playlist_ids, step_fu
         "cost_usd_at_most": 0.072,
         "accepted": [],
         "left": 6,
+        "next": None,
         "stopped_by": None,
     }
     assert step_functions.started == {}
@@ -194,6 +195,34 @@ def test_time_limit_stops_and_the_next_request_continues(listener_id, playlist_i
     assert (result.stopped_by.code, result.stopped_by.retry_after) == ("out_of_time", 0)
     plan = plan_bulk_covers(to_summaries(playlist_ids), "demo", covers.list_by_playlist(listener_id))
     assert (plan.with_cover, plan.without_cover) == (playlist_ids[:3], playlist_ids[3:])
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_large_library_makes_headway_by_cursor(demo_listener, playlist_ids, fake_spotify, monkeypatch, dry_run):
+    """Reading a page takes as long as one response has for reading."""
+    for n in range(120):
+        fake_spotify.state.add_playlist(f"Nothing yet {n}", [])
+    last_id = fake_spotify.state.add_playlist("Day bus", ["Purr"])
+    monkeypatch.setattr(bulk_covers, "_READING_TIME_LIMIT_SECONDS", -1)
+    cursor, cursors, playlists, accepted = "0", [], 0, []
+    while cursor is not None:
+        body = demo_listener.call("POST", "/api/covers/bulk", {"dry_run": dry_run, "cursor": cursor}).body
+        cursor = body["next"]
+        assert (body["stopped_by"] is None) == (cursor is None)
+        cursors.append(cursor)
+        playlists += body["playlists"]
+        accepted += accepted_playlists(body)
+    assert (cursors, playlists) == (["50", "100", None], 7)
+    assert accepted == ([] if dry_run else [*playlist_ids, last_id])
+
+
+def test_limit_is_reported_with_the_page_to_continue_at(demo_listener, playlist_ids, fake_spotify, monkeypatch):
+    for n in range(60):
+        fake_spotify.state.add_playlist(f"Day bus {n}", ["Purr"])
+    set_daily_limit(monkeypatch, 52)
+    result = create_covers(demo_listener)
+    assert (len(result["accepted"]), result["left"], result["next"]) == (52, 14, "50")
+    assert result["stopped_by"]["code"] == "daily_limit_reached"
 
 
 def test_accepted_cover_that_was_not_started_is_started(demo_listener, playlist_ids, step_functions):

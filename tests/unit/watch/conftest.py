@@ -117,6 +117,10 @@ class CheckedListener:
     def check(self, at: datetime | None = None) -> CheckResult:
         return self.checker.check(self.id, at or datetime.now(UTC))
 
+    def check_without_time(self) -> CheckResult:
+        """Check one page of the library."""
+        return self.checker.check(self.id, datetime.now(UTC), lambda: False)
+
     def spotify_paths(self) -> list[str]:
         """Return the paths of all requests to Spotify."""
         return [request["path"] for request in self.spotify.recorder.requests]

@@ -13,7 +13,7 @@ from coverart.spotify.playlists import mark_existing_as_known
 from coverart.store.listeners import ListenerSettings
 from coverart.store.playlists import Playlists
 from scripts.fakes.server import Fault
-from tests.unit.watch.conftest import SONGS
+from tests.unit.watch.conftest import DAILY_LIMIT, SONGS
 
 
 def test_new_playlist_is_requested_once_and_stored(listener, events):
@@ -109,6 +109,42 @@ def test_check_takes_one_call_for_fifty_playlists(listener, events):
         listener.spotify.recorder.clear()
         listener.check()
         assert listener.spotify_paths() == ["/v1/me/playlists"] * 2
+
+
+def test_large_library_is_checked_over_several_runs(listener, events):
+    for number in range(50):
+        listener.add_playlist(f"Small {number}", songs=1)
+    large = listener.add_playlist("Large")
+    listener.check_without_time()
+    assert (events.playlist_ids, listener.state(large)) == ([], None)
+    listener.check_without_time()
+    assert events.playlist_ids == [large]
+    new = listener.add_playlist("Small 0", songs=4)
+    listener.spotify.playlists = {new: listener.spotify.playlists[new], **listener.spotify.playlists}
+    listener.check_without_time()
+    assert events.playlist_ids == [large, new], "it begins again"
+
+
+def test_events_of_other_parts_of_the_library_count_against_the_limit(listener):
+    for number in range(50):
+        listener.add_playlist(f"Number {number}")
+    assert listener.check_without_time().covers_requested == DAILY_LIMIT
+    listener.add_playlist("Last")
+    listener.checker.listeners.save_watch_offset(listener.id, 50)
+    result = listener.check_without_time()
+    assert (result.covers_requested, result.blocked_by.code) == (0, "daily_limit_reached")
+
+
+def test_existing_playlists_are_marked_over_several_runs(listener, events):
+    old = [listener.add_playlist(f"Number {number}") for number in range(60)]
+    listener.checker.listeners.save_marking_offset(listener.id, 0)
+    for expected in (50, 60):
+        listener.check_without_time()
+        assert [listener.state(playlist) for playlist in old].count("known") == expected
+    assert events.playlist_ids == []
+    new = listener.add_playlist()
+    listener.check()
+    assert events.playlist_ids == [new]
 
 
 def test_missing_user_id_is_fetched_once(listener, events):

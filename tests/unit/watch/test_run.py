@@ -18,10 +18,10 @@ class Checker:
     def __init__(self):
         self.results, self.listener_ids = {}, []
 
-    def check(self, listener_id, _now):
+    def check(self, listener_id, _now, _has_time):
         self.listener_ids.append(listener_id)
         result = self.results.get(listener_id, CheckResult(0))
-        if isinstance(result, Exception):
+        if isinstance(result, BaseException):
             raise result
         return result
 
@@ -65,6 +65,24 @@ def test_listener_checked_longest_ago_comes_first(run_all, add_listeners, checke
     assert checker.listener_ids == ["never", "long_ago", "a_while_ago", "recent"]
 
 
+def test_listener_whose_check_ends_the_process_starves_nobody(run_all, add_listeners, checker):
+    add_listeners(poison=30, other=20)
+    checker.results = {"poison": SystemExit("Task timed out")}
+    with pytest.raises(SystemExit):
+        run_all()
+    with pytest.raises(SystemExit):
+        run_all()
+    assert checker.listener_ids == ["poison", "other", "poison"]
+
+
+def test_reading_ends_after_half_a_minute(listeners, add_listeners, checker):
+    add_listeners(ada=None)
+    seconds, answers = iter([200, 171, 170]), []
+    checker.check = lambda _id, _now, has_time: answers.extend([has_time(), has_time()]) or CheckResult(0)
+    WatchRun(listeners, checker).run_all(lambda: next(seconds))
+    assert answers == [True, False]
+
+
 def test_all_pages_of_the_table_are_read(listeners, run_all, add_listeners, checker):
     with listeners.table.batch_writer() as batch:
         for number in range(8):
@@ -78,7 +96,7 @@ def test_all_pages_of_the_table_are_read(listeners, run_all, add_listeners, chec
 
 def test_listeners_not_reached_come_first_in_the_next_run(run_all, add_listeners, checker):
     add_listeners(first=30, second=20, third=10)
-    seconds = iter([200, 30])
+    seconds = iter([200, 80])
     outcome = run_all(lambda: next(seconds))
     assert checker.listener_ids == ["first"]
     assert (outcome.listeners_checked, outcome.listeners_not_reached) == (1, 2)

@@ -12,6 +12,7 @@
 - API Gateway passes cookies in a list of their own (payload format 2.0), and accepts a response whose body is null.
   ministack leaves the cookies in the header, and fails on such a response.
 - CloudFormation does not delete a bucket that is not empty. ministack does.
+- What AWS stores stays. ministack saves its state when it ends in good order only, and the owner's keys with it.
 """
 
 import json
@@ -24,11 +25,11 @@ from functools import cache
 from typing import Any
 
 import boto3
+import ministack.app
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from ministack.app import main
-from ministack.core import lambda_runtime
-from ministack.services import eventbridge, lambda_svc, s3, stepfunctions
+from ministack.core import lambda_runtime, persistence
+from ministack.services import eventbridge, lambda_svc, s3, ssm, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 
@@ -154,7 +155,37 @@ def delete_empty_bucket(name: str, properties: Any) -> None:
     _delete_bucket(name, properties)
 
 
+_SAVE_INTERVAL_SECONDS = 20
+_saving = threading.Lock()
+_save_all = persistence.save_all
+_get_parameters = ssm.get_state
+
+
+def save_all(services: Any) -> None:
+    with _saving:
+        _save_all(services)
+
+
+def save_regularly() -> None:
+    while True:
+        time.sleep(_SAVE_INTERVAL_SECONDS)
+        ministack.app.save_all(ministack.app._build_persistence_save_dict())
+
+
+def get_parameters_to_save() -> Any:
+    state = _get_parameters()
+    for parameters in (state["parameters"]._data, state["parameter_history"]._data):
+        # The stack's own key. Those of the owner are passed at each start, and must not be saved.
+        for key in [key for key in parameters if not str(key[-1]).endswith("/session_key")]:
+            del parameters[key]
+    return state
+
+
 if __name__ == "__main__":
+    ssm.get_state = get_parameters_to_save
+    ministack.app.save_all = save_all
+    if persistence.PERSIST_STATE:
+        threading.Thread(target=save_regularly, daemon=True).start()
     _bucket_handler["delete"] = delete_empty_bucket
     lambda_svc._execute_function = execute_with_throttling
     lambda_svc.invoke_async_with_retry = invoke_async_with_waiting
@@ -163,4 +194,4 @@ if __name__ == "__main__":
     lambda_svc.acquire_worker = acquire_worker
     lambda_svc._execute_function_with_config_scope = execute_with_cookies
     lambda_svc.lambda_execute_result_to_api_proxy_response = create_response_with_body
-    main()
+    ministack.app.main()

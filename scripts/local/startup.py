@@ -63,7 +63,6 @@ def run_stack(
         _store_secrets(stack, secrets)
         if state is not None:
             exit_stack.callback(_stop_executions, stack)
-            exit_stack.callback(_delete_secrets, stack, secrets)
         proxy.target = (emulator.url, stack.outputs["ApiId"])
         exit_stack.callback(report, "Stopping")
         yield stack
@@ -114,14 +113,10 @@ def _store_secrets(stack: LocalStack, secrets: dict[str, str]) -> None:
         stack.store_secret("session_key", random_secrets.token_urlsafe(32))
 
 
-def _delete_secrets(stack: LocalStack, secrets: dict[str, str]) -> None:
-    """Delete the owner's keys, which are passed again at each start and must not be saved."""
-    for name in secrets:
-        stack.client("ssm").delete_parameter(Name=f"/{deployment.STACK}/{name}")
-
-
 def _stop_executions(stack: LocalStack) -> None:
     """Stop running executions, whose end would be lost in a restart, and wait until it is recorded."""
+    if stack.emulator.process.poll() is not None:
+        return  # it died, and its state is that of some seconds before
     machine = stack.client("stepfunctions")
     inputs = []
     for arn in (stack.outputs["StateMachineArn"], stack.outputs["ApplyStateMachineArn"]):

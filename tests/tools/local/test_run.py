@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,28 @@ def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
         assert wait(browser, url, ask(browser, url))["status"] == "done"
         assert second.stop(signal.SIGTERM) == 0
     assert is_port_free(int(url.rsplit(":", 1)[1]))
+
+
+@pytest.mark.long
+def test_data_survives_the_death_of_the_emulator(tmp_path):
+    with run(tmp_path) as first:
+        url = first.read_value(r"The page is (http://127\.0\.0\.1:\d+)$")
+        browser = log_in(url)
+        done = ask(browser, url)
+        assert wait(browser, url, done)["status"] == "done"
+        first.read_value("(Press Ctrl-C)")
+        # The first save after the cover may have begun before it.
+        ended_at = time.time()
+        saved = tmp_path / "demo" / "services" / "dynamodb.json"
+        wait_for(lambda: saved.exists() and saved.stat().st_mtime > ended_at + 1, 60)
+        assert "fake-client-secret" not in "".join(path.read_text() for path in tmp_path.rglob("*.json"))
+        [emulator] = [pid for pid, command in first.list_processes().items() if "emulator_process.py" in command]
+        os.kill(emulator, signal.SIGKILL)
+        assert re.fullmatch(r"Stopping …\nThe emulator ended unexpectedly; see \S+\.\n", first.fail())
+    with run(tmp_path) as second:
+        url = second.read_value(r"The page is (http://127\.0\.0\.1:\d+)$")
+        assert wait(browser, url, done)["status"] == "done"
+        assert second.stop(signal.SIGTERM) == 0
 
 
 @pytest.mark.parametrize("is_deploying", [False, True])

@@ -4,9 +4,9 @@ SAM asks its questions the first time and saves the answers in the owner's confi
 """
 
 import re
-import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from scripts import deployed_stack, sam
@@ -15,6 +15,7 @@ from scripts.local.paths import ROOT
 
 _BUILD_TEMPLATE = ROOT / ".aws-sam" / "build" / "template.yaml"
 _DEFAULT_CONFIG = ROOT / "samconfig.toml"
+_DEFAULT_NAME = "cover-art"
 # Parameters of earlier versions -> their present names, or None if they were removed.
 _RENAMED_PARAMETERS = {
     "PythonRuntime": None,  # python3.13 is the only runtime
@@ -31,20 +32,38 @@ def main() -> int:
     return deployed_stack.run_command(lambda: deploy(arguments.config.resolve(), arguments.template))
 
 
-def deploy(config_file: Path, template: Path | None = None) -> int:
+def deploy(config_file: Path, template: Path | None = None, ask: Callable[[str], str] = input) -> int:
     """Return SAM's exit code. Raise RuntimeError, BotoCoreError, ClientError."""
+    _check_credentials(deployed_stack.read_config(config_file))
+    if not config_file.is_file():
+        _write_config(config_file, ask(f"Name of the stack [{_DEFAULT_NAME}]: ").strip() or _DEFAULT_NAME)
     config = deployed_stack.read_config(config_file)
-    _check_credentials(config)
+    _check_name(config.get("stack_name", _DEFAULT_NAME))
     _replace_renamed_parameters(config_file)
     template = template or _build()
-    if not config_file.is_file():
-        shutil.copyfile(_DEFAULT_CONFIG, config_file)
     # SAM saves the region with the answers, and the default file has none.
     guided = [] if "region" in config else ["--guided"]
     code = sam.run_in_terminal("deploy", "--config-file", config_file, "--template-file", template, *guided)
     if code == 0:
         _print_next_steps(config_file)
     return code
+
+
+def _write_config(config_file: Path, name: str) -> None:
+    """Copy the defaults, with a stack and a prefix for uploads of this name."""
+    _check_name(name)
+    config_file.write_text(_DEFAULT_CONFIG.read_text(encoding="utf-8").replace(f'"{_DEFAULT_NAME}"', f'"{name}"'))
+
+
+def _check_name(name: str) -> None:
+    """Raise RuntimeError for a name that CloudFormation refuses, or under which no secret can be stored."""
+    if not re.fullmatch(r"[A-Za-z][0-9A-Za-z-]{0,63}", name):
+        raise RuntimeError(f"A stack cannot be called {name!r}: use up to 64 letters, digits and hyphens.")
+    if name.lower().startswith(("aws", "ssm")):
+        raise RuntimeError(
+            f"A stack cannot be called {name}: its secrets are stored under its name, and AWS reserves names that "
+            "begin with aws or ssm. Nothing was deployed."
+        )
 
 
 def _check_credentials(config: dict[str, str]) -> None:

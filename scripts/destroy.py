@@ -4,6 +4,7 @@ It asks for the stack's name first, or reads it from the environment variable CO
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -34,12 +35,10 @@ def destroy(stack: DeployedStack, ask: Callable[[str], str]) -> int:
     if not _confirm(stack, ask):
         print("Nothing was deleted: the name does not match.", file=sys.stderr)
         return 1
-    # Read before the stack is deleted, because the names of its resources are lost with it.
-    log_groups = _list_resources(stack, "AWS::Logs::LogGroup") if exists else []
     if exists:
         _delete_stack(stack)
     print(f"Deleted the stack {stack.name}." if exists else f"There was no stack {stack.name}.")
-    _delete_log_groups(stack, log_groups)
+    _delete_log_groups(stack)
     print(f"Deleted {_delete_parameters(stack)} parameters under /{stack.name}/.")
     uploads = _delete_uploads(stack)
     backups = ["Not deleted: DynamoDB's backups of the tables, which expire in 35 days and are free."] if exists else []
@@ -108,13 +107,16 @@ def _empty_bucket(stack: DeployedStack, bucket: str, prefix: str = "") -> int:
     return sum(len(response.get("Deleted", [])) for response in responses)
 
 
-def _delete_log_groups(stack: DeployedStack, names: list[str]) -> None:
-    """Delete the log groups that a function has created again by logging after its group was deleted."""
+def _delete_log_groups(stack: DeployedStack) -> None:
+    """Delete the log groups that a function has created again by logging after its group was deleted.
+
+    CloudFormation names them `<stack>-<logical id>-<random>`; another stack's name may begin with this one's.
+    """
     client = stack.client("logs")
-    for name in names:
-        for group in client.describe_log_groups(logGroupNamePrefix=name)["logGroups"]:
-            if group["logGroupName"] == name:
-                client.delete_log_group(logGroupName=name)
+    pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=f"{stack.name}-")
+    for name in list(pages.search("logGroups[].logGroupName")):
+        if re.fullmatch(rf"{re.escape(stack.name)}-[A-Za-z]+LogGroup-[0-9A-Za-z]+", name):
+            client.delete_log_group(logGroupName=name)
 
 
 def _delete_parameters(stack: DeployedStack) -> int:

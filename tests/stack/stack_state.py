@@ -14,7 +14,6 @@ from coverart.pipeline.events import DETAIL_TYPE
 from coverart.pipeline.executions import execution_arn
 from coverart.store.keys import profile_key
 from scripts.consistency import scan_items
-from scripts.local.deployment import STACK
 from scripts.local.stack import LocalStack
 
 TABLES = ("Listeners", "Covers", "Keys")
@@ -165,7 +164,8 @@ def read_execution_history(local: LocalStack, arn: str) -> list[dict[str, Any]]:
 def read_log_messages(local: LocalStack, function: str, start_ms: int = 0) -> Iterator[str]:
     """Yield the log of a function since `start_ms`. `function`: its folder's name, as `generate`."""
     pages = local.client("logs").get_paginator("filter_log_events")
-    for page in pages.paginate(logGroupName=f"/aws/lambda/{STACK}-{function}", startTime=start_ms):
+    log_group = local.describe_function(f"{function.capitalize()}Function")["LoggingConfig"]["LogGroup"]
+    for page in pages.paginate(logGroupName=log_group, startTime=start_ms):
         yield from (event["message"] for event in page["events"])
 
 

@@ -158,12 +158,12 @@ def assert_unchanged(local: LocalStack, browser: requests.Session, cover: dict[s
     assert any(path.endswith(f"/{key}") for key in local.list_keys("covers/"))
 
 
-def save(account: Account, parameters: dict[str, str]) -> None:
+def save(account: Account, parameters: dict[str, str], name: str = NAME) -> None:
     """Write SAM's configuration file, so that it asks no questions."""
-    overrides = " ".join(f'{name}="{value}"' for name, value in parameters.items())
-    own = {"stack_name": NAME, "region": REGION, "s3_prefix": NAME, "parameter_overrides": overrides}
+    overrides = " ".join(f'{key}="{value}"' for key, value in parameters.items())
+    own = {"stack_name": name, "region": REGION, "s3_prefix": name, "parameter_overrides": overrides}
     lines = [line for line in (ROOT / "samconfig.toml").read_text().splitlines() if "cover-art" not in line]
-    account.config.write_text("\n".join([*lines, *(f"{name} = {json.dumps(value)}" for name, value in own.items())]))
+    account.config.write_text("\n".join([*lines, *(f"{key} = {json.dumps(value)}" for key, value in own.items())]))
 
 
 def versions(account: Account) -> dict[str, list[int]]:

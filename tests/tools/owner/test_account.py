@@ -4,13 +4,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
 import yaml
 
-from scripts import destroy
+from scripts import deploy, destroy
 from scripts.deployed_stack import DeployedStack
 from scripts.fakes import musicbrainz, openai, spotify
 from scripts.local import deployment, local_proxy
@@ -59,6 +60,7 @@ def test_deploy_configure_upgrade_and_destroy(account, template):
     assert not any(nothing.values())
 
     # From nothing: SAM asks, and the page says what is next.
+    deploy._write_config(account.config, NAME)
     output = account.make("deploy", f"BUILT_TEMPLATE={template}", typed=answers(template, account.parameters()))
     assert f"The page: {account.proxy.url}/" in output
     assert f"  {account.proxy.url}/callback\n" in output
@@ -98,6 +100,29 @@ def test_deploy_configure_upgrade_and_destroy(account, template):
     assert "Not deleted: SAM's bucket aws-sam-cli-managed-default" in output
     assert "Not deleted: the" not in output
     assert names(account) == nothing
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_second_stack_is_deployed_and_destroyed_alone(account, template):
+    save(account, account.parameters())
+    account.make("deploy", f"BUILT_TEMPLATE={template}")
+    account.make("configure", **SECRETS)
+    first = names(account)
+    local = account.open_stack()
+    browser = local.log_in()
+    cover = make_cover(local, browser)
+    other = replace(account, config=account.config.with_name("samconfig.friends.toml"))
+    save(other, account.parameters(), name=f"{NAME}-friends")
+    other.make("deploy", f"BUILT_TEMPLATE={template}")
+    other.make("configure", **SECRETS)
+    both = names(account)
+    for kind in ("tables", "buckets", "parameters", "functions", "log groups", "schedules", "buses", "APIs"):
+        assert len(both[kind]) == 2 * len(first[kind]), kind
+    other.make("destroy", CONFIRM=f"{NAME}-friends")
+    assert names(account) == first
+    assert_unchanged(local, browser, cover)
+    assert make_cover(local, browser)["cover_id"] != cover["cover_id"]
 
 
 @pytest.mark.long

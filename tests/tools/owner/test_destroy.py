@@ -13,7 +13,6 @@ from scripts.destroy import destroy
 TEMPLATE = {
     "Resources": {
         "Bucket": {"Type": "AWS::S3::Bucket"},
-        "AuthLogGroup": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/aws/lambda/covers-auth"}},
     }
 }
 SAMS = {
@@ -37,6 +36,8 @@ def account(monkeypatch):
         for stack in ("covers", "covers-2"):
             template = json.dumps(TEMPLATE).replace("covers", stack)
             formation.create_stack(StackName=stack, TemplateBody=template)
+            # A function logged after CloudFormation had deleted its group.
+            session.client("logs").create_log_group(logGroupName=f"{stack}-AuthLogGroup-1aB")
             for number in range(12 if stack == "covers" else 2):
                 ssm.put_parameter(Name=f"/{stack}/secret_{number}", Value="x", Type="SecureString")
             for _ in range(2):
@@ -70,7 +71,7 @@ def test_destroy_deletes_one_stack_and_not_its_neighbor(account, capsys):
     assert parameters(account) == ["/covers-2/secret_0", "/covers-2/secret_1"]
     assert uploads(account) == {"covers-2/code"}
     assert [group["logGroupName"] for group in account.client("logs").describe_log_groups()["logGroups"]] == [
-        "/aws/lambda/covers-2-auth"
+        "covers-2-AuthLogGroup-1aB"
     ]
     assert capsys.readouterr().out.splitlines()[-4:] == [
         "Deleted 12 parameters under /covers/.",

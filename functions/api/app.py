@@ -19,8 +19,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return the response to a request. Every exception becomes an error response that reveals no internals."""
     start_invocation(context, correlation_id=event["requestContext"].get("requestId"), route=event.get("routeKey"))
     public_url = web.get_public_url(event)
+    # Powertools keeps it after a request that fails before its route is called.
+    get_resolver().clear_context()
     try:
-        if event["rawPath"].startswith("/api/"):
+        # The route's path and not the request's, which begins with the stage's name unless that is $default.
+        if event.get("routeKey", "").partition(" ")[2].startswith("/api/"):
             # First of all: without a login, the response says nothing else about the request.
             get_resolver().append_context(caller=authenticate(event, public_url))
             _check_content_type(event)

@@ -51,7 +51,9 @@ def not_logged_in() -> NotLoggedInError:
 
 
 def _get_caller(request: Request) -> Caller:
-    caller: Caller = request.context["caller"]
+    caller: Caller | None = request.context.get("caller")
+    if caller is None:
+        raise not_logged_in()
     return caller
 
 

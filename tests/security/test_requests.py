@@ -105,7 +105,7 @@ def test_logout_from_another_origin_is_refused(auth_function, cookies, headers):
 def build_api_event(method, path, query="", body=None, is_base64=False, headers=None, cookies=None):
     event = {
         "version": "2.0",
-        "routeKey": "$default",
+        "routeKey": f"{method} {path}",
         "rawPath": path,
         "rawQueryString": query,
         "headers": headers or {},

@@ -57,7 +57,14 @@ class ApiClient:
         self.headers = headers
 
     def call(
-        self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None, **headers: str
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: dict[str, Any] | None = None,
+        stage: str = "$default",
+        route: str | None = None,
+        **headers: str,
     ) -> ApiResponse:
         """Send `body` as JSON, or as it is if it is text. An underscore in a header's name becomes a hyphen."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -68,14 +75,14 @@ class ApiClient:
         parameters = {name: str(value) for name, value in (query or {}).items()}
         event = {
             "version": "2.0",
-            "routeKey": f"{method} {path}",
-            "rawPath": quote(path, safe="/%"),
+            "routeKey": route or f"{method} {path}",
+            "rawPath": ("" if stage == "$default" else f"/{stage}") + quote(path, safe="/%"),
             "rawQueryString": urlencode(parameters),
             "headers": all_headers,
             "cookies": [f"__Host-session={self.session_value}"] if self.session_value else [],
             "requestContext": {
                 "domainName": "api.example",
-                "stage": "$default",
+                "stage": stage,
                 "http": {"method": method, "path": path, "sourceIp": "203.0.113.1"},
             },
             "isBase64Encoded": False,

@@ -51,6 +51,15 @@ def test_missing_login_is_reported_before_anything_else(step_functions, client):
         assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("stage", ["$default", "prod"])
+def test_caller_is_never_that_of_the_request_before(ada, stage):
+    assert ada.call("GET", "/api/me", stage=stage).status == 200
+    refused = ada.call("POST", "/api/covers", "{}", stage=stage, content_type="text/plain")
+    assert_error(refused, 422, "invalid_request")
+    for route in (None, "$default"):
+        assert_error(ApiClient().call("GET", "/api/me", stage=stage, route=route), 401, "not_logged_in")
+
+
 @pytest.mark.parametrize("origin", ["", "null", "https://elsewhere.example", PAGE + ".evil.example"])
 def test_foreign_page_cannot_change_anything_with_a_cookie(ada, origin):
     for method, path, body in WRITE_ROUTES:

@@ -43,17 +43,21 @@ def get_resolver() -> APIGatewayHttpResolver:
     for module in (page, account, playlists, playlist_images, bulk, covers, tokens):
         resolver.include_router(module.router)
 
-    @resolver.get("/openapi.json", include_in_schema=False)
+    @resolver.get("/openapi.json", include_in_schema=False, compress=True)
     def get_openapi() -> dict[str, Any]:
-        # Powertools' OpenAPI models take long to import, and no other route needs them.
-        from api.openapi import build_openapi
-
-        public_url = web.get_public_url(resolver.current_event.raw_event)
-        return build_openapi(resolver, web.session_cookie_name(public_url))
+        return _build_openapi(web.session_cookie_name(web.get_public_url(resolver.current_event.raw_event)))
 
     resolver.exception_handler(Exception)(_raise)
     resolver.not_found(_raise_not_found)
     return resolver
+
+
+@cache
+def _build_openapi(cookie_name: str) -> dict[str, Any]:
+    # Powertools' OpenAPI models take long to import, and no other route needs them.
+    from api.openapi import build_openapi
+
+    return build_openapi(get_resolver(), cookie_name)
 
 
 def _raise(error: Exception) -> None:

@@ -32,9 +32,13 @@ def authenticate(event: Mapping[str, Any], public_url: str) -> Caller:
     """
     if authorization := web.get_header(event, "authorization"):
         scheme, _, value = authorization.partition(" ")
-        listener_id = dependencies.get_tokens().find_listener(value.strip()) if scheme.lower() == "bearer" else None
+        listener_id = (
+            dependencies.get_tokens().find_listener(value.strip(), datetime.now(UTC))
+            if scheme.lower() == "bearer"
+            else None
+        )
         if listener_id is None:
-            raise NotLoggedInError("This token is unknown or was revoked. Please create a new one on the page.")
+            raise NotLoggedInError("This token is unknown, expired or revoked. Please create a new one on the page.")
         return Caller(listener_id, has_session=False)
     session = web.get_cookie(event, web.session_cookie_name(public_url))
     listener_id = dependencies.get_sessions().find_listener(session, datetime.now(UTC)) if session else None

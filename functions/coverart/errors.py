@@ -93,6 +93,11 @@ class SessionNeededError(CoverArtError):
     http_status = HTTPStatus.FORBIDDEN
 
 
+class TooManyTokensError(CoverArtError):
+    code = "too_many_tokens"
+    http_status = HTTPStatus.CONFLICT
+
+
 # The music: choose another source.
 
 

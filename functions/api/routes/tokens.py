@@ -1,6 +1,6 @@
 """Routes of API tokens: list, create and revoke them. A token cannot use these."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -13,7 +13,13 @@ from api import dependencies
 from api.api_tokens import ApiToken
 from api.authentication import ListenerWithSession, not_logged_in
 from api.errors import document_responses, no_content
-from coverart.errors import ForeignOriginError, InvalidRequestError, NotFoundError, SessionNeededError
+from coverart.errors import (
+    ForeignOriginError,
+    InvalidRequestError,
+    NotFoundError,
+    SessionNeededError,
+    TooManyTokensError,
+)
 from coverart.models import StrictModel
 
 router = APIGatewayHttpRouter()
@@ -24,9 +30,10 @@ TokenId = Annotated[
 
 
 class CreateTokenRequest(StrictModel):
-    """`name`: the listener's name for the program that will use the token."""
+    """`name`: the listener's name for the program that will use the token. `days`: after which it expires, or null."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
+    days: Annotated[int, Field(ge=1, le=365)] | None = None
 
 
 class CreateTokenResponse(StrictModel):
@@ -58,18 +65,24 @@ def list_tokens(listener: ListenerWithSession) -> TokenListResponse:
 @router.post(
     "/api/tokens",
     summary="Create a token",
-    description="Send its value as `Authorization: Bearer <token>`.",
+    description="Send its value as `Authorization: Bearer <token>`. A listener has at most 20 tokens.",
     tags=["tokens"],
     security=[{"session": []}],
     status_code=HTTPStatus.CREATED.value,
     responses=document_responses(
-        HTTPStatus.CREATED, "The token with its value", InvalidRequestError, SessionNeededError, ForeignOriginError
+        HTTPStatus.CREATED,
+        "The token with its value",
+        InvalidRequestError,
+        SessionNeededError,
+        ForeignOriginError,
+        TooManyTokensError,
     ),
 )
 def create_token(listener: ListenerWithSession, body: CreateTokenRequest) -> CreateTokenResponse:
     """Create a token."""
     tokens = dependencies.get_tokens()
-    token, value = tokens.create(listener.listener_id, body.name, datetime.now(UTC))
+    lifetime = None if body.days is None else timedelta(days=body.days)
+    token, value = tokens.create(listener.listener_id, body.name, datetime.now(UTC), lifetime)
     # A listener who was deleted meanwhile must not keep a token.
     if not dependencies.get_listeners().exists(listener.listener_id):
         tokens.revoke(listener.listener_id, token.id)

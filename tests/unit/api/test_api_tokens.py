@@ -5,6 +5,7 @@ import pytest
 
 from api.api_tokens import ApiTokens
 from coverart.aws import clients
+from coverart.errors import TooManyTokensError
 from tests.unit.api.conftest import ApiClient
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ def test_value_is_random_returned_once_and_not_stored(ada):
     assert token["token"] != other["token"]
     listed = ada.call("GET", "/api/tokens").body["items"]
     assert {item["id"]: item["name"] for item in listed} == {token["id"]: "player", other["id"]: "player"}
-    assert set(listed[0]) == {"id", "name", "created_at"}
+    assert set(listed[0]) == {"id", "name", "created_at", "expires_at", "last_used_on"}
     items = json.dumps(
         [clients.get_table(name).scan()["Items"] for name in ("KeysTable", "ListenersTable")], default=str
     )
@@ -60,7 +61,33 @@ def test_another_listener_neither_sees_nor_revokes_a_token(ada, bob):
 @pytest.mark.parametrize("value", ["", "cvr_", "cvr_" + "a" * 43, "x" * 10_000, "cvr_" + "ü" * 43, "cvr_\ud800"])
 def test_unknown_value_finds_no_listener(tokens, value):
     tokens.create("ada", "player", NOW)
-    assert tokens.find_listener(value) is None
+    assert tokens.find_listener(value, NOW) is None
+
+
+def test_token_expires_and_makes_room(tokens):
+    (token, value), *_ = [
+        tokens.create("ada", "player", NOW, timedelta(days=30 if number == 0 else 60)) for number in range(20)
+    ]
+    assert token.expires_at == NOW + timedelta(days=30)
+    before, after = NOW + timedelta(days=30, seconds=-1), NOW + timedelta(days=30)
+    assert [tokens.find_listener(value, now) for now in (before, after)] == ["ada", None]
+    with pytest.raises(TooManyTokensError):
+        tokens.create("ada", "another", before)
+    another, _ = tokens.create("ada", "another", after)
+    listed = tokens.list_tokens("ada")
+    assert (len(listed), listed[-1]) == (20, another)
+    assert token.id not in {entry.id for entry in listed}
+
+
+def test_day_of_the_last_use_is_listed(tokens):
+    _, value = tokens.create("ada", "player", NOW)
+    for now in (NOW, NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1)):
+        assert tokens.find_listener(value, now) == "ada"
+    [token] = tokens.list_tokens("ada")
+    assert token.last_used_on == NOW.date() + timedelta(days=1)
+    assert tokens.revoke("ada", token.id)
+    assert tokens.find_listener(value, NOW + timedelta(days=2)) is None
+    assert tokens.list_tokens("ada") == []
 
 
 def test_tokens_are_listed_oldest_first_without_values(tokens):

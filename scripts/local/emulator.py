@@ -1,6 +1,7 @@
 """The embedded AWS emulator (PyPI: ministack), on a free port of loopback."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -26,11 +27,12 @@ CONCURRENCY = 16
 
 @dataclass(frozen=True)
 class Emulator:
-    """`folder` holds the log and the temporary files of the process."""
+    """`folder` holds the log and the temporary files of the process. `access_key`: random, the only one it takes."""
 
     url: str
     process: "subprocess.Popen[bytes]"
     folder: Path
+    access_key: str
 
     @classmethod
     def start(
@@ -54,12 +56,13 @@ class Emulator:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "tmp").mkdir(parents=True)
         url = f"http://{host}:{port}"
+        access_key = f"AKIA{secrets.token_hex(16).upper()}"
         with (folder / "emulator.log").open("wb") as log:
             process = subprocess.Popen(
                 [TOOLS_VENV / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                 cwd=folder,
                 env={
-                    **_connection_environment(url),
+                    **_connection_environment(url, access_key),
                     **_base_environment(host, port, folder, concurrency),
                     **(_persistence_environment(state) if state else {}),
                     **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
@@ -68,7 +71,7 @@ class Emulator:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # the functions are its children and end with it
             )
-        emulator = cls(url, process, folder)
+        emulator = cls(url, process, folder, access_key)
         try:
             emulator._wait_until_ready()
         except BaseException:  # Ctrl-C, too: nobody else can stop the process yet
@@ -100,18 +103,18 @@ class Emulator:
 
     def session(self) -> boto3.Session:
         """Return a new session, because threads must not share one."""
-        return boto3.Session("test", "test", region_name=REGION)
+        return boto3.Session(self.access_key, self.access_key, region_name=REGION)
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which other programs use the emulator as AWS."""
-        return _connection_environment(self.url)
+        return _connection_environment(self.url, self.access_key)
 
 
-def _connection_environment(url: str) -> dict[str, str]:
+def _connection_environment(url: str, access_key: str) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": access_key,
         "AWS_DEFAULT_REGION": REGION,
     }
 

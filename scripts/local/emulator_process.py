@@ -13,8 +13,11 @@
   ministack leaves the cookies in the header, and fails on such a response.
 - CloudFormation does not delete a bucket that is not empty. ministack does.
 - What AWS stores stays. ministack saves its state when it ends in good order only, and the owner's keys with it.
+- AWS takes its own keys only. ministack takes the key `test` and any 12 digits with any signature, and lets scripts of
+  every origin read its answers, so any page in a browser on this machine could read the secrets.
 """
 
+import hmac
 import json
 import os
 import random
@@ -28,8 +31,8 @@ import boto3
 import ministack.app
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from ministack.core import lambda_runtime, persistence
-from ministack.services import eventbridge, lambda_svc, s3, ssm, stepfunctions
+from ministack.core import iam_evaluator, lambda_runtime, persistence
+from ministack.services import eventbridge, lambda_svc, s3, ssm, stepfunctions, sts
 from ministack.services.cloudformation import provisioners
 
 
@@ -181,11 +184,46 @@ def get_parameters_to_save() -> Any:
     return state
 
 
+_serve = ministack.app.app
+
+
+async def serve_own_origin(scope: Any, receive: Any, send: Any) -> None:
+    """Refuse what a browser sends for a page that is not this address's own, but for pictures with a signature.
+
+    Requests for the API pass: its functions check the origin themselves, and its cookies belong to the page's address.
+    """
+    if scope["type"] != "lifespan" and not _is_allowed(scope):
+        await receive()
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
+        await send({"type": "http.response.body", "body": b"Requests of other origins are refused.\n"})
+        return
+    await _serve(scope, receive, send)
+
+
+def _is_allowed(scope: Any) -> bool:
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    host = headers.get(b"host", b"").partition(b":")[0]
+    if host.endswith(b".execute-api.localhost"):
+        return True
+    is_picture = scope.get("method") == "GET" and b"X-Amz-Signature=" in scope["query_string"]
+    is_own = b"origin" not in headers and headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
+    return is_picture or is_own
+
+
+def is_root_access_key(access_key_id: str) -> bool:
+    return hmac.compare_digest(access_key_id.encode(), os.environ["AWS_ACCESS_KEY_ID"].encode())
+
+
 if __name__ == "__main__":
     ssm.get_state = get_parameters_to_save
     ministack.app.save_all = save_all
     if persistence.PERSIST_STATE:
         threading.Thread(target=save_regularly, daemon=True).start()
+    ministack.app.app = serve_own_origin
+    iam_evaluator.is_root_access_key = sts.is_root_access_key = is_root_access_key
     _bucket_handler["delete"] = delete_empty_bucket
     lambda_svc._execute_function = execute_with_throttling
     lambda_svc.invoke_async_with_retry = invoke_async_with_waiting

@@ -37,7 +37,7 @@ def test_alarms_exist_only_with_an_alarm_email(strict_stack, deployed_stack):
     [subscription] = strict_stack.client("sns").list_subscriptions()["Subscriptions"]
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "owner@example.org")
     alarms = strict_stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    assert len(alarms) == 6
+    assert len(alarms) == 10
     assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {subscription["TopicArn"]}
     assert deployed_stack.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
     assert deployed_stack.client("sns").list_topics()["Topics"] == []

@@ -1,6 +1,6 @@
 import pytest
 
-ALARM_TYPES = {"AWS::CloudWatch::Alarm", "AWS::SNS::Topic"}
+ALARM_TYPES = {"AWS::CloudWatch::Alarm", "AWS::SNS::Topic", "AWS::Budgets::Budget"}
 
 
 @pytest.mark.parametrize(("email", "has_alarms"), [("", False), ("owner@example.org", True)])
@@ -18,7 +18,7 @@ def test_alarms_exist_only_with_an_address(template, resources, email, has_alarm
     conditions = {None: True} | {name: evaluate(condition) for name, condition in template["Conditions"].items()}
     existing = {name for name, resource in resources.items() if conditions[resource.get("Condition")]}
     alarms = {name for name, resource in resources.items() if resource["Type"] in ALARM_TYPES}
-    assert len(alarms) == 7
+    assert len(alarms) == 12
     assert alarms & existing == (alarms if has_alarms else set())
     # No other resource refers to one that may be missing.
     referred = {name for name in alarms for other in (existing - alarms) if f"'{name}'" in str(resources[other])}
@@ -39,7 +39,8 @@ def test_alarm_says_what_to_do_and_is_silent_without_data(resources):
         ("ExecutionsTimedOut", "CoverStateMachine"),
         ("ExecutionsFailed", "ApplyStateMachine"),
         ("ApproximateNumberOfMessagesVisible", "DeadLetterQueue"),
-        ("Errors", "WatchFunction"),
+        *(("Errors", name) for name in ("WatchFunction", "ApiFunction", "AuthFunction")),
+        *((name, "Api") for name in ("Count", "5xx")),
         ("Throttles", ""),
     ]:
         assert any(name == metric and resource in dimensions for _, name, dimensions in metrics), metric

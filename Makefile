@@ -22,7 +22,7 @@ export CHROMIUM
 # Each process runs one file at a time.
 PARALLEL := --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup models layers check-layers demo run deploy configure destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery bench prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run deploy configure check-deployed forget destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery bench prompts clean lock audit guards
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -78,6 +78,12 @@ deploy: setup ## Deploy the stack to your AWS account; asks for its settings the
 
 configure: setup ## Check and store the secrets: the Spotify app and, optionally, an OpenAI key
 	@$(PYTHON) -m scripts.configure --config '$(SAMCONFIG)'
+
+check-deployed: setup ## Check the deployed stack: a test listener gets a cover of sample music, which is deleted again
+	@$(PYTHON) -m scripts.check_deployed --config '$(SAMCONFIG)'
+
+forget: setup ## Delete everything about a listener (LISTENER=id; without it, list the listeners)
+	@$(PYTHON) -m scripts.forget --config '$(SAMCONFIG)' --listener '$(LISTENER)'
 
 destroy: setup ## Delete the stack and all its data, after a confirmation
 	@$(PYTHON) -m scripts.destroy --config '$(SAMCONFIG)'

@@ -87,6 +87,23 @@ class DeployedStack:
     def redirect_uri(self) -> str:
         return f"{self.page_url}/callback"
 
+    def table(self, name: str) -> Any:
+        """Return a table: Listeners, Covers or Keys."""
+        resource: Any = self.session.resource("dynamodb")
+        return resource.Table(self.outputs[f"{name}TableName"])
+
+    def list_resources(self, kind: str) -> list[str]:
+        """Return the physical ids of the stack's resources of a type."""
+        pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
+        condition = f"ResourceType=='{kind}' && ResourceStatus!='DELETE_COMPLETE'"
+        return list(pages.search(f"StackResourceSummaries[?{condition}].PhysicalResourceId"))
+
+    def find_resource(self, logical_id: str) -> str:
+        """Return the physical id of a resource."""
+        client = self.client("cloudformation")
+        resource = client.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
+        return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+
     def secret_parameter(self, secret: str) -> str:
         """Return the name of a secret in the parameter store."""
         return f"/{self.name}/{secret}"

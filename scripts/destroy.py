@@ -66,18 +66,11 @@ def _confirm(stack: DeployedStack, ask: Callable[[str], str]) -> bool:
     return ask(f"Type the name of the stack to delete it ({stack.name}): ").strip() == stack.name
 
 
-def _list_resources(stack: DeployedStack, kind: str) -> list[str]:
-    """Return the physical ids of the stack's resources of a type."""
-    pages = stack.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack.name)
-    condition = f"ResourceType=='{kind}' && ResourceStatus!='DELETE_COMPLETE'"
-    return list(pages.search(f"StackResourceSummaries[?{condition}].PhysicalResourceId"))
-
-
 def _delete_stack(stack: DeployedStack) -> None:
     """Raise RuntimeError if it is not deleted after some attempts, or in time."""
     client = stack.client("cloudformation")
     for attempts_left in range(_MAX_ATTEMPTS - 1, -1, -1):
-        for bucket in _list_resources(stack, "AWS::S3::Bucket"):
+        for bucket in stack.list_resources("AWS::S3::Bucket"):
             print(f"Emptying {bucket} …", flush=True)
             _empty_bucket(stack, bucket)
         print("Deleting the stack, which takes a few minutes …", flush=True)

@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {
         "dynamodb:PutItem KeysTable",
         "dynamodb:DeleteItem KeysTable",
+        "dynamodb:GetItem ListenersTable",
         "dynamodb:UpdateItem ListenersTable",
         "ssm:GetParameter parameter/session_key",
     },

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from auth.listener_id import choose_listener_id
 from auth.oauth import LoginRefusedError
 from auth.oauth_state import OAuthStates
 from coverart.errors import ConfigurationError, CoverArtError
@@ -48,8 +49,9 @@ class Login:
         # 4. Spotify lets the listener use this app, and says who they are.
         user = get_token_owner(self.settings, tokens.access_token)
         # 5. Nothing is stored before this point.
-        self.listeners.save_login(user.listener_id, user.id, user.display_name, tokens, now)
-        return user.listener_id
+        listener_id = choose_listener_id(self.listeners, user)
+        self.listeners.save_login(listener_id, user.id, user.display_name, tokens, now)
+        return listener_id
 
 
 def _get_single(parameters: Mapping[str, Sequence[str]], name: Literal["state", "code"]) -> str:

@@ -63,7 +63,13 @@ class PlaylistSource(StrictModel):
     count: Annotated[int, Field(ge=1, le=50)] = 20
 
 
-Source = Annotated[TopArtistsSource | PlaylistSource, Field(discriminator="kind")]
+class SampleSource(StrictModel):
+    """Invented music that comes with the app. Nothing is requested from Spotify."""
+
+    kind: Literal["sample"]
+
+
+Source = Annotated[TopArtistsSource | PlaylistSource | SampleSource, Field(discriminator="kind")]
 
 
 class CoverOptions(StrictModel):

@@ -8,13 +8,14 @@ from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
 from coverart.images.download import ImageDownloader, Origins
-from coverart.models import FetchResult, Source
+from coverart.models import FetchResult, PlaylistSource, SampleSource, Source, TopArtistsSource
 from coverart.pipeline.step import StepInput, step
 from coverart.spotify.client import create_spotify_client
 from coverart.store.keys import artwork_prefix
 from coverart.store.listeners import Listeners
 from fetch.artwork import ArtworkStore
 from fetch.musicbrainz import GenreCache, GenreSource, MusicBrainz, add_genres, create_musicbrainz
+from fetch.sample_music import save_sample_music
 from fetch.song_selection import select_songs
 
 
@@ -51,15 +52,23 @@ class FetchInput(StepInput):
 def handler(event: FetchInput) -> FetchResult:
     """Select the source's songs, add genres, and store the artwork."""
     settings = FetchSettings.load()
-    selection = select_songs(create_spotify_client(event.listener_id), event.source)
-    cache = GenreCache(clients.get_table(settings.keys_table))
-    selected_songs = add_genres(selection.songs, settings.effective_genre_source, settings.create_musicbrainz(), cache)
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
-    store = ArtworkStore(bucket, ImageDownloader(settings.artwork_origins, settings.spotify_timeout_seconds))
     try:
-        songs, skipped_albums = store.save(event.listener_id, selected_songs)
+        if isinstance(event.source, SampleSource):
+            return save_sample_music(bucket, event.listener_id)
+        return _fetch_from_spotify(settings, bucket, event.listener_id, event.source)
     finally:
         # The listener may have been deleted before this artwork was stored.
         if not Listeners(clients.get_table(settings.listeners_table)).exists(event.listener_id):
             bucket.delete_prefix(artwork_prefix(event.listener_id))
+
+
+def _fetch_from_spotify(
+    settings: FetchSettings, bucket: Bucket, listener_id: str, source: TopArtistsSource | PlaylistSource
+) -> FetchResult:
+    selection = select_songs(create_spotify_client(listener_id), source)
+    cache = GenreCache(clients.get_table(settings.keys_table))
+    selected_songs = add_genres(selection.songs, settings.effective_genre_source, settings.create_musicbrainz(), cache)
+    store = ArtworkStore(bucket, ImageDownloader(settings.artwork_origins, settings.spotify_timeout_seconds))
+    songs, skipped_albums = store.save(listener_id, selected_songs)
     return FetchResult(songs=songs, title=selection.title, left_out=[*selection.skipped_albums, *skipped_albums])

@@ -14,7 +14,7 @@ from coverart.errors import (
     SpotifyCoolingDownError,
     SpotifyUnavailableError,
 )
-from coverart.models import PlaylistSource, SkippedAlbum, Source, TopArtistsSource
+from coverart.models import PlaylistSource, SkippedAlbum, TopArtistsSource
 from coverart.spotify.client import PAGE_SIZE, SpotifyClient
 from coverart.spotify.models import Album, Artist, Track, filter_songs
 
@@ -45,7 +45,7 @@ class SongSelection:
     skipped_albums: list[SkippedAlbum]
 
 
-def select_songs(spotify: SpotifyClient, source: Source) -> SongSelection:
+def select_songs(spotify: SpotifyClient, source: TopArtistsSource | PlaylistSource) -> SongSelection:
     """Return the source's songs.
 
     Raises NoTopArtistsError, NoArtworkError, PlaylistEmptyError, PlaylistWithoutSongsError, PlaylistNotFoundError,

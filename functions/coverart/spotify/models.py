@@ -219,11 +219,6 @@ class SpotifyUser(SpotifyModel):
     account_id: Annotated[ListenerId | None, BeforeValidator(lambda value: value or None)] = None
     display_name: Text = ""
 
-    @property
-    def listener_id(self) -> str:
-        """The id under which the app stores what belongs to this user."""
-        return self.account_id or self.id
-
 
 def filter_songs(tracks: Iterable[Track | None]) -> list[Track]:
     """Return the tracks that are songs."""

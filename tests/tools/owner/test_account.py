@@ -82,6 +82,15 @@ def test_deploy_configure_upgrade_and_destroy(account, template):
     assert (len(resources["tables"]), len(resources["buckets"]), len(resources["parameters"])) == (3, 1, 4)
     layers = versions(account)
 
+    # Everything works, and nothing is left of the check.
+    output = account.make("check-deployed")
+    assert (output.count("ok  "), output.count("FAILED")) == (7, 0)
+    assert output.endswith("The stack works.\n")
+    assert names(account) == resources
+    listeners = account.make("forget")
+    assert "Robin Aldermoor" in listeners
+    assert listeners.endswith("1 listeners. To delete one: make forget LISTENER=<id>\n")
+
     # An upgrade: nothing is response, all is kept, and layers do not pile up.
     change_version(template)
     output = account.make("deploy", f"BUILT_TEMPLATE={template}")

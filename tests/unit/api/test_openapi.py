@@ -17,7 +17,7 @@ SHARED_MODELS = {
         "Phrase",
         "PlaylistSource",
     ),
-    *("SkippedAlbum", "TopArtistsSource", "WatchStatus"),
+    *("SampleSource", "SkippedAlbum", "TopArtistsSource", "WatchStatus"),
 }
 
 

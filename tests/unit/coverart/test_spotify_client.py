@@ -24,7 +24,7 @@ from tests.spotify_requests import ERROR_BODY, add_fault, save_tokens
 
 def test_user_has_the_account_id_as_listener_id(listener_id):
     user = create_spotify_client(listener_id).get_user()
-    assert (user.listener_id, user.id, user.display_name) == ("DemoListener1", "demo", "Robin Aldermoor")
+    assert (user.account_id, user.id, user.display_name) == ("DemoListener1", "demo", "Robin Aldermoor")
 
 
 def test_unknown_listener_raises(listeners):

@@ -43,6 +43,14 @@ def test_top_artists_are_ten_by_default(covers, listener_id):
     assert len(fetch(listener_id, {"kind": "top_artists"})["songs"]) == 10
 
 
+def test_sample_music_needs_no_spotify(covers, listener_id, fake_spotify):
+    fake_spotify.state.recorder.requests.clear()
+    result = fetch(listener_id, {"kind": "sample"})
+    assert (result["title"], len(result["songs"]), count_objects()) == ("Sample music", 4, 4)
+    assert all(song["genres"] and song["year"] for song in result["songs"])
+    assert fake_spotify.state.recorder.requests == []
+
+
 def test_error_is_raised_and_nothing_is_stored(covers, listener_id):
     with pytest.raises(NoArtworkError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "corrupt")})

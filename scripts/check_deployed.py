@@ -1,0 +1,188 @@
+"""`make check-deployed`: proves that a deployed stack works, without Spotify.
+
+A test listener gets a cover of sample music through the real state machine; then everything of theirs is deleted. Each
+check prints a line, with what to do where it failed. If an image model paints, the cover costs its usual price.
+"""
+
+import json
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from coverart import web
+from coverart.store.keys import listener_prefixes
+from coverart.store.listeners import Listeners, OAuthTokens
+from coverart.store.sessions import Sessions
+from scripts import deployed_stack
+from scripts.deployed_stack import REQUIRED_SECRETS, DeployedStack
+from scripts.forget import create_deletion
+
+_HTTP_TIMEOUT_SECONDS = 30
+_COVER_TIMEOUT_SECONDS = 600
+_POLL_SECONDS = 2
+# WatchFunction's own Timeout, and a little more.
+_INVOCATION_TIMEOUT_SECONDS = 310
+# Functions that neither the page nor the cover calls, with an event and the error that it must raise, if any.
+_INVOCATIONS: tuple[tuple[str, dict[str, str], str | None], ...] = (
+    ("WatchFunction", {}, None),
+    ("SettleFunction", {"cleanup": "stuck_covers"}, None),
+    ("ApplyFunction", {}, "InvalidRequestError"),
+)
+
+
+def main() -> int:
+    arguments = deployed_stack.create_parser("Check the deployed stack with a cover of sample music.").parse_args()
+    return deployed_stack.run_command(lambda: check_stack(DeployedStack.from_config(arguments.config)))
+
+
+def check_stack(stack: DeployedStack) -> int:
+    """Return 0 if all checks pass. Raise RuntimeError if there is no such stack, and BotoCoreError, ClientError."""
+    trial = Trial(stack, f"check-{secrets.token_hex(8)}")
+    steps: tuple[tuple[str, Callable[[], str], str], ...] = (
+        ("secrets", trial.check_secrets, "Run: make configure"),
+        ("schedules and rules", trial.check_triggers, "Deploy again: make deploy"),
+        ("page", trial.check_page, "Read the log of ApiFunction and AuthFunction."),
+        ("other functions", trial.check_functions, "Read the function's log."),
+        ("cover", trial.check_cover, "Read the logs of the step that failed and the execution's history."),
+        ("image", trial.check_image, "Read the log of ApiFunction, and check the bucket's policy."),
+        ("removal", trial.check_removal, f"Run: make forget LISTENER={trial.listener_id}"),
+    )
+    print(f"Checking {stack.name}: {stack.page_url}/", flush=True)
+    failures = 0
+    try:
+        for name, check, advice in steps:
+            try:
+                print(f"ok      {name}: {check()}", flush=True)
+            except (RuntimeError, BotoCoreError, ClientError, requests.RequestException) as error:
+                failures += 1
+                print(f"FAILED  {name}: {error} {advice}", flush=True)
+    finally:
+        create_deletion(stack).delete_listener(trial.listener_id)
+    print("The stack works." if not failures else f"{failures} of {len(steps)} checks failed.")
+    return min(failures, 1)
+
+
+@dataclass
+class Trial:
+    """The checks, for a test listener. Each returns what it saw and raises RuntimeError or the error of a call."""
+
+    stack: DeployedStack
+    listener_id: str
+    browser: requests.Session = field(default_factory=requests.Session)
+    cover: dict[str, Any] = field(default_factory=dict)
+
+    def check_secrets(self) -> str:
+        if missing := set(REQUIRED_SECRETS) - self.stack.list_secrets():
+            raise RuntimeError(f"Missing: {', '.join(sorted(missing))}.")
+        return "stored"
+
+    def check_triggers(self) -> str:
+        """Every schedule and rule of the stack is enabled."""
+        schedules = [
+            self.stack.client("scheduler").get_schedule(Name=name)["State"]
+            for name in self.stack.list_resources("AWS::Scheduler::Schedule")
+        ]
+        # The physical id of a rule on a bus of one's own may begin with the bus's name.
+        names = {name.rpartition("|")[2] for name in self.stack.list_resources("AWS::Events::Rule")}
+        events = self.stack.client("events")
+        buses = ("default", self.stack.outputs["BusName"])
+        rules = [
+            rule["State"]
+            for bus in buses
+            for page in events.get_paginator("list_rules").paginate(EventBusName=bus)
+            for rule in page["Rules"]
+            if rule["Name"] in names
+        ]
+        states = [*schedules, *rules]
+        if len(schedules) < 3 or len(rules) < 2 or set(states) != {"ENABLED"}:
+            raise RuntimeError(f"{len(schedules)} schedules and {len(rules)} rules are {sorted(set(states))}.")
+        return f"{len(states)} enabled"
+
+    def check_page(self) -> str:
+        page = self._get("/")
+        if "text/html" not in page.headers["Content-Type"]:
+            raise RuntimeError(f"The page is {page.headers['Content-Type']}.")
+        login = self._get("/login", allow_redirects=False)
+        if login.status_code != 302 or "/authorize?" not in login.headers["Location"]:
+            raise RuntimeError(f"The login answers {login.status_code} and does not lead to Spotify.")
+        return "the page and the login answer"
+
+    def check_functions(self) -> str:
+        for name, event, error in _INVOCATIONS:
+            self._invoke(name, event, error)
+        return ", ".join(name for name, _, _ in _INVOCATIONS)
+
+    def check_cover(self) -> str:
+        """Log the test listener in, without Spotify, and request a cover as an event does."""
+        now = datetime.now(UTC)
+        tokens = OAuthTokens(access_token="none", refresh_token="none", expires_at=0, scope="")  # noqa: S106  # no token
+        Listeners(self.stack.table("Listeners")).save_login(self.listener_id, "", "Check", tokens, now)
+        cookie = Sessions(self.stack.table("Keys")).create(self.listener_id, now)
+        name = web.session_cookie_name(self.stack.page_url)
+        self.browser.headers.update({"Cookie": f"{name}={cookie}", "Origin": self.stack.page_url})
+        event = {"listener_id": self.listener_id, "source": {"kind": "sample"}, "idempotency_key": self.listener_id}
+        cover_id = self._invoke("AcceptFunction", event)["cover_id"]
+        deadline = time.monotonic() + _COVER_TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            self.cover = self._get(f"/api/covers/{cover_id}").json()
+            if self.cover["status"] == "failed":
+                raise RuntimeError(f"The cover failed at {self.cover['step']}: {self.cover['error']['message']}")
+            if self.cover["status"] == "done":
+                painting, seconds = (
+                    self.cover["painting"],
+                    sum(step["seconds"] for step in self.cover["timings"].values()),
+                )
+                return f"done, {seconds:.1f} s of work, by {painting['backend']} for ${painting['cost_usd']:.4f}"
+            time.sleep(_POLL_SECONDS)
+        raise RuntimeError(f"The cover was not done in {_COVER_TIMEOUT_SECONDS} seconds.")
+
+    def check_image(self) -> str:
+        if not self.cover.get("images"):
+            raise RuntimeError("There is no cover.")
+        redirect = self._get(self.cover["images"]["cover"], allow_redirects=False)
+        # The bucket's address has its own signature and gets neither cookie nor origin.
+        image = requests.get(redirect.headers["Location"], timeout=_HTTP_TIMEOUT_SECONDS)
+        if not image.ok or not image.content.startswith(b"\xff\xd8"):
+            raise RuntimeError(f"The bucket answers {image.status_code} and no JPEG.")
+        return f"{len(image.content)} bytes through its presigned address"
+
+    def check_removal(self) -> str:
+        """Forget me leaves nothing."""
+        url = f"{self.stack.page_url}/api/me"
+        if (status := self.browser.delete(url, timeout=_HTTP_TIMEOUT_SECONDS).status_code) != 204:
+            raise RuntimeError(f"Forget me answers {status}.")
+        bucket = self.stack.outputs["BucketName"]
+        for prefix in listener_prefixes(self.listener_id):
+            if self.stack.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"]:
+                raise RuntimeError(f"The bucket still has {prefix}.")
+        return "nothing is left of the test listener"
+
+    def _get(self, path: str, *, allow_redirects: bool = True) -> requests.Response:
+        url = self.stack.page_url + path
+        response = self.browser.get(url, timeout=_HTTP_TIMEOUT_SECONDS, allow_redirects=allow_redirects)
+        if not response.ok:
+            raise RuntimeError(f"{path} answers {response.status_code}.")
+        return response
+
+    def _invoke(self, name: str, event: dict[str, Any], expected_error: str | None = None) -> Any:
+        """Return the function's result. Raise RuntimeError if it raises another error than the expected one."""
+        config = Config(read_timeout=_INVOCATION_TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
+        client: Any = self.stack.session.client("lambda", config=config)
+        response = client.invoke(FunctionName=self.stack.find_resource(name), Payload=json.dumps(event))
+        result = json.loads(response["Payload"].read())
+        error = result["errorType"] if "FunctionError" in response else None
+        if error != expected_error:
+            raise RuntimeError(f"{name} ended with {error}: {result}")
+        return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

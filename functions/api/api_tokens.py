@@ -35,8 +35,8 @@ class ApiToken(StrictModel):
     id: str
     name: str
     created_at: datetime
-    expires_at: datetime | None
-    last_used_on: date | None
+    expires_at: datetime | None = None
+    last_used_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ApiTokens:
             raise TooManyTokensError(f"You have {_MAX_TOKENS} tokens, which is the limit. Please revoke one first.")
         value = _VALUE_PREFIX + secrets.token_urlsafe(32)
         expires_at = None if lifetime is None else now + lifetime
-        token = ApiToken(id=secrets.token_hex(8), name=name, created_at=now, expires_at=expires_at, last_used_on=None)
+        token = ApiToken(id=secrets.token_hex(8), name=name, created_at=now, expires_at=expires_at)
         expiry: dict[str, Any] = {} if expires_at is None else {"expires_at": int(expires_at.timestamp())}
         # The listing is written first, so that a listener can revoke every token that works.
         listing: dict[str, Any] = {"name": name, "created_at": now.isoformat(), "sha256": sha256(value), **expiry}

@@ -61,9 +61,9 @@ def test_api_token_is_listed_accepted_and_revoked(read_keys):
     token_id, value = VALUES["token"]["id"], VALUES["token"]["value"]
     token = ApiToken(id=token_id, name="Küchenradio", created_at=at("07:01:15.886888"))
     assert api_tokens().list_tokens(DEMO) == [token]
-    assert api_tokens().find_listener(value) == DEMO
+    assert api_tokens().find_listener(value, CAPTURED_AT) == DEMO
     assert api_tokens().revoke(DEMO, token_id)
-    assert api_tokens().find_listener(value) is None
+    assert api_tokens().find_listener(value, CAPTURED_AT) is None
 
 
 def test_session_is_valid_until_it_expires(read_keys):
@@ -164,7 +164,7 @@ def test_every_stored_item_is_read(read_keys, acceptance):
     for owner, cover_id in COVER_KEYS:
         covers().get(owner, cover_id)
     api_tokens().list_tokens(DEMO)
-    api_tokens().find_listener(VALUES["token"]["value"])
+    api_tokens().find_listener(VALUES["token"]["value"], CAPTURED_AT)
     Sessions(clients.get_table("KeysTable")).find_listener(VALUES["session"]["value"], CAPTURED_AT)
     login_states().use(VALUES["state"]["value"], VALUES["state"]["browser"])
     monthly_budget().get_spent()

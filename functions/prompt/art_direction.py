@@ -166,8 +166,10 @@ def _choose_by_label(taste: TasteProfile, label: str, seed: object) -> Subject |
         return None
     if label in taste.objects:
         origin = Origin("objects", f"{label} on {taste.objects[label].detail}")
-    else:
+    elif label in taste.title_objects:
         origin = Origin("titles", taste.title_objects[label].detail)
+    else:
+        origin = Origin("listener", "your direction")
     return Subject(motifs[hash_to_number(seed, label) % len(motifs)], origin, label)
 
 

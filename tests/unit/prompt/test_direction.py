@@ -41,6 +41,11 @@ def test_direction_without_music_gives_the_mood(create_song: CreateSong) -> None
     assert {phrase.source for phrase in prompt.phrases if phrase.part == "mood"} == {"listener"}
 
 
+def test_person_of_a_direction_needs_no_person_on_artwork(create_song: CreateSong) -> None:
+    prompt = compose_from(create_song(1), options=CoverOptions(direction="people"))
+    assert prompt.subjects in (["person"], [])
+
+
 def test_own_prompt_replaces_text_and_motif(disco_profile: TasteProfile) -> None:
     text = "Two elephants under an orange sky and a kite"
     prompt = compose(disco_profile, CoverOptions(prompt=text), [])

@@ -5,6 +5,100 @@ from prompt.lexicon import load_genres, load_words, parse_genre, tokenize
 
 MOODS = ["serene", "dreamy", "melancholic", "warm", "playful", "energetic", "dark", "epic"]
 
+# The most used genre tags of MusicBrainz, and others that were once read wrongly, by the family of their first genre.
+TAGS_BY_FAMILY = """
+acoustic: singer-songwriter, acoustic
+afrobeat: afrobeat, kuduro
+ambient: ambient, drone, dark ambient, field recordings
+anime: j-pop
+baroque: baroque, renaissance
+bass: dubstep, future bass, footwork
+bluegrass: bluegrass, old-time
+blues: blues
+bossa: bossa nova, mpb
+caribbean: zouk
+celtic: celtic
+chanson: chanson
+christmas: christmas
+city-pop: city pop
+classical: classical, modern classical, contemporary classical, minimalism
+comedy: comedy
+country: country, alternative country, americana
+cumbia: cumbia, dangdut
+dancehall: dancehall
+disco: disco, italo disco
+dream-pop: ethereal
+drill: grime, drill
+dub: dub
+electronic: electronic, electronica, electro, leftfield
+emo: emo, screamo
+flamenco: flamenco
+folk: folk, indie folk, neofolk
+funk: funk
+game: chiptune, video game music
+gospel: gospel
+gothic: darkwave, witch house, coldwave
+grunge: grunge
+hip-hop: hip hop, rap, conscious hip hop, gangsta rap, pop rap, boom bap, cloud rap, jazz rap
+house: house, dance, deep house, tech house, progressive house, eurodance, freestyle, uk garage, bassline, acid house
+house: 2-step
+hyperpop: hyperpop
+idm: idm, glitch
+indian: ghazal, bhangra, filmi
+indie: indie, alternative, power pop
+industrial: industrial, ebm
+jazz: jazz, free jazz, fusion, jazz fusion, contemporary jazz, vocal jazz, hard bop, bop, acid jazz, smooth jazz
+jazz: bebop
+jungle: drum and bass, breakbeat, jungle, breakcore, neurofunk, jump up, liquid funk, techstep
+k-pop: k-pop
+krautrock: krautrock
+latin: latin, bachata
+lo-fi: lo-fi, chillout
+lounge: schlager, lounge, easy listening
+medieval: dungeon synth, medieval
+meditation: new age
+metal: metal, death metal, black metal, heavy metal, alternative metal, thrash metal, progressive metal, doom metal
+metal: metalcore, nu metal, power metal, symphonic metal, sludge metal, melodic death metal, brutal death metal
+metal: gothic metal, deathcore, atmospheric black metal, folk metal, post-metal
+mod: britpop
+new-wave: new wave
+noise: experimental, noise, avant-garde, abstract, free improvisation, musique concrète, harsh noise
+noise: power electronics
+opera: opera
+pop: pop, synth-pop, indie pop, dance-pop, art pop, dream pop, electropop, europop, chamber pop
+post-punk: post-punk
+post-rock: instrumental, post-rock
+psychedelic: psychedelic
+punk: punk, hardcore punk, hardcore, pop punk, grindcore, post-hardcore, crust punk, powerviolence, melodic hardcore
+rave: acid, hardstyle, happy hardcore, gabber
+reggae: reggae, roots reggae
+reggaeton: baile funk, reggaeton, perreo
+rnb: r&b, contemporary r&b
+rock: rock, alternative rock, indie rock, pop rock, hard rock, classic rock, progressive rock, punk rock
+rock: psychedelic rock, art rock, folk rock, blues rock, garage rock, stoner rock, experimental rock, soft rock
+rock: gothic rock, math rock, industrial rock, noise rock, glam rock, space rock
+rockabilly: rock and roll, rockabilly, skiffle
+sacred: choral, qawwali, oratorio
+salsa: salsa, merengue
+samba: samba, choro
+shoegaze: shoegaze, slowcore
+ska: ska, rocksteady
+soul: soul, neo soul
+soundtrack: soundtrack, score
+space: berlin school
+spoken: spoken word
+surf: surf
+swing: swing, big band
+synthwave: synthwave
+tango: tango
+techno: techno, minimal, minimal techno, tribal
+trance: trance, edm, psytrance, hard trance, progressive trance
+trap: trap
+trip-hop: downtempo, trip hop
+vaporwave: vaporwave
+world: world
+"""
+
 
 def test_at_least_150_genres_are_complete() -> None:
     assert len(load_genres()) >= 150
@@ -85,3 +179,10 @@ def test_genre_tag_is_parsed_into_genres(tag: str, words: list[str]) -> None:
 
 def test_words_of_a_title_are_letters_without_accents() -> None:
     assert tokenize('Ignore "all" — NOCHE été 🌙 <b>x1</b>') == ["ignore", "all", "noche", "ete", "b", "x", "b"]
+
+
+def test_most_used_tags_are_of_the_right_family() -> None:
+    for line in TAGS_BY_FAMILY.strip().splitlines():
+        family, tags = line.split(": ")
+        for tag in tags.split(", "):
+            assert parse_genre(tag)[0].family == family, tag

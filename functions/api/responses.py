@@ -50,7 +50,7 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
             "timings": item["timings"],
             "songs": songs,
             "left_out": fetch_result["left_out"],
-            "prompt": _select_fields(PromptResponse, item.get("prompt")),
+            "prompt": _select_fields(PromptResponse, read_prompt(item)),
             "painting": _select_fields(PaintingResponse, painting),
             "images": images,
             "published": _read_publish_status(item, entry),
@@ -58,6 +58,16 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
             "style_note": item.get("pictures", {}).get("note"),
         }
     )
+
+
+def read_prompt(item: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the prompt with the text and the phrases that the painting's backend received.
+
+    Until there is a painting, it is the image model, which is asked first.
+    """
+    prompt = item.get("prompt")
+    is_by_painter = item.get("painting", {}).get("backend") == "painter"
+    return prompt if prompt is None or is_by_painter else {**prompt, **(prompt.get("brief") or {})}
 
 
 def find_published_entry(item: Mapping[str, Any]) -> tuple[str, str] | None:

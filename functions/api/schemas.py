@@ -62,7 +62,10 @@ class SongResponse(StrictModel):
 
 
 class PromptResponse(StrictModel):
-    """`palette`: the artwork's colors as `#rrggbb`. `style_albums`: albums whose artwork provides the style."""
+    """`text` and `phrases`: what the painting's backend received; the image model's brief until there is a painting.
+
+    `palette`: the artwork's colors as `#rrggbb`. `style_albums`: albums whose artwork provides the style.
+    """
 
     text: str
     phrases: list[Phrase]

@@ -152,7 +152,8 @@ class DetectResult(StrictModel):
 class Phrase(StrictModel):
     """A part of the prompt and its origin.
 
-    `part`: subject, setting, composition, mood, medium, light, colours, era, direction, avoid.
+    `part`: subject, setting, composition, mood, medium, colours, era, direction, avoid; in briefs also purpose, genre,
+    tradition, scene, time, action, framing, light.
     `source`: objects, genres, titles, era, palette, listener, look, built_in. `detail` says which one, for example
     "cat on 'Nine Lives'", or for a shared look the cover that it comes from.
     """
@@ -163,8 +164,18 @@ class Phrase(StrictModel):
     detail: str
 
 
+class Brief(StrictModel):
+    """What an image model receives, with its phrases."""
+
+    text: str
+    phrases: list[Phrase]
+
+
 class Prompt(StrictModel):
-    """`text` is what the image model receives; the other fields say the same in the painter's terms.
+    """`text` says what the painter paints; the other fields say the same in the painter's terms.
+
+    `brief`: what an image model receives instead of `text`; None where the listener wrote the text, where the stack has
+    no image model, and in prompts of earlier versions.
 
     `subjects`: the COCO label that the motif depicts, if any. `energy`: 0 calm, 1 wild. `era`: a decade such as
     "1970s", or "". `palette`: the artwork's colors, the most frequent first. `style_albums`: ids of the albums whose
@@ -192,6 +203,13 @@ class Prompt(StrictModel):
     time: str = ""
     weather: str = ""
     undrawn: list[str] = []
+    brief: Brief | None = None
+
+    def for_backend(self, backend: str) -> "Prompt":
+        """Return the prompt with the text and the phrases that a backend receives."""
+        if backend == "painter" or self.brief is None:
+            return self
+        return self.model_copy(update=dict(self.brief))
 
 
 class Painting(StrictModel):

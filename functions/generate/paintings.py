@@ -51,14 +51,15 @@ class PaintingGenerator:
         """
         note = failure_note
         if self.model is not None:
-            digest = _digest(prompt, "openai", self.model.name, self.model.quality)
+            text = prompt.for_backend("openai").text
+            digest = _digest("openai", text, self.model.name, self.model.quality)
             stored = self._find(f"{key_stem}.jpg", digest)
             if stored is not None:
                 self.payments.settle_if_missing(stored.cost_usd)
                 return stored
             if failure_note is None:
                 try:
-                    return self._create_with_model(self.model, prompt, f"{key_stem}.jpg", digest)
+                    return self._create_with_model(self.model, text, f"{key_stem}.jpg", digest)
                 except _FALLBACK_ERRORS as error:
                     if not self.fallback:
                         raise
@@ -66,7 +67,7 @@ class PaintingGenerator:
         return self._get_or_create_with_painter(prompt, f"{key_stem}.png", _add_undrawn_words(note, prompt.undrawn))
 
     def _get_or_create_with_painter(self, prompt: Prompt, key: str, note: str | None) -> Painting:
-        digest = _digest(prompt, "painter")
+        digest = _digest("painter", prompt.model_dump(mode="json", exclude={"brief"}))
         stored = self._find(key, digest)
         if stored is not None:
             return stored
@@ -80,12 +81,12 @@ class PaintingGenerator:
         self._store(painting, buffer.getvalue(), "image/png", digest)
         return painting
 
-    def _create_with_model(self, model: "ImageModel", prompt: Prompt, key: str, digest: str) -> Painting:
+    def _create_with_model(self, model: "ImageModel", text: str, key: str, digest: str) -> Painting:
         """Call the image model, and once more with fewer words where it blocks the prompt."""
         try:
-            return self._buy(model, prompt.text, key, digest, None)
+            return self._buy(model, text, key, digest, None)
         except PromptBlockedError:
-            shorter_text, categories = remove_blocked_words(prompt.text)
+            shorter_text, categories = remove_blocked_words(text)
             if not categories:
                 raise
         note = f"The image model blocked the full prompt. Words about {_join(categories)} were removed."
@@ -130,9 +131,8 @@ def _add_undrawn_words(note: str | None, words: list[str]) -> str | None:
     return sentence if note is None else f"{note} {sentence}"
 
 
-def _digest(prompt: Prompt, backend: Literal["openai", "painter"], *settings: str) -> str:
-    # The image model receives the text only, the painter everything else.
-    content: Any = prompt.text if backend == "openai" else prompt.to_json()
+def _digest(backend: Literal["openai", "painter"], content: Any, *settings: str) -> str:
+    """`content`: what the backend receives."""
     return hashlib.sha256(json.dumps([backend, content, *settings], sort_keys=True).encode()).hexdigest()
 
 

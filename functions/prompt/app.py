@@ -16,7 +16,7 @@ from prompt.write_prompt import Circumstances, Music, write_from_music, write_fr
 class PromptSettings(StepSettings):
     """`data_mode`: words_only keeps all content from Spotify out of the prompt.
 
-    `image_backend`: with auto, the painter may have to paint, so the prompt says only what the painter can show.
+    `image_backend`: unless it is painter, the prompt has a brief for the image model.
     """
 
     data_mode: Literal["full", "words_only"]
@@ -43,7 +43,7 @@ def handler(event: PromptInput) -> Prompt:
     circumstances = Circumstances(
         shared_style,
         find_recent(covers.list_designs(event.listener_id, event.cover_id)),
-        is_for_painter=settings.image_backend != "openai",
+        has_image_model=settings.image_backend != "painter",
     )
     if settings.data_mode == "words_only":
         return write_from_words(event.options, circumstances)

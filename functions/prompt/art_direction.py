@@ -61,13 +61,14 @@ class Subject:
 
 @dataclass(frozen=True)
 class ArtDirection:
-    """`subject`: None where the layout shows no motif. `setting`: only what the layout shows."""
+    """`subject`: None where the layout shows no motif. `setting`: what the layout shows of the full one."""
 
     technique: Technique
     technique_origin: Origin
     layout: Layout
     subject: Subject | None
     setting: Setting
+    full_setting: Setting
 
 
 def direct_art(
@@ -107,6 +108,7 @@ def direct_art(
         layout=layout,
         subject=subject,
         setting=setting.limit_to(layout),
+        full_setting=setting,
     )
 
 
@@ -117,10 +119,11 @@ def find_undrawn_words(user_text: str, art: ArtDirection) -> list[str]:
     for kind, value in setting.items():
         shown_words.update(load_words()[kind].get(value, ()))
     shown_words.update(tokenize(" ".join([*art.technique.words, art.technique.medium])))
-    return list(dict.fromkeys(word for word in tokenize(user_text) if _needs_drawing(word) and word not in shown_words))
+    return list(dict.fromkeys(word for word in tokenize(user_text) if is_drawable(word) and word not in shown_words))
 
 
-def _needs_drawing(word: str) -> bool:
+def is_drawable(word: str) -> bool:
+    """Return whether a word of a listener's direction names something that a cover would show."""
     words = load_words()
     is_known_elsewhere = any(word in mood["words"] for mood in words["moods"].values())
     is_color = any(word == tokenize(name)[-1] for name in words["colors"])

@@ -1,4 +1,4 @@
-"""Composes a prompt from a taste: layout with subject, setting, mood, medium, light and colors.
+"""Composes a prompt from a taste: once in the painter's words, and once, as a brief, in those of an image model.
 
 A prompt holds words of the lexicon, names of colors and the listener's own direction, and nothing else. A title can
 choose among these words, but its text never reaches the prompt.
@@ -8,30 +8,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coverart.models import CoverOptions, Phrase, Prompt
+from coverart.models import Brief, CoverOptions, Phrase, Prompt
 from prompt.art_direction import Recent, find_undrawn_words
-from prompt.decisions import decide
+from prompt.briefs import BriefWriter
+from prompt.decisions import PromptDecisions, decide
 from prompt.lexicon import fold_text, load_words
 from prompt.phrases import PhraseWriter
+from prompt.sentences import BRIEF_SENTENCES, PAINTER_SENTENCES, trim_to_limit
 from prompt.shared_style import SHARED_PARTS, SharedStyle
-from prompt.taste_profile import Evidence, TasteProfile, clean_text, find_labels, find_themes
+from prompt.taste_profile import Evidence, TasteProfile, clean_text, find_labels, find_themes, split_negations
 
 # Unless the listener wrote the prompt.
-MAX_PROMPT_CHARACTERS = 900
+MAX_PROMPT_CHARACTERS, MAX_BRIEF_CHARACTERS = 900, 1300
 # Of the listener's words that the painter cannot draw.
 _MAX_UNDRAWN_WORDS = 5
-# The parts of each sentence and its text; a part that is missing is left out.
-_SENTENCES = (
-    (("direction",), "{}."),
-    (("scene",), "{}."),
-    (("mood",), "Mood: {}."),
-    (("medium", "era"), "{}."),
-    (("light",), "Light: {}."),
-    (("colours",), "Colours: {}."),
-    (("avoid",), "{}."),
-)
-# In this order, parts are dropped from a prompt that would be too long.
-_DISPENSABLE_PARTS = ("era", "light", "setting")
 
 
 def compose(
@@ -40,26 +30,30 @@ def compose(
     style_albums: Sequence[str],
     shared_style: SharedStyle | None = None,
     *,
-    is_for_painter: bool = True,
+    has_image_model: bool = True,
     recent: Recent | None = None,
 ) -> Prompt:
     """Return the prompt, the same for the same arguments on every machine.
 
     It has at most MAX_PROMPT_CHARACTERS unless the listener wrote it. `options.variation` is the seed. `style_albums`:
-    the ids of the albums whose artwork provides the style. `is_for_painter`: the prompt says only what the painter can
-    show. `recent`: what the listener's previous cover showed.
+    the ids of the albums whose artwork provides the style. `has_image_model`: an image model may be asked, so
+    the prompt has a brief. `recent`: what the listener's previous cover showed.
     """
     user_text = clean_text(options.prompt or options.direction or "")
-    taste = _adapt_taste(taste, user_text, shared_style)
-    decisions = decide(taste, options.variation, user_text, find_labels(user_text), shared_style, recent or Recent())
+    wishes, unwanted = split_negations(user_text)
+    taste = _adapt_taste(taste, wishes, unwanted, shared_style)
+    decisions = decide(taste, options.variation, wishes, find_labels(wishes), shared_style, recent or Recent())
     art = decisions.art
+    brief = None
     if options.prompt and user_text:
         phrases = [Phrase(part="direction", text=user_text, source="listener", detail="your own prompt")]
         text = user_text
     else:
-        phrases = PhraseWriter(decisions).write(user_text, is_for_painter=is_for_painter)
-        phrases = _insert_shared_phrases(phrases, shared_style) if shared_style else phrases
-        phrases, text = _trim_to_limit(_drop_overridden(phrases, user_text))
+        shared = shared_style.phrases if shared_style else []
+        phrases = _adapt_phrases(PhraseWriter(decisions).write(user_text), shared, user_text)
+        phrases, text = trim_to_limit(phrases, PAINTER_SENTENCES, MAX_PROMPT_CHARACTERS)
+        if has_image_model:
+            brief = _compose_brief(decisions, shared_style, user_text)
     era = f"{taste.decade}s" if taste.decade else ""
     return Prompt(
         text=text,
@@ -77,16 +71,25 @@ def compose(
         place=art.setting.place,
         time=art.setting.time,
         weather=art.setting.weather,
-        undrawn=find_undrawn_words(user_text, art)[:_MAX_UNDRAWN_WORDS],
+        undrawn=find_undrawn_words(wishes, art)[:_MAX_UNDRAWN_WORDS],
+        brief=brief,
     )
 
 
-def _adapt_taste(taste: TasteProfile, user_text: str, shared_style: SharedStyle | None) -> TasteProfile:
+def _compose_brief(decisions: PromptDecisions, shared_style: SharedStyle | None, user_text: str) -> Brief:
+    shared = shared_style.brief_phrases if shared_style else []
+    phrases = _adapt_phrases(BriefWriter(decisions).write(user_text), shared, user_text)
+    phrases, text = trim_to_limit(phrases, BRIEF_SENTENCES, MAX_BRIEF_CHARACTERS)
+    return Brief(text=text, phrases=phrases)
+
+
+def _adapt_taste(taste: TasteProfile, wishes: str, unwanted: str, shared_style: SharedStyle | None) -> TasteProfile:
     """Return the taste after the listener's text, a genre without era and a shared style have changed it."""
-    if user_text:
+    if wishes or unwanted:
         # The setting and the objects beside it come from the listener's words instead of titles.
-        themes = dict.fromkeys(find_themes(user_text), Evidence(1.0, "your direction"))
-        taste = replace(taste, themes=themes, themes_source="listener", title_objects={})
+        themes = dict.fromkeys(find_themes(wishes), Evidence(1.0, "your direction"))
+        objects = {label: evidence for label, evidence in taste.objects.items() if label not in find_labels(unwanted)}
+        taste = replace(taste, themes=themes, themes_source="listener", title_objects={}, objects=objects)
     if next(iter(taste.genres), None) in load_words()["genres_without_era"]:
         taste = replace(taste, decade=None)
     if shared_style:
@@ -94,13 +97,15 @@ def _adapt_taste(taste: TasteProfile, user_text: str, shared_style: SharedStyle 
     return taste
 
 
-def _insert_shared_phrases(phrases: list[Phrase], shared_style: SharedStyle) -> list[Phrase]:
-    """Replace the shared parts by the style's phrases, if it has any, before the last phrase."""
-    shared_phrases = shared_style.phrases
-    if not shared_phrases:
-        return phrases
-    own_phrases = [phrase for phrase in phrases if phrase.part not in SHARED_PARTS]
-    return [*own_phrases[:-1], *shared_phrases, own_phrases[-1]]
+def _adapt_phrases(phrases: list[Phrase], shared_phrases: list[Phrase], user_text: str) -> list[Phrase]:
+    """Replace the shared parts by the style's phrases, if it has any, before the last phrase, which excludes things.
+
+    Parts that the listener's direction decides are dropped.
+    """
+    if shared_phrases:
+        own_phrases = [phrase for phrase in phrases if phrase.part not in SHARED_PARTS]
+        phrases = [*own_phrases[:-1], *shared_phrases, own_phrases[-1]]
+    return _drop_overridden(phrases, user_text)
 
 
 def _drop_overridden(phrases: list[Phrase], user_text: str) -> list[Phrase]:
@@ -112,25 +117,3 @@ def _drop_overridden(phrases: list[Phrase], user_text: str) -> list[Phrase]:
         if any(f" {spelling} " in spaced_words for spelling in spellings)
     }
     return [phrase for phrase in phrases if phrase.part not in overridden]
-
-
-def _trim_to_limit(phrases: list[Phrase]) -> tuple[list[Phrase], str]:
-    """Drop dispensable parts until the text fits. Return the phrases that are left, and their text."""
-    text = _join_phrases(phrases)
-    for part in _DISPENSABLE_PARTS:
-        if len(text) <= MAX_PROMPT_CHARACTERS:
-            break
-        phrases = [phrase for phrase in phrases if phrase.part != part]
-        text = _join_phrases(phrases)
-    return phrases, text
-
-
-def _join_phrases(phrases: list[Phrase]) -> str:
-    texts = {phrase.part: phrase.text for phrase in phrases}
-    scene = ", ".join(texts[part] for part in ("subject", "composition", "setting") if part in texts)
-    texts |= {"scene": scene} if scene else {}
-    return " ".join(
-        sentence.format(", ".join(texts[part] for part in parts if part in texts))
-        for parts, sentence in _SENTENCES
-        if any(part in texts for part in parts)
-    )

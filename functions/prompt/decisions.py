@@ -14,6 +14,8 @@ from prompt.taste_profile import Evidence, Origin, TasteProfile
 
 # Genres decide the mood; titles decide between genres.
 _THEME_VOTE = 0.3
+# Of the genres that a brief names, and the least weight of another one as a share of the first one's.
+_MAX_GENRES, _MIN_GENRE_SHARE = 2, 0.25
 # Of the objects that covers show in turn.
 _MAX_LABELS = 3
 
@@ -63,6 +65,21 @@ def decide(
 def list_genres(taste: TasteProfile) -> list[Genre]:
     """Return the taste's genres, the greatest weight first."""
     return [load_genres()[word] for word in taste.genres]
+
+
+def choose_genres(taste: TasteProfile) -> list[Genre]:
+    """Return the one or two genres that a brief names: "stoner rock" instead of rock, where the taste has it.
+
+    Words that only qualify others, such as "deep", give way.
+    """
+    if not taste.genres:
+        return []
+    first, *others = list_genres(taste)
+    vague = {*load_words()["qualifying_genres"], *load_words()["broad_genres"]}
+    limit = taste.genres[first.word] * _MIN_GENRE_SHARE
+    others = [genre for genre in others if genre.word not in vague and taste.genres[genre.word] >= limit]
+    kinds_of_first = [genre for genre in others if genre.name.endswith(f" {first.word}")]
+    return (kinds_of_first or [first, *others])[:_MAX_GENRES]
 
 
 def is_at_least_half(weights: Mapping[str, float], name: str, first: str) -> bool:

@@ -1,22 +1,23 @@
-"""Puts decisions into phrases, each with its source."""
+"""Puts decisions into phrases, each with its source: those of the painter's prompt, and what briefs share with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain, zip_longest
 from typing import Any
+
+import numpy as np
 
 from coverart.images.color import from_hex, to_lch
 from coverart.models import Phrase
 from prompt.decisions import PromptDecisions, list_genres
-from prompt.lexicon import load_words, tokenize
+from prompt.lexicon import load_words
 from prompt.palette import name_colors
-from prompt.seeding import create_rng, hash_to_number, list_seed_inputs
+from prompt.seeding import create_rng, list_seed_inputs
 from prompt.taste_profile import Origin
 
-_THEME_LIGHT_PROBABILITY = 0.6
 _MAX_MOOD_GENRES = 4
 _MAX_ADJECTIVES = 3
-# Of the palette; the most frequent ones.
-_MAX_COLORS = 5
+# Of the palette, the most frequent ones; and how many of them are named.
+_MAX_COLORS, MAX_NAMES = 5, 4
 # In OKLCH; below this no color stands out.
 _MIN_ACCENT_CHROMA = 0.1
 
@@ -35,11 +36,11 @@ class PhraseWriter:
             self.theme = load_words()["themes"][decisions.theme]
             self.theme_origin = Origin(self.taste.themes_source, self.taste.themes[decisions.theme].detail)
 
-    def write(self, direction: str, *, is_for_painter: bool) -> list[Phrase]:
-        """Return the phrases in the order of the prompt.
+    def write(self, direction: str) -> list[Phrase]:
+        """Return the phrases of the painter's prompt, in its order. `direction`: the listener's, or empty.
 
-        `direction`: the listener's, or empty. `is_for_painter`: the painter has no lamps, so its light is that of the
-        time of day, which is part of the setting.
+        The painter has no lamps, so its light is that of the time of day, which is part of the setting. It knows a
+        decade by the age of its materials.
         """
         return [
             *([self._write_direction(direction)] if direction else []),
@@ -47,8 +48,7 @@ class PhraseWriter:
             *self._write_setting(),
             self._write_mood(),
             self._write_medium(),
-            *self._write_era(is_for_painter=is_for_painter),
-            *([] if is_for_painter else [self._write_light()]),
+            *self._write_era("aged like a sleeve of the {decade}s"),
             *self._write_colors(),
             self._create_phrase("avoid", load_words()["avoid"], Origin("built_in", "always")),
         ]
@@ -58,24 +58,17 @@ class PhraseWriter:
             origin = Origin("built_in", "the built-in list")
         return Phrase(part=part, text=text, source=origin.source, detail=origin.detail)
 
-    def _choose_randomly[Choice](self, choices: Sequence[Choice]) -> Choice:
-        return choices[int(self.rng.integers(len(choices)))]
-
-    def _choose_in_turn[Choice](self, choices: Sequence[Choice]) -> Choice:
-        """Choose another one for each variation."""
-        return choices[(hash_to_number(list_seed_inputs(self.taste)) + self.decisions.variation) % len(choices)]
-
     def _write_direction(self, direction: str) -> Phrase:
-        return self._create_phrase("direction", _begin_sentence(direction), Origin("listener", "your direction"))
+        return self._create_phrase("direction", begin_sentence(direction), Origin("listener", "your direction"))
 
     def _write_scene(self) -> Phrase:
         """Write the layout, with the motif where it shows one."""
         art = self.decisions.art
         if art.subject is None:
             origin = Origin("built_in", f"{art.layout.name}, a layout of the medium")
-            return self._create_phrase("composition", _begin_sentence(art.layout.phrase), origin)
+            return self._create_phrase("composition", begin_sentence(art.layout.phrase), origin)
         text = art.layout.phrase.format(motif=art.subject.motif.phrase)
-        return self._create_phrase("subject", _begin_sentence(text), art.subject.origin)
+        return self._create_phrase("subject", begin_sentence(text), art.subject.origin)
 
     def _write_setting(self) -> list[Phrase]:
         """Write place, time of day and weather, as far as the layout shows them."""
@@ -86,82 +79,76 @@ class PhraseWriter:
             return []
         return [self._create_phrase("setting", ", ".join(texts), self.theme_origin)]
 
-    def _write_mood(self) -> Phrase:
-        """Name the mood, with adjectives of the genres that have it. Adjectives of other moods would contradict it."""
+    def _write_mood(self, unsuitable: Collection[str] = ()) -> Phrase:
+        """Name the mood, with adjectives of the genres that have it. Adjectives of other moods would contradict it.
+
+        `unsuitable`: adjectives that are left out.
+        """
         name = self.decisions.mood
         genres = [genre for genre in self.genres if genre.mood == name][:_MAX_MOOD_GENRES]
         # The first adjective of each genre, then the second of each, and so on.
         interleaved = chain.from_iterable(zip_longest(*(genre.adjectives for genre in genres)))
-        adjectives = [word for word in dict.fromkeys(interleaved) if word and word != name]
+        adjectives = [word for word in dict.fromkeys(interleaved) if word and word not in {name, *unsuitable}]
         if not adjectives:
-            return self._create_phrase("mood", _join_words(self.mood["words"][:_MAX_ADJECTIVES]), self.mood_origin)
+            return self._create_phrase("mood", join_words(self.mood["words"][:_MAX_ADJECTIVES]), self.mood_origin)
         start = int(self.rng.integers(min(2, len(adjectives))))
         rotation = [*adjectives[start:], *adjectives[:start]]
         origin = Origin("genres", ", ".join(genre.word for genre in genres))
-        return self._create_phrase("mood", _join_words([name, *rotation[:_MAX_ADJECTIVES]]), origin)
+        return self._create_phrase("mood", join_words([name, *rotation[:_MAX_ADJECTIVES]]), origin)
 
     def _write_medium(self) -> Phrase:
         technique = self.decisions.art.technique
-        text = _begin_sentence(f"{technique.medium} with {technique.texture}")
+        text = begin_sentence(f"{technique.medium} with {technique.texture}")
         return self._create_phrase("medium", text, self.decisions.art.technique_origin)
 
-    def _write_era(self, *, is_for_painter: bool) -> list[Phrase]:
-        """Write the lexicon's phrase for the latest era that had begun, or for its first one.
-
-        The painter knows a decade by the age of its materials.
-        """
+    def _write_era(self, template: str) -> list[Phrase]:
         decade = self.taste.decade
         if not decade:
             return []
         origin = Origin("era", f"median release year in the {decade}s")
-        if is_for_painter:
-            return [self._create_phrase("era", f"aged like a sleeve of the {decade}s", origin)]
-        eras = {int(first_year): text for first_year, text in load_words()["eras"].items()}
-        text = eras[max((year for year in eras if year <= decade), default=min(eras))]
-        return [self._create_phrase("era", text, origin)]
+        return [self._create_phrase("era", template.format(decade=decade), origin)]
 
-    def _write_light(self) -> Phrase:
-        """Choose a light of the mood or the theme that does not contradict the setting's time of day.
+    def _write_colors(self, limit: int = MAX_NAMES, unsuitable: Collection[str] = ()) -> list[Phrase]:
+        """Name the most frequent colors, at most `limit`. The most vivid one is an accent where it stands out.
 
-        A theme in the mood often gives its own light.
+        `unsuitable`: genres' words about their palettes that are left out, as those are that the colors contradict.
         """
-        time = self.decisions.art.setting.time
-        setting_times = {time} if time else set()
-        lights = [light for light in self.mood["lights"] if len(setting_times | _find_time_of_day(light)) < 2]
-        if self.theme:
-            is_in_mood = self.theme["mood"] == self.decisions.mood
-            if not lights or (is_in_mood and self.rng.random() < _THEME_LIGHT_PROBABILITY):
-                return self._create_phrase("light", self._choose_randomly(self.theme["lights"]), self.theme_origin)
-        return self._create_phrase("light", self._choose_in_turn(lights or self.mood["lights"]), self.mood_origin)
-
-    def _write_colors(self) -> list[Phrase]:
-        """Name the most frequent colors. The most vivid one is an accent where it stands out."""
         palette = list(self.taste.palette[:_MAX_COLORS])
         if not palette:
             return []
         chroma = {color: to_lch(from_hex(color))[1] for color in palette}
         most_vivid = max(palette, key=lambda color: chroma[color])
         (accent,), names = name_colors([most_vivid]), name_colors(palette)
-        others = [name for name in names if name != accent][:3]
+        others = [name for name in names if name != accent][: limit - 1]
         stands_out = chroma[most_vivid] > _MIN_ACCENT_CHROMA and names[0] != accent and len(others) > 1
-        text = f"{_join_words(others)}, {accent} as the accent" if stands_out else _join_words(names[:4])
-        treatment = f"{self.genres[0].palette} " if self.genres else ""
+        text = f"{join_words(others)}, {accent} as the accent" if stands_out else join_words(names[:limit])
+        treatment = self.genres[0].palette if self.genres else ""
+        text = (
+            f"{treatment} {text}" if treatment and treatment not in unsuitable and _suits(treatment, palette) else text
+        )
         is_shared = self.mood_origin.source == "look"
         origin = self.mood_origin if is_shared else Origin("palette", ", ".join(self.taste.palette))
-        return [self._create_phrase("colours", f"{treatment}{text}", origin)]
+        return [self._create_phrase("colours", text, origin)]
 
 
-def _find_time_of_day(text: str) -> set[str]:
-    """Return "day" or "night"; nothing where a text means neither, or both ("evening sun")."""
-    words = set(tokenize(text))
-    times = {name for name, time_words in load_words()["times_of_day"].items() if words & set(time_words)}
-    return times if len(times) == 1 else set()
+def _suits(treatment: str, palette: Sequence[str]) -> bool:
+    """Return whether a genre's word about its palette is true of the colors."""
+    bounds = load_words()["treatments"].get(treatment, {})
+    lightness, chroma, _ = np.mean([to_lch(from_hex(color)) for color in palette], axis=0)
+    measures = {"lightness": lightness, "chroma": chroma}
+    return all(
+        measures[name] >= bound if kind == "min" else measures[name] <= bound
+        for key, bound in bounds.items()
+        for kind, name in [key.split("_")]
+    )
 
 
-def _begin_sentence(text: str) -> str:
+def begin_sentence(text: str) -> str:
+    """Return the text with a capital letter and without a full stop."""
     text = text.rstrip(". ")
     return text[:1].upper() + text[1:]
 
 
-def _join_words(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str]) -> str:
+    """Return the words as a list in English."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

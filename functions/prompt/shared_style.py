@@ -8,8 +8,8 @@ from coverart.errors import InvalidRequestError
 from coverart.models import Phrase, Prompt, read_model
 from prompt.lexicon import load_words
 
-# Subject, setting and composition remain each cover's own.
-SHARED_PARTS = ("mood", "medium", "era", "light", "colours")
+# Subject, setting, composition and light remain each cover's own.
+SHARED_PARTS = ("mood", "medium", "era", "colours")
 _SPOTIFY_SOURCES = {"objects", "genres", "titles", "era", "palette"}
 
 
@@ -23,9 +23,17 @@ class SharedStyle:
     @property
     def phrases(self) -> list[Phrase]:
         """The phrases that are shared; none where the listener wrote the earlier prompt."""
+        return self._share(self.prompt)
+
+    @property
+    def brief_phrases(self) -> list[Phrase]:
+        """The phrases that briefs share; those of the prompt where the earlier cover has no brief."""
+        return self._share(self.prompt.for_backend("openai"))
+
+    def _share(self, prompt: Prompt) -> list[Phrase]:
         return [
             Phrase(part=phrase.part, text=phrase.text, source="look", detail=self.name)
-            for phrase in self.prompt.phrases
+            for phrase in prompt.phrases
             if phrase.part in SHARED_PARTS
         ]
 

@@ -1,5 +1,6 @@
 """The profile of a listener's taste: what the music, its titles and its artwork are about, by weight."""
 
+import re
 import statistics
 import unicodedata
 from collections import defaultdict
@@ -123,6 +124,12 @@ def find_labels(text: str) -> list[str]:
         if matches := [index for index in indices if index >= 0]:
             positions[label] = min(matches)
     return sorted(positions, key=lambda label: positions[label])
+
+
+def split_negations(text: str) -> tuple[str, str]:
+    """Return what a direction asks for, and what it does not want: the words after "no", "not" and "without"."""
+    negation = re.compile(r"\b(?:no|not|without) (\w+)", re.IGNORECASE)
+    return negation.sub("", text), " ".join(negation.findall(text))
 
 
 def clean_text(text: str) -> str:

@@ -30,12 +30,12 @@ class Circumstances:
     """What else decides a prompt.
 
     `shared_style`: that of the cover whose look the listener chose. `recent`: what their previous cover showed.
-    `is_for_painter`: no image model paints.
+    `has_image_model`: an image model may paint.
     """
 
     shared_style: SharedStyle | None
     recent: Recent
-    is_for_painter: bool
+    has_image_model: bool
 
 
 def write_from_music(music: Music, options: CoverOptions, circumstances: Circumstances, bucket: Bucket) -> Prompt:
@@ -62,7 +62,7 @@ def write_from_music(music: Music, options: CoverOptions, circumstances: Circums
         style_albums,
         shared_style,
         recent=circumstances.recent,
-        is_for_painter=circumstances.is_for_painter,
+        has_image_model=circumstances.has_image_model,
     )
     return prompt.model_copy(update={"bundled_style": is_bundled})
 
@@ -80,5 +80,5 @@ def write_from_words(options: CoverOptions, circumstances: Circumstances) -> Pro
     is_bundled = options.style_albums != []
     if shared_style and options.style_albums is None:
         is_bundled = shared_style.prompt.bundled_style
-    prompt = compose(profile, options, [], shared_style, is_for_painter=circumstances.is_for_painter)
+    prompt = compose(profile, options, [], shared_style, has_image_model=circumstances.has_image_model)
     return prompt.model_copy(update={"bundled_style": is_bundled})

@@ -23,7 +23,7 @@ _ARTWORK_GAP, _ARTWORKS_IN_ROW = 36, 4
 # The largest width and height of an artwork; artwork that provides the style may be larger.
 TILE_PIXELS = ((_CONTENT_WIDTH + _ARTWORK_GAP) // _ARTWORKS_IN_ROW - _ARTWORK_GAP - 8) // 2
 _LARGE = 836  # width of the prompt's text, and side of the cover
-_MAX_PHRASES = 14
+_MAX_PHRASES = 16
 _MAX_STYLE_ARTWORKS = 4
 
 _PAPER, _PANEL, _LINE, _INK, _GRAY = "#faf8f4", "#efebe3", "#d9d3c7", "#1d1b19", "#6f6a62"

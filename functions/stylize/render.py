@@ -56,7 +56,7 @@ def render_cover_files(
         songs=songs,
         artworks=artworks,
         objects=objects,
-        prompt=prompt,
+        prompt=prompt.for_backend(painting.backend),
         painting=painting_image,
         painting_description=_describe_painting(painting),
         style_albums=prompt.style_albums,

@@ -3,6 +3,8 @@
 import { h, imageWithRetry } from "./dom.js";
 import { artworkImage } from "./provenance.js";
 
+// What a prompt shows, in short: the first of these parts.
+const SHOWN_PARTS = ["direction", "subject", "composition"];
 const TITLES = ["Artwork", "Prompt", "Painting", "Style", "Cover"];
 
 function goToSection(number) {
@@ -26,7 +28,12 @@ function previews({ songs, prompt, painting, images, isDone }) {
   const styleSongs = prompt && songs.filter((song) => prompt.style_albums.includes(song.album_id));
   return [
     artworkGrid(songs),
-    prompt && h("span", { class: "excerpt", "aria-hidden": "true" }, prompt.phrases[0]?.text ?? prompt.text),
+    prompt &&
+      h(
+        "span",
+        { class: "excerpt", "aria-hidden": "true" },
+        (prompt.phrases.find(({ part }) => SHOWN_PARTS.includes(part)) ?? prompt).text,
+      ),
     painting && image(painting.image),
     isDone && (styleSongs.length ? artworkGrid(styleSongs) : h("span", { class: "excerpt" }, "as painted")),
     images && image(images.thumbnail),

@@ -41,7 +41,7 @@ _CREDITS = {
 
 @dataclass(frozen=True)
 class Motif:
-    """A pictogram with what is known of it.
+    """A pictogram with what is known of it. `kind`: the name of its file, such as "animals".
 
     `forms`: "closed" (the silhouette reads alone), "soft" (rounded, still reads when blurred), "fine" (thin parts or
     inner lines matter); at least one. `faces`: "left", "right" or "". `stands`: on the ground, its lower edge down.
@@ -49,6 +49,7 @@ class Motif:
     """
 
     name: str
+    kind: str
     set_name: str
     icon: str
     author: str
@@ -64,8 +65,8 @@ class Motif:
 @cache
 def load_motifs() -> dict[str, Motif]:
     """Return the motifs by name, in the order of the files."""
-    tables = [_load_toml(f"{name}.toml") for name in _FILES]
-    return {name: _read_motif(name, fields) for table in tables for name, fields in table.items()}
+    tables = {kind: _load_toml(f"{kind}.toml") for kind in _FILES}
+    return {name: _read_motif(name, kind, fields) for kind, table in tables.items() for name, fields in table.items()}
 
 
 def find_by_label(label: str) -> tuple[Motif, ...]:
@@ -97,9 +98,10 @@ def format_credit(motif: Motif) -> str:
     return f"{title} {credit}" if credit else ""
 
 
-def _read_motif(name: str, fields: Mapping[str, Any]) -> Motif:
+def _read_motif(name: str, kind: str, fields: Mapping[str, Any]) -> Motif:
     return Motif(
         name=name,
+        kind=kind,
         set_name=fields.get("set", "game-icons"),
         icon=fields.get("icon", name),
         author=fields.get("author", ""),

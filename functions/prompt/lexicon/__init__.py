@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_TOML_FILES = ("genres.toml", "scenes.toml", "settings.toml", "objects.toml", "colors.toml")
+_TOML_FILES = ("genres", "families", "scenes", "settings", "briefs", "objects", "colors")
 _MAX_GENRE_WORDS = 3
 
 
@@ -20,10 +20,12 @@ _MAX_GENRE_WORDS = 3
 class Genre:
     """A row of genres.csv: a word of genre tags, and how its music looks. `energy`: 0 calm, 1 wild.
 
+    `name`: what the music is called, such as "black metal" for the word "black".
     `family`: of genres that share emblems (coverart/motifs/emblems.toml). `media`: the best first.
     """
 
     word: str
+    name: str
     mood: str
     energy: float
     adjectives: tuple[str, ...]
@@ -37,17 +39,19 @@ def load_words() -> dict[str, Any]:
     """Return the sections of all TOML files by name. The files document them."""
     sections: dict[str, Any] = {}
     for name in _TOML_FILES:
-        sections |= tomllib.loads((files(__name__) / name).read_text("utf-8"))
+        sections |= tomllib.loads((files(__name__) / f"{name}.toml").read_text("utf-8"))
     return sections
 
 
 @cache
 def load_genres() -> dict[str, Genre]:
     """Return the genres by their word."""
+    names = load_words()["genre_names"]
     rows = csv.DictReader((files(__name__) / "genres.csv").read_text("utf-8").splitlines())
     return {
         row["word"]: Genre(
             row["word"],
+            names.get(row["word"], row["word"]),
             row["mood"],
             float(row["energy"]),
             tuple(row["adjectives"].split()),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api import dependencies
+from api.responses import read_prompt
 from tests.unit.api.conftest import ALBUM, COVER, COVER_REQUEST, assert_error, list_keys, put_cover
 
 UNKNOWN_ID = COVER[:-1] + "0"
@@ -116,6 +117,16 @@ def test_publishing_a_cover_of_top_artists_is_invalid(ada, step_functions):
 def test_cover_can_share_the_look_of_another(ada, step_functions):
     response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"look": put_cover("ada")}})
     assert step_functions.started[response.body["cover_id"]]["options"]["look"] == COVER
+
+
+@pytest.mark.parametrize(
+    ("painting", "text"), [({"backend": "openai"}, "A brief"), ({"backend": "painter"}, "A cat"), ({}, "A brief")]
+)
+def test_prompt_is_what_the_backend_received(painting, text):
+    prompt = {"text": "A cat", "phrases": [], "palette": [], "mood": "warm", "style_albums": []}
+    item = {"prompt": {**prompt, "brief": {"text": "A brief", "phrases": []}}, "painting": painting}
+    assert read_prompt(item)["text"] == text
+    assert read_prompt({**item, "prompt": prompt})["text"] == "A cat"
 
 
 def test_look_must_be_an_own_cover_with_a_prompt(ada, bob, step_functions):

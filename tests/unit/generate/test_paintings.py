@@ -14,7 +14,7 @@ from coverart.errors import (
     PromptBlockedError,
 )
 from coverart.images.decode import decode_image, detect_content_type
-from coverart.models import Prompt
+from coverart.models import Brief, Prompt
 from coverart.motifs import find_by_label, format_credit
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
@@ -115,6 +115,18 @@ def test_unexpected_error_of_the_call_leaves_it_recorded(budget, generate):
     with pytest.raises(MemoryError):
         generate(FakeImageModel(error=MemoryError()))
     assert budget.get_spent() == pytest.approx(0.012)
+
+
+def test_image_model_receives_the_brief_and_painter_the_rest(bucket, generate):
+    prompt = PROMPT.model_copy(update={"brief": Brief(text="Cover art: a cat", phrases=[])})
+    model = FakeImageModel()
+    generate(model, prompt)
+    assert model.prompts == ["Cover art: a cat"]
+    # A painting of the painter does not depend on the brief.
+    key = generate(None, prompt).key
+    digest = bucket.get_metadata(key)["digest"]
+    bucket.delete_prefix(key)
+    assert bucket.get_metadata(generate(None, PROMPT).key)["digest"] == digest
 
 
 @pytest.mark.parametrize("error", [ImageModelRefusedError("No quota."), PromptBlockedError("Blocked.")])

@@ -124,8 +124,3 @@ def test_direction_is_obeyed(disco_profile: TasteProfile, direction: str, expect
 def test_place_is_shown_or_named_as_undrawn(disco_profile: TasteProfile) -> None:
     prompt = compose(disco_profile, CoverOptions(direction="an owl in a forest"), [])
     assert (prompt.place, prompt.undrawn) in [("forest", []), ("", ["forest"])]
-
-
-def test_image_models_prompt_has_a_light(disco_profile: TasteProfile) -> None:
-    prompt = compose(disco_profile, CoverOptions(), [], is_for_painter=False)
-    assert texts_by_part(prompt)["light"] in prompt.text

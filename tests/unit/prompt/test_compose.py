@@ -3,8 +3,8 @@ import re
 from coverart.models import CoverOptions
 from prompt.compose import compose
 from prompt.lexicon import load_genres
-from prompt.taste_profile import TasteProfile, build_taste_profile
-from tests.unit.prompt.conftest import PALETTE, CreateObjects, CreateSong, compose_from, texts_by_part
+from prompt.taste_profile import TasteProfile
+from tests.unit.prompt.conftest import CreateObjects, CreateSong, compose_from, texts_by_part
 
 
 def test_every_phrase_is_in_the_prompt_with_its_source(disco_profile: TasteProfile) -> None:
@@ -67,14 +67,6 @@ def test_prompt_has_one_phrase_for_each_part(create_song: CreateSong, create_obj
         adjectives = {word for word in re.split(", | and ", texts["mood"]) if word != prompt.mood}
         genres = [genre for genre in load_genres().values() if genre.mood == prompt.mood]
         assert adjectives <= {adjective for genre in genres for adjective in genre.adjectives}
-
-
-def test_light_suits_the_settings_time_of_day(create_song: CreateSong) -> None:
-    profile = build_taste_profile([create_song(1, genres=["ska"], track="Midnight")], "", [], PALETTE)
-    for variation in range(9):
-        prompt = compose(profile, CoverOptions(variation=variation), [], is_for_painter=False)
-        if prompt.time == "night":
-            assert not re.search("noon|daylight|sun", texts_by_part(prompt)["light"])
 
 
 def test_genre_without_era_gives_no_era(create_song: CreateSong) -> None:

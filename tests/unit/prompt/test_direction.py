@@ -41,6 +41,12 @@ def test_direction_without_music_gives_the_mood(create_song: CreateSong) -> None
     assert {phrase.source for phrase in prompt.phrases if phrase.part == "mood"} == {"listener"}
 
 
+def test_unwanted_objects_are_not_shown(disco_profile: TasteProfile) -> None:
+    prompts = [compose(disco_profile, CoverOptions(direction="no cats", variation=n), []) for n in range(8)]
+    assert [prompt.subjects for prompt in prompts if "cat" in prompt.subjects] == []
+    assert {tuple(prompt.undrawn) for prompt in prompts} == {()}
+
+
 def test_person_of_a_direction_needs_no_person_on_artwork(create_song: CreateSong) -> None:
     prompt = compose_from(create_song(1), options=CoverOptions(direction="people"))
     assert prompt.subjects in (["person"], [])

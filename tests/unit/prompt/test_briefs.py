@@ -1,0 +1,175 @@
+"""The briefs for image models, of many random tastes."""
+
+import random
+import re
+from functools import cache
+
+import pytest
+
+from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Phrase, Prompt, Song
+from coverart.motifs import load_motifs
+from prompt.compose import MAX_BRIEF_CHARACTERS, compose
+from prompt.lexicon import load_genres, load_words
+from prompt.seeding import create_rng
+from prompt.sentences import BRIEF_SENTENCES, join_phrases
+from prompt.shared_style import SharedStyle
+from prompt.taste_profile import TasteProfile, build_default_profile, build_taste_profile
+
+SUN = re.compile(r"\b(sun|noon|daylight|golden hour|sunlit|sun-\w+ed)\b")
+NIGHT = re.compile(r"\b(night|moon|moonlight|starlight|stars|nocturnal|moonlit|starlit)\b")
+SOURCES = {"objects", "genres", "titles", "era", "palette", "built_in"}
+
+
+def create_taste(seed: int) -> TasteProfile:
+    rng = random.Random(seed)
+    words = load_words()
+    title_words = [word for theme in words["themes"].values() for word in theme["words"]]
+    ids = {"artist": "", "album_url": "", "artwork": ""}
+    songs = [
+        Song(
+            rank=rank,
+            genres=rng.sample(list(load_genres()), rng.randint(0, 2)),
+            track=" ".join(rng.sample(title_words, 2)),
+            album="",
+            album_id=f"album{rank}",
+            year=rng.choice([None, 1955, 1968, 1977, 1986, 1994, 2003, 2013, 2022]),
+            **ids,
+        )
+        for rank in range(1, rng.randint(2, 6))
+    ]
+    artworks = [
+        ArtworkObjects(
+            album_id=song.album_id,
+            objects=[DetectedObject(label=rng.choice(list(words["objects"])), score=0.8, box=(0, 0, 1, 1))],
+        )
+        for song in songs[::2]
+    ]
+    return build_taste_profile(songs, "", artworks, [f"#{rng.randrange(1 << 24):06x}" for _ in range(6)])
+
+
+@cache
+def compose_briefs() -> list[tuple[TasteProfile, Prompt]]:
+    tastes = [create_taste(seed) for seed in range(600)]
+    return [(taste, compose(taste, CoverOptions(variation=n % 7), [])) for n, taste in enumerate(tastes)]
+
+
+def find_parts(prompt: Prompt) -> dict[str, Phrase]:
+    assert prompt.brief is not None
+    return {phrase.part: phrase for phrase in prompt.brief.phrases}
+
+
+def test_brief_says_what_it_is_for_and_names_the_genre() -> None:
+    for taste, prompt in compose_briefs():
+        parts = find_parts(prompt)
+        assert prompt.brief.text.startswith("Square cover art for a playlist")
+        assert ("genre" in parts) == ("tradition" in parts) == bool(taste.genres)
+        if taste.genres:
+            first = load_genres()[next(iter(taste.genres))]
+            assert first.name in parts["genre"].text or f" {first.word}" in parts["genre"].text
+        assert ("era" in parts) == (f"sleeve of the {prompt.era}" in prompt.brief.text) == bool(prompt.era)
+        assert "no text" in parts["avoid"].text
+
+
+def test_brief_consists_of_its_phrases_with_sources() -> None:
+    for _, prompt in compose_briefs():
+        text, phrases = prompt.brief.text, prompt.brief.phrases
+        assert text == join_phrases(phrases, BRIEF_SENTENCES)
+        assert len(text) <= MAX_BRIEF_CHARACTERS
+        assert text.isascii()
+        assert all(phrase.text in text and phrase.source in SOURCES and phrase.detail for phrase in phrases)
+        assert len({phrase.part for phrase in phrases}) == len(phrases)
+
+
+def test_framing_has_room_for_the_scene() -> None:
+    words = load_words()
+    kinds = {scene["text"]: scene["kind"] for scene in words["scenes"].values()}
+    framings = {framing["text"]: framing.get("near", False) for framing in words["framings"].values()}
+    for _, prompt in compose_briefs():
+        parts = find_parts(prompt)
+        if "scene" in parts:
+            kind = kinds[parts["scene"].text]
+            assert framings[parts["framing"].text] == (kind == "plain") or prompt.technique == "isometric"
+            assert ("time" in parts) == (kind in {"outdoors", "town", "water"})
+        else:
+            assert parts["framing"].text == words["framings"]["surface"]["text"]
+            assert parts.keys().isdisjoint({"time", "setting", "light"})
+
+
+def test_brief_does_not_contradict_itself() -> None:
+    for _, prompt in compose_briefs():
+        parts = find_parts(prompt)
+        texts = " ".join(
+            parts[part].text for part in ("subject", "action", "mood", "light", "colours") if part in parts
+        )
+        time = parts["time"].text if "time" in parts else ""
+        assert not (SUN.search(texts) if time == "at night" else NIGHT.search(texts) if time == "by day" else None), (
+            texts
+        )
+        if "setting" in parts:
+            assert not re.search(r"\b(sun|shadows|moon)\b", parts["light"].text)
+        if prompt.technique == "engraving":
+            assert "accent" not in parts["colours"].text
+
+
+def test_briefs_of_variations_differ() -> None:
+    prompts = [compose(create_taste(7), CoverOptions(variation=variation), []) for variation in range(12)]
+    assert len({prompt.brief.text for prompt in prompts}) == 12
+
+
+def test_every_motif_and_family_can_be_staged() -> None:
+    words = load_words()
+    members = [name for group in words["groups"].values() for name in group.get("members", "").split()]
+    assert len(members) == len(set(members))
+    assert {*members, *words["brief_phrases"]} <= load_motifs().keys()
+    assert {motif.kind for motif in load_motifs().values()} == {
+        group["file"] for group in words["groups"].values() if "file" in group
+    }
+    assert words["families"].keys() == {genre.family for genre in load_genres().values()}
+    scenes = [group["home"] for group in words["groups"].values()]
+    scenes += [family["scenes"].split() for family in words["families"].values()]
+    assert {name for names in scenes for name in names} <= words["scenes"].keys()
+    assert {*words["genre_names"], *words["qualifying_genres"]} <= load_genres().keys()
+
+
+@pytest.mark.parametrize(
+    ("direction", "has_own_scene"),
+    [
+        ("an owl in a forest", False),
+        ("Kyoto in autumn", False),
+        ("make it darker", True),
+        ("a watercolor at dusk", True),
+        ("no people", True),
+    ],
+)
+def test_direction_replaces_the_scene_that_it_names(direction: str, has_own_scene: bool) -> None:
+    prompt = compose(create_taste(3), CoverOptions(direction=direction), [])
+    parts = find_parts(prompt)
+    assert f". {direction[0].upper()}{direction[1:]}. " in prompt.brief.text
+    assert parts.keys() >= {"purpose", "genre", "direction", "mood", "avoid"}
+    assert ("framing" in parts) == has_own_scene
+
+
+def test_brief_is_only_for_image_models() -> None:
+    taste = create_taste(3)
+    prompt = compose(taste, CoverOptions(), [])
+    painters_prompt = compose(taste, CoverOptions(), [], has_image_model=False)
+    assert painters_prompt == prompt.model_copy(update={"brief": None})
+    assert compose(taste, CoverOptions(prompt="Two swans"), []).brief is None
+
+
+def test_words_only_names_no_genre() -> None:
+    prompt = compose(build_default_profile("", create_rng(1)), CoverOptions(), [])
+    assert find_parts(prompt).keys().isdisjoint({"genre", "tradition"})
+    assert {phrase.source for phrase in prompt.brief.phrases} == {"built_in"}
+
+
+def test_look_is_shared_with_the_brief_and_scene_is_not() -> None:
+    first = compose(create_taste(8), CoverOptions(), [])
+    second = compose(create_taste(13), CoverOptions(), [], SharedStyle("the look", first))
+    parts, shared_parts = find_parts(second), find_parts(first)
+    for part in ("medium", "mood", "colours"):
+        assert (parts[part].text, parts[part].source) == (shared_parts[part].text, "look")
+    assert parts["genre"].text != shared_parts["genre"].text
+    assert "Scene: " in second.brief.text
+    earlier = first.model_copy(update={"brief": None})
+    assert "Medium: " in compose(create_taste(13), CoverOptions(), [], SharedStyle("the look", earlier)).brief.text

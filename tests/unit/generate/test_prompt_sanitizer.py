@@ -2,6 +2,7 @@ import pytest
 
 from coverart.techniques import load_techniques
 from generate.prompt_sanitizer import remove_blocked_words
+from prompt.lexicon import load_words
 
 
 @pytest.mark.parametrize(
@@ -25,8 +26,13 @@ def test_second_removal_changes_nothing() -> None:
     assert remove_blocked_words(shorter) == (shorter, [])
 
 
-def test_texts_of_the_techniques_are_not_blocked() -> None:
+def test_texts_of_techniques_and_briefs_are_not_blocked() -> None:
+    words = load_words()
     techniques = load_techniques().values()
     texts = [text for technique in techniques for text in (technique.medium, technique.texture)]
     texts += [layout.phrase for technique in techniques for layout in technique.layouts.values()]
+    texts += [family[key] for family in words["families"].values() for key in ("sleeves", "patterns") if key in family]
+    texts += [scene[key] for scene in words["scenes"].values() for key in ("text", "focus", "light") if key in scene]
+    texts += [action for group in words["groups"].values() for action in group["actions"]]
+    texts += [light for mood in words["moods"].values() for lights in mood["lights"].values() for light in lights]
     assert [text for text in texts if remove_blocked_words(text) != (text, [])] == []

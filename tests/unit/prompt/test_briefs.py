@@ -99,7 +99,7 @@ def test_brief_does_not_contradict_itself() -> None:
     for _, prompt in compose_briefs():
         parts = find_parts(prompt)
         texts = " ".join(
-            parts[part].text for part in ("subject", "action", "mood", "light", "colours") if part in parts
+            parts[part].text for part in ("tradition", "subject", "action", "mood", "light", "colours") if part in parts
         )
         time = parts["time"].text if "time" in parts else ""
         assert not (SUN.search(texts) if time == "at night" else NIGHT.search(texts) if time == "by day" else None), (

@@ -91,25 +91,31 @@ def name_colors(colors: Sequence[str]) -> list[str]:
 def rank_strongest_artwork(images: Mapping[str, Image.Image], limit: int = 3) -> list[str]:
     """Return the album ids of the artwork with the strongest color and texture, at most `limit`, the strongest first.
 
-    `images`: by album id; on a tie, the first one wins. Artwork that is gray, nearly flat or nearly black makes a dull
-    style and is never returned. From the third on, artwork must be more than 0.6 times as strong as the first.
+    `images`: by album id; on a tie, the first one wins. Artwork that is nearly flat or nearly black makes a dull style
+    and is never returned, gray artwork only where none has color. From the third on, artwork must be more than 0.6
+    times as strong as the first.
     """
-    strengths = {album_id: strength for album_id, image in images.items() if (strength := _measure_strength(image)) > 0}
+    strengths = _measure_strengths(images, _MIN_CHROMA) or _measure_strengths(images, 0)
     strongest = sorted(strengths, key=lambda album_id: -strengths[album_id])[:limit]
     return [
         album_id for i, album_id in enumerate(strongest) if i < 2 or strengths[album_id] > 0.6 * strengths[strongest[0]]
     ]
 
 
-def _measure_strength(image: Image.Image) -> float:
-    """Return color times texture; 0 for artwork that is gray, nearly flat or nearly black."""
+def _measure_strengths(images: Mapping[str, Image.Image], min_chroma: float) -> dict[str, float]:
+    strengths = {album_id: _measure_strength(image, min_chroma) for album_id, image in images.items()}
+    return {album_id: strength for album_id, strength in strengths.items() if strength > 0}
+
+
+def _measure_strength(image: Image.Image, min_chroma: float) -> float:
+    """Return color times texture; 0 for artwork that is grayer than `min_chroma`, nearly flat or nearly black."""
     lab = to_oklab(_shrink(image, _TEXTURE_SIDE_PIXELS))
     lightness = lab[..., 0]
     chroma = float(np.percentile(np.hypot(lab[..., 1], lab[..., 2]), 75))
     texture = float(np.abs(np.diff(lightness, axis=0)).mean() + np.abs(np.diff(lightness, axis=1)).mean())
-    if chroma < _MIN_CHROMA or texture < _MIN_TEXTURE or float(lightness.mean()) < _MIN_LIGHTNESS:
+    if chroma < min_chroma or texture < _MIN_TEXTURE or float(lightness.mean()) < _MIN_LIGHTNESS:
         return 0.0
-    return min(chroma, _MAX_CHROMA) * min(texture, _MAX_TEXTURE)
+    return min(max(chroma, _MIN_CHROMA), _MAX_CHROMA) * min(texture, _MAX_TEXTURE)
 
 
 def _shrink(image: Image.Image, side: int) -> Colors:

@@ -19,14 +19,8 @@ from coverart.images.decode import decode_image
 from coverart.models import CoverOptions, Prompt
 from generate.painter import paint_scene
 from generate.painter.scene import Scene
-from scripts.benchmark.pictures import (
-    measure_jpeg,
-    measure_manner,
-    measure_motif,
-    measure_palette,
-    measure_skeleton,
-    measure_texture,
-)
+from scripts.benchmark import styles
+from scripts.benchmark.pictures import measure_jpeg, measure_manner, measure_motif, measure_palette, measure_skeleton
 from scripts.local.paths import ROOT
 from scripts.prompts import compose_prompts
 from scripts.tastes import DemoTaste, load_tastes
@@ -77,10 +71,18 @@ class Variation:
         """Technique, layout and motif."""
         return f"{self.prompt.technique}, {self.prompt.composition}, {self.prompt.motif or 'no motif'}"
 
+    @property
+    def styled_pair(self) -> styles.StyledPair:
+        """Painting and cover."""
+        masks = self.painted_scene[1].motif_masks
+        motif = np.maximum.reduce(masks) if masks else None
+        name = f"{self.taste.name}: {self.caption}"
+        return styles.StyledPair(name, self.painting, self.cover, self.prompt.style_albums, motif)
+
     def measure_motif(self) -> float | None:
         """Return how well the motif stands out (scripts.benchmark.pictures), or None where there is none."""
-        image, scene = self.painted_scene
-        return measure_motif(image, np.maximum.reduce(scene.motif_masks)) if scene.motif_masks else None
+        pair = self.styled_pair
+        return None if pair.motif is None else measure_motif(pair.painting, pair.motif)
 
 
 @cache
@@ -122,12 +124,11 @@ def draw_best(side: int) -> Image.Image:
 
 
 def report(variations: Sequence[Variation]) -> list[str]:
-    """Return the figures of the paintings, and of the covers compared with them, a line each."""
+    """Return the figures of the paintings, a line each."""
     paintings = [variation.painting for variation in variations]
     jpeg = [measure_jpeg(painting) for painting in paintings]
     palette = [measure_palette(variation.painting, variation.prompt.palette) for variation in variations]
     motifs = [(value, v) for v in variations if (value := v.measure_motif()) is not None]
-    texture = [measure_texture(variation.cover, variation.painting) for variation in variations]
     weakest = sorted(motifs, key=lambda pair: pair[0])[:5]
     return [
         f"manner    {measure_manner(paintings):.2f}",
@@ -136,7 +137,6 @@ def report(variations: Sequence[Variation]) -> list[str]:
         f"JPEG      median {np.median(jpeg):.1f} dB, lowest {min(jpeg):.1f} dB ({_name_extreme(variations, jpeg, -1)})",
         f"motif     {len(motifs)} of {len(variations)} covers, lowest "
         + ", ".join(f"{value:.2f} ({v.taste.name}: {v.caption})" for value, v in weakest),
-        f"texture   median {np.median(texture):.2f}, highest {max(texture):.2f} (cover over painting)",
     ]
 
 
@@ -169,7 +169,10 @@ def main() -> int:
         save_jpeg(draw_rows([taste], 640, lambda variation: variation.cover), OUT / f"{taste.name}.jpg")
     save_jpeg(draw_rows(tastes, 300, lambda variation: variation.painting), OUT / "paintings.jpg")
     save_jpeg(draw_rows(tastes, 300, lambda variation: variation.cover), OUT / "covers.jpg")
-    print("\n".join(report([variation for taste in tastes for variation in list_variations(taste)])))
+    variations = [variation for taste in tastes for variation in list_variations(taste)]
+    print("\n".join(report(variations)))
+    print("\n".join(styles.report([variation.styled_pair for variation in variations], "gallery")))
+    print("\n".join(styles.report(styles.style_photographs(), "photographs")))
     if write_docs:
         sheet = draw_rows(tastes, DOCS_PIXELS, lambda variation: variation.cover, captions=False)
         save_jpeg(sheet, DOCS_SHEET, MAX_DOCS_BYTES)

@@ -12,20 +12,26 @@ from coverart.errors import ModelError
 from coverart.images.jpeg import encode_cover_jpeg
 from coverart.images.metadata import ImageMetadata, SourceType
 from coverart.models import CoverOptions, DetectedObject, Painting, Prompt, Song
-from coverart.techniques import Surface, load_techniques
-from stylize import contact_sheet, finishing, style_transfer
+from coverart.techniques import load_techniques
+from stylize import color_map, contact_sheet, finishing, style_transfer
 
-# Of prompts of earlier versions.
-_DEFAULT_STYLE: tuple[float, Surface] = (0.4, "depth")
+# Of an image model's paintings and of prompts of earlier versions: strength, and amplitude of strokes.
+_DEFAULT_STYLE = (0.5, 0.015)
 _STYLE_FAILED_NOTE = "The style could not be applied. The cover is the unstyled painting."
+_STYLE_REFUSED_NOTE = "This style would hide the painting's shapes. The cover is the unstyled painting."
+_NO_STYLE_NOTE = "The style albums' artwork has hardly more than one color. The cover is the unstyled painting."
 
 
 class Master(NamedTuple):
-    """`image`: RGB, 1024x1024 pixels. `description`: of its style. `is_styled`: the style networks changed it."""
+    """`image`: RGB, 1024x1024 pixels. `description`: of its style. `is_styled`: the style networks changed it.
+
+    `note`: for the listener, why it has no style, or None.
+    """
 
     image: Image.Image
     description: str
     is_styled: bool
+    note: str | None = None
 
 
 def render_cover_files(
@@ -43,15 +49,14 @@ def render_cover_files(
     `artworks` and `objects` are by album id. A cover without a style is better than none: where the networks fail, or
     `apply_style` is False because they failed before, the cover is the painting, and the note says so.
     """
-    note = None
     try:
         if not apply_style:
             raise ModelError("The style networks failed before.")
         master = render_master(painting_image, artworks, prompt, options)
     except ModelError as error:
         logger.exception("style could not be applied", reason=str(error))
-        note = _STYLE_FAILED_NOTE
-        master = Master(finishing.fit_to_master(painting_image), "unstyled: the style could not be applied", False)
+        image = finishing.fit_to_master(painting_image)
+        master = Master(image, "unstyled: the style could not be applied", False, _STYLE_FAILED_NOTE)
     data = contact_sheet.ContactSheetData(
         songs=songs,
         artworks=artworks,
@@ -74,7 +79,7 @@ def render_cover_files(
     with ThreadPoolExecutor(1) as executor:
         futures = {name: executor.submit(encode, master.image, metadata) for name, encode in encoders.items()}
         sheet = finishing.encode_contact_sheet(contact_sheet.draw_contact_sheet(data), metadata)
-    return {name: future.result() for name, future in futures.items()} | {"steps.jpg": sheet}, note
+    return {name: future.result() for name, future in futures.items()} | {"steps.jpg": sheet}, master.note
 
 
 def render_master(
@@ -82,16 +87,20 @@ def render_master(
 ) -> Master:
     """Return the master.
 
-    Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. Where none is left,
-    or the strength is 0, the master is the painting. Raises ModelError.
+    Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. So is artwork that is
+    nearly flat. Where none is left, the strength is 0, or the style would hide the painting's shapes, the master is the
+    painting. Raises ModelError.
     """
     image = finishing.fit_to_master(painting)
-    strength, surface = _choose_strength(prompt, options)
+    strength, strokes = _choose_strength(prompt, options)
     if strength == 0:
         return Master(image, "unstyled: the strength is 0", False)
-    style_images = [artworks[album_id] for album_id in prompt.style_albums if album_id in artworks]
+    stored = [artworks[album_id] for album_id in prompt.style_albums if album_id in artworks]
+    style_images = [artwork for artwork in stored if not color_map.is_nearly_flat(artwork)]
+    colors = None
     if style_images:
         style_vector = style_transfer.predict_common_style_vector(style_images)
+        colors = color_map.sample_colors(style_images)
         count = len(style_images)
         source = "in the style of 1 album" if count == 1 else f"in the style of {count} albums"
     elif prompt.bundled_style:
@@ -99,21 +108,25 @@ def render_master(
         number = zlib.crc32(",".join(prompt.palette).encode())
         name, style_vector = style_transfer.choose_bundled_style(number)
         source = f"in a bundled style ({name})"
+    elif stored:
+        return Master(image, "unstyled: the style albums' artwork is nearly flat", False, _NO_STYLE_NOTE)
     else:
         reason = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""
         return Master(image, f"unstyled{reason}", False)
-    styled = style_transfer.stylize(image, style_vector, strength, surface)
+    styled = style_transfer.stylize(image, style_vector, strength, colors=colors, strokes=strokes)
+    if styled is None:
+        return Master(image, "unstyled: the style would hide the painting's shapes", False, _STYLE_REFUSED_NOTE)
     description = f"{source}, strength {strength:.0%}"
     if options.keep_colours:
         styled, description = style_transfer.keep_colors(styled, image), f"{description}, in the painting's colors"
     return Master(styled, description, True)
 
 
-def _choose_strength(prompt: Prompt, options: CoverOptions) -> tuple[float, Surface]:
-    """Return strength and surface: the listener's choice, or what suits the medium or an image model's painting."""
+def _choose_strength(prompt: Prompt, options: CoverOptions) -> tuple[float, float]:
+    """Return strength and strokes: the listener's choice, or what suits the medium or an image model's painting."""
     technique = load_techniques().get(prompt.technique)
-    default, surface = (technique.style_strength, technique.surface) if technique else _DEFAULT_STYLE
-    return (default if options.style_strength is None else options.style_strength), surface
+    default, strokes = (technique.style_strength, technique.strokes) if technique else _DEFAULT_STYLE
+    return (default if options.style_strength is None else options.style_strength), strokes
 
 
 def _get_source_type(painting: Painting, master: Master) -> SourceType:

@@ -2,8 +2,8 @@
 
 Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary neural artistic stylization network",
 arXiv:1705.06830. One network predicts a style vector of 100 numbers from a style image, another one paints any content
-in that style. Weighted means of style vectors are styles too (section 5 of the paper): the mean with the content's own
-style vector sets the strength. What the network paints is not shown as it is: stylize.guided_colors says why.
+in that style. Weighted means of style vectors are styles too (section 5 of the paper). What the network paints is not
+shown as it is: stylize.color_map says why.
 """
 
 import json
@@ -18,16 +18,16 @@ from PIL import Image, ImageOps
 
 from coverart.errors import ModelError
 from coverart.images import color
-from coverart.techniques import Surface
-from stylize.guided_colors import transfer_colors
+from stylize.color_map import map_colors
+from stylize.strokes import add_strokes
 
 StyleVector = NDArray[np.float32]  # (1, 1, 1, 100), unbounded; with Magenta's weights about -3 to 3
 Pixels = NDArray[np.float32]  # (side, side, 3) sRGB in [0, 1]
 
 PREDICT_PIXELS = 256
 TRANSFER_PIXELS = 768
-# Of the other style in the blend at the lowest strength: less than this changes nothing that one could see.
-_MIN_STYLE_SHARE = 0.35
+# Of the differences between neighbors at 64 x 64 pixels, a styled painting must keep this share: else shapes are lost.
+_MIN_DISTINCTNESS = 0.75
 _MAX_ABSOLUTE_OUTPUT = 1e4
 _THREADS = 2
 _LANCZOS = Image.Resampling.LANCZOS
@@ -66,17 +66,34 @@ def choose_bundled_style(number: int) -> tuple[str, StyleVector]:
     return list(styles.items())[number % len(styles)]
 
 
-def stylize(painting: Image.Image, style_vector: StyleVector, strength: float, surface: Surface) -> Image.Image:
-    """Return the painting in a style, in its own size; its edges and flat areas stay as they are.
+def stylize(
+    painting: Image.Image,
+    style_vector: StyleVector,
+    strength: float,
+    *,
+    colors: color.Colors | None = None,
+    strokes: float = 0,
+) -> Image.Image | None:
+    """Return the painting in a style, in its own size, or None where its shapes would get lost.
 
-    `painting`: RGB, square. `style_vector`: (1, 1, 1, 100). `strength`: above 0, to 1. Raises ModelError.
+    `painting`: RGB, square. `style_vector`: (1, 1, 1, 100). `strength`: above 0, to 1. `colors`: the artwork's, (n, 3)
+    in OKLab; without them, the network's count. `strokes`: amplitude in sRGB at full strength. Raises ModelError.
     """
-    style_share = _MIN_STYLE_SHARE + (1 - _MIN_STYLE_SHARE) * strength
-    blended = blend_style_vectors([style_vector, predict_style_vector(painting)], [style_share, 1 - style_share])
     content = _to_network_input(painting, TRANSFER_PIXELS)
     # (1, 768, 768, 3) in [0, 1]; the network's output may exceed the range a little.
-    advice = _run_network(f"transfer_{TRANSFER_PIXELS}.tflite", content, blended)[0].clip(0, 1)
-    return transfer_colors(painting, advice, strength, surface)
+    advice = _run_network(f"transfer_{TRANSFER_PIXELS}.tflite", content, style_vector)[0].clip(0, 1)
+    # Rises fast, so that half the strength is already clearly visible.
+    weight = 1 - (1 - strength) ** 3
+    styled = map_colors(painting, advice, colors, weight)
+    if _measure_distinctness(styled) < _MIN_DISTINCTNESS * _measure_distinctness(painting):
+        return None
+    return add_strokes(styled, painting, advice, weight * strokes) if strokes else styled
+
+
+def _measure_distinctness(image: Image.Image) -> float:
+    """Return the mean difference in OKLab between neighbors at 64 x 64 pixels."""
+    lab = color.to_oklab(np.asarray(image.resize((64, 64), Image.Resampling.BOX)) / 255)
+    return float(np.mean([np.linalg.norm(np.diff(lab, axis=axis), axis=-1).mean() for axis in (0, 1)]))
 
 
 def keep_colors(styled: Image.Image, painting: Image.Image) -> Image.Image:

@@ -2,7 +2,7 @@
 
 For a set: `measure_manner`, how differently its covers are made; `measure_skeleton`, what their layouts have in common.
 For one: `measure_palette`, foreign color; `measure_jpeg`, what Spotify's size limit costs; `measure_motif`, how well
-the motif stands out; `measure_texture`, what the style adds.
+the motif stands out; `measure_texture`, what the style adds; `measure_colors`, which colors it has and how much.
 """
 
 import io
@@ -31,6 +31,7 @@ _SPREAD = np.array([
 _FOREIGN_DEGREES = 40
 # Pixels at 64 x 64 around the motif that count as its surroundings.
 _SURROUNDINGS = 6
+_DIRECTIONS = np.random.default_rng(0).normal(size=(3, 16))
 
 
 def measure_manner(images: Sequence[Image.Image]) -> float:
@@ -60,6 +61,13 @@ def measure_jpeg(image: Image.Image) -> float:
         jpeg = np.asarray(file.convert("RGB"), float)
     original = np.asarray(image.convert("RGB").resize((jpeg.shape[1], jpeg.shape[0]), Image.Resampling.LANCZOS), float)
     return float(10 * np.log10(255**2 / max(((original - jpeg) ** 2).mean(), 1e-9)))
+
+
+def measure_colors(image: Image.Image) -> Floats:
+    """Return numbers whose mean distance is that of two pictures' colors: sliced Wasserstein in OKLab."""
+    lab = to_oklab(_load_pixels(image, _PALETTE_SIDE)).reshape(-1, 3)
+    projections = np.sort(lab @ (_DIRECTIONS / np.linalg.norm(_DIRECTIONS, axis=0)), axis=0)
+    return np.asarray(projections[:: len(lab) // 256 + 1].ravel())
 
 
 def measure_palette(image: Image.Image, palette: Sequence[str]) -> float:

@@ -8,9 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
-
-Surface = Literal["flat", "line", "depth"]
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,9 @@ class Technique:
     `medium`: its name in a prompt. `texture`: what one sees of the medium, for the prompt. `words`: further words of a
     listener's direction that mean it. `families`: the genre families that it suits. `eras`: the decades that it looks
     like, such as 1970; empty where it suits any. `style_strength`: the default strength of the style transfer, 0 to 1.
-    `surface`: how it takes a style: "flat" inks, "line" (a color for each ink, without glow), or "depth" (gradients).
-    `softness`: how soft the medium's edges are, as the deviation of a blur in fractions of the side; 0 where the file
-    has none.
+    `strokes`: amplitude in sRGB of the style's brush strokes; 0, as where the file has none: the medium takes colors
+    alone. `softness`: how soft the medium's edges are, as the deviation of a blur in fractions of the side; 0 where the
+    file has none.
     """
 
     name: str
@@ -51,7 +49,7 @@ class Technique:
     families: frozenset[str]
     eras: frozenset[int]
     style_strength: float
-    surface: Surface
+    strokes: float
     softness: float
     layouts: dict[str, Layout]
 
@@ -79,7 +77,7 @@ def _load_technique(name: str) -> Technique:
         families=frozenset(table["families"]),
         eras=frozenset(table["eras"]),
         style_strength=table["style_strength"],
-        surface=table["surface"],
+        strokes=table.get("strokes", 0.0),
         softness=table.get("softness", 0.0),
         layouts=layouts,
     )

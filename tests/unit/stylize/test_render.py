@@ -36,11 +36,21 @@ def test_contact_sheet_says_who_painted_and_why(load_photo, prompt, painting, sh
     assert (sheet_data[0].prompt.text == "A brief") == (painting.backend == "openai")
 
 
+def test_cover_whose_style_is_refused_says_so(load_photo, prompt, painting, sheet_data, monkeypatch):
+    monkeypatch.setattr(render.style_transfer, "stylize", lambda *_, **__: None)
+    for artwork, reason in ((load_photo("ihc"), "hide"), (Image.new("RGB", (99, 99), "red"), "one color")):
+        _, note = render.render_cover_files(
+            [], {"album1": artwork}, {}, prompt, painting, load_photo("coffee"), CoverOptions()
+        )
+        assert reason in note
+        assert sheet_data[-1].style_description.startswith("unstyled: ")
+
+
 @pytest.mark.parametrize(
     ("changes", "options", "description"),
     [
-        ({}, {}, "in the style of 1 album, strength 40%"),
-        ({}, {"keep_colours": True}, "in the style of 1 album, strength 40%, in the painting's colors"),
+        ({}, {}, "in the style of 1 album, strength 50%"),
+        ({}, {"keep_colours": True}, "in the style of 1 album, strength 50%, in the painting's colors"),
         ({"style_albums": ["expired"]}, {}, "unstyled: the style albums' artwork is no longer stored"),
         ({"style_albums": []}, {}, "unstyled"),
     ],
@@ -54,10 +64,10 @@ def test_master_comes_with_a_description_of_its_style(load_photo, prompt, change
 
 def test_strength_belongs_to_the_technique_unless_requested(load_photo, prompt):
     artworks = {"album1": load_photo("ihc")}
-    linocut = prompt.model_copy(update={"technique": "linocut", "composition": "night"})
-    own = load_techniques()["linocut"].style_strength
+    engraving = prompt.model_copy(update={"technique": "engraving", "composition": "night"})
+    own = load_techniques()["engraving"].style_strength
     for strength, expected in ((None, own), (0.9, 0.9)):
-        master = render.render_master(load_photo("coffee"), artworks, linocut, CoverOptions(style_strength=strength))
+        master = render.render_master(load_photo("coffee"), artworks, engraving, CoverOptions(style_strength=strength))
         assert master.description.endswith(f"strength {expected:.0%}")
 
 

@@ -1,0 +1,204 @@
+"""Brings the colors and the light of artwork to a painting by one map of colors for the whole painting.
+
+A feed-forward style network knows the colors of a manner well and pixels badly: flat areas get a crackle, edges get
+halos. So its image is not shown. The painting's colors, moved some way toward the network's, are transported to the
+artwork's (sliced optimal transport: Rabin, Peyré, Delon, Bernot, "Wasserstein barycenter and its application to texture
+mixing", 2011). A smooth map of colors is fitted to that, and the painting goes through it: edges, flat areas, halftone
+and grain stay where they are, and equal colors stay equal, so no glow appears around a motif.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageFilter
+
+from coverart.images.color import Colors, from_oklab, to_oklab
+
+Floats = NDArray[np.float32]
+
+# Colors are compared at _SIDE x _SIDE points.
+_SIDE = 64
+# Of the network's colors, in what is transported to the artwork's.
+_ADVICE_SHARE = 0.35
+# By how much a color may change: ink stays dark, paper light, and concrete is not green. The contrast's limits,
+# relative to the painting's.
+_MAX_LIGHTNESS_CHANGE, _MAX_TINT_CHANGE, _CONTRAST = 0.12, 0.12, (0.95, 1.05)
+# Of the differences of color between the painting's inks, this share is kept at least.
+_MIN_TINT_GAIN = 0.9
+_MAX_CHROMA_LIFT = 1.4
+# Of the painting's mean chroma, this share is kept, unless the style is gray.
+_MIN_CHROMA = 0.95
+# OKLCH of dark yellow, the least liked of all colors (Palmer and Schloss 2010, doi:10.1073/pnas.0906172107): hue in
+# degrees and lightness, each with the width of its bell.
+_OLIVE_HUE, _OLIVE_LIGHTNESS = (104.0, 16.0), (0.62, 0.17)
+# Chroma between which a manner counts as gray, or a color begins to count as one.
+_GRAY = (0.015, 0.035)
+# Nodes along each axis of the map; the share of colors at which a node follows them half and its neighbors half.
+_NODES, _TRUSTED_SHARE = 11, 5e-4
+_DIRECTIONS = 12
+# Radius, at 1024 pixels, over which the change of chroma is averaged: eyes do not see finer color, but in the JPEG it
+# costs up to 5 dB.
+_CHROMA_RADIUS = 5
+# Artwork of which more than this share is within this distance of one color, in OKLab, is nearly flat.
+_FLAT_SHARE, _FLAT_DISTANCE = 0.85, 0.06
+
+
+def sample_colors(artworks: Sequence[Image.Image]) -> Colors:
+    """Return OKLab colors, (4096, 3): of the artworks together, with weights 1, 1/4, 1/9, ..."""
+    weights = np.array([1 / rank**2 for rank in range(1, len(artworks) + 1)])
+    ends = np.rint(_SIDE**2 * np.cumsum(weights) / weights.sum()).astype(int)
+    samples = []
+    for artwork, count in zip(artworks, np.diff(ends, prepend=0), strict=True):
+        pixels = np.asarray(artwork.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BOX)).reshape(-1, 3)
+        samples.append(pixels[np.linspace(0, len(pixels) - 1, count).astype(int)])
+    return to_oklab(np.concatenate(samples) / 255)
+
+
+def is_nearly_flat(artwork: Image.Image) -> bool:
+    """Return whether artwork has little more than one color, such as small type on a plain ground: it lends nothing."""
+    colors = sample_colors([artwork])
+    distances = np.linalg.norm(colors - np.median(colors, axis=0), axis=-1)
+    return bool((distances < _FLAT_DISTANCE).mean() > _FLAT_SHARE)
+
+
+def map_colors(painting: Image.Image, advice: Floats, colors: Colors | None, weight: float) -> Image.Image:
+    """Return the painting in the colors of the style, in the painting's size.
+
+    `painting`: RGB, square, at least 64 pixels. `advice`: the network's image, (side, side, 3) sRGB in [0, 1].
+    `colors`: the artwork's (sample_colors); None takes the network's. `weight`: 0 to 1.
+    """
+    # Points of the painting, not means, which are no colors of halftone or lines.
+    step = painting.width / _SIDE
+    points = ((np.arange(_SIDE) + 0.5) * step).astype(int)
+    own = np.asarray(painting)[np.ix_(points, points)].reshape(-1, 3) / 255
+    other = to_oklab(_reduce(advice).reshape(-1, 3))
+    target = from_oklab(_choose_colors(to_oklab(own), other, colors, weight)).clip(0, 1)
+    table = _fit_map(own, target).clip(0, 1)
+    # Pillow wants red to change fastest.
+    lookup = ImageFilter.Color3DLUT(_NODES, table.transpose(2, 1, 0, 3).ravel().tolist())
+    return _soften_chroma(painting, painting.filter(lookup))
+
+
+def _soften_chroma(painting: Image.Image, mapped: Image.Image) -> Image.Image:
+    """Return the mapped painting, with the detail of its chroma as in the painting."""
+    lightness, *chroma = mapped.convert("YCbCr").split()
+    blur = ImageFilter.BoxBlur(_CHROMA_RADIUS * painting.width / 1024)
+    for number, own in enumerate(painting.convert("YCbCr").split()[1:]):
+        change = ImageChops.subtract(chroma[number], own, offset=128).filter(blur)
+        chroma[number] = ImageChops.add(own, change, offset=-128)
+    return Image.merge("YCbCr", [lightness, *chroma]).convert("RGB")
+
+
+def _choose_colors(own: Colors, advice: Colors, colors: Colors | None, weight: float) -> Colors:
+    """Return OKLab colors for the painting's, (n, 3): those of the style, with the painting's contrasts."""
+    other = advice if colors is None else _transport(own + _ADVICE_SHARE * (advice - own), colors)
+    lightness = _blend_lightness(own[:, 0], other[:, 0], weight)
+    tint = _blend_tints(own[:, 1:], other[:, 1:], weight)
+    olive = _measure_olive(lightness, tint) * (1 - _measure_olive(own[:, 0], own[:, 1:]))
+    dullness = _measure_dullness(own[:, 1:], other[:, 1:])
+    tint += 0.8 * np.maximum(olive, dullness)[:, None] * (own[:, 1:] - tint)
+    chroma, own_chroma = (max(float(np.hypot(*values.T).mean()), 1e-3) for values in (tint, own[:, 1:]))
+    tint *= 1 + max(0.0, _MIN_CHROMA * own_chroma / chroma - 1) * _measure_colorfulness(other[:, 1:])
+    return np.concatenate([lightness[:, None], tint], axis=-1)
+
+
+def _transport(source: Colors, target: Colors) -> Colors:
+    """Return the source, (n, 3), moved so that it is distributed as the target, (n, 3)."""
+    rng = np.random.default_rng(3)
+    result = source.copy()
+    for number in range(_DIRECTIONS):
+        axes = np.linalg.qr(rng.normal(size=(3, 3)))[0] if number else np.eye(3)
+        places, wanted = result @ axes, np.sort(target @ axes, axis=0)
+        change = np.empty_like(places)
+        np.put_along_axis(change, places.argsort(axis=0), wanted, axis=0)
+        result += (change - places) @ axes.T
+    return result
+
+
+def _blend_lightness(own: Colors, other: Colors, weight: float) -> Colors:
+    """Return the painting's lightness on a rising curve toward the style's distribution, with the contrast kept."""
+    # Equal values stay equal: the curve is a mean over a hundredth.
+    steps = np.rint(own * 100).astype(int)
+    ranked = np.empty_like(own)
+    ranked[own.argsort(kind="stable")] = np.sort(other)
+    curve = np.bincount(steps, ranked) / np.maximum(np.bincount(steps), 1)
+    change = np.tanh((curve[steps] - own) / _MAX_LIGHTNESS_CHANGE)
+    result = own + weight * _MAX_LIGHTNESS_CHANGE * change
+    centered = own - own.mean()
+    gain = (centered * (result - result.mean())).mean() / max(float(own.var()), 1e-4)
+    result = result + (float(np.clip(gain, *_CONTRAST)) - gain) * centered
+    return np.asarray(_limit(result, min(float(own.min()), 0.1), max(float(own.max()), 0.97)))
+
+
+def _blend_tints(own: Colors, other: Colors, weight: float) -> Colors:
+    """Return a and b of OKLab, (n, 2): the style's, with the painting's inks told apart as before."""
+    centered = own - own.mean(axis=0)
+    covariance = centered.T @ centered / len(own)
+    gains = np.linalg.solve(covariance + 1e-5 * np.eye(2), centered.T @ other / len(own))
+    axes, strengths, _ = np.linalg.svd(gains)
+    missing = (axes * (_MIN_TINT_GAIN - strengths).clip(0, None)) @ axes.T * _measure_colorfulness(other)
+    other = other + centered @ missing
+    own_chroma, chroma = np.hypot(*own.T), np.hypot(*other.T)
+    lift = float(np.clip(own_chroma.mean() / max(float(chroma.mean()), 1e-3), 1, _MAX_CHROMA_LIFT))
+    change = other * lift - own
+    length = np.maximum(np.hypot(*change.T), 1e-6)[:, None]
+    tint = own + weight * change * np.tanh(length / _MAX_TINT_CHANGE) / (length / _MAX_TINT_CHANGE)
+    # Halfway between opposite hues lies gray: the mean chroma is kept, and the hue turns.
+    mean_chroma = own_chroma + weight * (chroma * lift - own_chroma)
+    gain = mean_chroma / np.maximum(np.hypot(*tint.T), 0.4 * mean_chroma + 1e-4)
+    return np.asarray(tint * gain[:, None].clip(1, None))
+
+
+def _measure_olive(lightness: Colors, tint: Colors) -> Colors:
+    """Return 0 to 1, how olive or mustard each color is."""
+    chroma, hue = np.hypot(*tint.T), np.degrees(np.arctan2(tint[:, 1], tint[:, 0]))
+    hue_distance = (hue - _OLIVE_HUE[0]) / _OLIVE_HUE[1]
+    lightness_distance = (lightness - _OLIVE_LIGHTNESS[0]) / _OLIVE_LIGHTNESS[1]
+    return np.asarray(np.exp(-(hue_distance**2) - lightness_distance**2) * np.clip((chroma - 0.03) / 0.03, 0, 1))
+
+
+def _measure_dullness(own: Colors, other: Colors) -> Colors:
+    """Return 0 to 1, how much of its chroma each color would lose (pink to beige), unless the style is gray."""
+    chroma, style_chroma = np.hypot(*own.T), np.hypot(*other.T)
+    loss = np.clip((1 - style_chroma / np.maximum(chroma, 1e-3)) / 0.5, 0, 1) * np.clip((chroma - 0.03) / 0.03, 0, 1)
+    return np.asarray(loss * loss * (3 - 2 * loss) * _measure_colorfulness(other))
+
+
+def _measure_colorfulness(tint: Colors) -> float:
+    """Return 0 for a gray style to 1."""
+    return float(np.clip((np.hypot(*tint.T).mean() - _GRAY[0]) / (_GRAY[1] - _GRAY[0]), 0, 1))
+
+
+def _fit_map(colors: Colors, target: Colors) -> Colors:
+    """Return the sRGB color for each node, (11, 11, 11, 3) by red, green and blue: an affine map and a smooth rest."""
+    inputs = np.column_stack([colors, np.ones(len(colors))])
+    ridge = 2e-3 * np.diag([1, 1, 1, 1e-3])
+    affine = np.linalg.solve(inputs.T @ inputs / len(colors) + ridge, inputs.T @ (target - colors) / len(colors))
+    rest = target - colors - inputs @ affine
+    places = np.ravel_multi_index(tuple(np.rint(colors * (_NODES - 1)).astype(int).T), (_NODES,) * 3)
+    values = np.column_stack([rest, np.ones(len(colors))]) / len(colors)
+    columns = [np.bincount(places, column, _NODES**3) for column in values.T]
+    sums = _smooth(np.stack(columns, axis=-1, dtype=float).reshape(_NODES, _NODES, _NODES, 4))
+    axis = np.linspace(0, 1, _NODES)
+    grid = np.stack([*np.meshgrid(axis, axis, axis, indexing="ij"), np.ones((_NODES,) * 3)], axis=-1)
+    return np.asarray(grid[..., :3] + grid @ affine + sums[..., :3] / (sums[..., 3:] + _TRUSTED_SHARE))
+
+
+def _smooth(nodes: Colors) -> Colors:
+    """Return the nodes, (n, n, n, channels), each with a half of its neighbors along every axis."""
+    for _ in range(3):
+        padded = np.pad(nodes, ((1, 1), (0, 0), (0, 0), (0, 0)), mode="edge")
+        nodes = (0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]).transpose(1, 2, 0, 3)
+    return nodes
+
+
+def _limit(values: Colors, low: float, high: float, knee: float = 0.08) -> Colors:
+    """Return the values between the limits, without a hard stop."""
+    values = np.where(values > high - knee, high - knee + knee * np.tanh((values - high + knee) / knee), values)
+    return np.where(values < low + knee, low + knee + knee * np.tanh((values - low - knee) / knee), values)
+
+
+def _reduce(image: Floats) -> Floats:
+    bands = [Image.fromarray(np.ascontiguousarray(image[..., band])) for band in range(3)]
+    return np.stack([np.asarray(band.resize((_SIDE, _SIDE), Image.Resampling.BOX)) for band in bands], axis=-1)

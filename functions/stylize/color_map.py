@@ -21,12 +21,10 @@ Floats = NDArray[np.float32]
 _SIDE = 64
 # Of the network's colors, in what is transported to the artwork's.
 _ADVICE_SHARE = 0.35
-# By how much a color may change: ink stays dark, paper light, and concrete is not green. The contrast's limits,
-# relative to the painting's.
+# By how much a color may change: ink stays dark and concrete gray. The contrast's limits, relative to the painting's.
 _MAX_LIGHTNESS_CHANGE, _MAX_TINT_CHANGE, _CONTRAST = 0.12, 0.12, (0.95, 1.05)
 # Of the differences of color between the painting's inks, this share is kept at least.
 _MIN_TINT_GAIN = 0.9
-_MAX_CHROMA_LIFT = 1.4
 # Of the painting's mean chroma, this share is kept, unless the style is gray.
 _MIN_CHROMA = 0.95
 # OKLCH of dark yellow, the least liked of all colors (Palmer and Schloss 2010, doi:10.1073/pnas.0906172107): hue in
@@ -37,8 +35,7 @@ _GRAY = (0.015, 0.035)
 # Nodes along each axis of the map; the share of colors at which a node follows them half and its neighbors half.
 _NODES, _TRUSTED_SHARE = 11, 5e-4
 _DIRECTIONS = 12
-# Radius, at 1024 pixels, over which the change of chroma is averaged: eyes do not see finer color, but in the JPEG it
-# costs up to 5 dB.
+# Radius, at 1024 pixels, over which the change of chroma is averaged: finer color is hardly seen and costs JPEG bytes.
 _CHROMA_RADIUS = 5
 # Artwork of which more than this share is within this distance of one color, in OKLab, is nearly flat.
 _FLAT_SHARE, _FLAT_DISTANCE = 0.85, 0.06
@@ -50,14 +47,14 @@ def sample_colors(artworks: Sequence[Image.Image]) -> Colors:
     ends = np.rint(_SIDE**2 * np.cumsum(weights) / weights.sum()).astype(int)
     samples = []
     for artwork, count in zip(artworks, np.diff(ends, prepend=0), strict=True):
-        pixels = np.asarray(artwork.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BOX)).reshape(-1, 3)
-        samples.append(pixels[np.linspace(0, len(pixels) - 1, count).astype(int)])
-    return to_oklab(np.concatenate(samples) / 255)
+        colors = _list_colors(artwork)
+        samples.append(colors[np.linspace(0, len(colors) - 1, count).astype(int)])
+    return np.concatenate(samples)
 
 
 def is_nearly_flat(artwork: Image.Image) -> bool:
     """Return whether artwork has little more than one color, such as small type on a plain ground: it lends nothing."""
-    colors = sample_colors([artwork])
+    colors = _list_colors(artwork)
     distances = np.linalg.norm(colors - np.median(colors, axis=0), axis=-1)
     return bool((distances < _FLAT_DISTANCE).mean() > _FLAT_SHARE)
 
@@ -69,10 +66,9 @@ def map_colors(painting: Image.Image, advice: Floats, colors: Colors | None, wei
     `colors`: the artwork's (sample_colors); None takes the network's. `weight`: 0 to 1.
     """
     # Points of the painting, not means, which are no colors of halftone or lines.
-    step = painting.width / _SIDE
-    points = ((np.arange(_SIDE) + 0.5) * step).astype(int)
+    points = ((np.arange(_SIDE) + 0.5) * painting.width / _SIDE).astype(int)
     own = np.asarray(painting)[np.ix_(points, points)].reshape(-1, 3) / 255
-    other = to_oklab(_reduce(advice).reshape(-1, 3))
+    other = _list_colors(Image.fromarray((advice * 255 + 0.5).astype(np.uint8)))
     target = from_oklab(_choose_colors(to_oklab(own), other, colors, weight)).clip(0, 1)
     table = _fit_map(own, target).clip(0, 1)
     # Pillow wants red to change fastest.
@@ -118,13 +114,12 @@ def _transport(source: Colors, target: Colors) -> Colors:
 
 def _blend_lightness(own: Colors, other: Colors, weight: float) -> Colors:
     """Return the painting's lightness on a rising curve toward the style's distribution, with the contrast kept."""
-    # Equal values stay equal: the curve is a mean over a hundredth.
+    # The curve is a mean over a hundredth: equal values stay equal.
     steps = np.rint(own * 100).astype(int)
     ranked = np.empty_like(own)
     ranked[own.argsort(kind="stable")] = np.sort(other)
     curve = np.bincount(steps, ranked) / np.maximum(np.bincount(steps), 1)
-    change = np.tanh((curve[steps] - own) / _MAX_LIGHTNESS_CHANGE)
-    result = own + weight * _MAX_LIGHTNESS_CHANGE * change
+    result = own + weight * _MAX_LIGHTNESS_CHANGE * np.tanh((curve[steps] - own) / _MAX_LIGHTNESS_CHANGE)
     centered = own - own.mean()
     gain = (centered * (result - result.mean())).mean() / max(float(own.var()), 1e-4)
     result = result + (float(np.clip(gain, *_CONTRAST)) - gain) * centered
@@ -140,12 +135,11 @@ def _blend_tints(own: Colors, other: Colors, weight: float) -> Colors:
     missing = (axes * (_MIN_TINT_GAIN - strengths).clip(0, None)) @ axes.T * _measure_colorfulness(other)
     other = other + centered @ missing
     own_chroma, chroma = np.hypot(*own.T), np.hypot(*other.T)
-    lift = float(np.clip(own_chroma.mean() / max(float(chroma.mean()), 1e-3), 1, _MAX_CHROMA_LIFT))
-    change = other * lift - own
+    change = other - own
     length = np.maximum(np.hypot(*change.T), 1e-6)[:, None]
     tint = own + weight * change * np.tanh(length / _MAX_TINT_CHANGE) / (length / _MAX_TINT_CHANGE)
     # Halfway between opposite hues lies gray: the mean chroma is kept, and the hue turns.
-    mean_chroma = own_chroma + weight * (chroma * lift - own_chroma)
+    mean_chroma = own_chroma + weight * (chroma - own_chroma)
     gain = mean_chroma / np.maximum(np.hypot(*tint.T), 0.4 * mean_chroma + 1e-4)
     return np.asarray(tint * gain[:, None].clip(1, None))
 
@@ -199,6 +193,7 @@ def _limit(values: Colors, low: float, high: float, knee: float = 0.08) -> Color
     return np.where(values < low + knee, low + knee + knee * np.tanh((values - low - knee) / knee), values)
 
 
-def _reduce(image: Floats) -> Floats:
-    bands = [Image.fromarray(np.ascontiguousarray(image[..., band])) for band in range(3)]
-    return np.stack([np.asarray(band.resize((_SIDE, _SIDE), Image.Resampling.BOX)) for band in bands], axis=-1)
+def _list_colors(image: Image.Image) -> Colors:
+    """Return OKLab colors, (4096, 3), of an image reduced to 64 x 64 pixels."""
+    pixels = np.asarray(image.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BOX))
+    return to_oklab(pixels.reshape(-1, 3) / 255)

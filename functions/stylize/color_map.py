@@ -105,9 +105,9 @@ def _transport(source: Colors, target: Colors) -> Colors:
     result = source.copy()
     for number in range(_DIRECTIONS):
         axes = np.linalg.qr(rng.normal(size=(3, 3)))[0] if number else np.eye(3)
-        places, wanted = result @ axes, np.sort(target @ axes, axis=0)
+        places, goals = result @ axes, np.sort(target @ axes, axis=0)
         change = np.empty_like(places)
-        np.put_along_axis(change, places.argsort(axis=0), wanted, axis=0)
+        np.put_along_axis(change, places.argsort(axis=0), goals, axis=0)
         result += (change - places) @ axes.T
     return result
 

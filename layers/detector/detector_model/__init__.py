@@ -1,13 +1,14 @@
-"""The object detector as an ONNX file, and the labels of its classes.
+"""The networks that look at artwork, as ONNX files, and the labels of the object detector's classes.
 
-SSDLite MobileNet v2 (Sandler et al. 2018, arXiv:1801.04381), trained on COCO. scripts/models/detector.py exports it and
-documents its inputs and outputs.
+detector.onnx is SSDLite MobileNet v2 (Sandler et al. 2018, arXiv:1801.04381), trained on COCO. classifier.onnx is
+EfficientNet-Lite0, trained on ImageNet. faces.onnx is MediaPipe's full-range face detector. scripts/models/detector.py,
+classifier.py and faces.py export them and document their inputs and outputs.
 """
 
 from importlib.resources import files
 from pathlib import Path
 
-# Width and height of the input, whose shape is (n, 300, 300, 3).
+# Width and height of the object detector's input, whose shape is (n, 300, 300, 3).
 INPUT_SIDE_PIXELS = 300
 
 # The 80 classes of COCO in the order of the scores, whose shape is (n, 80, 1917).
@@ -26,6 +27,6 @@ LABELS = (
 # fmt: on
 
 
-def get_model_path() -> Path:
-    """Return the path of the ONNX file (17 MB)."""
-    return Path(str(files(__name__) / "detector.onnx"))
+def get_model_path(name: str) -> Path:
+    """Return the path of an ONNX file: detector (17 MB), classifier (19 MB) or faces (2 MB)."""
+    return Path(str(files(__name__) / f"{name}.onnx"))

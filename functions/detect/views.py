@@ -1,0 +1,39 @@
+"""Views of a picture. A network that sees something in all of them does not see it by chance."""
+
+from PIL import Image, ImageFilter, ImageOps
+
+# Of each side, cut off the closer view.
+_MARGIN = 0.06
+
+
+def mirror(image: Image.Image) -> Image.Image:
+    """Return the mirror image."""
+    return ImageOps.mirror(image)
+
+
+def move_closer(image: Image.Image) -> Image.Image:
+    """Return the picture without its margins."""
+    width, height = image.size
+    return image.crop(
+        (
+            int(width * _MARGIN),
+            int(height * _MARGIN),
+            int(width * (1 - _MARGIN)),
+            int(height * (1 - _MARGIN)),
+        )
+    )
+
+
+def remove_color(image: Image.Image) -> Image.Image:
+    """Return the picture in gray."""
+    return image.convert("L").convert("RGB")
+
+
+def soften(image: Image.Image) -> Image.Image:
+    """Return the picture blurred, at two thirds of its size."""
+    smaller = image.resize((max(1, image.width * 2 // 3), max(1, image.height * 2 // 3)))
+    return smaller.filter(ImageFilter.GaussianBlur(1.2))
+
+
+# Beside the picture itself. The cheapest ones come first, because a view is not drawn once nothing is left to confirm.
+OTHER_VIEWS = (mirror, move_closer, remove_color, soften)

@@ -1,0 +1,160 @@
+"""Exports the face detector, MediaPipe's full-range BlazeFace (Bazarevsky et al. 2019, arXiv:1907.05047), to ONNX.
+
+The source is a TensorFlow Lite graph with weights in half precision. Of the 16 numbers that it regresses for each
+anchor, only the box is exported, without the six points of the face.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from ai_edge_litert import schema_py_generated as schema
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from scripts import assets
+
+Tensor = NDArray[Any]
+
+SIZE = 192
+# On a grid, one anchor in the middle of each cell.
+GRID = 48
+_OPSET, _IR_VERSION = 17, 8  # as of the detector
+_OPERATORS = {number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)}
+_TYPES: dict[int, np.dtype[Any]] = {
+    schema.TensorType.FLOAT32: np.dtype("<f4"),
+    schema.TensorType.FLOAT16: np.dtype("<f2"),
+    schema.TensorType.INT32: np.dtype("<i4"),
+}
+
+
+def build(destination: Path) -> list[Path]:
+    """Write faces.onnx into the folder. Raise scripts.assets.AssetError.
+
+    Input: `pictures` (n, 192, 192, 3) float32, RGB in [-1, 1]. Outputs: `scores` (n, 2304) float32 in [0, 1]; `boxes`
+    (n, 2304, 4) float32, (x0, y0, x1, y1) of a picture that is 1 wide and 1 high, not clipped.
+    """
+    file = destination / "faces.onnx"
+    onnx.save_model(_Export(schema.ModelT.InitFromPackedBuf(assets.fetch_face_detector().read_bytes())).model(), file)
+    return [file]
+
+
+class _Export:
+    """Converts the graph operator by operator. Activations become NCHW."""
+
+    def __init__(self, source: Any) -> None:
+        self.source, self.graph = source, source.subgraphs[0]
+        self.nodes: list[onnx.NodeProto] = []
+        self.initializers: dict[str, Tensor] = {}
+        # Constants that an operator has dequantized.
+        self.constants: dict[int, Tensor] = {}
+
+    def model(self) -> onnx.ModelProto:
+        self.write("Transpose", "pictures", to=_name(self.graph.inputs[0]), perm=[0, 3, 1, 2])
+        for operator in self.graph.operators:
+            self.convert(operator)
+        box, score = (_name(output) for output in self.graph.outputs)
+        flat = self.constant("flat", np.array([0, -1], np.int64))
+        self.write("Reshape", self.write("Sigmoid", score), flat, to="scores")
+        self.decode(box)
+        value = helper.make_tensor_value_info
+        graph = helper.make_graph(
+            self.nodes,
+            "face_detection_full_range",
+            [value("pictures", TensorProto.FLOAT, ["n", SIZE, SIZE, 3])],
+            [value("scores", TensorProto.FLOAT, ["n", GRID**2]), value("boxes", TensorProto.FLOAT, ["n", GRID**2, 4])],
+            [numpy_helper.from_array(values, name) for name, values in self.initializers.items()],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
+        onnx.checker.check_model(model, full_check=True)
+        return model
+
+    def decode(self, regressed: str) -> None:
+        """Convert center, relative to the anchor, width and height, all in pixels, to corners."""
+        middles = (np.stack(np.meshgrid(*[np.arange(GRID)] * 2), axis=-1).reshape(-1, 2) + 0.5) / GRID
+        corners = np.array([[1, 0, -0.5, 0], [0, 1, 0, -0.5], [1, 0, 0.5, 0], [0, 1, 0, 0.5]]).T / SIZE
+        # The numbers after the first four are the points of the face.
+        matrix = np.vstack([corners, np.zeros((12, 4))]).astype(np.float32)
+        offsets = self.write("MatMul", regressed, self.constant("corners", matrix))
+        anchors = np.hstack([middles, middles]).astype(np.float32)
+        self.write("Add", offsets, self.constant("anchors", anchors), to="boxes")
+
+    def convert(self, operator: Any) -> None:
+        name = self.operator_name(operator)
+        first, *others = operator.inputs
+        options, output = operator.builtinOptions, operator.outputs[0]
+        if name == "DEQUANTIZE":
+            self.constants[output] = self.read(first).astype(np.float32)
+            return
+        inputs, attributes = [_name(first)], {}
+        match name:
+            case "CONV_2D" | "DEPTHWISE_CONV_2D":
+                # Out, height, width, in; of a depthwise convolution: 1, height, width, channels.
+                is_depthwise = name == "DEPTHWISE_CONV_2D"
+                weights = self.read(others[0]).transpose((3, 0, 1, 2) if is_depthwise else (0, 3, 1, 2))
+                inputs += [
+                    self.constant(_name(others[0]), weights),
+                    self.constant(_name(others[1]), self.read(others[1])),
+                ]
+                attributes = {
+                    "strides": [options.strideH, options.strideW],
+                    "group": len(weights) if is_depthwise else 1,
+                    "auto_pad": "SAME_UPPER" if options.padding == schema.Padding.SAME else "VALID",
+                }
+                onnx_name = "Conv"
+            case "MAX_POOL_2D":
+                size = [options.filterHeight, options.filterWidth]
+                attributes = {"kernel_shape": size, "strides": [options.strideH, options.strideW]}
+                onnx_name = "MaxPool"
+            case "PAD":  # of the channels
+                pads = self.read(others[0])[[0, 3, 1, 2]].T.ravel().astype(np.int64)
+                inputs.append(self.constant(_name(others[0]), pads))
+                onnx_name = "Pad"
+            case "RESIZE_BILINEAR":
+                scales = self.constant("twice", np.array([1, 1, 2, 2], np.float32))
+                inputs += ["", scales]
+                attributes = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
+                onnx_name = "Resize"
+            case "ADD":
+                inputs.append(_name(others[0]))
+                onnx_name = "Add"
+            case "RELU":
+                onnx_name = "Relu"
+            case "RESHAPE":
+                shape = np.array([0, GRID**2, self.graph.tensors[output].shape[2]], np.int64)
+                inputs = [
+                    self.write("Transpose", *inputs, perm=[0, 2, 3, 1]),
+                    self.constant(f"{_name(output)}/shape", shape),
+                ]
+                onnx_name = "Reshape"
+            case _:
+                raise ValueError(f"{name} is not supported by this export")
+        self.write(onnx_name, *inputs, to=_name(output), **attributes)
+
+    def operator_name(self, operator: Any) -> str:
+        code = self.source.operatorCodes[operator.opcodeIndex]
+        # Numbers above 127 are only in the newer field.
+        return str(_OPERATORS[max(code.builtinCode, code.deprecatedBuiltinCode)])
+
+    def read(self, index: int) -> Tensor:
+        """Return a constant."""
+        if index in self.constants:
+            return self.constants[index]
+        tensor = self.graph.tensors[index]
+        data = self.source.buffers[tensor.buffer].data
+        values: Tensor = np.asarray(data, np.uint8).view(_TYPES[tensor.type]).reshape(tensor.shape)
+        return values
+
+    def constant(self, name: str, values: Tensor) -> str:
+        self.initializers[name] = np.ascontiguousarray(values)
+        return name
+
+    def write(self, operator: str, *inputs: str, to: str = "", **attributes: Any) -> str:
+        output = to or f"{operator.lower()}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs, [output], **attributes))
+        return output
+
+
+def _name(tensor: int) -> str:
+    return f"tensor_{tensor}"

@@ -10,15 +10,22 @@ from detect.vocabulary import CLASSES
 
 _SIDE_PIXELS = 224
 
+Pixels = NDArray[np.uint8]
 
-def classify(image: Image.Image) -> NDArray[np.float32]:
-    """Return the scores of the classes, shape (1000,), which sum to 1. The proportions are not preserved.
+
+def prepare(image: Image.Image) -> Pixels:
+    """Return the network's input for an image: RGB, shape (224, 224, 3). The proportions are not preserved."""
+    return np.asarray(image.resize((_SIDE_PIXELS, _SIDE_PIXELS), Image.Resampling.BICUBIC, reducing_gap=1.0))
+
+
+def classify(pixels: Pixels) -> NDArray[np.float32]:
+    """Return the scores of the classes, shape (1000,), which sum to 1. `pixels`: as `prepare` returns them.
 
     Raises ModelError where the network's output is invalid.
     """
-    pixels = np.asarray(image.resize((_SIDE_PIXELS, _SIDE_PIXELS), Image.Resampling.BICUBIC), np.float32)
     # As the network was trained.
-    (scores,) = load_session("classifier").run(["scores"], {"pictures": (pixels[None] - 127) / 128})[0]
+    inputs = (pixels[None] - np.float32(127)) / np.float32(128)
+    (scores,) = load_session("classifier").run(["scores"], {"pictures": inputs})[0]
     if scores.shape != (CLASSES,) or not ((scores >= 0) & (scores <= 1)).all():
         raise ModelError("The classifier failed on this artwork.")
     return np.asarray(scores)

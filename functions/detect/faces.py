@@ -3,12 +3,15 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from coverart.errors import ModelError
 from detect.networks import load_session
 
 _SIDE_PIXELS = 192
+
+Pixels = NDArray[np.uint8]
 
 
 class Face(NamedTuple):
@@ -23,12 +26,16 @@ class Face(NamedTuple):
         return self.box[2] - self.box[0]
 
 
-def find_face(image: Image.Image) -> Face:
-    """Return the most certain face of an image, however uncertain. The proportions are not preserved.
+def prepare(image: Image.Image) -> Pixels:
+    """Return the network's input for an image: RGB, shape (192, 192, 3). The proportions are not preserved."""
+    return np.asarray(image.resize((_SIDE_PIXELS, _SIDE_PIXELS), Image.Resampling.BILINEAR, reducing_gap=1.0))
+
+
+def find_face(pixels: Pixels) -> Face:
+    """Return the most certain face, however uncertain. `pixels`: as `prepare` returns them.
 
     Raises ModelError where the network's output is invalid.
     """
-    pixels = np.asarray(image.resize((_SIDE_PIXELS, _SIDE_PIXELS), Image.Resampling.BILINEAR), np.float32)
     inputs = {"pictures": pixels[None] / np.float32(127.5) - 1}
     scores, boxes = (output[0] for output in load_session("faces").run(["scores", "boxes"], inputs))
     if not (

@@ -6,7 +6,7 @@ scripts/benchmark/sight.py finds the most right words with at most one wrong in 
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from statistics import median
 
 import numpy as np
@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from coverart.models import DetectedObject
-from detect.classifier import classify
+from detect import classifier, faces
 from detect.detector import find_objects, score_labels
-from detect.faces import find_face
-from detect.views import OTHER_VIEWS, mirror
+from detect.views import OTHER_VIEWS
 from detect.vocabulary import load_animals, load_confirmations, load_words
 
 MAX_OBJECTS = 10
 # The least score of the five views and their median; people have fewer rivals than things.
 _LIMITS, _PERSON_LIMITS, _LIMITS_WITH_FACE = (0.45, 0.6), (0.4, 0.5), (0.0, 0.4)
+# Of boxes beside a label's best one.
+_MIN_OTHER_BOX_SCORE = 0.6
 _ANIMALS = frozenset({"bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"})
 # An animal's score by the classifier, and how many times that of any other animal.
 _MIN_ANIMAL_SCORE, _MIN_ANIMAL_MARGIN = 0.3, 2
@@ -58,18 +59,27 @@ def look(image: Image.Image, titles: str = "") -> list[DetectedObject]:
         if _is_confirmed(label, class_scores.mean(axis=0), titles)
     }
     agreed = _find_agreed(image, detection.scores, candidates)
-    objects = [detected for detected in detection.objects if detected.label in agreed]
+    objects = list(_list_boxes(detection.objects, agreed))
     objects += [word for word in _list_words(class_scores) if word.label not in agreed]
     objects += [portrait] if portrait else []
     return sorted(objects, key=lambda detected: -detected.score)[:MAX_OBJECTS]
 
 
+def _list_boxes(objects: Sequence[DetectedObject], labels: Collection[str]) -> Iterator[DetectedObject]:
+    """Yield the best box of each label, and others that are certain. `objects`: the best score first."""
+    seen = set()
+    for detected in objects:
+        if detected.label in labels and (detected.label not in seen or detected.score > _MIN_OTHER_BOX_SCORE):
+            seen.add(detected.label)
+            yield detected
+
+
 def _classify(image: Image.Image, labels: Collection[str]) -> Scores:
     """Return the classifier's scores of a picture and, where they may matter, of its mirror image: (views, 1000)."""
-    scores = classify(image)
-    words = load_words()
+    pixels = classifier.prepare(image)
+    scores, words = classifier.classify(pixels), load_words()
     if labels or (words.sum_scores(scores) >= _VIEW_SHARE * words.min_scores).any():
-        return np.stack([scores, classify(mirror(image))])
+        return np.stack([scores, classifier.classify(pixels[:, ::-1])])
     return scores[None]
 
 
@@ -88,10 +98,11 @@ def _find_portrait(image: Image.Image, person_score: float) -> DetectedObject | 
     min_score = next((score for person, score in _MIN_FACE_SCORES if person_score >= person), None)
     if min_score is None:
         return None
-    face = find_face(image)
+    pixels = faces.prepare(image)
+    face = faces.find_face(pixels)
     if face.width < _MIN_FACE_WIDTH or face.score < min_score / 2:
         return None
-    score = (face.score + find_face(mirror(image)).score) / 2
+    score = (face.score + faces.find_face(pixels[:, ::-1]).score) / 2
     return DetectedObject(label="portrait", score=round(score, 4), box=face.box) if score >= min_score else None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts import assets
-from scripts.models import detector, motif_masks, style_networks
+from scripts.models import classifier, detector, faces, motif_masks, style_networks
 from scripts.models.digest import compute_digest
 
 ROOT = assets.ROOT
@@ -23,8 +23,13 @@ class ModelChangedError(Exception):
     """`str(error)` names the file whose graph or tensors are not the pinned ones."""
 
 
+def build_detection(destination: Path) -> list[Path]:
+    """Write the three networks that look at artwork into the folder. Raise AssetError."""
+    return [file for network in (detector, classifier, faces) for file in network.build(destination)]
+
+
 BUILDS: dict[str, Callable[[Path], list[Path]]] = {
-    "layers/detector/detector_model": detector.build,
+    "layers/detector/detector_model": build_detection,
     "layers/stylizer/style_networks": style_networks.build,
     "layers/painter/pictograms": motif_masks.build,
 }

@@ -125,7 +125,10 @@ class FetchResult(StrictModel):
 
 
 class DetectedObject(StrictModel):
-    """An object on an album's artwork; `label` is one of COCO's 80."""
+    """An object on an album's artwork, or what the artwork as a whole shows; then the box is all of it.
+
+    `label`: one of COCO's 80, "portrait", or a word of detect/words.toml.
+    """
 
     label: str
     score: Unit
@@ -177,7 +180,7 @@ class Prompt(StrictModel):
     `brief`: what an image model receives instead of `text`; None where the listener wrote the text, where the stack has
     no image model, and in prompts of earlier versions.
 
-    `subjects`: the COCO label that the motif depicts, if any. `energy`: 0 calm, 1 wild. `era`: a decade such as
+    `subjects`: the label of the object that the motif depicts, if any. `energy`: 0 calm, 1 wild. `era`: a decade, as
     "1970s", or "". `palette`: the artwork's colors, the most frequent first. `style_albums`: ids of the albums whose
     artwork provides the style. `bundled_style`: one of the app's own styles is used instead of artwork.
 

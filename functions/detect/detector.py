@@ -50,13 +50,14 @@ def find_objects(image: Image.Image) -> Detection:
     each object that non-maximum suppression keeps.
     """
     boxes, scores, indices = _run(image, "boxes", "scores", "kept")
-    _check(boxes, scores, indices)
+    best_scores = _find_best(scores)
+    _check(boxes, indices, scores.shape)
     objects = []
     for _, label, anchor in indices:
         x0, y0, x1, y1 = (round(float(edge), 4) for edge in boxes[0, anchor].clip(0, 1))
         score = round(float(scores[0, label, anchor]), 4)
         objects.append(DetectedObject(label=LABELS[label], score=score, box=(x0, y0, x1, y1)))
-    return Detection(objects, _find_best(scores))
+    return Detection(objects, best_scores)
 
 
 def score_labels(image: Image.Image) -> dict[str, float]:
@@ -66,11 +67,10 @@ def score_labels(image: Image.Image) -> dict[str, float]:
 
 
 def _find_best(scores: Outputs) -> dict[str, float]:
-    best = scores.max(axis=(0, 2))
     # NaN is invalid, too.
-    if not ((best >= 0) & (best <= 1)).all():
+    if not (((scores >= 0) & (scores <= 1)).all() and scores.shape[1] == len(LABELS)):
         raise ModelError(_FAILURE)
-    return dict(zip(LABELS, best.tolist(), strict=True))
+    return dict(zip(LABELS, scores[0].max(axis=1).tolist(), strict=True))
 
 
 def _run(image: Image.Image, *outputs: str) -> list[Outputs]:
@@ -83,9 +83,8 @@ def _run(image: Image.Image, *outputs: str) -> list[Outputs]:
     return list(load_session("detector").run(list(outputs), inputs))
 
 
-def _check(boxes: Outputs, scores: Outputs, indices: Outputs) -> None:
+def _check(boxes: Outputs, indices: Outputs, shape: tuple[int, ...]) -> None:
     """Raise ModelError unless boxes are finite and ordered, and indices exist."""
     boxes_are_valid = np.isfinite(boxes).all() and (boxes[..., :2] <= boxes[..., 2:]).all()
-    indices_are_valid = ((indices >= 0) & (indices < scores.shape)).all()
-    if not (boxes_are_valid and indices_are_valid and scores.shape[1] == len(LABELS)):
+    if not (boxes_are_valid and ((indices >= 0) & (indices < shape)).all()):
         raise ModelError(_FAILURE)

@@ -38,7 +38,7 @@ class Origin(NamedTuple):
 class TasteProfile:
     """What a prompt is composed from. In every mapping, the greatest weight comes first.
 
-    `objects`: COCO labels of what was detected on the artwork. `title_objects`: COCO labels that titles name. `genres`:
+    `objects`: labels of what was detected on the artwork. `title_objects`: COCO labels that titles name. `genres`:
     words of genres.csv -> weight. `themes`: themes of the lexicon. `decade`: its first year, such as 1970. `palette`:
     `#rrggbb`, the most frequent color first. `built_in`: nothing comes from the listener's music. `themes_source`: the
     source of a phrase that comes from a theme.
@@ -145,6 +145,7 @@ def _weigh_objects(songs: Sequence[Song], artworks: Sequence[ArtworkObjects]) ->
     outweigh a single cat.
     """
     songs_by_album = {song.album_id: song for song in songs}
+    label_weights = load_words()["objects"] | load_words()["sights"]
     occurrences: dict[str, list[Evidence]] = defaultdict(list)
     for artwork in artworks:
         song = songs_by_album.get(artwork.album_id)
@@ -152,14 +153,14 @@ def _weigh_objects(songs: Sequence[Song], artworks: Sequence[ArtworkObjects]) ->
         for detected in artwork.objects:
             scores[detected.label] = max(scores.get(detected.label, 0), detected.score)
         for label, score in scores.items():
-            if song is not None and label in load_words()["objects"]:
+            if song is not None and label in label_weights:
                 occurrences[label].append(Evidence(score * _weigh_rank(song.rank), _quote(song.album)))
     objects = {}
     for label, strongest_first in occurrences.items():
         strongest_first.sort(reverse=True)
         weight = sum(occurrence.weight / n for n, occurrence in enumerate(strongest_first, 1))
         details = dict.fromkeys(occurrence.detail for occurrence in strongest_first[:3])
-        objects[label] = Evidence(weight * load_words()["objects"][label], ", ".join(details))
+        objects[label] = Evidence(weight * label_weights[label], ", ".join(details))
     return _sort_by_weight(objects)
 
 

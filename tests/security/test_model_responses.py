@@ -87,7 +87,7 @@ fractions = st.floats(0, 1, width=32)
 
 @st.composite
 def detector_outputs(draw):
-    """Draw the detector's output tensors for one image and four boxes."""
+    """Draw the object detector's output tensors for one image and four boxes."""
     edges = draw(st.sampled_from([floats, fractions]))
     boxes = draw(arrays.arrays(np.float32, (1, 4, 4), elements=edges))
     if draw(st.booleans()):
@@ -105,12 +105,13 @@ def test_detector_output_gives_objects_or_a_model_error(outputs):
             return outputs
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(detector, "load_session", FakeSession)
+        patch.setattr(detector, "load_session", lambda _: FakeSession())
         try:
-            [objects] = detector.detect([np.zeros((300, 300, 3), np.uint8)])
+            objects, scores = detector.find_objects(Image.new("RGB", (30, 30)))
         except ModelError:
             return
-    assert len(objects) == min(len(outputs[2]), detector.MAX_OBJECTS)
+    assert len(objects) == len(outputs[2])
+    assert all(0 <= score <= 1 for score in scores.values())
     for detected_object in objects:
         assert detected_object.box[0] <= detected_object.box[2]
         assert detected_object.box[1] <= detected_object.box[3]

@@ -4,8 +4,8 @@ The data is in TOML: a file for each kind of motif, and `emblems.toml`, which ra
 The masks are in the painter's layer (layers/painter/pictograms).
 
 A motif's fields: `set` (of pictograms; Game Icons unless another is named), `icon` (its name in the set, unless it is
-the motif's own), `author`, `phrase` (in prompts), `words` (of titles and directions that mean it), `labels` (of COCO
-that it depicts), `forms`, `faces`, `stands`, `only_for` (see Motif).
+the motif's own), `author`, `phrase` (in prompts), `words` (of titles and directions that mean it), `labels` (of objects
+that it depicts and whose name is not among the words), `forms`, `faces`, `stands`, `only_for` (see Motif).
 """
 
 import tomllib
@@ -70,8 +70,11 @@ def load_motifs() -> dict[str, Motif]:
 
 
 def find_by_label(label: str) -> tuple[Motif, ...]:
-    """Return the motifs that depict a COCO label, such as "boat"; () where none does."""
-    return _index_by_label().get(label, ())
+    """Return the motifs that depict what artwork shows, such as "boat"; () where none does.
+
+    `label`: of a detected object. Unless a motif names the label, it is a word, such as "bridge".
+    """
+    return _index_by_label().get(label) or find_by_word(label)
 
 
 def find_by_word(word: str) -> tuple[Motif, ...]:

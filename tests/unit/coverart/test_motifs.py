@@ -61,8 +61,9 @@ def test_unknown_mask_raises_key_error() -> None:
         pictograms.load_mask("basilisk")
 
 
-def test_every_coco_label_has_a_motif() -> None:
-    assert all(find_by_label(label) for label in load_words()["objects"])
+def test_every_label_of_detection_has_a_motif() -> None:
+    labels = [*load_words()["objects"], *load_words()["sights"]]
+    assert [label for label in labels if not find_by_label(label)] == []
     assert set(load_words()["objects"]) > HOUSEHOLD
     assert find_by_label("basilisk") == ()
 

@@ -17,13 +17,13 @@ from scripts import assets
 from tests.client_errors import client_error
 
 
-def create_song(album_id):
+def create_song(album_id, album="First"):
     return Song(
         rank=1,
         artist="The Nobodies",
         genres=[],
         track="One",
-        album="First",
+        album=album,
         album_id=album_id,
         album_url=f"https://open.spotify.com/album/{album_id}",
         year=None,
@@ -32,7 +32,8 @@ def create_song(album_id):
 
 
 def create_event(*album_ids):
-    return {"listener_id": "ada", "cover_id": "c1", "songs": [create_song(album_id) for album_id in album_ids]}
+    songs = [create_song(album_id, album="Wild Horses" if album_id == "horse" else "First") for album_id in album_ids]
+    return {"listener_id": "ada", "cover_id": "c1", "songs": songs}
 
 
 def store_artwork(album_id, content):
@@ -46,6 +47,7 @@ def encode_jpeg(photograph):
 
 
 def test_missing_or_broken_artwork_has_no_objects(covers):
+    """The classifier takes the silhouette of the horse for a dog; the title knows better."""
     store_artwork("cat", encode_jpeg("chelsea"))
     store_artwork("broken", encode_jpeg("coffee")[:2000])
     store_artwork("horse", encode_jpeg("horse"))

@@ -1,6 +1,8 @@
 import pytest
 
 from coverart.techniques import load_techniques
+from detect import vocabulary
+from detector_model import LABELS
 from prompt.lexicon import load_genres, load_words, parse_genre, tokenize
 
 MOODS = ["serene", "dreamy", "melancholic", "warm", "playful", "energetic", "dark", "epic"]
@@ -145,8 +147,10 @@ def test_broad_genres_and_genres_without_era_are_genres() -> None:
     assert {*load_words()["broad_genres"], *load_words()["genres_without_era"]} <= set(load_genres())
 
 
-def test_every_coco_label_has_a_weight() -> None:
-    assert len(load_words()["objects"]) == 80
+def test_every_label_of_detection_has_a_weight() -> None:
+    assert list(load_words()["objects"]) == list(LABELS)
+    named = {"portrait", *vocabulary.load_words().names}
+    assert load_words()["sights"].keys() == named - {*LABELS}
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,15 @@ BUILDS: dict[str, Callable[[Path], list[Path]]] = {
 }
 
 
+def read_digests() -> dict[str, str]:
+    """Return the pinned digests by path."""
+    digests: dict[str, str] = json.loads(DIGESTS_FILE.read_text())
+    return digests
+
+
 def build_all(update_digests: bool = False) -> None:
     """Raise ModelChangedError or AssetError; a file with an error does not replace the old one."""
-    digests: dict[str, str] = json.loads(DIGESTS_FILE.read_text())
+    digests = read_digests()
     (ROOT / "build").mkdir(exist_ok=True)
     for folder, build in BUILDS.items():
         files = {ROOT / name: digest for name, digest in digests.items() if name.startswith(f"{folder}/")}

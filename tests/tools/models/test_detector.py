@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from detect import detector
+from detect.networks import load_session
 from detector_model import LABELS
 from scripts import assets, build_models
 from scripts.models.detector import CLASS_IDS, build
@@ -76,7 +77,7 @@ def run(batch, min_score=0.6, max_overlap=0.5):
         "score_threshold": np.array([min_score], np.float32),
         "overlap_threshold": np.array([max_overlap], np.float32),
     }
-    return list(detector.load_session().run(["boxes", "scores", "kept"], inputs))
+    return list(load_session("detector").run(["boxes", "scores", "kept"], inputs))
 
 
 def measure_overlap(a, b):
@@ -138,8 +139,7 @@ def test_export_folds_normalization_and_allows_any_batch(model):
 
 def test_build_gives_the_pinned_export(tmp_path):
     (file,) = build(tmp_path)
-    digests = json.loads(build_models.DIGESTS_FILE.read_text())
-    assert compute_digest(file) == digests["layers/detector/detector_model/detector.onnx"]
+    assert compute_digest(file) == build_models.read_digests()["layers/detector/detector_model/detector.onnx"]
 
 
 def test_digest_covers_graph_and_tensors_only(model, tmp_path):

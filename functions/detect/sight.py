@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from coverart.models import DetectedObject
+from coverart.motifs import find_by_label
 from detect import classifier, faces
 from detect.detector import find_objects, score_labels
 from detect.views import OTHER_VIEWS
@@ -109,14 +110,15 @@ def _find_portrait(image: Image.Image, person_score: float) -> DetectedObject | 
 def _is_confirmed(label: str, class_scores: Scores, titles: str) -> bool:
     """Return whether the classifier agrees with the object detector, or at least does not object.
 
-    `class_scores`: (1000,). A title settles which animal it is.
+    `class_scores`: (1000,). A title that has a word for the animal settles which one it is, such as "The Black Mare".
     """
     animals = load_animals()
     scores = animals.sum_scores(class_scores)
     if label == "person":
         return bool(scores[animals.names.index("monkey")] < _MAX_MONKEY_SCORE)
     if label in _ANIMALS:
-        if re.search(rf"\b{label}s?\b", titles.lower()):
+        words = {word for motif in find_by_label(label) for word in motif.words}
+        if words & set(re.findall("[a-z]+", titles.lower())):
             return True
         rival = float(scores[animals.find_rivals(label)].max())
         own = float(scores[animals.names.index(label)]) if label in animals.names else 0.0

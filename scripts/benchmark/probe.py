@@ -68,6 +68,25 @@ def detect(folder: str) -> Figures:
     }
 
 
+def object_detector(folder: str) -> Figures:
+    """Run the object detector alone, once for each artwork in `folder`."""
+    import os
+    from concurrent.futures import ThreadPoolExecutor
+
+    from coverart.images.decode import decode_image
+    from detect.detector import find_objects
+
+    images = [decode_image(file.read_bytes()) for file in sorted(Path(folder).glob("*.jpg"))]
+    first = measure_seconds(lambda: find_objects(images[0]))
+    with ThreadPoolExecutor(os.process_cpu_count() or 1) as executor:
+        warm = measure_warm(lambda: list(executor.map(find_objects, images)))
+    return {
+        "first call": [first],
+        "inference": [1000 * s / len(images) for s in warm],
+        "peak memory": read_peak_memory(),
+    }
+
+
 def paint(event: str, output: str) -> Figures:
     """Paint the prompt of an event with the built-in painter, and save the painting for the probe `style`."""
     from coverart.models import Prompt
@@ -123,7 +142,7 @@ def transfer_network(model: str) -> Figures:
 
 
 PROBES: dict[str, Callable[..., Figures]] = {
-    probe.__name__: probe for probe in (imports, detect, paint, style, transfer_network)
+    probe.__name__: probe for probe in (imports, detect, object_detector, paint, style, transfer_network)
 }
 
 if __name__ == "__main__":

@@ -94,7 +94,8 @@ def test_classifier_confirms_or_objects(see, label, classes, is_seen):
 
 
 @pytest.mark.parametrize(
-    ("titles", "labels"), [("Wild Horses Exile", {"horse"}), ("Horseshoe One", set()), ("A Dog's Life", set())]
+    ("titles", "labels"),
+    [("Wild Horses", {"horse"}), ("The Black Mare", {"horse"}), ("Horseshoe", set()), ("Dog Days", set())],
 )
 def test_title_settles_which_animal_it_is(see, titles, labels):
     assert see({"horse": (0.8,) * 5}, {DALMATIAN: 0.6}, titles=titles) == labels

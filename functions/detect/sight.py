@@ -1,8 +1,8 @@
 """What is on a picture, as far as several views and networks agree.
 
 A detected object counts where five views agree and the classifier does not see something else. The classifier alone
-names what COCO's 80 labels lack, and the face detector says "portrait". The limits are those at which
-scripts/benchmark/sight.py finds the most right words with at most one wrong in twenty.
+names what COCO's 80 labels lack, and the face detector says "portrait". docs/performance.md ("Sight") has what was
+measured with these limits.
 """
 
 import re
@@ -35,8 +35,8 @@ _MIN_CONFIRMATION = 0.2
 _MAX_MONKEY_SCORE = 0.5
 # A word's limit is for the mean of a picture and its mirror image, and each of them must reach this share of it.
 _VIEW_SHARE = 0.8
-# A portrait: by the object detector's score of a person, how much the face must score. The latter is low, since the
-# former excludes the faces that both find in shapes; it is lower in portraits that are drawn.
+# By the object detector's score of a person, what a face must score to be a portrait. Drawn faces score little; faces
+# that are only seen in shapes and animals have no person.
 _MIN_FACE_SCORES = ((0.3, 0.42), (0.1, 0.55))
 # In widths of the picture.
 _MIN_FACE_WIDTH = 0.085
@@ -59,19 +59,20 @@ def look(image: Image.Image, titles: str = "") -> list[DetectedObject]:
         for label in {detected.label for detected in detection.objects}
         if _is_confirmed(label, class_scores.mean(axis=0), titles)
     }
-    agreed = _find_agreed(image, detection.scores, candidates)
-    objects = list(_list_boxes(detection.objects, agreed))
-    objects += [word for word in _list_words(class_scores) if word.label not in agreed]
+    common_labels = _find_agreed(image, detection.scores, candidates)
+    objects = list(_list_boxes(detection.objects, common_labels))
+    objects += [word for word in _list_words(class_scores) if word.label not in common_labels]
     objects += [portrait] if portrait else []
     return sorted(objects, key=lambda detected: -detected.score)[:MAX_OBJECTS]
 
 
 def _list_boxes(objects: Sequence[DetectedObject], labels: Collection[str]) -> Iterator[DetectedObject]:
     """Yield the best box of each label, and others that are certain. `objects`: the best score first."""
-    seen = set()
+    labels_with_box: set[str] = set()
     for detected in objects:
-        if detected.label in labels and (detected.label not in seen or detected.score > _MIN_OTHER_BOX_SCORE):
-            seen.add(detected.label)
+        is_certain = detected.label not in labels_with_box or detected.score > _MIN_OTHER_BOX_SCORE
+        if detected.label in labels and is_certain:
+            labels_with_box.add(detected.label)
             yield detected
 
 

@@ -43,8 +43,8 @@ def look_once(image: Image.Image) -> set[str]:
 def find_objects_on_abstract_artwork(count: int, look_at: Look = look_with_all) -> dict[str, set[str]]:
     """Return what is seen on `count` artworks of each kind, by kind and number, where anything is."""
     names = [(kind, seed) for kind in KINDS for seed in range(count)]
-    seen = _map(lambda name: look_at(draw_abstract(*name)), names)
-    return {f"{kind} {seed}": labels for (kind, seed), labels in zip(names, seen, strict=True) if labels}
+    label_sets = _map(lambda name: look_at(draw_abstract(*name)), names)
+    return {f"{kind} {seed}": labels for (kind, seed), labels in zip(names, label_sets, strict=True) if labels}
 
 
 def find_objects_on_photographs(look_at: Look = look_with_all) -> dict[str, set[str]]:
@@ -68,9 +68,11 @@ def main() -> None:
         print(f"{name}: objects on {len(abstract)} of {ARTWORKS_OF_A_KIND * len(KINDS)} abstract artworks: {abstract}")
         photographs = find_objects_on_photographs(look_at)
         right = sum(len(labels & WORDS.get(photograph, set())) for photograph, labels in photographs.items())
-        named = sum(map(len, photographs.values()))
-        found = sum(bool(photographs[photograph] & words) for photograph, words in WORDS.items())
-        print(f"{name}: {right} of {named} words on photographs are right; {found} of {len(WORDS)} subjects are named")
+        words = sum(map(len, photographs.values()))
+        subjects = sum(bool(photographs[photograph] & right_words) for photograph, right_words in WORDS.items())
+        print(
+            f"{name}: {right} of {words} words on photographs are right; {subjects} of {len(WORDS)} subjects are named"
+        )
 
 
 if __name__ == "__main__":

@@ -44,14 +44,14 @@ def see(monkeypatch):
 
 
 def test_photographs_have_the_right_words_and_no_others():
-    seen = find_objects_on_photographs()
+    labels_by_photograph = find_objects_on_photographs()
     right = {
         "astronaut": {"person", "portrait"},
         "chelsea": {"cat"},
         "coffee": {"cup"},
         "motorcycle_left": {"motorcycle"},
     }
-    assert {photograph: labels for photograph, labels in seen.items() if labels} == right
+    assert {photograph: labels for photograph, labels in labels_by_photograph.items() if labels} == right
 
 
 def test_hardly_any_abstract_artwork_has_objects():

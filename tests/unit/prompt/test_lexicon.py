@@ -149,8 +149,8 @@ def test_broad_genres_and_genres_without_era_are_genres() -> None:
 
 def test_every_label_of_detection_has_a_weight() -> None:
     assert list(load_words()["objects"]) == list(LABELS)
-    named = {"portrait", *vocabulary.load_words().names}
-    assert load_words()["sights"].keys() == named - {*LABELS}
+    labels = {"portrait", *vocabulary.load_words().names}
+    assert load_words()["sights"].keys() == labels - {*LABELS}
 
 
 @pytest.mark.parametrize(

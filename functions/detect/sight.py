@@ -53,7 +53,8 @@ def look(image: Image.Image, titles: str = "") -> list[DetectedObject]:
     """
     detection = find_objects(image)
     class_scores = _classify(image, {detected.label for detected in detection.objects})
-    portrait = _find_portrait(image, detection.scores["person"])
+    is_human = _is_confirmed("person", class_scores.mean(axis=0), titles)
+    portrait = _find_portrait(image, detection.scores["person"]) if is_human else None
     candidates = {
         label: _choose_limits(label, portrait)
         for label in {detected.label for detected in detection.objects}

@@ -11,7 +11,7 @@ from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError, ModelError, StorageUnavailableError
 from coverart.models import Song
 from coverart.store.keys import artwork_key
-from detect import detector
+from detect import artwork, detector
 from detect.app import handler
 from scripts import assets
 from tests.client_errors import client_error
@@ -69,7 +69,7 @@ def fail_to_load(monkeypatch):
 
 
 def respond_with_nan(monkeypatch):
-    monkeypatch.setattr(detector, "detect", Mock(side_effect=ModelError("NaN.")))
+    monkeypatch.setattr(artwork, "look", Mock(side_effect=ModelError("NaN.")))
 
 
 @pytest.mark.parametrize("break_detector", [break_import, fail_to_load, respond_with_nan])

@@ -126,6 +126,10 @@ def test_portrait_needs_a_face_and_a_person(see, person, face, labels):
     assert see({"person": (person,) * 5}, face=face) == labels
 
 
+def test_face_of_an_ape_is_no_portrait(see):
+    assert see({"person": (0.9,) * 5}, {GORILLA: 0.9}, face=(0.9, 0.9, 0.3)) == {"monkey"}
+
+
 def test_word_has_the_whole_picture_as_its_box(monkeypatch):
     monkeypatch.setattr(sight, "find_objects", Mock(return_value=Detection([], dict.fromkeys(LABELS, 0.0))))
     scores = np.eye(1000, dtype=np.float32)[CASTLE]

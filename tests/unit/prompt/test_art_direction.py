@@ -80,15 +80,16 @@ def test_emblem_is_preferred_to_household_objects(create_song: CreateSong, creat
     assert not {prompt.motif for prompt in list_variations(profile, 6)} & household
 
 
-def test_object_on_the_artwork_is_a_motif(create_song: CreateSong, create_objects: CreateObjects) -> None:
+@pytest.mark.parametrize("label", ["horse", "bridge", "lion"])
+def test_object_on_the_artwork_is_a_motif(create_song: CreateSong, create_objects: CreateObjects, label: str) -> None:
     songs = [create_song(1, genres=["country"])]
-    profile = build_taste_profile(songs, "", [create_objects(1, "horse")], PALETTE)
-    prompts = [prompt for prompt in list_variations(profile, 16) if prompt.subjects == ["horse"]]
+    profile = build_taste_profile(songs, "", [create_objects(1, label)], PALETTE)
+    prompts = [prompt for prompt in list_variations(profile, 16) if prompt.subjects == [label]]
     assert prompts
     for prompt in prompts:
-        assert load_motifs()[prompt.motif] in find_by_label("horse")
+        assert load_motifs()[prompt.motif] in find_by_label(label)
         (phrase,) = [phrase for phrase in prompt.phrases if phrase.part == "subject"]
-        assert (phrase.source, phrase.detail) == ("objects", "horse on “Album 1”")
+        assert (phrase.source, phrase.detail) == ("objects", f"{label} on “Album 1”")
 
 
 def test_prompt_says_only_what_the_layout_shows(create_song: CreateSong) -> None:

@@ -219,6 +219,12 @@ class PaintingLostError(CoverArtError):
     transient = True
 
 
+class PaintingElsewhereError(CoverArtError):
+    """The call was billed, and the painting is at an address that is neither the image server's own nor public."""
+
+    code = "painting_elsewhere"
+
+
 class ImageModelRefusedError(CoverArtError):
     """The image model refused the key, organization, quota, model or parameters."""
 

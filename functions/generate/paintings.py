@@ -14,6 +14,7 @@ from coverart.errors import (
     BudgetSpentError,
     CoverArtError,
     ImageModelRefusedError,
+    PaintingElsewhereError,
     PaintingLostError,
     PictureError,
     PromptBlockedError,
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 SIZE_PIXELS = 1024
 # Repeating the call would not help, so the painter paints.
-_FALLBACK_ERRORS = (BudgetSpentError, ImageModelRefusedError, PromptBlockedError)
+_FALLBACK_ERRORS = (BudgetSpentError, ImageModelRefusedError, PaintingElsewhereError, PromptBlockedError)
+# The call may have been billed, so its reservation stays.
+_BILLED_ERRORS = (PaintingElsewhereError, PaintingLostError)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class PaintingGenerator:
             if stored is not None:
                 self.payments.settle_if_missing(stored.cost_usd)
                 return stored
-            if failure_note is None:
+            # An earlier attempt may have been billed, so it is not repeated once the painter has painted.
+            if failure_note is None and self._find(f"{key_stem}.png", _digest(prompt, "painter")) is None:
                 try:
                     return self._create_with_model(self.model, text, f"{key_stem}.jpg", digest)
                 except _FALLBACK_ERRORS as error:
@@ -97,8 +101,8 @@ class PaintingGenerator:
         try:
             response = model.paint(text, self.payments.listener_id)
         except CoverArtError as error:
-            # After a lost painting, or an unexpected error, the call may have been billed, so the reservation stays.
-            if not isinstance(error, PaintingLostError):
+            # After an unexpected error, too, the call may have been billed, so the reservation stays.
+            if not isinstance(error, _BILLED_ERRORS):
                 self.payments.release(payment)
             raise
         # A crash between here and the end of `put` loses a painting that was paid for, so nothing else happens here.

@@ -66,7 +66,10 @@ def _get_listener() -> str | None:
 
 @dataclass
 class Recorder:
-    """`requests`: {method, path, query} of each request. `violations`: how requests broke the specification."""
+    """`requests`: {method, path, query, fields (names in a JSON body)} of each.
+
+    `violations`: how requests broke the specification.
+    """
 
     requests: list[dict[str, Any]] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -76,7 +79,14 @@ class Recorder:
     def record(self) -> None:
         """Record the current request."""
         with self.lock:
-            self.requests.append({"method": request.method, "path": request.path, "query": request.args.to_dict()})
+            self.requests.append(
+                {
+                    "method": request.method,
+                    "path": request.path,
+                    "query": request.args.to_dict(),
+                    "fields": list(request.get_json(silent=True) or ()),
+                }
+            )
 
     def take_fault(self) -> Fault | None:
         """Return the first fault that matches the current request, and count it as used."""

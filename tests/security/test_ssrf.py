@@ -8,9 +8,9 @@ import urllib3
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from coverart.errors import PaintingLostError, PictureError
+from coverart.errors import PaintingElsewhereError, PaintingLostError, PictureError
 from coverart.images.download import ImageDownloader
-from generate import openai_images
+from generate import image_response
 from scripts.fakes.catalog import spotify_id
 from scripts.fakes.server import Fault
 
@@ -99,22 +99,22 @@ class FakeSocketModule:
 
 @pytest.fixture
 def request_painting(openai_state, image_model, monkeypatch):
-    """Let the image model respond with a URL. Return the URLs to which a request was made."""
-    requested_urls = []
+    """Let the image model respond with a URL. Return the URLs that were requested, each with the key that was sent."""
+    requests = []
 
     def stream(method, url, **options):
         assert (method, options["follow_redirects"]) == ("GET", False)
-        requested_urls.append(url)
-        raise openai_images.httpx2.ConnectError("nothing listens there")
+        requests.append((url, options["headers"].get("Authorization")))
+        raise image_response.httpx2.ConnectError("nothing listens there")
 
-    monkeypatch.setattr(openai_images, "socket", FakeSocketModule)
-    monkeypatch.setattr(openai_images.httpx2, "stream", stream)
+    monkeypatch.setattr(image_response, "socket", FakeSocketModule)
+    monkeypatch.setattr(image_response.httpx2, "stream", stream)
 
-    def request(url):
+    def request(url, error_class):
         openai_state.recorder.faults[:] = [Fault("generations$", 200, body={"created": 1, "data": [{"url": url}]})]
-        with pytest.raises(PaintingLostError):
+        with pytest.raises(error_class):
             image_model.paint("A cat", "ada")
-        return requested_urls
+        return requests
 
     return request
 
@@ -133,11 +133,20 @@ def request_painting(openai_state, image_model, monkeypatch):
         "ftp://images.example/1",
         "https:///1",
         "https://[",
+        "//10.0.0.7/1",
+        "http://127.0.0.1:10002/1",
+        "file:///etc/passwd",
     ],
 )
 def test_painting_url_in_a_private_network_is_not_requested(request_painting, url):
-    assert request_painting(url) == []
+    assert request_painting(url, PaintingElsewhereError) == []
 
 
 def test_painting_url_on_the_public_internet_is_requested(request_painting):
-    assert request_painting("https://images.example/1") == ["https://images.example/1"]
+    assert request_painting("https://images.example/1", PaintingLostError) == [("https://images.example/1", None)]
+
+
+def test_relative_painting_url_is_requested_with_the_key(request_painting, image_model):
+    base_url = str(image_model.client.base_url)
+    [(url, key)] = request_painting("/media/a.jpg", PaintingLostError)
+    assert (url, key) == (base_url.replace("/v1/", "/media/a.jpg"), f"Bearer {image_model.client.api_key}")

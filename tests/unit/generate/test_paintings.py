@@ -10,6 +10,7 @@ from coverart.errors import (
     BudgetSpentError,
     ImageModelBusyError,
     ImageModelRefusedError,
+    PaintingElsewhereError,
     PaintingLostError,
     PromptBlockedError,
 )
@@ -198,6 +199,14 @@ def test_painting_that_may_have_been_billed_stays_spent(budget, generate):
     with pytest.raises(PaintingLostError):
         generate(FakeImageModel(error=PaintingLostError("Lost.")))
     assert budget.get_spent() == pytest.approx(0.012)
+
+
+def test_picture_elsewhere_stays_spent_and_is_not_paid_again(budget, generate):
+    model = FakeImageModel(error=PaintingElsewhereError("Elsewhere."))
+    painting = generate(model)
+    assert (painting.backend, painting.note) == ("painter", "Elsewhere.")
+    assert generate(model) == painting
+    assert (len(model.prompts), budget.get_spent()) == (1, pytest.approx(0.012))
 
 
 def test_unreadable_painting_is_lost_and_stays_spent(bucket, budget, generate):

@@ -1,0 +1,197 @@
+"""Answers and errors of image servers other than OpenAI's, as people met them."""
+
+import base64
+
+import pytest
+
+from coverart.errors import (
+    ImageModelBusyError,
+    ImageModelRefusedError,
+    PaintingElsewhereError,
+    PaintingLostError,
+    PromptBlockedError,
+)
+from scripts.fakes.openai import paint
+from scripts.fakes.server import Fault
+from tests.unit.generate.test_openai_images import PATH, create_model, fake, server
+
+__all__ = ["fake", "server"]
+
+PICTURE = paint("A cat", "png")
+BASE64 = base64.b64encode(PICTURE).decode()
+
+
+def respond(fake, body, status=200, **fields):
+    fake.state.recorder.faults.append(Fault(PATH, status, body=body, **fields))
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        {"b64_json": BASE64, "revised_prompt": None, "url": None},  # LiteLLM
+        {"b64_json": None, "url": f"data:image/png;base64,{BASE64}"},
+        {"b64_json": f"data:image/png;base64,{BASE64}"},
+        {"b64_json": "\r\n".join(BASE64[start : start + 76] for start in range(0, len(BASE64), 76)) + "\n"},
+        {"url": "/pictures/a"},  # LocalAI, llama-swap
+        {"url": "../pictures/a", "index": 0, "embedding": None},
+    ],
+    ids=["nulls", "data URL", "data URL as Base64", "lines", "path", "relative path"],
+)
+def test_answer_of_another_server_is_read_after_one_call(fake, image):
+    fake.state.pictures["a"] = (PICTURE, "png")
+    respond(fake, {"created": 1, "data": [image], "usage": None})
+    assert create_model(fake).paint("A cat", "ada").image_bytes == PICTURE
+    assert [request["path"] for request in fake.state.recorder.requests][:1] == ["/v1/images/generations"]
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("http://127.0.0.1:10002/generated-images/a.png", "not the image server's own"),
+        ("http://localhost/a.png", "not the image server's own"),
+        ("file:///etc/passwd", "not the image server's own"),
+        ("https://[", "not valid"),
+    ],
+)
+def test_picture_elsewhere_is_said_to_the_owner(fake, url, sentence):
+    respond(fake, {"created": 1, "data": [{"url": url}]})
+    with pytest.raises(PaintingElsewhereError, match=sentence):
+        create_model(fake).paint("A cat", "ada")
+    assert len(fake.state.recorder.requests) == 1
+
+
+def unsupported(sentence, **fields):
+    return {"error": {"message": sentence, "type": "None", "param": None, "code": "400", **fields}}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "name"),
+    [
+        (400, {"code": "400", "error": "Argument not supported: size"}, "size"),  # xAI
+        (400, {"code": "400", "error": "Argument not supported: quality"}, "quality"),
+        (400, unsupported("UnsupportedParamsError: Setting `moderation` is not supported by azure."), "moderation"),
+        (400, unsupported("Unknown name \"safety_identifier\": Cannot find field.", param=""), "safety_identifier"),
+        (400, unsupported("Invalid value: 'low'. Supported values are: 'standard' and 'hd'."), "quality"),
+        (400, [unsupported("Invalid JSON payload: Unknown name \"output_format\".", code=400)], "output_format"),
+        (400, unsupported("Additional properties are not allowed ('output_format' was unexpected)"), "output_format"),
+        (400, unsupported("No.", param="body.size"), "size"),
+        (
+            422,  # FastAPI
+            {"detail": [{"type": "extra_forbidden", "loc": ["body", "moderation"], "input": "auto"}]},
+            "moderation",
+        ),
+        (422, {"error": "unexpected keyword argument 'quality'"}, "quality"),
+    ],
+)  # fmt: skip
+def test_parameter_refused_in_words_is_omitted(fake, status, body, name):
+    respond(fake, body, status)
+    assert create_model(fake).paint("A cat", "ada").image_bytes
+    first, second = fake.state.recorder.requests
+    assert set(first["fields"]) - set(second["fields"]) == {name}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        unsupported("The prompt is too long for this size.", param="prompt"),
+        {"detail": [{"loc": ["body", "prompt"], "msg": "Input is not valid", "input": "size quality moderation"}]},
+        unsupported("The size of the request is too large."),
+    ],
+)
+def test_other_refusal_omits_no_parameter(fake, body):
+    respond(fake, body, 400)
+    with pytest.raises(ImageModelRefusedError, match="status 400"):
+        create_model(fake).paint("A cat", "ada")
+    assert len(fake.state.recorder.requests) == 1
+
+
+def error(message, code=None, **fields):
+    return {"error": {"message": message, "code": code, "type": None, "param": None, **fields}}
+
+
+BLOCKED = [
+    (400, error("The prompt triggered the content management policy.", "content_filter", param="prompt")),  # Azure
+    (400, error("Blocked.", "contentFilter", innererror={"code": "ResponsibleAIPolicyViolation"})),
+    (400, error("litellm.ContentPolicyViolationError: Your request was rejected by the safety system.", "400")),
+    (400, [error("The prompt contains sensitive words that violate Responsible AI practices.", 400)]),  # Google
+    (400, error("Invalid argument.", 400, details=[{"reason": "PUBLIC_ERROR_UNSAFE_GENERATION"}])),
+    (400, {"code": "Client specified an invalid argument", "error": "Image rejected by content moderation."}),  # xAI
+    (403, error("Your chosen model requires moderation and your input was flagged.", 403)),  # OpenRouter
+    (422, {"detail": "NSFW content detected."}),
+]
+NO_CREDIT = [
+    (402, error("Insufficient credits.", 402)),
+    (402, {"detail": "Please pay."}),
+    (400, error("OpenAIException - Billing hard limit has been reached.", "400", type="billing_limit_user_error")),
+    (400, error("Budget has been exceeded! Current cost: 5.1, Max budget: 5.0", "400", type="budget_exceeded")),
+    (403, {"code": "No permission.", "error": "Your newly created team doesn't have any credits yet."}),  # xAI
+    (429, {"code": "Exhausted.", "error": "Your team has used all available credits or reached its spending limit."}),
+    (429, error("You exceeded your current quota, please check your plan and billing details.", "429")),  # LiteLLM
+]
+REFUSALS = {
+    (ImageModelRefusedError, "no credit left"): NO_CREDIT,
+    (ImageModelRefusedError, "account .* is not active"): [
+        (429, error("Your account is not active, please check your billing details.", "billing_not_active")),
+        (400, [error("Imagen API is only accessible to billed users at this time.", 400)]),  # Google
+        (403, error("Your resource has been temporarily blocked: it may violate our content policy.", "Forbidden")),
+    ],
+    (ImageModelRefusedError, "rejected the API key"): [
+        (400, [error("API key not valid. Please pass a valid API key.", 400, status="INVALID_ARGUMENT")]),  # Google
+        (400, {"code": "Client specified an invalid argument", "error": "Incorrect API key provided: xa***."}),  # xAI
+        (401, {"statusCode": 401, "message": "Access denied due to invalid subscription key."}),  # Azure
+        (401, {"detail": "Not authenticated"}),
+    ],
+    (ImageModelRefusedError, "key may not use the image model"): [
+        (403, error("Project `proj_x` does not have access to model `y`", "model_not_found")),
+        (401, error("key not allowed to access model. It can access models=['z']", type="key_model_access_denied")),
+    ],
+    (ImageModelRefusedError, "was shut down"): [
+        (404, error("The model `dall-e-3` has been deprecated.", "model_not_found")),
+        (400, error("This model was decommissioned and is no longer supported.", "model_decommissioned")),
+        (410, {"detail": "Gone"}),
+    ],
+    (ImageModelRefusedError, "no model with the name"): [
+        (404, error("The model 'y' does not exist or you do not have access to it.", "model_not_found")),
+        (404, error("The API deployment for this resource does not exist.", "DeploymentNotFound")),  # Azure
+        (400, error("image_generation: Invalid model name passed in model=y. Call `/v1/models`.", "400")),  # LiteLLM
+        (404, {"detail": "Model y not found"}),
+    ],
+    (ImageModelRefusedError, "no Images API at the address"): [
+        (404, "<html><title>404 Not Found</title></html>"),
+        (404, {"detail": "Not Found"}),
+        (405, {"detail": "Method Not Allowed"}),
+    ],
+    (ImageModelRefusedError, "requires the owner's organization to be verified"): [
+        (403, error("Your organization must be verified to use the model `gpt-image-2`.")),
+    ],
+    (ImageModelRefusedError, "country or network"): [
+        (403, error("Country, region, or territory not supported", "unsupported_country_region_territory")),
+        (400, [error("User location is not supported for the API use.", 400, status="FAILED_PRECONDITION")]),
+    ],
+    (ImageModelRefusedError, "may not generate images"): [
+        (403, error("You have insufficient permissions for this operation. Missing scopes: model.request")),
+    ],
+    (ImageModelRefusedError, "refuses the owner's key or network"): [(403, "<html>Attention Required!</html>")],
+    (PromptBlockedError, "rejected this prompt"): BLOCKED,
+    (ImageModelBusyError, "busy"): [
+        (429, error("No deployments available for selected model, Try again in 5 seconds.", "429")),  # LiteLLM
+        (429, [error("You exceeded your current quota. Please retry in 33.4s.", 429, status="RESOURCE_EXHAUSTED")]),
+    ],
+    (ImageModelBusyError, "temporary fault"): [(502, "<html>Bad gateway</html>"), (530, ""), (500, ["x"])],
+    (PaintingLostError, "did not respond in time"): [
+        *((status, f"<html><title>{status}</title></html>") for status in (408, 504, *range(520, 525))),
+        (408, error("litellm.Timeout: APITimeoutError - Request timed out.", "408")),
+        (500, error("litellm.APIConnectionError: Connection timed out.", "500")),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("error_class", "sentence", "status", "body"),
+    [(*expected, *answer) for expected, answers in REFUSALS.items() for answer in answers],
+)
+def test_error_of_another_server_has_its_reason(fake, error_class, sentence, status, body):
+    respond(fake, body, status)
+    with pytest.raises(error_class, match=sentence):
+        create_model(fake).paint("A cat", "ada")
+    assert len(fake.state.recorder.requests) == 1

@@ -97,7 +97,10 @@ def _configure_spotify(stack: DeployedStack, stored: set[str], reader: SecretRea
         )
     app = {name: value or _read(stack, name) for name, value in values.items()}
     message = check_spotify(
-        stack.parameters["SpotifyAccountsUrl"], app["spotify_client_id"], app["spotify_client_secret"]
+        stack.parameters["SpotifyAccountsUrl"],
+        stack.parameters["SpotifyApiUrl"],
+        app["spotify_client_id"],
+        app["spotify_client_secret"],
     )
     _store(stack, {name: value for name, value in values.items() if value})
     return message

@@ -18,6 +18,7 @@ from coverart.errors import (
     InvalidRequestError,
     NotAllowListedError,
     NotLoggedInError,
+    OwnerWithoutPremiumError,
     ReconnectNeededError,
     SpotifyCoolingDownError,
     SpotifyUnavailableError,
@@ -33,6 +34,7 @@ SPOTIFY_ERRORS: tuple[type[CoverArtError], ...] = (
     ReconnectNeededError,
     ConsentNeededError,
     NotAllowListedError,
+    OwnerWithoutPremiumError,
     SpotifyCoolingDownError,
     SpotifyUnavailableError,
 )

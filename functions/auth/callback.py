@@ -33,7 +33,8 @@ class Login:
         """Log a listener in and return their id.
 
         `parameters`: those of the callback's query string. `cookie_value`: of the browser's state cookie. Raises
-        LoginRefusedError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError, ConfigurationError.
+        LoginRefusedError, NotAllowListedError, OwnerWithoutPremiumError, SpotifyCoolingDownError,
+        SpotifyUnavailableError, ConfigurationError.
         """
         # 1. The state is ours, belongs to this browser, and is used for the first time.
         self.states.use(_get_single(parameters, "state"), cookie_value)

@@ -184,6 +184,14 @@ class NotAllowListedError(CoverArtError):
     http_status = HTTPStatus.FORBIDDEN
 
 
+class OwnerWithoutPremiumError(CoverArtError):
+    """Spotify serves nobody while the owner of the app has no Premium subscription."""
+
+    code = "owner_without_premium"
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+    attempt_again_later = True
+
+
 class SpotifyCoolingDownError(CoverArtError):
     """Spotify's rate limit was reached; no request is sent until it is over."""
 

@@ -128,6 +128,13 @@ def create_app(state: State) -> Flask:
         shutdown_date = state.shutdown_dates.get(model)
         return jsonify(id=model, object="model", created=1_780_000_000, owned_by="system", shutdown_date=shutdown_date)
 
+    @app.get("/v1/models")
+    def list_models() -> Response:
+        state.recorder.record()
+        if (fault := state.recorder.take_fault()) is not None and (response := fault.respond()) is not None:
+            return response
+        return jsonify(object="list", data=[{"id": model, "object": "model"} for model in sorted(MODELS)])
+
     @app.get("/pictures/<name>")
     def get_picture(name: str) -> Response:
         if name not in state.pictures:

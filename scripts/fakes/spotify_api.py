@@ -18,6 +18,12 @@ from scripts.fakes.spotify_state import LISTENERS, Listener, State
 _MAX_UPLOAD_BYTES = 256 * 1024
 # Playlists with fewer songs show an album's artwork.
 _MIN_MOSAIC_SONGS = 4
+_NO_PREMIUM = (
+    "Active premium subscription required for the owner of the app. When the subscription status changes, it can take "
+    "a few hours before requests are allowed again."
+)
+# Whose token belongs to the app itself.
+_NOBODY = Listener("", "", "")
 # The scopes that a route needs.
 _SCOPES = (
     ("GET", r"/v1/me/top/", {"user-top-read"}),
@@ -34,12 +40,17 @@ def check_request(state: State) -> None:
     if problems:
         state.recorder.violations += [f"{request.method} {request.full_path} {problem}" for problem in problems]
         abort(400, "; ".join(problems))
+    if not state.premium:
+        abort(Response(_NO_PREMIUM, 403, mimetype="text/plain"))
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not token:
         abort(401, "No token provided")
-    if (payload := tokens.read_token("access", token)) is None or token in state.revoked:
+    payload = tokens.read_token("access", token) or tokens.read_token("app", token)
+    if payload is None or token in state.revoked:
         abort(401, "The access token expired")
-    g.listener = LISTENERS[payload["listener"]]
+    g.listener = LISTENERS.get(payload["listener"], _NOBODY)
+    if g.listener is _NOBODY and path.startswith("/me"):
+        abort(401, "Valid user authentication required")
     if not g.listener.allowed:
         abort(Response("User not registered in the Developer Dashboard", 403, mimetype="text/plain"))
     scopes = set(payload["scope"].split())

@@ -46,7 +46,8 @@ class State:
     the bytes of its custom image; `image_ids`, the id of that image; `uploads`, every JPEG uploaded over the Web API,
     in order; `waiting`, an upload that is not shown yet and the reads until it is. By image id: `pictures`, also those
     that no playlist shows any more. `shows_after`: after how many reads of the playlist a new upload is shown; None is
-    never. `rotates`: renewing an access token returns a new refresh token, too, and revokes the old one.
+    never. `premium`: the app's owner has it. `rotates`: renewing an access token returns a new refresh token, too, and
+    revokes the old one.
     """
 
     mode: Mode
@@ -63,13 +64,14 @@ class State:
     revoked: set[str] = field(default_factory=set)
     used_codes: set[str] = field(default_factory=set)
     rotates: bool = False
+    premium: bool = True
 
     def __post_init__(self) -> None:
         self.start_mode = self.mode
         self.reset()
 
     def reset(self) -> None:
-        self.mode, self.rotates, self.shows_after = self.start_mode, False, 0
+        self.mode, self.rotates, self.shows_after, self.premium = self.start_mode, False, 0, True
         # New ones, because another thread may be iterating over the old ones.
         for name, values in vars(self).items():
             if isinstance(values, dict | set):

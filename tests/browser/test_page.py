@@ -8,7 +8,13 @@ from typing import get_args
 from playwright.sync_api import Route, expect
 
 from auth.oauth import LoginErrorCode
-from coverart.errors import ConfigurationError, NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError
+from coverart.errors import (
+    ConfigurationError,
+    NotAllowListedError,
+    OwnerWithoutPremiumError,
+    SpotifyCoolingDownError,
+    SpotifyUnavailableError,
+)
 from coverart.store.listeners import Listeners
 from tests.browser.actions import (
     COVER_TIMEOUT_MS,
@@ -220,7 +226,13 @@ def test_login_error_is_shown_once(page):
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
     expect(page.locator("#notices")).to_be_empty()
     login_errors = page.evaluate("import('/web/strings.js').then((strings) => strings.LOGIN_ERRORS)")
-    error_classes = (NotAllowListedError, SpotifyUnavailableError, SpotifyCoolingDownError, ConfigurationError)
+    error_classes = (
+        NotAllowListedError,
+        OwnerWithoutPremiumError,
+        SpotifyUnavailableError,
+        SpotifyCoolingDownError,
+        ConfigurationError,
+    )
     assert login_errors.keys() == {*get_args(LoginErrorCode), *(error.code for error in error_classes)}
 
 

@@ -52,6 +52,9 @@ export const LOGIN_ERRORS = {
     "Spotify rejected your account, because this app is in development mode and you are not on its list of users. " +
     "Ask the person who runs it to add your name and email address under User Management in Spotify’s developer " +
     "dashboard. Then log in again.",
+  owner_without_premium:
+    "Spotify serves this app only while the person who runs it has Premium, and the subscription has ended. Tell them. " +
+    "After it is renewed, it may take a few hours until you can log in.",
   spotify_unavailable: "Spotify did not respond. Try again in a few minutes.",
   spotify_cooling_down: "Spotify’s rate limit was reached. Try again later.",
   not_configured: "This app is not connected to Spotify yet. If you deployed it, follow the steps below.",

@@ -66,7 +66,8 @@ class ListenerAccess:
     def refresh(self, old: OAuthTokens) -> None:
         """Replace the tokens `old`, unless another thread or function has replaced them already.
 
-        Raises ReconnectNeededError, ListenerNotFoundError, ConfigurationError, SpotifyUnavailableError.
+        Raises ReconnectNeededError, OwnerWithoutPremiumError, ListenerNotFoundError, ConfigurationError,
+        SpotifyUnavailableError.
         """
         with self._refresh_lock:
             if self._tokens != old or self._load_refreshed(old):

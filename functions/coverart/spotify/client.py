@@ -82,7 +82,7 @@ def _send[Response: BaseModel](request: Callable[[], Any], response_model: type[
 def get_token_owner(settings: SpotifySettings, access_token: SecretStr) -> models.SpotifyUser:
     """Return the user whose token it is. Used by the login, when there is no profile yet.
 
-    Raises NotAllowListedError, SpotifyCoolingDownError, SpotifyUnavailableError.
+    Raises NotAllowListedError, OwnerWithoutPremiumError, SpotifyCoolingDownError, SpotifyUnavailableError.
     """
     web_api = _create_web_api(settings, access_token=access_token.get_secret_value())
     try:
@@ -94,8 +94,8 @@ def get_token_owner(settings: SpotifySettings, access_token: SecretStr) -> model
 class SpotifyClient:
     """The Web API for one listener. Several threads may use it at once.
 
-    Every method raises ReconnectNeededError, ConsentNeededError, NotAllowListedError, SpotifyCoolingDownError,
-    SpotifyUnavailableError, ListenerNotFoundError and ConfigurationError.
+    Every method raises ReconnectNeededError, ConsentNeededError, NotAllowListedError, OwnerWithoutPremiumError,
+    SpotifyCoolingDownError, SpotifyUnavailableError, ListenerNotFoundError and ConfigurationError.
     """
 
     def __init__(

@@ -10,6 +10,7 @@ from coverart.errors import (
     ConsentNeededError,
     CoverArtError,
     NotAllowListedError,
+    OwnerWithoutPremiumError,
     PlaylistForbiddenError,
     PlaylistImageTooLargeError,
     PlaylistNotFoundError,
@@ -49,12 +50,15 @@ class SpotifyStatusError(Exception):
         self.status = int(error.http_status)
         self.reason = error.reason
         self.retry_after_seconds = _read_retry_after(error)
-        self._message = str(error.msg).lower()
+        # spotipy puts the URL before the message, and a URL may contain any word.
+        self._message = str(error.msg).partition("\n")[2].lower()
 
     def find_access_error(self) -> CoverArtError | None:
-        """Return the error about the listener's login or consent, or None where Spotify refused something else."""
+        """Return the error about the login, the consent or the app, or None where Spotify refused something else."""
         if self.status == 401:
             return reconnect_needed()
+        if self.status == 403 and says_premium_is_missing(self._message):
+            return owner_without_premium()
         if self.status == 403 and "not registered" in self._message:
             return _not_allow_listed()
         if self.status == 403 and "scope" in self._message:
@@ -64,11 +68,11 @@ class SpotifyStatusError(Exception):
     def to_domain_error(self) -> CoverArtError:
         """Return the error of a request for the listener's own data.
 
-        For these, a development-mode app gets 403 only where the listener is not on its list of users.
+        For these, a development-mode app gets any other 403 only where the listener is not on its list of users.
         """
         match self.status:
             case 403:
-                return _not_allow_listed()
+                return self.find_access_error() or _not_allow_listed()
             case 429:
                 return cooling_down(datetime.now(UTC) + timedelta(seconds=self.retry_after_seconds))
             case _:
@@ -129,6 +133,19 @@ def cooling_down(until: datetime) -> SpotifyCoolingDownError:
 def reconnect_needed() -> ReconnectNeededError:
     """Return the error of a login that has expired or was revoked."""
     return ReconnectNeededError("Your Spotify login is no longer valid. Please log in with Spotify again.")
+
+
+def says_premium_is_missing(message: str) -> bool:
+    """Return whether Spotify refused every request because the app's owner has no Premium, as it does since 2026-03."""
+    return "premium subscription required" in message.lower()
+
+
+def owner_without_premium() -> OwnerWithoutPremiumError:
+    """Return the error of an app whose owner has no Premium subscription."""
+    return OwnerWithoutPremiumError(
+        "Spotify serves this stack only while the owner of its Spotify app has Premium, which has ended. "
+        "Please tell the owner. After it is renewed, it may take a few hours until Spotify responds again."
+    )
 
 
 def _not_allow_listed() -> NotAllowListedError:

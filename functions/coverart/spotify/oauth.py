@@ -13,7 +13,12 @@ from spotipy.exceptions import SpotifyOauthError
 from coverart import http_deadline
 from coverart.aws.secrets import get_required_secret
 from coverart.errors import ConfigurationError
-from coverart.spotify.errors import INVALID_RESPONSE_ERRORS, spotify_unavailable
+from coverart.spotify.errors import (
+    INVALID_RESPONSE_ERRORS,
+    owner_without_premium,
+    says_premium_is_missing,
+    spotify_unavailable,
+)
 from coverart.spotify.settings import OAUTH_SCOPE
 from coverart.store.listeners import OAuthTokens
 
@@ -33,7 +38,7 @@ class SpotifyAccounts:
     def exchange_code(self, code: str, redirect_uri: str) -> OAuthTokens:
         """Return a listener's first tokens for the code of their consent (RFC 6749, section 4.1.3).
 
-        Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
+        Raises InvalidGrantError, OwnerWithoutPremiumError, ConfigurationError, SpotifyUnavailableError.
         """
         with _translate_errors():
             oauth = self._create_oauth(redirect_uri)
@@ -43,7 +48,7 @@ class SpotifyAccounts:
     def refresh(self, tokens: OAuthTokens) -> OAuthTokens:
         """Return new tokens (RFC 6749, section 6). The refresh token stays the same where Spotify sends no new one.
 
-        Raises InvalidGrantError, ConfigurationError, SpotifyUnavailableError.
+        Raises InvalidGrantError, OwnerWithoutPremiumError, ConfigurationError, SpotifyUnavailableError.
         """
         with _translate_errors():
             response = self._create_oauth().refresh_access_token(tokens.refresh_token.get_secret_value())
@@ -73,6 +78,8 @@ def _translate_errors() -> Iterator[None]:
     except SpotifyOauthError as error:
         if error.error == "invalid_grant":
             raise InvalidGrantError from None
+        if says_premium_is_missing(str(error)):
+            raise owner_without_premium() from None
         if str(error.error) in {"invalid_client", "unauthorized_client"}:
             raise ConfigurationError(
                 "Spotify rejected this stack's client id and secret. Its owner has to store valid ones."

@@ -113,6 +113,15 @@ def test_callback_without_a_valid_code_is_refused(parameters, code):
 # Spotify
 
 
+@pytest.mark.parametrize("path", ["/api/token", "/v1/me"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_owner_without_premium_is_said_at_login(fake_spotify, path, as_json):
+    sentence = "Active premium subscription required for the owner of the app."
+    body = {"error": "internal_error", "error_description": sentence} if as_json and "token" in path else sentence
+    add_fault(fake_spotify, path, 403, body)
+    assert read_error_code(log_in("demo")) == "owner_without_premium"
+
+
 @pytest.mark.parametrize(
     ("path", "status", "body"),
     [

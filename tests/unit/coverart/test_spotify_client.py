@@ -12,6 +12,7 @@ from coverart.errors import (
     ConsentNeededError,
     ListenerNotFoundError,
     NotAllowListedError,
+    OwnerWithoutPremiumError,
     PlaylistForbiddenError,
     PlaylistNotFoundError,
     SpotifyUnavailableError,
@@ -75,6 +76,32 @@ def test_user_who_is_not_on_the_list_has_an_error(listeners, fake_spotify):
     for call in (spotify.get_user, lambda: spotify.get_playlist("x"), lambda: spotify.find_artist("x")):
         with pytest.raises(NotAllowListedError, match="five listeners"):
             call()
+
+
+def test_owner_without_premium_is_said_on_every_route(fake_spotify, listeners, listener_id):
+    fake_spotify.state.premium = False
+    spotify, playlist_id = create_spotify_client(listener_id), spotify_id("playlist", "everything-at-once")
+    for call in (
+        spotify.get_user,
+        lambda: spotify.list_top_artists("medium_term", 10),
+        lambda: spotify.list_artist_top_songs("x"),
+        lambda: spotify.search_songs("Ada"),
+        lambda: spotify.find_artist("x"),
+        lambda: spotify.get_playlist(playlist_id),
+        lambda: spotify.get_playlist_items_page(playlist_id, 0),
+        lambda: spotify.get_playlists_page(0),
+        lambda: spotify.list_playlist_images(playlist_id),
+        lambda: spotify.set_playlist_image(playlist_id, b"jpeg"),
+    ):
+        with pytest.raises(OwnerWithoutPremiumError, match="Please tell the owner"):
+            call()
+    assert listeners.get(listener_id).routes == {}
+
+
+def test_words_of_the_url_are_no_reason(fake_spotify, listener_id):
+    add_fault(fake_spotify, "/v1/search", 403)
+    with pytest.raises(NotAllowListedError):
+        create_spotify_client(listener_id).search_songs("Telescope")
 
 
 def test_other_403_for_own_data_means_not_on_the_list(fake_spotify, listener_id):

@@ -5,12 +5,15 @@ import base64
 import pytest
 
 from coverart.errors import (
+    ConfigurationError,
     ImageModelBusyError,
     ImageModelRefusedError,
     PaintingElsewhereError,
     PaintingLostError,
     PromptBlockedError,
 )
+from generate import openai_images
+from generate.openai_images import ImageModel
 from scripts.fakes.openai import paint
 from scripts.fakes.server import Fault
 from tests.unit.generate.test_openai_images import PATH, create_model, fake, server
@@ -195,3 +198,14 @@ def test_error_of_another_server_has_its_reason(fake, error_class, sentence, sta
     with pytest.raises(error_class, match=sentence):
         create_model(fake).paint("A cat", "ada")
     assert len(fake.state.recorder.requests) == 1
+
+
+@pytest.mark.parametrize("base_url", ["127.0.0.1:8080/v1", "ftp://127.0.0.1/v1"])
+def test_address_without_http_is_said_to_the_owner(base_url):
+    with pytest.raises(ImageModelRefusedError, match="parameter OpenAiBaseUrl"):
+        ImageModel(openai_images.create_client("sk", base_url, 5), "m", "low", 5).paint("A cat", "ada")
+
+
+def test_address_that_is_no_url_is_a_configuration_error():
+    with pytest.raises(ConfigurationError, match="OpenAiBaseUrl"):
+        openai_images.create_client("sk", "http://127.0.0.1:port/v1", 5)

@@ -14,7 +14,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
 def decode_image(data: bytes) -> Image.Image:
-    """Return the first frame as RGB, rotated as its EXIF orientation says.
+    """Return the first frame as RGB, rotated as its EXIF orientation says, on white where it is transparent.
 
     The size is checked before any pixel is decoded. Raises PictureError where `data` exceeds MAX_BYTES or MAX_PIXELS,
     is incomplete, or is not a JPEG, PNG, WebP or GIF.
@@ -55,6 +55,18 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         # Pillow would clip every value above 255 of 65,535.
         image = image.point(lambda value: value * (1 / 256))
+    match image.info.get("transparency"):
+        # The transparent color of a PNG with 16 bits, which Pillow does not reduce to 8 with the pixels.
+        case int(value) if value > 255:
+            image.info["transparency"] = value >> 8
+        case (red, green, blue) if max(red, green, blue) > 255:
+            image.info["transparency"] = (red >> 8, green >> 8, blue >> 8)
+    if image.has_transparency_data:
+        # Under transparent pixels a file may hold any color.
+        image = image.convert("RGBA")
+        background = Image.new("RGB", image.size, "white")
+        background.paste(image, mask=image.getchannel("A"))
+        return background
     return image if image.mode == "RGB" else image.convert("RGB")
 
 

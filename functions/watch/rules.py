@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from unicodedata import normalize
 
 from coverart.errors import RETRYABLE_CODES
 from coverart.spotify.models import PlaylistSummary
@@ -67,8 +68,13 @@ def is_eligible(playlist: PlaylistSummary, record: PlaylistRecord, settings: Lis
 def matches_pattern(name: str, pattern: str) -> bool:
     """Match case-insensitively; `*` stands for any characters, `?` for one, and "" matches every name."""
     # In fnmatch, brackets are a character set. To a listener, "[2026] Rain" is a name.
-    literal = pattern.casefold().replace("[", "[[]")
-    return not pattern or fnmatchcase(name.casefold(), literal)
+    literal = _fold(pattern).replace("[", "[[]")
+    return not pattern or fnmatchcase(_fold(name), literal)
+
+
+def _fold(text: str) -> str:
+    """Return the text for comparison: without case, and with composed letters, which macOS sends decomposed."""
+    return normalize("NFC", normalize("NFD", text).casefold())
 
 
 def is_overdue(record: PlaylistRecord, now: datetime) -> bool:

@@ -42,6 +42,9 @@ def new_record(state=None, auto=None, minutes_ago=None):
         ("2 Rains", "[2026]*", False),
         ("Straße", "STRASSE", True),
         ("Regen\nim Mai", "regen*", True),
+        ("cafe\u0301 mix", "caf\u00e9*", True),
+        ("caf\u00e9 mix", "CAFE\u0301 MI?", True),
+        ("e\u0301", "?", True),
     ],
 )
 def test_pattern_matches_names_as_a_listener_reads_it(name, pattern, expected):

@@ -15,6 +15,9 @@ from coverart.images.decode import MAX_BYTES
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
+# New hosts appear without notice.
+_SPOTIFY_DOMAINS = (".scdn.co", ".spotifycdn.com")
+
 # Scheme, host and port.
 Origin = tuple[str, str, int]
 
@@ -59,7 +62,7 @@ class ImageDownloader:
             # Check the URL as requests normalizes it, because that is the one that is requested.
             prepared_url = requests.Request("GET", url).prepare().url or ""
             if parse_origin(prepared_url) not in self.origins:
-                raise PictureError("The image URL is not on an allowed Spotify host.")
+                raise PictureError(_describe_origin(prepared_url))
             send = (session or requests).get
             with send(prepared_url, timeout=self.timeout_seconds, stream=True, allow_redirects=False) as response:
                 _check_status(response.status_code)
@@ -77,6 +80,14 @@ class ImageDownloader:
             raise PictureUnavailableError("The image took too long to download.") from error
         except requests.RequestException as error:
             raise PictureUnavailableError("The image could not be downloaded.") from error
+
+
+def _describe_origin(url: str) -> str:
+    """Return why an image is not requested. Of other hosts than Spotify's, the listener learns nothing."""
+    host = urlsplit(url).hostname or ""
+    if not host.endswith(_SPOTIFY_DOMAINS):
+        return "The image URL is not on an allowed Spotify host."
+    return f"The image is on {host}, which the owner of this stack has to allow (parameter ArtworkOrigins)."
 
 
 def _check_status(status: int) -> None:

@@ -81,6 +81,23 @@ def test_other_origin_is_not_requested(fake_spotify, image_url):
     assert fake_spotify.state.recorder.requests == []
 
 
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        (
+            "https://pickasso.spotifycdn.com/image/1",
+            r"is on pickasso\.spotifycdn\.com, .* \(parameter ArtworkOrigins\)",
+        ),
+        ("https://pl.scdn.co/1", r"is on pl\.scdn\.co, which the owner"),
+        ("https://evilscdn.co/1", "not on an allowed Spotify host"),
+        ("https://scdn.co.evil.example/1", "not on an allowed Spotify host"),
+    ],
+)
+def test_other_host_of_spotify_is_named_for_the_owner(url, sentence):
+    with pytest.raises(PictureError, match=sentence):
+        create_downloader("https://i.scdn.co").get(url)
+
+
 def test_slow_image_is_not_read_to_its_end(proxy, fast_clock):
     proxy.add_fault(Fault("drip", late=True))
     with pytest.raises(PictureUnavailableError, match="took too long"):

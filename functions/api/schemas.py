@@ -119,9 +119,9 @@ class PublishStatusResponse(StrictModel):
 class CoverResponse(CoverSummaryResponse):
     """A cover with the result of each step, which is empty or null until the step has ended.
 
-    `left_out`: albums whose artwork could not be used. `published`: null also if the cover was not to be set as the
-    playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at. `style_note`: why
-    the style could not be applied; null if it was.
+    `left_out`: albums whose artwork could not be used, and what else was not read. `published`: null also if the cover
+    was not to be set as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was
+    looked at. `style_note`: why the style could not be applied; null if it was.
     """
 
     options: CoverOptions

@@ -25,17 +25,20 @@ _LARGE_BYTES = 1_000_000
 _MAX_PARALLEL_LARGE_DOWNLOADS = 4
 # Spotify's own largest size. More pixels improve neither detection nor style.
 _PREFERRED_WIDTH_PIXELS = 640
+# The second is requested where the first cannot be used. The third has 64 pixels.
+_MAX_IMAGES = 2
 
 
-def choose_image(images: Sequence[SpotifyImage]) -> SpotifyImage | None:
-    """Return the widest image of at most 640 pixels, else the narrowest above, else the first of unknown width."""
-    usable_images = [image for image in images if image.url]
-    widths = sorted((image.width, index) for index, image in enumerate(usable_images) if image.width)
-    if not widths:
-        return usable_images[0] if usable_images else None
-    fitting_widths = [(width, index) for width, index in widths if width <= _PREFERRED_WIDTH_PIXELS]
-    _, index = fitting_widths[-1] if fitting_widths else widths[0]
-    return usable_images[index]
+def choose_images(images: Sequence[SpotifyImage]) -> list[SpotifyImage]:
+    """Return the best two: the widest up to 640 pixels, then the narrowest above, then those of unknown width."""
+
+    def rank(image: SpotifyImage) -> tuple[int, int]:
+        width = image.width or 0
+        if width <= 0:
+            return 2, 0
+        return (0, -width) if width <= _PREFERRED_WIDTH_PIXELS else (1, width)
+
+    return sorted((image for image in images if image.url), key=rank)[:_MAX_IMAGES]
 
 
 @dataclass(frozen=True)
@@ -78,21 +81,27 @@ class ArtworkStore:
         """Return why the artwork cannot be used, or None where it is stored."""
         if self.bucket.exists(key):
             return None
-        image = choose_image(song.album.images)
-        if image is None:
-            return PictureError("Spotify has no artwork for this album.")
-        with ExitStack() as stack:
+        errors: list[PictureError] = []
+        for image in choose_images(song.album.images):
             try:
-                body = self.downloader.get(
-                    image.url, session, _LARGE_BYTES, wait=lambda: stack.enter_context(self._large_downloads)
-                )
-                # One at a time, because decoding an image takes up to 256 MB.
-                with self._decode_lock:
-                    content_type = detect_content_type(body)
+                self._download(session, key, image.url)
             except PictureError as error:
-                return error
+                errors.append(error)
+            else:
+                return None
+        if not errors:
+            return PictureError("Spotify has no artwork for this album.")
+        return next((error for error in errors if isinstance(error, PictureUnavailableError)), errors[0])
+
+    def _download(self, session: requests.Session, key: str, url: str) -> None:
+        with ExitStack() as stack:
+            body = self.downloader.get(
+                url, session, _LARGE_BYTES, wait=lambda: stack.enter_context(self._large_downloads)
+            )
+            # One at a time, because decoding an image takes up to 256 MB.
+            with self._decode_lock:
+                content_type = detect_content_type(body)
             self.bucket.put(key, body, content_type)
-        return None
 
 
 def _to_song(rank: int, song: SelectedSong, key: str) -> Song:

@@ -1,7 +1,7 @@
 """Selecting the songs of a source: the top songs of top artists, or the first songs of a playlist's albums."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -15,12 +15,11 @@ from coverart.errors import (
     SpotifyUnavailableError,
 )
 from coverart.models import PlaylistSource, SkippedAlbum, TopArtistsSource
-from coverart.spotify.client import PAGE_SIZE, SpotifyClient
+from coverart.spotify.client import SpotifyClient
 from coverart.spotify.models import Album, Artist, Track, filter_songs
+from fetch.parallel import map_parallel
+from fetch.playlist_entries import describe_unread, read_entries
 
-# Few, because Spotify's rate limit counts all requests of the app over 30 seconds.
-_MAX_PARALLEL_REQUESTS = 4
-_MAX_PLAYLIST_ITEMS = 1000
 # From the shortest to the longest.
 _TIME_RANGES = ("short_term", "medium_term", "long_term")
 
@@ -80,14 +79,14 @@ def _select_from_top_artists(spotify: SpotifyClient, source: TopArtistsSource) -
         for artist in artists
         if artist.id not in top_songs
     ]
-    # Of two artists with the same album, the more important one keeps it.
-    songs_by_album = {song.album.id: song for song in reversed(songs)}
-    return SongSelection(list(songs_by_album.values())[::-1], "", skipped_albums)
+    # Of two artists with the same artwork, the more important one keeps it.
+    songs_by_picture = {song.album.picture_id: song for song in reversed(songs)}
+    return SongSelection(list(songs_by_picture.values())[::-1], "", skipped_albums)
 
 
 def _list_artists_top_songs(spotify: SpotifyClient, artists: list[Artist]) -> dict[str | None, Track] | None:
     """Return each artist's top song by artist id, or None where this app may not use Spotify's route for them."""
-    tracks_by_artist = _map_parallel(lambda artist: spotify.list_artist_top_songs(artist.id or ""), artists)
+    tracks_by_artist = map_parallel(lambda artist: spotify.list_artist_top_songs(artist.id or ""), artists)
     if any(tracks is None for tracks in tracks_by_artist):
         return None
     return {
@@ -105,49 +104,66 @@ def _list_listeners_top_songs(
     Artists without one in the time range are looked up in the longer ones, and at last by a search.
     """
     songs: dict[str | None, Track] = {}
+
+    def find_missing() -> list[Artist]:
+        return [artist for artist in artists if artist.id not in songs or not _has_artwork(songs[artist.id])]
+
+    def add(artist: Artist, tracks: Iterable[Track]) -> None:
+        track = _find_first_by(artist, tracks)
+        if track is not None and (artist.id not in songs or _has_artwork(track)):
+            songs[artist.id] = track
+
     for longer_range in _TIME_RANGES[_TIME_RANGES.index(time_range) :]:
-        if missing := [artist for artist in artists if artist.id not in songs]:
+        if missing := find_missing():
             tracks = spotify.list_top_songs(longer_range)
-            songs |= {artist.id: track for artist in missing if (track := _find_first_by(artist, tracks))}
-    missing = [artist for artist in artists if artist.id not in songs and artist.name]
-    results = _map_parallel(lambda artist: spotify.search_songs(artist.name), missing)
-    return songs | {
-        artist.id: track
-        for artist, tracks in zip(missing, results, strict=True)
-        if (track := _find_first_by(artist, tracks))
-    }
+            for artist in missing:
+                add(artist, tracks)
+    missing = [artist for artist in find_missing() if artist.name]
+    for artist, results in zip(missing, map_parallel(lambda it: spotify.search_songs(it.name), missing), strict=True):
+        add(artist, results)
+    return songs
 
 
 def _find_first_by(artist: Artist, tracks: Iterable[Track]) -> Track | None:
-    """Return the first song whose primary artist this is. Others have the same name, or are featured artists."""
-    return next((track for track in tracks if track.artists[0].id == artist.id), None)
+    """Return the first song whose primary artist this is, if possible one with artwork.
+
+    Others have the same name, or are featured artists.
+    """
+    own_tracks = [track for track in tracks if track.artists[0].id == artist.id]
+    return next(filter(_has_artwork, own_tracks), own_tracks[0] if own_tracks else None)
+
+
+def _has_artwork(track: Track) -> bool:
+    return track.album is not None and any(image.url for image in track.album.images)
 
 
 def _select_from_playlist(spotify: SpotifyClient, source: PlaylistSource) -> SongSelection:
     with ThreadPoolExecutor(1) as pool:
-        first_page_future = pool.submit(spotify.get_playlist_items_page, source.playlist_id, 0)
+        reading = pool.submit(read_entries, spotify, source.playlist_id)
         playlist = spotify.get_playlist(source.playlist_id)
-        first_page = first_page_future.result()
-    offsets = range(PAGE_SIZE, min(first_page.total, _MAX_PLAYLIST_ITEMS), PAGE_SIZE)
-    further_pages = _map_parallel(lambda offset: spotify.get_playlist_items_page(source.playlist_id, offset), offsets)
-    pages = [first_page, *further_pages]
-    if not any(page.total or page.items for page in pages):
+        entries = reading.result()
+    if not entries.total and not entries.items:
         raise PlaylistEmptyError("This playlist is empty. Please add some songs first.")
-    tracks = filter_songs(entry.item for page in pages for entry in page.items)
+    tracks = filter_songs(entry.item for entry in entries.items)
     if not tracks:
         raise PlaylistWithoutSongsError(
             "This playlist has only local files, episodes or songs that Spotify no longer offers. Please add a song."
         )
-    return SongSelection(_select_most_frequent(spotify, tracks, source.count), playlist.name, [])
+    songs = _select_most_frequent(spotify, tracks, source.count)
+    return SongSelection(songs, playlist.name, describe_unread(entries))
 
 
 def _select_most_frequent(spotify: SpotifyClient, tracks: list[Track], count: int) -> list[SelectedSong]:
-    """Return the first song of each of the `count` most frequent albums."""
-    albums = [(track.album.id, track.album, track) for track in tracks if track.album]
-    first_songs = {album_id: (album, track) for album_id, album, track in reversed(albums)}
+    """Return the first song of each of the `count` most frequent albums, those without artwork last.
+
+    Albums with the same artwork count as one: editions and markets have ids of their own.
+    """
+    albums = [(track.album.picture_id, track.album, track) for track in tracks if track.album]
+    first_songs = {picture_id: (album, track) for picture_id, album, track in reversed(albums)}
     # Among equal frequencies Counter keeps the playlist's order.
-    frequencies = Counter(album_id for album_id, _, _ in albums)
-    most_frequent = [first_songs[album_id] for album_id, _ in frequencies.most_common(count)]
+    frequencies = Counter(picture_id for picture_id, _, _ in albums)
+    by_frequency = [first_songs[picture_id] for picture_id, _ in frequencies.most_common()]
+    most_frequent = sorted(by_frequency, key=lambda entry: not _has_artwork(entry[1]))[:count]
     artists = [track.artists[0] for _, track in most_frequent]
     genres = _find_genres(spotify, artists)
     return [
@@ -160,13 +176,8 @@ def _find_genres(spotify: SpotifyClient, artists: Iterable[Artist]) -> dict[str 
     """Return genres by artist id, or nothing where Spotify is unavailable: a cover does not need them."""
     ids = list(dict.fromkeys(artist.id for artist in artists if artist.id))
     try:
-        results = _map_parallel(spotify.find_artist, ids)
+        results = map_parallel(spotify.find_artist, ids)
     except (SpotifyCoolingDownError, SpotifyUnavailableError) as error:
         logger.warning("no genres from Spotify", error=type(error).__name__, reason=str(error))
         return {}
     return {artist_id: artist.genres for artist_id, artist in zip(ids, results, strict=True) if artist}
-
-
-def _map_parallel[Item, Result](function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    with ThreadPoolExecutor(_MAX_PARALLEL_REQUESTS) as pool:
-        return list(pool.map(function, items))

@@ -29,47 +29,33 @@ _REQUEST_FIELDS = frozenset({"input", "prompt", "flagged_input", "revised_prompt
 
 
 class Reason(Enum):
-    """Why an image server did not paint: the error that it raises, and the sentence for the listener."""
+    """Why an image server did not paint: the error for the listener and the state machine, with its sentence."""
 
-    UNREACHABLE = ImageModelBusyError, "The image model cannot be reached. Please try again in a few minutes."
-    NO_RESPONSE = PaintingLostError, "The image model did not respond in time."
-    UNREADABLE = PaintingLostError, "The image model's response could not be read."
-    BUSY = ImageModelBusyError, "The image model is busy. Please try again in a few minutes."
-    FAULT = ImageModelBusyError, "The image model has a temporary fault. Please try again in a few minutes."
-    BLOCKED = PromptBlockedError, "The image model rejected this prompt. Try rephrasing it."
-    NO_CREDIT = ImageModelRefusedError, "The owner's account at the image model has no credit left."
-    ACCOUNT = (
-        ImageModelRefusedError,
-        "The owner's account at the image model is not active. Its owner has to check the billing details there.",
+    UNREACHABLE = ImageModelBusyError("The image model cannot be reached. Please try again in a few minutes.")
+    NO_RESPONSE = PaintingLostError("The image model did not respond in time.")
+    UNREADABLE = PaintingLostError("The image model's response could not be read.")
+    BUSY = ImageModelBusyError("The image model is busy. Please try again in a few minutes.")
+    FAULT = ImageModelBusyError("The image model has a temporary fault. Please try again in a few minutes.")
+    BLOCKED = PromptBlockedError("The image model rejected this prompt. Try rephrasing it.")
+    NO_CREDIT = ImageModelRefusedError("The owner's account at the image model has no credit left.")
+    ACCOUNT = ImageModelRefusedError(
+        "The owner's account at the image model is not active. Its owner has to check the billing details there."
     )
-    KEY = ImageModelRefusedError, "The image model rejected the API key that the owner stored."
-    PERMISSION = ImageModelRefusedError, "The API key that the owner stored may not generate images."
-    UNVERIFIED = ImageModelRefusedError, "The image model requires the owner's organization to be verified first."
-    COUNTRY = ImageModelRefusedError, "The image model is not available in this stack's country or network."
-    FORBIDDEN = ImageModelRefusedError, "The image model refuses the owner's key or network (status 403)."
-    MODEL_FORBIDDEN = (
-        ImageModelRefusedError,
-        "The owner's key may not use the image model that the owner chose (parameter ImageModel).",
-    )
-    MODEL_GONE = (
-        ImageModelRefusedError,
-        "The image model was shut down. The owner has to choose another one (parameter ImageModel).",
-    )
-    MODEL_UNKNOWN = (
-        ImageModelRefusedError,
-        "The image server has no model with the name that the owner chose (parameter ImageModel).",
-    )
-    NO_API = (
-        ImageModelRefusedError,
-        "There is no Images API at the address that the owner chose (parameter OpenAiBaseUrl).",
-    )
-    REFUSED = ImageModelRefusedError, "The image model refused the request (status {})."
+    KEY = ImageModelRefusedError("The image model rejected the API key that the owner stored.")
+    PERMISSION = ImageModelRefusedError("The API key that the owner stored may not generate images.")
+    UNVERIFIED = ImageModelRefusedError("The image model requires the owner's organization to be verified first.")
+    COUNTRY = ImageModelRefusedError("The image model is not available in this stack's country or network.")
+    FORBIDDEN = ImageModelRefusedError("The image model refuses the owner's key or network (status 403).")
+    MODEL_FORBIDDEN = ImageModelRefusedError("The owner's key may not use this image model (parameter ImageModel).")
+    MODEL_GONE = ImageModelRefusedError("The image model was shut down: the owner has to choose another (ImageModel).")
+    MODEL_UNKNOWN = ImageModelRefusedError("The image server has no such model (parameter ImageModel).")
+    NO_API = ImageModelRefusedError("There is no Images API at the owner's address (parameter OpenAiBaseUrl).")
+    REFUSED = ImageModelRefusedError("The image model refused the request (status {}).")
 
     def to_domain_error(self, status: int | None = None) -> CoverArtError:
-        """Return the error for the listener and the state machine. It repeats nothing that the server said."""
-        error_class: type[CoverArtError]
-        error_class, sentence = self.value
-        return error_class(sentence.format(status))
+        """Return a new error. It repeats nothing that the server said but the status."""
+        error: CoverArtError = self.value
+        return type(error)(str(error).format(status))
 
 
 # Below 500, the first that matches. `{}` in the second column: any status.

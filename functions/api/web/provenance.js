@@ -77,7 +77,7 @@ export function artworkSection({ songs, excludedAlbums, isDetectDone }) {
         h(
           "ul",
           { class: "left-out" },
-          excludedAlbums.map(({ album, reason }) => h("li", {}, h("b", {}, album), ": ", reason)),
+          excludedAlbums.map(({ album, reason }) => h("li", {}, album && [h("b", {}, album), ": "], reason)),
         ),
       ),
     h("p", { class: "hint attribution" }, "Artwork and metadata from ", externalLink(SPOTIFY_URL, "Spotify")),

@@ -86,9 +86,10 @@ class Artist(SpotifyModel):
 
 
 class Album(SpotifyModel):
-    """`release_date`: a year, month or day; "0000" where Spotify does not know it."""
+    """`release_date`: a year, month or day; "0000" where Spotify does not know it. `type`: also "show" of a podcast."""
 
     id: Id = None
+    type: Text = "album"
     name: Text = ""
     images: Annotated[list[SpotifyImage], BeforeValidator(_without_nulls)] = []
     release_date: Text = ""
@@ -101,24 +102,39 @@ class Album(SpotifyModel):
         return int(match[0]) or None if match else None
 
     @property
+    def picture_id(self) -> str | None:
+        """What identifies the artwork, which editions and markets share, in all its sizes; the album's id without one.
+
+        Spotify's ids of images are 40 hexadecimal digits, of which the first 16 say the kind and the size.
+        """
+        image_id = largest_image(self.images).image_id if self.images else ""
+        return re.sub(r"^[0-9a-f]{16}(?=[0-9a-f]{24}$)", "", image_id) or self.id
+
+    @property
     def url(self) -> str:
         """The album's page at Spotify."""
         return self.external_urls.spotify or f"https://open.spotify.com/album/{self.id}"
 
 
 class Track(SpotifyModel):
-    """A song; in playlists also an episode (`type` "episode") or a local file, which have no album with an id."""
+    """A song; in playlists also a local file, which has no album with an id, or an episode.
+
+    Spotify may call an episode a track. Then its album is a show.
+    """
 
     type: Text = "track"
     name: Text = ""
     is_local: Annotated[bool, BeforeValidator(bool)] = False
+    episode: Annotated[bool, BeforeValidator(bool)] = False
     album: Album | None = None
     artists: Annotated[list[Artist], BeforeValidator(_without_nulls)] = []
 
     @property
     def is_song(self) -> bool:
-        """Whether this has an album and an artist."""
-        return bool(self.type in {"track", ""} and not self.is_local and self.album and self.album.id and self.artists)
+        """Whether this has an album and an artist with a name."""
+        is_track = self.type in {"track", ""} and not self.is_local and not self.episode
+        is_on_album = self.album is not None and self.album.id is not None and self.album.type in {"album", ""}
+        return is_track and is_on_album and bool(self.artists and self.artists[0].name)
 
 
 class ArtistPage(SpotifyModel):

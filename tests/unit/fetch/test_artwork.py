@@ -15,7 +15,7 @@ from coverart.models import PlaylistSource, TopArtistsSource
 from coverart.spotify.client import create_spotify_client
 from coverart.spotify.models import Album, SpotifyImage, Track
 from coverart.store.keys import artwork_key
-from fetch.artwork import ArtworkStore, choose_image
+from fetch.artwork import ArtworkStore, choose_images
 from fetch.song_selection import SelectedSong, select_songs
 from scripts.fakes import artwork
 from scripts.fakes.catalog import Artwork, spotify_id
@@ -77,22 +77,29 @@ def read_object(key):
 
 
 @pytest.mark.parametrize(
-    ("widths", "expected_url"),
+    ("widths", "expected_urls"),
     [
-        ([640, 300, 64], "u640"),
-        ([64, 640, 300], "u640"),
-        ([2000, 1000, 300], "u300"),
-        ([2000, 1000], "u1000"),
-        ([None, 300], "u300"),
-        ([None], "uNone"),
-        ([0], "u0"),
-        ([], None),
+        ([640, 300, 64], ["u640", "u300"]),
+        ([64, 640, 300], ["u640", "u300"]),
+        ([2000, 1000, 300], ["u300", "u1000"]),
+        ([None, 300], ["u300", "uNone"]),
+        ([None], ["uNone"]),
+        ([0], ["u0"]),
+        ([], []),
     ],
 )
-def test_widest_image_up_to_640_pixels_is_chosen(widths, expected_url):
+def test_widest_images_up_to_640_pixels_come_first(widths, expected_urls):
     images = [SpotifyImage(url=f"u{width}", width=width) for width in widths]
-    image = choose_image([SpotifyImage(url="", width=640), *images])  # one without an address is never chosen
-    assert (image and image.url) == expected_url
+    # One without an address is never chosen.
+    assert [image.url for image in choose_images([SpotifyImage(url="", width=640), *images])] == expected_urls
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, ""), (503, ""), (200, "cut off"), (200, "<html>")])
+def test_smaller_image_replaces_one_that_is_gone(save, fake_spotify, status, body):
+    fake_spotify.state.recorder.faults.append(Fault("-640$", status, body=body))
+    songs, skipped_albums = save(RAIN, 1)
+    assert skipped_albums == []
+    assert Image.open(io.BytesIO(read_object(songs[0].artwork)[1])).size == (300, 300)
 
 
 def test_artwork_is_stored_unchanged_and_songs_are_ranked(save, listener_id, fake_spotify):
@@ -200,13 +207,14 @@ def test_other_origins_are_not_requested(save, fake_spotify):
 
 @pytest.mark.parametrize("status", [204, 403, 404, 500])
 def test_image_that_is_not_served_is_skipped(save, fake_spotify, status):
-    fake_spotify.state.recorder.faults.append(Fault("/image/", status, body=""))
+    album_id = spotify_id("album", "Second Cup")
+    fake_spotify.state.recorder.faults.append(Fault(f"/image/{album_id}", status, body="", times=2))
     _, skipped_albums = save(RAIN, 2)
     assert [album.reason for album in skipped_albums] == [NOT_SERVED.format(status)]
 
 
 def test_late_artwork_is_unavailable(save, fake_spotify):
-    fake_spotify.state.recorder.faults.append(Fault("/image/", delay=0.6))
+    fake_spotify.state.recorder.faults.append(Fault("/image/", delay=0.6, times=2))
     with pytest.raises(SpotifyUnavailableError, match="no artwork at the moment"):
         save(RAIN, 1, timeout_seconds=0.2)
 

@@ -1,6 +1,7 @@
 """The songs of top artists and playlists, with the fake Spotify in both of its modes."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -14,8 +15,9 @@ from coverart.errors import (
 )
 from coverart.models import PlaylistSource, TopArtistsSource
 from coverart.spotify.client import create_spotify_client
+from fetch import playlist_entries
 from fetch.song_selection import select_songs
-from scripts.fakes.catalog import load_catalog, spotify_id
+from scripts.fakes.catalog import Playlist, load_catalog, spotify_id
 from scripts.fakes.server import Fault
 from tests.fake_spotify import log_in
 
@@ -122,6 +124,34 @@ def test_two_artists_with_one_album_make_one_song(select, fake_spotify):
     assert (song.artist, song.album.year, song.album.url) == ("One", None, "https://open.spotify.com/album/shared")
 
 
+def build_track(name, artist_id="A1", images=("https://i.scdn.co/image/one",), **fields):
+    """Return a song as Spotify's response has it, on an album of the same name."""
+    album = {"id": name.replace(" ", ""), "name": name, "images": [{"url": url, "width": 640} for url in images]}
+    return {"name": name, "album": album, "artists": [{"id": artist_id, "name": "Ada Rill"}], **fields}
+
+
+@pytest.mark.parametrize("mode", ["development", "extended"])
+def test_song_without_artwork_makes_room_for_the_next(select, fake_spotify, mode):
+    fake_spotify.state.mode = mode
+    tracks = [build_track("Bare", images=()), build_track("Harbour")]
+    fake_spotify.state.recorder.faults += [
+        Fault("/me/top/artists$", 200, body={"items": [{"id": "A1", "name": "Ada Rill"}]}),
+        Fault("/me/top/tracks$", 200, body={"items": tracks}),
+        Fault("/top-tracks$", 200, body={"tracks": tracks}),
+    ]
+    assert [song.track.name for song in select().songs] == ["Harbour"]
+
+
+def test_song_without_artwork_makes_room_for_a_longer_range(select, fake_spotify):
+    fake_spotify.state.recorder.faults += [
+        Fault("/me/top/artists$", 200, body={"items": [{"id": "A1", "name": "Ada Rill"}]}),
+        Fault("/me/top/tracks$", 200, body={"items": [build_track("Bare", images=())]}),
+        Fault("/me/top/tracks$", 200, body={"items": [build_track("Bare again", images=())]}),
+        Fault("/v1/search$", 200, body={"tracks": {"items": []}}),
+    ]
+    assert [song.track.name for song in select().songs] == ["Bare"]
+
+
 def test_listener_without_top_artists_has_an_error(select, listeners, fake_spotify):
     newcomer_id = log_in(listeners, fake_spotify, "newcomer")
     with pytest.raises(NoTopArtistsError, match="no top artists"):
@@ -176,6 +206,88 @@ def test_long_playlist_is_read_page_by_page(select, fake_spotify):
     selection = select(PlaylistSource(kind="playlist", playlist_id=playlist_id))
     assert [song.track.name for song in selection.songs] == ["Drift", "Neap"]
     assert count_requests(fake_spotify)[f"/v1/playlists/{playlist_id}/items"] == 3
+
+
+@pytest.fixture
+def select_entries(select, fake_spotify):
+    """Select songs of a playlist whose entries are these objects of Spotify."""
+
+    def select_from(items, count=20):
+        page = {"items": [{"item": item} for item in items], "total": len(items)}
+        fake_spotify.state.recorder.faults.append(Fault("/items$", 200, body=page))
+        return select(playlist_source("everything-at-once", count))
+
+    return select_from
+
+
+SHOW = {"id": "S1", "type": "show", "images": [{"url": "https://i.scdn.co/image/show", "width": 640}]}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "track", "album": SHOW, "artists": [{"id": "S1", "name": None, "type": "show"}]},
+        {"type": "track", "album": SHOW},
+        {"type": "track", "artists": [{"id": "A1", "name": None}]},
+        {"type": "chapter"},
+        {"episode": True, "track": True},
+    ],
+)
+def test_show_that_is_called_a_track_is_no_song(select_entries, fields):
+    with pytest.raises(PlaylistWithoutSongsError):
+        select_entries([build_track("Talk 1", **fields)])
+
+
+def test_albums_with_the_same_picture_count_as_one(select_entries):
+    sizes = [
+        "https://i.scdn.co/image/ab67616d0000b273" + "0" * 24,
+        "https://i.scdn.co/image/ab67616d00001e02" + "0" * 24,
+    ]
+    items = [build_track(f"Low Tide {number}", images=[sizes[number % 2]]) for number in range(4)]
+    items += [build_track(f"Other {number}", images=[f"https://i.scdn.co/image/o{number}"]) for number in range(4)]
+    selection = select_entries(items, count=4)
+    assert [song.track.name for song in selection.songs] == ["Low Tide 0", "Other 0", "Other 1", "Other 2"]
+
+
+def test_albums_without_artwork_come_last(select_entries):
+    items = [build_track("Bare", images=()), build_track("Bare", images=()), build_track("Harbour")]
+    assert [song.track.name for song in select_entries(items, count=1).songs] == ["Harbour"]
+    assert [song.track.name for song in select_entries(items, count=2).songs] == ["Harbour", "Bare"]
+
+
+def add_long_playlist(fake, albums):
+    """Add a playlist of one song of each of these albums' numbers; return its source, for ten albums."""
+    template = next(iter(load_catalog().songs.values()))
+    songs = {
+        number: replace(template, name=str(number), album=replace(template.album, id=f"N{number}"))
+        for number in set(albums)
+    }
+    playlist_id = spotify_id("playlist", "long")
+    entries = tuple(songs[number] for number in albums)
+    fake.state.playlists = {playlist_id: Playlist(playlist_id, "Long", "", "demo", False, entries)}
+    return PlaylistSource(kind="playlist", playlist_id=playlist_id, count=10)
+
+
+def test_long_playlist_is_read_whole(select, fake_spotify):
+    source = add_long_playlist(fake_spotify, [*range(10, 1010), *(number % 10 for number in range(100))])
+    selection = select(source)
+    assert {song.track.name for song in selection.songs} == set("0123456789")
+    assert selection.skipped_albums == []
+
+
+@pytest.mark.parametrize("limit", ["length", "time", "rate limit"])
+def test_entries_that_are_not_read_are_told(select, fake_spotify, monkeypatch, limit):
+    source = add_long_playlist(fake_spotify, range(1000))
+    match limit:
+        case "length":
+            monkeypatch.setattr(playlist_entries, "_MAX_ENTRIES", 50)
+        case "time":
+            monkeypatch.setattr(playlist_entries, "_MAX_READ_SECONDS", -1)
+        case "rate limit":
+            busy = Fault("/items$", 429, 9, {"Retry-After": "600"}, {"error": {"message": "Busy"}})
+            fake_spotify.state.recorder.faults += [Fault("/items$"), busy]  # the first page is served
+    [unread] = select(source).skipped_albums
+    assert unread.reason == "Only the first 50 of this playlist's 1,000 entries were read."
 
 
 @pytest.mark.parametrize(

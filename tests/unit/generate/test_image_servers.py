@@ -144,7 +144,7 @@ REFUSALS = {
         (401, {"statusCode": 401, "message": "Access denied due to invalid subscription key."}),  # Azure
         (401, {"detail": "Not authenticated"}),
     ],
-    (ImageModelRefusedError, "key may not use the image model"): [
+    (ImageModelRefusedError, "key may not use this image model"): [
         (403, error("Project `proj_x` does not have access to model `y`", "model_not_found")),
         (401, error("key not allowed to access model. It can access models=['z']", type="key_model_access_denied")),
     ],
@@ -153,13 +153,13 @@ REFUSALS = {
         (400, error("This model was decommissioned and is no longer supported.", "model_decommissioned")),
         (410, {"detail": "Gone"}),
     ],
-    (ImageModelRefusedError, "no model with the name"): [
+    (ImageModelRefusedError, "has no such model"): [
         (404, error("The model 'y' does not exist or you do not have access to it.", "model_not_found")),
         (404, error("The API deployment for this resource does not exist.", "DeploymentNotFound")),  # Azure
         (400, error("image_generation: Invalid model name passed in model=y. Call `/v1/models`.", "400")),  # LiteLLM
         (404, {"detail": "Model y not found"}),
     ],
-    (ImageModelRefusedError, "no Images API at the address"): [
+    (ImageModelRefusedError, "no Images API at the owner's address"): [
         (404, "<html><title>404 Not Found</title></html>"),
         (404, {"detail": "Not Found"}),
         (405, {"detail": "Method Not Allowed"}),

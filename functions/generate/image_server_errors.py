@@ -6,7 +6,7 @@ type, a status or a sentence. So all texts of the body are searched together.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
@@ -58,7 +58,7 @@ class Reason(Enum):
         return type(error)(str(error).format(status))
 
 
-# Below 500, the first that matches. `{}` in the second column: any status.
+# The first that matches. An empty set stands for any status.
 _RULES: tuple[tuple[Reason, frozenset[int], str], ...] = (
     (
         Reason.ACCOUNT,
@@ -70,18 +70,23 @@ _RULES: tuple[tuple[Reason, frozenset[int], str], ...] = (
     (
         Reason.NO_CREDIT,
         frozenset(),
-        r"insufficient[_ ](quota|credits?|balance|funds)|billing[_ ](hard[_ ])?limit|budget_exceeded|"
-        r"budget has been exceeded|exceeded your current quota|spending limit|payment required|"
+        r"insufficient[_ ](quota|credits?|balance|funds)|billing[_ ](hard[_ ])?limit|budget[_ ](has been )?exceeded|"
+        r"(over|crossed|exceeded) ?budget|exceeded your current quota|spending limit|payment required|"
         r"(not enough|no|any|all available|out of) credits|credit balance|balance is too low",
     ),
     (
         Reason.BLOCKED,
-        frozenset({400, 403, 422, 451}),
+        frozenset({400, 403, 422, 451, 500}),
         r"moderation_blocked|content[_ ]?(policy|filter|management policy|moderation)|responsible ?ai|image_safety|"
         r"safety (system|policy|filter|setting)|(rejected|flagged|blocked) by .{0,40}(moderation|safety)|"
         r"was flagged|prohibited_content|unsafe[_ ](generation|content)|sensitive words|usage guidelines|nsfw",
     ),
-    (Reason.KEY, frozenset({400, 403}), r"api[_ ]key[_ ](not[_ ]valid|invalid)|(incorrect|invalid|wrong) api[_ ]key"),
+    (
+        Reason.KEY,
+        frozenset({400, 403}),
+        # The last one is LiteLLM's: it looks any key but its own up in a database that it does not have.
+        r"api[_ ]key[_ ](not[_ ]valid|invalid)|(incorrect|invalid|wrong) api[_ ]key|no_db_connection",
+    ),
     (
         Reason.COUNTRY,
         frozenset({400, 403}),
@@ -118,12 +123,8 @@ _REASONS_BY_STATUS = {
 }
 # Google says of a limit per minute, too, that the quota is exceeded, and when to call again.
 _RETRY_SOON = re.compile(r"(retry|try again) in \d")
-_TIMED_OUT = re.compile(r"timed? ?-?out")
-_COMPLAINT = re.compile(
-    r"not (be )?(supported|permitted|allowed|recogni[sz]ed|available|expected|valid)|"
-    r"(un|in)(supported|known|recogni[sz]ed|expected|valid)|n't support|not support|extra|additional propert|"
-    r"deprecated|must be|should be|no longer|has no|got an"
-)
+# A gateway between us and the server says so with any status.
+_LOST = re.compile(r"timed? ?-?out\b|server ?disconnected|connection (was )?(reset|aborted|closed)")
 
 
 def find_reason(error: openai.OpenAIError) -> Reason:
@@ -136,44 +137,25 @@ def find_reason(error: openai.OpenAIError) -> Reason:
         case openai.APIConnectionError():  # or its subclass APITimeoutError: the request was sent
             return Reason.NO_RESPONSE
         case openai.APIStatusError():
-            return _find_status_reason(error.status_code, " ".join(_list_texts(_read_body(error))).lower())
+            return _find_status_reason(error.status_code, read_text(error))
         case _:
             return Reason.UNREADABLE
 
 
 def _find_status_reason(status: int, text: str) -> Reason:
-    if status in _GATEWAY_TIMEOUT_STATUSES or (status >= 500 and _TIMED_OUT.search(text)):
+    if status in _GATEWAY_TIMEOUT_STATUSES or ((status == 400 or status >= 500) and _LOST.search(text)):
         return Reason.NO_RESPONSE
-    if status >= 500:
-        return Reason.FAULT
     if status == 429 and _RETRY_SOON.search(text):
         return Reason.BUSY
     for reason, statuses, pattern in _RULES:
         if (not statuses or status in statuses) and re.search(pattern, text):
             return reason
-    return _REASONS_BY_STATUS.get(status, Reason.REFUSED)
+    return Reason.FAULT if status >= 500 else _REASONS_BY_STATUS.get(status, Reason.REFUSED)
 
 
-def find_refused_parameter(error: openai.APIStatusError, parameters: Mapping[str, str]) -> str | None:
-    """Return which of the `parameters` the server refused before it painted, or None where it is none of them.
-
-    The server names it as `param`, as the place of the problem (FastAPI's `loc`), or in a sentence, by its name or by
-    its value in quotes.
-    """
-    if error.status_code not in {400, 422} or find_reason(error) in {Reason.BLOCKED, Reason.NO_CREDIT, Reason.ACCOUNT}:
-        return None
-    if error.param:
-        name = str(error.param).rsplit(".", 1)[-1]
-        return name if name in parameters else None
-    text = " ".join(_list_texts(_read_body(error))).lower()
-    if not _COMPLAINT.search(text):
-        return None
-    matches = (
-        (match.start(), name)
-        for name, value in parameters.items()
-        if (match := re.search(rf"\b{re.escape(name)}\b|['\"`]{re.escape(value.lower())}['\"`]", text))
-    )
-    return min(matches, default=(0, None))[1]
+def read_text(error: openai.APIStatusError) -> str:
+    """Return everything that the server said, in lower case."""
+    return " ".join(_list_texts(_read_body(error))).lower()
 
 
 def _read_body(error: openai.APIStatusError) -> Any:

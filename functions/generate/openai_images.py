@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from coverart.errors import ConfigurationError, PaintingLostError
 from coverart.store import budget
 from generate.image_response import ImagesResponse, read_with_deadline
-from generate.image_server_errors import find_reason, find_refused_parameter
+from generate.image_server_errors import find_reason
+from generate.refused_parameter import find_refused_parameter
 
 # US dollars per million tokens of the GPT image models, November 2026 (https://openai.com/api/pricing).
 _INPUT_TOKEN_PRICE, _OUTPUT_TOKEN_PRICE = 5.0, 30.0

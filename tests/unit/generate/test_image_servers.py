@@ -78,6 +78,8 @@ def unsupported(sentence, **fields):
         (400, [unsupported("Invalid JSON payload: Unknown name \"output_format\".", code=400)], "output_format"),
         (400, unsupported("Additional properties are not allowed ('output_format' was unexpected)"), "output_format"),
         (400, unsupported("No.", param="body.size"), "size"),
+        (400, unsupported("AzureException - {\"message\": \"Unknown parameter: 'extra_body'.\"}"), "safety_identifier"),
+        (400, unsupported("UnsupportedParamsError: Unsupported size value '1024x1024' for MAI-Image-2.5."), "size"),
         (
             422,  # FastAPI
             {"detail": [{"type": "extra_forbidden", "loc": ["body", "moderation"], "input": "auto"}]},
@@ -121,12 +123,15 @@ BLOCKED = [
     (400, {"code": "Client specified an invalid argument", "error": "Image rejected by content moderation."}),  # xAI
     (403, error("Your chosen model requires moderation and your input was flagged.", 403)),  # OpenRouter
     (422, {"detail": "NSFW content detected."}),
+    (500, error("Gemini image generation blocked [IMAGE_SAFETY].", "channel:image_generation_failed", param="")),
 ]
 NO_CREDIT = [
     (402, error("Insufficient credits.", 402)),
     (402, {"detail": "Please pay."}),
     (400, error("OpenAIException - Billing hard limit has been reached.", "400", type="billing_limit_user_error")),
     (400, error("Budget has been exceeded! Current cost: 5.1, Max budget: 5.0", "400", type="budget_exceeded")),
+    (429, error("No deployments available - crossed budget: Exceeded budget for deployment: 0.36 >= 1d", "429")),
+    (400, error("ExceededBudget: End User=a over budget. Spend=0.2, Budget=0.1", "400")),
     (403, {"code": "No permission.", "error": "Your newly created team doesn't have any credits yet."}),  # xAI
     (429, {"code": "Exhausted.", "error": "Your team has used all available credits or reached its spending limit."}),
     (429, error("You exceeded your current quota, please check your plan and billing details.", "429")),  # LiteLLM
@@ -137,12 +142,14 @@ REFUSALS = {
         (429, error("Your account is not active, please check your billing details.", "billing_not_active")),
         (400, [error("Imagen API is only accessible to billed users at this time.", 400)]),  # Google
         (403, error("Your resource has been temporarily blocked: it may violate our content policy.", "Forbidden")),
+        (422, error("Rejected by content moderation. (Reason: Your resource has been temporarily blocked)", "x")),
     ],
     (ImageModelRefusedError, "rejected the API key"): [
         (400, [error("API key not valid. Please pass a valid API key.", 400, status="INVALID_ARGUMENT")]),  # Google
         (400, {"code": "Client specified an invalid argument", "error": "Incorrect API key provided: xa***."}),  # xAI
         (401, {"statusCode": 401, "message": "Access denied due to invalid subscription key."}),  # Azure
         (401, {"detail": "Not authenticated"}),
+        (400, error("No connected db.", "400", type="no_db_connection")),  # LiteLLM
     ],
     (ImageModelRefusedError, "key may not use this image model"): [
         (403, error("Project `proj_x` does not have access to model `y`", "model_not_found")),
@@ -185,6 +192,7 @@ REFUSALS = {
         *((status, f"<html><title>{status}</title></html>") for status in (408, 504, *range(520, 525))),
         (408, error("litellm.Timeout: APITimeoutError - Request timed out.", "408")),
         (500, error("litellm.APIConnectionError: Connection timed out.", "500")),
+        (400, {"detail": "[ERROR: Server disconnected]"}),  # Open WebUI
     ],
 }
 

@@ -10,6 +10,7 @@ from coverart.errors import (
     NoArtworkError,
     NoTopArtistsError,
     PlaylistEmptyError,
+    PlaylistForbiddenError,
     PlaylistWithoutSongsError,
     SpotifyCoolingDownError,
     SpotifyUnavailableError,
@@ -141,7 +142,15 @@ def _select_from_playlist(spotify: SpotifyClient, source: PlaylistSource) -> Son
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(read_entries, spotify, source.playlist_id)
         playlist = spotify.get_playlist(source.playlist_id)
-        entries = reading.result()
+        try:
+            entries = reading.result()
+        except PlaylistForbiddenError:
+            if playlist.owner.id != spotify.get_user_id():
+                raise
+            raise PlaylistForbiddenError(
+                "Spotify does not show this app the songs of your own playlist. Please log in again. "
+                "If that does not help, tell the owner of this stack."
+            ) from None
     if not entries.total and not entries.items:
         raise PlaylistEmptyError("This playlist is empty. Please add some songs first.")
     tracks = filter_songs(entry.item for entry in entries.items)

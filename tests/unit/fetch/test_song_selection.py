@@ -208,6 +208,12 @@ def test_long_playlist_is_read_page_by_page(select, fake_spotify):
     assert count_requests(fake_spotify)[f"/v1/playlists/{playlist_id}/items"] == 3
 
 
+def test_own_playlist_without_access_is_not_called_foreign(select, fake_spotify):
+    fake_spotify.state.recorder.faults.append(Fault("/items$", 403, body={"error": {"message": "Forbidden"}}))
+    with pytest.raises(PlaylistForbiddenError, match="your own playlist"):
+        select(playlist_source("everything-at-once"))
+
+
 @pytest.fixture
 def select_entries(select, fake_spotify):
     """Select songs of a playlist whose entries are these objects of Spotify."""

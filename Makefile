@@ -99,7 +99,7 @@ suites: models
 test-unit: models ## Test the functions without a stack or a browser, about a fifth of the time (F=watch: one folder)
 	@$(PYTHON) -m pytest $(if $(F),,$(PARALLEL)) -m "not long" tests/unit/$(F)
 
-test-all: test ## Run the tests that take minutes, too
+test-all: test .venv/litellm/.ready ## Run the tests that take minutes, too
 	@$(PYTHON) -m pytest -m long
 	@$(PYTHON) -m pytest tests/security --hypothesis-profile=long --timeout=1800
 

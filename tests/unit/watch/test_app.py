@@ -67,3 +67,10 @@ def test_unexpected_error_fails_the_invocation(listener, receive_details, monkey
         handler({}, CONTEXT)
     assert [type(error) for error in raised.value.exceptions] == [ConnectionError]
     assert listener.checker.listeners.get(listener.id).watched.code == "internal"
+
+
+def test_owner_without_premium_is_stored_for_the_listener(listener, receive_details, fake_spotify):
+    fake_spotify.state.premium = False
+    assert handler({}, CONTEXT)["listeners_skipped"] == 1
+    watched = listener.checker.listeners.get(listener.id).watched
+    assert (watched.code, "Please tell the owner." in watched.message) == ("owner_without_premium", True)

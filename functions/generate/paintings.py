@@ -61,7 +61,7 @@ class PaintingGenerator:
                 self.payments.settle_if_missing(stored.cost_usd)
                 return stored
             # An earlier attempt may have been billed, so it is not repeated once the painter has painted.
-            if failure_note is None and self._find(f"{key_stem}.png", _digest(prompt, "painter")) is None:
+            if failure_note is None and self._find(f"{key_stem}.png", _painter_digest(prompt)) is None:
                 try:
                     return self._create_with_model(self.model, text, f"{key_stem}.jpg", digest)
                 except _FALLBACK_ERRORS as error:
@@ -71,7 +71,7 @@ class PaintingGenerator:
         return self._get_or_create_with_painter(prompt, f"{key_stem}.png", _add_undrawn_words(note, prompt.undrawn))
 
     def _get_or_create_with_painter(self, prompt: Prompt, key: str, note: str | None) -> Painting:
-        digest = _digest("painter", prompt.model_dump(mode="json", exclude={"brief"}))
+        digest = _painter_digest(prompt)
         stored = self._find(key, digest)
         if stored is not None:
             return stored
@@ -138,6 +138,10 @@ def _add_undrawn_words(note: str | None, words: list[str]) -> str | None:
 def _digest(backend: Literal["openai", "painter"], content: Any, *settings: str) -> str:
     """`content`: what the backend receives."""
     return hashlib.sha256(json.dumps([backend, content, *settings], sort_keys=True).encode()).hexdigest()
+
+
+def _painter_digest(prompt: Prompt) -> str:
+    return _digest("painter", prompt.model_dump(mode="json", exclude={"brief"}))
 
 
 def _join(words: list[str]) -> str:

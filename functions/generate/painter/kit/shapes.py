@@ -9,7 +9,9 @@ from generate.painter.kit.fields import blur, get_slope, resize, smoothstep
 from generate.painter.kit.types import Field, Mask, Points
 
 _DISTANCE_SIZE = 512  # pixels at which distances are measured
-_FILL_SIZE = 400  # pixels at which areas are filled
+_FILL_SIZE, _FILL_MARGIN = 400, 8  # pixels at which areas are filled, and of the empty margin around them
+# Coverage of a blurred mask at which its outline is filled, so that narrow gaps close.
+_FILL_LEVEL = 0.40
 _OUTLINE_SIZE = 320  # pixels at which outlines are traced
 
 
@@ -35,13 +37,18 @@ def measure_distance(mask: Mask) -> Field:
 
 
 def fill_inside(mask: Mask, gap: float = 0.006) -> Mask:
-    """Return the silhouette without its inner lines: all that is unreachable from outside, gaps of `gap` closed."""
-    small = resize(mask, _FILL_SIZE)
-    margin = 8
-    grown = blur(np.pad(small, margin), max(1, int(gap * _FILL_SIZE)) / (_FILL_SIZE + 2 * margin)) > 0.30
-    canvas = Image.fromarray(np.pad(grown.astype(np.uint8) * 255, 1)).copy()
-    ImageDraw.floodfill(canvas, (0, 0), 128)
-    solid = (np.asarray(canvas)[margin + 1 : -margin - 1, margin + 1 : -margin - 1] != 128).astype(np.float32)
+    """Return the silhouette without its inner lines: all that is unreachable from outside, gaps of `gap` closed.
+
+    That is what the outlines enclose (contourpy), holes included.
+    """
+    small = np.pad(resize(mask, _FILL_SIZE), _FILL_MARGIN)
+    grown = blur(small, max(1, int(gap * _FILL_SIZE)) / len(small))
+    canvas = Image.new("L", grown.shape)
+    draw = ImageDraw.Draw(canvas)
+    for outline in contourpy.contour_generator(z=grown).lines(_FILL_LEVEL):
+        draw.polygon(np.asarray(outline).ravel().tolist(), fill=1)
+    inner = slice(_FILL_MARGIN, -_FILL_MARGIN)
+    solid = np.asarray(canvas, np.float32)[inner, inner]
     rounded = smoothstep(blur(resize(solid, len(mask)), 2 / 1280), 0.55, 0.95)
     return np.asarray(np.clip(np.maximum(rounded, mask), 0, 1), np.float32)
 

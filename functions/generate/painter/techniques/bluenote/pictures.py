@@ -3,7 +3,7 @@
 import numpy as np
 
 from generate.painter.kit.color import get_lightness, tone
-from generate.painter.kit.fields import resize, shift, smoothstep
+from generate.painter.kit.fields import resize, sample, shift, smoothstep
 from generate.painter.kit.marks import Drawing
 from generate.painter.kit.sheets import lay_over
 from generate.painter.kit.types import Sheet
@@ -73,34 +73,46 @@ def paint_elenco(scene: Scene) -> Sheet:
 
 
 def paint_frames(scene: Scene) -> Sheet:
-    """A contact sheet: four or nine exposures of the motif, from a flash to a shadow, one of them in color."""
+    """A contact sheet: strips of film that show the motif whole and near, flashed and in shadow; one frame in color."""
     rng, inks = scene.rng, choose_inks(scene)
+    x, y = scene.grid
     count = 2 if scene.energy < 0.35 else 3
-    motif = scene.place_motif(0.5, 0.5, 0.98, 0.98)
+    motif = scene.place_motif(0.5, 0.5, 0.90, 0.90)
     scene.motif_masks.pop()
-    photos = expose_series(scene, motif, (0.12, 0.28, 0.46))
+    photos = expose_series(scene, motif, (0.06, 0.16, 0.30))
+    pitch, hot = 1 / count, int(rng.integers(count * count))
+    film = tone(inks.paper, 0.66, 0.0, 0.03)
     sheet = make_sleeve(scene, inks.paper)
-    hot = int(rng.integers(count * count))
-    gap = 0.014
-    cell = (1 - gap * (count + 1)) / count
-    pixels = round(cell * scene.size)
-    ink, visible = np.zeros((scene.size, scene.size), np.float32), np.zeros((scene.size, scene.size), np.float32)
-    small = [resize(photo, pixels) for photo in photos]
-    whole = resize(motif, pixels)
-    tints: list[list[tuple[float, float, float, float]]] = [[], [], []]
-    for index in range(count * count):
-        left, top = (gap + (cell + gap) * place for place in (index % count, index // count))
-        column, row = round(left * scene.size), round(top * scene.size)
-        box = slice(row, row + pixels), slice(column, column + pixels)
-        moved = (index * 2 + hot) % 3
-        ink[box], visible[box] = small[moved], whole
-        tints[2 if index == hot else (index + index // count) % 2].append((left, top, left + cell, top + cell))
-    scene.motif_masks.append(visible)
-    gray = tone(inks.paper, 0.80)
-    for boxes, color in zip(tints, (gray, inks.light, inks.spot), strict=True):
-        if boxes:
-            sheet = lay_over(sheet, draw_boxes(scene, boxes), color)
-    return lay_over(sheet, ink, inks.ink)
+    sheet = lay_over(
+        sheet,
+        draw_boxes(scene, [(-1, (row + 0.02) * pitch, 2, (row + 0.98) * pitch) for row in range(count)]),
+        film,
+    )
+    ink, visible, holes = np.zeros_like(x), np.zeros_like(x), []
+    for row, drift in enumerate(rng.uniform(-0.25, 0.25, count) * pitch):
+        level = (row + 0.5) * pitch
+        holes += [
+            (at, level + side - 0.026 * pitch, at + 0.07 * pitch, level + side + 0.026 * pitch)
+            for at in np.arange(drift, 1, pitch / 7) - pitch / 7
+            for side in (-0.43 * pitch, 0.43 * pitch)
+        ]
+        # A frame is cut by the edge on either side.
+        for column in range(-1, count + 1):
+            index = (row * count + column) % (count * count)
+            middle = (column + 0.5) * pitch + drift
+            frame = draw_boxes(
+                scene, [(middle - 0.47 * pitch, level - 0.37 * pitch, middle + 0.47 * pitch, level + 0.37 * pitch)]
+            )
+            zoom = (0.70, 0.96, 1.30)[(index + row + hot) % 3] * pitch
+            view = np.asarray(0.5 + (x - middle) / zoom, np.float32), np.asarray(0.5 + (y - level) / zoom, np.float32)
+            sheet = lay_over(
+                sheet, frame, inks.spot if index == hot else (tone(inks.paper, 0.84), inks.light)[index % 2]
+            )
+            ink += frame * sample(photos[(index + hot) % 3], *view)
+            visible += frame * sample(motif, *view)
+    scene.motif_masks.append(np.minimum(visible, 1))
+    sheet = lay_over(sheet, draw_boxes(scene, holes), inks.paper)
+    return lay_over(sheet, np.minimum(ink, 1), inks.ink)
 
 
 def paint_duotone(scene: Scene) -> Sheet:

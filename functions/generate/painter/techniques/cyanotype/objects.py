@@ -31,17 +31,29 @@ def paint_photogram(scene: Scene) -> Sheet:
 
 
 def paint_oval(scene: Scene) -> Sheet:
-    """The motif in a brushed oval of coating, grass before it."""
+    """The motif in a brushed oval of coating, in a garland of fronds that grow up from below on either side."""
     rng = scene.rng
     x, y = scene.grid
     paper = Print(scene)
     stands = scene.motif is not None and scene.motif.stands
-    motif = scene.place_motif(0.5, 0.5 if stands else 0.48, 0.72, 0.70, stands=stands)
+    motif = scene.place_motif(0.5, 0.47 if stands else 0.44, 0.56, 0.52, stands=stands)
+    for layer, pairs in enumerate((16, 20)):
+        drawing = Drawing(scene.size)
+        for side in (-1, 1):
+            for index in range(3):
+                # Each frond follows the oval from its place to a third of the way up.
+                angle = np.pi / 2 - side * (0.10 + 0.62 * index + 0.25 * layer + rng.normal(0, 0.05))
+                foot = (0.5 + 0.36 * np.cos(angle), 0.5 + 0.40 * np.sin(angle))
+                lean = angle - side * (np.pi / 2 - 0.25 + 0.45 * layer)
+                draw_frond(drawing, rng, foot, lean, 0.34 - 0.03 * index, -side * 0.9, pairs, 0.8)
+        clear = 1 - smoothstep(blur(fill_inside(motif), 0.02), 0.02, 0.30)
+        paper.lay_mask(drawing.to_mask() * clear, (0.004, 0.0008)[layer], (0.42, 0.80)[layer])
+    if stands:
+        blades = Drawing(scene.size)
+        draw_grass(blades, rng, round(40 + 50 * scene.energy), 0.22, 0.90)
+        paper.lay_mask(blades.to_mask() * (1 - 0.6 * motif), 0.0012, 0.6)
     paper.lay_mask(_see_through(scene, motif), 0.0006, 0.98)
-    drawing = Drawing(scene.size)
-    draw_grass(drawing, rng, round(50 + 70 * scene.energy), 0.34, 0.97)
-    paper.lay_mask(drawing.to_mask() * (1 - 0.6 * motif), 0.0012, 0.72)
-    radius = np.hypot((x - 0.5) / 0.435, (y - 0.5) / 0.47)
+    radius = np.hypot((x - 0.5) / 0.455, (y - 0.5) / 0.485)
     return paper.develop(((1 - radius) * 0.42).astype(np.float32))
 
 

@@ -88,7 +88,8 @@ def paint_generations(scene: Scene) -> Sheet:
     """Four copies of copies stapled up askew, each darker than the one before it."""
     rng = scene.rng
     x, y = scene.grid
-    collage = Collage(scene)
+    # The dark table would be as dark as the motif.
+    collage = Collage(scene, 1)
     original = scene.place_motif(0.5, 0.5, 0.38, 0.40)
     dark = photograph(scene, original)
     visible: Mask = np.zeros_like(x)
@@ -102,7 +103,7 @@ def paint_generations(scene: Scene) -> Sheet:
         along = (x - center_x) * np.cos(turn) + (y - center_y) * np.sin(turn)
         down = (y - center_y) * np.cos(turn) - (x - center_x) * np.sin(turn)
         page = np.maximum(np.abs(along) - 0.236, np.abs(down) - 0.236)
-        lies = collage.paste(page, collage.make_scrap(1 if index == colored else 0, blank), torn=0.0)
+        lies = collage.paste(page, collage.make_scrap(2 if index == colored else 0, blank), torn=0.0)
         inside = sample(original, along + 0.5, down + 0.5)
         exposed = np.clip(sample(dark, along + 0.5, down + 0.5) + (0.13 * index - 0.20) * (inside > 0.5), 0, 1)
         darkness = darkness * (1 - lies) + exposed * lies

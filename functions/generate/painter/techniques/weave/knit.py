@@ -33,7 +33,7 @@ def paint_knit(scene: Scene) -> Sheet:
     """The motif in V-shaped stitches, bands of stars and teeth above and below it."""
     rng, size = scene.rng, scene.size
     yarns = choose_yarns(scene)
-    motif = scene.place_motif(0.5, 0.515, 0.84, 0.54)
+    motif = scene.place_motif(0.5, 0.515, 0.84, 0.51)
     ground = int(rng.choice([0, DARK, LIGHT, 1]))
     figure = contrast(yarns, ground, (LIGHT, DARK, 0, 1))
     row, column = np.mgrid[:_ROWS, :_COLUMNS]
@@ -41,9 +41,11 @@ def paint_knit(scene: Scene) -> Sheet:
     lice = ((row % 6 == 1) & (column % 6 == 0)) | ((row % 6 == 4) & (column % 6 == 3))
     cells = step(motif, _COLUMNS, _ROWS)
     near = cells.copy()
-    for reach in (-2, -1, 1, 2):
+    for reach in (-3, -2, -1, 1, 2, 3):
         near |= np.roll(cells, reach, 0) | np.roll(cells, reach, 1)
-    second = contrast(yarns, ground, (0, 1, 2))
+    second = contrast(yarns, ground, tuple(yarn for yarn in (0, 1, 2) if yarn != figure))
+    # The motif alone is in its yarn, or its feet would be lost in the band.
+    rest = contrast(yarns, figure, tuple(yarn for yarn in range(len(yarns)) if yarn not in (figure, second)))
     if scene.energy > 0.3:
         design = np.where(lice & ~near, second, design)
     design = np.where(cells, figure, design)
@@ -52,9 +54,9 @@ def paint_knit(scene: Scene) -> Sheet:
     for top, flip in ((-6, 1), (_ROWS - 11, -1)):
         low, high = max(0, top), min(_ROWS, top + 17)
         band = np.tile(star, (1, 4))[:, 3 : 3 + _COLUMNS][low - top : high - top]
-        design[low:high] = np.where(band, second if second != ground else figure, LIGHT if ground != LIGHT else DARK)
+        design[low:high] = np.where(band, second, rest)
         edge = top + 17 if flip == 1 else top - 1
-        design[edge] = figure
+        design[edge] = second
         design[edge + flip] = np.where(column[0] % 2 == 0, second, ground)
         design[edge + 2 * flip] = np.where(column[0] % 4 == 0, second, ground)
     x, y = scene.grid

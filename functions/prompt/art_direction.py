@@ -205,8 +205,8 @@ def _sort_layouts(
 
     Those that show more of the setting come first, else in an order of the taste's own, which `turn` rotates.
     """
-    forms = subject.motif.forms if subject else None
-    layouts = [layout for layout in technique.layouts.values() if (layout.motif & forms if forms else not layout.motif)]
+    motif = subject.motif if subject else None
+    layouts = [layout for layout in technique.layouts.values() if layout.can_show(motif)]
     layouts.sort(key=lambda layout: hash_to_number(list_seed_inputs(taste), layout.name))
     first = turn % len(layouts) if layouts else 0
     return sorted([*layouts[first:], *layouts[:first]], key=lambda layout: -setting.count_shown(layout))

@@ -10,24 +10,36 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from coverart.motifs import Motif
+
 
 @dataclass(frozen=True)
 class Layout:
     """A layout of a technique.
 
     `phrase`: the composition in words; where the layout shows a motif, `{motif}` stands for it ("{motif} before a full
-    moon"). `motif`: the forms that it can take ("closed", "soft", "fine"); empty where it shows no motif.
+    moon"). `motif`: the forms that it can take ("closed", "soft", "fine"); empty where it shows no motif. `stands`:
+    whether the motif must stand on the ground.
     `places`, `times`, `weather`: what it can show of a setting; `times` holds "day", "night" or both where the
-    difference is to be seen. `title`: where a title may stand: "top", "bottom", "left", "right" or "".
+    difference is to be seen. `title`: where a title may stand: "top", "bottom", "left", "right" or "". `softness`: the
+    technique's, unless the file has another.
     """
 
     name: str
     phrase: str
     motif: frozenset[str]
+    stands: bool
     places: frozenset[str]
     times: frozenset[str]
     weather: frozenset[str]
     title: str
+    softness: float
+
+    def can_show(self, motif: Motif | None) -> bool:
+        """Return whether the motif reads in this layout; None: whether it shows no motif."""
+        if motif is None:
+            return not self.motif
+        return bool(self.motif & motif.forms) and (motif.stands or not self.stands)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,8 @@ def find_technique(medium: str) -> Technique | None:
 
 def _load_technique(name: str) -> Technique:
     table = tomllib.loads((files(__name__) / f"{name}.toml").read_text("utf-8"))
-    layouts = {key: _load_layout(key, values) for key, values in table["layouts"].items()}
+    softness = table.get("softness", 0.0)
+    layouts = {key: _load_layout(key, {"softness": softness} | values) for key, values in table["layouts"].items()}
     return Technique(
         name=name,
         medium=table["medium"],
@@ -78,11 +91,18 @@ def _load_technique(name: str) -> Technique:
         eras=frozenset(table["eras"]),
         style_strength=table["style_strength"],
         strokes=table.get("strokes", 0.0),
-        softness=table.get("softness", 0.0),
+        softness=softness,
         layouts=layouts,
     )
 
 
 def _load_layout(name: str, values: dict[str, Any]) -> Layout:
     sets = {key: frozenset(values[key]) for key in ("motif", "places", "times", "weather")}
-    return Layout(name=name, phrase=values["phrase"], title=values["title"], **sets)
+    return Layout(
+        name=name,
+        phrase=values["phrase"],
+        stands=values.get("stands", False),
+        title=values["title"],
+        softness=values["softness"],
+        **sets,
+    )

@@ -55,7 +55,7 @@ def paint_scene(prompt: Prompt, size: int) -> tuple[Image.Image, Scene]:
 def render(scene: Scene, technique: str, layout: str) -> Image.Image:
     """Paint a scene. Raises KeyError where there is no such layout."""
     paint_layout, grain = load_layout(technique, layout)
-    sheet = blur(paint_layout(scene), load_techniques()[technique].softness)
+    sheet = blur(paint_layout(scene), load_techniques()[technique].layouts[layout].softness)
     if grain:
         sheet = add_grain(scene.rng, sheet, grain)
     return keep_hues(Image.fromarray((np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)), scene.inks)
@@ -71,12 +71,11 @@ def choose_layout(prompt: Prompt) -> tuple[str, Layout]:
     if technique and prompt.composition in technique.layouts:
         return technique.name, technique.layouts[prompt.composition]
     motif = _find_motif(prompt)
-    forms = motif.forms if motif else frozenset()
     suitable = [
         (technique.name, layout)
         for technique in techniques.values()
         for layout in technique.layouts.values()
-        if (layout.motif & forms if motif else not layout.motif)
+        if layout.can_show(motif)
     ]
     return suitable[(_digest(prompt) + prompt.seed) % len(suitable)]
 

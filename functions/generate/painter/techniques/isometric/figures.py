@@ -1,50 +1,71 @@
 """Layouts that show a motif."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generate.painter.kit.character import is_somber
 from generate.painter.kit.color import WHITE, get_lightness, mix, neutralize, ramp, tone, vivid
 from generate.painter.kit.fields import blur, resize, shift
 from generate.painter.kit.shapes import fill_inside, inflate
 from generate.painter.kit.sheets import lay_over, make_sheet
-from generate.painter.kit.types import Sheet
+from generate.painter.kit.types import Color, Sheet
 from generate.painter.scene import Scene
 from generate.painter.techniques.isometric.blocks import Blocks, fade_print, get_tones
 
-_CELLS = 46
+_CELLS = 42
 _LAYERS = 40
+# Light falls to the back on the right: where a block's shadow lies for every unit of its height.
+_SHADOW = (0.62, -0.42)
 
 
 def paint_relief(scene: Scene) -> Sheet:
-    """The motif as a heap of small blocks on a checkered floor; energy makes it higher."""
-    _, y = scene.grid
+    """The motif as a standing figure of small blocks, thick where its form is, on a checkered floor.
+
+    Energy makes it thicker.
+    """
     inks = scene.inks
-    # Turned by an eighth, so that it stands upright on the grid.
-    motif = scene.place_motif(width=0.78, height=0.78, turn=45)
+    motif = scene.place_motif(width=1, height=1, stands=True)
     scene.motif_masks.clear()
-    cells, heights = resize(motif, _CELLS), resize(inflate(fill_inside(motif), 0.10), _CELLS)
+    cells = resize(motif, _CELLS) > 0.45
+    forms = resize(inflate(fill_inside(motif), 0.10), _CELLS)
     dark = neutralize(tone(inks.by_lightness[0], 0.30, 0.0, 0.09))
-    low = inks.pale if not (is_somber(scene.mood) or inks.is_dark) else dark
+    floor = inks.pale if not (is_somber(scene.mood) or inks.is_dark) else dark
     body = vivid(inks.by_prominence[0], darker=0.04)
-    if abs(get_lightness(body) - get_lightness(low)) < 0.22:
-        low = dark if get_lightness(body) > 0.5 else inks.pale
-    x, _ = scene.grid
-    tile = (np.floor(23 * (x * 0.577 + y)) + np.floor(23 * (y - x * 0.577))) % 2
-    ground = lay_over(make_sheet(scene.size, low), np.asarray(tile, np.float32), tone(low, get_lightness(low) - 0.035))
-    field = Blocks(ground, 0.0215, 0.5, 0.06, low)
-    silhouette = Blocks(np.zeros_like(ground), field.unit, field.x, field.y, WHITE)
-    height = 4 + 5 * scene.energy
-    for row in range(2 * _CELLS - 1):
-        for i in range(max(0, row - _CELLS + 1), min(_CELLS, row + 1)):
-            j = row - i
-            if cells[j, i] <= 0.45:
-                continue
-            rise = float(heights[j, i])
-            color = mix(body, inks.paper, float(np.clip(rise * 0.9 - 0.25, 0, 0.6)))
-            field.draw_block(i, j, 0, 2.2 + height * rise, color)
-            silhouette.draw_block(i, j, 0, 2.2 + height * rise, WHITE, fade=1)
+    if abs(get_lightness(body) - get_lightness(floor)) < 0.22:
+        floor = dark if get_lightness(body) > 0.5 else inks.pale
+    field = _place_figure(_lay_floor(scene, floor), cells, floor)
+    silhouette = Blocks(np.zeros_like(field.ground), field.unit, field.x, field.y, WHITE)
+    bottom, places = np.nonzero(cells)[0].max(), np.argwhere(cells.T).tolist()
+    shade = tone(floor, get_lightness(floor) * 0.72)
+    for i, row in places:
+        k = bottom - row
+        x, y = i + _SHADOW[0] * k, _SHADOW[1] * k
+        field.draw_block(x, y - 2, 0, 0, shade, size=(1.7, 4), fade=0)
+    # From the back to the front: to the right, then up.
+    for i, row in sorted(places, key=lambda place: (place[0], -place[1])):
+        k, rise = int(bottom - row), float(forms[row, i])
+        reach = 1.2 + (2 + 3 * scene.energy) * rise
+        color = mix(body, inks.paper, float(np.clip(rise * 0.9 - 0.25, 0, 0.6)))
+        field.draw_block(i, -reach, k, k + 1, color, size=(1, 2 * reach))
+        silhouette.draw_block(i, -reach, k, k + 1, WHITE, size=(1, 2 * reach), fade=1)
     scene.motif_masks.append(silhouette.to_sheet()[..., 0])
     return fade_print(scene, field.to_sheet())
+
+
+def _lay_floor(scene: Scene, color: Color) -> Sheet:
+    x, y = scene.grid
+    tile = (np.floor(23 * (x * 0.577 + y)) + np.floor(23 * (y - x * 0.577))) % 2
+    light = tone(color, get_lightness(color) - 0.035)
+    return lay_over(make_sheet(scene.size, color), np.asarray(tile, np.float32), light)
+
+
+def _place_figure(ground: Sheet, cells: NDArray[np.bool_], haze: Color) -> Blocks:
+    """Return a grid on which a standing figure of these cells fills the middle of the picture."""
+    rows, columns = (np.nonzero(cells.any(axis))[0] for axis in (1, 0))
+    tall, wide = len(rows), len(columns)
+    unit = min(0.80 / (0.866 * (wide + 6)), 0.84 / (tall + 0.5 * wide + 3))
+    across, down = 0.866 * (columns[0] + wide / 2), 0.5 * (columns[0] + wide / 2) - tall / 2
+    return Blocks(ground, unit, 0.5 - unit * across, 0.5 - unit * down, haze)
 
 
 def paint_extrusion(scene: Scene) -> Sheet:

@@ -6,7 +6,7 @@ from functools import cache
 
 from coverart.techniques import Technique, find_technique, load_techniques
 from prompt.lexicon import load_genres
-from prompt.seeding import hash_to_unit, list_seed_inputs
+from prompt.seeding import hash_to_number, hash_to_unit, list_seed_inputs
 from prompt.taste_profile import Origin, TasteProfile
 
 # A technique for the genre's family counts as much as one far down the genre's own list.
@@ -16,6 +16,9 @@ _ERA_BONUS, _ERA_PENALTY = 1.2, 0.75
 _SPREAD = 0.5
 # 0: how often a genre's list names a technique does not count; 1: it counts in inverse proportion.
 _RARITY = 0.35
+# Nearly all techniques have hard edges. So that a listener's covers differ in this, too, one in four has soft edges
+# (photographs, glass, watercolor) where any of these suits the taste.
+_MIN_SOFTNESS, _SOFT_EVERY = 0.0035, 4
 # A technique with less than this share of the best score is too far from the taste, unless there are fewer than four.
 _MIN_SCORE_SHARE = 0.3
 _MIN_TECHNIQUES, _MAX_TECHNIQUES = 4, 8
@@ -40,6 +43,7 @@ def rank_techniques(
     if len(ranking) > 1 and recent_technique in ranking:
         ranking.remove(recent_technique)
     count = sum(scores[name] >= _MIN_SCORE_SHARE * scores[ranking[0]] for name in ranking)
+    ranking = _mix_in_soft(ranking, hash_to_number(list_seed_inputs(taste), "soft") % _SOFT_EVERY)
     limit = len(ranking) if words else min(max(count, _MIN_TECHNIQUES), _MAX_TECHNIQUES)
     return [techniques[name] for name in ranking[:limit]]
 
@@ -83,6 +87,15 @@ def _score_techniques(taste: TasteProfile) -> dict[str, float]:
         * (1 - _SPREAD * hash_to_unit(seed, name))
         for name, score in (scores or dict.fromkeys(techniques, 1.0)).items()
     }
+
+
+def _mix_in_soft(ranking: Sequence[str], first: int) -> list[str]:
+    """Return the techniques with one soft one in every four, from place `first` on, as long as there are any."""
+    soft = [name for name in ranking if load_techniques()[name].softness >= _MIN_SOFTNESS]
+    mixed = [name for name in ranking if name not in soft]
+    for turn, name in enumerate(soft):
+        mixed.insert(first + turn * _SOFT_EVERY, name)
+    return mixed
 
 
 @cache

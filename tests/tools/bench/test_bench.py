@@ -38,6 +38,10 @@ def test_steps_are_measured():
     }
 
 
+def test_layouts_of_a_technique_are_measured():
+    assert ("techniques", "film", "median layout") in names(steps.measure_techniques(1, ["film"]))
+
+
 def test_networks_are_measured_beside_their_peers():
     rows = names(steps.measure_peers(1, side=128))
     assert {("peers", f"detection, {name}", "inference") for name in ("ours", "TensorFlow.js")} <= rows

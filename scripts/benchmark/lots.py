@@ -98,7 +98,7 @@ def report(paintings: Sequence[Painting], draws: Sequence[Sequence[Painting]]) -
     motifs = [(painting.motif, painting) for painting in paintings if painting.motif is not None]
     return [
         f"manner    mean {np.mean(manner):.2f} of {' '.join(f'{value:.2f}' for value in sorted(manner))}",
-        f"skeleton  highest {max(skeleton):.2f}",
+        f"skeleton  mean {np.mean(skeleton):.2f}, highest {max(skeleton):.2f}",
         f"palette   highest {_list_extremes(palette, -1)}",
         f"JPEG      lowest {_list_extremes(jpeg, 1)}",
         f"motif     {len(motifs)} of {len(paintings)} covers, lowest {_list_extremes(motifs, 1)}",

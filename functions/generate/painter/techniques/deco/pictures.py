@@ -43,7 +43,7 @@ def paint_sunrise(scene: Scene) -> Sheet:
 def paint_scales(scene: Scene) -> Sheet:
     """The motif in gold, as large as the sheet, on overlapping scales."""
     panel = Panel(scene)
-    motif = scene.place_motif(0.5, 0.51, 0.96, 0.90)
+    motif = scene.place_motif(0.5, 0.51, 0.84, 0.84)
     draw_scales(panel, -0.2, 1.0, 4 + round(scene.energy * 2), (int(scene.rng.choice((SECOND, THIRD))), LACQUER))
     panel.clear, panel.gilded = _surround(motif), motif
     return panel.finish()

@@ -61,13 +61,13 @@ def paint_rain(scene: Scene) -> Sheet:
     gusts = smoothstep(scene.make_noise(3, 3, aspect=0.6), 0.30, 0.75)
     slant = np.asarray(1.85 + 0.2 * (scene.make_noise(2, 2) - 0.5), np.float32)
     storm = np.asarray((0.12 + 0.55 * gusts) * (0.5 + 0.8 * scene.energy) * clear, np.float32)
-    drops = draw_marks(scene.rng, 1000, slant, storm * (y < 0.95), 0.14, 0.0062, jitter=0.02, bluntness=0.7)
+    drops = draw_marks(scene.rng, 600, slant, storm * (y < 0.95), 0.16, 0.0072, jitter=0.02, bluntness=0.7)
     ground = smoothstep(y, 0.93, 0.96) * 0.7 * clear
     light = np.where(body > 0.5, np.clip(0.12 + light * 1.35, 0, 1) * (motif > 0.5), ground)
     angle = np.where(body > 0.5, form, 0.05 * np.sin(9 * x))
     rim = np.exp(-(((-outside - 0.004) / 0.0036) ** 2)) * (scene.make_noise(40, 1) > 0.15)
     scratches = np.maximum(
-        scratch(scene, np.asarray(light, np.float32), angle, count=12000, coarseness=1.35), np.maximum(rim, drops)
+        scratch(scene, np.asarray(light, np.float32), angle, count=9000, coarseness=1.65), np.maximum(rim, drops)
     )
     tint = np.where(body > 0.5, 0.1, 0.9)
     return finish(scene, np.asarray(scratches, np.float32), blur(tint.astype(np.float32), 0.004), fall=False)

@@ -22,7 +22,7 @@ export CHROMIUM
 # Each process runs one file at a time.
 PARALLEL := --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup models layers check-layers demo run deploy configure check-deployed forget destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery bench prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run deploy configure check-deployed forget destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery lots bench prompts clean lock audit guards
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -144,6 +144,9 @@ audit: setup .venv/audit/.ready ## Check everything that is pinned for known vul
 
 gallery: models ## Draw covers of sixteen tastes into out/gallery (DOCS=1: also into docs/)
 	@$(PYTHON) -m scripts.gallery $(if $(DOCS),--docs)
+
+lots: models ## Draw 32 covers by lot from 200 random tastes, ten times, and measure them; sheets go to out/lots
+	@$(PYTHON) -m scripts.benchmark.lots
 
 bench: models bytecode ## Measure imports, steps and covers into out/bench.json (ONLY="imports peers", RUNS=3)
 	@$(PYTHON) -m scripts.bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS))

@@ -1,4 +1,4 @@
-"""`python -m scripts.benchmark.lots`: covers drawn by lot from random tastes, and what they measure.
+"""`make lots`: covers drawn by lot from random tastes, and what they measure.
 
 The gallery's sixteen tastes are known while one works on the painter; these are not. Genres, theme, decade, objects and
 variation are random, the palette is that of four of the gallery's artworks. All paintings are made once, before the

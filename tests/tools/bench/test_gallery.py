@@ -2,6 +2,7 @@ import numpy as np
 from PIL import Image
 
 from scripts import gallery
+from scripts.benchmark import lots
 from scripts.tastes import load_tastes
 
 
@@ -19,6 +20,14 @@ def test_jpeg_is_saved_as_well_as_its_limit_allows(tmp_path, monkeypatch):
     gallery.save_jpeg(noise, tmp_path / "free.jpg")
     gallery.save_jpeg(noise, tmp_path / "small.jpg", 30_000)
     assert (tmp_path / "small.jpg").stat().st_size <= 30_000 < (tmp_path / "free.jpg").stat().st_size
+
+
+def test_covers_drawn_by_lot_are_measured(monkeypatch):
+    monkeypatch.setattr(lots, "TASTES", 3)
+    paintings = lots.Lot(1).paintings
+    assert lots.Lot(1).prompts == [painting.prompt for painting in paintings] != lots.Lot(2).prompts
+    figures = [line.split()[0] for line in lots.report(paintings, [paintings])]
+    assert figures == ["manner", "skeleton", "palette", "JPEG", "motif"]
 
 
 def test_variations_of_a_taste_have_four_layouts():

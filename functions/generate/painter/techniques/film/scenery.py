@@ -21,7 +21,7 @@ def paint_dusk(scene: Scene) -> Sheet:
     stands = scene.motif is not None and scene.motif.stands
     side = float(scene.rng.choice((-1, 1)))
     motif = halve(
-        scene.place_motif(0.5 - 0.06 * side, 0.52 if stands else 0.60, 1.0, 0.84 if stands else 0.96, stands=stands)
+        scene.place_motif(0.5 - 0.06 * side, 0.52 if stands else 0.56, 0.92, 0.84 if stands else 0.92, stands=stands)
     )
     size = len(motif)
     x, y = make_grid(size)
@@ -38,7 +38,7 @@ def paint_dusk(scene: Scene) -> Sheet:
     else:
         for layer in range(3):
             ridge = ground - 0.06 * (2 - layer) + 0.14 * (make_noise(scene.rng, size, 2 + layer, 3)[size // 2] - 0.5)
-            light *= 1 - (0.22 + 0.05 * layer) * smoothstep(y - ridge, -0.004, 0.006)
+            light *= 1 - (0.15 + 0.04 * layer) * smoothstep(y - ridge, -0.004, 0.006)
     light = (light + 0.2 * blur(light, 0.03)) * (1 - 0.97 * blur(motif, 0.006))
     light += 0.24 * blur(light, 0.035) * smoothstep(distance, 0.40, 0.08)
     moved = smear(light, 0.03 * scene.energy, 0.0)
@@ -93,7 +93,7 @@ def paint_burn(scene: Scene) -> Sheet:
     light = sky + (land - sky) * smoothstep(y + swell, horizon - 0.012, horizon + 0.012)
     across = x if side < 0 else 1 - x
     flame = make_noise(scene.rng, size, 3, 3, gain=0.45) - 0.5
-    reach = 0.26 + 0.22 * scene.energy
+    reach = 0.20 + 0.14 * scene.energy
     burn = smoothstep(
         across + 0.55 * flame + 0.10 * np.sin(5 * y + scene.rng.uniform(0, 6)), reach + 0.42, reach - 0.36
     )

@@ -65,7 +65,7 @@ def paint_empty(scene: Scene) -> Sheet:
     board.wind(rings, board.threads[0], 1.6, 0.0028)
     board.hammer(np.concatenate([nails[::2], _place_frame()[::3]]), 0.0028)
     inner = [line for line in trace_outlines(motif) if len(line) > 20 and not _is_traced(line, outlines)]
-    board.wind([resample(line, max(8, len(line) // 2)) for line in inner], board.threads[0], 0.9, 0.0018)
+    board.wind([resample(line, max(8, len(line) // 2)) for line in inner], board.threads[0], 1.6, 0.0055)
     return np.clip(board.sheet, 0, 1)
 
 

@@ -162,8 +162,7 @@ def transfer_network(model: str) -> Figures:
 
 
 PROBES: dict[str, Callable[..., Figures]] = {
-    probe.__name__: probe
-    for probe in (imports, detect, object_detector, paint, paint_layouts, style, transfer_network)
+    probe.__name__: probe for probe in (imports, detect, object_detector, paint, paint_layouts, style, transfer_network)
 }
 
 if __name__ == "__main__":

@@ -39,8 +39,8 @@ MAX_NIGHT_LIGHTNESS = 0.65
 
 
 def choose_motif(technique: str, layout: str):
-    chosen = load_techniques()[technique].layouts[layout]
-    return next(motif for motif in load_motifs().values() if chosen.can_show(motif)) if chosen.motif else None
+    data = load_techniques()[technique].layouts[layout]
+    return next(motif for motif in load_motifs().values() if data.can_show(motif)) if data.motif else None
 
 
 @cache

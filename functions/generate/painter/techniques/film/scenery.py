@@ -39,8 +39,8 @@ def paint_dusk(scene: Scene) -> Sheet:
         for layer in range(3):
             ridge = ground - 0.06 * (2 - layer) + 0.14 * (make_noise(scene.rng, size, 2 + layer, 3)[size // 2] - 0.5)
             light *= 1 - (0.15 + 0.04 * layer) * smoothstep(y - ridge, -0.004, 0.006)
-    light = (light + 0.2 * blur(light, 0.03)) * (1 - 0.97 * blur(motif, 0.006))
-    light += 0.24 * blur(light, 0.035) * smoothstep(distance, 0.40, 0.08)
+    light = (light + 0.2 * blur(light, 0.03)) * (1 - 0.97 * blur(motif, 0.004))
+    light += 0.10 * blur(light, 0.035) * smoothstep(distance, 0.40, 0.08)
     moved = smear(light, 0.03 * scene.energy, 0.0)
     return finish(scene, develop(scene, 0.5 * (light + moved), np.zeros_like(light), halo=0.05))
 

@@ -177,14 +177,20 @@ def _choose_by_label(taste: TasteProfile, label: str, seed: object) -> Subject |
 
 
 def _list_emblems(taste: TasteProfile, seed: object) -> Iterator[Subject]:
-    """Yield emblems of the genres' families, the most important family first, in an order of the taste's own."""
+    """Yield emblems of the genres' families, the most important family first, in an order of the taste's own.
+
+    An emblem of several families comes once.
+    """
+    names: set[str] = set()
     families: dict[str, list[str]] = defaultdict(list)
     for word in taste.genres:
         families[load_genres()[word].family].append(word)
     for family, genres in families.items():
         motifs = sorted(find_emblems(family)[:_MAX_EMBLEMS], key=lambda motif: hash_to_number(seed, motif.name))
-        for motif in motifs:
-            yield Subject(motif, Origin("genres", ", ".join(genres[:2])))
+        yield from (
+            Subject(motif, Origin("genres", ", ".join(genres[:2]))) for motif in motifs if motif.name not in names
+        )
+        names.update(motif.name for motif in motifs)
 
 
 def _names_motif(words: Iterable[str]) -> bool:

@@ -8,9 +8,13 @@ from typing import Any
 
 from coverart.aws.dynamodb import from_dynamodb, paginate
 from coverart.store.budget import maximum_cost
+from coverart.store.candidates import read_candidates
 from scripts.local.stack import FINAL_STATUSES, LocalStack
 
-PICTURE_FILES = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
+PICTURE_FILES = {
+    "master": "master.png",
+    **{kind: f"{kind}.jpg" for kind in ("cover", "thumbnail", "steps", "story")},
+}
 _PAINTING_FILES = {"painting.jpg", "painting.png"}
 _BUDGET_TOLERANCE_USD = 0.0001
 
@@ -46,17 +50,22 @@ def _check_cover(cover: dict[str, Any], keys: set[str], under_way: Collection[st
     if status == "failed" and not (cover["error"]["code"] and cover["error"]["message"].endswith(".")):
         yield f"{name} does not say why it failed: {cover['error']}"
     yield from (f"{name} refers to {key}, which does not exist" for key in sorted(set(_picture_keys(cover)) - keys))
+    candidates = read_candidates(cover)
+    if status == "done" and not any("pictures" in candidate for candidate in candidates):
+        yield f"{name} is done without a finished candidate"
     prefix = f"covers/{cover['listener_id']}/{name}/"
     files = {key.removeprefix(prefix) for key in keys if key.startswith(prefix)}
-    unknown = files - _PAINTING_FILES - set(PICTURE_FILES.values())
-    if unknown or (status == "done" and not files.issuperset(PICTURE_FILES.values())):
-        yield f"{name} is {status} and has the files {sorted(files)}"
+    folders = ["", *(f"{index}/" for index in range(1, len(candidates)))]
+    possible_files = _PAINTING_FILES | set(PICTURE_FILES.values())
+    unknown = files - {f"{folder}{file}" for folder in folders for file in possible_files}
+    yield from (f"{name} has the file {file}" for file in sorted(unknown))
 
 
 def _picture_keys(cover: dict[str, Any]) -> Iterator[str]:
-    if "painting" in cover:
-        yield cover["painting"]["key"]
-    yield from (cover["pictures"][kind] for kind in PICTURE_FILES if "pictures" in cover)
+    for candidate in read_candidates(cover):
+        if "painting" in candidate:
+            yield candidate["painting"]["key"]
+        yield from (candidate["pictures"][kind] for kind in PICTURE_FILES if "pictures" in candidate)
 
 
 def _check_entry(entry: dict[str, Any], keys: set[str], under_way: Collection[str]) -> Iterator[str]:
@@ -100,7 +109,7 @@ def _check_budget(local: LocalStack, covers: Iterable[dict[str, Any]], reserve: 
 
 def cost_of(cover: dict[str, Any], reserve: float) -> float:
     """Return the US dollars that a cover has cost, or may have cost if only the `reserve` of a payment is known."""
-    payments = [cover[name] for name in ("payment_1", "payment_2") if name in cover]
+    payments = [value for name, value in cover.items() if name.startswith("payment_")]
     return sum(float(payment.get("cost_usd", reserve)) for payment in payments)
 
 

@@ -9,6 +9,7 @@ _PROGRESS = {"dynamodb:GetItem CoversTable", "dynamodb:UpdateItem CoversTable"}
 _LIST_BUCKET = {"s3:ListBucket Bucket"}
 _ARTWORK = {"s3:GetObject Bucket/artwork/*"}
 _SPOTIFY = {"ssm:GetParameter parameter/spotify_client_id", "ssm:GetParameter parameter/spotify_client_secret"}
+_KEY_IS_STORED = {"ssm:GetParameter parameter/openai_api_key"}
 _TOKENS = {"dynamodb:GetItem ListenersTable", "dynamodb:UpdateItem ListenersTable"}
 
 
@@ -37,12 +38,14 @@ PERMISSIONS: dict[str, set[str]] = {
     },
     "ApiFunction": _LIST_BUCKET
     | _SPOTIFY
+    | _KEY_IS_STORED
     | {
         f"s3:{action}Object Bucket/{prefix}/*"
         for action in ("Get", "Delete")
         for prefix in ("artwork", "covers", "kept")
     }
     | {f"dynamodb:{action} CoversTable" for action in ("GetItem", "PutItem", "Query", "DeleteItem", "BatchWriteItem")}
+    | {"dynamodb:UpdateItem CoversTable"}
     | {f"dynamodb:{action} KeysTable" for action in ("GetItem", "PutItem", "Scan", "DeleteItem", "BatchWriteItem")}
     | {f"dynamodb:{action} ListenersTable" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
     | {f"dynamodb:{action} ListenersTable" for action in ("DeleteItem", "BatchWriteItem", "ConditionCheckItem")}
@@ -51,7 +54,8 @@ PERMISSIONS: dict[str, set[str]] = {
         for action in ("StartExecution", "StopExecution")
         for machine in ("CoverStateMachine", "ApplyStateMachine")
     },
-    "AcceptFunction": {
+    "AcceptFunction": _KEY_IS_STORED
+    | {
         "dynamodb:GetItem KeysTable",
         "dynamodb:PutItem KeysTable",
         "dynamodb:GetItem ListenersTable",
@@ -79,6 +83,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"dynamodb:PutItem ListenersTable", "dynamodb:ConditionCheckItem ListenersTable"},
     "ApplyFunction": _SET_IMAGES,
     "WatchFunction": _SPOTIFY
+    | _KEY_IS_STORED
     | {
         f"dynamodb:{action} ListenersTable"
         for action in ("GetItem", "UpdateItem", "Query", "Scan", "ConditionCheckItem")

@@ -9,8 +9,8 @@ from api.deletion import Deletion
 from api.playlist_images import PlaylistImages
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
-from coverart.aws.settings import Settings
 from coverart.pipeline.executions import ApplyExecutions
+from coverart.pipeline.image_backend import ImageBackendSettings
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
 from coverart.store.listeners import Listeners
@@ -23,10 +23,10 @@ def _split_at_commas(value: Any) -> Any:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
-class ApiSettings(Settings):
-    """`artwork_origins`: where images of artwork and playlists may come from; ARTWORK_ORIGINS separates them by commas.
+class ApiSettings(ImageBackendSettings):
+    """`artwork_origins`: where images of artwork and playlists may come from.
 
-    `daily_cover_limit`: covers per listener and UTC day. `secrets_path`: how the names of the secrets begin.
+    ARTWORK_ORIGINS separates them by commas.
     """
 
     covers_table: str
@@ -35,13 +35,9 @@ class ApiSettings(Settings):
     bucket_name: str
     state_machine_arn: str
     apply_state_machine_arn: str
-    daily_cover_limit: int
-    monthly_budget_usd: float
-    image_backend: str
     image_quality: str
     artwork_origins: Annotated[list[str], BeforeValidator(_split_at_commas)]
     spotify_accounts_url: str
-    secrets_path: str
 
 
 def get_settings() -> ApiSettings:

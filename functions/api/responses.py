@@ -1,9 +1,12 @@
 """Create responses from the items of covers and the entries of the publish history."""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
+from textwrap import shorten
 from typing import Any
 
 from api.schemas import (
+    CandidateStatus,
     CoverImagesResponse,
     CoverResponse,
     CoverSummaryResponse,
@@ -15,7 +18,10 @@ from api.schemas import (
     ReplacedImageResponse,
 )
 from coverart.models import StrictModel
+from coverart.store.candidates import find_chosen, read_candidates
 from coverart.store.publish_history import HistoryEntry
+
+_MAX_ALT_CHARACTERS = 160
 
 
 def to_cover_summary(item: Mapping[str, Any]) -> CoverSummaryResponse:
@@ -36,13 +42,8 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
         }
         for position, song in enumerate(fetch_result["songs"])
     ]
-    painting = item.get("painting")
-    if painting is not None:
-        # Paintings of earlier versions have no credit.
-        painting = {"credit": None, **painting, "image": _build_image_url(item, "painting")}
-    images = None
-    if "pictures" in item:
-        images = {kind: _build_image_url(item, kind) for kind in CoverImagesResponse.model_fields}
+    candidates = [_read_candidate(item, index, results) for index, results in enumerate(read_candidates(item))]
+    chosen = candidates[find_chosen(item)]
     return CoverResponse.model_validate(
         {
             **_read_summary(item),
@@ -50,12 +51,10 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
             "timings": item["timings"],
             "songs": songs,
             "left_out": fetch_result["left_out"],
-            "prompt": _select_fields(PromptResponse, read_prompt(item)),
-            "painting": _select_fields(PaintingResponse, painting),
-            "images": images,
+            **{name: chosen[name] for name in ("prompt", "painting", "images", "style_note")},
             "published": _read_publish_status(item, entry),
             "detect_note": detect_result.get("note"),
-            "style_note": item.get("pictures", {}).get("note"),
+            "candidates": candidates,
         }
     )
 
@@ -89,10 +88,23 @@ def to_entry_response(entry: HistoryEntry) -> HistoryEntryResponse:
     )
 
 
-def find_image_key(item: Mapping[str, Any], kind: ImageKind) -> str | None:
-    """Return the S3 key of an image of the cover, or None where it does not exist yet."""
-    key = item.get("painting", {}).get("key") if kind == "painting" else item.get("pictures", {}).get(kind)
+def find_image_key(item: Mapping[str, Any], kind: ImageKind, index: int | None = None) -> str | None:
+    """Return the S3 key of an image of a candidate, or None where it does not exist yet.
+
+    `index`: None is the chosen candidate.
+    """
+    candidates = read_candidates(item)
+    index = find_chosen(item) if index is None else index
+    results = candidates[index] if index < len(candidates) else {}
+    key = results.get("painting", {}).get("key") if kind == "painting" else results.get("pictures", {}).get(kind)
     return None if key is None else str(key)
+
+
+def suggest_file_name(item: Mapping[str, Any], kind: ImageKind, key: str) -> str:
+    """Return the name under which a browser stores an image: the playlist's, and what else it is than the cover."""
+    title = item.get("fetched", {}).get("title") or "Top artists"
+    kind_name = "" if kind in {"cover", "master"} else f" ({kind})"
+    return f"{title}{kind_name}{PurePosixPath(key).suffix}"
 
 
 def find_artwork_key(item: Mapping[str, Any], position: int) -> str | None:
@@ -107,7 +119,8 @@ def _read_summary(item: Mapping[str, Any]) -> dict[str, Any]:
         "step": item.get("step"),
         "title": item.get("fetched", {}).get("title", ""),
         "source": item["request"]["source"],
-        "thumbnail": _build_image_url(item, "thumbnail") if "pictures" in item else None,
+        "thumbnail": _build_image_url(item, "thumbnail", find_chosen(item)) if "pictures" in item else None,
+        "alt": _describe(read_prompt(item)),
         "error": item.get("error"),
     }
 
@@ -131,8 +144,51 @@ def _read_publish_status(item: Mapping[str, Any], entry: HistoryEntry | None) ->
     return fields
 
 
-def _build_image_url(item: Mapping[str, Any], kind: str) -> str:
-    return f"/api/covers/{item['cover_id']}/image?kind={kind}"
+def _read_candidate(item: Mapping[str, Any], index: int, results: Mapping[str, Any]) -> dict[str, Any]:
+    painting, pictures = results.get("painting"), results.get("pictures")
+    if painting is not None:
+        # Paintings of earlier versions have no credit.
+        painting = {"credit": None, **painting, "image": _build_image_url(item, "painting", index)}
+    images = None
+    if pictures is not None:
+        kinds = [kind for kind in CoverImagesResponse.model_fields if pictures.get(kind)]
+        images = {"story": None, **{kind: _build_image_url(item, kind, index) for kind in kinds}}
+    status = _read_candidate_status(item, results)
+    return {
+        "index": index,
+        "status": status,
+        "step": results.get("step"),
+        "prompt": _select_fields(PromptResponse, read_prompt(results)),
+        "painting": _select_fields(PaintingResponse, painting),
+        "images": images,
+        "style_note": None if pictures is None else pictures.get("note"),
+        "alt": _describe(read_prompt(results)),
+        "error": results.get("error", item.get("error")) if status == "failed" else None,
+        "chosen": index == find_chosen(item),
+    }
+
+
+def _read_candidate_status(item: Mapping[str, Any], results: Mapping[str, Any]) -> CandidateStatus:
+    if "pictures" in results:
+        return "done"
+    if "error" in results or item["status"] in {"done", "failed"}:
+        return "failed"
+    return "running" if "step" in results else "waiting"
+
+
+def _describe(prompt: Mapping[str, Any] | None) -> str:
+    """Return what is on a picture, in words: what the prompt says about it, or the listener's own prompt."""
+    if prompt is None:
+        return ""
+    texts = {phrase["part"]: phrase["text"] for phrase in prompt["phrases"]}
+    scene = ", ".join(texts[part] for part in ("subject", "composition", "setting") if part in texts)
+    if not scene:
+        return shorten(str(prompt["text"]), _MAX_ALT_CHARACTERS, placeholder="…")
+    return f"{scene}. {texts['medium']}." if "medium" in texts else f"{scene}."
+
+
+def _build_image_url(item: Mapping[str, Any], kind: str, index: int) -> str:
+    return f"/api/covers/{item['cover_id']}/image?kind={kind}&candidate={index}"
 
 
 def _select_fields(model: type[StrictModel], result: Mapping[str, Any] | None) -> dict[str, Any] | None:

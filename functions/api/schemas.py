@@ -18,15 +18,16 @@ from coverart.models import (
 from coverart.store.playlists import AutomationState
 from coverart.store.publish_history import EntryStatus, ImageOwner
 
-ImageKind = Literal["cover", "master", "thumbnail", "painting", "steps"]
+ImageKind = Literal["cover", "master", "thumbnail", "painting", "steps", "story"]
 CoverStatus = Literal["accepted", "running", "done", "failed"]
+CandidateStatus = Literal["waiting", "running", "done", "failed"]
 
 
 class CoverSummaryResponse(StrictModel):
     """A cover in the gallery. Image URLs are paths of this API.
 
-    `step`: the last step that has started. `title`: the playlist's name, or empty for top artists. `error`: why the
-    cover failed.
+    `step`: the last step that has started. `title`: the playlist's name, or empty for top artists. `alt`: what is on
+    the chosen candidate's picture, in words; empty until its prompt is written. `error`: why the cover failed.
     """
 
     cover_id: CoverId
@@ -36,6 +37,7 @@ class CoverSummaryResponse(StrictModel):
     title: str
     source: Source
     thumbnail: str | None
+    alt: str
     error: Error | None
 
 
@@ -92,13 +94,35 @@ class PaintingResponse(StrictModel):
 class CoverImagesResponse(StrictModel):
     """`master`: PNG, 1024x1024 pixels. `cover`: JPEG that Spotify accepts. `thumbnail`: JPEG, 300x300 pixels.
 
-    `steps`: contact sheet of all steps.
+    `steps`: contact sheet of all steps. `story`: JPEG, 1080x1920 pixels, without any album artwork; null for covers of
+    earlier versions.
     """
 
     cover: str
     master: str
     thumbnail: str
     steps: str
+    story: str | None
+
+
+class CandidateResponse(StrictModel):
+    """One of the covers to choose from, with the results of its steps as they come.
+
+    `status`: waiting (for another candidate or an earlier step), running, done, or failed, for the reason `error`.
+    `step`: its own last step that has started. `style_note`: why the style could not be applied; null if it was. `alt`:
+    what is on the picture, in words. `chosen`: by the listener, or the first that is done.
+    """
+
+    index: int
+    status: CandidateStatus
+    step: Step | None
+    prompt: PromptResponse | None
+    painting: PaintingResponse | None
+    images: CoverImagesResponse | None
+    style_note: str | None
+    alt: str
+    error: Error | None
+    chosen: bool
 
 
 class PublishStatusResponse(StrictModel):
@@ -119,9 +143,10 @@ class PublishStatusResponse(StrictModel):
 class CoverResponse(CoverSummaryResponse):
     """A cover with the result of each step, which is empty or null until the step has ended.
 
-    `left_out`: albums whose artwork could not be used, and what else was not read. `published`: null also if the cover
-    was not to be set as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was
-    looked at. `style_note`: why the style could not be applied; null if it was.
+    `candidates`: the covers to choose from. The results of the chosen one are repeated as the cover's own. `left_out`:
+    albums whose artwork could not be used, and what else was not read. `published`: null also if the cover was not to
+    be set as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at. `style_note`: why the style
+    could not be applied; null if it was.
     """
 
     options: CoverOptions
@@ -134,6 +159,7 @@ class CoverResponse(CoverSummaryResponse):
     published: PublishStatusResponse | None
     detect_note: str | None
     style_note: str | None
+    candidates: list[CandidateResponse]
 
 
 class PlaylistResponse(StrictModel):

@@ -64,6 +64,13 @@ class OutOfTimeError(CoverArtError):
     code = "out_of_time"
 
 
+class NotFinishedError(CoverArtError):
+    """The candidate is not done, so it cannot be chosen."""
+
+    code = "not_finished"
+    http_status = HTTPStatus.CONFLICT
+
+
 class NotFoundError(CoverArtError):
     """There is no such thing, or it belongs to another listener."""
 

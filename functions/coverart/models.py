@@ -5,7 +5,7 @@ Images stay in S3 and travel as keys. Boxes are `(x0, y0, x1, y1)` in [0, 1] wit
 """
 
 import json
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -72,14 +72,29 @@ class SampleSource(StrictModel):
 Source = Annotated[TopArtistsSource | PlaylistSource | SampleSource, Field(discriminator="kind")]
 
 
+MAX_CANDIDATES = 4
+_SEEDS = 2**31
+CandidateIndex = Annotated[int, Field(ge=0, lt=MAX_CANDIDATES)]
+
+
+class CandidateReference(StrictModel):
+    """A candidate of one of the listener's covers."""
+
+    cover_id: CoverId
+    candidate: CandidateIndex = 0
+
+
 class CoverOptions(StrictModel):
     """What the listener chose for a cover.
 
     `style_strength`: 0 leaves the painting unchanged; None is what suits its medium. `style_albums`: ids of the albums
     whose artwork provides the style; None chooses them automatically, [] applies no style. `keep_colours`: the style
     does not change the painting's colors. `direction`: the listener's own words, which lead the prompt. `prompt`:
-    replaces the generated prompt. `variation`: the seed. `publish`: set the cover as the image of its playlist. `look`:
-    the id of a cover whose style albums and whose prompt's medium, mood and colors this one shares.
+    replaces the generated prompt. `variation`: the first candidate's seed, the others follow; None is the first that
+    no cover of the same source has had. `publish`: set the cover as the image of its playlist. `look`: the id of a
+    cover whose style albums and whose prompt's medium, mood and colors this one shares. `candidates`: how many covers
+    to choose from; None is one, or in a request to the API four where the painter paints. `like`: a candidate whose
+    look this one shares, as with `look`.
     """
 
     style_strength: Unit | None = None
@@ -87,9 +102,25 @@ class CoverOptions(StrictModel):
     keep_colours: bool = False
     direction: Annotated[str, Field(min_length=1, max_length=300)] | None = None
     prompt: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
-    variation: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    variation: Annotated[int, Field(ge=0, lt=_SEEDS)] | None = None
     publish: bool = False
     look: CoverId | None = None
+    candidates: Annotated[int, Field(ge=1, le=MAX_CANDIDATES)] | None = None
+    like: CandidateReference | None = None
+
+    @property
+    def candidate_count(self) -> int:
+        """How many covers to make."""
+        return self.candidates or 1
+
+    @property
+    def seed(self) -> int:
+        """The first candidate's seed."""
+        return self.variation or 0
+
+    def for_candidate(self, index: int) -> Self:
+        """Return the options of a single candidate, whose seed is its own."""
+        return self.model_copy(update={"variation": (self.seed + index) % _SEEDS})
 
 
 class Song(StrictModel):
@@ -215,6 +246,12 @@ class Prompt(StrictModel):
         return self.model_copy(update=dict(self.brief))
 
 
+class PromptResult(StrictModel):
+    """The result of prompt: one for each candidate."""
+
+    prompts: Annotated[list[Prompt], Field(min_length=1, max_length=MAX_CANDIDATES)]
+
+
 class Painting(StrictModel):
     """The result of generate.
 
@@ -236,7 +273,7 @@ class CoverImages(StrictModel):
     """The result of stylize: S3 keys.
 
     `master`: PNG, 1024x1024 pixels. `cover`: JPEG that Spotify accepts. `thumbnail`: JPEG, 300x300 pixels.
-    `steps`: contact sheet.
+    `steps`: contact sheet. `story`: JPEG, 1080x1920 pixels; None for covers of earlier versions.
 
     `note`: a sentence that says why the style could not be applied; None otherwise.
     """
@@ -245,11 +282,13 @@ class CoverImages(StrictModel):
     cover: str
     thumbnail: str
     steps: str
+    story: str | None = None
     note: str | None = None
 
     def files(self) -> tuple[str, ...]:
         """Return the keys."""
-        return self.master, self.cover, self.thumbnail, self.steps
+        keys = (self.master, self.cover, self.thumbnail, self.steps, self.story)
+        return tuple(key for key in keys if key is not None)
 
 
 class PublishResult(StrictModel):

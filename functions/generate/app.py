@@ -12,7 +12,7 @@ from coverart.aws.telemetry import logger, put_metric
 from coverart.errors import ConfigurationError, ImageModelBusyError, PaintingLostError
 from coverart.models import Painting, Prompt
 from coverart.pipeline.execution_errors import TaskError
-from coverart.pipeline.step import StepInput, step
+from coverart.pipeline.step import CandidateInput, step
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
 from coverart.store.keys import cover_file_key
@@ -37,7 +37,7 @@ class GenerateSettings(StepSettings):
     fallback_to_painter: bool
 
 
-class GenerateInput(StepInput):
+class GenerateInput(CandidateInput):
     """`failure`: the last error of the attempts. The painter paints if they crashed or the image model failed."""
 
     prompt: Prompt
@@ -46,7 +46,7 @@ class GenerateInput(StepInput):
 
 @step("generate", input_model=GenerateInput, result_attribute="painting", writes_images=True)
 def handler(event: GenerateInput) -> Painting:
-    """Return the cover's painting. Invoked again, it returns the painting that is stored.
+    """Return the candidate's painting. Invoked again, it returns the painting that is stored.
 
     Raises the failure again where it is neither a crash nor the image model's.
     """
@@ -55,13 +55,14 @@ def handler(event: GenerateInput) -> Painting:
         raise failure
     settings = GenerateSettings.load()
     budget = Budget(clients.get_table(settings.keys_table), settings.monthly_budget_usd)
+    covers = Covers(clients.get_table(settings.covers_table))
     generator = PaintingGenerator(
         bucket=Bucket(clients.get_client("s3"), settings.bucket_name),
-        payments=Payments(Covers(clients.get_table(settings.covers_table)), budget, event.listener_id, event.cover_id),
+        payments=Payments(covers, budget, event.listener_id, event.cover_id, event.candidate),
         model=create_image_model(settings),
         fallback=settings.fallback_to_painter,
     )
-    key_stem = cover_file_key(event.listener_id, event.cover_id, "painting")
+    key_stem = cover_file_key(event.listener_id, event.cover_id, "painting", event.candidate)
     failure_note = None if event.failure is None else str(failure or "The image model's painting did not arrive.")
     painting = generator.get_or_create_painting(event.prompt, key_stem, failure_note)
     logger.info("painted", backend=painting.backend, model=painting.model, cost_usd=painting.cost_usd)

@@ -1,10 +1,11 @@
-"""What is paid for a cover: each call of the image model is recorded before it is made, and its bill afterwards.
+"""What is paid for a candidate: each call of the image model is recorded before it is made, and its bill afterwards.
 
-A cover gets at most two calls that are or may be billed, however often its painting is requested. The second is made
-only where the outcome of the first is unknown: no response, or the process ended before the painting was stored. A
+A candidate gets at most two calls that are or may be billed, however often its painting is requested. The second is
+made only where the outcome of the first is unknown: no response, or the process ended before the painting was stored. A
 call that was not billed does not count.
 
-The cover's item has `payment_1` and `payment_2`: {month, reserved_usd, and cost_usd once it is known}.
+The cover's item has `payment_1` and `payment_2` for the first candidate, `payment_1_candidate_1` and so on for the
+others: {month, reserved_usd, and cost_usd once it is known}.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,11 @@ from coverart.store.keys import budget_key, cover_item_key
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
 
-_ATTRIBUTES = ("payment_1", "payment_2")
+
+def list_payment_attributes(candidate: int) -> tuple[str, str]:
+    """Return the attributes of the cover's item that record a candidate's calls, in their order."""
+    suffix = f"_candidate_{candidate}" if candidate else ""
+    return f"payment_1{suffix}", f"payment_2{suffix}"
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,13 @@ class Payment:
 
 @dataclass(frozen=True)
 class Payments:
-    """The payments for one cover. Budget and cover are written in one transaction. Amounts are US dollars."""
+    """The payments for one candidate. Budget and cover are written in one transaction. Amounts are US dollars."""
 
     covers: Covers
     budget: Budget
     listener_id: str
     cover_id: str
+    candidate: int = 0
 
     def reserve(self, amount: float) -> Payment:
         """Record a call of the image model before it is made, and reserve the `amount` that it may cost at most.
@@ -66,7 +72,7 @@ class Payments:
                 ),
             )
             if reasons is None:
-                if payment.attribute != _ATTRIBUTES[0]:
+                if payment.attribute != self._attributes[0]:
                     logger.warning("image model is called again after an unknown outcome", payment=payment.attribute)
                     put_metric("ImageGenerationsRetried", MetricUnit.Count, 1)
                 return payment
@@ -99,16 +105,20 @@ class Payments:
         That is the last call. The outcome of a call before it stays unknown.
         """
         item = self._get_item() or {}
-        attribute = next((name for name in reversed(_ATTRIBUTES) if name in item), None)
+        attribute = next((name for name in reversed(self._attributes) if name in item), None)
         if attribute is not None and "cost_usd" not in item[attribute]:
             record = item[attribute]
             self.settle(Payment(attribute, record["month"], float(record["reserved_usd"])), cost)
+
+    @property
+    def _attributes(self) -> tuple[str, str]:
+        return list_payment_attributes(self.candidate)
 
     def _choose_attribute(self) -> str:
         item = self._get_item()
         if item is None:
             raise CoverDeletedError("This cover was deleted while it was being made.")
-        for attribute in _ATTRIBUTES:
+        for attribute in self._attributes:
             if attribute not in item:
                 return attribute
         raise PaintingLostError("The image model was called twice, but no painting arrived. Please try again.")

@@ -5,7 +5,7 @@ from typing import Literal
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
-from coverart.models import ArtworkObjects, CoverOptions, Prompt, Song
+from coverart.models import ArtworkObjects, CoverOptions, PromptResult, Song
 from coverart.pipeline.step import StepInput, step
 from coverart.store.covers import Covers
 from prompt.recent_covers import find_recent
@@ -32,21 +32,25 @@ class PromptInput(StepInput):
     options: CoverOptions
 
 
-@step("prompt", input_model=PromptInput, result_attribute="prompt")
-def handler(event: PromptInput) -> Prompt:
-    """Return the prompt."""
+@step("prompt", input_model=PromptInput, result_attribute="prompted")
+def handler(event: PromptInput) -> PromptResult:
+    """Return a prompt for each candidate. Their seeds follow each other, so that they differ as covers do."""
     settings = PromptSettings.load()
     covers = Covers(clients.get_table(settings.covers_table))
+    options = [event.options.for_candidate(index) for index in range(event.options.candidate_count)]
     shared_style = None
     if event.options.look:
         shared_style = read_shared_style(covers.get(event.listener_id, event.options.look))
+    elif event.options.like:
+        item = covers.get(event.listener_id, event.options.like.cover_id)
+        shared_style = read_shared_style(item, event.options.like.candidate)
     circumstances = Circumstances(
         shared_style,
         find_recent(covers.list_designs(event.listener_id, event.cover_id)),
         has_image_model=settings.image_backend != "painter",
     )
     if settings.data_mode == "words_only":
-        return write_from_words(event.options, circumstances)
+        return PromptResult(prompts=[write_from_words(candidate, circumstances) for candidate in options])
     music = Music(event.listener_id, event.songs, event.title, event.artworks)
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
-    return write_from_music(music, event.options, circumstances, bucket)
+    return PromptResult(prompts=write_from_music(music, options, circumstances, bucket))

@@ -42,7 +42,7 @@ def compose(
     user_text = clean_text(options.prompt or options.direction or "")
     wishes, unwanted = split_negations(user_text)
     taste = _adapt_taste(taste, wishes, unwanted, shared_style)
-    decisions = decide(taste, options.variation, wishes, find_labels(wishes), shared_style, recent or Recent())
+    decisions = decide(taste, options.seed, wishes, find_labels(wishes), shared_style, recent or Recent())
     art = decisions.art
     brief = None
     if options.prompt and user_text:
@@ -64,7 +64,7 @@ def compose(
         era=shared_style.prompt.era if shared_style else era,
         palette=list(taste.palette),
         style_albums=list(style_albums),
-        seed=options.variation,
+        seed=options.seed,
         technique=art.technique.name,
         composition=art.layout.name,
         motif=art.subject.motif.name if art.subject else "",

@@ -6,6 +6,7 @@ from typing import Any
 
 from coverart.errors import InvalidRequestError
 from coverart.models import Phrase, Prompt, read_model
+from coverart.store.candidates import find_chosen, read_candidates
 from prompt.lexicon import load_words
 
 # Subject, setting, composition and light remain each cover's own.
@@ -49,16 +50,21 @@ class SharedStyle:
         )
 
 
-def read_shared_style(item: Mapping[str, Any] | None) -> SharedStyle:
-    """Return the style of the cover with this item. Raises InvalidRequestError where there is no item or no prompt."""
+def read_shared_style(item: Mapping[str, Any] | None, candidate: int | None = None) -> SharedStyle:
+    """Return the style of a candidate of the cover with this item; None is the chosen one.
+
+    Raises InvalidRequestError where there is no item or no prompt.
+    """
     if item is None:
         raise InvalidRequestError("The cover whose look you chose no longer exists. Please choose another cover.")
-    if "prompt" not in item:
+    candidates = dict(enumerate(read_candidates(item)))
+    prompt = candidates.get(find_chosen(item) if candidate is None else candidate, {}).get("prompt")
+    if prompt is None:
         raise InvalidRequestError("The cover whose look you chose has no prompt. Please choose a finished cover.")
     title = item.get("fetched", {}).get("title", "")
     date = f"{item['created_at']:.10}"
     name = f"the look of “{title}”, {date}" if title else f"the look of your cover of {date}"
-    return SharedStyle(name, read_model(Prompt, item["prompt"]))
+    return SharedStyle(name, read_model(Prompt, prompt))
 
 
 def find_stored_style_albums(shared_style: SharedStyle, is_stored: Callable[[str], bool]) -> list[str] | None:

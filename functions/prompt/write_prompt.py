@@ -38,8 +38,10 @@ class Circumstances:
     has_image_model: bool
 
 
-def write_from_music(music: Music, options: CoverOptions, circumstances: Circumstances, bucket: Bucket) -> Prompt:
-    """Return the prompt for DataMode full.
+def write_from_music(
+    music: Music, options: Sequence[CoverOptions], circumstances: Circumstances, bucket: Bucket
+) -> list[Prompt]:
+    """Return the prompts for DataMode full, one for each of the `options`, which differ in their seeds only.
 
     Raises NoArtworkError where no artwork can be read, and InvalidRequestError where a style album is not the cover's.
     """
@@ -51,20 +53,23 @@ def write_from_music(music: Music, options: CoverOptions, circumstances: Circums
     images = read_artwork(music.songs, bucket.get)
     profile = build_taste_profile(music.songs, music.title, music.artworks, find_dominant_colors(images.values()))
     style_albums, is_bundled = None, False
-    if shared_style and options.style_albums is None:
+    if shared_style and options[0].style_albums is None:
         style_albums = find_stored_style_albums(shared_style, is_stored)
         is_bundled = shared_style.prompt.bundled_style
     if style_albums is None:
-        style_albums = choose_style_albums(music.songs, options, images)
-    prompt = compose(
-        profile,
-        options,
-        style_albums,
-        shared_style,
-        recent=circumstances.recent,
-        has_image_model=circumstances.has_image_model,
-    )
-    return prompt.model_copy(update={"bundled_style": is_bundled})
+        style_albums = choose_style_albums(music.songs, options[0], images)
+    prompts = [
+        compose(
+            profile,
+            candidate,
+            style_albums,
+            shared_style,
+            recent=circumstances.recent,
+            has_image_model=circumstances.has_image_model,
+        )
+        for candidate in options
+    ]
+    return [prompt.model_copy(update={"bundled_style": is_bundled}) for prompt in prompts]
 
 
 def write_from_words(options: CoverOptions, circumstances: Circumstances) -> Prompt:
@@ -76,7 +81,7 @@ def write_from_words(options: CoverOptions, circumstances: Circumstances) -> Pro
     if shared_style and shared_style.uses_spotify_content:
         shared_style = None
     user_text = options.prompt or options.direction or ""
-    profile = build_default_profile(user_text, create_rng(user_text, options.variation))
+    profile = build_default_profile(user_text, create_rng(user_text, options.seed))
     is_bundled = options.style_albums != []
     if shared_style and options.style_albums is None:
         is_bundled = shared_style.prompt.bundled_style

@@ -7,25 +7,39 @@ from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
 from coverart.aws.telemetry import logger
 from coverart.errors import InvalidRequestError, NotFoundError, StorageUnavailableError
-from coverart.models import CoverImages, CoverOptions, PlaylistSource, PublishResult, Source
+from coverart.models import CoverImages, CoverOptions, PlaylistSource, PublishResult, Source, StrictModel
 from coverart.pipeline.execution_errors import TaskError
 from coverart.pipeline.publish_image import create_image_publisher
 from coverart.pipeline.step import StepInput, step
+from coverart.store.covers import Covers
 from coverart.store.publish_history import HistoryEntry
 
 
-class PublishInput(StepInput):
-    """`replace_own`: the listener's own playlist image may be replaced; it is stored first.
+class CandidateResult(StrictModel):
+    """How a candidate ended: its finished files, or why it failed."""
 
-    `failure`: why earlier attempts failed, after the last of them; the playlist image is then given up.
+    pictures: CoverImages | None = None
+    failure: TaskError | None = None
+
+
+class PublishInput(StepInput):
+    """`candidates`: at least one has `pictures`; the first of these is the cover until the listener chooses.
+
+    `replace_own`: the listener's own playlist image may be replaced; it is stored first. `failure`: why earlier
+    attempts failed, after the last of them; the playlist image is then given up.
     """
 
     source: Source
     options: CoverOptions
     replace_own: bool
     title: str
-    pictures: CoverImages
+    candidates: list[CandidateResult]
     failure: TaskError | None = None
+
+    @property
+    def pictures(self) -> CoverImages:
+        """The cover's files."""
+        return next(candidate.pictures for candidate in self.candidates if candidate.pictures)
 
 
 @step("publish", input_model=PublishInput, result_attribute="published")
@@ -34,7 +48,9 @@ def handler(event: PublishInput) -> PublishResult:
 
     Raises SpotifyUnavailableError, StorageUnavailableError.
     """
-    bucket = Bucket(clients.get_client("s3"), StepSettings.load().bucket_name)
+    settings = StepSettings.load()
+    _mark_failed_candidates(event, Covers(clients.get_table(settings.covers_table)))
+    bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
     if not all(bucket.exists(key) for key in event.pictures.files()):
         raise StorageUnavailableError("An image of this cover is missing. Please try again.")
     if not event.options.publish:
@@ -46,6 +62,14 @@ def handler(event: PublishInput) -> PublishResult:
     logger.info("playlist image", status=entry.status, code=entry.code)
     status = entry.status if entry.status in {"set", "confirming"} else "not_set"
     return PublishResult(playlist_image=status, entry=entry.entry_id, code=entry.code, message=entry.message)
+
+
+def _mark_failed_candidates(event: PublishInput, covers: Covers) -> None:
+    for index, candidate in enumerate(event.candidates):
+        if candidate.failure is not None:
+            error = candidate.failure.to_domain_error()
+            logger.warning("candidate failed", candidate=index, code=error.code)
+            covers.mark_candidate_failed(event.listener_id, event.cover_id, index, error.code, str(error))
 
 
 def _publish(event: PublishInput) -> HistoryEntry:

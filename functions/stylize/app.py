@@ -13,7 +13,7 @@ from coverart.images.decode import decode_image
 from coverart.images.jpeg import resize_to_fit
 from coverart.models import ArtworkObjects, CoverImages, CoverOptions, Painting, Prompt, Song
 from coverart.pipeline.execution_errors import TaskError
-from coverart.pipeline.step import StepInput, step
+from coverart.pipeline.step import CandidateInput, step
 from coverart.store.keys import artwork_key, cover_file_key
 from stylize.contact_sheet import MAX_ARTWORKS, TILE_PIXELS
 from stylize.render import render_cover_files
@@ -24,10 +24,14 @@ _MAX_STYLE_PIXELS = 1024
 _CONTENT_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
-class StylizeInput(StepInput):
-    """`failure`: the last error of the attempts. If they crashed, the painting stays unstyled."""
+class StylizeInput(CandidateInput):
+    """`title`: the playlist's name, or empty.
+
+    `failure`: the last error of the attempts. If they crashed, the painting stays unstyled.
+    """
 
     songs: list[Song]
+    title: str = ""
     artworks: list[ArtworkObjects]
     prompt: Prompt
     painting: Painting
@@ -37,7 +41,7 @@ class StylizeInput(StepInput):
 
 @step("stylize", input_model=StylizeInput, result_attribute="pictures", writes_images=True)
 def handler(event: StylizeInput) -> CoverImages:
-    """Store the cover's four files after all are rendered. The same event stores the same bytes."""
+    """Store the candidate's files after all are rendered. The same event stores the same bytes."""
     bucket = Bucket(clients.get_client("s3"), StepSettings.load().bucket_name)
     with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
         painting_future = executor.submit(lambda: decode_image(bucket.get(event.painting.key)))
@@ -47,6 +51,7 @@ def handler(event: StylizeInput) -> CoverImages:
     except KeyError:
         raise CoverDeletedError("This cover was deleted while it was being made.") from None
     files, note = render_cover_files(
+        event.title,
         event.songs,
         artworks,
         {artwork.album_id: artwork.objects for artwork in event.artworks},
@@ -56,7 +61,7 @@ def handler(event: StylizeInput) -> CoverImages:
         event.options,
         apply_style=event.failure is None or event.failure.find_error_of_ours() is not None,
     )
-    keys = {name: cover_file_key(event.listener_id, event.cover_id, name) for name in files}
+    keys = {name: cover_file_key(event.listener_id, event.cover_id, name, event.candidate) for name in files}
     with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
         list(executor.map(lambda name: bucket.put(keys[name], files[name], _CONTENT_TYPES[name[-4:]]), files))
     return CoverImages(**{name[:-4]: key for name, key in keys.items()}, note=note)

@@ -34,3 +34,8 @@ def encode_thumbnail(master: Image.Image, metadata: ImageMetadata | None = None)
 def encode_contact_sheet(sheet: Image.Image, metadata: ImageMetadata | None = None) -> bytes:
     """Return the contact sheet as JPEG with full chroma resolution, which small letters and thin boxes need."""
     return encode_image(sheet, "JPEG", metadata, quality=_JPEG_QUALITY, subsampling=FULL_CHROMA)
+
+
+def encode_story(story: Image.Image, metadata: ImageMetadata | None = None) -> bytes:
+    """Return the story as JPEG."""
+    return encode_image(story, "JPEG", metadata, quality=_JPEG_QUALITY)

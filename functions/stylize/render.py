@@ -14,6 +14,7 @@ from coverart.images.metadata import ImageMetadata, SourceType
 from coverart.models import CoverOptions, DetectedObject, Painting, Prompt, Song
 from coverart.techniques import load_techniques
 from stylize import color_map, contact_sheet, finishing, style_transfer
+from stylize.story import draw_story
 
 # Of an image model's paintings and of prompts of earlier versions: strength, and amplitude of strokes.
 _DEFAULT_STYLE = (0.5, 0.015)
@@ -35,6 +36,7 @@ class Master(NamedTuple):
 
 
 def render_cover_files(
+    title: str,
     songs: Sequence[Song],
     artworks: Mapping[str, Image.Image],
     objects: Mapping[str, Sequence[DetectedObject]],
@@ -44,7 +46,7 @@ def render_cover_files(
     options: CoverOptions,
     apply_style: bool = True,
 ) -> tuple[dict[str, bytes], str | None]:
-    """Return master.png, cover.jpg, thumbnail.jpg and steps.jpg by name, and a note for the listener or None.
+    """Return master.png, cover.jpg, thumbnail.jpg, steps.jpg and story.jpg, and a note for the listener or None.
 
     `artworks` and `objects` are by album id. A cover without a style is better than none: where the networks fail, or
     `apply_style` is False because they failed before, the cover is the painting, and the note says so.
@@ -79,7 +81,9 @@ def render_cover_files(
     with ThreadPoolExecutor(1) as executor:
         futures = {name: executor.submit(encode, master.image, metadata) for name, encode in encoders.items()}
         sheet = finishing.encode_contact_sheet(contact_sheet.draw_contact_sheet(data), metadata)
-    return {name: future.result() for name, future in futures.items()} | {"steps.jpg": sheet}, master.note
+        story = finishing.encode_story(draw_story(master.image, title, prompt, painting.credit), metadata)
+    files = {name: future.result() for name, future in futures.items()}
+    return files | {"steps.jpg": sheet, "story.jpg": story}, master.note
 
 
 def render_master(

@@ -7,8 +7,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from coverart.aws import clients
 from coverart.aws.telemetry import logger, put_metric, start_invocation
 from coverart.pipeline.executions import ApplyExecutions
+from coverart.pipeline.image_backend import ImageBackendSettings
 from coverart.spotify.client import create_spotify_client
-from coverart.store.budget import BudgetSettings
 from coverart.store.covers import Covers
 from coverart.store.listeners import Listeners
 from coverart.store.playlists import Playlists
@@ -19,15 +19,14 @@ from watch.event_publisher import EventPublisher
 from watch.run import WatchRun
 
 
-class WatchSettings(BudgetSettings):
-    """`daily_cover_limit`: covers per listener and UTC day."""
+class WatchSettings(ImageBackendSettings):
+    """The settings of watch."""
 
     covers_table: str
     listeners_table: str
     keys_table: str
     bus_name: str
     apply_state_machine_arn: str
-    daily_cover_limit: int
 
 
 def handler(_event: Any, context: Any) -> dict[str, int]:
@@ -61,7 +60,7 @@ def _create_run(settings: WatchSettings) -> WatchRun:
         playlists=Playlists(listeners.table),
         automatic_covers=automatic_covers,
         publisher=EventPublisher(clients.get_client("events"), settings.bus_name),
-        daily_limit=settings.daily_cover_limit,
+        daily_limit=settings.daily_limit,
         budget=settings.blocking_budget(keys_table),
         connect=create_spotify_client,
     )

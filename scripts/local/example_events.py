@@ -57,6 +57,7 @@ def prepare_data(local: LocalStack) -> None:
     """
     now = datetime.now(UTC)
     stylize_event, publish_event = load_event("stylize"), load_event("publish")
+    pictures = publish_event["candidates"][0]["pictures"]
     listener_id, cover_id = stylize_event["listener_id"], stylize_event["cover_id"]
     playlist_id, title = publish_event["source"]["playlist_id"], publish_event["title"]
     local.connect()
@@ -72,15 +73,15 @@ def prepare_data(local: LocalStack) -> None:
         if isinstance(style, Artwork):
             bucket.put(song["artwork"], artwork.render_jpeg(style, 640), "image/jpeg")
     bucket.put(stylize_event["painting"]["key"], _render_picture(1024, "png"), "image/png")
-    bucket.put(publish_event["pictures"]["master"], _render_picture(1024, "png"), "image/png")
-    for name, pixels in {"cover": 640, "thumbnail": 300, "steps": 1200}.items():
-        bucket.put(publish_event["pictures"][name], _render_picture(pixels, "jpeg"), "image/jpeg")
+    bucket.put(pictures["master"], _render_picture(1024, "png"), "image/png")
+    for name, pixels in {"cover": 640, "thumbnail": 300, "steps": 1200, "story": 1080}.items():
+        bucket.put(pictures[name], _render_picture(pixels, "jpeg"), "image/jpeg")
     entry = HistoryEntry(
         playlist_id=playlist_id,
         entry_id=cover_id,
         playlist_name=title,
         cover_id=cover_id,
-        picture=publish_event["pictures"]["cover"],
+        picture=pictures["cover"],
         asked_at=now,
     )
     history = PublishHistory(listeners)

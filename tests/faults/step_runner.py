@@ -13,15 +13,25 @@ from scripts import consistency
 from scripts.local.stack import LocalStack
 from tests.faults.environment import FaultEnvironment
 
-# Each step's result on the cover's item, and the state after the step.
+# Each step's result on the cover's item, or that of its only candidate, and the state after the step.
 RESULT_ATTRIBUTES = {
     "fetch": ("fetched", "IsDetectionEnabled"),
     "detect": ("detected", "Prompt"),
-    "prompt": ("prompt", "Generate"),
+    "prompt": ("prompted", "Candidates"),
     "generate": ("painting", "Stylize"),
-    "stylize": ("pictures", "Publish"),
+    "stylize": ("pictures", "IsAnyCandidateDone"),
     "publish": ("published", ""),
 }
+# The variables of the state machine that hold earlier results, and where the execution's input has them.
+_VARIABLES = {
+    "fetched": "fetched",
+    "detected": "detected",
+    "prompts": "prompted.prompts",
+    "painting": "painting",
+    "candidates": "candidates",
+}
+
+_OF_CANDIDATE = ("painting", "pictures")
 
 Files = dict[str, tuple[bytes, str]]
 
@@ -101,6 +111,7 @@ class StepRunner:
         if "pictures" in results:
             keys = {kind: prefix + name for kind, name in consistency.PICTURE_FILES.items()}
             results["pictures"] = {**results["pictures"], **keys}
+            results["candidates"] = [{"pictures": results["pictures"]}]
             for name in consistency.PICTURE_FILES.values():
                 bucket.put(prefix + name, *self.files[name])
         return results
@@ -113,7 +124,8 @@ class StepRunner:
             "status": "accepted",
             "timings": {},
             "created_at": datetime.now(UTC).isoformat(),
-            **results,
+            **{name: result for name, result in results.items() if name not in _OF_CANDIDATE},
+            "candidates": {"0": {"timings": {}, **{n: results[n] for n in _OF_CANDIDATE if n in results}}},
         }
         self.environment.local.table("Covers").put_item(Item=to_dynamodb(item))
         self.environment.partial_cover_ids.append(cover_id)
@@ -136,21 +148,32 @@ class StepRunner:
 def _build_definition(definition: dict[str, Any], step: str) -> dict[str, Any]:
     """Return a definition that assigns the earlier results from the input, and ends after `step`."""
     attributes = [RESULT_ATTRIBUTES[earlier][0] for earlier in STEPS[: STEPS.index(step)]]
-    input_expression = "$states.context.Execution.Input.results"
-    first_state = {
-        "Type": "Pass",
-        "Assign": {attribute: f"{{% {input_expression}.{attribute} %}}" for attribute in attributes},
-        "Next": step.capitalize(),
-        "Output": {},
-    }
-    states = definition["States"]
+    states, first_state = definition["States"], step.capitalize()
+    candidates = states["Candidates"]["ItemProcessor"]
+    if first_state in candidates["States"]:
+        candidates["StartAt"], first_state = first_state, "Candidates"
+        states["IsAnyCandidateDone"]["Choices"][0]["Next"] = "End"
+    for state in candidates["States"].values():
+        if step == "generate" and state.get("Next") == RESULT_ATTRIBUTES[step][1]:
+            del state["Next"]
+            state |= {"Output": {"pictures": True}, "End": True}
     for state in states.values():
         if state.get("Next") == RESULT_ATTRIBUTES[step][1]:
             state["Next"] = "End"
+    assign_results = {
+        "Type": "Pass",
+        "Assign": {
+            name: f"{{% $states.context.Execution.Input.results.{path} %}}"
+            for name, path in _VARIABLES.items()
+            if path.partition(".")[0] in attributes or (name == "candidates" and step == "publish")
+        },
+        "Next": first_state,
+        "Output": {},
+    }
     return {
         **definition,
         "StartAt": "AssignResults",
-        "States": {**states, "AssignResults": first_state, "End": {"Type": "Succeed"}},
+        "States": {**states, "AssignResults": assign_results, "End": {"Type": "Succeed"}},
     }
 
 

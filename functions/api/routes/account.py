@@ -13,6 +13,7 @@ from api.authentication import AnyCaller, Listener
 from api.errors import SPOTIFY_ERRORS, document_responses, no_content
 from coverart.errors import ForeignOriginError, InvalidRequestError
 from coverart.models import StrictModel
+from coverart.store.budget import estimate_cost
 from coverart.store.listeners import ListenerSettings, Profile, WatchStatus
 
 router = APIGatewayHttpRouter()
@@ -27,8 +28,10 @@ class AccountResponse(StrictModel):
 
     `state`: connected, or reconnect (the listener has to log in again). `reconnect_by`: when Spotify's login expires.
     `remind`: it has expired, or will within 30 days. `cool_down_until`: until when Spotify refuses requests.
-    `daily_limit`: covers per UTC day. `watched`: when the listener's playlists were last checked, and why that failed;
-    null before the first time.
+    `covers_today`, `daily_limit`: covers of this UTC day and the most that there may be; each candidate counts.
+    `image_backend`: who paints. `cover_cost_usd`: what a painting usually costs, 0 by the painter.
+    `candidates_default`: how many candidates a cover has where the request does not say. `watched`: when the listener's
+    playlists were last checked, and why that failed; null before the first time.
     """
 
     listener_id: str
@@ -39,6 +42,9 @@ class AccountResponse(StrictModel):
     cool_down_until: datetime | None
     covers_today: int
     daily_limit: int
+    image_backend: Literal["openai", "painter"]
+    cover_cost_usd: float
+    candidates_default: int
     settings: ListenerSettings
     watched: WatchStatus | None
 
@@ -51,8 +57,8 @@ class SettingsResponse(ListenerSettings):
     """The settings that are in effect."""
 
 
-def to_account_response(profile: Profile, daily_limit: int, now: datetime) -> AccountResponse:
-    """Create the response from the listener's profile. `daily_limit`: covers per UTC day."""
+def to_account_response(profile: Profile, stack: dependencies.ApiSettings, now: datetime) -> AccountResponse:
+    """Create the response from the listener's profile and the stack's settings."""
     is_cooling_down = profile.cool_down_until is not None and profile.cool_down_until > now
     return AccountResponse(
         listener_id=profile.listener_id,
@@ -62,7 +68,10 @@ def to_account_response(profile: Profile, daily_limit: int, now: datetime) -> Ac
         remind=profile.state == "reconnect" or profile.reconnect_by - now <= _REMINDER_PERIOD,
         cool_down_until=profile.cool_down_until if is_cooling_down else None,
         covers_today=profile.count_covers_on(now.date()),
-        daily_limit=daily_limit,
+        daily_limit=stack.daily_limit,
+        image_backend=stack.effective_backend,
+        cover_cost_usd=0 if stack.effective_backend == "painter" else estimate_cost(stack.image_quality),
+        candidates_default=stack.default_candidates,
         settings=profile.settings,
         watched=profile.watched,
     )
@@ -76,7 +85,7 @@ def to_account_response(profile: Profile, daily_limit: int, now: datetime) -> Ac
 )
 def get_account(listener: Listener) -> AccountResponse:
     """Return the listener."""
-    return to_account_response(listener, dependencies.get_settings().daily_cover_limit, datetime.now(UTC))
+    return to_account_response(listener, dependencies.get_settings(), datetime.now(UTC))
 
 
 @router.put(

@@ -124,13 +124,13 @@ def create_covers_in_bulk(listener: Listener, body: BulkCoversRequest) -> Respon
 
 def _count_left_today(listener_id: str) -> int:
     count = dependencies.get_listeners().get(listener_id).count_covers_on(datetime.now(UTC).date())
-    return max(dependencies.get_settings().daily_cover_limit - count, 0)
+    return max(dependencies.get_settings().daily_limit - count, 0)
 
 
 def _estimate_cost_usd(cover_count: int) -> float:
     """Return the most that the covers may cost: 0 where the painter paints them."""
     settings = dependencies.get_settings()
-    if settings.image_backend == "painter":
+    if settings.effective_backend == "painter":
         return 0
     left_usd = max(settings.monthly_budget_usd - dependencies.get_budget().get_spent(), 0)
     return round(min(cover_count * maximum_cost(settings.image_quality), left_usd), 6)

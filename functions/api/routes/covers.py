@@ -17,6 +17,7 @@ from api.responses import (
     find_artwork_key,
     find_image_key,
     find_published_entry,
+    suggest_file_name,
     to_cover_response,
     to_cover_summary,
 )
@@ -24,14 +25,17 @@ from api.schemas import CoverResponse, CoverStatus, CoverSummaryResponse, ImageK
 from coverart import models
 from coverart.errors import (
     BudgetSpentError,
+    CoverDeletedError,
     DailyLimitError,
     ForeignOriginError,
     IdempotencyConflictError,
     InvalidRequestError,
+    NotFinishedError,
     NotFoundError,
 )
-from coverart.models import CoverOptions, Source, StrictModel
+from coverart.models import CandidateIndex, CandidateReference, CoverOptions, Source, StrictModel
 from coverart.pipeline.start_cover import CoverRequest, create_cover_starter
+from coverart.store.candidates import read_candidates
 from coverart.store.listeners import Profile
 from coverart.store.publish_history import HistoryEntry
 
@@ -49,10 +53,16 @@ IMAGE_REDIRECT = {
 
 
 class CreateCoverRequest(StrictModel):
-    """Omitted options default to the listener's settings."""
+    """Omitted options default to the listener's settings, and `candidates` to `candidates_default` of the listener."""
 
     source: Source
     options: CoverOptions = Field(default_factory=CoverOptions)
+
+
+class ChooseCandidateRequest(StrictModel):
+    """The candidate's index."""
+
+    candidate: CandidateIndex
 
 
 class CreateCoverResponse(StrictModel):
@@ -101,6 +111,10 @@ def create_cover(
         raise InvalidRequestError(
             "Only a playlist's cover can be set as its image. Please choose a playlist as the source."
         )
+    if options.candidates is None and not options.publish:
+        options = options.model_copy(update={"candidates": dependencies.get_settings().default_candidates})
+    if options.publish and options.candidate_count > 1:
+        raise InvalidRequestError("A cover to choose from several cannot be set at once. Please ask for one candidate.")
     request = CoverRequest(
         listener_id=listener.listener_id,
         source=body.source,
@@ -164,6 +178,29 @@ def delete_cover(listener: Listener, cover_id: CoverId) -> Response[Any]:
     return no_content()
 
 
+@router.post(
+    "/api/covers/<id>/choose",
+    summary="Choose one of a cover's candidates",
+    description="The gallery, playlist images and downloads use it from then on. What is set on Spotify stays.",
+    tags=["covers"],
+    responses=document_responses(
+        HTTPStatus.OK, "The cover", InvalidRequestError, NotFoundError, NotFinishedError, ForeignOriginError
+    ),
+)
+def choose_candidate(listener: Listener, cover_id: CoverId, body: ChooseCandidateRequest) -> CoverResponse:
+    """Store the choice and return the cover. Choosing again is possible."""
+    candidates = read_candidates(get_own_cover(listener.listener_id, cover_id))
+    if body.candidate >= len(candidates):
+        raise NotFoundError("This cover has no such candidate.")
+    if "pictures" not in candidates[body.candidate]:
+        raise NotFinishedError("This cover cannot be chosen: it is not finished, or it failed.")
+    try:
+        dependencies.get_covers().choose(listener.listener_id, cover_id, body.candidate)
+    except CoverDeletedError:
+        raise _cover_not_found() from None
+    return get_cover(listener, cover_id)
+
+
 @router.get(
     "/api/covers/<id>/image",
     summary="Redirect to an image of a cover",
@@ -173,10 +210,18 @@ def delete_cover(listener: Listener, cover_id: CoverId) -> Response[Any]:
     ),
 )
 def get_cover_image(
-    listener: Listener, cover_id: CoverId, kind: Annotated[ImageKind, Query()] = "cover"
+    listener: Listener,
+    cover_id: CoverId,
+    kind: Annotated[ImageKind, Query()] = "cover",
+    candidate: Annotated[
+        int | None, Query(ge=0, lt=models.MAX_CANDIDATES, description="Its index; the chosen one by default")
+    ] = None,
+    download: Annotated[bool, Query(description="Whether a browser is to store the image in a file")] = False,
 ) -> Response[Any]:
     """Redirect to an image."""
-    return redirect_to_image(find_image_key(get_own_cover(listener.listener_id, cover_id), kind))
+    item = get_own_cover(listener.listener_id, cover_id)
+    key = find_image_key(item, kind, candidate)
+    return redirect_to_image(key, suggest_file_name(item, kind, key) if key and download else None)
 
 
 @router.get(
@@ -197,12 +242,15 @@ def get_cover_artwork(
     return redirect_to_image(find_artwork_key(get_own_cover(listener.listener_id, cover_id), position))
 
 
-def redirect_to_image(key: str | None) -> Response[Any]:
-    """Return a redirect to an object of the bucket. Raises NotFoundError where it does not exist."""
+def redirect_to_image(key: str | None, file_name: str | None = None) -> Response[Any]:
+    """Return a redirect to an object of the bucket. Raises NotFoundError where it does not exist.
+
+    `file_name`: the name under which a browser stores the image instead of showing it.
+    """
     bucket = dependencies.get_bucket()
     if key is None or not bucket.exists(key):
         raise NotFoundError("This image is not there yet, or no longer.")
-    return redirect(bucket.create_presigned_url(key))
+    return redirect(bucket.create_presigned_url(key, file_name))
 
 
 def get_own_cover(listener_id: str, cover_id: str) -> dict[str, Any]:
@@ -216,11 +264,16 @@ def get_own_cover(listener_id: str, cover_id: str) -> dict[str, Any]:
 def add_default_options(listener: Profile, options: CoverOptions) -> CoverOptions:
     """Return the options with the listener's settings in place of those that the request omits.
 
-    Raises NotFoundError where the listener has no cover with the id `look`, and InvalidRequestError where that cover
-    has no prompt.
+    Raises NotFoundError where the listener has no cover with the id of `look` or `like`, and InvalidRequestError where
+    that cover has no prompt, or where both are chosen.
     """
-    if options.look is not None and "prompt" not in get_own_cover(listener.listener_id, options.look):
-        raise InvalidRequestError("The cover whose look you want to use has no prompt. Please choose another one.")
+    if options.look is not None and options.like is not None:
+        raise InvalidRequestError("A cover can share one look only. Please choose either look or like.")
+    reference = options.like or (CandidateReference(cover_id=options.look) if options.look else None)
+    if reference is not None:
+        candidates = read_candidates(get_own_cover(listener.listener_id, reference.cover_id))
+        if "prompt" not in dict(enumerate(candidates)).get(reference.candidate, {}):
+            raise InvalidRequestError("The cover whose look you want to use has no prompt. Please choose another one.")
     request_options = options.model_dump(exclude_unset=True)
     return CoverOptions.model_validate({**listener.settings.default_options(), **request_options})
 

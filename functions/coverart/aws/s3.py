@@ -1,10 +1,13 @@
 """The stack's bucket: the one adapter through which images come and go. `coverart.store.keys` has the keys."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 _PRESIGNED_SECONDS = 300
 # The most that S3 deletes in one request.
 _MAX_DELETED_KEYS = 1000
+_MAX_FILE_NAME_CHARACTERS = 120
+# What file systems do not allow in names, and control characters.
+_NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f"*/:<>?\\|]')
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,14 @@ class Bucket:
         """Return whether there is such a key."""
         return self.get_metadata(key) is not None
 
-    def create_presigned_url(self, key: str) -> str:
-        """Return a URL at which anybody can get the object for five minutes. This makes no request to S3."""
+    def create_presigned_url(self, key: str, file_name: str | None = None) -> str:
+        """Return a URL at which anybody can get the object for five minutes. This makes no request to S3.
+
+        `file_name`: the name under which a browser stores the object instead of showing it.
+        """
         parameters = {"Bucket": self.name, "Key": key}
+        if file_name is not None:
+            parameters["ResponseContentDisposition"] = build_content_disposition(file_name)
         return self.s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=_PRESIGNED_SECONDS)
 
     def list_folders(self, prefix: str) -> list[str]:
@@ -81,3 +92,16 @@ class Bucket:
             response = self.s3.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
             if response.get("Errors"):
                 raise StorageUnavailableError("Some images could not be deleted. Please try again in a minute.")
+
+
+def build_content_disposition(file_name: str) -> str:
+    """Return the header that makes a browser store a response under this name (RFC 6266).
+
+    Browsers use the second form; the first is for programs that read ASCII only.
+    """
+    path = PurePosixPath(_NOT_IN_FILE_NAMES.sub("_", file_name))
+    # A dot at the beginning hides a file.
+    stem = path.stem.strip(" .")[:_MAX_FILE_NAME_CHARACTERS] or "cover"
+    name = f"{stem}{path.suffix}".encode(errors="replace").decode()
+    ascii_name = name.encode("ascii", "replace").decode().replace("?", "_").replace("%", "_")
+    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -22,8 +22,20 @@ def get_secret(path: str, name: SecretName) -> str | None:
 
     Raises ConfigurationError, StorageUnavailableError.
     """
+    return _get_parameter(path, name, decrypt=True)
+
+
+def is_secret_stored(path: str, name: SecretName) -> bool:
+    """Return whether the owner has stored a secret that this function must not know. The answer is cached, too.
+
+    Raises ConfigurationError, StorageUnavailableError.
+    """
+    return _get_parameter(path, name, decrypt=False) is not None
+
+
+def _get_parameter(path: str, name: SecretName, *, decrypt: bool) -> str | None:
     try:
-        value = _get_provider().get(f"{path.rstrip('/')}/{name}", decrypt=True, max_age=_MAX_AGE_SECONDS)
+        value = _get_provider().get(f"{path.rstrip('/')}/{name}", decrypt=decrypt, max_age=_MAX_AGE_SECONDS)
     except GetParameterError as error:
         cause = error.__context__
         if isinstance(cause, ClientError) and cause.response["Error"]["Code"] == "ParameterNotFound":

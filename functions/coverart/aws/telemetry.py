@@ -20,7 +20,7 @@ _METRIC_METADATA = ("function_request_id", "cover_id", "entry_id")
 logger = Logger(service="coverart")
 
 
-def start_invocation(context: Any, **keys: str | None) -> None:
+def start_invocation(context: Any, **keys: str | int | None) -> None:
     """Bind the invocation's id and `keys` to every log entry and metric from here on.
 
     `context`: Lambda's, or None outside of Lambda.

@@ -5,7 +5,6 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,15 +16,19 @@ from coverart.aws.telemetry import logger
 from coverart.errors import DailyLimitError, IdempotencyConflictError, ListenerNotFoundError, StorageUnavailableError
 from coverart.models import CoverOptions, Source, StrictModel
 from coverart.pipeline.executions import CoverExecutions
-from coverart.store.budget import Budget, BudgetSettings
+from coverart.pipeline.image_backend import ImageBackendSettings
+from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
 from coverart.store.idempotency import automatic_attempt_keys, may_retry
 from coverart.store.keys import idempotency_record_key, profile_key
+from coverart.store.variations import take_variations
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
     from mypy_boto3_stepfunctions import SFNClient
+
+_NEW_OPTIONS = {"candidates", "like"}
 
 
 class CoverRequest(StrictModel):
@@ -44,14 +47,18 @@ class CoverRequest(StrictModel):
 
     def digest(self) -> str:
         """Return a hash that is equal for requests that make the same cover."""
-        content = [self.source.to_json(), self.options.to_json()]
+        options = self.options.to_json()
+        # Digests of earlier versions have no such options.
+        options = {name: options[name] for name in options if name not in _NEW_OPTIONS or options[name] is not None}
+        content = [self.source.to_json(), options]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class CoverStarter:
-    """`listeners` and `keys`: ListenersTable and KeysTable. `daily_limit`: covers per listener and UTC day.
+    """`listeners` and `keys`: ListenersTable and KeysTable.
 
+    `daily_limit`: covers per listener and UTC day; each candidate counts.
     `budget`: None where a spent budget does not block covers, because the painter paints them.
     """
 
@@ -119,7 +126,14 @@ class CoverStarter:
         }
         if not request.automatic:
             record["expires_at"] = int((now + timedelta(days=1)).timestamp())
-        item = new_item(request.listener_id, cover_id, request.to_json(), now)
+        options, variation_updates = request.options, []
+        if options.variation is None:
+            variation, update = take_variations(
+                self.listeners, request.listener_id, request.source, options.candidate_count
+            )
+            options, variation_updates = options.model_copy(update={"variation": variation}), [update]
+        accepted_request = request.model_copy(update={"options": options})
+        item = new_item(request.listener_id, cover_id, accepted_request.to_json(), now)
         put_record = {
             "TableName": self.keys.name,
             "Item": record,
@@ -131,54 +145,55 @@ class CoverStarter:
             self.keys,
             [
                 {"Put": put_record},
-                {"Update": self._count_update(request.listener_id, now)},
+                {"Update": self._count_update(request, now)},
                 {"Put": {"TableName": self.covers.table.name, "Item": to_dynamodb(item)}},
+                *({"Update": update} for update in variation_updates),
             ],
         )
         return cover_id if reasons is None else None
 
-    def _count_update(self, listener_id: str, now: datetime) -> "UpdateTypeDef":
-        """Return the update that counts a cover against the daily limit.
+    def _count_update(self, request: CoverRequest, now: datetime) -> "UpdateTypeDef":
+        """Return the update that counts a cover's candidates against the daily limit.
 
         Raises ListenerNotFoundError and DailyLimitError.
         """
-        key = profile_key(listener_id)
+        key, candidates = profile_key(request.listener_id), request.options.candidate_count
         profile = self.listeners.get_item(Key=key, ConsistentRead=True).get("Item")
         if profile is None:
             raise ListenerNotFoundError("This listener is unknown here. Please log in first.")
         today = f"{now:%Y-%m-%d}"
         count = int(str(profile["covers_count"])) if profile.get("covers_day") == today else 0
-        if count >= self.daily_limit:
+        if count + candidates > self.daily_limit:
             midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+            left = f" and can still make {self.daily_limit - count}" if count < self.daily_limit else ""
             raise DailyLimitError(
-                f"You have reached the limit of {self.daily_limit} covers a day. It resets at midnight UTC.",
+                f"You have made {count} of today's {self.daily_limit} covers{left}. The limit resets at midnight UTC.",
                 retry_after=ceil((midnight - now).total_seconds()),
             )
         update: UpdateTypeDef = {
             "TableName": self.listeners.name,
             "Key": key,
-            "UpdateExpression": "SET covers_day = :today, covers_count = :one",
+            "UpdateExpression": "SET covers_day = :today, covers_count = :candidates",
             "ConditionExpression": "attribute_exists(listener_id) AND (NOT covers_day = :today)",
-            "ExpressionAttributeValues": {":today": today, ":one": 1},
+            "ExpressionAttributeValues": {":today": today, ":candidates": candidates},
         }
         if count:
-            update["UpdateExpression"] = "SET covers_count = covers_count + :one"
-            update["ConditionExpression"] = "covers_day = :today AND covers_count < :limit"
-            update["ExpressionAttributeValues"] = {":today": today, ":one": 1, ":limit": self.daily_limit}
+            update["UpdateExpression"] = "SET covers_count = covers_count + :candidates"
+            update["ConditionExpression"] = "covers_day = :today AND covers_count <= :highest"
+            highest = self.daily_limit - candidates
+            update["ExpressionAttributeValues"] = {":today": today, ":candidates": candidates, ":highest": highest}
         return update
 
 
-class StartCoverSettings(BudgetSettings):
-    """`daily_cover_limit`: covers per listener and UTC day."""
+class StartCoverSettings(ImageBackendSettings):
+    """What starting a cover needs."""
 
     covers_table: str
     listeners_table: str
     keys_table: str
     state_machine_arn: str
-    daily_cover_limit: int
 
 
-@cache
 def create_cover_starter() -> CoverStarter:
     """Return the stack's own, from the environment. Raises ConfigurationError."""
     settings = StartCoverSettings.load()
@@ -189,7 +204,7 @@ def create_cover_starter() -> CoverStarter:
         keys=keys,
         step_functions=clients.get_client("stepfunctions"),
         state_machine_arn=settings.state_machine_arn,
-        daily_limit=settings.daily_cover_limit,
+        daily_limit=settings.daily_limit,
         budget=settings.blocking_budget(keys),
     )
 

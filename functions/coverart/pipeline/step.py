@@ -12,7 +12,7 @@ from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
 from coverart.aws.telemetry import log_and_translate_errors, put_metric, start_invocation
-from coverart.models import STEPS, Step, StrictModel, read_model
+from coverart.models import STEPS, CandidateIndex, Step, StrictModel, read_model
 from coverart.store.covers import Covers
 from coverart.store.keys import cover_prefix
 
@@ -22,6 +22,12 @@ class StepInput(StrictModel):
 
     listener_id: str
     cover_id: str
+
+
+class CandidateInput(StepInput):
+    """The input that the steps of each candidate share."""
+
+    candidate: CandidateIndex = 0
 
 
 Input = TypeVar("Input", bound=StepInput)
@@ -34,26 +40,27 @@ def step[Input: StepInput](
     """Turn the function of a step into the handler of a Lambda function.
 
     The handler validates the event against `input_model`, binds the cover's id to the log, stores progress and result
-    on the cover's item (the result as `result_attribute`), measures the duration, and translates errors of boto3 and
-    pydantic. Our own errors pass on to the state machine. A step that `writes_images` below its cover's prefix deletes
-    them again where the cover was deleted meanwhile.
+    on the cover's item (the result as `result_attribute`, of the candidate that the input names), measures the
+    duration, and translates errors of boto3 and pydantic. Our own errors pass on to the state machine. A step that
+    `writes_images` below its cover's prefix deletes them again where the cover was deleted meanwhile.
     """
 
     def decorate(function: Callable[[Input], StrictModel]) -> Handler:
         @wraps(function)
         def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-            start_invocation(context, step=name, cover_id=event.get("cover_id"))
+            start_invocation(context, step=name, cover_id=event.get("cover_id"), candidate=event.get("candidate"))
             with log_and_translate_errors("step failed"):
                 step_input = read_model(input_model, event)
                 settings = StepSettings.load()
                 covers = Covers(clients.get_table(settings.covers_table))
                 listener_id, cover_id = step_input.listener_id, step_input.cover_id
+                candidate = step_input.candidate if isinstance(step_input, CandidateInput) else None
                 try:
-                    covers.begin_step(listener_id, cover_id, name)
+                    covers.begin_step(listener_id, cover_id, name, candidate)
                     began_at, clock = datetime.now(UTC), time.perf_counter()
                     result = function(step_input).to_json()
                     seconds = time.perf_counter() - clock
-                    covers.end_step(listener_id, cover_id, name, began_at, seconds, result_attribute, result)
+                    covers.end_step(listener_id, cover_id, name, began_at, seconds, result_attribute, result, candidate)
                 finally:
                     if writes_images and covers.get(listener_id, cover_id) is None:
                         bucket = Bucket(clients.get_client("s3"), settings.bucket_name)

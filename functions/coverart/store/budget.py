@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 BUDGET_SPENT_MESSAGE = "This month's budget for paintings is spent. It is renewed on the first of the month (UTC)."
 
 _RECORD_LIFETIME = timedelta(days=400)
-# Of one 1024x1024 image by quality: about twice the price of November 2026 (https://openai.com/api/pricing).
-_MAXIMUM_COST_USD = {"low": 0.012, "medium": 0.026}
-_MAXIMUM_COST_USD_OTHERWISE = 0.25
+# Prices of one 1024x1024 image by quality in November 2026 (https://openai.com/api/pricing).
+_PRICE_USD = {"low": 0.006, "medium": 0.013}
+_PRICE_USD_OTHERWISE = 0.125
+
+
+def estimate_cost(quality: str) -> float:
+    """Return what one painting by the image model usually costs."""
+    return _PRICE_USD.get(quality, _PRICE_USD_OTHERWISE)
 
 
 def maximum_cost(quality: str) -> float:
-    """Return the most that one painting by the image model may cost, before its bill is known."""
-    return _MAXIMUM_COST_USD.get(quality, _MAXIMUM_COST_USD_OTHERWISE)
+    """Return the most that one painting by the image model may cost, before its bill is known: twice the price."""
+    return 2 * estimate_cost(quality)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from boto3.dynamodb.conditions import ConditionBase, Key
 
 from coverart.aws.dynamodb import from_dynamodb, paginate, to_dynamodb, write_conditionally
 from coverart.errors import CoverDeletedError, InvalidRequestError
-from coverart.models import STEPS
+from coverart.models import MAX_CANDIDATES, STEPS
+from coverart.store.candidates import add_chosen_results, new_candidates
 from coverart.store.keys import cover_item_key
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def new_item(listener_id: str, cover_id: str, request: dict[str, Any], now: date
         "request": request,
         "status": "accepted",
         "timings": {},
+        "candidates": new_candidates(request.get("options", {}).get("candidates") or 1),
         "created_at": now.isoformat(),
     }
 
@@ -40,16 +42,16 @@ class Covers:
     table: "Table"
 
     def get(self, listener_id: str, cover_id: str) -> dict[str, Any] | None:
-        """Return the cover's item, or None where there is no such cover."""
+        """Return the cover's item with the results of its chosen candidate, or None where there is no such cover."""
         item = self.table.get_item(Key=cover_item_key(listener_id, cover_id), ConsistentRead=True).get("Item")
-        return None if item is None else from_dynamodb(item)
+        return None if item is None else add_chosen_results(from_dynamodb(item))
 
     def list_page(
         self, listener_id: str, before: str | None, limit: int, now: datetime
     ) -> tuple[list[dict[str, Any]], str | None]:
         """Return up to `limit` items older than the cover `before`, newest first, and `before` of the next page.
 
-        The latter is None at the end.
+        The latter is None at the end. Items have the results of their chosen candidate.
         """
         condition: ConditionBase = Key("listener_id").eq(listener_id)
         if before is not None:
@@ -57,7 +59,7 @@ class Covers:
         response = self.table.query(
             KeyConditionExpression=condition, ScanIndexForward=False, Limit=limit + 1, ConsistentRead=True
         )
-        items = [from_dynamodb(item) for item in response["Items"]]
+        items = [add_chosen_results(from_dynamodb(item)) for item in response["Items"]]
         page, has_more = items[:limit], len(items) > limit or "LastEvaluatedKey" in response
         following = page[-1]["cover_id"] if page and has_more else None
         return [item for item in page if item.get("expires_at", 2**40) > now.timestamp()], following
@@ -65,16 +67,18 @@ class Covers:
     def list_designs(self, listener_id: str, cover_id: str) -> list[dict[str, Any]]:
         """Return `request` and, where they have a prompt, its technique and motif of this cover and the 24 before it.
 
-        The newest is first.
+        The newest is first. The prompt is that of the chosen candidate, or else of the first.
         """
+        prompts = ["#prompt", *(f"prompted.prompts[{index}]" for index in range(MAX_CANDIDATES))]
+        designs = [f"{prompt}.{attribute}" for prompt in prompts for attribute in ("technique", "motif")]
         response = self.table.query(
             KeyConditionExpression=Key("listener_id").eq(listener_id) & Key("cover_id").lte(cover_id),
-            ProjectionExpression="#request, #prompt.technique, #prompt.motif",
+            ProjectionExpression=", ".join(["#request", "chosen", *designs]),
             ExpressionAttributeNames={"#request": "request", "#prompt": "prompt"},
             ScanIndexForward=False,
             Limit=25,
         )
-        return [from_dynamodb(item) for item in response["Items"]]
+        return [_add_chosen_prompt(from_dynamodb(item)) for item in response["Items"]]
 
     def list_by_playlist(self, listener_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return `cover_id` and `status` of each playlist's covers, oldest first."""
@@ -110,15 +114,26 @@ class Covers:
         response = self.table.delete_item(Key=cover_item_key(listener_id, cover_id), ReturnValues="ALL_OLD")
         return "Attributes" in response
 
-    def begin_step(self, listener_id: str, cover_id: str, step: str) -> None:
-        """Raises CoverDeletedError, and InvalidRequestError where the cover is done or has failed."""
+    def choose(self, listener_id: str, cover_id: str, candidate: int) -> None:
+        """Store which candidate the listener chose. Raises CoverDeletedError."""
+        self._update(listener_id, cover_id, "SET chosen = :candidate", {":candidate": candidate}, {})
+
+    def begin_step(self, listener_id: str, cover_id: str, step: str, candidate: int | None = None) -> None:
+        """Raises CoverDeletedError, and InvalidRequestError where the cover is done or has failed.
+
+        `candidate`: the one that the step works for, or None where it works for all.
+        """
+        expression, values, names = "SET #status = :running, step = :step", {":step": step}, {"#status": "status"}
+        if candidate is not None:
+            expression += ", candidates.#candidate.step = :step"
+            names["#candidate"] = str(candidate)
         try:
             self._update(
                 listener_id,
                 cover_id,
-                "SET #status = :running, step = :step",
-                {":running": "running", ":step": step, ":accepted": "accepted"},
-                {"#status": "status"},
+                expression,
+                {**values, ":running": "running", ":accepted": "accepted"},
+                names,
                 condition=" AND #status IN (:accepted, :running)",
             )
         except CoverDeletedError:
@@ -135,19 +150,33 @@ class Covers:
         seconds: float,
         result_attribute: str,
         result: Any,
+        candidate: int | None = None,
     ) -> None:
         """Store the step's result and duration. The end of the last step makes the cover done.
 
-        Raises CoverDeletedError.
+        `candidate`: the one that the step worked for, or None where it worked for all. Raises CoverDeletedError.
         """
-        expression = "SET timings.#step = :timing, #result = :result"
+        owner = "" if candidate is None else "candidates.#candidate."
+        expression = f"SET {owner}timings.#step = :timing, {owner}#result = :result"
         names = {"#step": step, "#result": result_attribute}
+        if candidate is not None:
+            names["#candidate"] = str(candidate)
         values = {":timing": {"began_at": began_at.isoformat(), "seconds": round(seconds, 3)}, ":result": result}
         if step == STEPS[-1]:
             expression += ", #status = :done, ended_at = :now"
             names["#status"] = "status"
             values |= {":done": "done", ":now": datetime.now(UTC).isoformat()}
         self._update(listener_id, cover_id, expression, values, names)
+
+    def mark_candidate_failed(self, listener_id: str, cover_id: str, candidate: int, code: str, message: str) -> None:
+        """Store why a candidate failed. Raises CoverDeletedError."""
+        self._update(
+            listener_id,
+            cover_id,
+            "SET candidates.#candidate.#error = :error",
+            {":error": {"code": code, "message": message}},
+            {"#candidate": str(candidate), "#error": "error"},
+        )
 
     def mark_failed(self, listener_id: str, cover_id: str, code: str, message: str, now: datetime) -> None:
         """Mark the cover as failed unless it is done. Raises CoverDeletedError."""
@@ -184,8 +213,15 @@ class Covers:
             Key=cover_item_key(listener_id, cover_id),
             UpdateExpression=expression,
             ConditionExpression="attribute_exists(cover_id)" + condition,
-            ExpressionAttributeNames=names,
             ExpressionAttributeValues=to_dynamodb(values),
+            # DynamoDB refuses an empty mapping.
+            **({"ExpressionAttributeNames": names} if names else {}),
         )
         if not is_written:
             raise CoverDeletedError("This cover was deleted while it was being made.")
+
+
+def _add_chosen_prompt(design: dict[str, Any]) -> dict[str, Any]:
+    prompts = design.pop("prompted", {}).get("prompts", [])
+    chosen = int(design.pop("chosen", 0))
+    return {**design, "prompt": prompts[chosen]} if chosen < len(prompts) else design

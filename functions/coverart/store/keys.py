@@ -6,7 +6,8 @@
 | ListenersTable | listener, `playlist#<id>`        | playlist that automatic covers know or the listener has set   |
 | ListenersTable | listener, `applied#<id>#<entry>` | image that was to be set on the playlist (publish history)    |
 | ListenersTable | listener, `token#<id>`           | API token, as the listener sees it                            |
-| CoversTable    | listener, cover                  | cover: request, status, result of each step, payments         |
+| ListenersTable | listener, `variation#<source>`   | playlist or time range of covers: the next seed               |
+| CoversTable    | listener, cover                  | cover: request, status, results, candidates, payments         |
 | KeysTable      | `session#<sha256>`               | browser session; expires                                      |
 | KeysTable      | `state#<sha256>`                 | OAuth state that has not been used; expires                   |
 | KeysTable      | `token#<sha256>`                 | API token: whose it is                                        |
@@ -20,7 +21,8 @@ compare it with the time.
 | object in S3                                   | content                                                         |
 | ---------------------------------------------- | --------------------------------------------------------------- |
 | `artwork/<listener>/<album>.jpg`               | album artwork as Spotify serves it; expires after seven days    |
-| `covers/<listener>/<cover>/<file>`             | painting, master, cover, thumbnail and contact sheet of a cover |
+| `covers/<listener>/<cover>/<file>`             | painting and finished files of a cover's first candidate        |
+| `covers/<listener>/<cover>/<candidate>/<file>` | the same of its other candidates, 1 to 3                        |
 | `kept/<listener>/<playlist>/<entry>.jpg`       | JPEG that an entry of the publish history sets                  |
 | `kept/<listener>/<playlist>/own-<image>.jpg`   | the listener's own playlist image, byte for byte                |
 """
@@ -28,6 +30,8 @@ compare it with the time.
 import hashlib
 from datetime import datetime
 from urllib.parse import quote
+
+from coverart.models import Source
 
 # ListenersTable, range key `item`.
 PROFILE = "profile"
@@ -62,6 +66,12 @@ def history_key(listener_id: str, playlist_id: str, entry_id: str) -> dict[str, 
 def api_token_listing_key(listener_id: str, token_id: str) -> dict[str, str]:
     """Return the listener's view of an API token in ListenersTable."""
     return {"listener_id": listener_id, "item": f"{API_TOKEN_PREFIX}{token_id}"}
+
+
+def variation_key(listener_id: str, source: Source) -> dict[str, str]:
+    """Return the next seed of a source of covers in ListenersTable."""
+    name = source.playlist_id if source.kind == "playlist" else source.time_range
+    return {"listener_id": listener_id, "item": f"variation#{source.kind}#{name}"}
 
 
 def cover_item_key(listener_id: str, cover_id: str) -> dict[str, str]:
@@ -112,13 +122,14 @@ def artwork_key(listener_id: str, album_id: str) -> str:
     return f"{artwork_prefix(listener_id)}{_quote(album_id)}.jpg"
 
 
-def cover_file_key(listener_id: str, cover_id: str, name: str) -> str:
-    """Return the S3 key of a cover's file.
+def cover_file_key(listener_id: str, cover_id: str, name: str, candidate: int = 0) -> str:
+    """Return the S3 key of a candidate's file. Those of the first are where earlier versions stored a cover's files.
 
-    `name`: painting.jpg (by the image model), painting.png (by the painter), master.png, cover.jpg, thumbnail.jpg or
-    steps.jpg.
+    `name`: painting.jpg (by the image model), painting.png (by the painter), master.png, cover.jpg, thumbnail.jpg,
+    steps.jpg or story.jpg.
     """
-    return f"{cover_prefix(listener_id, cover_id)}{name}"
+    folder = f"{candidate}/" if candidate else ""
+    return f"{cover_prefix(listener_id, cover_id)}{folder}{name}"
 
 
 def backup_key(listener_id: str, playlist_id: str, name: str) -> str:

@@ -39,12 +39,12 @@ GOOD: dict[str, Check] = {
     "generate-painter": lambda result: (
         result == load_event("stylize")["painting"] | {"note": "The image model is busy."}
     ),
-    "prompt": lambda result: result == load_event("generate")["prompt"],
+    "prompt": lambda result: result == {"prompts": [load_event("generate")["prompt"]]},
     "publish": lambda result: result["playlist_image"] == "not_asked_for",
     "publish-set": lambda result: result["playlist_image"] == "set",
     "settle": lambda result: result == {"code": StorageUnavailableError.code},
     "settle-apply": lambda result: result == {"code": SpotifyUnavailableError.code},
-    "stylize": lambda result: result == load_event("publish")["pictures"],
+    "stylize": lambda result: result == load_event("publish")["candidates"][0]["pictures"],
     # Events that start executions come last.
     "watch": lambda result: (result["listeners_checked"], result["covers_requested"]) == (1, 1),
     "accept": _is_accepted,

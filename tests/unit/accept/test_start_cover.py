@@ -7,10 +7,11 @@ from botocore.exceptions import ClientError
 
 from coverart.aws import clients
 from coverart.errors import BudgetSpentError, DailyLimitError, IdempotencyConflictError, ListenerNotFoundError
-from coverart.models import CoverOptions, TopArtistsSource
+from coverart.models import CoverOptions, PlaylistSource, TopArtistsSource
 from coverart.pipeline.start_cover import CoverRequest, CoverStarter, new_cover_id
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
+from coverart.store.variations import take_variations
 from tests.fake_step_functions import FakeStepFunctions
 from tests.spending import spend
 
@@ -155,3 +156,26 @@ def test_automatic_cover_with_other_options_is_the_same(starter):
     first_id = starter.start_cover(make_request("k", automatic=True))
     request = make_request("k", automatic=True, options=CoverOptions(variation=2))
     assert starter.start_cover(request) == first_id
+
+
+def test_each_cover_of_a_source_has_new_seeds(starter, step_functions):
+    requests = [("a", 4, None), ("b", 1, None), ("c", None, 9), ("d", 1, None)]
+    starter = replace(starter, daily_limit=50)
+    for key, candidates, variation in requests:
+        starter.start_cover(make_request(key, options=CoverOptions(candidates=candidates, variation=variation)))
+    started = [execution["options"]["variation"] for execution in step_functions.started.values()]
+    assert started == [0, 4, 9, 5]
+    starter.start_cover(make_request("a", options=CoverOptions(candidates=4)))  # a repeated request takes no seeds
+    playlist = PlaylistSource(kind="playlist", playlist_id="x1")
+    other_id = starter.start_cover(make_request("e").model_copy(update={"source": playlist}))
+    assert step_functions.started[other_id]["options"]["variation"] == 0
+    assert take_variations(starter.listeners, "ada", TopArtistsSource(kind="top_artists"), 1)[0] == 6
+
+
+def test_each_candidate_counts_against_the_daily_limit(starter):
+    starter.start_cover(make_request("a", options=CoverOptions(candidates=2)))
+    with pytest.raises(DailyLimitError, match="can still make 1"):
+        starter.start_cover(make_request("b", options=CoverOptions(candidates=2)))
+    starter.start_cover(make_request("c"))
+    with pytest.raises(DailyLimitError, match="3 of today's 3"):
+        starter.start_cover(make_request("d"))

@@ -1,6 +1,7 @@
 """The API behind API Gateway's events, on the template's tables and bucket, with the fake Spotify."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,9 +10,9 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from api.app import handler
-from coverart.aws import clients
-from coverart.pipeline import start_cover
+from coverart.aws import clients, secrets
 from coverart.store.covers import Covers, new_item
+from coverart.store.keys import cover_file_key
 from coverart.store.listeners import Listeners, OAuthTokens
 from coverart.store.sessions import Sessions
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
@@ -117,9 +118,8 @@ def step_functions(stack, monkeypatch):
         monkeypatch.setenv(name, value)
     fake, get_client = FakeStepFunctions(), clients.get_client
     monkeypatch.setattr(clients, "get_client", lambda name: fake if name == "stepfunctions" else get_client(name))
-    start_cover.create_cover_starter.cache_clear()
-    yield fake
-    start_cover.create_cover_starter.cache_clear()
+    secrets._get_provider.cache_clear()
+    return fake
 
 
 def create_program(client: ApiClient, **headers: str) -> ApiClient:
@@ -159,22 +159,28 @@ def demo_listener(step_functions, listener_id, fake_spotify, monkeypatch) -> Api
 
 
 def put_cover(
-    listener_id: str, cover_id: str = COVER, done: bool = True, playlist_id: str | None = None, **published: str
+    listener_id: str,
+    cover_id: str = COVER,
+    done: bool = True,
+    playlist_id: str | None = None,
+    finished: Sequence[int] = (0,),
+    title: str = "Night bus",
+    **published: str,
 ) -> str:
     """Store a cover and return its id.
 
-    `done`: with the results of all steps and with its images. `published`: fields of the result of publish.
+    `done`: with the results of all steps, and with the images of its `finished` candidates; the others up to the last
+    of them have failed. `title`: of its playlist. `published`: fields of the result of publish.
     """
     source: dict[str, Any] = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
     if playlist_id is not None:
         source = {"kind": "playlist", "playlist_id": playlist_id, "count": 20}
-    request = {"source": source, "options": {}}
+    request = {"source": source, "options": {"candidates": max(finished) + 1}}
     item = new_item(listener_id, cover_id, request, datetime.now(UTC))
     covers = Covers(clients.get_table("CoversTable"))
     covers.table.put_item(Item=item)
     if not done:
         return cover_id
-    folder = f"covers/{listener_id}/{cover_id}"
     artwork = f"artwork/{listener_id}/{ALBUM}.jpg"
     song = {"rank": 1, "artist": "Stray", "genres": ["dub"], "track": "Purr", "album": "Nine Lives", "album_id": ALBUM}
     song |= {"album_url": f"https://open.spotify.com/album/{ALBUM}", "year": 1999, "artwork": artwork}
@@ -182,27 +188,37 @@ def put_cover(
     phrase = {"part": "subject", "text": "a cat", "source": "objects", "detail": "cat on 'Nine Lives'"}
     prompt = {"text": "A cat", "phrases": [phrase], "subjects": ["cat"], "mood": "calm", "energy": 0.5, "era": "1990s"}
     prompt |= {"palette": ["#aabbcc"], "style_albums": [ALBUM], "seed": 0}
-    painting = {"key": f"{folder}/painting.png", "backend": "openai", "model": "m", "usage": {"total_tokens": 7}}
-    files = {"master": "master.png", "cover": "cover.jpg", "thumbnail": "thumbnail.jpg", "steps": "steps.jpg"}
     fetch_result = {
         "songs": [song],
-        "title": "Night bus" if playlist_id else "",
+        "title": title if playlist_id else "",
         "left_out": [{"album": "Sleeve", "reason": "Torn."}],
     }
     results = {
         "fetch": ("fetched", fetch_result),
         "detect": ("detected", {"artworks": [{"album_id": ALBUM, "objects": [cat]}]}),
-        "prompt": ("prompt", prompt),
-        "generate": ("painting", {**painting, "cost_usd": 0.006, "note": None}),
-        "stylize": ("pictures", {kind: f"{folder}/{name}" for kind, name in files.items()}),
-        "publish": ("published", {"playlist_image": "not_asked_for", **published}),
+        "prompt": ("prompted", {"prompts": [prompt] * (max(finished) + 1)}),
     }
     for step, (result_attribute, result) in results.items():
-        covers.begin_step(listener_id, cover_id, step)
         covers.end_step(listener_id, cover_id, step, datetime.now(UTC), 0.5, result_attribute, result)
-    for key in (artwork, f"{folder}/painting.png", *(f"{folder}/{name}" for name in files.values())):
-        put_object(key, key.encode())
+    for candidate in finished:
+        put_candidate(covers, listener_id, cover_id, candidate)
+    result = {"playlist_image": "not_asked_for", **published}
+    covers.begin_step(listener_id, cover_id, "publish")
+    covers.end_step(listener_id, cover_id, "publish", datetime.now(UTC), 0.5, "published", result)
+    put_object(artwork)
     return cover_id
+
+
+def put_candidate(covers: Covers, listener_id: str, cover_id: str, candidate: int) -> None:
+    """Store the results and the images of a finished candidate."""
+    files = {"painting": "painting.png", "master": "master.png"}
+    files |= {kind: f"{kind}.jpg" for kind in ("cover", "thumbnail", "steps", "story")}
+    keys = {kind: put_object(cover_file_key(listener_id, cover_id, name, candidate)) for kind, name in files.items()}
+    painting = {"key": keys.pop("painting"), "backend": "openai", "model": "m", "usage": {"total_tokens": 7}}
+    painting |= {"cost_usd": 0.006, "note": None}
+    for step, result_attribute, result in (("generate", "painting", painting), ("stylize", "pictures", keys)):
+        covers.begin_step(listener_id, cover_id, step, candidate)
+        covers.end_step(listener_id, cover_id, step, datetime.now(UTC), 0.5, result_attribute, result, candidate)
 
 
 def put_object(key: str, body: bytes = b"jpeg") -> str:

@@ -22,7 +22,8 @@ def test_account_shows_the_listener_and_todays_covers(ada):
     body = response.body
     assert (response.status, body["listener_id"], body["display_name"]) == (200, "ada", "Ada")
     assert (body["state"], body["remind"], body["cool_down_until"]) == ("connected", False, None)
-    assert (body["covers_today"], body["daily_limit"]) == (1, 3)
+    assert (body["covers_today"], body["daily_limit"]) == (4, 30)
+    assert (body["image_backend"], body["cover_cost_usd"], body["candidates_default"]) == ("painter", 0, 4)
     assert body["settings"] == ListenerSettings().to_json()
     assert body["watched"] is None
     assert datetime.fromisoformat(body["reconnect_by"]) > datetime.now(UTC) + timedelta(days=179)
@@ -43,10 +44,10 @@ def test_account_shows_the_listener_and_todays_covers(ada):
         ({"covers_day": "2026-11-22", "covers_count": 3}, {"covers_today": 3}),
     ],
 )
-def test_account_shows_what_is_true_now(profile, fields):
+def test_account_shows_what_is_true_now(step_functions, profile, fields):
     tokens = OAuthTokens(access_token="a", refresh_token="r", expires_at=2**31, scope="")
     base = {"listener_id": "ada", "tokens": tokens, "state": "connected", "consent_at": NOW, "reconnect_by": NOW}
-    account = to_account_response(Profile(**{**base, **profile}), 50, NOW)
+    account = to_account_response(Profile(**{**base, **profile}), dependencies.get_settings(), NOW)
     assert {name: getattr(account, name) for name in fields} == fields
 
 

@@ -1,10 +1,12 @@
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from api import dependencies
 from api.responses import read_prompt
+from coverart.aws import clients
 from tests.unit.api.conftest import ALBUM, COVER, COVER_REQUEST, assert_error, list_keys, put_cover
 
 UNKNOWN_ID = COVER[:-1] + "0"
@@ -44,7 +46,8 @@ def test_used_idempotency_key_is_a_conflict_for_another_cover(ada, step_function
     assert ada.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k").code == "idempotency_conflict"
 
 
-def test_daily_limit_error_says_when_the_limit_resets(ada):
+def test_daily_limit_error_says_when_the_limit_resets(ada, monkeypatch):
+    monkeypatch.setenv("IMAGE_BACKEND", "openai")
     for _ in range(3):
         assert ada.call("POST", "/api/covers", COVER_REQUEST).status == 202
     response = ada.call("POST", "/api/covers", COVER_REQUEST)
@@ -91,12 +94,14 @@ def test_done_cover_shows_the_result_of_each_step(ada):
     assert set(cover["prompt"]) == {"text", "phrases", "palette", "mood", "style_albums"}
     assert cover["painting"]["cost_usd"] == 0.006
     assert "key" not in cover["painting"]
-    assert cover["images"]["master"] == f"/api/covers/{COVER}/image?kind=master"
+    assert cover["images"]["master"] == f"/api/covers/{COVER}/image?kind=master&candidate=0"
     assert cover["timings"]["detect"]["seconds"] == 0.5
-    assert cover["thumbnail"] == f"/api/covers/{COVER}/image?kind=thumbnail"
+    assert cover["thumbnail"] == f"/api/covers/{COVER}/image?kind=thumbnail&candidate=0"
+    assert cover["alt"] == "a cat."
     for url in (song["artwork"], cover["painting"]["image"], *cover["images"].values()):
         path, *query = url.split("?")
-        assert ada.call("GET", path, query=dict(part.split("=") for part in query)).status == 302
+        parameters = dict(part.split("=") for text in query for part in text.split("&"))
+        assert ada.call("GET", path, query=parameters).status == 302
 
 
 def test_requested_cover_may_replace_the_own_playlist_image(ada, step_functions):
@@ -176,7 +181,7 @@ def test_another_listeners_cover_looks_like_an_unknown_one(ada, bob, method, res
     responses = [bob.call(method, f"/api/covers/{cover}{rest}") for cover in (COVER, UNKNOWN_ID, "x", "%2e%2e")]
     assert {(response.status, response.code) for response in responses} == {(404, "not_found")}
     assert len({str(response.body) for response in responses}) == 1
-    assert len(list_keys(f"covers/ada/{COVER}/")) == 5
+    assert len(list_keys(f"covers/ada/{COVER}/")) == 6
 
 
 def test_covers_are_listed_in_pages_newest_first(ada, bob):
@@ -200,3 +205,72 @@ def test_expired_failed_cover_is_not_listed(ada):
     past = datetime.now(UTC) - timedelta(days=31)
     dependencies.get_covers().mark_failed("ada", COVER, "x", "X.", past)
     assert ada.call("GET", "/api/covers").body["items"] == []
+
+
+def test_candidates_are_shown_and_one_can_be_chosen(ada):
+    cover_id = put_cover("ada", finished=(1, 2))
+    cover = ada.call("GET", f"/api/covers/{cover_id}").body
+    candidates = cover["candidates"]
+    assert [candidate["status"] for candidate in candidates] == ["failed", "done", "done"]
+    assert [candidate["chosen"] for candidate in candidates] == [False, True, False]
+    for name in ("prompt", "painting", "images", "style_note", "alt"):
+        assert cover[name] == candidates[1][name]
+    path = f"/api/covers/{cover_id}/choose"
+    for index, status in ((0, 409), (3, 404), (4, 422), (2, 200), (2, 200)):
+        response = ada.call("POST", path, {"candidate": index})
+        assert response.status == status, index
+    assert [candidate["chosen"] for candidate in response.body["candidates"]] == [False, False, True]
+    assert response.body["images"]["cover"] == f"/api/covers/{cover_id}/image?kind=cover&candidate=2"
+    location = ada.call("GET", f"/api/covers/{cover_id}/image").headers["Location"]
+    assert f"/covers/ada/{cover_id}/2/cover.jpg?" in location
+    assert ada.call("GET", f"/api/covers/{cover_id}/image", query={"candidate": 0}).code == "not_found"
+    assert ada.call("GET", "/api/covers").body["items"][0]["thumbnail"].endswith("&candidate=2")
+
+
+@pytest.mark.parametrize(
+    ("key_is_stored", "options", "count"),
+    [(False, {}, 4), (True, {}, 1), (True, {"candidates": 3}, 3), (False, {"publish": True}, 1)],
+)
+def test_painter_makes_four_candidates_by_default(ada, step_functions, key_is_stored, options, count):
+    if key_is_stored:
+        name = "/cover-art/openai_api_key"
+        clients.get_client("ssm").put_parameter(Name=name, Value="x", Type="SecureString")
+    source = {"kind": "playlist", "playlist_id": "x1"}
+    cover_id = ada.call("POST", "/api/covers", {"source": source, "options": options}).body["cover_id"]
+    assert (step_functions.started[cover_id]["options"]["candidates"] or 1) == count
+    candidates = ada.call("GET", f"/api/covers/{cover_id}").body["candidates"]
+    assert [candidate["status"] for candidate in candidates] == ["waiting"] * count
+
+
+def test_cover_to_be_published_has_one_candidate(ada, step_functions):
+    source = {"kind": "playlist", "playlist_id": "x1"}
+    options = {"publish": True, "candidates": 2}
+    assert_error(ada.call("POST", "/api/covers", {"source": source, "options": options}), 422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Rain: on/the “Skylight”", ["Rain_ on_the _Skylight_.jpg", "Rain_%20on_the%20%E2%80%9CSkylight%E2%80%9D.jpg"]),
+        ('..\r\n"; x', ["___; x.jpg", "___%3B%20x.jpg"]),
+    ],
+)
+def test_download_has_the_playlists_name(ada, title, names):
+    put_cover("ada", playlist_id="x1", title=title)
+    query = {"kind": "cover", "download": "true"}
+    location = ada.call("GET", f"/api/covers/{COVER}/image", query=query).headers["Location"]
+    [disposition] = parse_qs(urlsplit(location).query)["response-content-disposition"]
+    assert disposition == f"attachment; filename=\"{names[0]}\"; filename*=UTF-8''{names[1]}"
+
+
+def test_like_names_a_candidate_with_a_prompt(ada, step_functions):
+    put_cover("ada", finished=(0, 1))
+    like = {"cover_id": COVER, "candidate": 1}
+    cover_id = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"like": like}}).body["cover_id"]
+    assert step_functions.started[cover_id]["options"]["like"] == like
+    for options, status in (
+        ({"like": {**like, "candidate": 2}}, 422),
+        ({"like": like, "look": COVER}, 422),
+        ({"like": {**like, "cover_id": UNKNOWN_ID}}, 404),
+    ):
+        assert ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": options}).status == status

@@ -10,6 +10,7 @@ SHARED_MODELS = {
     *(
         "ApiToken",
         "AutomationState",
+        "CandidateReference",
         "CoverOptions",
         "DetectedObject",
         "Error",

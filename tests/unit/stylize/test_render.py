@@ -31,7 +31,7 @@ def sheet_data(monkeypatch):
 def test_contact_sheet_says_who_painted_and_why(load_photo, prompt, painting, sheet_data, changes, description):
     painting = painting.model_copy(update=changes)
     unstyled = prompt.model_copy(update={"style_albums": [], "brief": Brief(text="A brief", phrases=[])})
-    render.render_cover_files([], {}, {}, unstyled, painting, load_photo("coffee"), CoverOptions())
+    render.render_cover_files("", [], {}, {}, unstyled, painting, load_photo("coffee"), CoverOptions())
     assert [data.painting_description for data in sheet_data] == [description]
     assert (sheet_data[0].prompt.text == "A brief") == (painting.backend == "openai")
 

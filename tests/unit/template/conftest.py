@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.unit.template.helpers import list_states
+
 
 @pytest.fixture(scope="session")
 def resources(template):
@@ -30,7 +32,7 @@ def tasks(machines):
     return {
         (machine, name): state
         for machine, definition in machines.items()
-        for name, state in definition["States"].items()
+        for name, state in list_states(definition)
         if state["Type"] == "Task"
     }
 

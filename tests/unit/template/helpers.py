@@ -10,6 +10,12 @@ def statements(properties):
     return [statement for policy in properties["Policies"] for statement in policy["Statement"]]
 
 
+def list_states(definition):
+    """Return names and states of a state machine's definition, with those of its Map states."""
+    states = list(definition["States"].items())
+    return [*states, *(inner for _, s in states if s["Type"] == "Map" for inner in list_states(s["ItemProcessor"]))]
+
+
 def function_of(state):
     """Return the logical id of the function that a state invokes."""
     match state["Arguments"]["FunctionName"]:

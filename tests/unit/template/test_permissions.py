@@ -29,12 +29,15 @@ def short_name(resource):
     raise AssertionError(f"What is {resource}?")
 
 
+def allowing(properties):
+    return [statement for statement in statements(properties) if statement["Effect"] == "Allow"]
+
+
 def permissions_of(properties):
-    assert all(statement.keys() == {"Effect", "Action", "Resource"} for statement in statements(properties))
-    assert {statement["Effect"] for statement in statements(properties)} == {"Allow"}
+    assert all(statement.keys() == {"Effect", "Action", "Resource"} for statement in allowing(properties))
     permissions = [
         f"{action} {short_name(resource)}"
-        for statement in statements(properties)
+        for statement in allowing(properties)
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
     ]
@@ -56,7 +59,7 @@ def test_function_may_do_exactly_what_the_table_says(functions, function):
     assert permissions_of(functions[function]) == PERMISSIONS[function]
     assert not {"Role", "ManagedPolicyArns", "Connectors"} & functions[function].keys()
     # Only parts of the bucket and executions have wildcards.
-    resources = [text for s in statements(functions[function]) for text in as_list(s["Resource"])]
+    resources = [text for s in allowing(functions[function]) for text in as_list(s["Resource"])]
     wildcards = [short_name(text) for text in resources if "*" in str(text)]
     assert all(re.fullmatch(r"Bucket/\w+/\*|\w+StateMachine", name) for name in wildcards)
 
@@ -68,3 +71,14 @@ def test_function_knows_exactly_the_stores_that_it_may_access(functions):
         in_variables = {value["Ref"] for value in variables if "Ref" in value} & stores
         in_permissions = {entry.split(" ")[1].split("/")[0] for entry in permissions} & stores
         assert in_variables == in_permissions, function
+
+
+def test_only_generate_may_decrypt_the_image_models_key(functions):
+    context = f"{_PARAMETER}openai_api_key"
+    condition = {"StringEquals": {"kms:EncryptionContext:PARAMETER_ARN": {"Fn::Sub": context}}}
+    denial = {"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*", "Condition": condition}
+    denials = {name: [s for s in statements(f) if s["Effect"] == "Deny"] for name, f in functions.items()}
+    knows_of_it = {
+        name for name, entries in PERMISSIONS.items() if "ssm:GetParameter parameter/openai_api_key" in entries
+    }
+    assert denials == {n: [denial] if n in knows_of_it - {"GenerateFunction"} else [] for n in functions}

@@ -4,7 +4,7 @@ from botocore.session import Session
 
 from apply.app import ApplyInput
 from coverart import errors
-from tests.unit.template.helpers import as_list, function_of, statements
+from tests.unit.template.helpers import as_list, function_of, list_states, statements
 
 INVOKE_ERRORS = {
     f"Lambda.{shape.name}"
@@ -182,3 +182,14 @@ def test_execution_data_is_not_logged(machines, resources):
     for machine in machines:
         logging = resources[machine]["Properties"]["Logging"]
         assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False), machine
+
+
+def test_error_of_a_candidate_leaves_the_others(tasks, machines):
+    [candidates] = [state for _, state in list_states(machines["CoverStateMachine"]) if state["Type"] == "Map"]
+    states = candidates["ItemProcessor"]["States"]
+    for name, state in states.items():
+        if state["Type"] == "Task":
+            catch = state["Catch"][-1]
+            assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "CandidateFailed"), name
+            assert catch["Output"] == {"failure": "{% $states.errorOutput %}"}
+    assert {state["Type"] for state in states.values()} == {"Task", "Choice", "Succeed"}

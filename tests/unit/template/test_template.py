@@ -110,7 +110,7 @@ def test_only_log_delivery_is_unrestricted(resources):
         for statement in statements(resource["Properties"]) if "Policies" in resource.get("Properties", {}) else []:
             count += 1
             assert all("*" not in action for action in as_list(statement["Action"])), name
-            if "*" in as_list(statement["Resource"]):
+            if statement["Effect"] == "Allow" and "*" in as_list(statement["Resource"]):
                 assert set(statement["Action"]) <= UNRESTRICTED_ACTIONS, name
     assert count > 10
 

@@ -57,7 +57,15 @@ def run_stack(
         report("Deploying")
         secrets = {**(spotify.SECRETS if fake else {}), **(secrets or {})}
         addresses = fake_parameters(fake, tags) if fake and tags else {}
-        outputs = deployment.deploy(emulator, {**addresses, "PublicUrl": proxy.url, **parameters})
+        outputs = deployment.deploy(
+            emulator,
+            {
+                **addresses,
+                "PublicUrl": proxy.url,
+                "CandidatesAtOnce": str(_MAX_HEAVY_PROCESSES),  # more would wait for each other
+                **parameters,
+            },
+        )
         stack = LocalStack(proxy.url, emulator, outputs, fake, tags)
         prepare_deployment(stack)
         _store_secrets(stack, secrets)

@@ -47,8 +47,8 @@ class CoverRequest(StrictModel):
 
     def digest(self) -> str:
         """Return a hash that is equal for requests that make the same cover."""
-        options = self.options.to_json()
-        # Digests of earlier versions have no such options.
+        options = {**self.options.to_json(), "variation": self.options.seed}
+        # Digests of earlier versions have no such options, and 0 where the request has no seed.
         options = {name: options[name] for name in options if name not in _NEW_OPTIONS or options[name] is not None}
         content = [self.source.to_json(), options]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

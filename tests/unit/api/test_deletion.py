@@ -50,7 +50,7 @@ def test_deleting_a_cover_deletes_only_its_own_images(ada, step_functions):
     assert ada.call("DELETE", f"/api/covers/{COVER}").status == 204
     assert ada.call("GET", f"/api/covers/{COVER}").code == "not_found"
     assert list_keys(f"covers/ada/{COVER}/") == []
-    assert len(list_keys(f"covers/ada/{other_id}/")) == 5
+    assert len(list_keys(f"covers/ada/{other_id}/")) == 6
     assert list_keys("artwork/ada/")
     assert step_functions.stopped == []
     assert ada.call("DELETE", f"/api/covers/{COVER}").code == "not_found"

@@ -149,7 +149,7 @@ def test_clearing_a_history_deletes_only_its_entries_and_images(ada, bob):
     assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
     assert list_history(ada) == []
     assert list_keys("kept/ada/") == [other_key]
-    assert len(list_keys(f"covers/ada/{COVER}/")) == 5
+    assert len(list_keys(f"covers/ada/{COVER}/")) == 6
     assert dependencies.get_playlists().get_all("ada")[PLAYLIST].auto is True
     assert len(list_history(bob)) == len(list_keys("kept/bob/")) == 1
     assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204

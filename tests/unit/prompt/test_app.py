@@ -53,7 +53,7 @@ def store_artwork(rank: int, content: bytes) -> None:
 def test_artwork_gives_palette_and_style(covers: Covers, event: dict[str, Any]) -> None:
     store_artwork(1, render_artwork())
     store_artwork(2, b"no image")
-    prompt = handler(event, None)
+    [prompt] = handler(event, None)["prompts"]
     assert prompt["technique"]
     assert prompt["era"] == "1970s"
     assert len(prompt["palette"]) >= 5
@@ -64,7 +64,8 @@ def test_artwork_gives_palette_and_style(covers: Covers, event: dict[str, Any]) 
 @pytest.mark.parametrize("style_albums", [[], ["album3"], ["album2", "album1"]])
 def test_listener_chooses_style_albums(covers: Covers, event: dict[str, Any], style_albums: list[str]) -> None:
     store_artwork(1, render_artwork())
-    assert handler({**event, "options": {"style_albums": style_albums}}, None)["style_albums"] == style_albums
+    [prompt] = handler({**event, "options": {"style_albums": style_albums}}, None)["prompts"]
+    assert prompt["style_albums"] == style_albums
 
 
 def test_style_album_of_another_cover_is_rejected(covers: Covers, event: dict[str, Any]) -> None:
@@ -83,8 +84,33 @@ def test_words_only_uses_nothing_from_spotify(
     covers: Covers, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATA_MODE", "words_only")
-    prompt = handler({**event, "options": {"style_albums": ["album1"]}}, None)
+    [prompt] = handler({**event, "options": {"style_albums": ["album1"]}}, None)["prompts"]
     assert prompt["style_albums"] == []
     assert SECRET.lower() not in str(prompt).lower()
     event_without_music = {**event, "songs": [], "title": "", "artworks": []}
     assert handler(event_without_music, None) == handler({**event, "options": {}}, None)
+
+
+@pytest.mark.parametrize("data_mode", ["full", "words_only"])
+def test_candidates_differ_in_seed_and_technique(
+    covers: Covers, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch, data_mode: str
+) -> None:
+    monkeypatch.setenv("DATA_MODE", data_mode)
+    store_artwork(1, render_artwork())
+    prompts = handler({**event, "options": {"candidates": 4, "variation": 2**31 - 2}}, None)["prompts"]
+    assert [prompt["seed"] for prompt in prompts] == [2**31 - 2, 2**31 - 1, 0, 1]
+    assert len({prompt["technique"] for prompt in prompts}) > 1
+    assert len({(prompt["technique"], prompt["composition"], prompt["motif"]) for prompt in prompts}) == 4
+
+
+def test_like_shares_the_look_of_that_candidate(covers: Covers, event: dict[str, Any]) -> None:
+    store_artwork(1, render_artwork())
+    cover_id = "20261122T120000000-0123456789"
+    clients.get_table("CoversTable").put_item(
+        Item=new_item("ada", cover_id, {"options": {"candidates": 4}}, datetime.now(UTC))
+    )
+    liked = handler({**event, "cover_id": cover_id, "options": {"candidates": 4}}, None)["prompts"][2]
+    options = {"like": {"cover_id": cover_id, "candidate": 2}, "variation": 4}
+    [prompt] = handler({**event, "options": options}, None)["prompts"]
+    assert (prompt["technique"], prompt["palette"]) == (liked["technique"], liked["palette"])
+    assert (prompt["composition"], prompt["seed"]) != (liked["composition"], liked["seed"])

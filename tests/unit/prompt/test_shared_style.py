@@ -10,6 +10,7 @@ from coverart.aws.dynamodb import to_dynamodb
 from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError
 from coverart.models import CoverOptions, Phrase, Prompt
+from coverart.store.candidates import new_candidates
 from coverart.store.covers import Covers
 from coverart.store.keys import artwork_key
 from prompt.app import handler
@@ -60,6 +61,8 @@ def first_prompt(event: dict[str, Any], create_song: CreateSong, create_objects:
 
 def put_cover(cover_id: str, **attributes: Any) -> None:
     item = {"listener_id": "ada", "cover_id": cover_id, "status": "accepted", "timings": {}, **attributes}
+    if "prompt" not in item:  # of an earlier version
+        item["candidates"] = new_candidates(1)
     clients.get_table("CoversTable").put_item(Item=to_dynamodb({**item, "created_at": "2026-11-22T18:04:15+00:00"}))
 
 
@@ -69,7 +72,8 @@ def store_artwork(album_id: str, photograph: str) -> None:
 
 
 def invoke(event: dict[str, Any]) -> Prompt:
-    return Prompt.model_validate(handler(event, None))
+    [prompt] = handler(event, None)["prompts"]
+    return Prompt.model_validate(prompt)
 
 
 def select(prompt: Prompt, parts: set[str]) -> dict[str, str]:

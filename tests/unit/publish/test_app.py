@@ -9,6 +9,7 @@ from coverart.aws.s3 import Bucket
 from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
 from coverart.pipeline import publish_image
 from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.candidates import read_candidates
 from coverart.store.covers import Covers, new_item
 from coverart.store.keys import cover_file_key
 from coverart.store.publish_history import PublishHistory
@@ -22,7 +23,9 @@ NOT_ASKED_FOR = {"playlist_image": "not_asked_for", "entry": None, "code": None,
 @pytest.fixture
 def cover_id(listener_id):
     cover_id = new_cover_id(datetime.now(UTC))
-    clients.get_table("CoversTable").put_item(Item=new_item(listener_id, cover_id, {}, datetime.now(UTC)))
+    clients.get_table("CoversTable").put_item(
+        Item=new_item(listener_id, cover_id, {"options": {"candidates": 2}}, datetime.now(UTC))
+    )
     return cover_id
 
 
@@ -40,7 +43,7 @@ def event(listener_id, cover_id, fake_spotify):
         "options": {"publish": True},
         "replace_own": False,
         "title": "List",
-        "pictures": images,
+        "candidates": [{"pictures": images}],
     }
 
 
@@ -68,7 +71,7 @@ def test_cover_with_all_images_is_done(event, fake_spotify):
 
 @pytest.mark.parametrize("failure", [None, {"Error": "SpotifyUnavailableError", "Cause": "{}"}])
 def test_cover_with_a_missing_image_is_not_done(event, failure):
-    Bucket(clients.get_client("s3"), "bucket").delete_prefix(event["pictures"]["steps"])
+    Bucket(clients.get_client("s3"), "bucket").delete_prefix(event["candidates"][0]["pictures"]["steps"])
     with pytest.raises(StorageUnavailableError):
         handler({**event, "failure": failure}, None)
     assert get_cover(event)["status"] == "running"
@@ -158,3 +161,13 @@ def test_cover_is_done_if_the_history_is_cleared_meanwhile(event, monkeypatch):
     result = handler(event, None)
     assert (result["playlist_image"], result["code"]) == ("not_set", "not_found")
     assert (get_cover(event)["status"], list_entries(event)) == ("done", [])
+
+
+def test_failed_candidate_is_recorded_and_the_other_published(event, fake_spotify):
+    failure = {"Error": "PromptBlockedError", "Cause": json.dumps({"errorMessage": "The prompt was blocked."})}
+    assert (
+        handler({**event, "candidates": [{"failure": failure}, *event["candidates"]]}, None)["playlist_image"] == "set"
+    )
+    error = {"code": "prompt_blocked", "message": "The prompt was blocked."}
+    assert [candidate.get("error") for candidate in read_candidates(get_cover(event))] == [error, None]
+    assert fake_spotify.state.images[event["source"]["playlist_id"]] == COVER

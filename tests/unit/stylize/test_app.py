@@ -16,7 +16,7 @@ from scripts import assets
 from stylize import app, style_transfer
 from stylize.contact_sheet import TILE_PIXELS
 
-FILES = ("master.png", "cover.jpg", "thumbnail.jpg", "steps.jpg")
+FILES = ("master.png", "cover.jpg", "thumbnail.jpg", "steps.jpg", "story.jpg")
 
 
 @pytest.fixture
@@ -60,13 +60,13 @@ def read_master(bucket):
     return Image.open(bucket.Object("covers/ada/c1/master.png").get()["Body"])
 
 
-def test_four_files_are_stored_and_returned(bucket, event):
+def test_files_are_stored_and_returned(bucket, event):
     keys = app.handler(event, None)
     assert keys.pop("note") is None
     assert keys == {name[:-4]: f"covers/ada/c1/{name}" for name in FILES}
     first = read_covers(bucket)
     assert set(first) == set(keys.values())
-    assert [bucket.Object(key).content_type for key in keys.values()] == ["image/png", *["image/jpeg"] * 3]
+    assert [bucket.Object(key).content_type for key in keys.values()] == ["image/png", *["image/jpeg"] * 4]
     app.handler(event, None)
     assert read_covers(bucket) == first
 

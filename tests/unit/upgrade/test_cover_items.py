@@ -64,7 +64,7 @@ OUTCOMES = {
 
 
 def image(item, kind):
-    return f"/api/covers/{item['cover_id']}/image?kind={kind}"
+    return f"/api/covers/{item['cover_id']}/image?kind={kind}&candidate=0"
 
 
 def in_utc(text):
@@ -81,8 +81,18 @@ def expected_summary(item):
         "title": item.get("fetched", {}).get("title", ""),
         "source": item["request"]["source"],
         "thumbnail": image(item, "thumbnail") if "pictures" in item else None,
+        "alt": expected_alt(item),
         "error": item.get("error"),
     }
+
+
+def expected_alt(item):
+    if "prompt" not in item:
+        return ""
+    texts = {phrase["part"]: phrase["text"] for phrase in item["prompt"]["phrases"]}
+    scene = [texts[part] for part in ("subject", "composition", "setting") if part in texts]
+    sentences = [", ".join(scene), texts.get("medium")]
+    return " ".join(f"{text}." for text in sentences if text) if scene else item["prompt"]["text"]
 
 
 def expected_view(item, entry):
@@ -106,29 +116,37 @@ def expected_view(item, entry):
         }
     prompt_names = ("text", "phrases", "palette", "mood", "style_albums")
     painting_names = ("backend", "model", "cost_usd", "note")
+    painting = None
+    if "painting" in item:
+        fields = {name: item["painting"][name] for name in painting_names}
+        painting = {**fields, "credit": None, "image": image(item, "painting")}
+    images = None
+    if "pictures" in item:
+        images = {kind: image(item, kind) for kind in ("cover", "master", "thumbnail", "steps")} | {"story": None}
+    candidate = {
+        "prompt": {name: item["prompt"][name] for name in prompt_names} if "prompt" in item else None,
+        "painting": painting,
+        "images": images,
+        "style_note": item.get("pictures", {}).get("note"),
+    }
+    summary, status = expected_summary(item), item["status"]
+    if status not in {"failed", "accepted"}:
+        status = "done" if images else "running"
+    progress = {"status": status.replace("accepted", "waiting"), **{name: summary[name] for name in ("step", "alt")}}
+    error = summary["error"] if status == "failed" else None
     return {
-        **expected_summary(item),
-        "options": item["request"]["options"],
+        **summary,
+        "options": {**item["request"]["options"], "candidates": None, "like": None},
         "timings": {
             step: {"began_at": in_utc(timing["began_at"]), "seconds": timing["seconds"]}
             for step, timing in item["timings"].items()
         },
         "songs": songs,
         "left_out": fetched["left_out"],
-        "prompt": {name: item["prompt"][name] for name in prompt_names} if "prompt" in item else None,
-        "painting": {
-            **{name: item["painting"][name] for name in painting_names},
-            "credit": None,
-            "image": image(item, "painting"),
-        }
-        if "painting" in item
-        else None,
-        "images": {kind: image(item, kind) for kind in ("cover", "master", "thumbnail", "steps")}
-        if "pictures" in item
-        else None,
+        **candidate,
         "published": published_view,
         "detect_note": None,
-        "style_note": item.get("pictures", {}).get("note"),
+        "candidates": [{"index": 0, **progress, **candidate, "error": error, "chosen": True}],
     }
 
 

@@ -9,7 +9,6 @@ from auth.oauth import LoginRefusedError
 from auth.oauth_state import OAuthStates
 from coverart.aws import clients
 from coverart.errors import IdempotencyConflictError, NotFoundError, PaintingLostError
-from coverart.models import CoverOptions
 from coverart.pipeline.start_cover import CoverRequest
 from coverart.store.playlists import Playlists
 from coverart.store.sessions import Sessions
@@ -107,7 +106,7 @@ def test_automatic_claim_of_quoted_listener_starts_its_cover(acceptance):
         "listener_id": ODD,
         "cover_id": ACCEPTED,
         "source": {"kind": "playlist", "playlist_id": OTHER_PLAYLIST, "count": 20},
-        "options": {**CoverOptions().to_json(), "style_strength": 0, "publish": True},
+        "options": covers().get(ODD, ACCEPTED)["request"]["options"],
         "replace_own": False,
     }
     assert acceptance.step_functions.executions == [(ACCEPTED, execution_input)]

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from api.dependencies import ApiSettings
 from api.routes.account import to_account_response
 from coverart.aws import clients
 from coverart.store.listeners import ListenerSettings, WatchStatus
@@ -27,6 +28,8 @@ from tests.unit.upgrade.stored_items import (
     listeners,
     stored_item,
 )
+
+STACK = ApiSettings.model_construct(image_backend="painter", daily_cover_limit=50)
 
 
 def test_fresh_profile_has_default_settings(read_keys):
@@ -55,7 +58,7 @@ def test_profile_with_settings_and_count_is_read(read_keys):
     assert (profile.count_covers_on(date(2026, 11, 30)), profile.count_covers_on(date(2026, 12, 1))) == (17, 0)
     assert profile.cool_down_until is None
     assert listeners().exists(DEMO)
-    me = to_account_response(profile, 50, CAPTURED_AT).to_json()
+    me = to_account_response(profile, STACK, CAPTURED_AT).to_json()
     assert me == {
         "listener_id": DEMO,
         "display_name": "Robin Aldermoor",
@@ -64,7 +67,10 @@ def test_profile_with_settings_and_count_is_read(read_keys):
         "remind": False,
         "cool_down_until": None,
         "covers_today": 17,
-        "daily_limit": 50,
+        "daily_limit": 500,
+        "image_backend": "painter",
+        "cover_cost_usd": 0,
+        "candidates_default": 4,
         "settings": {
             "style_strength": 0.55,
             "keep_colours": True,
@@ -86,9 +92,9 @@ def test_cooling_down_profile_tells_until_when(read_keys):
     )
     assert profile.settings == ListenerSettings(style_strength=0, auto_cover=True)
     assert profile.count_covers_on(date(2026, 11, 30)) == 1
-    me = to_account_response(profile, 50, CAPTURED_AT)
+    me = to_account_response(profile, STACK, CAPTURED_AT)
     assert (me.cool_down_until, me.remind) == (profile.cool_down_until, False)
-    assert to_account_response(profile, 50, CAPTURED_AT + timedelta(days=1)).cool_down_until is None
+    assert to_account_response(profile, STACK, CAPTURED_AT + timedelta(days=1)).cool_down_until is None
 
 
 def test_profile_to_reconnect_says_why(read_keys):
@@ -102,7 +108,7 @@ def test_profile_to_reconnect_says_why(read_keys):
     assert profile.routes == {"artist_top_tracks": True}
     assert profile.settings == ListenerSettings(style_strength=0.6, keep_colours=True, auto_cover=True)
     assert (profile.covers_day, profile.covers_count) == ("", 0)
-    assert to_account_response(profile, 50, CAPTURED_AT).remind
+    assert to_account_response(profile, STACK, CAPTURED_AT).remind
 
 
 def test_stored_access_token_can_be_replaced(read_keys):

@@ -1,7 +1,7 @@
-"""Start a cover for each of the listener's own playlists that has none."""
+"""Start a cover for each of the listener's own playlists that has none, or for each of those that they chose."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -32,12 +32,13 @@ _MAX_DELETED_COVERS = 100
 class BulkPlan:
     """What to do for the listener's own playlists with songs.
 
-    `without_cover`, `with_cover`: ids of the playlists, in Spotify's order. `latest_failed`: the latest cover of each
-    playlist whose covers have all failed. `unstarted`: covers that were accepted, and perhaps not started.
+    `selected`, `skipped`: ids of the playlists that get a cover or do not, in Spotify's order. `latest_failed`: the
+    latest cover of each playlist whose covers have all failed. `unstarted`: covers that were accepted, and perhaps not
+    started.
     """
 
-    without_cover: list[str]
-    with_cover: list[str]
+    selected: list[str]
+    skipped: list[str]
     latest_failed: dict[str, str]
     unstarted: list[str]
 
@@ -46,21 +47,24 @@ class BulkPlan:
 class BulkResult:
     """`accepted`: ids of playlist and cover. `stopped_by`: why there are no more, or None.
 
-    `without_cover`, `with_cover`: how many of the playlists that were looked at. `next_offset`: the playlist from which
+    `selected`, `skipped`: how many of the playlists that were looked at. `next_offset`: the playlist from which
     on another request has to continue; None where there is nothing left.
     """
 
     accepted: list[tuple[str, str]] = field(default_factory=list)
     stopped_by: CoverArtError | None = None
-    without_cover: int = 0
-    with_cover: int = 0
+    selected: int = 0
+    skipped: int = 0
     next_offset: int | None = None
 
 
 def plan_bulk_covers(
-    playlists: Iterable[PlaylistSummary], user_id: str, covers: Mapping[str, Sequence[Mapping[str, Any]]]
+    playlists: Iterable[PlaylistSummary],
+    user_id: str,
+    covers: Mapping[str, Sequence[Mapping[str, Any]]],
+    chosen: Collection[str] | None = None,
 ) -> BulkPlan:
-    """Sort the listener's own playlists by whether they have a cover that has not failed.
+    """Select the listener's own playlists that are `chosen`, or else that have no cover, or only failed ones.
 
     `user_id`: the listener's id as Spotify names the owners of playlists. `covers`: from `Covers.list_by_playlist`.
     """
@@ -72,9 +76,10 @@ def plan_bulk_covers(
         for playlist_id in own
     }
     without_cover = [playlist_id for playlist_id in own if not usable[playlist_id]]
+    selected = set(without_cover if chosen is None else chosen)
     return BulkPlan(
-        without_cover=without_cover,
-        with_cover=[playlist_id for playlist_id in own if usable[playlist_id]],
+        selected=[playlist_id for playlist_id in own if playlist_id in selected],
+        skipped=[playlist_id for playlist_id in own if playlist_id not in selected],
         latest_failed={
             playlist_id: covers[playlist_id][-1]["cover_id"] for playlist_id in without_cover if playlist_id in covers
         },
@@ -109,8 +114,8 @@ class BulkCoverStarter:
         result = BulkResult()
         for page in pages:
             plan = make_plan(page)
-            result.without_cover += len(plan.without_cover)
-            result.with_cover += len(plan.with_cover)
+            result.selected += len(plan.selected)
+            result.skipped += len(plan.skipped)
             if result.stopped_by is None:
                 page_result = start_covers(plan)
                 result.accepted += page_result.accepted
@@ -122,11 +127,19 @@ class BulkCoverStarter:
                 break
         return result
 
-    def start_covers(self, listener_id: str, plan: BulkPlan, options: CoverOptions, replace_own: bool) -> BulkResult:
-        """Start a cover for each playlist without one, as far as time, daily limit and budget allow.
+    def start_covers(
+        self,
+        listener_id: str,
+        plan: BulkPlan,
+        options: CoverOptions,
+        replace_own: bool,
+        request_key: str | None = None,
+    ) -> BulkResult:
+        """Start a cover for each selected playlist, as far as time, daily limit and budget allow.
 
-        Two requests at the same time, or a repeated one, start one cover for each playlist. Raises
-        ListenerNotFoundError.
+        Two requests at the same time, or a repeated one, start one cover for each playlist: the first that it gets, or
+        with a `request_key` the one that requests with this key start. Raises ListenerNotFoundError, and
+        IdempotencyConflictError where the key was used with other options.
         """
         result = BulkResult()
         try:
@@ -134,12 +147,21 @@ class BulkCoverStarter:
             for cover_id in plan.unstarted:
                 self._check_time()
                 self._cover_starter.start_execution(listener_id, cover_id)
-            for playlist_id in plan.without_cover:
+            for playlist_id in plan.selected:
                 self._check_time()
-                latest_id = plan.latest_failed.get(playlist_id)
-                new_id = self._start_cover(listener_id, playlist_id, latest_id, options, replace_own)
-                if new_id is not None:
-                    result.accepted.append((playlist_id, new_id))
+                if request_key is None:
+                    key = self._choose_key(listener_id, playlist_id, plan.latest_failed.get(playlist_id))
+                else:
+                    key = f"chosen#{playlist_id}#{request_key}"
+                if key is None:
+                    continue
+                try:
+                    cover_id = self._start_cover(listener_id, playlist_id, key, options, replace_own)
+                except IdempotencyConflictError:
+                    if request_key is not None:
+                        raise
+                    continue  # another request is making a cover for this playlist
+                result.accepted.append((playlist_id, cover_id))
         except (OutOfTimeError, DailyLimitError, BudgetSpentError, StorageUnavailableError) as error:
             result.stopped_by = error
         return result
@@ -149,12 +171,8 @@ class BulkCoverStarter:
             raise _out_of_time()
 
     def _start_cover(
-        self, listener_id: str, playlist_id: str, latest_id: str | None, options: CoverOptions, replace_own: bool
-    ) -> str | None:
-        """Return the new cover's id, or None where another request is making a cover for this playlist."""
-        key = self._choose_idempotency_key(listener_id, playlist_id, latest_id)
-        if key is None:
-            return None
+        self, listener_id: str, playlist_id: str, key: str, options: CoverOptions, replace_own: bool
+    ) -> str:
         request = CoverRequest(
             listener_id=listener_id,
             source=PlaylistSource(kind="playlist", playlist_id=playlist_id),
@@ -164,12 +182,9 @@ class BulkCoverStarter:
             automatic=key == automatic_idempotency_key(playlist_id),
             replace_own=replace_own,
         )
-        try:
-            return self._cover_starter.start_cover(request)
-        except IdempotencyConflictError:
-            return None
+        return self._cover_starter.start_cover(request)
 
-    def _choose_idempotency_key(self, listener_id: str, playlist_id: str, latest_id: str | None) -> str | None:
+    def _choose_key(self, listener_id: str, playlist_id: str, latest_id: str | None) -> str | None:
         """Return the key of the cover after the `latest_id`, or None where that cover exists already.
 
         A playlist's first cover has its automatic key. A deleted cover is no longer listed, but its idempotency record

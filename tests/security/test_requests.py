@@ -129,17 +129,22 @@ def test_invalid_cookie_or_token_is_nobodys(ada, cookies, authorization):
 
 SOURCE = {"kind": "playlist", "playlist_id": "p1", "count": 3}
 OPTIONS = {"style_strength": 0.5, "style_albums": [ALBUM], "direction": "a cat", "variation": 1, "publish": True}
+OPTIONS |= {"candidates": 1, "like": {"cover_id": COVER, "candidate": 0}}
 # A valid body of every route that takes one.
 VALID_BODIES = {
     ("PUT", "/api/settings"): {"style_strength": 0.5, "keep_colours": True, "auto_cover_pattern": "Mix*"},
     ("PUT", "/api/playlists/p1"): {"auto": True},
     ("POST", "/api/covers"): {"source": SOURCE, "options": OPTIONS},
-    ("POST", "/api/covers/bulk"): {"dry_run": True, "options": OPTIONS, "replace_own": False},
+    ("POST", "/api/covers/bulk"): {"dry_run": True, "options": OPTIONS, "playlists": ["p1"], "replace_own": False},
     ("POST", f"/api/covers/{COVER}/apply"): {"playlist_id": "p1"},
+    ("POST", f"/api/covers/{COVER}/choose"): {"candidate": 0},
+    ("POST", "/api/covers/apply"): {"cover_ids": [COVER]},
+    ("POST", "/api/playlists/undo"): {"playlist_ids": ["p1"]},
     ("POST", "/api/playlists/p1/undo"): {"entry": COVER},
     ("POST", "/api/tokens"): {"name": "player"},
 }
-ERROR_CODES = {"invalid_request", "not_found", "daily_limit_reached", "idempotency_conflict", "nothing_to_undo"}
+ERROR_CODES = {"invalid_request", "not_found", "not_finished", "daily_limit_reached", "idempotency_conflict"}
+ERROR_CODES |= {"nothing_to_undo"}
 
 
 def test_every_route_with_a_body_is_tested(step_functions):

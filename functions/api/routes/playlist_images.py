@@ -67,21 +67,7 @@ def apply_cover(
     listener: Listener, cover_id: CoverId, body: Annotated[ApplyCoverRequest | None, Body()] = None
 ) -> Response[HistoryEntryResponse]:
     """Start setting a cover on its own playlist, or on the one that the request names."""
-    item = get_own_cover(listener.listener_id, cover_id)
-    if item["status"] != "done":
-        raise InvalidRequestError("This cover cannot be set yet. Please wait until it is done.")
-    source_playlist_id = item["request"]["source"].get("playlist_id")
-    playlist_id = (body and body.playlist_id) or source_playlist_id
-    if playlist_id is None:
-        raise InvalidRequestError("This cover was not made from a playlist. Please choose a playlist to set it on.")
-    if playlist_id == source_playlist_id:
-        name = item["fetched"]["title"]
-    else:
-        name = _find_playlist_name(listener.listener_id, playlist_id)
-    entry = dependencies.get_playlist_images().apply_cover(
-        listener.listener_id, playlist_id, name, cover_id, item["pictures"]["cover"], datetime.now(UTC)
-    )
-    return _respond_accepted(entry)
+    return _respond_accepted(start_applying(listener.listener_id, cover_id, body.playlist_id if body else None))
 
 
 @router.get(
@@ -176,6 +162,27 @@ def undo_playlist_image(
     entry_id = None if body is None else body.entry
     images = dependencies.get_playlist_images()
     return _respond_accepted(images.undo(listener.listener_id, playlist_id, entry_id, datetime.now(UTC)))
+
+
+def start_applying(listener_id: str, cover_id: str, playlist_id: str | None = None) -> HistoryEntry:
+    """Start setting a cover, and return the new entry of the playlist's history.
+
+    `playlist_id`: None is the playlist that the cover was made from. Raises NotFoundError, InvalidRequestError.
+    """
+    item = get_own_cover(listener_id, cover_id)
+    if item["status"] != "done":
+        raise InvalidRequestError("This cover cannot be set yet. Please wait until it is done.")
+    source_playlist_id = item["request"]["source"].get("playlist_id")
+    playlist_id = playlist_id or source_playlist_id
+    if playlist_id is None:
+        raise InvalidRequestError("This cover was not made from a playlist. Please choose a playlist to set it on.")
+    if playlist_id == source_playlist_id:
+        name = item["fetched"]["title"]
+    else:
+        name = _find_playlist_name(listener_id, playlist_id)
+    return dependencies.get_playlist_images().apply_cover(
+        listener_id, playlist_id, name, cover_id, item["pictures"]["cover"], datetime.now(UTC)
+    )
 
 
 def _find_playlist_name(listener_id: str, playlist_id: str) -> str:

@@ -37,8 +37,9 @@ def set_daily_limit(monkeypatch, covers):
     monkeypatch.setenv("DAILY_COVER_LIMIT", str(covers))
 
 
-def create_covers(client, **fields):
-    response = client.call("POST", "/api/covers/bulk", {"dry_run": False, **fields})
+def create_covers(client, key=None, **fields):
+    headers = {} if key is None else {"idempotency_key": key}
+    response = client.call("POST", "/api/covers/bulk", {"dry_run": False, **fields}, **headers)
     assert response.status == 202, response.body
     assert response.body["left"] == response.body["playlists"] - len(response.body["accepted"])
     return response.body
@@ -192,7 +193,7 @@ def test_time_limit_stops_and_the_next_request_continues(listener_id, playlist_i
     assert [playlist_id for playlist_id, _ in result.accepted] == playlist_ids[:3]
     assert (result.stopped_by.code, result.stopped_by.retry_after) == ("out_of_time", 0)
     plan = plan_bulk_covers(to_summaries(playlist_ids), "demo", covers.list_by_playlist(listener_id))
-    assert (plan.with_cover, plan.without_cover) == (playlist_ids[:3], playlist_ids[3:])
+    assert (plan.skipped, plan.selected) == (playlist_ids[:3], playlist_ids[3:])
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
@@ -273,3 +274,23 @@ def test_spotifys_error_is_reported(demo_listener, playlist_ids, step_functions,
 def test_missing_user_id_is_requested_from_spotify(demo_listener, playlist_ids, listener_id):
     dependencies.get_listeners().save_user_id(listener_id, "")
     assert demo_listener.call("POST", "/api/covers/bulk", {}).body["playlists"] == 6
+
+
+def test_chosen_playlists_get_a_cover_also_if_they_have_one(demo_listener, playlist_ids, step_functions):
+    create_covers(demo_listener)
+    chosen = {"playlists": [playlist_ids[3], playlist_ids[1], "elsewhere"], "options": {"publish": True}}
+    plan = demo_listener.call("POST", "/api/covers/bulk", chosen).body
+    assert (plan["playlists"], plan["skipped"]) == (2, 4)
+    first, second = (create_covers(demo_listener, **chosen, key="k")["accepted"] for _ in range(2))
+    assert first == second
+    assert [cover["playlist_id"] for cover in first] == [playlist_ids[1], playlist_ids[3]]
+    assert len(step_functions.started) == 8
+    assert create_covers(demo_listener, **chosen)["accepted"] != first
+    body = {"dry_run": False, **chosen, "options": {"direction": "at sea"}}
+    response = demo_listener.call("POST", "/api/covers/bulk", body, idempotency_key="k")
+    assert_error(response, 409, "idempotency_conflict")
+
+
+def test_covers_in_bulk_have_one_candidate(demo_listener, playlist_ids):
+    response = demo_listener.call("POST", "/api/covers/bulk", {"options": {"candidates": 2}})
+    assert_error(response, 422, "invalid_request")

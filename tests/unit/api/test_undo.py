@@ -1,5 +1,6 @@
+from api.routes import bulk_playlist_images
 from coverart.store.publish_history import ReplacedImage
-from tests.unit.api.conftest import assert_error
+from tests.unit.api.conftest import PLAYLIST, assert_error, put_cover
 from tests.unit.api.history import NOBODYS, OURS, OWN, PLAYLIST_PATH, get_entry, put_entry
 
 
@@ -88,3 +89,24 @@ def test_undo_without_an_undoable_entry_is_refused(ada, step_functions):
 def test_undo_to_an_image_that_left_the_history_is_refused(ada):
     put_entry(1, OURS)
     assert "no longer" in refuse_undo(ada)
+
+
+def test_images_of_many_playlists_are_set_and_undone_at_once(ada, step_functions, monkeypatch):
+    cover_ids = [f"20261122T1200000{n:02d}-0123456789" for n in range(3)]
+    for n, cover_id in enumerate(cover_ids[:2]):
+        put_cover("ada", cover_id, playlist_id=f"x{n}")
+    result = ada.call("POST", "/api/covers/apply", {"cover_ids": [*cover_ids, cover_ids[0]]})
+    assert (result.status, result.body["left"]) == (202, [])
+    items = result.body["items"]
+    assert [item["id"] for item in items] == cover_ids
+    assert [item["entry"] and item["entry"]["playlist_id"] for item in items] == ["x0", "x1", None]
+    assert [item["error"] and item["error"]["code"] for item in items] == [None, None, "not_found"]
+    assert set(step_functions.started) == {item["entry"]["entry"] for item in items[:2]}
+    put_entry(1, OWN)
+    items = ada.call("POST", "/api/playlists/undo", {"playlist_ids": [PLAYLIST, "x0"]}).body["items"]
+    assert (items[0]["entry"]["undoes"], items[1]["error"]["code"]) == (
+        "20261122T120100000-0123456789",
+        "nothing_to_undo",
+    )
+    monkeypatch.setattr(bulk_playlist_images, "_TIME_LIMIT_SECONDS", -1)
+    assert ada.call("POST", "/api/covers/apply", {"cover_ids": cover_ids}).body == {"items": [], "left": cover_ids}

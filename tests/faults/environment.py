@@ -164,6 +164,7 @@ def start_environment() -> Iterator[FaultEnvironment]:
                 OpenAiBaseUrl=f"{proxies['openai'].url}/v1",
                 SpotifyTimeoutSeconds="20",
                 DailyCoverLimit="100000",
+                CandidatesAtOnce="1",  # the faults of a candidate come in their order
             )
         )
         for name in AWS_SERVICES.values():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _MATRIX = Path(__file__).with_name("fault_matrix.toml")
-_SETTINGS = {"dependency", "steps", "quick", "max_paid", "whole_cover"}
+_SETTINGS = {"dependency", "steps", "quick", "max_paid", "whole_cover", "candidates", "candidate"}
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class FaultCase:
     """A fault of one dependency at one step, and its outcome.
 
     `is_quick`: `make test` runs it, not only `make test-all`. `max_paid`: paintings that may be billed.
-    `is_whole_cover`: the fault occurs in a run of the whole pipeline instead of one step.
+    `is_whole_cover`: the fault occurs in a run of the whole pipeline instead of one step. `candidates`: how many that
+    cover has. `candidate`: the one at which the fault occurs, or None for all.
     """
 
     dependency: str
@@ -25,10 +26,16 @@ class FaultCase:
     is_quick: bool = False
     max_paid: int = 1
     is_whole_cover: bool = False
+    candidates: int = 1
+    candidate: int | None = None
 
     @property
     def name(self) -> str:
-        return f"{self.dependency}: {self.fault}: {self.step}{' of a whole cover' if self.is_whole_cover else ''}"
+        """What the test's name says."""
+        name = f"{self.dependency}: {self.fault}: {self.step}"
+        if self.candidates > 1:
+            name += " of all candidates" if self.candidate is None else f" of candidate {self.candidate}"
+        return f"{name} of a whole cover" if self.is_whole_cover else name
 
     @property
     def kills_process(self) -> bool:
@@ -50,6 +57,8 @@ def read_cases() -> Iterator[FaultCase]:
                         is_quick=fault in group.get("quick", []),
                         max_paid=group.get("max_paid", 1),
                         is_whole_cover=group.get("whole_cover", False),
+                        candidates=group.get("candidates", 1),
+                        candidate=group.get("candidate"),
                     )
 
 

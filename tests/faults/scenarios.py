@@ -7,11 +7,14 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from coverart.models import STEPS
 from coverart.store.budget import Budget
+from coverart.store.candidates import read_candidates
+from coverart.store.keys import cover_prefix
 from coverart.store.listeners import Listeners, ListenerSettings
 from scripts.fakes.catalog import load_catalog
 from tests.faults.environment import FaultEnvironment
@@ -19,23 +22,31 @@ from tests.faults.fault_matrix import FaultCase
 from tests.faults.fault_plan import Fault
 from tests.faults.faults import FAULTS
 from tests.faults.step_runner import StepRunner
-from tests.stack.stack_state import OWN_IMAGE, end_cool_down, update_profile, wait_for
+from tests.stack.stack_state import OWN_IMAGE, end_cool_down, is_logged, update_profile, wait_for
 
 Outcome = tuple[str, str]
 Scenario = Callable[[StepRunner, FaultCase], Outcome]
+# A painting costs 0.006; before its bill is known, 0.012 are reserved.
+_TWO_PAINTINGS_USD = 0.02
 # In the update with which a step stores its result.
 _END_OF_STEP = b"timings"
 
 
 def add_fault(environment: FaultEnvironment, case: FaultCase, body: bytes = b"") -> Fault:
     fault = FAULTS[case.fault].create_fault(case.dependency, case.step, body)
+    if case.candidate:
+        fault.path = f"/{case.candidate}{fault.path}"
     return environment.plan.add(case.dependency, fault)
 
 
 def shorten_timeout(environment: FaultEnvironment, case: FaultCase) -> AbstractContextManager[None]:
     """Let the function soon give up on a dependency that hangs. All others wait long, as the machine may be slow."""
     override = environment.local.override_environment
-    if case.dependency == "budget" or case.kills_process or FAULTS[case.fault].kind not in {"hang", "drip"}:
+    if (
+        case.dependency in {"budget", "listener"}
+        or case.kills_process
+        or FAULTS[case.fault].kind not in {"hang", "drip"}
+    ):
         return nullcontext()
     if case.dependency == "openai":
         return override("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4")
@@ -50,8 +61,10 @@ def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
     environment = runner.environment
     if case.dependency == "budget":
         return spend_budget(runner, case)
+    if case.dependency == "listener":
+        return delete_cover(runner, case)
     source: dict[str, Any] | None = None
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"candidates": case.candidates}
     if case.step == "fetch" and case.dependency in {"spotify_images", "s3"}:
         environment.delete_artwork()
     if case.dependency == "musicbrainz":
@@ -100,19 +113,37 @@ def run_with_fault(
 
 
 def spend_budget(runner: StepRunner, case: FaultCase) -> Outcome:
-    """Set the month's budget to what was spent."""
+    """Set the month's budget to what was spent, or to what two paintings cost more."""
     environment = runner.environment
     spent_usd = Budget(environment.local.table("Keys"), 0).get_spent()
     assert spent_usd > 0
     has_fallback = "without the painter" not in case.fault
-    variables = {"MONTHLY_BUDGET_USD": str(spent_usd), "FALLBACK_TO_PAINTER": str(has_fallback).lower()}
+    budget_usd = spent_usd + (_TWO_PAINTINGS_USD if "after the second" in case.fault else 0)
+    variables = {"MONTHLY_BUDGET_USD": str(budget_usd), "FALLBACK_TO_PAINTER": str(has_fallback).lower()}
     with environment.local.override_environment("GenerateFunction", **variables):
-        cover_id = environment.start_cover() if case.is_whole_cover else runner.start(case.step)
+        start = environment.start_cover if case.is_whole_cover else partial(runner.start, case.step)
+        cover_id = start(candidates=case.candidates)
         item = wait_for_item(runner, case, cover_id)
     outcome = describe_cover(runner, case, item)
     assert "budget" in outcome[1], outcome
     assert_api_shows(environment, cover_id, outcome[1])
     return outcome
+
+
+def delete_cover(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Delete the cover while a candidate's painting is being stored."""
+    environment = runner.environment
+    fault = FAULTS["process killed after the call"].create_fault("s3", case.step)
+    environment.plan.add("s3", fault).path = f"/{case.candidate}{fault.path}"
+    cover_id = environment.start_cover(candidates=case.candidates)
+    wait_for(fault.reached.is_set)
+    client, prefix = environment.create_client(), cover_prefix(environment.listener_id, cover_id)
+    assert client.call("DELETE", f"/api/covers/{cover_id}").status_code == 204
+    environment.plan.clear()
+    wait_for(lambda: is_logged(environment.local, case.step, cover_id, "CoverDeletedError"))
+    wait_for(lambda: environment.local.list_keys(prefix) == [])
+    error = client.call("GET", f"/api/covers/{cover_id}").json()["error"]
+    return f"refused: {error['code']}", error["message"]
 
 
 def wait_for_item(runner: StepRunner, case: FaultCase, cover_id: str) -> dict[str, Any]:
@@ -137,7 +168,7 @@ def describe_cover(runner: StepRunner, case: FaultCase, item: dict[str, Any]) ->
     """Return the outcome of a cover that has ended."""
     if item["status"] == "failed":
         return f"failed: {item['error']['code']}", item["error"]["message"]
-    losses = [*list_music_losses(runner, case, item), *list_image_losses(item)]
+    losses = [*list_music_losses(runner, case, item), *list_failed_candidates(item), *list_image_losses(item)]
     if not losses:
         return "done", ""
     return f"degraded: {', '.join(name for name, _ in losses)}", losses[0][1]
@@ -156,9 +187,17 @@ def list_music_losses(runner: StepRunner, case: FaultCase, item: dict[str, Any])
     return losses
 
 
+def list_failed_candidates(item: dict[str, Any]) -> list[Outcome]:
+    errors = {index: candidate.get("error") for index, candidate in enumerate(read_candidates(item))}
+    return [
+        (f"candidate {index} failed, {error['code']}", error["message"]) for index, error in errors.items() if error
+    ]
+
+
 def list_image_losses(item: dict[str, Any]) -> list[Outcome]:
     losses = []
-    if (painting := item.get("painting")) and painting["backend"] == "painter":
+    paintings = [candidate["painting"] for candidate in read_candidates(item) if "painting" in candidate]
+    if painting := next((painting for painting in paintings if painting["backend"] == "painter"), None):
         losses.append(("painted by the painter", painting["note"]))
     if (images := item.get("pictures")) and images.get("note"):
         losses.append(("not styled", images["note"]))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import requests
 from PIL import Image
 
 from coverart.models import STEPS
+from coverart.store.candidates import read_candidates
 from coverart.store.keys import genre_key
 from scripts.fakes.catalog import spotify_id
 from scripts.fakes.server import Fault
@@ -241,3 +243,26 @@ def test_no_secret_is_in_a_log_or_execution_history(local, shared_cover):
     for secret in (tokens["access_token"], tokens["refresh_token"], "sk-fake", "fake-client-secret"):
         assert secret not in logs
         assert secret not in history
+
+
+def test_candidates_differ_and_one_is_chosen(local, client):
+    """Two of three are made at the same time."""
+    body = {"source": {"kind": "top_artists", "count": 3}, "options": {"candidates": 3, "style_albums": []}}
+    response = client.call("POST", "/api/covers", body)
+    item = local.wait_for_cover(client.listener_id, response.json()["cover_id"])
+    assert item["status"] == "done", item.get("error")
+    url = response.headers["Location"]
+    candidates = client.call("GET", url).json()["candidates"]
+    assert [(candidate["status"], candidate["error"]) for candidate in candidates] == [("done", None)] * 3
+    results = read_candidates(item)
+    assert len({local.bucket.get(result["pictures"]["master"]) for result in results}) == 3
+    chosen = client.call("POST", f"{url}/choose", {"candidate": 2}).json()
+    assert chosen["images"] == candidates[2]["images"]
+    location = client.call("GET", f"{chosen['images']['story']}&download=true").headers["Location"]
+    download = requests.get(location, timeout=30)
+    assert download.headers["Content-Disposition"].startswith('attachment; filename="Top artists (story).jpg"')
+    assert download.content == local.bucket.get(results[2]["pictures"]["story"])
+    next_id = client.call("POST", "/api/covers", {**body, "options": {"style_albums": []}}).json()["cover_id"]
+    next_item = local.wait_for_cover(client.listener_id, next_id)
+    seeds = [result["prompt"]["seed"] for result in (*results, next_item)]
+    assert seeds == list(range(seeds[0], seeds[0] + 4))

@@ -62,9 +62,9 @@ def plan_bulk_covers(
     playlists: Iterable[PlaylistSummary],
     user_id: str,
     covers: Mapping[str, Sequence[Mapping[str, Any]]],
-    chosen: Collection[str] | None = None,
+    playlist_ids: Collection[str] | None = None,
 ) -> BulkPlan:
-    """Select the listener's own playlists that are `chosen`, or else that have no cover, or only failed ones.
+    """Select the listener's own playlists with these ids, or else those that have no cover, or only failed ones.
 
     `user_id`: the listener's id as Spotify names the owners of playlists. `covers`: from `Covers.list_by_playlist`.
     """
@@ -76,7 +76,7 @@ def plan_bulk_covers(
         for playlist_id in own
     }
     without_cover = [playlist_id for playlist_id in own if not usable[playlist_id]]
-    selected = set(without_cover if chosen is None else chosen)
+    selected = set(without_cover if playlist_ids is None else playlist_ids)
     return BulkPlan(
         selected=[playlist_id for playlist_id in own if playlist_id in selected],
         skipped=[playlist_id for playlist_id in own if playlist_id not in selected],

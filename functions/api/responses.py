@@ -43,7 +43,7 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
         for position, song in enumerate(fetch_result["songs"])
     ]
     candidates = [_read_candidate(item, index, results) for index, results in enumerate(read_candidates(item))]
-    chosen = candidates[find_chosen(item)]
+    cover_results = candidates[find_chosen(item)]
     return CoverResponse.model_validate(
         {
             **_read_summary(item),
@@ -51,7 +51,7 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
             "timings": item["timings"],
             "songs": songs,
             "left_out": fetch_result["left_out"],
-            **{name: chosen[name] for name in ("prompt", "painting", "images", "style_note")},
+            **{name: cover_results[name] for name in ("prompt", "painting", "images", "style_note")},
             "published": _read_publish_status(item, entry),
             "detect_note": detect_result.get("note"),
             "candidates": candidates,

@@ -256,9 +256,9 @@ def test_candidates_differ_and_one_is_chosen(local, client):
     assert [(candidate["status"], candidate["error"]) for candidate in candidates] == [("done", None)] * 3
     results = read_candidates(item)
     assert len({local.bucket.get(result["pictures"]["master"]) for result in results}) == 3
-    chosen = client.call("POST", f"{url}/choose", {"candidate": 2}).json()
-    assert chosen["images"] == candidates[2]["images"]
-    location = client.call("GET", f"{chosen['images']['story']}&download=true").headers["Location"]
+    cover = client.call("POST", f"{url}/choose", {"candidate": 2}).json()
+    assert cover["images"] == candidates[2]["images"]
+    location = client.call("GET", f"{cover['images']['story']}&download=true").headers["Location"]
     download = requests.get(location, timeout=30)
     assert download.headers["Content-Disposition"].startswith('attachment; filename="Top artists (story).jpg"')
     assert download.content == local.bucket.get(results[2]["pictures"]["story"])

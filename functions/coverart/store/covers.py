@@ -223,5 +223,5 @@ class Covers:
 
 def _add_chosen_prompt(design: dict[str, Any]) -> dict[str, Any]:
     prompts = design.pop("prompted", {}).get("prompts", [])
-    chosen = int(design.pop("chosen", 0))
-    return {**design, "prompt": prompts[chosen]} if chosen < len(prompts) else design
+    index = int(design.pop("chosen", 0))
+    return {**design, "prompt": prompts[index]} if index < len(prompts) else design

@@ -278,15 +278,15 @@ def test_missing_user_id_is_requested_from_spotify(demo_listener, playlist_ids, 
 
 def test_chosen_playlists_get_a_cover_also_if_they_have_one(demo_listener, playlist_ids, step_functions):
     create_covers(demo_listener)
-    chosen = {"playlists": [playlist_ids[3], playlist_ids[1], "elsewhere"], "options": {"publish": True}}
-    plan = demo_listener.call("POST", "/api/covers/bulk", chosen).body
+    body = {"playlists": [playlist_ids[3], playlist_ids[1], "elsewhere"], "options": {"publish": True}}
+    plan = demo_listener.call("POST", "/api/covers/bulk", body).body
     assert (plan["playlists"], plan["skipped"]) == (2, 4)
-    first, second = (create_covers(demo_listener, **chosen, key="k")["accepted"] for _ in range(2))
+    first, second = (create_covers(demo_listener, **body, key="k")["accepted"] for _ in range(2))
     assert first == second
     assert [cover["playlist_id"] for cover in first] == [playlist_ids[1], playlist_ids[3]]
     assert len(step_functions.started) == 8
-    assert create_covers(demo_listener, **chosen)["accepted"] != first
-    body = {"dry_run": False, **chosen, "options": {"direction": "at sea"}}
+    assert create_covers(demo_listener, **body)["accepted"] != first
+    body = {"dry_run": False, **body, "options": {"direction": "at sea"}}
     response = demo_listener.call("POST", "/api/covers/bulk", body, idempotency_key="k")
     assert_error(response, 409, "idempotency_conflict")
 

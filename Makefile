@@ -67,7 +67,7 @@ layers: models bytecode ## Build the layers for Lambda and check them
 check-layers: $(CODE)/.ready ## Check whether the built layers will load in Lambda
 	@$(PYTHON) -m scripts.check_layers
 
-demo: models $(RUNTIME)/.ready ## Make a cover for the demo listener on this machine: out/cover.jpg and out/steps.jpg
+demo: models $(RUNTIME)/.ready ## Make four covers for the demo listener on this machine: out/candidates.jpg
 	@$(PYTHON) -m scripts.demo
 
 run: models $(RUNTIME)/.ready ## Run the local stack until Ctrl-C

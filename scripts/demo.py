@@ -1,11 +1,16 @@
-"""`make demo`: starts the local stack and makes a cover for the demo listener over the HTTP API, as a browser does."""
+"""`make demo`: starts the local stack and makes a cover for the demo listener over the HTTP API, as a browser does.
 
+With the painter there are four candidates, with OpenAI's image model one.
+"""
+
+import io
 import os
 import sys
 import time
 from typing import Any
 
 import requests
+from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -17,6 +22,8 @@ from scripts.local.startup import run_stack
 
 _SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 12}
 _TIMEOUT_SECONDS = 240
+_SIDE_PIXELS, _GAP_PIXELS = 640, 20
+_RESULTS_OF_CANDIDATES = {"generate": "painting", "stylize": "images"}
 console = Console(highlight=False)
 
 
@@ -29,13 +36,33 @@ def main() -> int:
         if cover["status"] == "failed":
             console.print(f"[red]The cover failed:[/] {cover['error']['message']} ({cover['error']['code']})")
             return 1
-        OUT.mkdir(exist_ok=True)
-        for kind in ("cover", "steps"):
-            picture = _check(browser.get(local.url + cover["images"][kind], timeout=30))
-            (OUT / f"{kind}.jpg").write_bytes(picture.content)
+        candidates = [candidate for candidate in cover["candidates"] if candidate["status"] == "done"]
+        files = {
+            "cover": cover["images"]["cover"],
+            "steps": cover["images"]["steps"],
+            **{f"candidate {candidate['index']}": candidate["images"]["cover"] for candidate in candidates},
+        }
+        images = {name: _check(browser.get(local.url + url, timeout=30)).content for name, url in files.items()}
+    OUT.mkdir(exist_ok=True)
+    for name in ("cover", "steps"):
+        (OUT / f"{name}.jpg").write_bytes(images.pop(name))
+    _draw_side_by_side(list(images.values())).save(OUT / "candidates.jpg", quality=90)
     console.print(_create_table(cover))
-    console.print(f"[bold]{OUT.name}/cover.jpg[/] is the cover, [bold]{OUT.name}/steps.jpg[/] shows how it was made.")
+    console.print(f"[bold]{OUT.name}/candidates.jpg[/] shows {len(images)} to choose from.")
+    console.print(
+        f"[bold]{OUT.name}/cover.jpg[/] is the first of them, [bold]{OUT.name}/steps.jpg[/] shows how it was made."
+    )
+    console.print("Next: [bold]make run[/] starts the page, where you choose one, ask for more, and use it.")
     return 0
+
+
+def _draw_side_by_side(images: list[bytes]) -> Image.Image:
+    """Return all images in one row."""
+    row = Image.new("RGB", (len(images) * (_SIDE_PIXELS + _GAP_PIXELS) - _GAP_PIXELS, _SIDE_PIXELS), "white")
+    for index, content in enumerate(images):
+        with Image.open(io.BytesIO(content)) as image:
+            row.paste(image.resize((_SIDE_PIXELS, _SIDE_PIXELS)), (index * (_SIDE_PIXELS + _GAP_PIXELS), 0))
+    return row
 
 
 def _check(response: requests.Response) -> requests.Response:
@@ -58,7 +85,11 @@ def _show_progress(browser: requests.Session, url: str) -> dict[str, Any]:
                     if bars.tasks[task].start_time is None:
                         bars.start_task(task)
                     bars.update(task, visible=True)
-                if step in cover["timings"]:
+                if result := _RESULTS_OF_CANDIDATES.get(step):
+                    candidates = cover["candidates"]
+                    completed = sum(candidate[result] is not None for candidate in candidates)
+                    bars.update(task, total=len(candidates), completed=completed)
+                elif step in cover["timings"]:
                     bars.update(task, total=1, completed=1)
             if cover["status"] in FINAL_STATUSES:
                 return cover

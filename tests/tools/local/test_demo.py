@@ -11,6 +11,9 @@ def test_demo_saves_a_cover_and_its_contact_sheet(tmp_path, monkeypatch, capsys)
     with Image.open(tmp_path / "out" / "cover.jpg") as cover, Image.open(tmp_path / "out" / "steps.jpg") as steps:
         assert cover.size == (640, 640)
         assert steps.width >= 1200
+    with Image.open(tmp_path / "out" / "candidates.jpg") as candidates:
+        assert candidates.size == (4 * 640 + 3 * 20, 640)
     output = capsys.readouterr().out
     assert "motorcycle" in output
-    assert "out/cover.jpg is the cover" in output
+    assert "out/candidates.jpg shows 4 to choose from" in output
+    assert "make run" in output

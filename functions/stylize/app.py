@@ -1,6 +1,8 @@
 """Lambda handler: turn the painting and the listener's artwork into the finished cover."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -43,9 +45,9 @@ class StylizeInput(CandidateInput):
 def handler(event: StylizeInput) -> CoverImages:
     """Store the candidate's files after all are rendered. The same event stores the same bytes."""
     bucket = Bucket(clients.get_client("s3"), StepSettings.load().bucket_name)
-    with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
+    with ThreadPoolExecutor(1) as executor:
         painting_future = executor.submit(lambda: decode_image(bucket.get(event.painting.key)))
-        artworks = _load_artworks(bucket, event, executor)
+        artworks = load_artworks(event.cover_id, _list_artworks(event), bucket)
     try:
         painting_image = painting_future.result()
     except KeyError:
@@ -67,23 +69,42 @@ def handler(event: StylizeInput) -> CoverImages:
     return CoverImages(**{name[:-4]: key for name, key in keys.items()}, note=note)
 
 
-def _load_artworks(bucket: Bucket, event: StylizeInput, executor: ThreadPoolExecutor) -> dict[str, Image.Image]:
-    """Return the artwork for the contact sheet and the style by album id, reduced to the size that is needed.
+class StoredArtwork(NamedTuple):
+    """`max_pixels`: the longer side to which it is reduced."""
 
-    Artwork that is missing or cannot be decoded is left out.
-    """
+    album_id: str
+    key: str
+    max_pixels: int
+
+
+def _list_artworks(event: StylizeInput) -> tuple[StoredArtwork, ...]:
+    """Return the artwork for the contact sheet and the style."""
     stored_keys = {song.album_id: song.artwork for song in event.songs}
     sheet_albums = [song.album_id for song in event.songs[:MAX_ARTWORKS]]
-    album_ids = list(dict.fromkeys(sheet_albums + event.prompt.style_albums))
+    return tuple(
+        StoredArtwork(
+            album_id,
+            stored_keys.get(album_id) or artwork_key(event.listener_id, album_id),
+            _MAX_STYLE_PIXELS if album_id in event.prompt.style_albums else TILE_PIXELS,
+        )
+        for album_id in dict.fromkeys(sheet_albums + event.prompt.style_albums)
+    )
 
-    def load(album_id: str) -> Image.Image | None:
-        max_pixels = _MAX_STYLE_PIXELS if album_id in event.prompt.style_albums else TILE_PIXELS
+
+@lru_cache(maxsize=1)
+def load_artworks(_cover_id: str, artworks: tuple[StoredArtwork, ...], bucket: Bucket) -> dict[str, Image.Image]:
+    """Return the reduced artwork by album id. What is missing or cannot be decoded is left out.
+
+    A warm function makes several candidates of a cover, which have the same artwork, so that of the last cover is kept.
+    """
+
+    def load(artwork: StoredArtwork) -> Image.Image | None:
         try:
-            image_bytes = bucket.get(stored_keys.get(album_id) or artwork_key(event.listener_id, album_id))
-            return resize_to_fit(decode_image(image_bytes), max_pixels)
+            return resize_to_fit(decode_image(bucket.get(artwork.key)), artwork.max_pixels)
         except (KeyError, PictureError) as error:
-            logger.warning("artwork left out", album_id=album_id, reason=str(error))
+            logger.warning("artwork left out", album_id=artwork.album_id, reason=str(error))
             return None
 
-    images = zip(album_ids, executor.map(load, album_ids), strict=True)
-    return {album_id: image for album_id, image in images if image is not None}
+    with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
+        images = zip(artworks, executor.map(load, artworks), strict=True)
+        return {artwork.album_id: image for artwork, image in images if image is not None}

@@ -62,7 +62,7 @@ def step[Input: StepInput](
                     seconds = time.perf_counter() - clock
                     covers.end_step(listener_id, cover_id, name, began_at, seconds, result_attribute, result, candidate)
                 finally:
-                    if writes_images and covers.get(listener_id, cover_id) is None:
+                    if writes_images and not covers.exists(listener_id, cover_id):
                         bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
                         bucket.delete_prefix(cover_prefix(listener_id, cover_id))
             put_metric("StepDuration", MetricUnit.Seconds, seconds, step=name)

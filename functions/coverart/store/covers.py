@@ -46,6 +46,11 @@ class Covers:
         item = self.table.get_item(Key=cover_item_key(listener_id, cover_id), ConsistentRead=True).get("Item")
         return None if item is None else add_chosen_results(from_dynamodb(item))
 
+    def exists(self, listener_id: str, cover_id: str) -> bool:
+        """Return whether there is such a cover."""
+        key = cover_item_key(listener_id, cover_id)
+        return "Item" in self.table.get_item(Key=key, ConsistentRead=True, ProjectionExpression="cover_id")
+
     def list_page(
         self, listener_id: str, before: str | None, limit: int, now: datetime
     ) -> tuple[list[dict[str, Any]], str | None]:

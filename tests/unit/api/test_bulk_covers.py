@@ -25,6 +25,7 @@ def playlist_ids(demo_listener, fake_spotify, monkeypatch):
     set_daily_limit(monkeypatch, 50)
     # No machine is so slow that a request stops before all playlists have their covers.
     monkeypatch.setattr(bulk_covers, "_TIME_LIMIT_SECONDS", 10**6)
+    monkeypatch.setattr(bulk_covers, "_READING_TIME_LIMIT_SECONDS", 10**6)
     fake_spotify.state.playlists = {}
     ids = [fake_spotify.state.add_playlist(f"Night bus {n}", ["Purr"]) for n in range(6)]
     fake_spotify.state.add_playlist("Nothing yet", [])

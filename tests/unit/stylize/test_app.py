@@ -1,5 +1,5 @@
 import json
-from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from importlib.resources import files
 from unittest.mock import Mock
 
@@ -12,6 +12,7 @@ from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.errors import CoverDeletedError, ModelError
 from coverart.models import ArtworkObjects, CoverOptions
+from coverart.store.covers import new_item
 from scripts import assets
 from stylize import app, style_transfer
 from stylize.contact_sheet import TILE_PIXELS
@@ -24,6 +25,8 @@ def bucket(covers):
     bucket = boto3.resource("s3").Bucket("bucket")
     for key, name in {"painting": "coffee", "artwork/ada/album1.jpg": "ihc"}.items():
         bucket.put_object(Key=key, Body=assets.fetch_photos()[name].read_bytes())
+    item = new_item("ada", "c1", {"options": {"candidates": 2}}, datetime.now(UTC))
+    covers.table.put_item(Item=item)
     return bucket
 
 
@@ -40,11 +43,17 @@ def event(make_song, prompt, painting):
     }
 
 
+@pytest.fixture(autouse=True)
+def no_artworks():
+    app.load_artworks.cache_clear()
+
+
 @pytest.fixture
 def make_cover(bucket, event):
     """Make the cover with these changes to its prompt, and return the master's pixels."""
 
     def make(**prompt):
+        app.load_artworks.cache_clear()
         event["prompt"] |= prompt
         app.handler(event, None)
         return read_master(bucket).tobytes()
@@ -96,8 +105,7 @@ def test_artwork_is_loaded_no_larger_than_needed(bucket, event, make_song):
     bucket.put_object(Key="artwork/ada/album2.jpg", Body=assets.fetch_photos()["retina"].read_bytes())
     songs = [make_song(1).to_json(), make_song(2).to_json()]
     step_input = app.StylizeInput.model_validate({**event, "songs": songs})
-    with ThreadPoolExecutor(2) as executor:
-        artworks = app._load_artworks(Bucket(clients.get_client("s3"), "bucket"), step_input, executor)
+    artworks = app.load_artworks("c1", app._list_artworks(step_input), Bucket(clients.get_client("s3"), "bucket"))
     sides = {album_id: max(artwork.size) for album_id, artwork in artworks.items()}
     assert sides == {"album1": 512, "album2": TILE_PIXELS}
 
@@ -149,3 +157,12 @@ def test_style_is_applied_after_an_error_of_ours(bucket, event):
 def test_model_error_leaves_a_note(bucket, event, monkeypatch):
     monkeypatch.setattr(style_transfer, "_run_network", Mock(side_effect=ModelError("It failed on this image.")))
     assert app.handler(event, None)["note"] is not None
+
+
+def test_second_candidate_has_files_and_the_artwork_of_the_first(bucket, event):
+    first = app.handler({**event, "candidate": 0}, None)
+    bucket.Object("artwork/ada/album1.jpg").delete()
+    second = app.handler({**event, "candidate": 1}, None)
+    assert second["cover"] == "covers/ada/c1/1/cover.jpg"
+    masters = [bucket.Object(result["master"]).get()["Body"].read() for result in (first, second)]
+    assert masters[0] == masters[1]

@@ -16,6 +16,9 @@ BODIES = {
     "PUT /api/playlists/{id}": {"auto": None},
     "POST /api/covers": {"source": {"kind": "top_artists"}},
     "POST /api/covers/bulk": {},
+    "POST /api/covers/{id}/choose": {"candidate": 0},
+    "POST /api/covers/apply": {"cover_ids": [COVER]},
+    "POST /api/playlists/undo": {"playlist_ids": ["p1"]},
     "POST /api/tokens": {"name": "player"},
 }
 
@@ -65,7 +68,7 @@ def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, rout
     unknown_ids = {"covers": UNKNOWN_COVER, "playlists": "p2", "tokens": "0123456789abcdef", "entry": UNKNOWN_COVER}
     data_before = read_data_of_ada()
     routes_with_id = [(method, path) for method, path in routes if "{" in path]
-    assert len(routes_with_id) == 12
+    assert len(routes_with_id) == 13
     for method, path in routes_with_id:
         body = BODIES.get(f"{method} {path}")
         foreign, unknown = (bob.call(method, fill_path(path, ids), body) for ids in (ada_ids, unknown_ids))
@@ -75,8 +78,11 @@ def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, rout
             assert (foreign.status, foreign.code) == (404, "not_found"), path
     # Ids in bodies and queries.
     for ids in (ada_ids, unknown_ids):
-        body = {"source": {"kind": "top_artists"}, "options": {"look": ids["covers"]}}
-        assert bob.call("POST", "/api/covers", body).code == "not_found"
+        for options in ({"look": ids["covers"]}, {"like": {"cover_id": ids["covers"]}}):
+            body = {"source": {"kind": "top_artists"}, "options": options}
+            assert bob.call("POST", "/api/covers", body).code == "not_found"
+        [item] = bob.call("POST", "/api/covers/apply", {"cover_ids": [ids["covers"]]}).body["items"]
+        assert item["error"]["code"] == "not_found"
         assert bob.call("POST", "/api/playlists/p1/undo", {"entry": ids["entry"]}).code == "not_found"
     assert str(bob.call("GET", "/api/covers", query={"cursor": UNKNOWN_COVER}).body) == "{'items': [], 'next': None}"
     assert read_data_of_ada() == data_before
@@ -86,7 +92,7 @@ def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, rout
 def test_other_origin_is_refused_on_every_changing_route(ada_ids, ada, routes):
     data_before = read_all_data()
     changing_routes = [(method, path) for method, path in routes if method != "GET"]
-    assert len(changing_routes) == 12
+    assert len(changing_routes) == 15
     for origin in ("", "null", "https://evil.example", f"{PAGE}.evil.example", f"{PAGE}:8443", f"http{PAGE[5:]}"):
         for method, path in changing_routes:
             response = ada.call(method, fill_path(path, ada_ids), BODIES.get(f"{method} {path}"), origin=origin)

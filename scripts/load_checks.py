@@ -9,6 +9,7 @@ import numpy as np
 
 from coverart.aws.dynamodb import from_dynamodb
 from coverart.models import STEPS
+from coverart.store.candidates import add_chosen_results
 from scripts.consistency import scan_items
 from scripts.local.stack import LocalStack
 
@@ -19,7 +20,7 @@ _MAX_GROWTH_MB = 64
 
 def list_covers(local: LocalStack) -> list[dict[str, Any]]:
     """Return the items of all covers."""
-    return [from_dynamodb(item) for item in scan_items(local.table("Covers"))]
+    return [add_chosen_results(from_dynamodb(item)) for item in scan_items(local.table("Covers"))]
 
 
 def playlist_id(cover: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from api.authentication import authenticate
 from api.dependencies import ApiSettings as ApiSettings  # a function's settings can be imported from its handler
 from api.errors import error_response
-from api.routes import account, bulk, bulk_playlist_images, covers, page, playlist_images, playlists, tokens
+from api.routes import account, bulk, bulk_playlist_images, covers, page, playlist_images, playlists, shared, tokens
 from coverart import web
 from coverart.aws.telemetry import start_invocation
 from coverart.errors import InvalidRequestError, NotFoundError
@@ -40,7 +40,7 @@ def get_resolver() -> APIGatewayHttpResolver:
     resolver = APIGatewayHttpResolver(
         enable_validation=True, response_validation_error_http_code=500, json_body_deserializer=_read_json
     )
-    for module in (page, account, playlists, playlist_images, bulk_playlist_images, bulk, covers, tokens):
+    for module in (page, account, playlists, playlist_images, bulk_playlist_images, bulk, covers, shared, tokens):
         resolver.include_router(module.router)
 
     @resolver.get("/openapi.json", include_in_schema=False, compress=True)

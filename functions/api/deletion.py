@@ -19,6 +19,7 @@ from coverart.store.keys import (
     cover_item_key,
     cover_prefix,
     listener_prefixes,
+    shared_cover_key,
 )
 from coverart.store.listeners import Listeners
 from coverart.store.publish_history import PublishHistory
@@ -57,6 +58,8 @@ class Deletion:
         if cover is not None and cover["status"] in UNFINISHED_STATUSES:
             self._stop_execution(self.state_machine_arn, cover_id)
         self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
+        if cover is not None and cover.get("share_id"):
+            self.keys_table.delete_item(Key=shared_cover_key(cover["share_id"]))
         is_deleted = self.covers.delete(listener_id, cover_id)
         self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
         return is_deleted

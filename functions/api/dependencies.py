@@ -7,6 +7,7 @@ from pydantic import BeforeValidator
 from api.api_tokens import ApiTokens
 from api.deletion import Deletion
 from api.playlist_images import PlaylistImages
+from api.shared_covers import SharedCovers
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.pipeline.executions import ApplyExecutions
@@ -92,6 +93,11 @@ def get_playlist_images() -> PlaylistImages:
     step_functions = clients.get_client("stepfunctions")
     executions = ApplyExecutions(get_history(), step_functions, get_settings().apply_state_machine_arn)
     return PlaylistImages(get_history(), get_bucket(), executions)
+
+
+def get_shared_covers() -> SharedCovers:
+    """Return the covers' public pages."""
+    return SharedCovers(get_covers(), clients.get_table(get_settings().keys_table))
 
 
 def get_deletion() -> Deletion:

@@ -55,6 +55,7 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
             "published": _read_publish_status(item, entry),
             "detect_note": detect_result.get("note"),
             "candidates": candidates,
+            "share_url": f"/shared/{item['share_id']}" if item.get("share_id") else None,
         }
     )
 
@@ -113,6 +114,17 @@ def find_artwork_key(item: Mapping[str, Any], position: int) -> str | None:
     return str(songs[position]["artwork"]) if position < len(songs) else None
 
 
+def describe_picture(prompt: Mapping[str, Any] | None) -> str:
+    """Return what is on a picture, in words: what the prompt says about it, or the listener's own prompt."""
+    if prompt is None:
+        return ""
+    texts = {phrase["part"]: phrase["text"] for phrase in prompt["phrases"]}
+    scene = ", ".join(texts[part] for part in ("subject", "composition", "setting") if part in texts)
+    if not scene:
+        return shorten(str(prompt["text"]), _MAX_ALT_CHARACTERS, placeholder="…")
+    return f"{scene}. {texts['medium']}." if "medium" in texts else f"{scene}."
+
+
 def _read_summary(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: item[name] for name in ("cover_id", "created_at", "status")},
@@ -120,7 +132,7 @@ def _read_summary(item: Mapping[str, Any]) -> dict[str, Any]:
         "title": item.get("fetched", {}).get("title", ""),
         "source": item["request"]["source"],
         "thumbnail": _build_image_url(item, "thumbnail", find_chosen(item)) if "pictures" in item else None,
-        "alt": _describe(read_prompt(item)),
+        "alt": describe_picture(read_prompt(item)),
         "error": item.get("error"),
     }
 
@@ -162,7 +174,7 @@ def _read_candidate(item: Mapping[str, Any], index: int, results: Mapping[str, A
         "painting": _select_fields(PaintingResponse, painting),
         "images": images,
         "style_note": None if pictures is None else pictures.get("note"),
-        "alt": _describe(read_prompt(results)),
+        "alt": describe_picture(read_prompt(results)),
         "error": results.get("error", item.get("error")) if status == "failed" else None,
         "chosen": index == find_chosen(item),
     }
@@ -174,17 +186,6 @@ def _read_candidate_status(item: Mapping[str, Any], results: Mapping[str, Any]) 
     if "error" in results or item["status"] in {"done", "failed"}:
         return "failed"
     return "running" if "step" in results else "waiting"
-
-
-def _describe(prompt: Mapping[str, Any] | None) -> str:
-    """Return what is on a picture, in words: what the prompt says about it, or the listener's own prompt."""
-    if prompt is None:
-        return ""
-    texts = {phrase["part"]: phrase["text"] for phrase in prompt["phrases"]}
-    scene = ", ".join(texts[part] for part in ("subject", "composition", "setting") if part in texts)
-    if not scene:
-        return shorten(str(prompt["text"]), _MAX_ALT_CHARACTERS, placeholder="…")
-    return f"{scene}. {texts['medium']}." if "medium" in texts else f"{scene}."
 
 
 def _build_image_url(item: Mapping[str, Any], kind: str, index: int) -> str:

@@ -145,8 +145,9 @@ class CoverResponse(CoverSummaryResponse):
 
     `candidates`: the covers to choose from. The results of the chosen one are repeated as the cover's own. `left_out`:
     albums whose artwork could not be used, and what else was not read. `published`: null also if the cover was not to
-    be set as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at. `style_note`: why the style
-    could not be applied; null if it was.
+    be set as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at.
+    `style_note`: why the style could not be applied; null if it was. `share_url`: path of the cover's public page, or
+    null.
     """
 
     options: CoverOptions
@@ -160,6 +161,7 @@ class CoverResponse(CoverSummaryResponse):
     detect_note: str | None
     style_note: str | None
     candidates: list[CandidateResponse]
+    share_url: str | None
 
 
 class PlaylistResponse(StrictModel):

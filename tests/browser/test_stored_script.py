@@ -41,7 +41,7 @@ def store_cover(local: LocalStack, item: dict[str, Any], **fields: Any) -> str:
     cover_id = new_cover_id(datetime.now(UTC))
     copy = replace_texts({name: value for name, value in item.items() if name != "ttl"})
     copy["fetched"]["left_out"] = [{"album": SCRIPT, "reason": SCRIPT}]
-    copy["painting"] |= {"backend": "openai", "model": SCRIPT, "note": SCRIPT}
+    copy["candidates"]["0"]["painting"] |= {"backend": "openai", "model": SCRIPT, "note": SCRIPT}
     copy["published"] = {"playlist_image": "not_set", "code": SCRIPT, "message": SCRIPT}
     copy["request"]["options"]["direction"] = SCRIPT
     local.table("Covers").put_item(Item=to_dynamodb({**copy, "cover_id": cover_id, **fields}))

@@ -68,7 +68,7 @@ def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, rout
     unknown_ids = {"covers": UNKNOWN_COVER, "playlists": "p2", "tokens": "0123456789abcdef", "entry": UNKNOWN_COVER}
     data_before = read_data_of_ada()
     routes_with_id = [(method, path) for method, path in routes if "{" in path]
-    assert len(routes_with_id) == 13
+    assert len(routes_with_id) == 15
     for method, path in routes_with_id:
         body = BODIES.get(f"{method} {path}")
         foreign, unknown = (bob.call(method, fill_path(path, ids), body) for ids in (ada_ids, unknown_ids))
@@ -92,7 +92,7 @@ def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, rout
 def test_other_origin_is_refused_on_every_changing_route(ada_ids, ada, routes):
     data_before = read_all_data()
     changing_routes = [(method, path) for method, path in routes if method != "GET"]
-    assert len(changing_routes) == 15
+    assert len(changing_routes) == 17
     for origin in ("", "null", "https://evil.example", f"{PAGE}.evil.example", f"{PAGE}:8443", f"http{PAGE[5:]}"):
         for method, path in changing_routes:
             response = ada.call(method, fill_path(path, ada_ids), BODIES.get(f"{method} {path}"), origin=origin)

@@ -28,6 +28,8 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/api/covers/bulk", {}),
     ("POST", "/api/covers/{id}/apply", {"playlist_id": "x1"}),
     ("POST", "/api/covers/{id}/choose", {"candidate": 0}),
+    ("POST", "/api/covers/{id}/share", None),
+    ("DELETE", "/api/covers/{id}/share", None),
     ("POST", "/api/covers/apply", {"cover_ids": [UNKNOWN_ID]}),
     ("POST", "/api/playlists/undo", {"playlist_ids": ["x1"]}),
     ("GET", "/api/covers", None),

@@ -123,6 +123,10 @@ class Covers:
         """Store which candidate the listener chose. Raises CoverDeletedError."""
         self._update(listener_id, cover_id, "SET chosen = :candidate", {":candidate": candidate}, {})
 
+    def set_share_id(self, listener_id: str, cover_id: str, share_id: str | None) -> None:
+        """Store the id of the cover's public page, or that it has none. Raises CoverDeletedError."""
+        self._update(listener_id, cover_id, "SET share_id = :share_id", {":share_id": share_id}, {})
+
     def begin_step(self, listener_id: str, cover_id: str, step: str, candidate: int | None = None) -> None:
         """Raises CoverDeletedError, and InvalidRequestError where the cover is done or has failed.
 

@@ -11,6 +11,7 @@
 | KeysTable      | `session#<sha256>`               | browser session; expires                                      |
 | KeysTable      | `state#<sha256>`                 | OAuth state that has not been used; expires                   |
 | KeysTable      | `token#<sha256>`                 | API token: whose it is                                        |
+| KeysTable      | `shared#<sha256>`                | public page of a cover: whose it is                           |
 | KeysTable      | `idempotency#<listener>#<key>`   | cover that this idempotency key started; may expire           |
 | KeysTable      | `budget#<month>`                 | month: US dollars spent or reserved; expires                  |
 | KeysTable      | `genre#<artist>`                 | artist whose genres MusicBrainz was asked for; expires        |
@@ -92,6 +93,11 @@ def oauth_state_key(state: str) -> dict[str, str]:
 def api_token_key(token_sha256: str) -> dict[str, str]:
     """Return an API token in KeysTable, which holds no token values."""
     return {"key": f"{API_TOKEN_PREFIX}{token_sha256}"}
+
+
+def shared_cover_key(share_id: str) -> dict[str, str]:
+    """Return a cover's public page in KeysTable, which does not hold the page's address."""
+    return {"key": f"shared#{sha256(share_id)}"}
 
 
 def idempotency_record_key(listener_id: str, idempotency_key: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from api import dependencies
 from api.responses import read_prompt
 from coverart.aws import clients
-from tests.unit.api.conftest import ALBUM, COVER, COVER_REQUEST, assert_error, list_keys, put_cover
+from tests.unit.api.conftest import ALBUM, COVER, COVER_REQUEST, PAGE, ApiClient, assert_error, list_keys, put_cover
 
 UNKNOWN_ID = COVER[:-1] + "0"
 
@@ -274,3 +274,35 @@ def test_like_names_a_candidate_with_a_prompt(ada, step_functions):
         ({"like": {**like, "cover_id": UNKNOWN_ID}}, 404),
     ):
         assert ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": options}).status == status
+
+
+def test_shared_cover_has_a_public_page_until_it_is_taken_back(ada, bob):
+    put_cover("ada", playlist_id="x1", title="<b>Rain</b>", finished=(0, 1))
+    path, stranger = f"/api/covers/{COVER}/share", ApiClient()
+    url = ada.call("POST", path).body["url"]
+    assert ada.call("POST", path).body["url"] == url
+    page_path = url.removeprefix(PAGE)
+    assert ada.call("GET", f"/api/covers/{COVER}").body["share_url"] == page_path
+    page = stranger.call("GET", page_path)
+    assert page.status == 200
+    assert f'<meta property="og:image" content="{url}/image">' in page.body
+    for text in ("<h1>&lt;b&gt;Rain&lt;/b&gt;</h1>", "https://open.spotify.com/playlist/x1", 'alt="a cat."'):
+        assert text in page.body
+    assert "ada" not in page.body
+    assert "script" not in page.headers["Content-Security-Policy"]
+    ada.call("POST", f"/api/covers/{COVER}/choose", {"candidate": 1})
+    assert f"/{COVER}/1/cover.jpg?" in stranger.call("GET", f"{page_path}/image").headers["Location"]
+    assert bob.call("DELETE", path).code == "not_found"
+    assert ada.call("DELETE", path).status == 204
+    for address in (page_path, f"{page_path}/image", "/shared/x"):
+        assert stranger.call("GET", address).code == "not_found"
+    assert ada.call("POST", path).body["url"] != url
+
+
+def test_public_page_ends_with_its_cover(ada):
+    put_cover("ada")
+    url = ada.call("POST", f"/api/covers/{COVER}/share").body["url"]
+    ada.call("DELETE", f"/api/covers/{COVER}")
+    assert ApiClient().call("GET", url.removeprefix(PAGE)).code == "not_found"
+    items = clients.get_table("KeysTable").scan()["Items"]
+    assert not [item for item in items if item["key"].startswith("shared#")]

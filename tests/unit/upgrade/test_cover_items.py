@@ -147,6 +147,7 @@ def expected_view(item, entry):
         "published": published_view,
         "detect_note": None,
         "candidates": [{"index": 0, **progress, **candidate, "error": error, "chosen": True}],
+        "share_url": None,
     }
 
 

@@ -71,8 +71,8 @@ def api_token_listing_key(listener_id: str, token_id: str) -> dict[str, str]:
 
 def variation_key(listener_id: str, source: Source) -> dict[str, str]:
     """Return the next seed of a source of covers in ListenersTable."""
-    name = source.playlist_id if source.kind == "playlist" else source.time_range
-    return {"listener_id": listener_id, "item": f"variation#{source.kind}#{name}"}
+    name = "#".join(str(part) for field, part in source if field != "count")
+    return {"listener_id": listener_id, "item": f"variation#{name}"}
 
 
 def cover_item_key(listener_id: str, cover_id: str) -> dict[str, str]:

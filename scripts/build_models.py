@@ -1,4 +1,4 @@
-"""`make models`: builds the models and masks of the layers.
+"""`make models`: builds the models and masks of the layers, and the font of the page.
 
 scripts/models/digests.json pins the digest of each model's graph and tensors. A model that has its digest is not built
 again; `--update-digests` builds all of them and rewrites the file.
@@ -6,6 +6,7 @@ again; `--update-digests` builds all of them and rewrites the file.
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -28,10 +29,16 @@ def build_detection(destination: Path) -> list[Path]:
     return [file for network in (detector, classifier, faces) for file in network.build(destination)]
 
 
+def build_page_font(destination: Path) -> list[Path]:
+    """Copy the font into the folder. Raise AssetError."""
+    return [Path(shutil.copyfile(assets.fetch_page_font(), destination / "bricolage.woff2"))]
+
+
 BUILDS: dict[str, Callable[[Path], list[Path]]] = {
     "layers/detector/detector_model": build_detection,
     "layers/stylizer/style_networks": style_networks.build,
     "layers/painter/pictograms": motif_masks.build,
+    "functions/api/web": build_page_font,
 }
 
 

@@ -84,12 +84,16 @@ class CandidateReference(StrictModel):
     candidate: CandidateIndex = 0
 
 
+PaletteChoice = Literal["keep", "warmer", "black_and_white"]
+
+
 class CoverOptions(StrictModel):
     """What the listener chose for a cover.
 
     `style_strength`: 0 leaves the painting unchanged; None is what suits its medium. `style_albums`: ids of the albums
     whose artwork provides the style; None chooses them automatically, [] applies no style. `keep_colours`: the style
-    does not change the painting's colors. `direction`: the listener's own words, which lead the prompt. `prompt`:
+    does not change the painting's colors. `palette`: what becomes of the artwork's colors; if they change, the style
+    does not change them again. `direction`: the listener's own words, which lead the prompt. `prompt`:
     replaces the generated prompt. `variation`: the first candidate's seed, the others follow; None is the first that
     no cover of the same source has had. `publish`: set the cover as the image of its playlist. `look`: the id of a
     cover whose style albums and whose prompt's medium, mood and colors this one shares. `candidates`: how many covers
@@ -100,6 +104,7 @@ class CoverOptions(StrictModel):
     style_strength: Unit | None = None
     style_albums: Annotated[list[SpotifyId], Field(max_length=10)] | None = None
     keep_colours: bool = False
+    palette: PaletteChoice = "keep"
     direction: Annotated[str, Field(min_length=1, max_length=300)] | None = None
     prompt: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
     variation: Annotated[int, Field(ge=0, lt=_SEEDS)] | None = None

@@ -13,6 +13,7 @@ from prompt.art_direction import Recent, find_undrawn_words
 from prompt.briefs import BriefWriter
 from prompt.decisions import PromptDecisions, decide
 from prompt.lexicon import fold_text, load_words
+from prompt.palette import adjust_palette
 from prompt.phrases import PhraseWriter
 from prompt.sentences import BRIEF_SENTENCES, PAINTER_SENTENCES, trim_to_limit
 from prompt.shared_style import SHARED_PARTS, SharedStyle
@@ -42,6 +43,7 @@ def compose(
     user_text = clean_text(options.prompt or options.direction or "")
     wishes, unwanted = split_negations(user_text)
     taste = _adapt_taste(taste, wishes, unwanted, shared_style)
+    taste = replace(taste, palette=adjust_palette(taste.palette, options.palette))
     decisions = decide(taste, options.seed, wishes, find_labels(wishes), shared_style, recent or Recent())
     art = decisions.art
     brief = None

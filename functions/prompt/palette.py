@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from coverart.images.color import Colors, from_hex, from_oklab, to_hex, to_oklab
+from coverart.models import PaletteChoice
 from prompt.lexicon import load_words
 
 _PALETTE_SIDE_PIXELS = 48
 _TEXTURE_SIDE_PIXELS = 96
 _KMEANS_ITERATIONS = 12
+# OKLab. Warmer colors turn towards orange as far as daylight does in the hour before sunset.
+_WARMTH, _GRAY = np.array([0.015, 0.04, 0.06]), np.array([1, 0, 0])
 # In OKLab; the chroma from which a pixel counts as vivid, and what it then weighs more than a gray one.
 _VIVID_CHROMA = 0.12
 _VIVID_BONUS = 3
@@ -50,6 +53,15 @@ def find_dominant_colors(images: Iterable[Image.Image], count: int = 6) -> list[
     by_weight = [int(i) for i in np.argsort(-cluster_weights, kind="stable") if cluster_weights[i] > 0]
     colors = (_average_vivid_half(pixels[clusters == i], chroma[clusters == i]) for i in by_weight)
     return list(dict.fromkeys(to_hex(from_oklab(color)) for color in colors))
+
+
+def adjust_palette(colors: Sequence[str], choice: PaletteChoice) -> list[str]:
+    """Return the colors as they are, moved towards orange, or in black and white, without repetitions."""
+    if choice == "keep":
+        return list(colors)
+    points = np.array([to_oklab(from_hex(color)) for color in colors]).reshape(-1, 3)
+    adjusted = points * _GRAY if choice == "black_and_white" else points + _WARMTH
+    return list(dict.fromkeys(to_hex(from_oklab(color)) for color in adjusted))
 
 
 def assign_to_centers(channels: Colors, centers: Sequence[Colors]) -> NDArray[np.intp]:

@@ -121,7 +121,7 @@ def render_master(
     if styled is None:
         return Master(image, "unstyled: the style would hide the painting's shapes", False, _STYLE_REFUSED_NOTE)
     description = f"{source}, strength {strength:.0%}"
-    if options.keep_colours:
+    if options.keep_colours or options.palette != "keep":
         styled, description = style_transfer.keep_colors(styled, image), f"{description}, in the painting's colors"
     return Master(styled, description, True)
 

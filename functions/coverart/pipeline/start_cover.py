@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
     from mypy_boto3_stepfunctions import SFNClient
 
-_NEW_OPTIONS = {"candidates", "like"}
+# Options that earlier versions did not have, with their defaults.
+_NEW_OPTIONS = {"candidates": None, "like": None, "palette": "keep"}
 
 
 class CoverRequest(StrictModel):
@@ -49,7 +50,7 @@ class CoverRequest(StrictModel):
         """Return a hash that is equal for requests that make the same cover."""
         options = {**self.options.to_json(), "variation": self.options.seed}
         # Digests of earlier versions have no such options, and 0 where the request has no seed.
-        options = {name: options[name] for name in options if name not in _NEW_OPTIONS or options[name] is not None}
+        options = {name: options[name] for name in options if options[name] != _NEW_OPTIONS.get(name, ...)}
         content = [self.source.to_json(), options]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

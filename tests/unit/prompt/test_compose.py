@@ -91,3 +91,10 @@ def test_energy_comes_from_the_genres(create_song: CreateSong) -> None:
     calm = compose_from(create_song(1, genres=["drone"])).energy
     wild = compose_from(create_song(1, genres=["thrash metal"])).energy
     assert calm < 0.2 < 0.85 < wild
+
+
+def test_black_and_white_palette_is_in_words_and_colors(disco_profile: TasteProfile) -> None:
+    prompt = compose(disco_profile, CoverOptions(palette="black_and_white"), [])
+    assert all(color[1:3] == color[3:5] == color[5:7] for color in prompt.palette)
+    names = set(re.findall(r"[a-z]+", texts_by_part(prompt)["colours"]))
+    assert names & {"black", "white", "gray", "grey", "silver", "charcoal"}

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from coverart.images.color import from_hex, to_lch
-from prompt.palette import assign_to_centers, find_dominant_colors, name_colors, rank_strongest_artwork
+from prompt.palette import adjust_palette, assign_to_centers, find_dominant_colors, name_colors, rank_strongest_artwork
 
 
 def create_flat_image(color: str) -> Image.Image:
@@ -36,6 +36,14 @@ def test_palette_has_at_most_six_colors() -> None:
 
 def test_palette_of_flat_image_is_one_color() -> None:
     assert find_dominant_colors([create_flat_image("#336699")]) == ["#336699"]
+
+
+def test_palette_can_be_warmer_or_without_colors() -> None:
+    colors = ["#336699", "#884422"]
+    assert adjust_palette(colors, "keep") == colors
+    for color, warmer in zip(colors, adjust_palette(colors, "warmer"), strict=True):
+        assert from_hex(warmer)[0] - from_hex(warmer)[2] > from_hex(color)[0] - from_hex(color)[2] + 0.1
+    assert all(len(set(from_hex(gray))) == 1 for gray in adjust_palette(colors, "black_and_white"))
 
 
 def test_palette_is_the_same_every_time() -> None:

@@ -136,7 +136,7 @@ def expected_view(item, entry):
     error = summary["error"] if status == "failed" else None
     return {
         **summary,
-        "options": {**item["request"]["options"], "candidates": None, "like": None},
+        "options": {**item["request"]["options"], "candidates": None, "like": None, "palette": "keep"},
         "timings": {
             step: {"began_at": in_utc(timing["began_at"]), "seconds": timing["seconds"]}
             for step, timing in item["timings"].items()
@@ -263,6 +263,7 @@ def test_history_with_an_undo_is_read(read_keys):
     assert to_entry_response(first).to_json() == {
         "entry": first.entry_id,
         "cover_id": BOUGHT,
+        "candidate": None,
         "playlist_id": UNDONE,
         "playlist_name": "",
         "status": "set",

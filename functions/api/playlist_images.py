@@ -11,10 +11,7 @@ from coverart.aws.s3 import Bucket
 from coverart.errors import NotFoundError, NothingToUndoError
 from coverart.pipeline.executions import ApplyExecutions
 from coverart.pipeline.start_cover import new_cover_id
-from coverart.store.publish_history import HistoryEntry, PublishHistory
-
-# Spotify has accepted the image of an entry with one of these statuses.
-_ACCEPTED_STATUSES = {"set", "confirming"}
+from coverart.store.publish_history import ACCEPTED_STATUSES, HistoryEntry, PublishHistory
 
 
 @dataclass(frozen=True)
@@ -26,16 +23,24 @@ class PlaylistImages:
     executions: ApplyExecutions
 
     def apply_cover(
-        self, listener_id: str, playlist_id: str, playlist_name: str, cover_id: str, image_key: str, now: datetime
+        self,
+        listener_id: str,
+        playlist_id: str,
+        playlist_name: str,
+        cover_id: str,
+        candidate: int,
+        image_key: str,
+        now: datetime,
     ) -> HistoryEntry:
-        """Set a cover on a playlist and return the new entry. `image_key`: the S3 key of the cover's JPEG."""
-        return self._start(listener_id, _create_entry(playlist_id, playlist_name, cover_id, image_key, now))
+        """Set a cover on a playlist and return the new entry. `image_key`: the S3 key of the candidate's JPEG."""
+        entry = _create_entry(playlist_id, playlist_name, cover_id, image_key, now)
+        return self._start(listener_id, entry.model_copy(update={"candidate": candidate}))
 
     def apply_entry(self, listener_id: str, playlist_id: str, entry_id: str, now: datetime) -> HistoryEntry:
         """Set the image of an entry again and return the new entry. Raises NotFoundError for an unknown entry."""
         entry = self.history.get(listener_id, playlist_id, entry_id)
         new_entry = _create_entry(playlist_id, entry.playlist_name, entry.cover_id, entry.picture, now)
-        return self._start(listener_id, new_entry)
+        return self._start(listener_id, new_entry.model_copy(update={"candidate": entry.candidate}))
 
     def undo(self, listener_id: str, playlist_id: str, entry_id: str | None, now: datetime) -> HistoryEntry:
         """Set the image that an entry replaced, and return the new entry, or a pending one that does the same.
@@ -67,8 +72,8 @@ class PlaylistImages:
 
 
 def sort_newest_first(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
-    """Sort entries by when they were set. Their ids do not tell: a cover's entry has the id of the cover."""
-    return sorted(entries, key=lambda entry: entry.set_at or entry.asked_at, reverse=True)
+    """Sort entries by when they were set."""
+    return sorted(entries, key=lambda entry: entry.time, reverse=True)
 
 
 def _create_entry(
@@ -87,7 +92,7 @@ def _create_entry(
 
 def _find_latest_undoable(entries: Sequence[HistoryEntry]) -> HistoryEntry:
     for entry in entries:
-        if entry.status in _ACCEPTED_STATUSES and entry.undoes is None and not entry.undone:
+        if entry.status in ACCEPTED_STATUSES and entry.undoes is None and not entry.undone:
             return entry
     raise NothingToUndoError("There is nothing to undo on this playlist.")
 
@@ -99,7 +104,7 @@ def _find_previous_image(undone_entry: HistoryEntry, entries: Sequence[HistoryEn
     """
     if undone_entry.undone:
         raise NothingToUndoError("This was already undone.")
-    if undone_entry.status not in _ACCEPTED_STATUSES or undone_entry.replaced is None:
+    if undone_entry.status not in ACCEPTED_STATUSES or undone_entry.replaced is None:
         raise NothingToUndoError("This image has not been set on Spotify, so there is nothing to undo.")
     replaced = undone_entry.replaced
     if replaced.whose == "nobody":
@@ -109,9 +114,7 @@ def _find_previous_image(undone_entry: HistoryEntry, entries: Sequence[HistoryEn
         )
     if replaced.kept is not None:
         return None, replaced.kept
-    older = [
-        entry for entry in entries if entry.status in _ACCEPTED_STATUSES and entry.asked_at < undone_entry.asked_at
-    ]
+    older = [entry for entry in entries if entry.status in ACCEPTED_STATUSES and entry.asked_at < undone_entry.asked_at]
     same_image = [entry for entry in older if entry.image_id is not None and entry.image_id == replaced.image_id]
     for entry in [*same_image, *older]:
         return entry.cover_id, entry.picture

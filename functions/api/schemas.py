@@ -206,13 +206,15 @@ class HistoryImagesResponse(StrictModel):
 class HistoryEntryResponse(StrictModel):
     """An entry of a playlist's history: an image that was or is to be set.
 
-    `cover_id`: null for the listener's own image. `status`: asked, set (Spotify shows it), confirming (Spotify accepted
-    it and does not show it yet), not_set (`code` and `message` say why). `note`: a further sentence. `undoes`: the
-    entry that this one undoes. `undone`: another entry has undone this one.
+    `cover_id`: null for the listener's own image. `candidate`: which of the cover's; null if it is not known. `status`:
+    asked, set (Spotify shows it), confirming (Spotify accepted it and does not show it yet), not_set (`code` and
+    `message` say why). `note`: a further sentence. `undoes`: the entry that this one undoes. `undone`: another entry
+    has undone this one.
     """
 
     entry: str
     cover_id: str | None
+    candidate: int | None
     playlist_id: SpotifyId
     playlist_name: str
     status: EntryStatus

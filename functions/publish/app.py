@@ -84,6 +84,7 @@ def _publish(event: PublishInput) -> HistoryEntry:
         entry_id=event.cover_id,
         playlist_name=event.title,
         cover_id=event.cover_id,
+        candidate=0,
         picture=event.pictures.cover,
         asked_at=datetime.now(UTC),
     )

@@ -73,9 +73,10 @@ class CreateCoverResponse(StrictModel):
 
 
 class CoverPageResponse(StrictModel):
-    """`next`: the `cursor` of the next page, or null."""
+    """`next`: the `cursor` of the next page, or null. `on_spotify`: ids of all covers that are playlist images now."""
 
     items: list[CoverSummaryResponse]
+    on_spotify: list[models.CoverId]
     next: str | None
 
 
@@ -148,7 +149,11 @@ def list_covers(
 ) -> CoverPageResponse:
     """Return a page of covers."""
     items, following = dependencies.get_covers().list_page(listener.listener_id, cursor, limit, datetime.now(UTC))
-    return CoverPageResponse(items=[to_cover_summary(item) for item in items], next=following)
+    return CoverPageResponse(
+        items=[to_cover_summary(item) for item in items],
+        on_spotify=dependencies.get_history().list_covers_on_spotify(listener.listener_id),
+        next=following,
+    )
 
 
 @router.get(

@@ -19,6 +19,7 @@ from api.schemas import HistoryEntryResponse
 from coverart import models
 from coverart.errors import ForeignOriginError, InvalidRequestError, NotFoundError, NothingToUndoError
 from coverart.models import SpotifyId, StrictModel
+from coverart.store.candidates import find_chosen
 from coverart.store.publish_history import HistoryEntry
 
 router = APIGatewayHttpRouter()
@@ -181,7 +182,13 @@ def start_applying(listener_id: str, cover_id: str, playlist_id: str | None = No
     else:
         name = _find_playlist_name(listener_id, playlist_id)
     return dependencies.get_playlist_images().apply_cover(
-        listener_id, playlist_id, name, cover_id, item["pictures"]["cover"], datetime.now(UTC)
+        listener_id,
+        playlist_id,
+        name,
+        cover_id,
+        find_chosen(item),
+        item["pictures"]["cover"],
+        datetime.now(UTC),
     )
 
 

@@ -1,4 +1,4 @@
-"""Routes of playlists: list them, and switch automatic covers on or off for one."""
+"""Routes of the listener's music: list top artists and playlists, and switch automatic covers on or off for one."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -15,6 +15,8 @@ from coverart.models import SpotifyId, StrictModel
 from coverart.store.playlists import AutomationState, PlaylistRecord
 
 router = APIGatewayHttpRouter()
+
+_TOP_ARTISTS = 10
 
 # An id with characters that no path may have matches no route, so the response is 404.
 PlaylistId = Annotated[SpotifyId, Path(alias="id", description="The playlist's id at Spotify")]
@@ -39,6 +41,27 @@ class PlaylistAutomationResponse(StrictModel):
     id: SpotifyId
     auto: bool | None
     standing: AutomationState | None
+
+
+class TopArtistsResponse(StrictModel):
+    """`names`: the first being the most important; empty where the listener has not listened to enough."""
+
+    names: list[str]
+
+
+@router.get(
+    "/api/top-artists",
+    summary="List the listener's top artists of the last six months",
+    tags=["listener"],
+    responses=document_responses(HTTPStatus.OK, "Up to ten artists", *SPOTIFY_ERRORS),
+)
+def list_top_artists(listener: Listener) -> TopArtistsResponse:
+    """Return their names."""
+    # spotipy takes long to import.
+    from coverart.spotify.client import create_spotify_client
+
+    artists = create_spotify_client(listener.listener_id).list_top_artists("medium_term", _TOP_ARTISTS)
+    return TopArtistsResponse(names=[artist.name for artist in artists])
 
 
 @router.get(

@@ -14,7 +14,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from coverart.aws.dynamodb import paginate, write_conditionally
 from coverart.errors import NotFoundError
 from coverart.models import CoverId, SpotifyId, StrictModel
-from coverart.store.keys import history_key, history_prefix
+from coverart.store.keys import HISTORY_PREFIX, history_key, history_prefix
 from coverart.store.listeners import ConditionFailedError, write_for_listener
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ _MAX_SETTING_TIME = timedelta(hours=3)
 
 ImageOwner = Literal["nobody", "ours", "own"]
 EntryStatus = Literal["asked", "set", "confirming", "not_set"]
+# Spotify has accepted the image of an entry with one of these statuses.
+ACCEPTED_STATUSES: frozenset[EntryStatus] = frozenset({"set", "confirming"})
 
 
 class ReplacedImage(StrictModel):
@@ -44,6 +46,7 @@ class HistoryEntry(StrictModel):
     """One image that was, or is to be, set on a playlist.
 
     `picture`: the S3 key of the image. `cover_id`: the cover that it belongs to; None for the listener's own image.
+    `candidate`: which of the cover's; None in entries that undo something, or of earlier versions.
     `undoes`: the entry that this one takes back; `undone`: another entry has taken this one back. `status`: asked, set
     (Spotify shows it), confirming (Spotify accepted it and does not show it yet) or not_set (`code` and `message` say
     why). `image_id`: Spotify's id of the image that we set. `note`: a further sentence for the listener. `tries`: how
@@ -54,6 +57,7 @@ class HistoryEntry(StrictModel):
     entry_id: CoverId
     playlist_name: str
     cover_id: CoverId | None
+    candidate: int | None = None
     picture: str
     undoes: CoverId | None = None
     undone: bool = False
@@ -71,6 +75,11 @@ class HistoryEntry(StrictModel):
     def is_being_set(self, now: datetime) -> bool:
         """Return whether an execution may still be working on the entry."""
         return self.status in {"asked", "confirming"} and now - (self.retried_at or self.asked_at) < _MAX_SETTING_TIME
+
+    @property
+    def time(self) -> datetime:
+        """When it was set, or requested. The ids do not tell: a cover's entry has the id of the cover."""
+        return self.set_at or self.asked_at
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,14 @@ class PublishHistory:
             KeyConditionExpression=condition, ScanIndexForward=False, Limit=_MAX_ENTRIES, ConsistentRead=True
         )
         return [_read_entry(item) for item in response["Items"]]
+
+    def list_covers_on_spotify(self, listener_id: str) -> list[str]:
+        """Return the ids of the covers that are playlist images now, as far as the app knows."""
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(HISTORY_PREFIX)
+        items = paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True)
+        entries = [entry for item in items if (entry := _read_entry(item)).status in ACCEPTED_STATUSES]
+        latest = {entry.playlist_id: entry for entry in sorted(entries, key=lambda entry: entry.time)}
+        return sorted({entry.cover_id for entry in latest.values() if entry.cover_id})
 
     def update(self, listener_id: str, entry: HistoryEntry, **changes: Any) -> HistoryEntry:
         """Write the changed fields and return the changed entry. Raises NotFoundError where it has been cleared."""

@@ -20,10 +20,22 @@ def test_cover_is_set_as_its_playlists_image(ada, step_functions):
     entry = response.body
     assert (entry["status"], entry["cover_id"], entry["playlist_name"]) == ("asked", COVER, "Night bus")
     assert entry["replaced"] is entry["undoes"] is entry["set_at"] is None
+    assert entry["candidate"] == 0
     request = {"listener_id": "ada", "playlist_id": PLAYLIST, "entry_id": entry["entry"], "replace_own": True}
     assert step_functions.started == {entry["entry"]: request}
     assert list_history(ada) == [entry]
     assert get_entry(entry["entry"]).picture == f"covers/ada/{COVER}/cover.jpg"
+
+
+def test_covers_that_are_playlist_images_are_named(ada, bob):
+    """The latest image of each playlist counts, and only if Spotify has accepted it."""
+    put_entry(1)
+    latest = put_entry(2, status="confirming")
+    put_entry(3, status="not_set")
+    put_entry(4, listener_id="bob")
+    own = put_entry(5, playlist_id="x2", cover_id=None)
+    assert own.playlist_id == "x2"
+    assert ada.call("GET", "/api/covers").body["on_spotify"] == [latest.cover_id]
 
 
 def test_cover_of_top_artists_needs_a_playlist_to_be_set(ada):

@@ -74,6 +74,13 @@ def test_listener_sees_only_their_own_playlists(demo_listener, listeners, fake_s
     assert newcomer.call("GET", "/api/playlists").body == {"items": [], "next": None}
 
 
+def test_top_artists_are_listed_if_there_are_any(demo_listener, listeners, fake_spotify):
+    names = demo_listener.call("GET", "/api/top-artists").body["names"]
+    assert (len(names), names[0]) == (10, "Nine Lives Society")
+    newcomer = log_in(log_in_at_spotify(listeners, fake_spotify, "newcomer"))
+    assert newcomer.call("GET", "/api/top-artists").body == {"names": []}
+
+
 def test_automatic_covers_can_be_set_for_one_playlist(demo_listener):
     for auto in (False, True, None):
         automation = {"id": EVERYTHING, "auto": auto, "standing": None}

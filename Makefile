@@ -142,7 +142,7 @@ guards: models ## Check that the test of each guard in SECURITY.md fails without
 audit: setup .venv/audit/.ready ## Check everything that is pinned for known vulnerabilities; needs the network
 	@$(PYTHON) -m scripts.audit
 
-gallery: models ## Draw covers of sixteen tastes into out/gallery (DOCS=1: also into docs/)
+gallery: models ## Draw covers of sixteen tastes into out/gallery (DOCS=1: also into docs/ and the page)
 	@$(PYTHON) -m scripts.gallery $(if $(DOCS),--docs)
 
 lots: models ## Draw 32 covers by lot from 200 random tastes, ten times, and measure them; sheets go to out/lots

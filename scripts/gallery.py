@@ -2,7 +2,7 @@
 
 Paintings and covers are made by the steps' own modules, from the detector to the finished cover, without a stack. Files
 in out/gallery: a sheet of each taste at 640 and 64 pixels, and one of all; the figures of the paintings are printed.
-With `--docs`, docs/gallery.jpg and docs/covers.jpg are written as well, in small.
+With `--docs`, docs/gallery.jpg, docs/covers.jpg and the pictures of the landing page are written as well, in small.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from coverart.images.decode import decode_image
 from coverart.models import CoverOptions, Prompt
 from generate.painter import paint_scene
 from generate.painter.scene import Scene
+from scripts import landing
 from scripts.benchmark import styles
 from scripts.benchmark.pictures import measure_jpeg, measure_manner, measure_motif, measure_palette, measure_skeleton
 from scripts.local.paths import ROOT
@@ -162,7 +163,7 @@ def _resize(image: Image.Image, side: int) -> Image.Image:
 def main() -> int:
     """Write the sheets and print the figures."""
     parser = argparse.ArgumentParser(description="Covers of sixteen tastes, side by side.")
-    parser.add_argument("--docs", action="store_true", help="also docs/gallery.jpg and docs/covers.jpg, small")
+    parser.add_argument("--docs", action="store_true", help="also the pictures of the docs and the landing page, small")
     write_docs = parser.parse_args().docs
     tastes = load_tastes()
     for taste in tastes:
@@ -177,6 +178,8 @@ def main() -> int:
         sheet = draw_rows(tastes, DOCS_PIXELS, lambda variation: variation.cover, captions=False)
         save_jpeg(sheet, DOCS_SHEET, MAX_DOCS_BYTES)
         save_jpeg(draw_best(240), DOCS_COVERS, MAX_DOCS_BYTES // 2)
+        for file, picture in landing.draw_sheets().items():
+            save_jpeg(picture, file, landing.MAX_BYTES[file.name])
     return 0
 
 

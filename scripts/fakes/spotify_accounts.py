@@ -20,7 +20,10 @@ def add_accounts_routes(app: Flask, state: State) -> None:
         if (problem := _find_authorize_problem()) is not None:
             return Response(f"INVALID_CLIENT: {problem}", 400, mimetype="text/plain")
         if (listener := query.get("fake_listener")) is None:
-            return render_template("consent.html", listeners=LISTENERS.values(), query=query)
+            artists = len(state.music.top_artists)
+            playlists = sum(not playlist.hidden for playlist in state.playlists.values())
+            context = {"artists": artists, "playlists": playlists, "listeners": LISTENERS.values(), "query": query}
+            return render_template("consent.html", **context)
         scope, redirect_uri = query.get("scope", ""), query["redirect_uri"]
         if listener not in LISTENERS:
             result = {"error": "access_denied"}

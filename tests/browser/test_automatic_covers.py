@@ -14,6 +14,7 @@ from tests.browser.actions import (
     enter,
     find_row,
     open_playlists,
+    open_settings,
     save_settings,
     turn_on_automatic_covers,
 )
@@ -25,46 +26,43 @@ pytestmark = pytest.mark.usefixtures("new_listener")
 def test_new_playlist_gets_automatic_cover(page, local):
     enter(page, local)
     open_playlists(page)
-    expect(find_row(page, "Night Bus Circuits")).to_contain_text("no automatic cover")
     turn_on_automatic_covers(page)
-    expect(find_row(page, "Night Bus Circuits")).to_contain_text("existing playlist, skipped")
-    expect(page.get_by_text("Your playlists have not been checked yet.")).to_be_visible()
+    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Existing: left alone.")
+    expect(page.get_by_text("Not checked yet.")).to_be_visible()
 
     playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
     invoke_watch(local)
     page.reload()
-    expect(page.get_by_text("Your playlists were last checked on")).to_be_visible()
-    expect(find_row(page, HOSTILE)).to_contain_text("cover in progress")
+    expect(page.get_by_text("Last check today")).to_be_visible()
+    expect(find_row(page, HOSTILE)).to_contain_text("Its cover is being made.")
     # The gallery only updates the covers that exist when it is opened.
     wait_for(lambda: local.covers.list_page(LISTENER, None, 1, datetime.now(UTC))[0])
     page.get_by_role("link", name="Covers", exact=True).click()
     page.locator(".gallery").get_by_role("link", name=HOSTILE).click(timeout=COVER_TIMEOUT_MS)
-    expect(page.locator(".publish-panel")).to_contain_text(f"{HOSTILE}: Set on", timeout=COVER_TIMEOUT_MS)
+    expect(page.get_by_role("button", name="On Spotify", exact=True)).to_be_visible(timeout=COVER_TIMEOUT_MS)
     assert list(local.spotify.state.images) == [playlist]
 
 
 def test_automatic_cover_rule_and_override_are_saved(page, local):
     enter(page, local)
     open_playlists(page)
-    page.get_by_role("radio", name="Only those with matching names").check()
-    page.get_by_label("Name pattern").fill("Mix *")
+    page.get_by_label("Only playlists whose name matches").fill("Mix *")
     turn_on_automatic_covers(page)
-    expect(find_row(page, "Night Bus Circuits")).to_contain_text("existing playlist")
-    page.get_by_label("Automatic cover for Night Bus Circuits").select_option("on")
-    expect(find_row(page, "Night Bus Circuits")).to_contain_text("gets a cover within minutes")
-    page.get_by_label("Automatic cover for Everything at Once").select_option("off")
-    expect(find_row(page, "Everything at Once")).to_contain_text("no automatic cover")
+    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Existing: left alone.")
+    page.get_by_role("button", name="Allow an automatic cover for Night Bus Circuits").click()
+    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Gets a cover within 15 minutes.")
+    page.get_by_role("button", name="Skip an automatic cover for Night Bus Circuits").click()
+    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Off: you said no cover for this one.")
 
-    page.get_by_role("link", name="Settings").click()
-    page.get_by_role("checkbox", name="Choose by the medium").uncheck()
-    page.get_by_role("slider", name="Style strength").fill("40")
+    open_settings(page)
+    page.get_by_role("checkbox", name="As the medium suits").uncheck()
+    page.get_by_role("slider", name="Texture of my albums").fill("40")
     save_settings(page)
     open_playlists(page)
     page.reload()
-    expect(page.get_by_role("checkbox", name="Make covers for new playlists")).to_be_checked()
-    expect(page.get_by_label("Name pattern")).to_have_value("Mix *")
-    expect(page.get_by_label("Automatic cover for Night Bus Circuits")).to_have_value("true")
-    expect(page.get_by_label("Automatic cover for Everything at Once")).to_have_value("false")
+    expect(page.get_by_role("checkbox", name="Automatic covers")).to_be_checked()
+    expect(page.get_by_label("Only playlists whose name matches")).to_have_value("Mix *")
+    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Off: you said no cover for this one.")
     settings = Listeners(local.table("Listeners")).get(LISTENER).settings
     assert (settings.style_strength, settings.auto_cover, settings.auto_cover_pattern) == (0.4, True, "Mix *")
 
@@ -80,7 +78,7 @@ def test_failed_playlist_check_is_explained(page, local):
     )
     Listeners(local.table("Listeners")).save_watch_status(LISTENER, failed_check)
     page.reload()
-    alert = page.get_by_role("alert").filter(has_text="Your playlists could not be checked on")
+    alert = page.get_by_role("alert").filter(has_text="Your playlists could not be checked")
     expect(alert).to_contain_text("Spotify's permission has run out.")
     expect(alert.get_by_role("link", name="Log in again")).to_be_visible()
-    expect(find_row(page, "Kettle Songs")).to_contain_text("cover finished, waiting to be set on Spotify")
+    expect(find_row(page, "Kettle Songs")).to_contain_text("Its cover is finished, and will be set on Spotify.")

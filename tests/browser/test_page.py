@@ -3,114 +3,156 @@
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import get_args
 
 from playwright.sync_api import Route, expect
 
-from auth.oauth import LoginErrorCode
-from coverart.errors import (
-    ConfigurationError,
-    NotAllowListedError,
-    OwnerWithoutPremiumError,
-    SpotifyCoolingDownError,
-    SpotifyUnavailableError,
-)
 from coverart.store.listeners import Listeners
 from tests.browser.actions import (
     COVER_TIMEOUT_MS,
     HOSTILE,
     LISTENER,
+    LOGIN,
+    MAKE,
+    adjust,
     create_token,
     delete_account,
     enter,
     in_both_looks,
     log_in,
+    make_covers,
+    open_pick,
     open_settings,
+    open_tab,
     save_settings,
-    wait_for_cover,
 )
-from tests.stack.stack_state import end_cool_down, update_profile
+from tests.browser.inspection import NARROW
+from tests.stack.stack_state import end_cool_down, make_cover, update_profile
 
 
 @in_both_looks(default="narrow-dark")
-def test_listener_makes_and_deletes_covers(page, local):
+def test_listener_makes_edits_and_deletes_covers(page, local):
     delete_account(local)
     log_in(page)
     page.get_by_role("radio", name="Night Bus Circuits").check()
+    adjust(page)
     page.get_by_role("spinbutton", name="Maximum albums").fill("4")
-    page.get_by_role("button", name="Make a cover").click()
-
-    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=COVER_TIMEOUT_MS)
-    expect(page.get_by_role("img", name=re.compile("^Artwork of “T Minus Forever”")).first).to_be_visible()
-    wait_for_cover(page)
+    make_covers(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Night Bus Circuits")
+    open_pick(page)
     first = page.url
     expect(page.get_by_role("heading", level=1)).to_have_text("Night Bus Circuits")
-    expect(page.get_by_text("Painted by the built-in painter. It cost nothing.")).to_be_visible()
+    how = open_tab(page, "How it came about")
+    expect(how.get_by_role("img", name=re.compile("^Artwork of “T Minus Forever”")).first).to_be_visible()
+    expect(how).to_contain_text("By the built-in painter, free.")
 
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_text("The whole prompt").click()
     page.get_by_label("Edit the prompt").fill("A lighthouse in a storm, in deep blues.")
-    page.get_by_role("checkbox", name="Another variation").check()
-    page.get_by_role("button", name="Remake with this prompt").click()
-    page.wait_for_url(lambda address: address not in (first, f"{local.url}/"))
-    wait_for_cover(page)
-    expect(page.get_by_label("Edit the prompt")).to_have_value("A lighthouse in a storm, in deep blues.")
-    expect(page.get_by_text("your words: your own prompt")).to_be_visible()
+    page.get_by_role("button", name="Paint this version").click()
+    page.get_by_role("link", name="Keep the new one").click(timeout=COVER_TIMEOUT_MS)
+    page.wait_for_url(lambda address: address != first and not address.endswith("/edit"))
+    words = open_tab(page, "Words")
+    expect(words).to_contain_text("A lighthouse in a storm, in deep blues.")
+    expect(words).to_contain_text("your words: your own prompt")
 
     page.get_by_role("link", name="Covers", exact=True).click()
     expect(page.locator(".gallery li")).to_have_count(2)
     page.goto(first)
-    page.reload()
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("button", name="Delete").click()
+    used = open_tab(page, "Where it is used")
+    used.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("button", name="Delete").click()
+    used.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete cover").click()
     expect(page.locator(".gallery li")).to_have_count(1)
     assert local.list_keys(f"covers/{LISTENER}/{first.rpartition('/')[2]}/") == []
 
     open_settings(page)
-    page.get_by_role("button", name="Forget me").click()
+    page.get_by_role("button", name="Delete my data").click()
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_text("All your data has been deleted.")).to_be_visible()
     assert local.list_keys(f"covers/{LISTENER}/") == []
 
     log_in(page)
+    page.get_by_role("link", name="Covers", exact=True).click()
     expect(page.get_by_text("Your covers will appear here.")).to_be_visible()
+    open_settings(page)
     page.get_by_role("button", name="Log out").click()
-    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
+    expect(page.get_by_role("link", name=LOGIN)).to_be_visible()
     assert "session" not in {cookie["name"] for cookie in page.context.cookies()}
 
 
-def test_no_style_albums_are_requested_if_none_is_selected(page, local):
+def test_form_survives_back_and_edit_sends_no_style_albums(page, local):
     enter(page, local)
+    page.get_by_role("radio", name="Top artists").check()
+    adjust(page)
     page.get_by_role("spinbutton", name="Artists").fill("3")
-    page.get_by_label("In your own words").fill("a lighthouse at dusk")
-    page.get_by_role("button", name="Make a cover").click()
-    wait_for_cover(page)
-    albums = page.get_by_role("group", name="Style from these albums")
-    expect(albums.get_by_role("checkbox")).to_have_count(3)
-    for box in albums.get_by_role("checkbox").all():
+    page.get_by_label("Anything it should show?").fill("a lighthouse at dusk")
+    make_covers(page)
+    page.go_back()
+    expect(page.get_by_label("Anything it should show?")).to_have_value("a lighthouse at dusk")
+    page.go_forward()
+    open_pick(page)
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_text("Texture from these albums").first.click()
+    boxes = page.get_by_role("group", name="Texture from these albums").get_by_role("checkbox")
+    expect(boxes).to_have_count(3)
+    for box in boxes.all():
         box.uncheck()
-    expect(albums.get_by_text("No album selected: the painting stays unchanged.")).to_be_visible()
-    first = page.url
-    page.get_by_role("checkbox", name="Choose by the medium").uncheck()
-    page.get_by_role("slider", name="Style strength").fill("30")
-    page.get_by_role("button", name="Remake in this style").click()
-    page.wait_for_url(lambda address: address != first)
-    item = local.covers.get(LISTENER, page.url.rpartition("/")[2])
+    expect(page.get_by_text("No album: the painting stays as painted.")).to_be_visible()
+    page.get_by_role("checkbox", name="As the medium suits").uncheck()
+    page.get_by_role("slider", name="Texture of my albums").fill("30")
+    page.get_by_role("radio", name="Mosaic").check()
+    page.get_by_role("button", name="Paint this version").click()
+    link = page.get_by_role("link", name="Keep the new one")
+    expect(link).to_be_visible(timeout=COVER_TIMEOUT_MS)
+    item = local.covers.get(LISTENER, (link.get_attribute("href") or "").rpartition("/")[2])
     assert item is not None
     options = item["request"]["options"]
     assert (options["style_albums"], options["style_strength"]) == ([], 0.3)
-    assert (options["direction"], options["prompt"]) == ("a lighthouse at dusk", None)
+    assert (options["direction"], options["prompt"]) == ("a lighthouse at dusk, mosaic", None)
+
+
+def test_newcomer_without_music_is_offered_sample_music(page):
+    log_in(page, "Kit Newcombe")
+    expect(page.get_by_role("radio", name="Top artists")).to_be_disabled()
+    expect(page.get_by_text("Spotify knows no top artists of yours yet")).to_be_visible()
+    expect(page.locator(".bar")).to_contain_text("Sample music")
+    page.locator(".bar .first").click()
+    expect(page.get_by_role("heading", name="Four for the sample music")).to_be_visible()
+
+
+def test_many_playlists_are_searched_and_the_button_stays_in_sight(page, local):
+    for number in range(52):
+        local.spotify.state.add_playlist(f"Mix {number}", ["Purr"])
+    enter(page, local)
+    page.set_viewport_size(NARROW)
+    expect(page.get_by_role("button", name="Show all 55")).to_be_visible()
+    expect(page.locator(".bar .first")).to_be_in_viewport()
+    page.get_by_role("searchbox", name="Search 55 playlists").fill("mix 51")
+    expect(page.get_by_role("radio")).to_have_count(1)
+    page.get_by_role("radio", name="Mix 51").check()
+    expect(page.locator(".bar")).to_contain_text("Mix 51")
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("button", name="Show all 55").click()
+    expect(page.get_by_role("radio", name="Mix 50")).to_be_visible()
+    expect(page.locator(".bar .first")).to_be_in_viewport()
+
+
+def test_link_to_a_view_survives_the_login(page):
+    page.goto("/#/playlists")
+    page.get_by_role("link", name=LOGIN).click()
+    page.get_by_role("button", name="Agree as Robin Aldermoor").click()
+    expect(page.get_by_role("heading", name="Playlists", level=1)).to_be_visible()
 
 
 def test_markup_in_names_stays_text(page, local):
     local.spotify.state.add_playlist(HOSTILE, ["Steam Rising", "Purr"])
     enter(page, local)
     page.get_by_role("radio", name=HOSTILE).check()
-    page.get_by_label("In your own words").fill(HOSTILE)
-    page.get_by_role("button", name="Make a cover").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE, timeout=COVER_TIMEOUT_MS)
+    page.get_by_label("Anything it should show?").fill(HOSTILE)
+    page.locator(".bar .first").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(HOSTILE, timeout=COVER_TIMEOUT_MS)
     expect(page.locator("main script")).to_have_count(0)
     page.get_by_role("link", name="Covers", exact=True).click()
     expect(page.locator(".gallery .name").first).to_have_text(HOSTILE)
@@ -128,11 +170,10 @@ def test_image_that_fails_to_load_is_retried(page, local):
         route.fulfill(status=200, body="") if len(urls) < 3 else route.continue_()
 
     page.route("**/artwork/0", break_twice)
+    item = make_cover(local, local.connect(), {"kind": "top_artists", "count": 1})
     enter(page, local)
-    page.get_by_role("spinbutton", name="Artists").fill("1")
-    page.get_by_role("button", name="Make a cover").click()
-    artwork = page.locator(".songs img").first
-    expect(artwork).to_have_js_property("naturalWidth", 640, timeout=COVER_TIMEOUT_MS)
+    page.goto(f"/#/covers/{item['cover_id']}")
+    expect(page.locator(".strip img").first).to_have_js_property("naturalWidth", 640, timeout=COVER_TIMEOUT_MS)
 
 
 def test_page_retries_while_app_is_overloaded(page, local):
@@ -154,17 +195,17 @@ def test_page_retries_while_app_is_overloaded(page, local):
 
     page.add_init_script("Math.random = () => 0.01")  # short pauses
     page.route("**/api/**", overload)
-    page.route("**/web/page.css", overload)
+    page.route("**/web/page.*.css", overload)
     enter(page, local)
     expect(page.get_by_role("heading", level=1)).to_have_css("margin", "0px")
-    assert counts["GET /web/page.css"] == 4
+    assert [count for request, count in counts.items() if request.endswith(".css")] == [4]
     assert counts["GET /api/me"] == 4
-    page.get_by_role("spinbutton", name="Artists").fill("1")
-    page.get_by_role("button", name="Make a cover").click()
-    page.wait_for_url("**/#/covers/*")
+    expect(page.get_by_role("radio", name="Night Bus Circuits")).to_be_visible()
+    page.locator(".bar .first").click()
+    page.wait_for_url("**/#/covers/*/choose")
     assert len(keys) == 4
     assert len(set(keys)) == 1
-    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible(timeout=COVER_TIMEOUT_MS)
+    expect(page.locator(".candidates img").first).to_be_visible(timeout=COVER_TIMEOUT_MS)
 
     open_settings(page)
     create_token(page, "My script")
@@ -210,34 +251,27 @@ def test_new_token_stays_visible_if_list_fails(page, local):
 def test_settings_are_defaults_of_new_covers(page, local):
     enter(page, local)
     open_settings(page)
-    page.get_by_role("checkbox", name="Choose by the medium").uncheck()
-    page.get_by_role("slider", name="Style strength").fill("40")
-    page.get_by_role("checkbox", name="Keep the painting’s colors").check()
+    page.get_by_role("checkbox", name="As the medium suits").uncheck()
+    page.get_by_role("slider", name="Texture of my albums").fill("40")
+    page.get_by_role("checkbox", name="Keep these colors").check()
     save_settings(page)
     page.goto("/")
-    expect(page.get_by_role("slider", name="Style strength")).to_have_value("40")
-    expect(page.get_by_role("checkbox", name="Keep the painting’s colors")).to_be_checked()
+    adjust(page)
+    expect(page.get_by_role("slider", name="Texture of my albums")).to_have_value("40")
+    expect(page.get_by_role("checkbox", name="Keep these colors")).to_be_checked()
 
 
 def test_login_error_is_shown_once(page):
     page.goto("/?login=<b>what</b>")
     expect(page.locator("#notices")).to_have_text("The login failed. Please log in again.")
     page.reload()
-    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
+    expect(page.get_by_role("link", name=LOGIN)).to_be_visible()
     expect(page.locator("#notices")).to_be_empty()
-    login_errors = page.evaluate("import('/web/strings.js').then((strings) => strings.LOGIN_ERRORS)")
-    error_classes = (
-        NotAllowListedError,
-        OwnerWithoutPremiumError,
-        SpotifyUnavailableError,
-        SpotifyCoolingDownError,
-        ConfigurationError,
-    )
-    assert login_errors.keys() == {*get_args(LoginErrorCode), *(error.code for error in error_classes)}
 
 
 def test_declined_consent_is_explained(page):
     page.goto("/login")
+    page.get_by_text("Other cases to try").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#notices")).to_contain_text("You declined access on Spotify")
 
@@ -246,9 +280,9 @@ def test_expired_session_leads_to_login(page, local):
     enter(page, local)
     page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
-    page.get_by_role("link", name="Settings").click()
-    expect(page.get_by_text("Your session has ended.")).to_be_visible()
-    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
+    page.get_by_role("link", name="Your account").click()
+    expect(page.get_by_text("Your session has ended.")).to_be_in_viewport()
+    expect(page.get_by_role("link", name=LOGIN)).to_be_visible()
 
 
 def test_expiring_permission_and_rate_limit_are_announced(page, local):
@@ -269,7 +303,7 @@ def test_expiring_permission_and_rate_limit_are_announced(page, local):
     expect(notices).to_contain_text("Spotify’s permission has expired")
     page.get_by_role("link", name="Log in with Spotify again").click()
     page.get_by_role("button", name="Agree as Robin Aldermoor").click()
-    expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
+    expect(page.get_by_role("heading", name=MAKE)).to_be_visible()
     expect(notices).to_be_empty()
 
 
@@ -280,14 +314,15 @@ def test_page_works_with_keyboard_only(page, local):
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("radio", name="Top artists")).to_be_focused()
+    for _ in range(3):  # the link to the library, the search, the music
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name="Everything at Once")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("Maximum albums")).to_be_visible()
-    page.get_by_role("link", name="Settings").focus()
+    expect(page.locator(".bar")).to_contain_text("Rain on the Skylight")
+    page.get_by_role("link", name="Your account").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_focused()
-    page.get_by_role("button", name="Forget me").press("Enter")
+    page.get_by_role("button", name="Delete my data").press("Enter")
     expect(page.get_by_role("button", name="Cancel")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Forget me")).to_be_focused()
+    expect(page.get_by_role("button", name="Delete my data")).to_be_focused()

@@ -1,7 +1,6 @@
 """Covers as images of playlists: set, undone, set again, and refused."""
 
 import json
-import re
 from dataclasses import replace
 
 import pytest
@@ -13,16 +12,19 @@ from tests.browser.actions import (
     HOSTILE,
     LISTENER,
     SET_TIMEOUT_MS,
+    adjust,
     enter,
     find_row,
     in_both_looks,
     make_playlist_cover,
+    open_pick,
     open_playlists,
+    open_tab,
     use_read_only_tokens,
-    wait_for_cover,
 )
 from tests.stack.stack_state import OWN_IMAGE, SONGS, make_cover
 
+SET_AT_ONCE = "Make one and set it on Spotify right away"
 pytestmark = pytest.mark.usefixtures("new_listener")
 
 
@@ -32,24 +34,25 @@ def test_cover_is_set_undone_set_again_and_history_cleared(page, local):
     playlist = state.add_playlist("Kettle Songs", SONGS, image=OWN_IMAGE)
     own = requests.get(f"{local.spotify.url}/image/{state.image_ids[playlist]}", timeout=60).content
     enter(page, local)
-    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is finished")).to_be_hidden()
+    adjust(page)
+    page.get_by_role("radio", name="Top artists").check()
+    expect(page.get_by_role("checkbox", name=SET_AT_ONCE)).to_be_hidden()
     page.get_by_role("radio", name="Kettle Songs").check()
-    page.get_by_role("checkbox", name="Set it on Spotify when it is finished").check()
-    page.get_by_role("button", name="Make a cover").click()
-    wait_for_cover(page)
-    panel = page.locator(".publish-panel")
-    expect(panel).to_contain_text("Kettle Songs: Set on", timeout=COVER_TIMEOUT_MS)
+    page.get_by_role("checkbox", name=SET_AT_ONCE).check()
+    page.get_by_role("button", name="Make and set it").click()
+    expect(page.get_by_role("button", name="On Spotify", exact=True)).to_be_visible(timeout=COVER_TIMEOUT_MS)
     cover = state.images[playlist]
     assert cover != own
+    open_pick(page)
 
-    panel.get_by_role("button", name="Undo: restore your own image").click()
-    expect(panel).to_contain_text("your own image was restored on", timeout=SET_TIMEOUT_MS)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".facts")).to_contain_text("your own image is back", timeout=SET_TIMEOUT_MS)
     assert state.images[playlist] == own
-    panel.get_by_role("button", name="Set on Spotify again").click()
-    expect(panel).to_contain_text("Kettle Songs: Set on", timeout=SET_TIMEOUT_MS)
+    page.get_by_role("button", name="Use on Spotify again").click()
+    expect(page.get_by_role("button", name="On Spotify", exact=True)).to_be_visible(timeout=SET_TIMEOUT_MS)
     assert state.images[playlist] == cover
 
-    panel.get_by_role("link", name="Playlist history").click()
+    open_tab(page, "Where it is used").get_by_role("link", name="History and undo").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kettle Songs")
     entries = page.locator(".entry")
     expect(entries.locator("h3")).to_have_text(["Coverlatest", "Your own image, restored", "Cover"])
@@ -77,13 +80,13 @@ def test_restoring_default_image_is_explained(page, local):
     cover = make_playlist_cover(local, playlist)
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
-    panel = page.locator(".publish-panel")
-    panel.get_by_role("button", name="Set on Spotify").press("Enter")
+    page.get_by_role("button", name="Use on Spotify").press("Enter")
+    panel = page.locator(".cover")
     expect(panel).to_contain_text("There was no image of your own before.", timeout=SET_TIMEOUT_MS)
     expect(panel.get_by_role("link", name="the playlist on Spotify")).to_have_attribute(
         "href", f"https://open.spotify.com/playlist/{playlist}"
     )
-    expect(panel.get_by_role("button", name=re.compile("^Undo"))).to_have_count(0)
+    expect(panel.get_by_role("button", name="Undo")).to_have_count(0)
     expect(panel.locator(":focus")).to_have_count(1)  # although the pressed button is gone
 
 
@@ -94,9 +97,9 @@ def test_image_not_shown_by_spotify_yet_is_confirming(page, local):
     local.spotify.state.shows_after = None
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
-    panel = page.locator(".publish-panel")
-    panel.get_by_role("button", name="Set on Spotify").click()
-    expect(panel).to_contain_text("Spotify has accepted it but does not show it yet.", timeout=SET_TIMEOUT_MS)
+    page.get_by_role("button", name="Use on Spotify").click()
+    facts = page.locator(".facts")
+    expect(facts).to_contain_text("accepted by Spotify, which shows it in a few minutes", timeout=SET_TIMEOUT_MS)
     # The state machine checks again after half a minute. Its pauses are skipped here, so it has checked already.
     local.spotify.state.set_image(playlist, local.spotify.state.uploads[playlist][-1])
     history = page.request.get(f"{local.url}/api/playlists/{playlist}/history").json()["items"]
@@ -104,7 +107,7 @@ def test_image_not_shown_by_spotify_yet_is_confirming(page, local):
     local.client("stepfunctions").start_execution(
         stateMachineArn=local.outputs["ApplyStateMachineArn"], input=json.dumps(request)
     )
-    expect(panel).to_contain_text("Kettle Songs: Set on", timeout=SET_TIMEOUT_MS)
+    expect(facts).to_contain_text("on Spotify since", timeout=SET_TIMEOUT_MS)
 
 
 @pytest.mark.long
@@ -113,12 +116,12 @@ def test_top_artists_cover_is_set_on_chosen_playlist(page, local):
     item = make_cover(local, local.connect(), {"kind": "top_artists", "count": 2})
     enter(page, local)
     page.goto(f"/#/covers/{item['cover_id']}")
-    page.get_by_role("button", name="Choose a playlist").click()
+    page.get_by_role("button", name="Use on Spotify").click()
     page.get_by_label("Which playlist is it for?").select_option(HOSTILE)
-    page.get_by_role("button", name="Set on Spotify").click()
-    expect(page.locator(".publish-panel")).to_contain_text(f"{HOSTILE}: Set on", timeout=SET_TIMEOUT_MS)
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.get_by_role("button", name="On Spotify", exact=True)).to_be_visible(timeout=SET_TIMEOUT_MS)
     assert playlist in local.spotify.state.images
-    page.get_by_role("link", name="Playlist history").click()
+    open_tab(page, "Where it is used").get_by_role("link", name="History and undo").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
     expect(page.locator("main script")).to_have_count(0)
     assert "owned" not in page.title()
@@ -130,8 +133,8 @@ def test_missing_consent_offers_login(page, local):
     enter(page, local)
     use_read_only_tokens(local)
     page.goto(f"/#/covers/{cover}")
-    panel = page.locator(".publish-panel")
-    panel.get_by_role("button", name="Set on Spotify").click()
+    page.get_by_role("button", name="Use on Spotify").click()
+    panel = page.locator(".cover")
     expect(panel.get_by_role("alert")).to_contain_text("log in again", ignore_case=True, timeout=SET_TIMEOUT_MS)
     expect(panel.get_by_role("link", name="Log in again")).to_have_attribute("href", "/login")
     assert playlist not in local.spotify.state.images
@@ -143,19 +146,20 @@ def test_foreign_playlist_cannot_be_set(page, local):
     playlist = state.add_playlist("Borrowed Kettle", SONGS, owner="somebody")
     state.followed.add(("demo", playlist))
     enter(page, local)
+    adjust(page)
     page.get_by_role("radio", name="Borrowed Kettle").check()
-    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is finished")).to_be_hidden()
+    expect(page.get_by_role("checkbox", name=SET_AT_ONCE)).to_be_hidden()
     page.get_by_role("radio", name="Night Bus Circuits").check()
-    expect(page.get_by_role("checkbox", name="Set it on Spotify when it is finished")).to_be_visible()
+    expect(page.get_by_role("checkbox", name=SET_AT_ONCE)).to_be_visible()
 
     mine = state.add_playlist("Kettle Songs", SONGS)
     cover = make_playlist_cover(local, mine)
     state.playlists = {**state.playlists, mine: replace(state.playlists[mine], owner="somebody")}
     state.followed.add(("demo", mine))
     page.goto(f"/#/covers/{cover}")
-    expect(page.locator(".publish-panel")).to_contain_text("Spotify lets only its owner set its image")
-    expect(page.locator(".publish-panel").get_by_role("button")).to_have_count(0)
+    expect(page.locator(".cover")).to_contain_text("Spotify lets only its owner set its image")
+    expect(page.get_by_role("button", name="Use on Spotify")).to_be_disabled()
 
     open_playlists(page)
-    expect(page.get_by_text("2 playlists by other people not shown")).to_be_visible()
+    expect(page.get_by_text("2 playlists of other people not shown")).to_be_visible()
     expect(find_row(page, "Borrowed Kettle")).to_have_count(0)

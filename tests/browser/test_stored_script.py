@@ -10,7 +10,7 @@ from coverart.aws.dynamodb import to_dynamodb
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.publish_history import HistoryEntry
 from scripts.local.stack import LocalStack
-from tests.browser.actions import LISTENER, delete_account, enter
+from tests.browser.actions import LISTENER, MAKE, delete_account, enter
 from tests.stack.stack_state import make_cover
 
 SCRIPT = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>{{7*7}}\'"`'
@@ -85,18 +85,18 @@ def test_stored_script_stays_text(page, local):
     page.goto(f"/#/covers/{failed_id}")
     expect(page.locator("main [role=alert]").first).to_contain_text(SCRIPT)
     assert_no_markup(page)
-    page.goto("/#/")
+    page.goto("/#/covers")
     expect(page.locator(".gallery .name").first).to_have_text(SCRIPT)
     assert_no_markup(page)
     page.goto("/#/playlists")
-    expect(page.get_by_text(SCRIPT, exact=True).first).to_be_visible()
+    expect(page.locator(".playlist").filter(has_text=SCRIPT).first).to_be_visible()
     assert_no_markup(page)
     page.goto(f"/#/playlists/{playlist_id}")
     expect(page.locator("main")).to_contain_text(SCRIPT)
     assert_no_markup(page)
     assert_no_script_ran(page)
     page.goto(f"/?login={quote(SCRIPT)}")
-    expect(page.get_by_role("heading", name="Make a cover")).to_be_visible()
+    expect(page.get_by_role("heading", name=MAKE)).to_be_visible()
     assert_no_script_ran(page)
     # The other tests list the listener's covers.
     delete_account(local)

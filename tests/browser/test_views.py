@@ -5,15 +5,18 @@ from playwright.sync_api import expect
 from scripts.local.deployment import STACK
 from tests.browser.actions import (
     COVER_TIMEOUT_MS,
+    LOGIN,
     SET_TIMEOUT_MS,
+    adjust,
     create_token,
     delete_account,
     enter,
     make_playlist_cover,
+    open_pick,
     open_playlists,
+    open_tab,
     turn_on_automatic_covers,
     use_read_only_tokens,
-    wait_for_cover,
 )
 from tests.browser.inspection import inspect_view
 from tests.stack.stack_state import OWN_IMAGE, SONGS, make_cover
@@ -22,8 +25,8 @@ SPOTIFY = [f"/{STACK}/spotify_client_id", f"/{STACK}/spotify_client_secret"]
 
 
 def test_cover_views_are_accessible(page, local):
-    page.goto("/?login=not_configured")
-    expect(page.locator("details[open]")).to_contain_text(f"{local.url}/callback")
+    page.goto("/")
+    expect(page.get_by_role("link", name=LOGIN)).to_be_visible()
     problems = inspect_view(page, "welcome")
 
     playlists = local.spotify.state.music.playlists
@@ -35,18 +38,29 @@ def test_cover_views_are_accessible(page, local):
     problems += inspect_view(page, "failed")
 
     page.goto("/")
+    page.get_by_role("radio", name="Top artists").check()
+    adjust(page)
     page.get_by_role("spinbutton", name="Artists").fill("6")
-    page.get_by_role("button", name="Make a cover").click()
-    expect(page.get_by_role("heading", name="Seen on your artwork")).to_be_visible()
+    page.locator(".bar .first").click()
+    expect(page.get_by_role("group", name="Which one?")).to_be_visible()
     problems += inspect_view(page, "making")
-    wait_for_cover(page)
+    expect(page.locator("fieldset[aria-busy=false] .candidates img").first).to_be_visible(timeout=COVER_TIMEOUT_MS)
+    page.wait_for_load_state("networkidle")
+    problems += inspect_view(page, "choice")
+    open_pick(page)
+    page.get_by_text("Everything seen on").click()
     page.wait_for_load_state("networkidle")
     problems += inspect_view(page, "cover")
-    page.get_by_role("button", name="Delete").click()
+    open_tab(page, "Words")
+    problems += inspect_view(page, "words")
+    open_tab(page, "Where it is used").get_by_role("button", name="Delete").click()
     problems += inspect_view(page, "dialog")
     page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("link", name="Edit").click()
+    expect(page.get_by_role("button", name="Paint this version")).to_be_visible()
+    problems += inspect_view(page, "edit")
 
-    page.goto("/")
+    page.goto("/#/covers")
     expect(page.locator(".gallery img").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     problems += inspect_view(page, "covers")
@@ -63,42 +77,39 @@ def test_playlist_views_are_accessible(page, local):
     cover = make_playlist_cover(local, local.spotify.state.add_playlist(name, SONGS, image=OWN_IMAGE))
     enter(page, local)
     page.get_by_role("radio", name="Kettle Songs").check()
+    adjust(page)
     page.get_by_text("Match another cover").click()
     expect(page.get_by_role("radio", name="Its own style")).to_be_checked()
     page.wait_for_load_state("networkidle")
-    problems = inspect_view(page, "request")
+    problems = inspect_view(page, "make")
 
     page.goto(f"/#/covers/{cover}")
-    panel = page.locator(".publish-panel")
-    panel.get_by_role("button", name="Set on Spotify").click()
-    expect(panel.get_by_role("button", name="Undo: restore your own image")).to_be_visible(timeout=SET_TIMEOUT_MS)
+    page.get_by_role("button", name="Use on Spotify").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible(timeout=SET_TIMEOUT_MS)
     problems += inspect_view(page, "set")
-    panel.get_by_role("button", name="Undo: restore your own image").click()
-    expect(panel).to_contain_text("your own image was restored on", timeout=SET_TIMEOUT_MS)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".facts")).to_contain_text("your own image is back", timeout=SET_TIMEOUT_MS)
     use_read_only_tokens(local)
-    panel.get_by_role("button", name="Set on Spotify again").click()
-    expect(panel.get_by_role("link", name="Log in again")).to_be_visible(timeout=SET_TIMEOUT_MS)
+    page.get_by_role("button", name="Use on Spotify again").click()
+    expect(page.get_by_role("link", name="Log in again")).to_be_visible(timeout=SET_TIMEOUT_MS)
     problems += inspect_view(page, "not-set")
-    panel.get_by_role("link", name="Playlist history").click()
+    open_tab(page, "Where it is used").get_by_role("link", name="History and undo").click()
     expect(page.locator(".entry")).to_have_count(3)
     page.wait_for_load_state("networkidle")
     problems += inspect_view(page, "history")
 
     open_playlists(page)
-    page.get_by_role("radio", name="Only those with matching names").check()
-    page.get_by_label("Name pattern").fill("Mix *")
+    page.get_by_label("Only playlists whose name matches").fill("Mix *")
     turn_on_automatic_covers(page)
     page.wait_for_load_state("networkidle")
     problems += inspect_view(page, "playlists")
-    page.get_by_role("link", name="Cover all my playlists").click()
-    expect(page.get_by_role("button", name="Make 3 covers")).to_be_visible()
-    problems += inspect_view(page, "all-playlists")
-    page.get_by_role("button", name="Make 3 covers").click()
-    expect(page.get_by_role("link", name="See the covers in the gallery")).to_be_visible()
-    problems += inspect_view(page, "all-playlists-begun")
-    expect(page.locator("main").get_by_text("3 finished.")).to_be_visible(timeout=COVER_TIMEOUT_MS)
-    expect(page.get_by_role("button", name="Nothing to do")).to_be_visible()
-    problems += inspect_view(page, "all-playlists-made")
+    page.get_by_role("link", name="One look").click()
+    page.get_by_role("checkbox", name="Night Bus Circuits").uncheck()
+    problems += inspect_view(page, "library")
+    page.get_by_role("button", name="Paint 3 covers").click()
+    problems += inspect_view(page, "library-painting")
+    expect(page.get_by_role("button", name="Set all 3 on Spotify")).to_be_visible(timeout=COVER_TIMEOUT_MS)
+    problems += inspect_view(page, "library-painted")
     assert problems == []
 
 
@@ -116,4 +127,4 @@ def test_setup_page_is_accessible(page, local):
         for name, value in values.items():
             ssm.put_parameter(Name=name, Value=value, Type="SecureString")
     page.get_by_role("link", name="Done? Try again").click()
-    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible(timeout=COVER_TIMEOUT_MS)
+    expect(page.get_by_role("link", name=LOGIN)).to_be_visible(timeout=COVER_TIMEOUT_MS)

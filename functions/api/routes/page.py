@@ -1,11 +1,11 @@
-"""Routes of the web page: the files in web/ and their content security policy.
+"""Routes of the web page: its files and their content security policy.
 
 A stack without Spotify's credentials shows setup.html instead, which tells the owner what to do next.
 """
 
+import base64
 import hashlib
 import html
-from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -14,34 +14,45 @@ from urllib.parse import urlsplit
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from api import bundle, dependencies
+from api import dependencies
+from api.web_files import find_file, read_html
 from coverart import web
 from coverart.errors import CoverArtError, NotFoundError
 
 router = APIGatewayHttpRouter()
 
-_WEB_FOLDER = Path(__file__).parents[1] / "web"
-_SETUP_FILE = Path(__file__).parents[1] / "setup.html"
-# The order matters: later rules override earlier ones.
-_STYLE_SHEETS = ("style", "welcome", "forms", "covers", "cover", "provenance", "playlists")
-_CONTENT_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
+_FOLDER = Path(__file__).parents[1]
+_PAGE_FILE, _SETUP_FILE = _FOLDER / "web" / "index.html", _FOLDER / "setup.html"
+_HTML = "text/html; charset=utf-8"
+_FOREVER = "public, max-age=31536000, immutable"
 
 
+@router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
 def get_page() -> Response[Any]:
     """Return the page, or the setup page where the owner has not stored Spotify's credentials."""
-    return _respond_with_file("index.html") if _is_configured() else _respond_with_setup_page()
+    return _respond_with_page() if _is_configured() else _respond_with_setup_page()
 
 
+@router.head("/web/<file>", include_in_schema=False)
 @router.get("/web/<file>", include_in_schema=False)
 def get_file(file: str) -> Response[Any]:
-    """Return a file of the page. Raises NotFoundError."""
-    return _respond_with_file(file)
+    """Return a file of the page, whose name has a hash. Raises NotFoundError."""
+    match = find_file(file)
+    if match is None:
+        raise NotFoundError("There is nothing at this address.")
+    web_file, is_current = match
+    text = web_file.content.decode() if web_file.is_text else base64.b64encode(web_file.content).decode()
+    response: Response[Any] = Response(
+        HTTPStatus.OK.value,
+        content_type=web_file.content_type,
+        body=text,
+        headers={"Cache-Control": _FOREVER if is_current else "no-cache"},
+        compress=web_file.is_text,
+    )
+    # Powertools validates bodies, which fails for bytes.
+    response.base64_encoded = not web_file.is_text
+    return response
 
 
 def _is_configured() -> bool:
@@ -57,43 +68,37 @@ def _is_configured() -> bool:
 
 
 def _respond_with_setup_page() -> Response[Any]:
-    values = {
-        "redirect_uri": f"{web.get_public_url(router.current_event.raw_event)}/callback",
-        "secrets_path": dependencies.get_settings().secrets_path,
-    }
-    body = _SETUP_FILE.read_text("utf-8")
-    for name, value in values.items():
-        body = body.replace(f"{{{name}}}", html.escape(value))
-    headers = {"Content-Security-Policy": _build_content_security_policy()}
-    return Response(HTTPStatus.OK.value, content_type=_CONTENT_TYPES[".html"], body=body, headers=headers)
+    values = {"redirect_uri": f"{_get_page_url()}/callback", "secrets_path": dependencies.get_settings().secrets_path}
+    return _respond_with_html(_fill(_SETUP_FILE, values), {})
 
 
-def _respond_with_file(name: str) -> Response[Any]:
-    if name not in _load_files():
-        raise NotFoundError("There is nothing at this address.")
-    body, etag = _load_files()[name]
-    # A browser revalidates each file, and downloads it again only if it has changed.
-    headers = {
-        "ETag": etag,
-        "Cache-Control": "no-cache",
-        "Content-Security-Policy": _build_content_security_policy(),
-    }
+def _respond_with_page() -> Response[Any]:
+    # Only the local stack's stand-in for Spotify is served over plain HTTP.
+    is_demo = not web.is_https(dependencies.get_settings().spotify_accounts_url)
+    body = _fill(_PAGE_FILE, {"page_url": _get_page_url(), "login": "demo" if is_demo else "spotify"})
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    # A browser revalidates the page, and downloads it again only if it has changed.
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if etag in web.get_header(router.current_event.raw_event, "if-none-match"):
+        headers["Content-Security-Policy"] = _build_content_security_policy()
         return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
-    return Response(HTTPStatus.OK.value, content_type=_CONTENT_TYPES[Path(name).suffix], body=body, headers=headers)
+    return _respond_with_html(body, headers)
 
 
-@cache
-def _load_files() -> dict[str, tuple[str, str]]:
-    """Return text and ETag of all files that are served, by name.
+def _get_page_url() -> str:
+    return web.get_public_url(router.current_event.raw_event)
 
-    page.js and page.css are bundles, the only script and style sheet that the page loads.
-    """
-    texts = {file.name: file.read_text("utf-8") for file in _WEB_FOLDER.iterdir() if file.suffix in _CONTENT_TYPES}
-    modules = {Path(name).stem: text for name, text in texts.items() if name.endswith(".js")}
-    texts["page.js"] = bundle.bundle_modules(modules)
-    texts["page.css"] = "".join(texts[f"{name}.css"] for name in _STYLE_SHEETS)
-    return {name: (text, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"') for name, text in texts.items()}
+
+def _fill(file: Path, values: dict[str, str]) -> str:
+    text = read_html(file)
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", html.escape(value))
+    return text
+
+
+def _respond_with_html(body: str, headers: dict[str, str]) -> Response[Any]:
+    headers = {**headers, "Content-Security-Policy": _build_content_security_policy()}
+    return Response(HTTPStatus.OK.value, content_type=_HTML, body=body, headers=headers, compress=True)
 
 
 def _build_content_security_policy() -> str:
@@ -105,7 +110,7 @@ def _build_content_security_policy() -> str:
     bucket = urlsplit(dependencies.get_bucket().create_presigned_url("any"))
     image_origins = " ".join([f"{bucket.scheme}://{bucket.netloc}", *settings.artwork_origins])
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; "
         f"img-src 'self' {image_origins}; form-action 'self' {settings.spotify_accounts_url.rstrip('/')}; "
         "base-uri 'none'; frame-ancestors 'none'"
     )

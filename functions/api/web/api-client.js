@@ -71,6 +71,7 @@ export const api = {
   deleteAccount: () => request("DELETE", "/api/me"),
   /** Settings that are not in `changes` keep their value, even if another window has changed it. */
   saveSettings: async (changes) => request("PUT", "/api/settings", { ...(await api.getMe()).settings, ...changes }),
+  getTopArtists: () => request("GET", "/api/top-artists"),
   getPlaylists: (cursor) => request("GET", `/api/playlists${queryString({ cursor })}`),
   /** Set automatic covers for one playlist: `auto` is true, false, or null for the general rule. */
   setAutoCover: (id, auto) => request("PUT", playlistPath(id), { auto }),
@@ -80,15 +81,19 @@ export const api = {
   undo: (id, entry) => request("POST", `${playlistPath(id)}/undo`, { entry }),
   getCovers: (cursor, limit) => request("GET", `/api/covers${queryString({ cursor, limit })}`),
   getCover: (id) => request("GET", coverPath(id)),
+  /** Choose one of the candidates, which becomes the cover. */
+  choose: (id, candidate) => request("POST", `${coverPath(id)}/choose`, { candidate }, { idempotent: true }),
+  /** Give a cover a public page, or take it back. */
+  share: (id) => request("POST", `${coverPath(id)}/share`, undefined, { idempotent: true }),
+  takeBack: (id) => request("DELETE", `${coverPath(id)}/share`),
   deleteCover: (id) => request("DELETE", coverPath(id)),
   /** Request a cover. Requests with the same `key` make one cover. */
   requestCover: (source, options, key) =>
     request("POST", "/api/covers", { source, options }, { headers: { "Idempotency-Key": key }, idempotent: true }),
   setOnPlaylist: (id, playlistId) => request("POST", `${coverPath(id)}/apply`, { playlist_id: playlistId }),
-  /** Request a cover for every playlist without one; a dry run only counts them. */
-  requestBulkCovers: (content) => request("POST", "/api/covers/bulk", content, { idempotent: true }),
   getTokens: () => request("GET", "/api/tokens"),
-  createToken: (name) => request("POST", "/api/tokens", { name }),
+  /** `days`: after which the token expires, or null. */
+  createToken: (name, days) => request("POST", "/api/tokens", { name, days }),
   revokeToken: (id) => request("DELETE", `/api/tokens/${encodeURIComponent(id)}`),
 };
 

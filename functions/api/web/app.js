@@ -1,17 +1,22 @@
 // The page: the listener's login and the view.
 
 import { ApiError, api, backOff, MAX_ATTEMPTS } from "./api-client.js";
-import { bulkCoversView } from "./bulk-covers.js";
+import { chooseView } from "./choose.js";
 import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
+import { editView } from "./edit.js";
 import { formatDate, formatTime } from "./format.js";
-import { homeView } from "./home.js";
+import { galleryView } from "./gallery.js";
+import { libraryView } from "./library.js";
+import { makeView } from "./make.js";
 import { playlistHistoryView } from "./playlist-history.js";
 import { playlistsView } from "./playlists.js";
 import { settingsView } from "./settings.js";
 import { LOGIN_ERRORS, PRODUCT, UNKNOWN_LOGIN_ERROR } from "./strings.js";
 import { welcomeView } from "./welcome.js";
 
+const RETURN_TO = "return-to";
+const HAS_LOGGED_IN = "has-logged-in"; // in this browser; the session's cookie is hidden from scripts
 const main = document.getElementById("view");
 const nav = document.getElementById("nav");
 const notices = document.getElementById("notices");
@@ -29,7 +34,7 @@ function takeLoginCode() {
 
 /** Notices about Spotify's permission and rate limit. */
 function accountNotices() {
-  const loginButton = () => h("p", {}, h("a", { class: "button", href: "/login" }, "Log in with Spotify again"));
+  const loginButton = () => h("p", {}, h("a", { class: "button first", href: "/login" }, "Log in with Spotify again"));
   const elements = [];
   if (me.state === "reconnect") {
     const sentence = "Spotify’s permission has expired, as it does six months after each login.";
@@ -47,12 +52,15 @@ function accountNotices() {
 
 /** The view for the fragment of the URL. */
 function createView() {
-  const [, path = "", id = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)$/) ?? [];
-  if (path === "covers" && id) return coverView(id, { onError });
-  if (path === "playlists" && id === "cover-all") return bulkCoversView({ onError }); // no id has a hyphen
-  if (path === "playlists") return id ? playlistHistoryView(id, { onError }) : playlistsView({ me, onError });
-  if (path === "settings") return settingsView({ me, onError });
-  return homeView({ me, onError });
+  const [, path = "", id = "", part = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)\/?(\w*)$/) ?? [];
+  const context = { me, onError };
+  if (path === "covers" && part === "choose") return chooseView(id, context);
+  if (path === "covers" && part === "edit") return editView(id, context);
+  if (path === "covers") return id ? coverView(id, context) : galleryView(context);
+  if (path === "playlists") return id ? playlistHistoryView(id, context) : playlistsView(context);
+  if (path === "library") return libraryView(context);
+  if (path === "settings") return settingsView(context);
+  return makeView(context, path === "make" ? id : null);
 }
 
 function show(view, focus = true) {
@@ -64,7 +72,7 @@ function show(view, focus = true) {
   for (const link of nav.querySelectorAll("a")) {
     const hash = link.getAttribute("href");
     if (hash === currentHash) link.setAttribute("aria-current", "page");
-    else if (currentHash.startsWith(`${hash}/`)) link.setAttribute("aria-current", "true");
+    else if (hash !== "#/" && currentHash.startsWith(`${hash}/`)) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
   if (!focus) return;
@@ -76,7 +84,10 @@ function show(view, focus = true) {
 function onError(error, messages) {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 401) showWelcome("Your session has ended. Log in again to see your covers.");
-  else messages.replaceChildren(notice(error.message));
+  else {
+    messages.replaceChildren(notice(error.message));
+    messages.scrollIntoView({ block: "nearest" });
+  }
 }
 
 /** Read the listener's account again, and update notices and view. */
@@ -92,12 +103,23 @@ async function refreshAccount() {
 
 function showWelcome(sentence, { kind = "bad", loginCode = null } = {}) {
   me = null;
+  localStorage.removeItem(HAS_LOGGED_IN);
   nav.hidden = true;
   notices.replaceChildren(...(sentence ? [notice(sentence, kind)] : []));
   show(welcomeView(loginCode), false);
+  scrollTo(0, 0);
+}
+
+/** After a login, return to the view that its link was opened for. */
+function restoreLocation() {
+  const hash = sessionStorage.getItem(RETURN_TO);
+  sessionStorage.removeItem(RETURN_TO);
+  if (hash && !location.hash) history.replaceState(null, "", `/${hash}`);
 }
 
 async function start() {
+  // A new visitor need not wait for the response that there is no session.
+  if (!localStorage.getItem(HAS_LOGGED_IN)) show(welcomeView(), false);
   const loginCode = takeLoginCode();
   const sentence = loginCode === null ? null : (LOGIN_ERRORS[loginCode] ?? UNKNOWN_LOGIN_ERROR);
   try {
@@ -108,7 +130,11 @@ async function start() {
     showWelcome(error.status === 401 ? sentence : error.message, { kind, loginCode });
     return;
   }
+  localStorage.setItem(HAS_LOGGED_IN, "yes");
+  restoreLocation();
   nav.hidden = false;
+  nav.querySelector(".me").textContent = me.display_name.slice(0, 1).toUpperCase();
+  nav.querySelector(".me").setAttribute("aria-label", `Your account, ${me.display_name}`);
   notices.replaceChildren(...(sentence ? [notice(sentence)] : []), ...accountNotices());
   show(createView(), false);
 }
@@ -123,8 +149,15 @@ addEventListener("hashchange", () => {
   refreshAccount();
 });
 
+document.addEventListener("click", (event) => {
+  if (!event.target.closest('a[href="/login"]')) return;
+  localStorage.setItem(HAS_LOGGED_IN, "yes");
+  if (location.hash) sessionStorage.setItem(RETURN_TO, location.hash);
+});
+
 document.addEventListener("accountdelete", () => {
   history.replaceState(null, "", "/");
+  sessionStorage.clear();
   showWelcome("All your data has been deleted.", { kind: "hint" });
 });
 

@@ -8,68 +8,39 @@ import { formatTime } from "./format.js";
 /** When the playlists were last checked, or why that failed. */
 function lastCheck({ settings, watched: check }) {
   if (!settings.auto_cover) return null;
-  if (!check)
-    return h(
-      "p",
-      { class: "hint" },
-      "Your playlists have not been checked yet. The app checks them every few minutes.",
-    );
+  if (!check) return h("p", { class: "hint" }, "Not checked yet. The app checks every 15 minutes.");
   const time = formatTime(check.at);
-  if (!check.code) return h("p", { class: "hint" }, `Your playlists were last checked on ${time}.`);
-  return notice(`Your playlists could not be checked on ${time}. ${check.message ?? ""}`, "bad", loginLink(check.code));
+  if (!check.code) return h("p", { class: "hint" }, `Last check ${time}. The next follows within 15 minutes.`);
+  return notice(`Your playlists could not be checked (${time}). ${check.message ?? ""}`, "bad", loginLink(check.code));
 }
 
 function ruleField(settings) {
-  const [allId, patternOnlyId, patternId, hintId] = ["all", "some", "pattern", "hint"].map(uniqueId);
-  const hasPattern = settings.auto_cover_pattern !== "";
-  const patternInput = h("input", {
-    id: patternId,
-    name: "auto_cover_pattern",
-    maxlength: 100,
-    value: settings.auto_cover_pattern,
-    placeholder: "Mix *",
-    autocomplete: "off",
-    required: hasPattern,
-    "aria-describedby": hintId,
-  });
-  const patternField = h(
+  const [id, hintId] = ["pattern", "hint"].map(uniqueId);
+  return h(
     "div",
-    { class: "field", hidden: !hasPattern },
-    h("label", { for: patternId }, "Name pattern"),
-    patternInput,
+    { class: "field" },
+    h("label", { for: id }, "Only playlists whose name matches ", h("span", { class: "optional" }, "Optional")),
+    h("input", {
+      id,
+      name: "auto_cover_pattern",
+      maxlength: 100,
+      value: settings.auto_cover_pattern,
+      placeholder: "Mix *",
+      autocomplete: "off",
+      "aria-describedby": hintId,
+    }),
     h(
       "p",
       { class: "hint", id: hintId },
-      "An asterisk matches any text: “Mix *” matches all names that start with “Mix”. Upper and lower case are the same.",
+      "An asterisk stands for any text: “Mix *” is every name that begins with “Mix”.",
     ),
   );
-  const radio = (id, value, label, checked) =>
-    h(
-      "div",
-      { class: "check" },
-      h("input", { id, type: "radio", name: "which", value, checked }),
-      h("label", { for: id }, label),
-    );
-  const element = h(
-    "fieldset",
-    { class: "compact" },
-    h("legend", {}, "Which new playlists?"),
-    radio(allId, "all", "All", !hasPattern),
-    radio(patternOnlyId, "some", "Only those with matching names", hasPattern),
-    patternField,
-  );
-  element.addEventListener("change", (event) => {
-    if (event.target.name !== "which") return;
-    patternField.hidden = event.target.value === "all";
-    patternInput.required = !patternField.hidden;
-  });
-  return element;
 }
 
 /** A form with `element` and `update(me)`; `onSave()` is called once new settings are saved. */
 export function automaticCoversForm({ me, onError }, onSave) {
   const [messages, status] = [h("div"), h("div")];
-  const saveButton = h("button", {}, "Save");
+  const saveButton = h("button", { class: "small" }, "Save");
   const update = (newMe) => status.replaceChildren(...[lastCheck(newMe)].filter(Boolean));
 
   async function submit(event) {
@@ -77,7 +48,7 @@ export function automaticCoversForm({ me, onError }, onSave) {
     const formData = new FormData(event.currentTarget);
     const changes = {
       auto_cover: formData.has("auto_cover"),
-      auto_cover_pattern: formData.get("which") === "all" ? "" : formData.get("auto_cover_pattern").trim(),
+      auto_cover_pattern: formData.get("auto_cover_pattern").trim(),
     };
     messages.replaceChildren();
     try {
@@ -85,7 +56,7 @@ export function automaticCoversForm({ me, onError }, onSave) {
       const sentence = me.settings.auto_cover
         ? "Saved. New playlists get covers from now on."
         : "Saved. Automatic covers are off.";
-      messages.replaceChildren(notice(sentence, "hint"));
+      messages.replaceChildren(notice(sentence, "good"));
       announce(sentence);
       update(me);
       onSave();
@@ -96,27 +67,18 @@ export function automaticCoversForm({ me, onError }, onSave) {
   update(me);
   const element = h(
     "form",
-    { onsubmit: submit },
-    h(
-      "p",
-      {},
-      "A new playlist with at least four songs gets a cover within minutes. The app sets it on Spotify for you.",
-    ),
+    { class: "automatic", onsubmit: submit },
     checkbox(
       "auto_cover",
-      "Make covers for new playlists",
-      "Your own images are never replaced automatically.",
+      "Automatic covers",
+      "A new playlist with at least four songs gets a cover on Spotify within 15 minutes. Your own images are never " +
+        "replaced, and existing playlists are left alone.",
       me.settings.auto_cover,
     ),
     ruleField(me.settings),
-    h(
-      "p",
-      { class: "hint" },
-      "Existing playlists are skipped when you turn this on. You can turn them on one by one below.",
-    ),
+    h("div", { class: "buttons" }, saveButton),
     status,
     messages,
-    h("div", { class: "buttons" }, saveButton),
   );
   return { element, update };
 }

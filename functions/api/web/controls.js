@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { formatPercent } from "./format.js";
+import { icon } from "./icons.js";
 
 const LOGIN_HELPS = new Set(["consent_needed", "reconnect_needed"]);
 
@@ -14,8 +15,8 @@ const MIDDLE_STRENGTH = 0.4;
 
 /** A slider for the style strength; `value` is 0 to 1, or null for the medium's own; the input's value is 0 to 100. */
 export function strengthSlider(value) {
-  const [id, hintId] = [uniqueId("strength"), uniqueId("hint")];
-  const output = h("output", { for: id });
+  const id = uniqueId("strength");
+  const output = h("output", { for: id, class: "hint" });
   const input = h("input", {
     id,
     type: "range",
@@ -25,11 +26,11 @@ export function strengthSlider(value) {
     step: 5,
     value: Math.round((value ?? MIDDLE_STRENGTH) * 100),
     disabled: value === null,
-    "aria-describedby": hintId,
     oninput: show,
   });
   function show() {
-    output.textContent = input.disabled ? AUTOMATIC : formatPercent(input.value / 100);
+    const isNone = input.value === "0";
+    output.textContent = input.disabled ? AUTOMATIC : isNone ? "none: as painted" : formatPercent(input.value / 100);
   }
   const setAutomatic = (event) => {
     input.disabled = event.target.checked;
@@ -39,14 +40,10 @@ export function strengthSlider(value) {
   return h(
     "div",
     { class: "field" },
-    h("div", { class: "spread" }, h("label", { for: id }, "Style strength"), output),
-    checkbox("style_automatic", "Choose by the medium", null, value === null, { onchange: setAutomatic }),
+    h("div", { class: "ends" }, h("label", { for: id }, "Texture of my albums"), output),
     input,
-    h(
-      "p",
-      { class: "hint", id: hintId },
-      "How far the painting takes on the colors and the light of your artwork. 0 leaves it as painted.",
-    ),
+    h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, "None"), h("span", {}, "Strong")),
+    checkbox("style_automatic", "As the medium suits", null, value === null, { onchange: setAutomatic }),
   );
 }
 
@@ -67,16 +64,42 @@ export function checkbox(name, label, hint, checked = false, attributes = {}) {
 
 /** The checkbox for the painting's own colors. */
 export const keepColorsCheckbox = (checked) =>
-  checkbox("keep_colours", "Keep the painting’s colors", "Only its light comes from the style.", checked);
+  checkbox("keep_colours", "Keep these colors", "Use only the texture of my albums.", checked);
 
 /** A field for a whole number from 1 to `max`. */
 export function numberField(name, label, value, max) {
   const id = uniqueId(name);
   return h(
     "div",
-    { class: "field short" },
+    { class: "field" },
     h("label", { for: id }, label),
     h("input", { id, type: "number", name, min: 1, max, value, required: true, inputmode: "numeric" }),
+  );
+}
+
+/** A field that searches a list; `onSearch(text)` gets the text in lower case. */
+export function searchField(label, onSearch) {
+  const input = h("input", { type: "search", "aria-label": label, placeholder: label, autocomplete: "off" });
+  input.addEventListener("input", () => onSearch(input.value.trim().toLowerCase()));
+  // Enter in a search field must not submit the form around it.
+  input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  const setLabel = (text) => {
+    input.placeholder = text;
+    input.setAttribute("aria-label", text);
+  };
+  return { element: h("div", { class: "search", role: "search" }, icon("search"), input), setLabel };
+}
+
+/** A picture as a radio button or a checkbox, with `title` and an optional description below. */
+export function card(type, name, value, picture, title, description = null, attributes = {}) {
+  const [id, hintId] = [uniqueId(name), uniqueId("hint")];
+  return h(
+    "li",
+    { class: "card" },
+    h("input", { id, type, name, value, "aria-describedby": description && hintId, ...attributes }),
+    h("label", { for: id }, picture, h("span", { class: "name" }, title)),
+    description && h("p", { class: "hint", id: hintId }, description),
+    h("span", { class: "tick" }, icon("check")),
   );
 }
 
@@ -84,8 +107,8 @@ export function numberField(name, label, value, max) {
 export const loginLink = (code) =>
   LOGIN_HELPS.has(code) ? h("p", {}, h("a", { class: "button", href: "/login" }, "Log in again")) : null;
 
-/** The idempotency key of a new request for a cover, and a random seed in case it is to be another variation. */
-export const newRequest = () => ({ key: crypto.randomUUID(), variation: Math.floor(Math.random() * 2 ** 31) });
+/** The idempotency key of a new request for a cover. */
+export const newKey = () => crypto.randomUUID();
 
 /** Run `action` with the button disabled, so that it cannot be pressed twice; the button keeps the focus. */
 export async function disableDuring(button, action) {

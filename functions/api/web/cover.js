@@ -1,65 +1,24 @@
-// A cover, finished or in progress.
+// A cover: the picture, what to do with it, and one tab away how it came about.
 
 import { api, hasEnded } from "./api-client.js";
-import { disableDuring, newRequest } from "./controls.js";
+import { candidateGrid, findChosen, mediumName } from "./candidates.js";
+import { requestMore } from "./choose.js";
+import { newKey } from "./controls.js";
+import { summary } from "./cover-summary.js";
 import { confirmAction } from "./dialog.js";
 import { announce, h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
+import { downloadMenu } from "./downloads.js";
+import { followCover } from "./follow-cover.js";
 import { formatTime } from "./format.js";
-import { overview } from "./overview.js";
-import { stepProgress } from "./progress.js";
-import { artworkSection } from "./provenance.js";
-import { publishPanel } from "./publish-panel.js";
-import { remakeForm } from "./remake-form.js";
-import { ANOTHER_VARIATION, coverTitle, STEP_LABELS, STEPS, TRY_AGAIN } from "./strings.js";
+import { artworkList, paintedSection, promptSection } from "./provenance.js";
+import { sharePanel } from "./share.js";
+import { coverTitle, PLAYLIST_HISTORY, TRY_AGAIN } from "./strings.js";
+import { tabs } from "./tabs.js";
+import { spotifyUse } from "./use-on-spotify.js";
 
-const POLL_MS = 800;
-const POLL_AFTER_ERROR_MS = 5000;
 const SET_STAYS = "Playlists that use it keep it, and it stays in their history.";
 
-/** The cover; until it is done, the painting or a placeholder. */
-function coverPreview({ images, painting, status, title }) {
-  if (images) {
-    return imageWithRetry({
-      src: images.cover,
-      alt: `The cover for ${title}`,
-      width: 640,
-      height: 640,
-      class: "cover",
-    });
-  }
-  if (status === "failed") return h("span", { class: "placeholder failed" });
-  if (painting) {
-    return h(
-      "figure",
-      { class: "unstyled-painting" },
-      imageWithRetry({ src: painting.image, alt: "The painting", width: 640, height: 640 }),
-      h("figcaption", {}, "The painting, before the style is applied."),
-    );
-  }
-  return h("span", { class: "placeholder running" });
-}
-
-function downloadList(images) {
-  if (!images) return null;
-  const files = [
-    ["For Spotify", "JPEG, 640 px", images.cover],
-    ["Large", "PNG, 1024 px", images.master],
-    ["All steps", "contact sheet", images.steps],
-  ];
-  return h(
-    "ul",
-    { class: "downloads", "aria-label": "Downloads" },
-    files.map(([name, description, url]) =>
-      h(
-        "li",
-        {},
-        h("a", { href: url, target: "_blank", download: "" }, h("b", {}, name), " ", h("span", {}, description)),
-      ),
-    ),
-  );
-}
-
-/** The most colorful color of the palette, for the shadow under the cover. */
+/** The most colorful color of the palette, for the light around the cover. */
 function tintColor(palette) {
   const colorfulness = (hex) => {
     const channels = [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
@@ -68,138 +27,157 @@ function tintColor(palette) {
   return [...palette].sort((one, other) => colorfulness(other) - colorfulness(one))[0];
 }
 
+function coverPicture({ images, alt, status }) {
+  if (images)
+    return imageWithRetry({ src: images.cover, alt, width: 640, height: 640, class: "picture", fetchpriority: "high" });
+  return h("span", { class: `picture canvas ${status}` }, h("span", { class: "disc" }));
+}
+
 /** The view of one cover, which follows its progress until it has ended. */
-export function coverView(id, { onError }) {
+export function coverView(id, { me, onError }) {
   const messages = h("div");
-  const heading = h("h1", { id: "part-5", tabindex: "-1" }, "Your cover");
-  const date = reactiveSlot((cover) => [`Requested on ${formatTime(cover.created_at)}`], { class: "hint" });
-  const stage = reactiveSlot(coverPreview, { class: "stage" });
+  const heading = h("h1", { tabindex: "-1" }, "Your cover");
+  const picture = reactiveSlot(coverPicture, {}, "figure");
   const error = reactiveSlot((coverError) => coverError && notice(coverError.message));
-  const steps = reactiveSlot(stepProgress);
-  const detectNote = reactiveSlot((note) => note && h("p", {}, note), { class: "hint" });
-  const styleNote = reactiveSlot((note) => note && h("p", {}, note), { class: "hint" });
-  const downloads = reactiveSlot(downloadList);
-  const spotify = publishPanel({ onError });
-  const actions = reactiveSlot(actionButtons);
-  const parts = reactiveSlot(overview);
-  const artwork = reactiveSlot(artworkSection);
-  const remake = reactiveSlot((cover) => cover.prompt && remakeForm(cover, { onError }));
-  let timer;
-  let isLeft = false;
-  let announcedState;
+  const note = reactiveSlot((sentences) => sentences.map((text) => h("p", {}, text)), { class: "hint" });
+  const facts = h("span");
+  const use = spotifyUse({ onError, messages, onChange: showHistoryLink });
+  const likeButton = h("button", { type: "button", onclick: requestLike }, "More like this");
+  const retryButton = h("button", { type: "button", class: "first", onclick: retry }, TRY_AGAIN);
+  const editLink = h("a", { class: "button", href: `#/covers/${id}/edit` }, "Edit");
+  const menu = reactiveSlot((cover) => cover && downloadMenu(cover));
+  const actions = h("div", { class: "buttons actions" }, use.buttons, menu.element, likeButton, editLink, retryButton);
 
-  function actionButtons(cover) {
-    const deleteButton = h("button", { class: "secondary", onclick: () => deleteCover(cover) }, "Delete");
-    if (!hasEnded(cover)) return h("div", { class: "buttons" }, deleteButton);
-    const isFailed = cover.status === "failed";
-    const request = newRequest();
-    // The listener looks at a variation before it is set. A failed cover is requested again unchanged.
-    const options = isFailed ? cover.options : { ...cover.options, variation: request.variation, publish: false };
-    const remakeButton = h("button", { class: "secondary" }, isFailed ? TRY_AGAIN : ANOTHER_VARIATION);
-    remakeButton.addEventListener("click", async () => {
-      try {
-        const { cover_id: coverId } = await disableDuring(remakeButton, () =>
-          api.requestCover(cover.source, options, request.key),
-        );
-        location.hash = `#/covers/${coverId}`;
-      } catch (apiError) {
-        onError(apiError, messages);
-      }
-    });
-    return h("div", { class: "buttons" }, remakeButton, deleteButton);
+  const how = reactiveSlot((cover) => [summary(cover), artworkList(cover)]);
+  const words = reactiveSlot(({ prompt }) => prompt && promptSection(prompt));
+  const painted = reactiveSlot(({ painting, styleSongs }) => painting && paintedSection(painting, styleSongs));
+  const versions = candidateGrid({ legend: "Which version?", onChoose: choose });
+  const share = reactiveSlot((cover) => cover && sharePanel(cover, { onError }));
+  const historyLink = h("p", { hidden: true });
+  const elsewhereButton = h(
+    "button",
+    { type: "button", hidden: true, onclick: useElsewhere },
+    "Use it on another playlist",
+  );
+  const deleteButton = h("button", { type: "button", class: "danger", onclick: deleteCover }, "Delete");
+  const parts = tabs("About this cover", [
+    { title: "How it came about", element: [how.element, painted.element] },
+    { title: "Words", element: words.element },
+    { title: "Versions", element: versions.element },
+    {
+      title: "Where it is used",
+      element: h("div", { class: "stack" }, historyLink, elsewhereButton, share.element, deleteButton),
+    },
+  ]);
+  let current;
+
+  async function choose(index) {
+    try {
+      render(await api.choose(id, index));
+    } catch (apiError) {
+      onError(apiError, messages);
+    }
   }
-
-  async function deleteCover(cover) {
-    const sentences = cover.images
+  function requestLike() {
+    const changes = {
+      look: null,
+      like: { cover_id: id, candidate: findChosen(current) },
+      candidates: me.candidates_default,
+    };
+    requestMore(current, changes, { button: likeButton, onError, messages });
+  }
+  async function retry() {
+    try {
+      const { cover_id: coverId } = await api.requestCover(current.source, current.options, newKey());
+      location.hash = `#/covers/${coverId}`;
+    } catch (apiError) {
+      onError(apiError, messages);
+    }
+  }
+  async function useElsewhere(event) {
+    try {
+      await use.useElsewhere(event.currentTarget);
+    } catch (apiError) {
+      onError(apiError, messages);
+    }
+  }
+  async function deleteCover() {
+    const sentences = current?.images
       ? ["This permanently deletes the cover, its painting and its prompt.", SET_STAYS]
       : ["This stops the cover and permanently deletes what there is of it."];
     if (!(await confirmAction("Delete this cover?", sentences, "Delete cover"))) return;
     try {
-      await api.deleteCover(cover.cover_id);
-      location.hash = "#/";
+      await api.deleteCover(id);
+      location.hash = "#/covers";
       announce("Cover deleted.");
     } catch (apiError) {
       onError(apiError, messages);
     }
   }
-
+  function showHistoryLink(playlist) {
+    historyLink.hidden = !playlist;
+    if (!playlist) return;
+    const link = h("a", { href: `#/playlists/${playlist.id}` }, PLAYLIST_HISTORY);
+    historyLink.replaceChildren(link, playlist.name ? ` of ${playlist.name}` : "");
+  }
   function render(cover) {
-    const { cover_id, source, options, songs, prompt, painting, images, status, step, timings } = cover;
-    const title = coverTitle(cover);
-    const isDone = status === "done";
-    heading.textContent = title;
-    date.show({ created_at: cover.created_at });
-    stage.show({ images, painting, status, title });
-    steps.show({ status, step, timings });
-    error.show(cover.error);
-    detectNote.show(cover.detect_note);
-    styleNote.show(cover.style_note);
-    downloads.show(images);
-    spotify.show(cover);
-    artwork.show({ songs, excludedAlbums: cover.left_out, isDetectDone: "detect" in timings });
-    remake.show({ cover_id, source, options, songs, prompt, painting, isDone });
-    parts.show({ songs, prompt, painting, images, isDone });
-    actions.show({ cover_id, source, options, images, status });
-    if (prompt) element.style.setProperty("--tint", tintColor(prompt.palette) ?? "");
-    announceStep(cover);
-  }
-
-  function announceStep({ status, step }) {
-    const state = `${status} ${step}`;
-    if (state === announcedState) return;
-    const isFirst = announcedState === undefined;
-    announcedState = state;
-    if (isFirst && hasEnded({ status })) return;
-    if (status === "done") announce("The cover is finished.");
-    else if (status === "failed") announce("The cover failed.");
-    else if (step) announce(`Step ${STEPS.indexOf(step) + 1} of ${STEPS.length}: ${STEP_LABELS[step]}.`);
-  }
-
-  async function poll() {
-    let pause = POLL_MS;
-    try {
-      const cover = await api.getCover(id);
-      if (isLeft) return;
-      messages.replaceChildren();
-      render(cover);
-      if (hasEnded(cover)) return;
-    } catch (apiError) {
-      if (isLeft) return;
-      onError(apiError, messages);
-      if (apiError.status === 401 || apiError.status === 404) return;
-      pause = POLL_AFTER_ERROR_MS;
+    if (!hasEnded(cover) && cover.candidates.length > 1) {
+      location.replace(`#/covers/${id}/choose`);
+      return;
     }
-    timer = setTimeout(poll, pause);
+    current = cover;
+    const { prompt, painting, images, status, songs } = cover;
+    const isDone = status === "done";
+    heading.textContent = coverTitle(cover);
+    facts.textContent = [mediumName(prompt), formatTime(cover.created_at)].filter(Boolean).join(" · ");
+    picture.show({ images, alt: cover.alt, status });
+    error.show(cover.error);
+    note.show([painting?.note, cover.detect_note, cover.style_note].filter(Boolean));
+    share.show(isDone && { cover_id: id, share_url: cover.share_url });
+    menu.show(isDone && { cover_id: id, title: coverTitle(cover) });
+    use.show(cover);
+    use.buttons.hidden = status === "failed";
+    for (const element of [likeButton, editLink, use.text, elsewhereButton]) element.hidden = !isDone;
+    retryButton.hidden = status !== "failed";
+    const styleSongs = prompt && isDone ? songs.filter((song) => prompt.style_albums.includes(song.album_id)) : null;
+    how.show({
+      songs,
+      prompt,
+      painting,
+      images,
+      excludedAlbums: cover.left_out,
+      isDetectDone: "detect" in cover.timings,
+    });
+    painted.show({ painting, styleSongs });
+    words.show({ prompt });
+    versions.show(cover, findChosen(cover));
+    parts.buttons[2].hidden = cover.candidates.length === 1;
+    if (prompt) element.style.setProperty("--tint", tintColor(prompt.palette) ?? "");
   }
-
   const element = h(
     "div",
-    { class: "cover-view" },
+    {},
     h(
       "section",
-      { class: "result" },
-      stage.element,
+      { class: "cover" },
+      picture.element,
       heading,
-      date.element,
+      h("p", { class: "hint facts" }, facts, use.text),
+      actions,
       messages,
       error.element,
-      steps.element,
-      detectNote.element,
-      styleNote.element,
-      downloads.element,
-      spotify.element,
-      actions.element,
+      note.element,
+      use.notice,
     ),
-    h("div", { class: "provenance" }, parts.element, artwork.element, remake.element),
+    parts.elements,
   );
-  poll();
+  const stop = followCover(id, { render, onError, messages });
   return {
     element,
     title: "Cover",
     stop() {
-      isLeft = true;
-      clearTimeout(timer);
-      spotify.stop();
+      stop();
+      use.stop();
     },
   };
 }

@@ -13,7 +13,7 @@ export function confirmAction(question, sentences, actionLabel) {
       h(
         "div",
         { class: "buttons" },
-        h("button", { class: "secondary", autofocus: true, onclick: () => dialog.close() }, "Cancel"),
+        h("button", { autofocus: true, onclick: () => dialog.close() }, "Cancel"),
         h("button", { class: "danger", onclick: () => dialog.close("yes") }, actionLabel),
       ),
     );

@@ -43,7 +43,7 @@ export function externalLink(url, ...children) {
 
 /** An element that is rendered again only if its data has changed, so that focus and input survive.
  *
- * If a new rendering removes the focused element, the slot itself takes the focus. */
+ * If a new rendering removes the focused element, the slot itself or its first button takes the focus. */
 export function reactiveSlot(render, attributes = {}, tag = "div") {
   const element = h(tag, attributes);
   let currentKey;
@@ -56,8 +56,10 @@ export function reactiveSlot(render, attributes = {}, tag = "div") {
       const hadFocus = element.contains(document.activeElement);
       element.replaceChildren(...[render(data)].flat(Infinity).filter((child) => child != null && child !== false));
       if (!hadFocus) return;
-      element.tabIndex = -1;
-      element.focus({ preventScroll: true });
+      // An element without a box cannot have the focus.
+      const hasBox = getComputedStyle(element).display !== "contents";
+      if (hasBox) element.tabIndex = -1;
+      (hasBox ? element : element.querySelector("button"))?.focus({ preventScroll: true });
     },
   };
 }

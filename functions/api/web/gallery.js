@@ -2,23 +2,33 @@
 
 import { api, hasEnded } from "./api-client.js";
 import { announce, h, imageWithRetry } from "./dom.js";
-import { formatCount, formatTime } from "./format.js";
+import { capitalize, formatCount, formatDay } from "./format.js";
+import { icon } from "./icons.js";
 import { coverTitle, OLDER_COVERS, STEP_LABELS } from "./strings.js";
 
-const PAGE_SIZE = 12;
+const PAGE_SIZE = 18;
 const POLL_MS = 3000; // while a cover on this page is in progress
 const POLL_AFTER_ERROR_MS = 8000;
 
-function statusText(cover) {
-  if (cover.status === "failed") return "Failed";
-  if (cover.status === "done") return formatTime(cover.created_at);
-  return cover.step ? `${STEP_LABELS[cover.step]} …` : "Waiting …";
+function statusText(cover, onSpotify) {
+  if (cover.status === "failed") return h("span", { class: "hint" }, "Failed");
+  if (!hasEnded(cover)) return h("span", { class: "hint" }, cover.step ? `${STEP_LABELS[cover.step]} …` : "Waiting …");
+  if (onSpotify.has(cover.cover_id)) return h("span", { class: "good-text" }, icon("check"), "On Spotify");
+  return h("span", { class: "hint" }, capitalize(formatDay(cover.created_at)));
 }
 
-function coverItem(cover) {
+/** `onSpotify`: the ids of the covers that are playlist images. */
+function coverItem(cover, onSpotify) {
   const picture = cover.thumbnail
-    ? imageWithRetry({ src: cover.thumbnail, alt: "", width: 300, height: 300, loading: "lazy" })
-    : h("span", { class: `placeholder ${cover.status}` });
+    ? imageWithRetry({
+        class: "picture",
+        src: cover.thumbnail,
+        alt: cover.alt,
+        width: 300,
+        height: 300,
+        loading: "lazy",
+      })
+    : h("span", { class: `picture canvas ${cover.status}` }, h("span", { class: "disc" }));
   return h(
     "li",
     { "data-cover": cover.cover_id },
@@ -27,22 +37,19 @@ function coverItem(cover) {
       { href: `#/covers/${cover.cover_id}` },
       picture,
       h("span", { class: "name" }, coverTitle(cover)),
-      h("span", { class: "hint" }, statusText(cover)),
+      statusText(cover, onSpotify),
     ),
   );
 }
 
-/** The listener's covers, page by page; covers in progress are updated. */
-export function gallery(onError) {
+/** The view of the listener's covers, page by page; covers in progress are updated. */
+export function galleryView({ onError }) {
   const messages = h("div");
   const list = h("ul", { class: "gallery" });
-  const emptyHint = h(
-    "p",
-    { class: "empty", hidden: true },
-    "Your covers will appear here. The first one takes about half a minute.",
-  );
-  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, OLDER_COVERS);
+  const emptyHint = h("p", { class: "empty", hidden: true }, "Your covers will appear here. The first takes seconds.");
+  const moreButton = h("button", { type: "button", hidden: true }, OLDER_COVERS);
   const openIds = new Set();
+  let onSpotify = new Set();
   let cursor;
   let timer;
   let isLeft = false;
@@ -50,7 +57,8 @@ export function gallery(onError) {
   async function loadPage() {
     try {
       const page = await api.getCovers(cursor, PAGE_SIZE);
-      const items = page.items.map(coverItem);
+      onSpotify = new Set(page.on_spotify);
+      const items = page.items.map((cover) => coverItem(cover, onSpotify));
       list.append(...items);
       for (const cover of page.items) if (!hasEnded(cover)) openIds.add(cover.cover_id);
       if (cursor && items.length) {
@@ -76,7 +84,7 @@ export function gallery(onError) {
       for (const id of openIds) {
         const cover = await api.getCover(id);
         if (isLeft) return;
-        list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(coverItem(cover));
+        list.querySelector(`[data-cover="${CSS.escape(id)}"]`)?.replaceWith(coverItem(cover, onSpotify));
         if (hasEnded(cover)) openIds.delete(id);
       }
       messages.replaceChildren();
@@ -91,16 +99,22 @@ export function gallery(onError) {
   moreButton.addEventListener("click", loadPage);
   loadPage();
   const element = h(
-    "section",
-    { class: "all-covers" },
-    h("h2", {}, "Your covers"),
+    "div",
+    {},
+    h(
+      "div",
+      { class: "head" },
+      h("h1", { tabindex: "-1" }, "Your covers"),
+      h("a", { class: "button first small", href: "#/" }, "Make a cover"),
+    ),
     messages,
     emptyHint,
     list,
-    moreButton,
+    h("div", { class: "buttons" }, moreButton),
   );
   return {
     element,
+    title: "Covers",
     stop() {
       isLeft = true;
       clearTimeout(timer);

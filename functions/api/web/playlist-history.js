@@ -5,6 +5,7 @@ import { disableDuring } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, externalLink, h, hiddenText, imageWithRetry, reactiveSlot } from "./dom.js";
 import { formatTime } from "./format.js";
+import { icon } from "./icons.js";
 import { playlistImage } from "./playlist-image.js";
 import { playlistListing } from "./playlist-listing.js";
 import {
@@ -27,7 +28,7 @@ const PREVIOUS_IMAGE = {
   ours: "Before: an earlier cover.",
 };
 
-const missingImage = () => h("span", { class: "art missing" }, NOT_STORED);
+const missingImage = () => h("span", { class: "picture missing" }, NOT_STORED);
 
 function previousImage({ status, replaced, images }) {
   if (!replaced || status === "not_set") return null;
@@ -57,7 +58,7 @@ function entryContent({ entry, isLatest, isUndoable }, { playlistId, createButto
       h("h3", {}, entryTitle(entry), isLatest && h("span", { class: "tag" }, "latest")),
       status && h("p", {}, status),
       entry.status === "not_set" && [
-        h("p", { class: "hint" }, `Requested on ${formatTime(entry.asked_at)}.`),
+        h("p", { class: "hint" }, `Requested ${formatTime(entry.asked_at)}.`),
         failureNotice(entry),
       ],
       entry.note && h("p", { class: "hint" }, entry.note),
@@ -84,9 +85,8 @@ function currentImage(playlist) {
       playlistImage(playlist, 160),
       h(
         "figcaption",
-        { class: "hint" },
-        "Current image on Spotify. ",
-        externalLink(playlist.url, "Open on Spotify", hiddenText(`: ${playlist.name}`)),
+        { class: "hint attribution" },
+        externalLink(playlist.url, icon("spotify"), "Open on Spotify", hiddenText(`: ${playlist.name}`)),
       ),
     )
   );
@@ -167,7 +167,14 @@ export function playlistHistoryView(playlistId, { onError }) {
   const element = h(
     "div",
     { class: "history" },
-    h("header", { class: "stack" }, h("p", {}, h("a", { href: "#/playlists" }, ALL_PLAYLISTS)), heading, image.element),
+    h(
+      "header",
+      { class: "stack" },
+      h("p", {}, h("a", { href: "#/playlists" }, ALL_PLAYLISTS)),
+      heading,
+      image.element,
+      h("a", { class: "button first small", href: `#/make/${playlistId}` }, "Make a cover"),
+    ),
     h("div", { class: "stack" }, h("h2", {}, "Images set by this app"), messages, emptyHint, list, clearSection),
   );
   return { element, title: PLAYLIST_HISTORY, stop: poller.stop };

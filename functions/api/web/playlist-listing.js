@@ -7,31 +7,37 @@ const MAX_PAGES = 40; // of 50 playlists
 export function playlistListing() {
   const playlists = [];
   let cursor;
-  let isComplete = false;
+  let pages = 0;
+  const isComplete = () => (pages > 0 && !cursor) || pages >= MAX_PAGES;
 
   async function readPage() {
     const page = await api.getPlaylists(cursor);
     playlists.push(...page.items);
     cursor = page.next;
-    isComplete = !cursor;
+    pages += 1;
   }
   return {
+    /** Read all pages; `onPage(playlists, isComplete)` is called after each. After an error it continues. */
+    async readAll(onPage) {
+      while (!isComplete()) {
+        await readPage();
+        onPage?.(playlists, isComplete());
+      }
+      return playlists;
+    },
     /** Find a playlist by its id; null if the listener cannot see it. */
     async find(id) {
-      for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+      for (;;) {
         const match = playlists.find((playlist) => playlist.id === id);
-        if (match || isComplete) return match ?? null;
+        if (match || isComplete()) return match ?? null;
         await readPage();
       }
-      return null;
-    },
-    /** List the playlists whose image the listener may set. */
-    async listOwned() {
-      for (let pages = 0; pages < MAX_PAGES && !isComplete; pages += 1) await readPage();
-      return playlists.filter((playlist) => playlist.owned);
     },
   };
 }
 
 /** The page of a playlist on Spotify. */
 export const playlistUrl = (id) => `${SPOTIFY_URL}/playlist/${encodeURIComponent(id)}`;
+
+/** Whether a playlist is found by `text`, which is in lower case. */
+export const matchesSearch = ({ name }, text) => name.toLowerCase().includes(text);

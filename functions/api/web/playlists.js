@@ -1,77 +1,85 @@
-// All playlists: automatic covers in general and for each playlist, and covers for all at once.
+// All playlists: what automatic covers do with each, and a cover for one.
 
 import { api } from "./api-client.js";
 import { automaticCoversForm } from "./automatic-covers.js";
-import { uniqueId } from "./controls.js";
-import { announce, externalLink, h, hiddenText, section } from "./dom.js";
+import { disableDuring, newKey, searchField } from "./controls.js";
+import { announce, h, hiddenText } from "./dom.js";
 import { formatCount } from "./format.js";
+import { icon } from "./icons.js";
 import { playlistImage } from "./playlist-image.js";
-import { COVER_ALL_PLAYLISTS, MORE_PLAYLISTS, TRY_AGAIN } from "./strings.js";
+import { matchesSearch, playlistListing } from "./playlist-listing.js";
+import { TRY_AGAIN } from "./strings.js";
 
-const AUTO_LABELS = { true: "on", false: "off", null: "follow the rule" };
+const FIRST_ROWS = 25;
 const MIN_SONGS = 4;
 const STANDING_TEXTS = {
-  announced: "cover in progress",
-  made: "cover finished, waiting to be set on Spotify",
-  covered: "cover made",
-  given_up: "cover failed, make one yourself",
+  announced: ["soon", "Its cover is being made."],
+  made: ["soon", "Its cover is finished, and will be set on Spotify."],
+  covered: ["on", "It has its automatic cover."],
+  given_up: ["", "Its cover failed. Make one yourself."],
 };
 
-/** What automatic covers do with a playlist. */
-function automaticCoverText({ standing, auto, items }, { auto_cover: isOn, auto_cover_pattern: pattern }) {
+/** What automatic covers do with a playlist: the kind of the dot, and a sentence. */
+function automaticState({ standing, auto, items }, { auto_cover: isOn, auto_cover_pattern: pattern }) {
   if (standing in STANDING_TEXTS) return STANDING_TEXTS[standing];
-  if (!isOn || auto === false) return "no automatic cover";
-  if (auto === null && standing === "known") return "existing playlist, skipped";
-  if (auto === null && standing === null && pattern) return "new, gets a cover if its name matches";
-  return items < MIN_SONGS ? "gets a cover once it has four songs" : "gets a cover within minutes";
+  if (!isOn) return ["", ""];
+  if (auto === false) return ["", "Off: you said no cover for this one."];
+  if (auto === null && standing === "known") return ["", "Existing: left alone."];
+  if (auto === null && standing === null && pattern) return ["soon", "New: gets a cover if its name matches."];
+  return ["soon", items < MIN_SONGS ? "Gets a cover once it has four songs." : "Gets a cover within 15 minutes."];
 }
 
-function playlistItem(playlist, { me, onError }) {
-  const [id, description, messages] = [uniqueId("auto"), h("span", { class: "hint" }), h("div")];
-  const update = () => {
-    description.textContent = `${formatCount(playlist.items, "song")} · ${automaticCoverText(playlist, me.settings)}`;
-  };
-  const select = h(
-    "select",
-    { id },
-    [null, true, false].map((auto) =>
-      h("option", { value: String(auto), selected: auto === playlist.auto }, AUTO_LABELS[auto]),
-    ),
+function playlistRow(playlist, { me, onError }) {
+  const [state, messages] = [h("p", { class: "state" }), h("div")];
+  const autoButton = h("button", { type: "button", class: "bare", onclick: switchAuto });
+  const makeButton = h(
+    "button",
+    { type: "button", class: "small", onclick: makeCover },
+    "Make cover",
+    hiddenText(` for ${playlist.name}`),
   );
-  select.addEventListener("change", async () => {
-    const auto = { true: true, false: false, null: null }[select.value];
+  makeButton.disabled = playlist.items === 0;
+
+  function update() {
+    const [kind, sentence] = automaticState(playlist, me.settings);
+    state.replaceChildren(...(sentence ? [h("span", { class: `dot ${kind}` }), sentence] : []));
+    autoButton.hidden = !me.settings.auto_cover || playlist.standing in STANDING_TEXTS;
+    autoButton.replaceChildren(
+      kind === "soon" ? "Skip" : "Allow",
+      hiddenText(` an automatic cover for ${playlist.name}`),
+    );
+  }
+  async function switchAuto() {
+    const auto = automaticState(playlist, me.settings)[0] !== "soon";
     messages.replaceChildren();
-    select.disabled = true;
     try {
-      Object.assign(playlist, await api.setAutoCover(playlist.id, auto));
-      announce(`Automatic cover for ${playlist.name}: ${AUTO_LABELS[auto]}.`);
+      Object.assign(playlist, await disableDuring(autoButton, () => api.setAutoCover(playlist.id, auto)));
       update();
+      announce(state.textContent);
     } catch (error) {
-      select.value = String(playlist.auto);
       onError(error, messages);
-    } finally {
-      select.disabled = false;
-      select.focus();
     }
-  });
+  }
+  async function makeCover() {
+    messages.replaceChildren();
+    const source = { kind: "playlist", playlist_id: playlist.id };
+    try {
+      const request = () => api.requestCover(source, { candidates: me.candidates_default }, newKey());
+      const { cover_id: coverId } = await disableDuring(makeButton, request);
+      location.hash = `#/covers/${coverId}/choose`;
+    } catch (error) {
+      onError(error, messages);
+    }
+  }
   update();
+  const link = h("a", { href: `#/playlists/${playlist.id}` }, playlist.name, hiddenText(": images and undo"));
   return h(
     "li",
     { class: "playlist" },
-    playlistImage(playlist, 64),
-    h(
-      "div",
-      { class: "about" },
-      externalLink(playlist.url, h("b", {}, playlist.name), hiddenText(" on Spotify")),
-      description,
-      h("a", { href: `#/playlists/${playlist.id}` }, "History", hiddenText(` of ${playlist.name}`)),
-    ),
-    h(
-      "div",
-      { class: "field" },
-      h("label", { for: id }, "Automatic cover", hiddenText(` for ${playlist.name}`)),
-      select,
-    ),
+    playlistImage(playlist, 60),
+    h("div", { class: "about" }, h("b", {}, link), h("span", { class: "hint" }, formatCount(playlist.items, "song"))),
+    state,
+    h("div", { class: "buttons" }, autoButton, makeButton),
     messages,
   );
 }
@@ -80,44 +88,65 @@ function playlistList(context) {
   const messages = h("div");
   const list = h("ul", { class: "playlists" });
   const foreignHint = h("p", { class: "hint", hidden: true });
-  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, MORE_PLAYLISTS);
-  let foreignCount = 0;
-  let cursor;
+  const allButton = h("button", { type: "button", class: "small", hidden: true });
+  const retryButton = h("button", { type: "button", class: "small", hidden: true, onclick: load }, TRY_AGAIN);
+  const rows = new Map();
+  let listing = playlistListing();
+  let isOpen = false;
+  let searchText = "";
+  const search = searchField("Search playlists", (text) => {
+    searchText = text;
+    arrange();
+  });
 
-  async function loadPage() {
+  function arrange() {
+    let shown = 0;
+    for (const [element, playlist] of rows) {
+      const isFound = matchesSearch(playlist, searchText);
+      element.hidden = !isFound || (!isOpen && !searchText && shown >= FIRST_ROWS);
+      shown += isFound;
+    }
+    allButton.hidden = isOpen || Boolean(searchText) || shown <= FIRST_ROWS;
+    allButton.replaceChildren(`Show all ${shown}`, icon("down"));
+  }
+  allButton.addEventListener("click", () => {
+    const first = [...rows.keys()].find((element) => element.hidden);
+    isOpen = true;
+    arrange();
+    first?.querySelector("a").focus();
+  });
+  async function load() {
     messages.replaceChildren();
-    moreButton.disabled = true;
+    retryButton.hidden = true;
     try {
-      const page = await api.getPlaylists(cursor);
-      const items = page.items.filter(({ owned }) => owned).map((playlist) => playlistItem(playlist, context));
-      list.append(...items);
-      foreignCount += page.items.length - items.length;
-      foreignHint.hidden = foreignCount === 0;
-      foreignHint.textContent = `${formatCount(foreignCount, "playlist")} by other people not shown, because only the owner can set the image.`;
-      if (cursor) {
-        announce(`${formatCount(items.length, "more playlist")}.`);
-        items[0]?.querySelector("select").focus();
-      }
-      cursor = page.next;
-      moreButton.hidden = !cursor;
-      moreButton.textContent = MORE_PLAYLISTS;
+      await listing.readAll((playlists) => {
+        const own = playlists.filter(({ owned }) => owned);
+        for (const playlist of own.slice(rows.size)) {
+          const element = playlistRow(playlist, context);
+          rows.set(element, playlist);
+          list.append(element);
+        }
+        const foreignCount = playlists.length - own.length;
+        foreignHint.hidden = foreignCount === 0;
+        foreignHint.textContent = `${formatCount(foreignCount, "playlist")} of other people not shown: only the owner can set the image.`;
+        search.setLabel(`Search ${formatCount(rows.size, "playlist")}`);
+        arrange();
+      });
     } catch (error) {
       context.onError(error, messages);
-      moreButton.hidden = false;
-      moreButton.textContent = TRY_AGAIN;
-    } finally {
-      moreButton.disabled = false;
+      retryButton.hidden = false;
     }
   }
-  moreButton.addEventListener("click", loadPage);
-  loadPage();
+  load();
   return {
-    elements: [list, messages, foreignHint, moreButton],
+    search: search.element,
+    elements: [list, messages, foreignHint, h("div", { class: "buttons" }, allButton, retryButton)],
     /** Start again from the first page: a new rule changes what happens to each playlist. */
     reload() {
       list.replaceChildren();
-      [cursor, foreignCount] = [undefined, 0];
-      return loadPage();
+      rows.clear();
+      listing = playlistListing();
+      return load();
     },
   };
 }
@@ -128,27 +157,10 @@ export function playlistsView(context) {
   const form = automaticCoversForm(context, list.reload);
   const element = h(
     "div",
-    { class: "settings" },
-    h("h1", { tabindex: "-1" }, "Playlists"),
-    section("Automatic covers", form.element),
-    section(
-      "All at once",
-      h(
-        "p",
-        {},
-        "Make a cover for each of your playlists that has none, in the same style if you like. You see the number of covers and the cost first.",
-      ),
-      h("p", {}, h("a", { class: "button", href: "#/playlists/cover-all" }, COVER_ALL_PLAYLISTS)),
-    ),
-    section(
-      "One by one",
-      h(
-        "p",
-        { class: "hint" },
-        "The setting of a playlist overrides the rule. Both apply only while automatic covers are on.",
-      ),
-      list.elements,
-    ),
+    {},
+    h("div", { class: "head" }, h("h1", { tabindex: "-1" }, "Playlists"), list.search),
+    form.element,
+    list.elements,
   );
   return { element, title: "Playlists", update: form.update };
 }

@@ -1,25 +1,23 @@
-// How a cover was made: the artwork and its labels, the prompt's phrases, the painting.
+// How a cover came about: the artwork and what was seen on it, the words, the painting.
 
 import { externalLink, h, imageWithRetry } from "./dom.js";
-import { formatPercent, formatUsd } from "./format.js";
+import { formatCost, formatCount, formatPercent } from "./format.js";
+import { icon } from "./icons.js";
 import { NOT_STORED, PHRASE_PARTS, PHRASE_SOURCES, SPOTIFY_URL } from "./strings.js";
-
-const OPEN_SONGS = 6;
-
-/** A numbered section of a cover's view, to which the overview leads. */
-export function numberedSection(number, title, ...children) {
-  return h(
-    "section",
-    { class: "numbered" },
-    h("h2", { id: `part-${number}`, tabindex: "-1" }, h("span", { class: "number" }, number), title),
-    children,
-  );
-}
 
 /** Album artwork as Spotify shows it, never cropped. It is deleted after seven days, so it may be missing. */
 export function artworkImage(song, size, alt = `Artwork of “${song.album}” by ${song.artist}`) {
-  const missing = () => h("span", { class: "art missing" }, NOT_STORED);
-  return imageWithRetry({ class: "art", src: song.artwork, alt, width: size, height: size, loading: "lazy" }, missing);
+  const missing = () => h("span", { class: "picture missing" }, NOT_STORED);
+  return imageWithRetry(
+    { class: "picture", src: song.artwork, alt, width: size, height: size, loading: "lazy" },
+    missing,
+  );
+}
+
+/** Who painted a painting, and what it cost. */
+export function paintedBy({ backend, model, cost_usd: costUsd }) {
+  const painter = backend === "painter" ? "the built-in painter" : `OpenAI’s ${model}`;
+  return `By ${painter}, ${formatCost(costUsd)}.`;
 }
 
 function labelList(song, isDetectDone) {
@@ -27,8 +25,8 @@ function labelList(song, isDetectDone) {
   if (!song.objects.length) return h("p", { class: "hint" }, "nothing recognized");
   return h(
     "ul",
-    { class: "labels", "aria-label": "Recognized objects" },
-    song.objects.map(({ label, score }) => h("li", {}, label, " ", h("span", {}, formatPercent(score)))),
+    { class: "chips", "aria-label": "Recognized objects" },
+    song.objects.map(({ label, score }) => h("li", {}, label, " ", h("span", { class: "hint" }, formatPercent(score)))),
   );
 }
 
@@ -53,61 +51,71 @@ function songItem(song, isDetectDone) {
   );
 }
 
-/** The songs' artwork, with labels once detect is done, and the skipped albums. */
-export function artworkSection({ songs, excludedAlbums, isDetectDone }) {
+/** All songs' artwork, with labels once detect is done, and the skipped albums. */
+export function artworkList({ songs, excludedAlbums, isDetectDone }) {
   if (!songs.length && !excludedAlbums.length) return null;
-  const [firstSongs, otherSongs] = [songs.slice(0, OPEN_SONGS), songs.slice(OPEN_SONGS)];
-  const items = (part) => part.map((song) => songItem(song, isDetectDone));
-  return numberedSection(
-    1,
-    "Seen on your artwork",
-    h("ol", { class: "songs" }, items(firstSongs)),
-    otherSongs.length > 0 &&
+  return h(
+    "div",
+    { class: "stack" },
+    songs.length > 0 &&
       h(
         "details",
         {},
-        h("summary", {}, `${otherSongs.length} more`),
-        h("ol", { class: "songs", start: OPEN_SONGS + 1 }, items(otherSongs)),
+        h("summary", {}, `Everything seen on ${formatCount(songs.length, "album")}`),
+        h(
+          "ol",
+          { class: "songs" },
+          songs.map((song) => songItem(song, isDetectDone)),
+        ),
+        h(
+          "p",
+          { class: "hint attribution" },
+          icon("spotify"),
+          h("span", {}, "Artwork and names from ", externalLink(SPOTIFY_URL, "Spotify")),
+        ),
       ),
     excludedAlbums.length > 0 &&
       h(
         "details",
         {},
-        h("summary", {}, `${excludedAlbums.length} skipped`),
+        h("summary", {}, `${formatCount(excludedAlbums.length, "album")} skipped`),
         h(
           "ul",
-          { class: "left-out" },
+          {},
           excludedAlbums.map(({ album, reason }) => h("li", {}, album && [h("b", {}, album), ": "], reason)),
         ),
       ),
-    h("p", { class: "hint attribution" }, "Artwork and metadata from ", externalLink(SPOTIFY_URL, "Spotify")),
   );
 }
 
-/** The phrases of a prompt, each with its source. */
-export function phraseList(prompt) {
-  return h(
-    "dl",
-    { class: "phrases" },
-    prompt.phrases.map(({ part, text, source, detail }) =>
-      h(
-        "div",
-        {},
-        h("dt", {}, PHRASE_PARTS[part] ?? part),
+/** The prompt, and each of its phrases with its source. */
+export function promptSection(prompt) {
+  return [
+    h("h2", { class: "visually-hidden" }, "The words"),
+    h("blockquote", {}, prompt.text),
+    h(
+      "dl",
+      { class: "phrases" },
+      prompt.phrases.map(({ part, text, source, detail }) =>
         h(
-          "dd",
+          "div",
           {},
-          text,
+          h("dt", {}, PHRASE_PARTS[part] ?? part),
           h(
-            "span",
-            { class: "hint" },
-            `${PHRASE_SOURCES[source] ?? source}: `,
-            part === "colours" && source === "palette" ? swatches(prompt.palette) : detail,
+            "dd",
+            {},
+            text,
+            h(
+              "span",
+              { class: "hint" },
+              `${PHRASE_SOURCES[source] ?? source}: `,
+              part === "colours" && source === "palette" ? swatches(prompt.palette) : detail,
+            ),
           ),
         ),
       ),
     ),
-  );
+  ];
 }
 
 function swatches(palette) {
@@ -122,19 +130,31 @@ function swatches(palette) {
   );
 }
 
-/** The painting, with its painter and cost. */
-export function paintingFigure({ image, backend, model, cost_usd: costUsd, note, credit }) {
-  const painter = backend === "painter" ? "the built-in painter" : `OpenAI’s ${model}`;
+/** The painting before its texture, and whose artwork gave the texture. */
+export function paintedSection(painting, styleSongs) {
+  const albums = styleSongs?.map(({ album }) => `“${album}”`).join(", ");
   return h(
-    "figure",
+    "details",
     { class: "painting" },
-    imageWithRetry({ src: image, alt: "The painting before styling", width: 320, height: 320 }),
+    h("summary", {}, "The painting before texture was added"),
     h(
-      "figcaption",
+      "figure",
       {},
-      h("p", {}, `Painted by ${painter}. It cost ${formatUsd(costUsd)}.`),
-      note && h("p", {}, note),
-      credit && h("p", { class: "hint" }, `Pictogram: ${credit}`),
+      imageWithRetry({
+        class: "picture",
+        src: painting.image,
+        alt: "The painting before texture was added",
+        width: 320,
+        height: 320,
+        loading: "lazy",
+      }),
+      h(
+        "figcaption",
+        {},
+        h("p", {}, paintedBy(painting)),
+        styleSongs && h("p", {}, albums ? `Texture and light are from ${albums}.` : "No texture was added."),
+        painting.credit && h("p", { class: "hint" }, `Pictogram: ${painting.credit}`),
+      ),
     ),
   );
 }

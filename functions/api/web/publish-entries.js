@@ -44,7 +44,9 @@ export function manualUndoHint({ playlist_id: playlistId, replaced }) {
 }
 
 /** What the image of an entry is. */
-export function entryTitle({ cover_id: coverId, undoes }) {
+export function entryTitle({ cover_id: coverId, undoes, status }) {
+  if (undoes !== null && status === "asked")
+    return coverId ? "Restoring the earlier cover" : "Restoring your own image";
   if (undoes !== null) return coverId ? "Earlier cover, restored" : "Your own image, restored";
   return coverId ? "Cover" : "Your own image";
 }
@@ -53,7 +55,7 @@ export function entryTitle({ cover_id: coverId, undoes }) {
 export function statusText({ status, asked_at: requestTime, set_at: setTime, undone }) {
   if (status === "asked") return "Setting it on Spotify …";
   if (status === "confirming") return "Spotify has accepted it but does not show it yet. This can take a few minutes.";
-  if (status === "set") return `Set on ${formatTime(setTime ?? requestTime)}${undone ? ", undone since" : ""}.`;
+  if (status === "set") return `Set ${formatTime(setTime ?? requestTime)}${undone ? ", undone since" : ""}.`;
   return null;
 }
 
@@ -64,8 +66,8 @@ export function failureNotice({ code, message }, retryButton = null) {
 }
 
 /** A button that calls `action` and then `onDone`; `hint` is added to its label for screen readers. */
-export function actionButton(label, action, { onDone, onError, messages, isSecondary = true, hint = null }) {
-  const button = h("button", { type: "button", class: isSecondary && "secondary" }, label, hint && hiddenText(hint));
+export function actionButton(label, action, { onDone, onError, messages, hint = null }) {
+  const button = h("button", { type: "button", class: "small" }, label, hint && hiddenText(hint));
   button.addEventListener("click", async () => {
     messages.replaceChildren();
     try {

@@ -1,18 +1,16 @@
 // Texts that more than one module shows, and texts for codes of the API.
 
-export const PRODUCT = "Cover Art Generator for your playlists";
+export const PRODUCT = "Cover Art Generator";
 export const SPOTIFY_URL = "https://open.spotify.com";
-
-export const STEPS = ["fetch", "detect", "prompt", "generate", "stylize", "publish"];
 
 /** What each step does, for the listener. */
 export const STEP_LABELS = {
-  fetch: "Reading your music and its artwork",
+  fetch: "Reading your music",
   detect: "Looking at the artwork",
-  prompt: "Writing the prompt",
+  prompt: "Finding words",
   generate: "Painting",
-  stylize: "Applying the style",
-  publish: "Saving the cover",
+  stylize: "Adding texture",
+  publish: "Saving",
 };
 
 export const TIME_RANGES = {
@@ -57,22 +55,20 @@ export const LOGIN_ERRORS = {
     "After it is renewed, it may take a few hours until you can log in.",
   spotify_unavailable: "Spotify did not respond. Try again in a few minutes.",
   spotify_cooling_down: "Spotify’s rate limit was reached. Try again later.",
-  not_configured: "This app is not connected to Spotify yet. If you deployed it, follow the steps below.",
+  not_configured: "This app is not connected to Spotify yet. If you deployed it, open the help below.",
 };
 export const UNKNOWN_LOGIN_ERROR = "The login failed. Please log in again.";
 
 export const TRY_AGAIN = "Try again";
-export const MORE_PLAYLISTS = "More playlists";
 export const OLDER_COVERS = "Older covers";
 export const ALL_PLAYLISTS = "All playlists";
-export const COVER_ALL_PLAYLISTS = "Cover all my playlists";
-export const ANOTHER_VARIATION = "Another variation";
 export const NOT_STORED = "no longer stored";
-export const PLAYLIST_HISTORY = "Playlist history";
+export const PLAYLIST_HISTORY = "History and undo";
 export const OWN_IMAGE_SAVED = "Your own image is saved first, and you can restore it at any time.";
 
-/** The title of a cover: its playlist's name, or the time range of its top artists. */
+/** The title of a cover: its playlist's name, or what else it was made from. */
 export function coverTitle({ title, source }) {
   if (source.kind === "top_artists") return `Top artists, ${TIME_RANGES[source.time_range]}`;
-  return title || "Playlist";
+  if (source.kind === "sample") return "Sample music";
+  return title || "Your playlist";
 }

@@ -1,9 +1,9 @@
 // Choose another cover whose style albums, medium, light, mood and colors a new cover takes over.
 
 import { api } from "./api-client.js";
+import { card } from "./controls.js";
 import { announce, h, imageWithRetry } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
-import { radioCard } from "./radio-card.js";
 import { coverTitle, OLDER_COVERS } from "./strings.js";
 
 const PAGE_SIZE = 24;
@@ -11,20 +11,21 @@ const PAGE_SIZE = 24;
 /** A picker whose value in the form's data is `look`, the id of the chosen cover or "".
  *
  * It loads the covers when it is opened for the first time. */
-export function stylePicker(onError) {
+export function stylePicker(onError, { hasNone = true } = {}) {
   const messages = h("div");
-  const noCover = radioCard(
+  const none = card(
+    "radio",
     "look",
     "",
-    h("span", { class: "art missing" }, "from its own music"),
+    h("span", { class: "picture missing" }, "from its music"),
     "Its own style",
     null,
     {
       checked: true,
     },
   );
-  const list = h("ul", { class: "sources compact-cards" }, noCover);
-  const moreButton = h("button", { type: "button", class: "secondary", hidden: true }, OLDER_COVERS);
+  const list = h("ul", { class: "cards small-cards" }, hasNone && none);
+  const moreButton = h("button", { type: "button", class: "small", hidden: true }, OLDER_COVERS);
   let cursor;
   let hasStarted = false;
 
@@ -41,8 +42,7 @@ export function stylePicker(onError) {
       }
       cursor = page.next;
       moreButton.hidden = !cursor;
-      if (list.children.length === 1 && !cursor)
-        messages.replaceChildren(h("p", { class: "hint" }, "You have no other cover yet."));
+      if (!cards.length && !cursor) messages.replaceChildren(h("p", { class: "hint" }, "You have no other cover yet."));
     } catch (error) {
       hasStarted = cursor !== undefined;
       onError(error, messages);
@@ -51,17 +51,13 @@ export function stylePicker(onError) {
   moreButton.addEventListener("click", loadPage);
   const element = h(
     "details",
-    { class: "style-picker" },
+    { class: "wide" },
     h("summary", {}, "Match another cover"),
     h(
       "fieldset",
       {},
-      h("legend", {}, "Which cover?"),
-      h(
-        "p",
-        { class: "hint" },
-        "The new cover takes its style, medium, light, mood and colors from that cover. The subject still comes from its own music.",
-      ),
+      h("legend", { class: "visually-hidden" }, "Which cover?"),
+      h("p", { class: "hint" }, "Takes its medium, light, mood and colors. What it shows comes from the music."),
       list,
       messages,
       moreButton,
@@ -73,12 +69,12 @@ export function stylePicker(onError) {
 
 function coverCard(cover) {
   const thumbnail = imageWithRetry({
-    class: "art",
+    class: "picture",
     src: cover.thumbnail,
     alt: "",
     width: 96,
     height: 96,
     loading: "lazy",
   });
-  return radioCard("look", cover.cover_id, thumbnail, coverTitle(cover), formatTime(cover.created_at));
+  return card("radio", "look", cover.cover_id, thumbnail, coverTitle(cover), formatTime(cover.created_at));
 }

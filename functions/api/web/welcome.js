@@ -1,48 +1,88 @@
-// The page before the login: what the app does and what to know first.
+// The page before the login: real covers, what the app does, and one way in.
 
 import { externalLink, h } from "./dom.js";
+import { icon } from "./icons.js";
 
-const HOW_IT_WORKS = [
-  ["Your music", "Your top artists or one of your playlists, and the album artwork behind it."],
-  ["What is on it", "The app recognizes objects on the artwork: a cup, a horse, a cat."],
-  [
-    "A prompt",
-    "The objects become a prompt, with genres, years, titles and colors. You see where each phrase comes from.",
-  ],
-  ["A painting", "An image model paints it, or the built-in painter, which needs no account."],
-  ["Your style", "The painting takes on the style of your own artwork, as strongly as you like."],
-  [
-    "A cover",
-    "A large picture that you can also set as your playlist’s image, with undo. Edit the prompt to make another one.",
-  ],
+// Both as in scripts/landing.py, which paints them.
+const WALL = [
+  "A palm in neon tubes on a brick wall",
+  "Wheat before a red sun, a linocut",
+  "A candle in stained glass",
+  "A city of pink blocks",
+  "An oasis, a mosaic",
+  "Mountains sewn with thread",
+  "A trumpet before a sun, printed in two inks",
+  "A heron among the stars of a chart",
 ];
-
-const GOOD_TO_KNOW = [
+const PAIRS = [
+  "Slow Weather",
+  "Iron Liturgy",
+  "Kitchen Door Open",
+  "Domingo em Ipanema",
+  "Lagos to Accra, Windows Down",
+  "Perreo at the Pool",
+  "Corner Store Cinema",
+  "Expressway 1984",
+];
+const FACTS = [
   [
     "Five people",
-    "Spotify allows an app like this one only in “development mode”: it works for the person who runs it and for up " +
-      "to five people whom that person has added to a list at Spotify. Anyone else is rejected after the login.",
+    "Spotify lets a private app like this work for its owner and for up to five people on the owner’s list. Anyone else " +
+      "is rejected after the login.",
   ],
   [
-    "Your data",
-    "The app reads your name, your top artists and your playlists. It changes nothing but playlist images, and only " +
-      "if you ask for it or turn on automatic covers. Your own image is saved so that you can restore it. Artwork is " +
-      "stored for seven days, and your covers until you delete them. “Forget me” deletes everything at once.",
+    "What is read and kept",
+    "Your name, top artists and playlists are read. Only the images of your playlists change, and only when you say so. " +
+      "Your own images are saved first. Artwork is stored for seven days, covers until you delete them. “Delete my " +
+      "data” removes everything at once.",
   ],
   [
-    "Spotify’s policy",
-    "Spotify’s developer terms forbid the use of its content for machine learning. The person who runs this app for " +
-      "themselves and friends is responsible for that, and can keep Spotify’s content away from every model. Artwork " +
-      "appears here whole and unaltered, with a link to Spotify.",
+    "Spotify’s rules",
+    "They forbid feeding its content to machine learning. Whoever runs this app answers for that, and can keep " +
+      "Spotify’s content away from every model. Artwork is shown whole and unaltered, with a link to Spotify.",
   ],
 ];
 
+/** A tile of a sheet of pictures, of which the style sheet shows the part at `column` and `row`. */
+function tile(column, row, label) {
+  const element = h("span", { role: "img", "aria-label": label });
+  element.style.setProperty("--column", column);
+  element.style.setProperty("--row", row);
+  return element;
+}
+
+function oneLook() {
+  return h(
+    "section",
+    { class: "one-look", "aria-labelledby": "one-look" },
+    h(
+      "header",
+      {},
+      h("h2", { id: "one-look" }, "A whole library in one look"),
+      h("span", { class: "hint" }, "before and after"),
+    ),
+    h(
+      "ul",
+      {},
+      PAIRS.map((name, row) =>
+        h(
+          "li",
+          {},
+          tile(0, row, "Before: four albums"),
+          icon("arrow"),
+          tile(1, row, "After: its cover, a linocut"),
+          h("b", {}, name),
+        ),
+      ),
+    ),
+  );
+}
+
 function ownerHelp(open) {
-  const redirectUri = `${location.origin}/callback`;
   return h(
     "details",
-    { class: "owner-help", open },
-    h("summary", {}, "Do you run this app, and the login does not work yet?"),
+    { open },
+    h("summary", {}, "You run this app, and the login does not work yet?"),
     h(
       "ol",
       {},
@@ -52,17 +92,11 @@ function ownerHelp(open) {
         "Register an app in ",
         externalLink("https://developer.spotify.com/dashboard", "Spotify’s developer dashboard"),
         " (its owner needs Premium) with the redirect URI ",
-        h("code", {}, redirectUri),
+        h("code", {}, `${location.origin}/callback`),
         ".",
       ),
       h("li", {}, "Under User Management there, add the people who may use the app, including yourself."),
-      h(
-        "li",
-        {},
-        "Run ",
-        h("code", {}, "make configure"),
-        " where you deployed the app. It checks the client id and the client secret and tells you what is wrong.",
-      ),
+      h("li", {}, "Run ", h("code", {}, "make configure"), " where you deployed the app. It tells you what is wrong."),
       h("li", {}, "Log in. You do not need to deploy again."),
     ),
   );
@@ -70,39 +104,41 @@ function ownerHelp(open) {
 
 /** The view before the login; `loginCode` says how the last one failed. */
 export function welcomeView(loginCode) {
+  const isDemo = document.documentElement.dataset.login === "demo";
   const element = h(
     "div",
     { class: "welcome" },
     h(
-      "section",
-      { class: "hero" },
-      h(
-        "div",
-        {},
-        h("h1", { tabindex: "-1" }, "Your playlists deserve better covers."),
-        h(
-          "p",
-          { class: "lead" },
-          "This app looks at the artwork of the music you love, paints something new from what it sees and gives it " +
-            "the style of your own records.",
-        ),
-        h("a", { class: "button large", href: "/login" }, "Log in with Spotify"),
-      ),
-      h("img", { class: "poster", src: "/web/poster.svg", alt: "", width: 640, height: 640 }),
+      "div",
+      { class: "wall", role: "group", "aria-label": "Covers made with this app" },
+      WALL.map((label, place) => tile(place % 4, Math.floor(place / 4), label)),
     ),
-    h("h2", {}, "How a cover is made"),
-    h(
-      "ol",
-      { class: "walkthrough" },
-      HOW_IT_WORKS.map(([name, text]) => h("li", {}, h("h3", {}, name), h("p", {}, text))),
-    ),
-    h("h2", {}, "Good to know"),
     h(
       "div",
-      { class: "notes" },
-      GOOD_TO_KNOW.map(([name, text]) => h("section", {}, h("h3", {}, name), h("p", {}, text))),
+      { class: "say" },
+      h("h1", { tabindex: "-1" }, "You made the mix\u00adtape. Here’s the cover."),
+      h(
+        "p",
+        { class: "lead" },
+        "It looks at the albums behind your music, finds ",
+        h("b", {}, "the heron, the rain, the city at night"),
+        ", and paints what only your playlist could look like.",
+      ),
+      h("a", { class: "button first", href: "/login" }, isDemo ? "Try it with demo music" : "Log in with Spotify"),
+      isDemo && h("p", { class: "hint" }, "This runs on your machine. You need no account."),
+      h(
+        "details",
+        {},
+        h("summary", {}, "Good to know: for you and five friends"),
+        h(
+          "dl",
+          {},
+          FACTS.map(([name, text]) => h("div", {}, h("dt", {}, name), h("dd", {}, text))),
+        ),
+      ),
+      !isDemo && ownerHelp(loginCode === "not_configured"),
     ),
-    ownerHelp(loginCode === "not_configured"),
+    oneLook(),
   );
   return { element, title: "" };
 }

@@ -1,11 +1,20 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from botocore.stub import Stubber
 
+from auth.oauth import LoginErrorCode
 from coverart.aws import clients, secrets
+from coverart.errors import (
+    ConfigurationError,
+    NotAllowListedError,
+    OwnerWithoutPremiumError,
+    SpotifyCoolingDownError,
+    SpotifyUnavailableError,
+)
 from tests.unit.api.conftest import PAGE, ApiClient, assert_error
 
 WEB = Path(__file__).parents[3] / "functions" / "api" / "web"
@@ -14,6 +23,7 @@ SECURITY_POLICY = {
     "script-src": ["'self'"],
     "style-src": ["'self'"],
     "connect-src": ["'self'"],
+    "font-src": ["'self'"],
     "img-src": ["'self'", "https://bucket.s3.us-east-1.amazonaws.com", "https://i.scdn.co", "https://mosaic.scdn.co"],
     "form-action": ["'self'", "https://accounts.spotify.com"],
     "base-uri": ["'none'"],
@@ -51,15 +61,29 @@ def parse_policy(response):
 
 def test_page_is_public_and_has_a_content_security_policy(configured_stack):
     response = get("/")
-    assert (response.status, response.body) == (200, (WEB / "index.html").read_text("utf-8"))
+    assert response.status == 200
+    assert '<html lang="en" data-login="spotify">' in response.body
     assert parse_policy(response) == SECURITY_POLICY
     for name, value in {
         "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-cache",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Strict-Transport-Security": "max-age=31536000",
     }.items():
         assert response.headers[name] == value
+
+
+def test_page_offers_demo_music_where_spotify_is_a_stand_in(configured_stack, monkeypatch):
+    monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", "http://127.0.0.1:9000")
+    assert '<html lang="en" data-login="demo">' in get("/").body
+
+
+def test_link_preview_has_a_picture(configured_stack):
+    url = re.search(r'<meta property="og:image" content="([^"]+)">', get("/").body)
+    assert url is not None
+    assert url[1].startswith(f"{PAGE}/web/wall.")
+    assert get(url[1].removeprefix(PAGE)).headers["Content-Type"] == "image/jpeg"
 
 
 @pytest.mark.parametrize("names", [(), ("spotify_client_id",)], ids=["no secret", "one of two"])
@@ -79,46 +103,93 @@ def test_page_without_credentials_tells_the_owner_what_to_do(new_stack, names):
 def test_page_appears_as_soon_as_credentials_are_stored(new_stack):
     assert "make configure" in get("/").body
     store_secrets("spotify_client_id", "spotify_client_secret")
-    assert get("/").body == (WEB / "index.html").read_text("utf-8")
+    assert "data-login" in get("/").body
 
 
 def test_page_is_shown_if_secrets_cannot_be_read(new_stack):
     client = clients.get_client("ssm")
     with Stubber(client) as stubber:
         stubber.add_client_error("get_parameter", "AccessDeniedException", http_status_code=400)
-        assert get("/").body == (WEB / "index.html").read_text("utf-8")
+        assert "data-login" in get("/").body
         stubber.assert_no_pending_responses()
+
+
+def list_files(page):
+    """Return the names of the files that a page loads, with and without their hash."""
+    names = re.findall(r'"/web/([^"]+)"', page)
+    return {re.sub(r"\.[0-9a-f]{12}\.", ".", name): name for name in names}
 
 
 def test_page_loads_one_script_and_one_style_sheet(configured_stack):
     """More requests at once fail in an account that runs ten functions at once."""
-    page = get("/").body
-    assert set(re.findall(r'(?:src|href)="/web/([^"]+)"', page)) == {"page.css", "page.js", "favicon.svg"}
-    script, styles = (get(f"/web/page.{suffix}").body for suffix in ("js", "css"))
+    files = list_files(get("/").body)
+    assert files.keys() == {"page.css", "page.js", "favicon.svg", "bricolage.woff2"}
+    script, styles = (get(f"/web/{files[name]}").body for name in ("page.js", "page.css"))
     for file in WEB.iterdir():
         if file.suffix == ".css":
-            assert file.read_text("utf-8") in styles, file.name
+            assert file.read_text("utf-8").split("{")[0] in styles, file.name
         elif file.suffix == ".js":
             assert f"\nconst ${file.stem.replace('-', '_')} = (() => {{\n" in f"\n{script}", file.name
     assert not re.search(r"^(?:import|export)\b", script, re.MULTILINE)
+    for name in re.findall(r"/web/([\w.-]+)", styles + script):
+        assert get(f"/web/{name}").status == 200
 
 
-def test_each_file_is_served_with_its_content_type(step_functions):
-    content_types = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-    for file in WEB.iterdir():
-        response = get(f"/web/{file.name}")
-        assert (response.status, response.body) == (200, file.read_text("utf-8")), file.name
-        assert response.headers["Content-Type"].startswith(content_types[file.suffix]), file.name
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("page.css", "text/css; charset=utf-8"),
+        ("page.js", "text/javascript; charset=utf-8"),
+        ("favicon.svg", "image/svg+xml"),
+        ("bricolage.woff2", "font/woff2"),
+    ],
+)
+def test_files_are_cached_for_good_under_their_hash(configured_stack, name, content_type):
+    file = list_files(get("/").body)[name]
+    response = get(f"/web/{file}")
+    assert response.headers["Content-Type"] == content_type
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    stem, _, suffix = file.split(".")
+    earlier = get(f"/web/{stem}.000000000000.{suffix}")
+    assert (earlier.body, earlier.headers["Cache-Control"]) == (response.body, "no-cache")
 
 
-def test_unchanged_file_is_not_sent_again(step_functions):
-    etag = get("/web/app.js").headers["ETag"]
-    response = get("/web/app.js", **{"if-none-match": etag})
+def test_texts_are_compressed_for_browsers(configured_stack):
+    name = list_files(get("/").body)["page.js"]
+    response = get(f"/web/{name}", **{"accept-encoding": "gzip, br"})
+    assert response.headers["Content-Encoding"] == "gzip"
+
+
+def test_unchanged_page_is_not_sent_again(configured_stack):
+    etag = get("/").headers["ETag"]
+    response = get("/", **{"if-none-match": etag})
     assert (response.status, response.body or "") == (304, "")
     assert response.headers["ETag"] == etag
-    assert get("/web/app.js", **{"if-none-match": '"other"'}).status == 200
+    assert get("/", **{"if-none-match": '"other"'}).status == 200
 
 
-@pytest.mark.parametrize("name", ["app.py", "..", "%2e%2e%2fapp.py", "../app.py", "none.js", "%00"])
+@pytest.mark.parametrize("path", ["/", "/web/page.000000000000.css"])
+def test_monitors_can_ask_without_the_content(configured_stack, path):
+    response = ApiClient().call("HEAD", path)
+    assert (response.status, response.headers["Cache-Control"]) == (200, "no-cache")
+
+
+@pytest.mark.parametrize(
+    "name", ["app.py", "..", "%2e%2e%2fapp.py", "../app.py", "app.js", "none.000000000000.js", "%00"]
+)
 def test_other_files_are_not_found(step_functions, name):
     assert_error(get(f"/web/{name}"), 404, "not_found")
+
+
+def test_every_login_error_has_a_sentence_on_the_page():
+    text = (WEB / "strings.js").read_text("utf-8")
+    section = text[text.index("LOGIN_ERRORS = {") : text.index("UNKNOWN_LOGIN_ERROR")]
+    error_classes = (
+        NotAllowListedError,
+        OwnerWithoutPremiumError,
+        SpotifyUnavailableError,
+        SpotifyCoolingDownError,
+        ConfigurationError,
+    )
+    codes = {*get_args(LoginErrorCode), *(error.code for error in error_classes)}
+    assert set(re.findall(r"^  (\w+):", section, re.MULTILINE)) == codes

@@ -1,0 +1,167 @@
+// The candidates of a cover while they are made, and the choice among them.
+
+import { api, hasEnded } from "./api-client.js";
+import { candidateGrid, findChosen, mediumName } from "./candidates.js";
+import { disableDuring, newKey } from "./controls.js";
+import { h, notice, reactiveSlot } from "./dom.js";
+import { followCover } from "./follow-cover.js";
+import { capitalize, formatCost, spellCount } from "./format.js";
+import { listPreview } from "./list-preview.js";
+import { TRY_AGAIN } from "./strings.js";
+import { spotifyUse } from "./use-on-spotify.js";
+
+const MAX_CHIPS = 6;
+const MUSIC = { top_artists: "your top artists", sample: "the sample music" };
+
+/** Request more covers from the same music, and open them. `changes`: options that differ. */
+export async function requestMore(cover, changes, { button, onError, messages }) {
+  messages.replaceChildren();
+  const options = { ...cover.options, variation: null, like: null, publish: false, ...changes };
+  try {
+    const { cover_id: coverId } = await disableDuring(button, () => api.requestCover(cover.source, options, newKey()));
+    location.hash = `#/covers/${coverId}/choose`;
+  } catch (error) {
+    onError(error, messages);
+  }
+}
+
+function progressText({ status, candidates, error }) {
+  const doneCount = candidates.filter((candidate) => candidate.status === "done").length;
+  if (status === "failed") return error ? "" : "Failed";
+  if (status !== "done") return candidates.length > 1 ? `${doneCount} of ${candidates.length} ready` : "In progress";
+  const failedCount = candidates.length - doneCount;
+  return failedCount ? `${doneCount} ready, ${failedCount} failed` : `${capitalize(spellCount(doneCount))} ready`;
+}
+
+/** What the music gave: objects on the artwork, genres, decade. */
+function seenChips({ songs, prompt }) {
+  const labels = songs.flatMap(({ objects }) => objects.map(({ label }) => label));
+  const decades = prompt?.phrases.filter(({ source }) => source === "era").map(({ text }) => text.match(/\d{4}s/)?.[0]);
+  const genres = songs.flatMap(({ genres: words }) => words.slice(0, 1));
+  return [...new Set([...labels.slice(0, 4), ...genres.slice(0, 3), ...(decades ?? [])])]
+    .filter(Boolean)
+    .slice(0, MAX_CHIPS);
+}
+
+/** The view in which the listener chooses one of the candidates. */
+export function chooseView(id, { me, onError }) {
+  const messages = h("div");
+  const heading = h("h1", { tabindex: "-1" }, "Your covers");
+  const progress = h("p", { class: "hint" });
+  const failure = reactiveSlot((error) => error && notice(error.message));
+  const grid = candidateGrid({ legend: "Which one?", onChoose: choose });
+  const preview = listPreview(onError);
+  const chips = reactiveSlot(
+    (words) =>
+      words.length > 0 && [
+        h("h2", {}, "Seen in the music"),
+        h(
+          "ul",
+          { class: "chips" },
+          words.map((word) => h("li", {}, word)),
+        ),
+      ],
+    { class: "stack" },
+  );
+  const use = spotifyUse({ onError, messages });
+  const openLink = h("a", { href: `#/covers/${id}`, hidden: true }, "Open, edit or download your pick");
+  const [picked, moreButton, likeButton] = [
+    h("div", { class: "what" }),
+    h("button", { type: "button" }),
+    h("button", { type: "button", hidden: true }, "More like this"),
+  ];
+  let current;
+
+  const requestContext = (button) => ({ button, onError, messages });
+  moreButton.addEventListener("click", () => {
+    if (!hasEnded(current)) discard();
+    else requestMore(current, { candidates: moreCount(current) }, requestContext(moreButton));
+  });
+  likeButton.addEventListener("click", () => {
+    requestMore(
+      current,
+      { look: null, like: { cover_id: id, candidate: findChosen(current) }, candidates: moreCount(current) },
+      requestContext(likeButton),
+    );
+  });
+
+  const moreCount = ({ candidates, status }) =>
+    status === "failed" ? candidates.length : me.cover_cost_usd && candidates.length === 1 ? 3 : 4;
+
+  async function discard() {
+    try {
+      await disableDuring(moreButton, () => api.deleteCover(id));
+      location.hash = "#/";
+    } catch (error) {
+      onError(error, messages);
+    }
+  }
+  async function choose(index) {
+    try {
+      render(await api.choose(id, index));
+    } catch (error) {
+      onError(error, messages);
+    }
+  }
+  function render(cover) {
+    current = cover;
+    const chosenIndex = findChosen(cover);
+    const pick = cover.candidates[chosenIndex];
+    const count = cover.candidates.length;
+    const isFailed = cover.status === "failed";
+    const music = MUSIC[cover.source.kind] ?? (cover.title || "your playlist");
+    heading.textContent = `${count === 1 ? "A cover" : capitalize(spellCount(count))} for ${music}`;
+    progress.textContent = progressText(cover);
+    failure.show(cover.error);
+    grid.show(cover, chosenIndex);
+    grid.element.hidden = isFailed;
+    preview.show(cover);
+    chips.show(seenChips(cover));
+    use.show(cover);
+    openLink.hidden = !cover.images;
+    const medium = pick && mediumName(pick.prompt);
+    picked.replaceChildren(...(medium ? [h("b", {}, medium), h("span", { class: "hint" }, "your pick")] : []));
+    const more = moreCount(cover);
+    const cost = me.cover_cost_usd ? ` for ${formatCost(more * me.cover_cost_usd)}` : "";
+    const moreLabel = isFailed ? TRY_AGAIN : `${capitalize(spellCount(more))} more${cost}`;
+    moreButton.textContent = hasEnded(cover) ? moreLabel : "Stop";
+    likeButton.hidden = !cover.images;
+    if (cover.prompt) element.style.setProperty("--tint", cover.prompt.palette[0]);
+  }
+  const element = h(
+    "div",
+    {},
+    h("div", { class: "head" }, heading, progress),
+    messages,
+    failure.element,
+    h(
+      "div",
+      { class: "choose" },
+      h("div", { class: "stack" }, grid.element, openLink),
+      h(
+        "div",
+        { class: "side" },
+        preview.element,
+        chips.element,
+        h(
+          "p",
+          { class: "hint" },
+          "None of these? Ask for more, or ",
+          h("a", { href: `#/covers/${id}/edit` }, "change the words"),
+          ".",
+        ),
+      ),
+    ),
+    use.notice,
+    h("div", { class: "bar three" }, picked, moreButton, likeButton, use.buttons),
+  );
+  const stop = followCover(id, { render, onError, messages });
+  return {
+    element,
+    title: "Choose a cover",
+    stop() {
+      stop();
+      use.stop();
+    },
+  };
+}

@@ -1,0 +1,158 @@
+// The form that changes a cover: words, medium, texture, colors, or the whole prompt.
+
+import { card, keepColorsCheckbox, readStrength, strengthSlider, uniqueId } from "./controls.js";
+import { h } from "./dom.js";
+import { LOOKS, lookPicture } from "./looks.js";
+import { artworkImage } from "./provenance.js";
+
+const MAX_PROMPT_LENGTH = 4000;
+const MAX_STYLE_ALBUMS = 10;
+
+function wordsField(direction) {
+  const id = uniqueId("direction");
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, "What it should show"),
+    h("input", {
+      id,
+      name: "direction",
+      maxlength: 300,
+      value: direction,
+      placeholder: "what the music says",
+      autocomplete: "off",
+    }),
+  );
+}
+
+function promptField(prompt) {
+  const id = uniqueId("prompt");
+  return h(
+    "details",
+    {},
+    h("summary", {}, "The whole prompt"),
+    h(
+      "div",
+      { class: "field" },
+      h("label", { for: id, class: "visually-hidden" }, "Edit the prompt"),
+      h("textarea", { id, name: "prompt", rows: 6, maxlength: MAX_PROMPT_LENGTH, required: true }, prompt.text),
+    ),
+  );
+}
+
+function mediumField(medium) {
+  const same = card("radio", "medium", "", h("span", { class: "picture missing" }, "as it is"), "Keep", null, {
+    checked: !medium,
+  });
+  return h(
+    "fieldset",
+    {},
+    h("legend", {}, "Medium"),
+    h(
+      "ul",
+      { class: "media" },
+      same,
+      LOOKS.map(({ words, name }, index) =>
+        card("radio", "medium", words, lookPicture(index, 0), name, null, { checked: words === medium }),
+      ),
+    ),
+  );
+}
+
+function paletteField(palette) {
+  const choices = [
+    ["keep", "My albums"],
+    ["warmer", "Warmer"],
+    ["black_and_white", "Black and white"],
+  ];
+  return h(
+    "fieldset",
+    { class: "palette" },
+    h("legend", {}, "Palette"),
+    h(
+      "ul",
+      {},
+      choices.map(([value, name]) => {
+        const id = uniqueId("palette");
+        return h(
+          "li",
+          { class: "check" },
+          h("input", { id, type: "radio", name: "palette", value, checked: value === palette }),
+          h("label", { for: id }, name),
+        );
+      }),
+    ),
+  );
+}
+
+/** A choice of the albums whose artwork gives the texture; without one the painting keeps its own. */
+function styleAlbumsField({ songs, prompt }) {
+  const albums = [...new Map(songs.map((song) => [song.album_id, song])).values()];
+  const list = h(
+    "ul",
+    { class: "media" },
+    albums.map((song) =>
+      card("checkbox", "style_album", song.album_id, artworkImage(song, 64), song.album, null, {
+        checked: prompt.style_albums.includes(song.album_id),
+      }),
+    ),
+  );
+  const hint = h("p", { class: "hint", "aria-live": "polite" });
+  const update = () => {
+    const count = list.querySelectorAll(":checked").length;
+    for (const input of list.querySelectorAll("input")) input.disabled = count >= MAX_STYLE_ALBUMS && !input.checked;
+    hint.textContent =
+      count === 0 ? "No album: the painting stays as painted." : `At most ${MAX_STYLE_ALBUMS}. They are blended.`;
+  };
+  list.addEventListener("change", update);
+  update();
+  return h(
+    "details",
+    {},
+    h("summary", {}, "Texture from these albums"),
+    h("fieldset", {}, h("legend", { class: "visually-hidden" }, "Texture from these albums"), list, hint),
+  );
+}
+
+/** A listener's direction as this form has composed it: words, then a medium, each of which may be "". */
+function splitDirection(direction) {
+  const words = (direction ?? "").split(", ");
+  const isMedium = LOOKS.some((look) => look.words === words.at(-1));
+  return isMedium ? [words.slice(0, -1).join(", "), words.at(-1)] : [words.join(", "), ""];
+}
+
+/** The fields for the words, the medium, the texture and the prompt of a cover. */
+export function editFields(cover) {
+  const [words, medium] = splitDirection(cover.options.direction);
+  return [
+    wordsField(words),
+    mediumField(medium),
+    paletteField(cover.options.palette),
+    strengthSlider(cover.options.style_strength),
+    keepColorsCheckbox(cover.options.keep_colours),
+    styleAlbumsField(cover),
+    promptField(cover.prompt),
+  ];
+}
+
+/** The options of the next version: those of `cover`, with the listener's changes. */
+export function readOptions(cover, formData) {
+  const { options, prompt } = cover;
+  const text = formData.get("prompt").trim();
+  const words = [formData.get("direction").trim(), formData.get("medium")].filter(Boolean).join(", ");
+  const albumIds = formData.getAll("style_album");
+  const isSameStyle =
+    albumIds.length === prompt.style_albums.length && prompt.style_albums.every((id) => albumIds.includes(id));
+  const isNewText = text !== prompt.text;
+  return {
+    ...options,
+    direction: words || null,
+    prompt: isNewText ? text : options.prompt && words === (options.direction ?? "") ? options.prompt : null,
+    style_albums: isSameStyle ? options.style_albums : albumIds,
+    style_strength: readStrength(formData),
+    keep_colours: formData.has("keep_colours"),
+    palette: formData.get("palette"),
+    candidates: 1,
+    publish: false, // the listener looks at it first
+  };
+}

@@ -1,0 +1,174 @@
+// Make covers: the music, the words, everything else, and a bar with the button.
+
+import { api } from "./api-client.js";
+import {
+  checkbox,
+  disableDuring,
+  keepColorsCheckbox,
+  newKey,
+  readStrength,
+  strengthSlider,
+  uniqueId,
+} from "./controls.js";
+import { h } from "./dom.js";
+import { formatCost, spellCount } from "./format.js";
+import { sourcePicker } from "./source-picker.js";
+import { OWN_IMAGE_SAVED } from "./strings.js";
+import { stylePicker } from "./style-picker.js";
+
+const MEMORY = "make"; // the form, until the browser's tab is closed
+const FEW_LEFT = 10;
+const MAX_CANDIDATES = 4;
+
+const recall = () => new Map(JSON.parse(sessionStorage.getItem(MEMORY) ?? "[]"));
+
+/** Fill the controls of a form from an earlier state of it. */
+function restore(form, memory) {
+  for (const control of form.elements) {
+    const value = memory.get(control.name);
+    if (!memory.size || !control.name || ["source", "look"].includes(control.name)) continue;
+    if (control.type === "checkbox") {
+      if (control.checked !== memory.has(control.name)) control.click();
+    } else if (value !== undefined) {
+      control.value = value;
+      control.dispatchEvent(new Event("input"));
+    }
+  }
+}
+
+function wordsField() {
+  const id = uniqueId("direction");
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, "Anything it should show? ", h("span", { class: "optional" }, "Optional")),
+    h("input", { id, name: "direction", maxlength: 300, placeholder: "a heron at low tide", autocomplete: "off" }),
+  );
+}
+
+function readOptions(formData, candidates) {
+  const direction = formData.get("direction").trim();
+  const publish = formData.has("publish");
+  return {
+    style_strength: readStrength(formData),
+    keep_colours: formData.has("keep_colours"),
+    ...(direction && { direction }),
+    ...(formData.get("look") && { look: formData.get("look") }),
+    candidates: publish ? 1 : candidates,
+    publish,
+  };
+}
+
+/** The view that makes covers; `playlistId` is chosen if it is given. */
+export function makeView({ me, onError }, playlistId) {
+  const memory = recall();
+  const publishCheckbox = checkbox("publish", "Make one and set it on Spotify right away", OWN_IMAGE_SAVED);
+  const [chosenMusic, limitHint] = [h("div", { class: "what" }), h("p", { class: "hint", hidden: true })];
+  const messages = h("div");
+  const submitButton = h("button", { class: "first", disabled: true });
+  const moreButton = h("button", {
+    value: MAX_CANDIDATES,
+    hidden: me.candidates_default === MAX_CANDIDATES || !me.cover_cost_usd,
+  });
+  let key = newKey();
+
+  const sources = sourcePicker({ chosen: playlistId || memory.get("source"), onError, onChoose: showChoice });
+  const form = h(
+    "form",
+    { onsubmit: submit, onchange: remember, oninput: remember },
+    sources.element,
+    h(
+      "div",
+      { class: "words" },
+      wordsField(),
+      h(
+        "details",
+        { class: "adjust" },
+        h("summary", {}, "Adjust ", h("span", { class: "optional" }, "· texture, colors, amount")),
+        h(
+          "div",
+          {},
+          sources.amounts,
+          strengthSlider(me.settings.style_strength),
+          h("div", { class: "stack" }, keepColorsCheckbox(me.settings.keep_colours), publishCheckbox),
+          stylePicker(onError),
+        ),
+      ),
+    ),
+    messages,
+    h("div", { class: "bar" }, chosenMusic, moreButton, submitButton),
+  );
+
+  function showChoice(choice) {
+    submitButton.disabled = choice === null;
+    chosenMusic.previousElementSibling?.remove();
+    if (choice === null) {
+      chosenMusic.replaceChildren(
+        h("p", { class: "hint" }, "There is no music yet. Listen to some, or fill a playlist."),
+      );
+      return;
+    }
+    const { name, hint, picture, playlist } = choice;
+    chosenMusic.replaceChildren(h("b", {}, name), h("span", { class: "hint" }, hint));
+    chosenMusic.before(picture);
+    // Spotify lets only the owner set the image.
+    publishCheckbox.hidden = !playlist?.owned;
+    publishCheckbox.querySelector("input").disabled = publishCheckbox.hidden;
+    label();
+  }
+  function label() {
+    const isPublished = new FormData(form).has("publish");
+    const count = isPublished ? 1 : me.candidates_default;
+    const price = me.cover_cost_usd ? `, ${formatCost(count * me.cover_cost_usd)}` : "";
+    submitButton.textContent = isPublished
+      ? `Make and set it${price}`
+      : `Make ${count === 1 ? "a cover" : `${spellCount(count)} covers`}${price}`;
+    const more = MAX_CANDIDATES - me.candidates_default;
+    moreButton.textContent = `${more} more for ${formatCost(more * me.cover_cost_usd)}`;
+  }
+  function remember() {
+    key = newKey();
+    sessionStorage.setItem(MEMORY, JSON.stringify([...new FormData(form)]));
+    label();
+  }
+  async function submit(event) {
+    event.preventDefault();
+    const formData = new FormData(form);
+    const candidates = Number(event.submitter?.value) || me.candidates_default;
+    messages.replaceChildren();
+    try {
+      const { cover_id: coverId } = await disableDuring(event.submitter ?? submitButton, () =>
+        api.requestCover(sources.readSource(formData), readOptions(formData, candidates), key),
+      );
+      location.hash = `#/covers/${coverId}/choose`;
+    } catch (error) {
+      onError(error, messages);
+    }
+  }
+  function update({ covers_today: count, daily_limit: limit }) {
+    limitHint.hidden = limit - count > FEW_LEFT;
+    limitHint.textContent = `${limit - count} of ${limit} covers left today`;
+  }
+  restore(form, memory);
+  label();
+  sources.start();
+  update(me);
+  const element = h(
+    "div",
+    {},
+    h(
+      "div",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("h1", { tabindex: "-1" }, "What are we painting?"),
+        h("p", { class: "hint" }, "One playlist, or ", h("a", { href: "#/library" }, "your whole library in one look")),
+        limitHint,
+      ),
+      sources.search,
+    ),
+    form,
+  );
+  return { element, title: "Make", update };
+}

@@ -46,7 +46,7 @@ def publish_cover(local, listener_id, playlist, make_cover):
         item = make_cover({"kind": "playlist", "playlist_id": playlist, "count": 2}, publish=True, **options)
         # Whatever becomes of the playlist image, the cover is done and in the gallery.
         assert item["status"] == "done", item.get("error")
-        assert len(local.list_keys(f"covers/{listener_id}/{item['cover_id']}/")) == 5
+        assert len(local.list_keys(f"covers/{listener_id}/{item['cover_id']}/")) == 6
         return item
 
     return publish

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from PIL import Image
 
@@ -54,7 +54,7 @@ def render_cover_files(
     try:
         if not apply_style:
             raise ModelError("The style networks failed before.")
-        master = render_master(painting_image, artworks, prompt, options)
+        master = render_master(painting_image, artworks, prompt, options, painting.backend)
     except ModelError as error:
         logger.exception("style could not be applied", reason=str(error))
         image = finishing.fit_to_master(painting_image)
@@ -87,16 +87,20 @@ def render_cover_files(
 
 
 def render_master(
-    painting: Image.Image, artworks: Mapping[str, Image.Image], prompt: Prompt, options: CoverOptions
+    painting: Image.Image,
+    artworks: Mapping[str, Image.Image],
+    prompt: Prompt,
+    options: CoverOptions,
+    backend: Literal["openai", "painter"] = "painter",
 ) -> Master:
-    """Return the master.
+    """Return the master. `backend`: who painted.
 
     Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. So is artwork that is
     nearly flat. Where none is left, the strength is 0, or the style would hide the painting's shapes, the master is the
     painting. Raises ModelError.
     """
     image = finishing.fit_to_master(painting)
-    strength, strokes = _choose_strength(prompt, options)
+    strength, strokes = _choose_strength(prompt, options, backend)
     if strength == 0:
         return Master(image, "unstyled: the strength is 0", False)
     stored = [artworks[album_id] for album_id in prompt.style_albums if album_id in artworks]
@@ -126,9 +130,9 @@ def render_master(
     return Master(styled, description, True)
 
 
-def _choose_strength(prompt: Prompt, options: CoverOptions) -> tuple[float, float]:
+def _choose_strength(prompt: Prompt, options: CoverOptions, backend: str) -> tuple[float, float]:
     """Return strength and strokes: the listener's choice, or what suits the medium or an image model's painting."""
-    technique = load_techniques().get(prompt.technique)
+    technique = load_techniques().get(prompt.technique) if backend == "painter" else None
     default, strokes = (technique.style_strength, technique.strokes) if technique else _DEFAULT_STYLE
     return (default if options.style_strength is None else options.style_strength), strokes
 

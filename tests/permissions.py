@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {f"dynamodb:{action} CoversTable" for action in ("GetItem", "PutItem", "Query", "DeleteItem", "BatchWriteItem")}
     | {"dynamodb:UpdateItem CoversTable"}
     | {f"dynamodb:{action} KeysTable" for action in ("GetItem", "PutItem", "Scan", "DeleteItem", "BatchWriteItem")}
+    | {"dynamodb:UpdateItem KeysTable"}
     | {f"dynamodb:{action} ListenersTable" for action in ("GetItem", "PutItem", "UpdateItem", "Query")}
     | {f"dynamodb:{action} ListenersTable" for action in ("DeleteItem", "BatchWriteItem", "ConditionCheckItem")}
     | {
@@ -58,8 +59,10 @@ PERMISSIONS: dict[str, set[str]] = {
     | {
         "dynamodb:GetItem KeysTable",
         "dynamodb:PutItem KeysTable",
+        "dynamodb:UpdateItem KeysTable",
         "dynamodb:GetItem ListenersTable",
         "dynamodb:UpdateItem ListenersTable",
+        "dynamodb:ConditionCheckItem ListenersTable",
         "dynamodb:GetItem CoversTable",
         "dynamodb:PutItem CoversTable",
         "states:StartExecution CoverStateMachine",

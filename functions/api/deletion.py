@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from coverart.aws.dynamodb import paginate
 from coverart.aws.s3 import Bucket
 from coverart.pipeline.executions import apply_execution_name, execution_arn
-from coverart.store.covers import UNFINISHED_STATUSES, Covers
+from coverart.store.covers import FINISHED_STATUSES, Covers
 from coverart.store.keys import (
     HISTORY_PREFIX,
     SESSION_PREFIX,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_stepfunctions import SFNClient
 
-# Statuses of history entries that an execution may still be working on.
-_PENDING_ENTRY_STATUSES = {"asked", "confirming"}
+# Statuses of history entries that no execution is working on.
+_SETTLED_ENTRY_STATUSES = {"set", "not_set"}
 # What StopExecution answers where an execution was not started yet, or has just ended.
 _NOT_RUNNING_CODES = {"ExecutionDoesNotExist", "ValidationException"}
 
@@ -55,7 +55,7 @@ class Deletion:
         the item is gone when it ends.
         """
         cover = self.covers.get(listener_id, cover_id)
-        if cover is not None and cover["status"] in UNFINISHED_STATUSES:
+        if cover is not None and cover["status"] not in FINISHED_STATUSES:
             self._stop_execution(self.state_machine_arn, cover_id)
         self.bucket.delete_prefix(cover_prefix(listener_id, cover_id))
         if cover is not None and cover.get("share_id"):
@@ -98,11 +98,11 @@ class Deletion:
 
     def _stop_executions(self, covers: Sequence[dict[str, Any]], listener_items: Sequence[dict[str, Any]]) -> None:
         for cover in covers:
-            if cover["status"] in UNFINISHED_STATUSES:
+            if cover["status"] not in FINISHED_STATUSES:
                 self._stop_execution(self.state_machine_arn, cover["cover_id"])
         for item in listener_items:
-            if item["item"].startswith(HISTORY_PREFIX) and item["status"] in _PENDING_ENTRY_STATUSES:
-                name = apply_execution_name(item["entry_id"], int(item.get("tries", 0)))
+            if item["item"].startswith(HISTORY_PREFIX) and item.get("status") not in _SETTLED_ENTRY_STATUSES:
+                name = apply_execution_name(item["item"].rpartition("#")[2], int(item.get("tries", 0)))
                 self._stop_execution(self.apply_state_machine_arn, name)
 
     def _stop_execution(self, state_machine_arn: str, name: str) -> None:

@@ -14,6 +14,7 @@ from coverart.pipeline.executions import ApplyExecutions
 from coverart.pipeline.image_backend import ImageBackendSettings
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
+from coverart.store.daily_count import DailyCount
 from coverart.store.listeners import Listeners
 from coverart.store.playlists import Playlists
 from coverart.store.publish_history import PublishHistory
@@ -75,6 +76,11 @@ def get_budget() -> Budget:
     """Return the owner's monthly budget."""
     settings = get_settings()
     return Budget(clients.get_table(settings.keys_table), settings.monthly_budget_usd)
+
+
+def get_daily_count() -> DailyCount:
+    """Return the listeners' numbers of covers per day."""
+    return DailyCount(clients.get_table(get_settings().keys_table))
 
 
 def get_sessions() -> Sessions:

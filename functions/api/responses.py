@@ -1,6 +1,6 @@
 """Create responses from the items of covers and the entries of the publish history."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from textwrap import shorten
 from typing import Any
@@ -17,20 +17,51 @@ from api.schemas import (
     PromptResponse,
     ReplacedImageResponse,
 )
+from coverart.aws.telemetry import logger
 from coverart.models import StrictModel
 from coverart.store.candidates import find_chosen, read_candidates
+from coverart.store.covers import read_time
 from coverart.store.publish_history import HistoryEntry
+from coverart.store.stored_items import UNREADABLE_CODE, read_stored
 
+_UNREADABLE_MESSAGE = (
+    "This version of the app cannot read the cover, which another version made. It can be deleted, and it may be "
+    "readable again after the next update."
+)
 _MAX_ALT_CHARACTERS = 160
 
 
 def to_cover_summary(item: Mapping[str, Any]) -> CoverSummaryResponse:
-    """Create the response from an item of CoversTable."""
-    return CoverSummaryResponse.model_validate(_read_summary(item))
+    """Create the response from an item of CoversTable. One that cannot be read becomes a failed cover that says so."""
+    return _build_tolerantly(lambda item: read_stored(CoverSummaryResponse, _read_summary(item)), item)
 
 
 def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> CoverResponse:
-    """Create the response from an item of CoversTable. `entry`: the entry of the publish history that publish wrote."""
+    """Create the response from an item of CoversTable. One that cannot be read becomes a failed cover that says so.
+
+    `entry`: the entry of the publish history that publish wrote.
+    """
+    return _build_tolerantly(lambda item: read_stored(CoverResponse, _read_cover(item, entry)), item)
+
+
+def _build_tolerantly[Response](build: Callable[[Mapping[str, Any]], Response], item: Mapping[str, Any]) -> Response:
+    try:
+        return build(item)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        cover_id = item["cover_id"]
+        logger.warning("a cover cannot be read", cover_id=cover_id, error=type(error).__name__)
+        unreadable_item = {
+            "cover_id": cover_id,
+            "created_at": read_time(cover_id).isoformat(),
+            "status": "failed",
+            "request": {"source": {"kind": "sample"}, "options": {}},
+            "timings": {},
+            "error": {"code": UNREADABLE_CODE, "message": _UNREADABLE_MESSAGE},
+        }
+        return build(unreadable_item)
+
+
+def _read_cover(item: Mapping[str, Any], entry: HistoryEntry | None) -> dict[str, Any]:
     fetch_result = item.get("fetched", {"songs": [], "left_out": []})
     detect_result = item.get("detected", {"artworks": []})
     objects = {artwork["album_id"]: artwork["objects"] for artwork in detect_result["artworks"]}
@@ -44,20 +75,18 @@ def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> Co
     ]
     candidates = [_read_candidate(item, index, results) for index, results in enumerate(read_candidates(item))]
     cover_results = candidates[find_chosen(item)]
-    return CoverResponse.model_validate(
-        {
-            **_read_summary(item),
-            "options": item["request"]["options"],
-            "timings": item["timings"],
-            "songs": songs,
-            "left_out": fetch_result["left_out"],
-            **{name: cover_results[name] for name in ("prompt", "painting", "images", "style_note")},
-            "published": _read_publish_status(item, entry),
-            "detect_note": detect_result.get("note"),
-            "candidates": candidates,
-            "share_url": f"/shared/{item['share_id']}" if item.get("share_id") else None,
-        }
-    )
+    return {
+        **_read_summary(item),
+        "options": item["request"]["options"],
+        "timings": item["timings"],
+        "songs": songs,
+        "left_out": fetch_result["left_out"],
+        **{name: cover_results[name] for name in ("prompt", "painting", "images", "style_note")},
+        "published": _read_publish_status(item, entry),
+        "detect_note": detect_result.get("note"),
+        "candidates": candidates,
+        "share_url": f"/shared/{item['share_id']}" if item.get("share_id") else None,
+    }
 
 
 def read_prompt(item: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -27,7 +27,8 @@ class CoverSummaryResponse(StrictModel):
     """A cover in the gallery. Image URLs are paths of this API.
 
     `step`: the last step that has started. `title`: the playlist's name, or empty for top artists. `alt`: what is on
-    the chosen candidate's picture, in words; empty until its prompt is written. `error`: why the cover failed.
+    the chosen candidate's picture, in words; empty until its prompt is written. `error`: why the cover failed. Its code
+    is unreadable for a cover of another version of the app that this one cannot read; then `source` says nothing.
     """
 
     cover_id: CoverId
@@ -171,7 +172,8 @@ class PlaylistResponse(StrictModel):
     entries. `image`: URL of the playlist image. `url`: the playlist's page at Spotify. `auto`: whether the playlist
     gets an automatic cover; null leaves it to the rule in the settings. `standing`: known (existed before automatic
     covers were switched on), waiting (too few songs yet), announced (its cover is requested), made (its cover is not
-    yet set on Spotify), covered, given_up (its cover failed for good), or null.
+    yet set on Spotify), covered, given_up (its cover failed for good), unknown (a state of another version of the app),
+    or null.
     """
 
     id: SpotifyId

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from boto3.dynamodb.conditions import Attr, Key
-from botocore.exceptions import BotoCoreError, ClientError
 
 from coverart.aws.dynamodb import paginate
 from coverart.aws.s3 import Bucket
@@ -18,7 +17,7 @@ from coverart.aws.telemetry import logger
 from coverart.errors import CoverArtError, CoverDeletedError
 from coverart.pipeline.execution_errors import explain_failure
 from coverart.pipeline.executions import CoverExecutions
-from coverart.store.covers import UNFINISHED_STATUSES, Covers
+from coverart.store.covers import UNFINISHED_STATUSES, Covers, read_time
 from coverart.store.keys import PROFILE, history_prefix
 from coverart.store.listeners import Listeners
 
@@ -42,17 +41,19 @@ class Cleanup:
     def resume_or_fail_stuck(self, now: datetime) -> dict[str, int]:
         """Start covers whose execution is missing, and fail those whose execution ended unnoticed or never ran.
 
-        Return how many. An error of boto3 for one cover is raised after all others were handled.
+        Return how many. An error for one cover is raised after all others were handled.
         """
         counts = {"covers_resumed": 0, "covers_failed": 0}
-        last_error: ClientError | BotoCoreError | None = None
+        last_error: Exception | None = None
         for listener_id in list(self._list_listener_ids()):
-            for cover in list(self._list_stuck_covers(listener_id, now)):
+            # A cover's id begins with the time at which it was accepted.
+            for cover in list(self.covers.list_statuses(listener_id, since=f"{now - _LOOK_BACK:%Y%m%dT%H%M%S}")):
                 try:
                     if outcome := self._resume_or_fail(listener_id, cover, now):
                         logger.warning("stuck cover", cover_id=cover["cover_id"], outcome=outcome)
                         counts[outcome] += 1
-                except (ClientError, BotoCoreError) as error:
+                except Exception as error:
+                    logger.exception("stuck cover cannot be handled", cover_id=cover["cover_id"])
                     last_error = error
         if last_error is not None:
             raise last_error
@@ -80,17 +81,13 @@ class Cleanup:
         )
         return (str(profile["listener_id"]) for profile in profiles)
 
-    def _list_stuck_covers(self, listener_id: str, now: datetime) -> Iterator[dict[str, Any]]:
-        # A cover's id begins with the time at which it was accepted.
-        for cover in self.covers.list_statuses(listener_id, since=f"{now - _LOOK_BACK:%Y%m%dT%H%M%S}"):
-            if cover["status"] in UNFINISHED_STATUSES and now - _created_at(cover) > _START_TIMEOUT:
-                yield cover
-
     def _resume_or_fail(self, listener_id: str, cover: dict[str, Any], now: datetime) -> str | None:
-        """Return the name of the count, or None where the cover's execution is running."""
+        """Return the name of the count, or None where the cover is not stuck."""
         cover_id = str(cover["cover_id"])
+        if cover["status"] not in UNFINISHED_STATUSES or (age := now - read_time(cover_id)) <= _START_TIMEOUT:
+            return None
         failure = self.executions.find_failure(cover_id)
-        if failure is None and now - _created_at(cover) > _MAX_AGE:
+        if failure is None and age > _MAX_AGE:
             failure = explain_failure("TIMED_OUT", None, None)
         if failure is not None:
             self._fail(listener_id, cover_id, failure, now)
@@ -126,14 +123,14 @@ class Cleanup:
         """Return the keys of a playlist's backups that no entry of its history refers to.
 
         An attempt that crashed after storing a backup and before updating its entry leaves one. While an entry is
-        "asked", its attempt may be running and store its images anew.
+        "asked", or in a status of another version, its attempt may be running and store its images anew.
         """
         old_keys = self.bucket.list_keys_older_than(now - _MAX_AGE, prefix)
         playlist_id = unquote(prefix.split("/")[-2])
         entries = list(self._list_entries(listener_id, playlist_id)) if old_keys else []
-        if any(entry["status"] == "asked" for entry in entries):
+        if any(entry.get("status") not in {"confirming", "set", "not_set"} for entry in entries):
             return []
-        referenced = {entry["picture"] for entry in entries}
+        referenced = {entry.get("picture") for entry in entries}
         referenced |= {(entry.get("replaced") or {}).get("kept") for entry in entries}
         return [key for key in old_keys if key not in referenced]
 
@@ -147,7 +144,3 @@ class Cleanup:
             ExpressionAttributeNames={"#status": "status"},
             ConsistentRead=True,
         )
-
-
-def _created_at(cover: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(str(cover["created_at"]))

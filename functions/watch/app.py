@@ -10,6 +10,7 @@ from coverart.pipeline.executions import ApplyExecutions
 from coverart.pipeline.image_backend import ImageBackendSettings
 from coverart.spotify.client import create_spotify_client
 from coverart.store.covers import Covers
+from coverart.store.daily_count import DailyCount
 from coverart.store.listeners import Listeners
 from coverart.store.playlists import Playlists
 from coverart.store.publish_history import PublishHistory
@@ -60,6 +61,7 @@ def _create_run(settings: WatchSettings) -> WatchRun:
         playlists=Playlists(listeners.table),
         automatic_covers=automatic_covers,
         publisher=EventPublisher(clients.get_client("events"), settings.bus_name),
+        daily_count=DailyCount(keys_table),
         daily_limit=settings.daily_limit,
         budget=settings.blocking_budget(keys_table),
         connect=create_spotify_client,

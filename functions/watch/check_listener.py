@@ -11,6 +11,7 @@ from coverart.spotify.client import SpotifyClient
 from coverart.spotify.models import PlaylistSummary
 from coverart.spotify.playlists import mark_existing_as_known, read_playlists
 from coverart.store.budget import Budget
+from coverart.store.daily_count import DailyCount
 from coverart.store.listeners import Listeners, Profile
 from coverart.store.playlists import AutomationState, PlaylistRecord, Playlists
 from watch.automatic_covers import AutomaticCovers
@@ -50,17 +51,19 @@ class _Decision:
     def is_changed(self) -> bool:
         """Return whether the record is to be stored without anything else being done."""
         is_only_stored = isinstance(self.action, Remember | None)
-        return is_only_stored and self.record != self.stored and self.record.standing is not None
+        is_known = self.record.standing not in {None, AutomationState.UNKNOWN}
+        return is_only_stored and is_known and self.record != self.stored
 
 
 @dataclass(frozen=True)
 class ListenerChecker:
-    """`daily_limit` and `budget` are those of accept. `connect` takes a listener's id."""
+    """`daily_count`, `daily_limit` and `budget` are those of accept. `connect` takes a listener's id."""
 
     listeners: Listeners
     playlists: Playlists
     automatic_covers: AutomaticCovers
     publisher: EventPublisher
+    daily_count: DailyCount
     daily_limit: int
     budget: Budget | None
     connect: Callable[[str], SpotifyClient]
@@ -95,7 +98,7 @@ class ListenerChecker:
         due = [decision.record for decision in decisions if isinstance(decision.action, RequestCover)]
         pending = sum(decision.is_event_pending for decision in decisions)
         pending += self._count_pending(listener_id, [records[name] for name in records.keys() - playlists.keys()], now)
-        covers_left = max(self.daily_limit - profile.count_covers_on(now.date()) - pending, 0)
+        covers_left = max(self.daily_limit - self.daily_count.get(listener_id, now) - pending, 0)
         blocked_by = self._find_limit(due, covers_left)
         if isinstance(blocked_by, BudgetSpentError):
             covers_left = 0

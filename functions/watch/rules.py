@@ -103,7 +103,8 @@ def next_action(
     | REQUESTED, COVER_DONE | done, image unset                      | set again where overdue, else COVER_DONE       |
     | REQUESTED, COVER_DONE | done                                   | DONE                                           |
     | REQUESTED, COVER_DONE | failed for good, or deleted            | FAILED                                         |
-    | DONE, FAILED          |                                        | None                                           |
+    | REQUESTED, COVER_DONE | in a status of another version         | None                                           |
+    | DONE, FAILED, UNKNOWN |                                        | None                                           |
 
     A state stands for `Remember`. *Overdue*: the last event or attempt is more than an hour old.
 
@@ -141,8 +142,10 @@ def _follow_up(
             return Remember(AutomationState.DONE)
         case None | AutomaticCover(status="accepted") | AutomaticCover(status="failed", may_retry=True):
             return _request(record, has_cover) if may_act else None
-        case _:
+        case AutomaticCover(status=None | "failed"):
             return Remember(AutomationState.FAILED)
+        case _:
+            return None
 
 
 def _request(record: PlaylistRecord, has_cover: Callable[[], bool]) -> Action:

@@ -78,10 +78,11 @@ class WatchRun:
         profiles = paginate(
             self.listeners.table.scan,
             FilterExpression=is_on,
-            ProjectionExpression="listener_id, watched, watch_started_at",
+            ProjectionExpression="listener_id, watch_started_at, watched.#at",
+            ExpressionAttributeNames={"#at": "at"},
         )
         ordered = sorted(
-            profiles, key=lambda item: item.get("watch_started_at") or item.get("watched", {}).get("at", "")
+            profiles, key=lambda item: str(item.get("watch_started_at") or item.get("watched", {}).get("at", ""))
         )
         return [str(item["listener_id"]) for item in ordered]
 

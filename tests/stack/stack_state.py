@@ -12,7 +12,7 @@ from PIL import Image
 
 from coverart.pipeline.events import DETAIL_TYPE
 from coverart.pipeline.executions import execution_arn
-from coverart.store.keys import profile_key
+from coverart.store.keys import daily_count_key, profile_key
 from scripts.consistency import scan_items
 from scripts.local.stack import LocalStack
 
@@ -84,8 +84,7 @@ def update_profile(local: LocalStack, listener_id: str, expression: str, **value
 
 def set_covers_today(local: LocalStack, listener_id: str, count: int) -> None:
     """Count `count` covers of today against the listener's daily limit."""
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
-    update_profile(local, listener_id, "SET covers_day = :today, covers_count = :count", today=today, count=count)
+    local.table("Keys").put_item(Item={**daily_count_key(listener_id, datetime.now(UTC)), "covers": count})
 
 
 def end_cool_down(local: LocalStack, listener_id: str) -> None:

@@ -10,6 +10,7 @@ from coverart.models import TopArtistsSource
 from coverart.pipeline.start_cover import CoverRequest, CoverStarter
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
+from coverart.store.daily_count import DailyCount
 from coverart.store.keys import profile_key
 from generate.payments import Payments
 from scripts import load
@@ -67,8 +68,7 @@ def test_concurrent_requests_respect_the_daily_limit(cover_starter):
 def test_concurrent_repetitions_start_one_cover(cover_starter):
     cover_ids = run_concurrently(lambda _: cover_starter.start_cover(build_request("same")), range(REQUESTS))
     assert len(set(cover_ids)) == 1
-    profile = cover_starter.listeners.get_item(Key=profile_key(LISTENER_ID))["Item"]
-    assert profile["covers_count"] == 1
+    assert DailyCount(cover_starter.keys).get(LISTENER_ID, datetime.now(UTC)) == 1
 
 
 def test_concurrent_payments_stay_within_the_budget(local):

@@ -57,8 +57,10 @@ class SettingsResponse(ListenerSettings):
     """The settings that are in effect."""
 
 
-def to_account_response(profile: Profile, stack: dependencies.ApiSettings, now: datetime) -> AccountResponse:
-    """Create the response from the listener's profile and the stack's settings."""
+def to_account_response(
+    profile: Profile, covers_today: int, stack: dependencies.ApiSettings, now: datetime
+) -> AccountResponse:
+    """Create the response from the listener's profile, their number of covers of today and the stack's settings."""
     is_cooling_down = profile.cool_down_until is not None and profile.cool_down_until > now
     return AccountResponse(
         listener_id=profile.listener_id,
@@ -67,7 +69,7 @@ def to_account_response(profile: Profile, stack: dependencies.ApiSettings, now: 
         reconnect_by=profile.reconnect_by,
         remind=profile.state == "reconnect" or profile.reconnect_by - now <= _REMINDER_PERIOD,
         cool_down_until=profile.cool_down_until if is_cooling_down else None,
-        covers_today=profile.count_covers_on(now.date()),
+        covers_today=covers_today,
         daily_limit=stack.daily_limit,
         image_backend=stack.effective_backend,
         cover_cost_usd=0 if stack.effective_backend == "painter" else estimate_cost(stack.image_quality),
@@ -85,7 +87,9 @@ def to_account_response(profile: Profile, stack: dependencies.ApiSettings, now: 
 )
 def get_account(listener: Listener) -> AccountResponse:
     """Return the listener."""
-    return to_account_response(listener, dependencies.get_settings(), datetime.now(UTC))
+    now = datetime.now(UTC)
+    covers_today = dependencies.get_daily_count().get(listener.listener_id, now)
+    return to_account_response(listener, covers_today, dependencies.get_settings(), now)
 
 
 @router.put(

@@ -152,7 +152,7 @@ def create_covers_in_bulk(
 
 
 def _count_left_today(listener_id: str) -> int:
-    count = dependencies.get_listeners().get(listener_id).count_covers_on(datetime.now(UTC).date())
+    count = dependencies.get_daily_count().get(listener_id, datetime.now(UTC))
     return max(dependencies.get_settings().daily_limit - count, 0)
 
 

@@ -19,6 +19,7 @@ from coverart.pipeline.executions import CoverExecutions
 from coverart.pipeline.image_backend import ImageBackendSettings
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
+from coverart.store.daily_count import DailyCount
 from coverart.store.idempotency import automatic_attempt_keys, may_retry
 from coverart.store.keys import idempotency_record_key, profile_key
 from coverart.store.variations import take_variations
@@ -116,6 +117,9 @@ class CoverStarter:
 
     def _try_to_accept(self, record_key: str, request: CoverRequest, now: datetime) -> str | None:
         """Return the id of the new cover, or None where another request wrote one of the items at the same time."""
+        profile = profile_key(request.listener_id)
+        if "Item" not in self.listeners.get_item(Key=profile, ConsistentRead=True, ProjectionExpression="listener_id"):
+            raise ListenerNotFoundError("This listener is unknown here. Please log in first.")
         if self.budget is not None:
             self.budget.check()
         cover_id = new_cover_id(now)
@@ -142,9 +146,15 @@ class CoverStarter:
             "ExpressionAttributeNames": {"#key": "key"},
             "ExpressionAttributeValues": {":now": int(now.timestamp())},
         }
+        check_profile = {
+            "TableName": self.listeners.name,
+            "Key": profile,
+            "ConditionExpression": "attribute_exists(listener_id)",
+        }
         reasons = transact(
             self.keys,
             [
+                {"ConditionCheck": check_profile},
                 {"Put": put_record},
                 {"Update": self._count_update(request, now)},
                 {"Put": {"TableName": self.covers.table.name, "Item": to_dynamodb(item)}},
@@ -154,16 +164,9 @@ class CoverStarter:
         return cover_id if reasons is None else None
 
     def _count_update(self, request: CoverRequest, now: datetime) -> "UpdateTypeDef":
-        """Return the update that counts a cover's candidates against the daily limit.
-
-        Raises ListenerNotFoundError and DailyLimitError.
-        """
-        key, candidates = profile_key(request.listener_id), request.options.candidate_count
-        profile = self.listeners.get_item(Key=key, ConsistentRead=True).get("Item")
-        if profile is None:
-            raise ListenerNotFoundError("This listener is unknown here. Please log in first.")
-        today = f"{now:%Y-%m-%d}"
-        count = int(str(profile["covers_count"])) if profile.get("covers_day") == today else 0
+        """Return the update that counts a cover's candidates against the daily limit. Raises DailyLimitError."""
+        daily_count, candidates = DailyCount(self.keys), request.options.candidate_count
+        count = daily_count.get(request.listener_id, now)
         if count + candidates > self.daily_limit:
             midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
             left = f" and can still make {self.daily_limit - count}" if count < self.daily_limit else ""
@@ -171,19 +174,7 @@ class CoverStarter:
                 f"You have made {count} of today's {self.daily_limit} covers{left}. The limit resets at midnight UTC.",
                 retry_after=ceil((midnight - now).total_seconds()),
             )
-        update: UpdateTypeDef = {
-            "TableName": self.listeners.name,
-            "Key": key,
-            "UpdateExpression": "SET covers_day = :today, covers_count = :candidates",
-            "ConditionExpression": "attribute_exists(listener_id) AND (NOT covers_day = :today)",
-            "ExpressionAttributeValues": {":today": today, ":candidates": candidates},
-        }
-        if count:
-            update["UpdateExpression"] = "SET covers_count = covers_count + :candidates"
-            update["ConditionExpression"] = "covers_day = :today AND covers_count <= :highest"
-            highest = self.daily_limit - candidates
-            update["ExpressionAttributeValues"] = {":today": today, ":candidates": candidates, ":highest": highest}
-        return update
+        return daily_count.update(request.listener_id, now, candidates, self.daily_limit)
 
 
 class StartCoverSettings(ImageBackendSettings):

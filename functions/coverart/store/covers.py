@@ -15,12 +15,14 @@ from coverart.errors import CoverDeletedError, InvalidRequestError
 from coverart.models import MAX_CANDIDATES, STEPS
 from coverart.store.candidates import add_chosen_results, new_candidates
 from coverart.store.keys import cover_item_key
+from coverart.store.stored_items import UNKNOWN_STATUS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 FAILED_COVER_LIFETIME = timedelta(days=30)
 UNFINISHED_STATUSES = frozenset({"accepted", "running"})
+FINISHED_STATUSES = frozenset({"done", "failed"})
 
 
 def new_item(listener_id: str, cover_id: str, request: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -35,6 +37,11 @@ def new_item(listener_id: str, cover_id: str, request: dict[str, Any], now: date
     }
 
 
+def read_time(cover_id: str) -> datetime:
+    """Return when the cover was accepted, to the second. Raises ValueError for an id of another form."""
+    return datetime.strptime(cover_id[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class Covers:
     """`table`: CoversTable."""
@@ -44,7 +51,7 @@ class Covers:
     def get(self, listener_id: str, cover_id: str) -> dict[str, Any] | None:
         """Return the cover's item with the results of its chosen candidate, or None where there is no such cover."""
         item = self.table.get_item(Key=cover_item_key(listener_id, cover_id), ConsistentRead=True).get("Item")
-        return None if item is None else add_chosen_results(from_dynamodb(item))
+        return None if item is None else _read_item(item)
 
     def exists(self, listener_id: str, cover_id: str) -> bool:
         """Return whether there is such a cover."""
@@ -64,7 +71,7 @@ class Covers:
         response = self.table.query(
             KeyConditionExpression=condition, ScanIndexForward=False, Limit=limit + 1, ConsistentRead=True
         )
-        items = [add_chosen_results(from_dynamodb(item)) for item in response["Items"]]
+        items = [_read_item(item) for item in response["Items"]]
         page, has_more = items[:limit], len(items) > limit or "LastEvaluatedKey" in response
         following = page[-1]["cover_id"] if page and has_more else None
         return [item for item in page if item.get("expires_at", 2**40) > now.timestamp()], following
@@ -98,21 +105,22 @@ class Covers:
         for item in items:
             # Only the source of a playlist's cover has the projected attribute.
             if (request := item.pop("request", None)) is not None:
-                covers.setdefault(request["source"]["playlist_id"], []).append(item)
+                covers.setdefault(request["source"]["playlist_id"], []).append(_add_status(item))
         return covers
 
     def list_statuses(self, listener_id: str, since: str | None = None) -> Iterator[dict[str, Any]]:
-        """Yield `cover_id`, `status` and `created_at` of the listener's covers, from the cover id `since` on."""
+        """Yield `cover_id` and `status` of the listener's covers, from the cover id `since` on."""
         condition: ConditionBase = Key("listener_id").eq(listener_id)
         if since is not None:
             condition = condition & Key("cover_id").gte(since)
-        return paginate(
+        items = paginate(
             self.table.query,
             KeyConditionExpression=condition,
-            ProjectionExpression="cover_id, #status, created_at",
+            ProjectionExpression="cover_id, #status",
             ExpressionAttributeNames={"#status": "status"},
             ConsistentRead=True,
         )
+        return map(_add_status, items)
 
     def delete(self, listener_id: str, cover_id: str) -> bool:
         """Return False where there was no such cover."""
@@ -228,6 +236,19 @@ class Covers:
         )
         if not is_written:
             raise CoverDeletedError("This cover was deleted while it was being made.")
+
+
+def _read_item(item: dict[str, Any]) -> dict[str, Any]:
+    item = _add_status(from_dynamodb(item))
+    try:
+        return add_chosen_results(item)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        # Another version wrote it. Whoever needs a candidate's results fails, and nobody else.
+        return item
+
+
+def _add_status(item: dict[str, Any]) -> dict[str, Any]:
+    return {"status": UNKNOWN_STATUS, **item}
 
 
 def _add_chosen_prompt(design: dict[str, Any]) -> dict[str, Any]:

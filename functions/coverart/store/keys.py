@@ -2,7 +2,7 @@
 
 | table          | key                              | one item for each                                             |
 | -------------- | -------------------------------- | ------------------------------------------------------------- |
-| ListenersTable | listener, `profile`              | listener: tokens, consent, settings, today's number of covers |
+| ListenersTable | listener, `profile`              | listener: tokens, consent, settings                           |
 | ListenersTable | listener, `playlist#<id>`        | playlist that automatic covers know or the listener has set   |
 | ListenersTable | listener, `applied#<id>#<entry>` | image that was to be set on the playlist (publish history)    |
 | ListenersTable | listener, `token#<id>`           | API token, as the listener sees it                            |
@@ -13,6 +13,7 @@
 | KeysTable      | `token#<sha256>`                 | API token: whose it is                                        |
 | KeysTable      | `shared#<sha256>`                | public page of a cover: whose it is                           |
 | KeysTable      | `idempotency#<listener>#<key>`   | cover that this idempotency key started; may expire           |
+| KeysTable      | `covers#<sha256>#<day>`          | listener and day: number of covers requested; expires         |
 | KeysTable      | `budget#<month>`                 | month: US dollars spent or reserved; expires                  |
 | KeysTable      | `genre#<artist>`                 | artist whose genres MusicBrainz was asked for; expires        |
 
@@ -106,6 +107,14 @@ def idempotency_record_key(listener_id: str, idempotency_key: str) -> str:
     A listener's id comes from Spotify. It is quoted, so that one with a "#" cannot match another listener's keys.
     """
     return f"idempotency#{quote(listener_id, safe='')}#{idempotency_key}"
+
+
+def daily_count_key(listener_id: str, now: datetime) -> dict[str, str]:
+    """Return how many covers a listener has requested on a UTC day in KeysTable.
+
+    It outlives the listener, so it holds a hash of their id.
+    """
+    return {"key": f"covers#{sha256(listener_id)}#{now:%Y-%m-%d}"}
 
 
 def budget_key(now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -11,6 +11,7 @@ from coverart.aws.dynamodb import CONDITION_FAILED, attempts, to_dynamodb, trans
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
 from coverart.models import CoverOptions, StrictModel, Unit
 from coverart.store.keys import profile_key
+from coverart.store.stored_items import read_stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -76,7 +77,8 @@ class Profile(BaseModel):
     listener_id: str
     user_id: str = ""
     tokens: OAuthTokens
-    state: Literal["connected", "reconnect"]
+    # Where it is unknown, Spotify's response to the next request tells.
+    state: Literal["connected", "reconnect"] = "connected"
     consent_at: datetime
     reconnect_by: datetime
     display_name: str = ""
@@ -84,14 +86,8 @@ class Profile(BaseModel):
     routes: dict[str, bool] = {}
     cool_down_until: datetime | None = None
     watched: WatchStatus | None = None
-    covers_day: str = ""
-    covers_count: int = 0
     watch_offset: int = 0
     marking_offset: int | None = None
-
-    def count_covers_on(self, day: date) -> int:
-        """Return how many covers were requested on this day (UTC)."""
-        return self.covers_count if self.covers_day == day.isoformat() else 0
 
 
 @dataclass(frozen=True)
@@ -103,10 +99,10 @@ class Listeners:
     def get(self, listener_id: str) -> Profile:
         """Raises ListenerNotFoundError."""
         item = self.table.get_item(Key=profile_key(listener_id), ConsistentRead=True).get("Item")
-        # A profile without tokens only counts covers: its listener never logged in here, or was deleted.
+        # In earlier versions, a profile without tokens only counts covers.
         if item is None or "tokens" not in item:
             raise _not_found()
-        return Profile.model_validate(item)
+        return read_stored(Profile, item)
 
     def exists(self, listener_id: str) -> bool:
         """Return False for a listener who never logged in here, or was deleted."""
@@ -116,7 +112,7 @@ class Listeners:
         return "consent_at" in response.get("Item", {})
 
     def save_login(self, listener_id: str, user_id: str, display_name: str, tokens: OAuthTokens, now: datetime) -> None:
-        """Store a listener's consent. An existing profile keeps its settings and counters."""
+        """Store a listener's consent. An existing profile keeps its settings."""
         self.table.update_item(
             Key=profile_key(listener_id),
             UpdateExpression=(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from boto3.dynamodb.conditions import Key
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from coverart.aws.dynamodb import paginate
 from coverart.store.keys import PLAYLIST_PREFIX, playlist_key
 from coverart.store.listeners import write_for_listener
+from coverart.store.stored_items import read_stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -25,7 +26,8 @@ class AutomationState(StrEnum):
 
     PREEXISTING: it existed before automatic covers were switched on. TOO_FEW_SONGS: it is new and still too small.
     REQUESTED: the event that requests its cover is published. COVER_DONE: its cover is done, but not yet set at
-    Spotify. DONE: nothing is left to do. FAILED: its cover failed for good, or was deleted.
+    Spotify. DONE: nothing is left to do. FAILED: its cover failed for good, or was deleted. UNKNOWN: any state that
+    only another version knows. It is never stored, and nothing is done.
     """
 
     PREEXISTING = "known"
@@ -34,6 +36,11 @@ class AutomationState(StrEnum):
     COVER_DONE = "made"
     DONE = "covered"
     FAILED = "given_up"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:  # noqa: ARG003  # enum passes it
+        return cls.UNKNOWN
 
 
 class PlaylistRecord(BaseModel):
@@ -64,7 +71,10 @@ class Playlists:
         """Return the listener's playlists by id."""
         condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(PLAYLIST_PREFIX)
         items = paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True)
-        records = [PlaylistRecord.model_validate(item) for item in items]
+        records = [
+            read_stored(PlaylistRecord, {**item, "playlist_id": item["item"].removeprefix(PLAYLIST_PREFIX)})
+            for item in items
+        ]
         return {record.playlist_id: record for record in records}
 
     def save(self, listener_id: str, records: Sequence[PlaylistRecord]) -> None:

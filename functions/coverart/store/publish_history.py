@@ -7,15 +7,18 @@ Every write but the first is conditional on the entry's existence: what was clea
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+from pydantic import ValidationError
 
 from coverart.aws.dynamodb import paginate, write_conditionally
+from coverart.aws.telemetry import logger
 from coverart.errors import NotFoundError
 from coverart.models import CoverId, SpotifyId, StrictModel
 from coverart.store.keys import HISTORY_PREFIX, history_key, history_prefix
 from coverart.store.listeners import ConditionFailedError, write_for_listener
+from coverart.store.stored_items import UNREADABLE_CODE, read_stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 _MAX_ENTRIES = 100
 # An execution takes two hours at most.
 _MAX_SETTING_TIME = timedelta(hours=3)
+
+_UNKNOWN_STATUS_MESSAGE = "Another version of this app wrote this entry. This version cannot tell what became of it."
 
 ImageOwner = Literal["nobody", "ours", "own"]
 EntryStatus = Literal["asked", "set", "confirming", "not_set"]
@@ -102,20 +107,21 @@ class PublishHistory:
         return entry
 
     def get(self, listener_id: str, playlist_id: str, entry_id: str) -> HistoryEntry:
-        """Raises NotFoundError."""
+        """Raises NotFoundError, also for an entry that this version cannot read."""
         key = history_key(listener_id, playlist_id, entry_id)
         item = self.table.get_item(Key=key, ConsistentRead=True).get("Item")
-        if item is None:
+        entry = item and _read_entry(item)
+        if not entry:
             raise _not_found()
-        return _read_entry(item)
+        return entry
 
     def list_entries(self, listener_id: str, playlist_id: str) -> list[HistoryEntry]:
-        """Return the latest hundred entries, newest first."""
+        """Return the latest hundred entries, newest first, without those that this version cannot read."""
         condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(history_prefix(playlist_id))
         response = self.table.query(
             KeyConditionExpression=condition, ScanIndexForward=False, Limit=_MAX_ENTRIES, ConsistentRead=True
         )
-        return [_read_entry(item) for item in response["Items"]]
+        return [entry for item in response["Items"] if (entry := _read_entry(item)) is not None]
 
     def list_covers_on_spotify(self, listener_id: str) -> list[str]:
         """Return the ids of the covers that are playlist images now, as far as the app knows."""
@@ -153,14 +159,16 @@ class PublishHistory:
         """
         condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(history_prefix(playlist_id))
         items = list(paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True))
-        deletions = [self._delete_unless_being_set(listener_id, _read_entry(item), now) for item in items]
+        deletions = [self._delete_unless_being_set(item, now) for item in items]
         return all(deletions)
 
-    def _delete_unless_being_set(self, listener_id: str, entry: HistoryEntry, now: datetime) -> bool:
-        return not entry.is_being_set(now) and write_conditionally(
+    def _delete_unless_being_set(self, item: dict[str, Any], now: datetime) -> bool:
+        entry = _read_entry(item)
+        is_being_set = entry is not None and entry.is_being_set(now)
+        return not is_being_set and write_conditionally(
             self.table.delete_item,
-            Key=history_key(listener_id, entry.playlist_id, entry.entry_id),
-            ConditionExpression=Attr("status").eq(entry.status) | Attr("status").not_exists(),
+            Key={name: item[name] for name in ("listener_id", "item")},
+            ConditionExpression=Attr("status").eq(item.get("status")) | Attr("status").not_exists(),
         )
 
     def _write(self, listener_id: str, entry: HistoryEntry, names: Sequence[str], condition: ConditionBase) -> bool:
@@ -175,8 +183,15 @@ class PublishHistory:
         )
 
 
-def _read_entry(item: dict[str, Any]) -> HistoryEntry:
-    return HistoryEntry.model_validate({name: item[name] for name in HistoryEntry.model_fields if name in item})
+def _read_entry(item: dict[str, Any]) -> HistoryEntry | None:
+    """Return the entry, which says so where its status is unknown, or None where this version cannot read it."""
+    if item.get("status", "asked") not in get_args(EntryStatus):
+        item = {**item, "status": "not_set", "code": UNREADABLE_CODE, "message": _UNKNOWN_STATUS_MESSAGE}
+    try:
+        return read_stored(HistoryEntry, item)
+    except ValidationError:
+        logger.warning("a history entry cannot be read", entry_id=item["item"].rpartition("#")[2])
+        return None
 
 
 def _not_found() -> NotFoundError:

@@ -1,6 +1,8 @@
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
@@ -11,6 +13,7 @@ from coverart.models import CoverOptions, PlaylistSource, TopArtistsSource
 from coverart.pipeline.start_cover import CoverRequest, CoverStarter, new_cover_id
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
+from coverart.store.keys import daily_count_key
 from coverart.store.variations import take_variations
 from tests.fake_step_functions import FakeStepFunctions
 from tests.spending import spend
@@ -117,10 +120,19 @@ def test_daily_limit_refuses_the_next_cover(starter, step_functions):
     assert starter.start_cover(make_request("a"))  # a repeated request is not counted
 
 
-def test_daily_limit_resets_on_the_next_day(starter):
-    starter.listeners.put_item(
-        Item={"listener_id": "ada", "item": "profile", "covers_day": "2020-01-01", "covers_count": 3}
-    )
+def test_daily_limit_holds_for_clocks_that_disagree_on_the_day(starter, monkeypatch):
+    clock = Mock(wraps=datetime)
+    monkeypatch.setattr("coverart.pipeline.start_cover.datetime", clock)
+    days = [datetime(2026, 11, 22, 23, 59, 59, tzinfo=UTC), datetime(2026, 11, 23, 0, 0, 1, tzinfo=UTC)]
+    accepted = []
+    for number, clock.now.return_value in enumerate(days * 4):
+        with suppress(DailyLimitError):
+            accepted.append(starter.start_cover(make_request(f"{number}"))[:8])
+    assert sorted(accepted) == ["20261122"] * 3 + ["20261123"] * 3
+
+
+def test_daily_count_of_zero_refuses_nothing(starter):
+    starter.keys.put_item(Item={**daily_count_key("ada", datetime.now(UTC)), "covers": 0})
     assert starter.start_cover(make_request("a"))
 
 

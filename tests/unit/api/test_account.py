@@ -40,14 +40,12 @@ def test_account_shows_the_listener_and_todays_covers(ada):
         ({"reconnect_by": NOW + timedelta(days=90), "state": "reconnect"}, {"remind": True}),
         ({"cool_down_until": NOW - timedelta(seconds=1)}, {"cool_down_until": None}),
         ({"cool_down_until": NOW + timedelta(hours=1)}, {"cool_down_until": NOW + timedelta(hours=1)}),
-        ({"covers_day": "2026-11-21", "covers_count": 3}, {"covers_today": 0}),
-        ({"covers_day": "2026-11-22", "covers_count": 3}, {"covers_today": 3}),
     ],
 )
 def test_account_shows_what_is_true_now(step_functions, profile, fields):
     tokens = OAuthTokens(access_token="a", refresh_token="r", expires_at=2**31, scope="")
     base = {"listener_id": "ada", "tokens": tokens, "state": "connected", "consent_at": NOW, "reconnect_by": NOW}
-    account = to_account_response(Profile(**{**base, **profile}), dependencies.get_settings(), NOW)
+    account = to_account_response(Profile(**{**base, **profile}), 0, dependencies.get_settings(), NOW)
     assert {name: getattr(account, name) for name in fields} == fields
 
 

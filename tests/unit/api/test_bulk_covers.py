@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from coverart.pipeline.start_cover import CoverRequest, create_cover_starter
 from coverart.spotify.models import PlaylistPage
 from coverart.store.covers import new_item
 from coverart.store.idempotency import automatic_idempotency_key
-from coverart.store.keys import idempotency_record_key
+from coverart.store.keys import daily_count_key, idempotency_record_key
 from tests.spending import spend
 from tests.spotify_requests import add_fault
 from tests.unit.api.conftest import COVER, assert_error, put_cover
@@ -146,11 +146,7 @@ def test_daily_limit_stops_and_continues_tomorrow(
     assert result["stopped_by"]["code"] == "daily_limit_reached"
     assert 0 < result["stopped_by"]["retry_after"] <= 86_400
     assert accepted_playlists(create_covers(demo_listener)) == []
-    clients.get_table("ListenersTable").update_item(
-        Key={"listener_id": listener_id, "item": "profile"},
-        UpdateExpression="SET covers_day = :day",
-        ExpressionAttributeValues={":day": f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"},
-    )
+    clients.get_table("KeysTable").delete_item(Key=daily_count_key(listener_id, datetime.now(UTC)))
     assert accepted_playlists(create_covers(demo_listener)) == playlist_ids[4:]
     assert started_playlists(step_functions) == playlist_ids
 

@@ -114,6 +114,15 @@ def test_listeners_items_are_deleted_before_their_images(full_account, monkeypat
     assert remaining_items == []
 
 
+def test_daily_count_outlives_the_listener_without_their_id(full_account):
+    assert full_account.call("GET", "/api/me").body["covers_today"] > 0
+    full_account.call("DELETE", "/api/me")
+    left = [item for item in clients.get_table("KeysTable").scan()["Items"] if item["key"].startswith("covers#")]
+    assert sorted(len(item) for item in left) == [3, 3]
+    assert "ada" not in str(left)
+    assert log_in(save_listener("ada")).call("GET", "/api/me").body["covers_today"] > 0
+
+
 def test_deleted_listener_cannot_create_a_cover(full_account, step_functions):
     count = len(step_functions.started)
     dependencies.get_listeners().delete("ada")

@@ -6,7 +6,7 @@ from botocore.exceptions import EndpointConnectionError
 from api import dependencies
 from coverart.errors import ConfigurationError, PromptBlockedError
 from tests.client_errors import client_error
-from tests.unit.api.conftest import COVER, ApiClient, assert_error, put_cover
+from tests.unit.api.conftest import ApiClient, assert_error
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,12 @@ def test_exception_becomes_a_response_without_internals(ada, monkeypatch, error,
         assert text not in json.dumps([response.body, response.headers])
 
 
-def test_invalid_item_is_an_internal_error(ada):
-    put_cover("ada", done=False)
-    dependencies.get_covers().table.update_item(
-        Key={"listener_id": "ada", "cover_id": COVER},
-        UpdateExpression="SET #status = :lost",
-        ExpressionAttributeNames={"#status": "status"},
-        ExpressionAttributeValues={":lost": "lost"},
+def test_invalid_profile_is_an_internal_error_for_its_listener(ada, bob):
+    dependencies.get_listeners().table.update_item(
+        Key={"listener_id": "ada", "item": "profile"}, UpdateExpression="REMOVE consent_at"
     )
-    assert ada.call("GET", f"/api/covers/{COVER}").status == 500
-    assert ada.call("GET", "/api/me").status == 200
+    assert_error(ada.call("GET", "/api/me"), 500, "internal")
+    assert bob.call("GET", "/api/me").status == 200
 
 
 def test_unknown_address_is_not_found(ada):

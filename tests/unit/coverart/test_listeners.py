@@ -35,19 +35,18 @@ def test_login_creates_a_profile(profiles):
     assert timedelta(days=181) > CONSENT_LIFETIME
 
 
-def test_new_login_keeps_settings_and_counters_only(profiles):
+def test_new_login_keeps_settings_only(profiles):
     profiles.save_route("me", "artist_top_tracks", is_open=False)
     profiles.mark_reconnect("me", OLD)
     profiles.table.update_item(
         Key={"listener_id": "me", "item": "profile"},
-        UpdateExpression="SET settings = :settings, covers_day = :day, covers_count = :count",
-        ExpressionAttributeValues={":settings": {"auto_cover": True}, ":day": "2026-11-22", ":count": 3},
+        UpdateExpression="SET settings = :settings",
+        ExpressionAttributeValues={":settings": {"auto_cover": True}},
     )
     profiles.save_login("me", "robin", "Robin A.", NEW, NOW)
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.routes) == (NEW, "connected", {})
     assert profile.settings == ListenerSettings(auto_cover=True)
-    assert (read_item(profiles)["covers_day"], read_item(profiles)["covers_count"]) == ("2026-11-22", 3)
 
 
 def test_profile_without_tokens_is_not_found(profiles):
@@ -96,12 +95,6 @@ def test_deleted_listener_stays_deleted(profiles):
     profiles.save_route("me", "artist_top_tracks", is_open=True)
     profiles.save_user_id("me", "robin")
     assert profiles.table.scan()["Items"] == []
-
-
-def test_covers_are_counted_per_day(profiles):
-    profile = profiles.get("me").model_copy(update={"covers_day": "2026-11-22", "covers_count": 4})
-    assert profile.count_covers_on(NOW.date()) == 4
-    assert profile.count_covers_on(NOW.date() + timedelta(days=1)) == 0
 
 
 def test_cool_down_is_replaced_but_never_shortened(profiles):

@@ -1,6 +1,6 @@
 """The profiles and playlists that an earlier version stored in ListenersTable."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from api.dependencies import ApiSettings
 from api.routes.account import to_account_response
@@ -44,7 +44,6 @@ def test_fresh_profile_has_default_settings(read_keys):
     assert profile.reconnect_by == profile.consent_at + timedelta(days=180)
     assert profile.settings == ListenerSettings()
     assert (profile.routes, profile.cool_down_until, profile.watched) == ({}, None, None)
-    assert (profile.covers_day, profile.covers_count, profile.count_covers_on(date(2026, 11, 30))) == ("", 0, 0)
 
 
 def test_profile_with_settings_and_count_is_read(read_keys):
@@ -55,10 +54,9 @@ def test_profile_with_settings_and_count_is_read(read_keys):
     )
     assert profile.routes == {"artist_top_tracks": False}
     assert profile.watched == WatchStatus(at=at("07:02:22.110250"), code=None, message=None)
-    assert (profile.count_covers_on(date(2026, 11, 30)), profile.count_covers_on(date(2026, 12, 1))) == (17, 0)
     assert profile.cool_down_until is None
     assert listeners().exists(DEMO)
-    me = to_account_response(profile, STACK, CAPTURED_AT).to_json()
+    me = to_account_response(profile, 17, STACK, CAPTURED_AT).to_json()
     assert me == {
         "listener_id": DEMO,
         "display_name": "Robin Aldermoor",
@@ -91,10 +89,9 @@ def test_cooling_down_profile_tells_until_when(read_keys):
         "Please try again after that."
     )
     assert profile.settings == ListenerSettings(style_strength=0, auto_cover=True)
-    assert profile.count_covers_on(date(2026, 11, 30)) == 1
-    me = to_account_response(profile, STACK, CAPTURED_AT)
+    me = to_account_response(profile, 17, STACK, CAPTURED_AT)
     assert (me.cool_down_until, me.remind) == (profile.cool_down_until, False)
-    assert to_account_response(profile, STACK, CAPTURED_AT + timedelta(days=1)).cool_down_until is None
+    assert to_account_response(profile, 17, STACK, CAPTURED_AT + timedelta(days=1)).cool_down_until is None
 
 
 def test_profile_to_reconnect_says_why(read_keys):
@@ -107,8 +104,7 @@ def test_profile_to_reconnect_says_why(read_keys):
     )
     assert profile.routes == {"artist_top_tracks": True}
     assert profile.settings == ListenerSettings(style_strength=0.6, keep_colours=True, auto_cover=True)
-    assert (profile.covers_day, profile.covers_count) == ("", 0)
-    assert to_account_response(profile, STACK, CAPTURED_AT).remind
+    assert to_account_response(profile, 17, STACK, CAPTURED_AT).remind
 
 
 def test_stored_access_token_can_be_replaced(read_keys):

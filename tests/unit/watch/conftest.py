@@ -13,6 +13,7 @@ from coverart.pipeline.executions import ApplyExecutions
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.spotify.client import create_spotify_client
 from coverart.store.covers import Covers, new_item
+from coverart.store.daily_count import DailyCount
 from coverart.store.idempotency import automatic_attempt_keys, automatic_idempotency_key
 from coverart.store.keys import idempotency_record_key
 from coverart.store.listeners import Listeners, ListenerSettings
@@ -99,7 +100,14 @@ def checker(
     covers, keys_table = Covers(clients.get_table("CoversTable")), clients.get_table("KeysTable")
     automatic_covers = AutomaticCovers(covers, history, executions, keys_table)
     return ListenerChecker(
-        listeners, playlists, automatic_covers, publisher, DAILY_LIMIT, budget=None, connect=create_spotify_client
+        listeners,
+        playlists,
+        automatic_covers,
+        publisher,
+        DailyCount(keys_table),
+        DAILY_LIMIT,
+        budget=None,
+        connect=create_spotify_client,
     )
 
 

@@ -5,16 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from coverart.errors import DailyLimitError
 from coverart.store.budget import Budget
+from coverart.store.keys import daily_count_key
 from tests.spending import spend
 from tests.unit.watch.conftest import DAILY_LIMIT
 
 
 def set_cover_count(listener, count, day=None):
-    listener.checker.listeners.table.update_item(
-        Key={"listener_id": listener.id, "item": "profile"},
-        UpdateExpression="SET covers_day = :day, covers_count = :count",
-        ExpressionAttributeValues={":day": f"{day or datetime.now(UTC):%Y-%m-%d}", ":count": count},
-    )
+    item = {**daily_count_key(listener.id, day or datetime.now(UTC)), "covers": count}
+    listener.checker.daily_count.keys_table.put_item(Item=item)
 
 
 def test_daily_limit_postpones_the_remaining_playlists(listener, events):
@@ -25,6 +23,7 @@ def test_daily_limit_postpones_the_remaining_playlists(listener, events):
     assert isinstance(result.blocked_by, DailyLimitError)
     assert str(result.blocked_by).startswith("3 new playlists wait until midnight UTC")
     assert listener.record(playlist_ids[2]) is None
+    set_cover_count(listener, 0)
     set_cover_count(listener, DAILY_LIMIT, datetime.now(UTC) - timedelta(days=1))
     for playlist in playlist_ids[:2]:
         listener.start_cover(playlist, "done")

@@ -4,14 +4,16 @@ import json
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from api.authentication import authenticate
 from api.dependencies import ApiSettings as ApiSettings  # a function's settings can be imported from its handler
 from api.errors import error_response
 from api.routes import account, bulk, bulk_playlist_images, covers, page, playlist_images, playlists, shared, tokens
 from coverart import web
-from coverart.aws.telemetry import start_invocation
+from coverart.aws.telemetry import logger, start_invocation
 from coverart.errors import InvalidRequestError, NotFoundError
 
 
@@ -22,8 +24,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     # Powertools keeps it after a request that fails before its route is called.
     get_resolver().clear_context()
     try:
-        # The route's path and not the request's, which begins with the stage's name unless that is $default.
-        if event.get("routeKey", "").partition(" ")[2].startswith("/api/"):
+        # The path by which the resolver finds the route.
+        if APIGatewayProxyEventV2(event).path.startswith("/api/"):
             # First of all: without a login, the response says nothing else about the request.
             get_resolver().append_context(caller=authenticate(event, public_url))
             _check_content_type(event)
@@ -47,6 +49,7 @@ def get_resolver() -> APIGatewayHttpResolver:
     def get_openapi() -> dict[str, Any]:
         return _build_openapi(web.session_cookie_name(web.get_public_url(resolver.current_event.raw_event)))
 
+    resolver.use(middlewares=[_call_route])
     resolver.exception_handler(Exception)(_raise)
     resolver.not_found(_raise_not_found)
     return resolver
@@ -60,12 +63,28 @@ def _build_openapi(cookie_name: str) -> dict[str, Any]:
     return build_openapi(get_resolver(), cookie_name)
 
 
+def _call_route(resolver: APIGatewayHttpResolver, call_next: NextMiddleware) -> Response[Any]:
+    _log_route()
+    return call_next(resolver)
+
+
 def _raise(error: Exception) -> None:
+    _log_route()  # Powertools validates requests before it calls middlewares
     raise error
 
 
 def _raise_not_found(_error: Exception) -> None:
+    # Powertools calls middlewares and error handlers with a path for which there is no route.
+    get_resolver().append_context(is_route=False)
+    logger.append_keys(route=None)
     raise NotFoundError("There is nothing at this address.")
+
+
+def _log_route() -> None:
+    """Name the route in the log. To API Gateway, most of them are one."""
+    request = get_resolver().request
+    if request.context.get("is_route", True):
+        logger.append_keys(route=f"{request.method} {request.route}")
 
 
 def _check_content_type(event: dict[str, Any]) -> None:

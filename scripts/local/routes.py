@@ -31,7 +31,8 @@ def add_routes(create_client: Callable[[str], Any], stack: str) -> None:
                         PayloadFormatVersion="2.0",
                     )["IntegrationId"]
                 target = f"integrations/{integrations[function]}"
-                gateway.create_route(ApiId=api_id, RouteKey=f"{method.upper()} {path}", Target=target)
+                key = path if path == "$default" else f"{method.upper()} {path}"
+                gateway.create_route(ApiId=api_id, RouteKey=key, Target=target)
 
 
 def _delete_routes(gateway: Any, api_id: str) -> None:

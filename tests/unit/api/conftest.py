@@ -64,7 +64,6 @@ class ApiClient:
         body: Any = None,
         query: dict[str, Any] | None = None,
         stage: str = "$default",
-        route: str | None = None,
         **headers: str,
     ) -> ApiResponse:
         """Send `body` as JSON, or as it is if it is text. An underscore in a header's name becomes a hyphen."""
@@ -76,7 +75,7 @@ class ApiClient:
         parameters = {name: str(value) for name, value in (query or {}).items()}
         event = {
             "version": "2.0",
-            "routeKey": route or f"{method} {path}",
+            "routeKey": "$default",
             "rawPath": ("" if stage == "$default" else f"/{stage}") + quote(path, safe="/%"),
             "rawQueryString": urlencode(parameters),
             "headers": all_headers,

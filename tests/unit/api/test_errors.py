@@ -4,9 +4,10 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from api import dependencies
+from coverart.aws.telemetry import logger
 from coverart.errors import ConfigurationError, PromptBlockedError
 from tests.client_errors import client_error
-from tests.unit.api.conftest import ApiClient, assert_error
+from tests.unit.api.conftest import COVER, ApiClient, assert_error
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,19 @@ def test_invalid_profile_is_an_internal_error_for_its_listener(ada, bob):
 def test_unknown_address_is_not_found(ada):
     assert ada.call("GET", "/api/radio").code == "not_found"
     assert ada.call("PUT", "/api/me").code == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "route"),
+    [
+        ("GET", f"/api/covers/{COVER}", "GET /api/covers/{id}"),
+        ("POST", f"/api/covers/{COVER}/choose", "POST /api/covers/{id}/choose"),
+        ("PUT", f"/api/covers/{COVER}", None),
+    ],
+)
+def test_log_names_the_route_without_ids(ada, method, path, route):
+    assert ada.call(method, path, "{}").status in {404, 422}
+    assert logger.get_current_keys()["route"] == route
 
 
 def test_cookies_and_tokens_are_not_logged(ada, caplog):

@@ -40,4 +40,4 @@ def tasks(machines):
 @pytest.fixture(scope="session")
 def invocations(tasks):
     """The task states that invoke a function."""
-    return {name: state for name, state in tasks.items() if state["Resource"].endswith(":lambda:invoke")}
+    return {name: state for name, state in tasks.items() if state["Resource"]["Fn::Sub"].endswith(":lambda:invoke")}

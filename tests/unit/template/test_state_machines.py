@@ -74,7 +74,7 @@ def test_state_machine_may_invoke_exactly_its_functions(machines, invocations, r
 
 def test_cover_machine_may_start_exactly_the_apply_machine(tasks, invocations, resources):
     [((machine, _), state)] = [(name, state) for name, state in tasks.items() if name not in invocations]
-    assert state["Resource"] == "arn:aws:states:::states:startExecution"
+    assert state["Resource"]["Fn::Sub"] == "arn:${AWS::Partition}:states:::states:startExecution"
     assert state["Arguments"]["StateMachineArn"] == {"Ref": "ApplyStateMachine"}
     permitted = [s for s in statements(resources[machine]["Properties"]) if s["Action"] == "states:StartExecution"]
     assert [statement["Resource"] for statement in permitted] == [{"Ref": "ApplyStateMachine"}]

@@ -148,21 +148,3 @@ def test_bucket_is_private_encrypted_and_artwork_expires(resources):
     assert bucket["BucketEncryption"]
     [artwork] = [rule for rule in bucket["LifecycleConfiguration"]["Rules"] if rule.get("Prefix") == "artwork/"]
     assert artwork["ExpirationInDays"] == 7
-
-
-def routes_of(functions):
-    events = [event for properties in functions.values() for event in properties.get("Events", {}).values()]
-    http_events = [event["Properties"] for event in events if event["Type"] == "HttpApi"]
-    return {f"{event['Method']} {event['Path']}" for event in http_events}
-
-
-def test_routes_that_invite_guessing_are_throttled_most(functions, resources):
-    api = resources["Api"]["Properties"]
-    defaults = api["DefaultRouteSettings"]
-    assert 0 < defaults["ThrottlingRateLimit"] <= defaults["ThrottlingBurstLimit"]
-    guessable = {route for route in routes_of(functions) if re.search(r"/login$|/callback$|/api/tokens", route)}
-    assert len(guessable) == 5
-    assert set(api["RouteSettings"]) == guessable
-    for route, settings in api["RouteSettings"].items():
-        assert 0 < settings["ThrottlingRateLimit"] < defaults["ThrottlingRateLimit"], route
-        assert 0 < settings["ThrottlingBurstLimit"] < defaults["ThrottlingBurstLimit"], route

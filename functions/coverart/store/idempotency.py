@@ -21,4 +21,5 @@ def automatic_attempt_keys(first: str) -> list[str]:
 
 def may_retry(cover: Mapping[str, Any]) -> bool:
     """Return whether the cover of this item failed for a transient reason."""
-    return cover["status"] == "failed" and cover.get("error", {}).get("code") in RETRYABLE_CODES
+    error = cover.get("error")
+    return cover["status"] == "failed" and isinstance(error, dict) and error.get("code") in RETRYABLE_CODES

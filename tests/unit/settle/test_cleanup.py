@@ -118,6 +118,16 @@ def test_throttled_start_does_not_stop_other_covers(cleanup, step_functions):
     assert list(step_functions.executions) == [other]
 
 
+def test_cover_of_another_version_does_not_stop_other_covers(cleanup, step_functions):
+    add_cover(cleanup, 60, request={"source": {"kind": "top_artists"}, "options": {}})
+    add_cover(cleanup, 60, status="queued")
+    cleanup.covers.table.put_item(Item={"listener_id": "ada", "cover_id": new_cover_id(NOW)})
+    other = add_cover(cleanup, 10, "bob")
+    with pytest.raises(KeyError):
+        cleanup.resume_or_fail_stuck(NOW)
+    assert list(step_functions.executions) == [other]
+
+
 def test_images_of_missing_covers_and_listeners_are_deleted(cleanup, bucket):
     cover = add_cover(cleanup, 60)
     referenced = [f"covers/ada/{cover}/master.png", "artwork/ada/a.jpg", "kept/bob/p1/own-1.jpg"]

@@ -11,7 +11,7 @@ from coverart.pipeline.start_cover import CoverRequest, CoverStarter
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
 from coverart.store.daily_count import DailyCount
-from coverart.store.keys import profile_key
+from coverart.store.keys import daily_count_key, profile_key
 from generate.payments import Payments
 from scripts import load
 from scripts.local.startup import run_stack
@@ -35,6 +35,7 @@ def cover_starter(local):
     """A starter with a daily limit of five covers."""
     listeners, keys = local.table("Listeners"), local.table("Keys")
     listeners.put_item(Item=profile_key(LISTENER_ID))
+    keys.delete_item(Key=daily_count_key(LISTENER_ID, datetime.now(UTC)))
     yield CoverStarter(Covers(local.table("Covers")), listeners, keys, FakeStepFunctions(), "arn", 5, None)
     listeners.delete_item(Key=profile_key(LISTENER_ID))
 

@@ -1,4 +1,4 @@
-"""How many covers a listener has requested on a UTC day. It outlives *Delete my data*, so that this does not reset it."""
+"""How many covers a listener has requested on a UTC day. *Delete my data* does not reset it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -127,7 +127,7 @@ class PublishHistory:
         """Return the ids of the covers that are playlist images now, as far as the app knows."""
         condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(HISTORY_PREFIX)
         items = paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True)
-        entries = [entry for item in items if (entry := _read_entry(item)).status in ACCEPTED_STATUSES]
+        entries = [entry for item in items if (entry := _read_entry(item)) and entry.status in ACCEPTED_STATUSES]
         latest = {entry.playlist_id: entry for entry in sorted(entries, key=lambda entry: entry.time)}
         return sorted({entry.cover_id for entry in latest.values() if entry.cover_id})
 

@@ -127,6 +127,7 @@ def test_history_entry_of_a_later_version_can_be_cleared(ada, path, value, statu
     items = ada.call("GET", f"/api/playlists/{PLAYLIST}/history").body["items"]
     assert {item["entry"]: item["status"] for item in items} == {COVER: "set", **({NEWER: status} if status else {})}
     assert [item["code"] for item in items if item["status"] == "not_set"] == ["unreadable"] * (status == "not_set")
+    assert ada.call("GET", "/api/covers").status == 200
     assert ada.call("DELETE", f"/api/playlists/{PLAYLIST}/history").status == 204
     assert ada.call("GET", f"/api/playlists/{PLAYLIST}/history").body["items"] == []
 

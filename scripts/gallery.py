@@ -36,8 +36,8 @@ PAINTING_PIXELS = 1024
 DOCS_PIXELS = 150
 # Taste and variation, for the README: nine that show the range.
 BEST = (
-    ("metal", 0), ("folk", 2), ("classical", 3), ("reggaeton", 0), ("bossa", 1), ("afrobeat", 1), ("hip-hop", 2),
-    ("bollywood", 0), ("shoegaze", 2),
+    ("folk", 2), ("ambient", 2), ("classical", 1), ("hip-hop", 3), ("bossa", 1), ("bossa", 3), ("k-pop", 3),
+    ("bollywood", 0), ("classical", 3),
 )  # fmt: skip
 _PAPER, _INK = "#faf8f4", "#1d1b19"
 # Pixels.

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import source_hash
 
@@ -56,38 +55,35 @@ def functions():
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory, functions):
-    """The folder with the code of each function for the emulator."""
-    return deployment.adapt_template(tmp_path_factory.mktemp("deployed")).parent
+    """The folder with the functions' code for the emulator."""
+    return deployment.adapt_template(tmp_path_factory.mktemp("deployed")).with_name("functions")
 
 
 def bytecode_of(source):
     return source.parent / "__pycache__" / f"{source.stem}.{sys.implementation.cache_tag}.pyc"
 
 
-def test_bytecode_has_the_hash_of_its_source_and_no_build_path(functions, deployed):
-    for function in functions:
-        folder = deployed / function.name
-        sources = list(folder.rglob("*.py"))
-        assert len(sources) == len(list((ROOT / "functions").rglob("*.py"))) == len(list(folder.rglob("*.pyc")))
-        for source in sources:
-            content = bytecode_of(source).read_bytes()
-            assert int.from_bytes(content[4:8], "little") == CHECKED_HASH, source
-            assert content[8:16] == source_hash(source.read_bytes()), source
-            assert f"/var/task/{source.relative_to(folder)}".encode() in content, source
-            assert bytes(ROOT) not in content, source
-            assert bytes(deployed) not in content, source
+def test_bytecode_has_the_hash_of_its_source_and_no_build_path(deployed):
+    sources = list(deployed.rglob("*.py"))
+    assert len(sources) == len(list((ROOT / "functions").rglob("*.py"))) == len(list(deployed.rglob("*.pyc")))
+    for source in sources:
+        content = bytecode_of(source).read_bytes()
+        assert int.from_bytes(content[4:8], "little") == CHECKED_HASH, source
+        assert content[8:16] == source_hash(source.read_bytes()), source
+        assert f"/var/task/{source.relative_to(deployed)}".encode() in content, source
+        assert bytes(ROOT) not in content, source
+        assert bytes(deployed) not in content, source
 
 
 @pytest.fixture(scope="module")
 def starts(functions, deployed, tmp_path_factory):
     """By the name of the function's folder: the packages that its start imports, and the files that it changed."""
     uploads = tmp_path_factory.mktemp("uploads")
+    archive = shutil.make_archive(str(uploads / "code"), "zip", deployed)
 
     def start_after_upload(function):
-        archive = shutil.make_archive(str(uploads / function.name), "zip", deployed / function.name)
-        folder = uploads / f"{function.name}.unzipped"
-        with zipfile.ZipFile(archive) as file:
-            file.extractall(folder)  # as on Lambda, the files' times are new
+        folder = uploads / function.name
+        shutil.unpack_archive(archive, folder)  # as on Lambda, the files' times are new
         before = times(folder)
         return list_imports(function, folder), times(folder).items() ^ before.items()
 

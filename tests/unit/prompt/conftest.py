@@ -12,7 +12,7 @@ CreateObjects = Callable[..., ArtworkObjects]
 PALETTE = ["#23304d", "#c05a28", "#d8d4cf", "#8a2f2b", "#e2a46e"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def create_song() -> CreateSong:
     def create(rank: int = 1, **fields: object) -> Song:
         return Song(

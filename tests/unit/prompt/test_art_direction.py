@@ -2,7 +2,6 @@
 
 import itertools
 import random
-from collections import Counter
 
 import pytest
 
@@ -16,7 +15,7 @@ from prompt.taste_profile import TasteProfile, build_taste_profile
 from tests.unit.prompt.conftest import PALETTE, CreateObjects, CreateSong, compose_from, texts_by_part
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def random_tastes(create_song: CreateSong) -> list[TasteProfile]:
     """200 tastes, each of three genres drawn by lot."""
     lot = random.Random(5)  # not for secrets
@@ -28,20 +27,25 @@ def list_variations(taste: TasteProfile, count: int = 4) -> list[Prompt]:
     return [compose(taste, CoverOptions(variation=number), []) for number in range(count)]
 
 
-def test_four_variations_have_three_techniques_and_four_layouts(random_tastes: list[TasteProfile]) -> None:
-    for taste in random_tastes:
-        prompts = list_variations(taste)
+@pytest.fixture(scope="module")
+def variations(random_tastes: list[TasteProfile]) -> list[list[Prompt]]:
+    """Four prompts of each random taste."""
+    return [list_variations(taste) for taste in random_tastes]
+
+
+def test_four_variations_have_three_techniques_and_four_layouts(variations: list[list[Prompt]]) -> None:
+    for prompts in variations:
         assert len({prompt.technique for prompt in prompts}) >= 3
         assert len({(prompt.technique, prompt.composition) for prompt in prompts}) == 4
 
 
-def test_successive_variations_repeat_no_motif(random_tastes: list[TasteProfile]) -> None:
-    for first, second in itertools.chain(*(itertools.pairwise(list_variations(taste)) for taste in random_tastes)):
+def test_successive_variations_repeat_no_motif(variations: list[list[Prompt]]) -> None:
+    for first, second in itertools.chain(*map(itertools.pairwise, variations)):
         assert first.motif != second.motif or first.motif == ""
 
 
-def test_about_a_third_of_covers_has_no_motif(random_tastes: list[TasteProfile]) -> None:
-    prompts = [prompt for taste in random_tastes for prompt in list_variations(taste)]
+def test_about_a_third_of_covers_has_no_motif(variations: list[list[Prompt]]) -> None:
+    prompts = [*itertools.chain(*variations)]
     share = sum(prompt.motif == "" for prompt in prompts) / len(prompts)
     assert 0.28 <= share <= 0.45
 
@@ -52,22 +56,22 @@ def test_most_covers_of_abstract_music_have_no_motif(create_song: CreateSong, ge
     assert sum(prompt.motif == "" for prompt in list_variations(profile, 20)) > 10
 
 
-def test_every_technique_is_used(random_tastes: list[TasteProfile]) -> None:
-    used = Counter(prompt.technique for taste in random_tastes for prompt in list_variations(taste))
-    assert set(used) == set(load_techniques())
+def test_every_technique_is_used(variations: list[list[Prompt]]) -> None:
+    assert {prompt.technique for prompt in itertools.chain(*variations)} == set(load_techniques())
 
 
-def test_technique_suits_the_genres(random_tastes: list[TasteProfile]) -> None:
-    for taste in random_tastes:
+def test_technique_suits_the_genres(random_tastes: list[TasteProfile], variations: list[list[Prompt]]) -> None:
+    for taste, prompts in zip(random_tastes, variations, strict=True):
         genres = [load_genres()[word] for word in taste.genres]
-        for prompt in list_variations(taste):
+        for prompt in prompts:
             technique = load_techniques()[prompt.technique]
             assert any(technique.medium in genre.media or genre.family in technique.families for genre in genres)
 
 
-def test_next_cover_shares_neither_technique_nor_motif(random_tastes: list[TasteProfile]) -> None:
-    for taste in random_tastes:
-        first = compose(taste, CoverOptions(), [])
+def test_next_cover_shares_neither_technique_nor_motif(
+    random_tastes: list[TasteProfile], variations: list[list[Prompt]]
+) -> None:
+    for taste, (first, *_) in zip(random_tastes, variations, strict=True):
         following = compose(taste, CoverOptions(), [], recent=Recent(first.technique, first.motif))
         assert following.technique != first.technique
         assert following.motif != first.motif or first.motif == ""

@@ -52,7 +52,7 @@ def _build_tolerantly[Response](build: Callable[[Mapping[str, Any]], Response], 
         logger.warning("a cover cannot be read", cover_id=cover_id, error=type(error).__name__)
         unreadable_item = {
             "cover_id": cover_id,
-            "created_at": read_time(cover_id).isoformat(),
+            "created_at": read_time(item).isoformat(),
             "status": "failed",
             "request": {"source": {"kind": "sample"}, "options": {}},
             "timings": {},

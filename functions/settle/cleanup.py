@@ -84,7 +84,7 @@ class Cleanup:
     def _resume_or_fail(self, listener_id: str, cover: dict[str, Any], now: datetime) -> str | None:
         """Return the name of the count, or None where the cover is not stuck."""
         cover_id = str(cover["cover_id"])
-        if cover["status"] not in UNFINISHED_STATUSES or (age := now - read_time(cover_id)) <= _START_TIMEOUT:
+        if cover["status"] not in UNFINISHED_STATUSES or (age := now - read_time(cover)) <= _START_TIMEOUT:
             return None
         failure = self.executions.find_failure(cover_id)
         if failure is None and age > _MAX_AGE:

@@ -66,3 +66,4 @@ def test_daily_limit_stops_a_library(page, local):
     expect(page.get_by_role("alert")).to_contain_text("limit")
     expect(page.get_by_role("button", name="Continue")).to_be_enabled()
     assert local.spotify.state.images == {}
+    set_covers_today(local, LISTENER, 0)

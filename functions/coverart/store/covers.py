@@ -3,7 +3,7 @@
 Every write but the first is conditional on the item's existence, so a deleted cover stays deleted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -37,9 +37,15 @@ def new_item(listener_id: str, cover_id: str, request: dict[str, Any], now: date
     }
 
 
-def read_time(cover_id: str) -> datetime:
-    """Return when the cover was accepted, to the second. Raises ValueError for an id of another form."""
-    return datetime.strptime(cover_id[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+def read_time(cover: Mapping[str, Any]) -> datetime:
+    """Return when the cover was accepted; by its id where another version stores it differently, to the second.
+
+    Raises ValueError for an id of another form.
+    """
+    try:
+        return datetime.fromisoformat(cover["created_at"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return datetime.strptime(str(cover["cover_id"])[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ class Covers:
         items = paginate(
             self.table.query,
             KeyConditionExpression=condition,
-            ProjectionExpression="cover_id, #status",
+            ProjectionExpression="cover_id, #status, created_at",
             ExpressionAttributeNames={"#status": "status"},
             ConsistentRead=True,
         )

@@ -80,4 +80,4 @@ def test_state_is_stored_as_its_value_and_read_again(playlists, state):
 
 
 def test_values_of_states_are_those_of_earlier_versions():
-    assert set(AutomationState) == {"known", "waiting", "announced", "made", "covered", "given_up"}
+    assert set(AutomationState) == {"known", "waiting", "announced", "made", "covered", "given_up", "unknown"}

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from scripts import assets
+from scripts.models.onnx_writer import OnnxWriter
 
 Tensor = NDArray[Any]
 
@@ -24,7 +25,6 @@ SIZE, CLASSES = 224, 1000
 _STAGES = ((1, 1, 16), (2, 2, 24), (2, 2, 40), (3, 2, 80), (3, 1, 112), (4, 2, 192), (1, 1, 320))
 _STEM_CHANNELS = 32
 _EPSILON = 1e-3  # of the batch normalization
-_OPSET, _IR_VERSION = 17, 8  # as of the detector
 
 
 def build(destination: Path) -> list[Path]:
@@ -81,13 +81,12 @@ def _view(storage: Tensor, offset: int, shape: tuple[int, ...], strides: tuple[i
     return np.lib.stride_tricks.as_strided(storage[offset:], shape, [stride * storage.itemsize for stride in strides])
 
 
-class _Export:
+class _Export(OnnxWriter):
     """Writes the network from its input to its output. Activations are NCHW."""
 
     def __init__(self, weights: Mapping[str, Tensor]) -> None:
+        super().__init__()
         self.weights = weights
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: dict[str, Tensor] = {}
 
     def model(self) -> onnx.ModelProto:
         self.initializers |= {"zero": np.array(0, np.float32), "six": np.array(6, np.float32)}
@@ -105,16 +104,11 @@ class _Export:
         matrix = [self.constant(name, self.weights[name]) for name in ("_fc.weight", "_fc.bias")]
         self.write("Softmax", self.write("Gemm", x, *matrix, transB=1), to="scores", axis=1)
         value = helper.make_tensor_value_info
-        graph = helper.make_graph(
-            self.nodes,
+        return self.finish(
             "efficientnet_lite0",
             [value("pictures", TensorProto.FLOAT, ["n", SIZE, SIZE, 3])],
             [value("scores", TensorProto.FLOAT, ["n", CLASSES])],
-            [numpy_helper.from_array(values, name) for name, values in self.initializers.items()],
         )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
-        onnx.checker.check_model(model, full_check=True)
-        return model
 
     def block(self, x: str, name: str, stride: int) -> str:
         """Expand the channels, unless it is the first block, convolve each of them, and project them."""
@@ -137,12 +131,3 @@ class _Export:
         # As TensorFlow's SAME, with which the network was trained.
         x = self.write("Conv", x, *parameters, strides=[stride, stride], group=group, auto_pad="SAME_UPPER")
         return x if is_linear else self.write("Clip", x, "zero", "six")
-
-    def constant(self, name: str, values: Tensor) -> str:
-        self.initializers[name] = np.ascontiguousarray(values)
-        return name
-
-    def write(self, operator: str, *inputs: str, to: str = "", **attributes: Any) -> str:
-        output = to or f"{operator.lower()}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, inputs, [output], **attributes))
-        return output

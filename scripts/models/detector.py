@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from scripts import assets
+from scripts.models.onnx_writer import OnnxWriter
 
 Tensor = NDArray[Any]
 
@@ -24,7 +25,6 @@ ANCHORS = 1917
 _UNUSED = {12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
 CLASS_IDS = [number for number in range(1, 91) if number not in _UNUSED]
 # Old enough for every ONNX Runtime since 1.16, which reads opset 19 and IR version 9.
-_OPSET, _IR_VERSION = 17, 8
 
 
 def build(destination: Path) -> list[Path]:
@@ -76,13 +76,12 @@ class _Convolution:
         return replace(self, bias=self.bias + offset)
 
 
-class _Export:
+class _Export(OnnxWriter):
     """Converts the graph's nodes on demand, from the outputs back to the input."""
 
     def __init__(self, nodes: dict[str, dict[str, Any]], constants: dict[str, Tensor]) -> None:
+        super().__init__()
         self.nodes, self.constants = nodes, constants
-        self.output_nodes: list[onnx.NodeProto] = []
-        self.initializers: dict[str, Tensor] = {}
         self.layers: dict[str, _Convolution | str] = {}
         self.tensors: dict[_Convolution, str] = {}
 
@@ -95,8 +94,7 @@ class _Export:
         thresholds = ("overlap_threshold", "score_threshold")
         self.write("NonMaxSuppression", "boxes", "scores", limit, *thresholds, to="kept")
         value = helper.make_tensor_value_info
-        graph = helper.make_graph(
-            self.output_nodes,
+        return self.finish(
             "ssdlite_mobilenet_v2",
             [
                 value("pictures", TensorProto.FLOAT, ["n", SIZE, SIZE, 3]),
@@ -108,11 +106,7 @@ class _Export:
                 value("scores", TensorProto.FLOAT, ["n", len(CLASS_IDS), ANCHORS]),
                 value("kept", TensorProto.INT64, ["k", 3]),
             ],
-            [numpy_helper.from_array(values, name) for name, values in self.initializers.items()],
         )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
-        onnx.checker.check_model(model, full_check=True)
-        return model
 
     def heads(self, concatenation: str, channels: int, selection: list[int]) -> str:
         """Return (n, len(selection), 1917) of the six heads, which have `channels` for each anchor of a cell."""
@@ -202,12 +196,3 @@ class _Export:
             auto_pad="SAME_UPPER",  # TensorFlow's SAME
         )
         return self.write("Add", convolved, layer.plus) if layer.plus else convolved
-
-    def constant(self, name: str, values: Tensor | np.generic) -> str:
-        self.initializers[name] = np.ascontiguousarray(values)
-        return name
-
-    def write(self, operator: str, *inputs: str, to: str = "", **attributes: Any) -> str:
-        output = to or f"{operator.lower()}_{len(self.output_nodes)}"
-        self.output_nodes.append(helper.make_node(operator, inputs, [output], **attributes))
-        return output

@@ -11,16 +11,16 @@ import numpy as np
 import onnx
 from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from scripts import assets
+from scripts.models.onnx_writer import OnnxWriter
 
 Tensor = NDArray[Any]
 
 SIZE = 192
 # On a grid, one anchor in the middle of each cell.
 GRID = 48
-_OPSET, _IR_VERSION = 17, 8  # as of the detector
 _OPERATORS = {number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)}
 _TYPES: dict[int, np.dtype[Any]] = {
     schema.TensorType.FLOAT32: np.dtype("<f4"),
@@ -40,13 +40,12 @@ def build(destination: Path) -> list[Path]:
     return [file]
 
 
-class _Export:
+class _Export(OnnxWriter):
     """Converts the graph operator by operator. Activations become NCHW."""
 
     def __init__(self, source: Any) -> None:
+        super().__init__()
         self.source, self.graph = source, source.subgraphs[0]
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: dict[str, Tensor] = {}
         # Constants that an operator has dequantized.
         self.constants: dict[int, Tensor] = {}
 
@@ -59,16 +58,11 @@ class _Export:
         self.write("Reshape", self.write("Sigmoid", score), flat, to="scores")
         self.decode(box)
         value = helper.make_tensor_value_info
-        graph = helper.make_graph(
-            self.nodes,
+        return self.finish(
             "face_detection_full_range",
             [value("pictures", TensorProto.FLOAT, ["n", SIZE, SIZE, 3])],
             [value("scores", TensorProto.FLOAT, ["n", GRID**2]), value("boxes", TensorProto.FLOAT, ["n", GRID**2, 4])],
-            [numpy_helper.from_array(values, name) for name, values in self.initializers.items()],
         )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
-        onnx.checker.check_model(model, full_check=True)
-        return model
 
     def decode(self, regressed: str) -> None:
         """Convert center, relative to the anchor, width and height, all in pixels, to corners."""
@@ -145,15 +139,6 @@ class _Export:
         data = self.source.buffers[tensor.buffer].data
         values: Tensor = np.asarray(data, np.uint8).view(_TYPES[tensor.type]).reshape(tensor.shape)
         return values
-
-    def constant(self, name: str, values: Tensor) -> str:
-        self.initializers[name] = np.ascontiguousarray(values)
-        return name
-
-    def write(self, operator: str, *inputs: str, to: str = "", **attributes: Any) -> str:
-        output = to or f"{operator.lower()}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, inputs, [output], **attributes))
-        return output
 
 
 def _name(tensor: int) -> str:

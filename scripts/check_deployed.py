@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
+from boto3.dynamodb.conditions import Key
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -163,6 +164,9 @@ class Trial:
         for prefix in listener_prefixes(self.listener_id):
             if self.stack.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"]:
                 raise RuntimeError(f"The bucket still has {prefix}.")
+        for name in ("Listeners", "Covers"):
+            if self.stack.table(name).query(KeyConditionExpression=Key("listener_id").eq(self.listener_id))["Count"]:
+                raise RuntimeError(f"{name}Table still has items of the listener.")
         return "nothing is left of the test listener"
 
     def _get(self, path: str, *, allow_redirects: bool = True) -> requests.Response:

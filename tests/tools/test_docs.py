@@ -14,6 +14,8 @@ from coverart import errors
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 MANUAL = sorted((ROOT / "docs").glob("*.md"))
+DECISIONS = ROOT / "docs" / "decisions" / "README.md"
+RECORDS = sorted(set(DECISIONS.parent.glob("*.md")) - {DECISIONS})
 PAGES = [
     README,
     ROOT / "SECURITY.md",
@@ -21,6 +23,8 @@ PAGES = [
     ROOT / "events" / "README.md",
     ROOT / "tests" / "README.md",
     *MANUAL,
+    DECISIONS,
+    *RECORDS,
 ]
 MAX_README_BYTES = 14_000
 
@@ -74,7 +78,20 @@ def test_relative_links_and_anchors_resolve(page):
 
 
 def test_readme_links_to_every_page_of_the_manual():
-    assert {f"docs/{page.name}" for page in MANUAL} <= set(links(README))
+    assert {f"docs/{page.name}" for page in MANUAL} | {"docs/decisions/README.md"} <= set(links(README))
+
+
+def test_index_of_decisions_lists_each_record_once():
+    titles = {page.name: page.read_text("utf-8").splitlines()[0].removeprefix("# ") for page in RECORDS}
+    assert len(titles) > 1
+    rows = re.findall(r"^\| \d{4}-\d\d-\d\d \| \[(.+?)\]\((.+?)\) \|", text_of(DECISIONS), re.MULTILINE)
+    assert sorted((name, title) for title, name in rows) == sorted(titles.items())
+
+
+def test_decision_with_a_changed_status_has_it_in_the_index():
+    statuses = {page.name: page.read_text("utf-8").splitlines()[2][12:].rstrip(".").lower() for page in RECORDS}
+    rows = re.findall(r"^\|.*?\]\((.+?)\) \| (.+) \|$", text_of(DECISIONS), re.MULTILINE)
+    assert {name: status.lower() for name, status in rows} == statuses
 
 
 def test_every_template_parameter_is_documented(template):

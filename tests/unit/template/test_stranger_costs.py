@@ -88,7 +88,7 @@ def test_login_is_not_throttled_before_the_page(limits):
 
 # An update that removes or renames one of these fails with "Unable to find Route by key": CloudFormation updates routes
 # before the stage that has their settings (https://github.com/aws/serverless-application-model/issues/1939). So does a
-# rollback of an update that adds a route with settings. docs/decisions.md has the way in two steps.
+# rollback of an update that adds a route with settings. docs/decisions/ has the way in two steps.
 ROUTES_WITH_SETTINGS = {
     *("GET /", "GET /web/{file}", "GET /openapi.json", "GET /login", "GET /callback", "POST /logout"),
     *("GET /api/tokens", "POST /api/tokens", "DELETE /api/tokens/{id}"),

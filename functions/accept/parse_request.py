@@ -23,7 +23,7 @@ def read_request(event: Any, get_settings: Callable[[str], ListenerSettings]) ->
     return CoverRequest(
         listener_id=detail.listener_id,
         source=PlaylistSource(kind="playlist", playlist_id=detail.playlist_id),
-        options=CoverOptions(**get_settings(detail.listener_id).default_options(), publish=True),
+        options=get_settings(detail.listener_id).complete(CoverOptions(publish=True)),
         idempotency_key=automatic_idempotency_key(detail.playlist_id),
         automatic=True,
     )

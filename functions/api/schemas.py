@@ -110,8 +110,9 @@ class CandidateResponse(StrictModel):
     """One of the covers to choose from, with the results of its steps as they come.
 
     `status`: waiting (for another candidate or an earlier step), running, done, or failed, for the reason `error`.
-    `step`: its own last step that has started. `style_note`: why the style could not be applied; null if it was. `alt`:
-    what is on the picture, in words. `chosen`: by the listener, or the first that is done.
+    `step`: its own last step that has started. `style_note`: why the style could not be applied; null if it was.
+    `lettering_note`: why the title was left out or changed; null if it was not. `alt`: what is on the picture, in
+    words. `chosen`: by the listener, or the first that is done.
     """
 
     index: int
@@ -121,6 +122,7 @@ class CandidateResponse(StrictModel):
     painting: PaintingResponse | None
     images: CoverImagesResponse | None
     style_note: str | None
+    lettering_note: str | None
     alt: str
     error: Error | None
     chosen: bool
@@ -147,8 +149,8 @@ class CoverResponse(CoverSummaryResponse):
     `candidates`: the covers to choose from. The results of the chosen one are repeated as the cover's own. `left_out`:
     albums whose artwork could not be used, and what else was not read. `published`: null also if the cover was not to
     be set as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at.
-    `style_note`: why the style could not be applied; null if it was. `share_url`: path of the cover's public page, or
-    null.
+    `style_note`: why the style could not be applied; null if it was. `lettering_note`: why the title was left out or
+    changed; null if it was not. `share_url`: path of the cover's public page, or null.
     """
 
     options: CoverOptions
@@ -161,6 +163,7 @@ class CoverResponse(CoverSummaryResponse):
     published: PublishStatusResponse | None
     detect_note: str | None
     style_note: str | None
+    lettering_note: str | None
     candidates: list[CandidateResponse]
     share_url: str | None
 

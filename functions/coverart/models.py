@@ -7,7 +7,7 @@ Images stay in S3 and travel as keys. Boxes are `(x0, y0, x1, y1)` in [0, 1] wit
 import json
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from coverart.errors import InvalidRequestError
 
@@ -85,6 +85,12 @@ class CandidateReference(StrictModel):
 
 
 PaletteChoice = Literal["keep", "warmer", "black_and_white"]
+LetteringChoice = Literal["none", "title", "text"]
+LetteringPlace = Literal["foot", "head", "spine", "corner", "middle"]
+# A line of lettering, without control characters such as line breaks.
+TextLine = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
+]
 
 
 class CoverOptions(StrictModel):
@@ -98,7 +104,8 @@ class CoverOptions(StrictModel):
     no cover of the same source has had. `publish`: set the cover as the image of its playlist. `look`: the id of a
     cover whose style albums and whose prompt's medium, mood and colors this one shares. `candidates`: how many covers
     to choose from; None is one, or in a request to the API four where the painter paints. `like`: a candidate whose
-    look this one shares, as with `look`.
+    look this one shares, as with `look`. `lettering`: what is set in type on the cover: nothing, the playlist's name,
+    or `lettering_text`. `second_line`: a small line below it.
     """
 
     style_strength: Unit | None = None
@@ -112,6 +119,19 @@ class CoverOptions(StrictModel):
     look: CoverId | None = None
     candidates: Annotated[int, Field(ge=1, le=MAX_CANDIDATES)] | None = None
     like: CandidateReference | None = None
+    lettering: LetteringChoice = "none"
+    lettering_text: TextLine | None = None
+    second_line: TextLine | None = None
+
+    @model_validator(mode="after")
+    def _check_lettering(self) -> Self:
+        if self.lettering == "text" and self.lettering_text is None:
+            raise ValueError("lettering_text is missing, which lettering 'text' sets")
+        if self.lettering != "text" and self.lettering_text is not None:
+            raise ValueError("lettering_text needs lettering 'text'")
+        if self.lettering == "none" and self.second_line is not None:
+            raise ValueError("second_line needs lettering 'title' or 'text'")
+        return self
 
     @property
     def candidate_count(self) -> int:
@@ -210,6 +230,23 @@ class Brief(StrictModel):
     phrases: list[Phrase]
 
 
+class Lettering(StrictModel):
+    """What is set in type on a cover, and how.
+
+    `title`: its words. `second_line`: a small line, or "". `typeface`, `second_typeface`: keys of
+    coverart/typefaces.toml. `place`: where the painter leaves room for them. `cap_height`: of the title's capitals, as
+    a share of the cover's side; None: as its words need. `series`: covers share size, place and baseline.
+    """
+
+    title: str
+    second_line: str = ""
+    typeface: str
+    second_typeface: str
+    place: LetteringPlace
+    cap_height: Unit | None = None
+    series: bool = False
+
+
 class Prompt(StrictModel):
     """`text` says what the painter paints; the other fields say the same in the painter's terms.
 
@@ -222,7 +259,8 @@ class Prompt(StrictModel):
 
     `technique`: one of coverart.techniques, and `composition` one of its layouts. `motif`: one of coverart.motifs, or
     "". `place`, `time`, `weather`: what the layout shows of a setting, or "". All of these are "" in prompts of
-    earlier versions. `undrawn`: the listener's words that the painter cannot draw.
+    earlier versions. `undrawn`: the listener's words that the painter cannot draw. `lettering`: None where nothing is
+    set in type.
     """
 
     text: str
@@ -243,6 +281,7 @@ class Prompt(StrictModel):
     weather: str = ""
     undrawn: list[str] = []
     brief: Brief | None = None
+    lettering: Lettering | None = None
 
     def for_backend(self, backend: str) -> "Prompt":
         """Return the prompt with the text and the phrases that a backend receives."""
@@ -280,7 +319,8 @@ class CoverImages(StrictModel):
     `master`: PNG, 1024x1024 pixels. `cover`: JPEG that Spotify accepts. `thumbnail`: JPEG, 300x300 pixels.
     `steps`: contact sheet. `story`: JPEG, 1080x1920 pixels; None for covers of earlier versions.
 
-    `note`: a sentence that says why the style could not be applied; None otherwise.
+    `note`: a sentence that says why the style could not be applied; None otherwise. `lettering_note`: a sentence that
+    says why lettering was left out or changed; None otherwise.
     """
 
     master: str
@@ -289,6 +329,7 @@ class CoverImages(StrictModel):
     steps: str
     story: str | None = None
     note: str | None = None
+    lettering_note: str | None = None
 
     def files(self) -> tuple[str, ...]:
         """Return the keys."""

@@ -279,8 +279,7 @@ def add_default_options(listener: Profile, options: CoverOptions) -> CoverOption
         candidates = read_candidates(get_own_cover(listener.listener_id, reference.cover_id))
         if "prompt" not in dict(enumerate(candidates)).get(reference.candidate, {}):
             raise InvalidRequestError("The cover whose look you want to use has no prompt. Please choose another one.")
-    request_options = options.model_dump(exclude_unset=True)
-    return CoverOptions.model_validate({**listener.settings.default_options(), **request_options})
+    return listener.settings.complete(options)
 
 
 def _find_history_entry(listener_id: str, item: dict[str, Any]) -> HistoryEntry | None:

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 # Options that earlier versions did not have, with their defaults.
-_NEW_OPTIONS = {"candidates": None, "like": None, "palette": "keep"}
+_NEW_OPTIONS = {
+    "candidates": None,
+    "like": None,
+    "palette": "keep",
+    "lettering": "none",
+    "lettering_text": None,
+    "second_line": None,
+}
 
 
 class CoverRequest(StrictModel):

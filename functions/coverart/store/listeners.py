@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from coverart.aws.dynamodb import CONDITION_FAILED, attempts, to_dynamodb, transact, write_conditionally
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
-from coverart.models import CoverOptions, StrictModel, Unit
+from coverart.models import CoverOptions, StrictModel, TextLine, Unit
 from coverart.store.keys import profile_key
 from coverart.store.stored_items import read_stored
 
@@ -44,16 +44,23 @@ class ListenerSettings(StrictModel):
     """The defaults of a request for a cover, and the settings of automatic covers.
 
     `auto_cover_pattern`: names of new playlists that get a cover; `*` matches any letters, "" matches every name.
+    `second_line`: below the title of covers that have one.
     """
 
     style_strength: Unit | None = None
     keep_colours: bool = False
+    lettering: Literal["none", "title"] = "none"
+    second_line: TextLine | None = None
     auto_cover: bool = False
     auto_cover_pattern: Annotated[str, Field(max_length=100)] = ""
 
-    def default_options(self) -> dict[str, Any]:
-        """Return the settings that are fields of `CoverOptions`."""
-        return self.model_dump(include=set(CoverOptions.model_fields))
+    def complete(self, options: CoverOptions) -> CoverOptions:
+        """Return the options with these settings in place of those that a request omits."""
+        requested = options.model_dump(exclude_unset=True)
+        values = {**self.model_dump(include=set(CoverOptions.model_fields)), **requested}
+        if values["lettering"] == "none" and "second_line" not in requested:
+            values["second_line"] = None
+        return CoverOptions.model_validate(values)
 
 
 class WatchStatus(StrictModel):

@@ -66,6 +66,12 @@ def test_daily_limit_error_says_when_the_limit_resets(ada, monkeypatch):
         ({"source": {"kind": "top_artists", "count": 51}}, "count"),
         ({**COVER_REQUEST, "options": {"style_strength": 1.5}}, "style_strength"),
         ({**COVER_REQUEST, "options": {"colour": "red"}}, "colour"),
+        ({**COVER_REQUEST, "options": {"lettering": "text"}}, "lettering_text"),
+        ({**COVER_REQUEST, "options": {"lettering": "text", "lettering_text": " "}}, "lettering_text"),
+        ({**COVER_REQUEST, "options": {"lettering": "text", "lettering_text": "x" * 41}}, "lettering_text"),
+        ({**COVER_REQUEST, "options": {"lettering": "text", "lettering_text": "a\nb"}}, "lettering_text"),
+        ({**COVER_REQUEST, "options": {"lettering": "title", "lettering_text": "x"}}, "lettering_text"),
+        ({**COVER_REQUEST, "options": {"second_line": "vol. 2"}}, "second_line"),
         ({**COVER_REQUEST, "listener_id": "bob"}, "listener_id"),
         ([], "body"),
         ("{", "JSON"),
@@ -213,7 +219,7 @@ def test_candidates_are_shown_and_one_can_be_chosen(ada):
     candidates = cover["candidates"]
     assert [candidate["status"] for candidate in candidates] == ["failed", "done", "done"]
     assert [candidate["chosen"] for candidate in candidates] == [False, True, False]
-    for name in ("prompt", "painting", "images", "style_note", "alt"):
+    for name in ("prompt", "painting", "images", "style_note", "lettering_note", "alt"):
         assert cover[name] == candidates[1][name]
     path = f"/api/covers/{cover_id}/choose"
     for index, status in ((0, 409), (3, 404), (4, 422), (2, 200), (2, 200)):

@@ -12,6 +12,8 @@ BODIES = {
         {"keep_colours": "maybe"},
         {"colour": 1},
         {"auto_cover_pattern": "x" * 101},
+        {"lettering": "text"},
+        {"second_line": "x" * 41},
         [],
         "{",
     ],

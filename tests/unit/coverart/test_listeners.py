@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from coverart.aws import clients
 from coverart.errors import ListenerNotFoundError
+from coverart.models import CoverOptions
 from coverart.store.listeners import CONSENT_LIFETIME, Listeners, ListenerSettings, OAuthTokens, WatchStatus
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -102,3 +103,20 @@ def test_cool_down_is_replaced_but_never_shortened(profiles):
     for until, stored in ((NOW - timedelta(days=1), None), (minute, None), (day, None), (minute, day)):
         profiles.save_cool_down("me", until)
         assert profiles.get("me").cool_down_until == (stored or until)
+
+
+@pytest.mark.parametrize(
+    ("settings", "request_options", "expected"),
+    [
+        ({}, {}, ("none", None, None)),
+        ({"second_line": "Robin"}, {}, ("none", None, None)),
+        ({"second_line": "Robin"}, {"lettering": "title"}, ("title", None, "Robin")),
+        ({"lettering": "title", "second_line": "Robin"}, {}, ("title", None, "Robin")),
+        ({"lettering": "title", "second_line": "Robin"}, {"lettering": "none"}, ("none", None, None)),
+        ({"lettering": "title", "second_line": "Robin"}, {"second_line": None}, ("title", None, None)),
+        ({"lettering": "title"}, {"lettering": "text", "lettering_text": "Rain"}, ("text", "Rain", None)),
+    ],
+)
+def test_omitted_lettering_is_that_of_the_settings(settings, request_options, expected):
+    options = ListenerSettings(**settings).complete(CoverOptions(**request_options))
+    assert (options.lettering, options.lettering_text, options.second_line) == expected

@@ -131,5 +131,5 @@ def automatic_request(listener_id: str, playlist_id: str) -> CoverRequest:
 
 def create_request(listener_id: str, playlist_id: str, **fields: Any) -> CoverRequest:
     source = PlaylistSource(kind="playlist", playlist_id=playlist_id)
-    options = CoverOptions(**listeners().get(listener_id).settings.default_options(), publish=True)
+    options = listeners().get(listener_id).settings.complete(CoverOptions(publish=True))
     return CoverRequest(listener_id=listener_id, source=source, options=options, **fields)

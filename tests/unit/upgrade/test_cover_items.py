@@ -44,6 +44,15 @@ from tests.unit.upgrade.stored_items import (
     stored_item,
 )
 
+# Options that the version that wrote the items did not have.
+NEW_OPTIONS = {
+    "candidates": None,
+    "like": None,
+    "palette": "keep",
+    "lettering": "none",
+    "lettering_text": None,
+    "second_line": None,
+}
 OUTCOMES = {
     # Cover: status, step, title, error code, what became of the playlist's image, payments with and without a bill.
     BOUGHT: ("done", "publish", "", None, "not_asked_for", [0.006545]),
@@ -128,6 +137,7 @@ def expected_view(item, entry):
         "painting": painting,
         "images": images,
         "style_note": item.get("pictures", {}).get("note"),
+        "lettering_note": None,
     }
     summary, status = expected_summary(item), item["status"]
     if status not in {"failed", "accepted"}:
@@ -136,7 +146,7 @@ def expected_view(item, entry):
     error = summary["error"] if status == "failed" else None
     return {
         **summary,
-        "options": {**item["request"]["options"], "candidates": None, "like": None, "palette": "keep"},
+        "options": {**item["request"]["options"], **NEW_OPTIONS},
         "timings": {
             step: {"began_at": in_utc(timing["began_at"]), "seconds": timing["seconds"]}
             for step, timing in item["timings"].items()

@@ -72,6 +72,8 @@ def test_profile_with_settings_and_count_is_read(read_keys):
         "settings": {
             "style_strength": 0.55,
             "keep_colours": True,
+            "lettering": "none",
+            "second_line": None,
             "auto_cover": True,
             "auto_cover_pattern": "Fresh*",
         },

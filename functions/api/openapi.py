@@ -7,6 +7,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, HTTPBearer
 
+from coverart.version import VERSION
+
 # Schemas of responses that Powertools documents and this API never returns.
 _POWERTOOLS_SCHEMAS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 _INTERNAL_SERVER_ERROR = {
@@ -26,7 +28,7 @@ def build_openapi(resolver: APIGatewayHttpResolver, cookie_name: str) -> dict[st
     document: dict[str, Any] = json.loads(
         resolver.get_openapi_json_schema(
             title="Cover Art Generator for your playlists",
-            version="1",
+            version=VERSION,
             description=_DESCRIPTION,
             security_schemes={
                 "session": APIKey(name=cookie_name, in_=APIKeyIn.cookie),

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from coverart.aws.telemetry import logger
 from coverart.spotify.models import Number, SpotifyModel, Text
 from coverart.store.keys import genre_key
+from coverart.version import VERSION
 from fetch.song_selection import SelectedSong
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class MusicBrainz:
         response = requests.get(
             f"{self.url}artist",
             params={"query": f'artist:"{quoted_name}"', "fmt": "json", "limit": str(_SEARCH_LIMIT)},
-            headers={"User-Agent": f"CoverArt/1 ( {self.contact} )", "Accept": "application/json"},
+            headers={"User-Agent": f"CoverArt/{VERSION} ( {self.contact} )", "Accept": "application/json"},
             timeout=timeout_seconds,
             allow_redirects=False,
         )

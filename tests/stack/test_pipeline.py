@@ -13,6 +13,7 @@ from PIL import Image
 from coverart.models import STEPS
 from coverart.store.candidates import read_candidates
 from coverart.store.keys import genre_key
+from coverart.version import VERSION
 from scripts.fakes.catalog import spotify_id
 from scripts.fakes.server import Fault
 from tests.stack.stack_state import (
@@ -181,7 +182,7 @@ def test_missing_genres_are_looked_up_once_at_musicbrainz(local, make_cover):
     assert genres_by_artist(first)["Gravel Tongue"] == ["grunge", "slowcore", "seen live"]
     assert {phrase["source"] for phrase in first["prompt"]["phrases"] if phrase["part"] == "medium"} == {"genres"}
     assert sorted(local.musicbrainz.list_searched_artists()) == sorted(ARTISTS)
-    assert local.musicbrainz.state.agents[0] == f"CoverArt/1 ( {local.url} )"
+    assert local.musicbrainz.state.agents[0] == f"CoverArt/{VERSION} ( {local.url} )"
     assert genres_by_artist(make_cover(source)) == genres_by_artist(first)
     assert len(local.musicbrainz.state.recorder.requests) == 2
 

@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from coverart import errors
+from coverart.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -92,6 +93,14 @@ def test_decision_with_a_changed_status_has_it_in_the_index():
     statuses = {page.name: page.read_text("utf-8").splitlines()[2][12:].rstrip(".").lower() for page in RECORDS}
     rows = re.findall(r"^\|.*?\]\((.+?)\) \| (.+) \|$", text_of(DECISIONS), re.MULTILINE)
     assert {name: status.lower() for name, status in rows} == statuses
+
+
+def test_changelog_begins_with_the_version_of_the_code():
+    first, *earlier = re.findall(r"^## ([\w.]+)(?: - \d{4}-\d\d-\d\d)?$", text_of(ROOT / "CHANGELOG.md"), re.MULTILINE)
+    versions = [VERSION if first == "Unreleased" else first, *earlier]
+    assert versions[0] == VERSION
+    numbers = [tuple(map(int, version.split("."))) for version in versions]
+    assert numbers == sorted({*numbers}, reverse=True)
 
 
 def test_every_template_parameter_is_documented(template):

@@ -18,6 +18,7 @@ from api import dependencies
 from api.web_files import find_file, read_html
 from coverart import web
 from coverart.errors import CoverArtError, NotFoundError
+from coverart.version import VERSION
 
 router = APIGatewayHttpRouter()
 
@@ -91,7 +92,7 @@ def _get_page_url() -> str:
 
 def _fill(file: Path, values: dict[str, str]) -> str:
     text = read_html(file)
-    for name, value in values.items():
+    for name, value in {**values, "version": VERSION}.items():
         text = text.replace(f"{{{name}}}", html.escape(value))
     return text
 

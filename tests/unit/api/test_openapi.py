@@ -3,6 +3,7 @@ from openapi_core import OpenAPI
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.app import get_resolver
+from coverart.version import VERSION
 from tests.unit.api.conftest import ApiClient
 
 # Models of the pipeline that bodies of the API contain. All other schemas are the API's own.
@@ -44,6 +45,7 @@ def list_routes():
 def test_document_is_valid_openapi(document):
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
     assert OpenAPI.from_dict(document).spec["openapi"].startswith("3.1.")
+    assert document["info"]["version"] == VERSION
 
 
 def test_document_lists_all_routes_under_api(document, template):

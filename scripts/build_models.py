@@ -1,4 +1,4 @@
-"""`make models`: builds the models and masks of the layers, and the font of the page.
+"""`make models`: builds the models, masks and typefaces of the layers, and the font of the page.
 
 scripts/models/digests.json pins the digest of each model's graph and tensors. A model that has its digest is not built
 again; `--update-digests` builds all of them and rewrites the file.
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts import assets
-from scripts.models import classifier, detector, faces, motif_masks, style_networks
+from scripts.models import classifier, detector, faces, motif_masks, style_networks, typefaces
 from scripts.models.digest import compute_digest
 
 ROOT = assets.ROOT
@@ -38,6 +38,7 @@ BUILDS: dict[str, Callable[[Path], list[Path]]] = {
     "layers/detector/detector_model": build_detection,
     "layers/stylizer/style_networks": style_networks.build,
     "layers/painter/pictograms": motif_masks.build,
+    "layers/lettering/typefaces": typefaces.build,
     "functions/api/web": build_page_font,
 }
 

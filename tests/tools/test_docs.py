@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 from coverart import errors
@@ -21,6 +22,7 @@ PAGES = [
     README,
     ROOT / "SECURITY.md",
     ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
     ROOT / "events" / "README.md",
     ROOT / "tests" / "README.md",
     *MANUAL,
@@ -101,6 +103,14 @@ def test_changelog_begins_with_the_version_of_the_code():
     assert versions[0] == VERSION
     numbers = [tuple(map(int, version.split("."))) for version in versions]
     assert numbers == sorted({*numbers}, reverse=True)
+
+
+def test_ci_runs_the_command_that_the_docs_name():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    assert workflow["jobs"]["test"]["steps"][-1] == {"run": ".ci/run"}
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "make test"
+    for page in (README, ROOT / "CONTRIBUTING.md", ROOT / "docs" / "development.md"):
+        assert re.search(r"make test[` ].*CI", page.read_text("utf-8")), page
 
 
 def test_every_template_parameter_is_documented(template):

@@ -126,7 +126,7 @@ lint-pins: setup .venv/audit/.ready
 	@$(PYTHON) -m scripts.audit --offline-ok
 
 lint-python: setup
-	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/mypy --no-error-summary
+	@ruff=$(CODE)/bin/ruff; $$ruff format --check --quiet . && $$ruff check --quiet . && $(CODE)/bin/zuban mypy --python-executable $(CODE)/bin/python --no-error-summary
 
 # JavaScript, CSS and HTML; `tests/browser/node_modules/.bin/biome check --write` formats them.
 lint-web: tests/browser/node_modules/.ready
@@ -158,5 +158,5 @@ lock: $(TOOLS)/.ready ## Update the hashes of the pins, after a change to a .in 
 	@$(TOOLS)/bin/python -m scripts.lock
 
 clean: ## Delete build results, but not downloads
-	@rm -rf .aws-sam build/local build/bytecode out .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .aws-sam build/local build/bytecode out .pytest_cache .ruff_cache
 	@find functions -name __pycache__ -prune -exec rm -rf {} +

@@ -22,10 +22,10 @@ def compile_functions(folder: Path) -> None:
     for cache in [*folder.rglob("__pycache__")]:
         shutil.rmtree(cache)
     command: list[str | Path] = [RUNTIME_VENV / "bin" / "python", "-m", "compileall", "-q"]
-    command += ["--invalidation-mode", "checked-hash", "-s", folder, "-p", _TASK_ROOT, folder]
+    options: list[str | Path] = ["--invalidation-mode", "checked-hash", "-s", folder, "-p", _TASK_ROOT, folder]
     # With this variable, Python would write the bytecode elsewhere.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}
-    subprocess.run(command, env=environment, check=True, timeout=_TIMEOUT_SECONDS)
+    subprocess.run([*command, *options], env=environment, check=True, timeout=_TIMEOUT_SECONDS)
 
 
 if __name__ == "__main__":

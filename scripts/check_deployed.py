@@ -17,6 +17,7 @@ import requests
 from boto3.dynamodb.conditions import Key
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import SecretStr
 
 from coverart import web
 from coverart.store.keys import listener_prefixes
@@ -124,7 +125,7 @@ class Trial:
     def check_cover(self) -> str:
         """Log the test listener in, without Spotify, and request a cover as an event does."""
         now = datetime.now(UTC)
-        tokens = OAuthTokens(access_token="none", refresh_token="none", expires_at=0, scope="")  # noqa: S106  # no token
+        tokens = OAuthTokens(access_token=SecretStr("none"), refresh_token=SecretStr("none"), expires_at=0, scope="")
         Listeners(self.stack.table("Listeners")).save_login(self.listener_id, "", "Check", tokens, now)
         cookie = Sessions(self.stack.table("Keys")).create(self.listener_id, now)
         name = web.session_cookie_name(self.stack.page_url)

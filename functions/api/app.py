@@ -22,12 +22,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     start_invocation(context, correlation_id=event["requestContext"].get("requestId"), route=event.get("routeKey"))
     public_url = web.get_public_url(event)
     # Powertools keeps it after a request that fails before its route is called.
-    get_resolver().clear_context()
+    get_resolver().clear_context()  # type: ignore[no-untyped-call]  # Powertools does not annotate it
     try:
         # The path by which the resolver finds the route.
         if APIGatewayProxyEventV2(event).path.startswith("/api/"):
             # First of all: without a login, the response says nothing else about the request.
-            get_resolver().append_context(caller=authenticate(event, public_url))
+            get_resolver().append_context(caller=authenticate(event, public_url))  # type: ignore[no-untyped-call]  # Powertools does not annotate it
             _check_content_type(event)
         response = get_resolver().resolve(event, context)
     except Exception as error:  # noqa: BLE001  # nothing above this handles it; unexpected errors become `internal`
@@ -75,7 +75,7 @@ def _raise(error: Exception) -> None:
 
 def _raise_not_found(_error: Exception) -> None:
     # Powertools calls middlewares and error handlers with a path for which there is no route.
-    get_resolver().append_context(is_route=False)
+    get_resolver().append_context(is_route=False)  # type: ignore[no-untyped-call]  # Powertools does not annotate it
     logger.append_keys(route=None)
     raise NotFoundError("There is nothing at this address.")
 

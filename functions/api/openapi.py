@@ -31,7 +31,7 @@ def build_openapi(resolver: APIGatewayHttpResolver, cookie_name: str) -> dict[st
             version=VERSION,
             description=_DESCRIPTION,
             security_schemes={
-                "session": APIKey(name=cookie_name, in_=APIKeyIn.cookie),
+                "session": APIKey.model_validate({"name": cookie_name, "in": APIKeyIn.cookie}),
                 "token": HTTPBearer(),
             },
             security=[{"session": []}, {"token": []}],

@@ -112,7 +112,7 @@ def to_entry_response(entry: HistoryEntry) -> HistoryEntryResponse:
     same_fields = HistoryEntryResponse.model_fields.keys() - {"entry", "replaced", "images"}
     return HistoryEntryResponse(
         entry=entry.entry_id,
-        replaced=entry.replaced and ReplacedImageResponse(whose=entry.replaced.whose, kept=is_kept),
+        replaced=ReplacedImageResponse(whose=entry.replaced.whose, kept=is_kept) if entry.replaced else None,
         images=HistoryImagesResponse(set=f"{image_url}set", replaced=f"{image_url}replaced" if is_kept else None),
         **{name: getattr(entry, name) for name in same_fields},
     )

@@ -63,7 +63,7 @@ def _start_login(_event: dict[str, Any], page_url: str) -> dict[str, Any]:
 
 
 def _finish_login(event: dict[str, Any], page_url: str) -> dict[str, Any]:
-    parameters = parse_qs(event.get("rawQueryString", ""), keep_blank_values=True)
+    parameters: dict[str, list[str]] = parse_qs(event.get("rawQueryString", ""), keep_blank_values=True)
     now = datetime.now(UTC)
     state_cookie = web.state_cookie_name(page_url)
     listener_id = _create_login(page_url).finish(parameters, web.get_cookie(event, state_cookie), now)

@@ -45,8 +45,8 @@ def is_same_origin(event: Mapping[str, Any], public_url: str) -> bool:
 
 def get_header(event: Mapping[str, Any], name: str) -> str:
     """Return a request header, or "" where it is missing. `name` is in lower case."""
-    headers = {header.lower(): value for header, value in (event.get("headers") or {}).items()}
-    return str(headers.get(name, ""))
+    headers: Mapping[str, Any] = event.get("headers") or {}
+    return str({header.lower(): value for header, value in headers.items()}.get(name, ""))
 
 
 def security_headers(public_url: str, cache_control: str = "no-store") -> dict[str, str]:

@@ -72,4 +72,4 @@ def _create_groups(groups: Mapping[str, Mapping[str, Any]]) -> ClassGroups:
 
 def _parse_classes(text: str) -> NDArray[np.intp]:
     ranges = (part.partition("-") for part in text.split())
-    return np.concatenate([np.arange(int(first), int(last or first) + 1) for first, _, last in ranges])
+    return np.asarray(np.concatenate([np.arange(int(first), int(last or first) + 1) for first, _, last in ranges]))

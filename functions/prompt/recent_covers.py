@@ -16,7 +16,7 @@ def find_recent(designs: Sequence[Mapping[str, Any]]) -> Recent:
         return Recent()
     own = _identify(designs[0])
     oldest = max(place for place, design in enumerate(designs) if _identify(design) == own)
-    prompt = designs[oldest + 1].get("prompt", {}) if oldest + 1 < len(designs) else {}
+    prompt: Mapping[str, Any] = designs[oldest + 1].get("prompt", {}) if oldest + 1 < len(designs) else {}
     return Recent(prompt.get("technique", ""), prompt.get("motif", ""))
 
 

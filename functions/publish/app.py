@@ -1,6 +1,7 @@
 """Lambda handler: publish, the last step. It sets the playlist image if the request says so, and the cover is done."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
@@ -60,7 +61,9 @@ def handler(event: PublishInput) -> PublishResult:
     except (InvalidRequestError, NotFoundError) as error:
         return PublishResult(playlist_image="not_set", code=error.code, message=str(error))
     logger.info("playlist image", status=entry.status, code=entry.code)
-    status = entry.status if entry.status in {"set", "confirming"} else "not_set"
+    status: Literal["set", "confirming", "not_set"] = (
+        entry.status if entry.status in ("set", "confirming") else "not_set"
+    )
     return PublishResult(playlist_image=status, entry=entry.entry_id, code=entry.code, message=entry.message)
 
 

@@ -49,7 +49,7 @@ def sample_colors(artworks: Sequence[Image.Image]) -> Colors:
     for artwork, count in zip(artworks, np.diff(ends, prepend=0), strict=True):
         colors = _list_colors(artwork)
         samples.append(colors[np.linspace(0, len(colors) - 1, count).astype(int)])
-    return np.concatenate(samples)
+    return np.asarray(np.concatenate(samples))
 
 
 def is_nearly_flat(artwork: Image.Image) -> bool:

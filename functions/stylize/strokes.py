@@ -1,10 +1,12 @@
 """Brings the network's brush strokes to a painting whose medium bears them, away from the painting's own edges."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 
 # The strokes' resolution; the radii of the means between which they lie, in its pixels. At 1024 pixels, a stroke is 20
 # to 60 wide: finer ones are the network's crackle.
@@ -37,7 +39,7 @@ def add_strokes(image: Image.Image, painting: Image.Image, advice: Floats, ampli
 
 def _filter_band(lightness: Image.Image) -> Floats:
     values = np.asarray(lightness, np.float32) / np.float32(255)
-    return _blur(_blur(values, _FINE), _FINE) - _blur(_blur(values, _COARSE), _COARSE)
+    return np.asarray(_blur(_blur(values, _FINE), _FINE) - _blur(_blur(values, _COARSE), _COARSE))
 
 
 def _blur(values: Floats, radius: int) -> Floats:

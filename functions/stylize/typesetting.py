@@ -64,4 +64,4 @@ def _transliterate_character(character: str) -> str:
         return " "
     if unicodedata.category(character) in _DROPPED_CATEGORIES:
         return ""
-    return character if character in FONT_PUNCTUATION else anyascii(character)
+    return character if character in FONT_PUNCTUATION else str(anyascii(character))  # type: ignore[no-untyped-call]  # has no types

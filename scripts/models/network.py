@@ -115,7 +115,7 @@ def fold_enlarging_kernel(kernel: Array) -> Array:
     left, middle, right = (kernel[:, :, tap] for tap in range(3))
     zero = np.zeros_like(left)
     even, odd = (left, middle + right, zero), (zero, left + middle, right)
-    return np.concatenate([np.stack(columns, axis=2) for columns in (even, odd)])
+    return np.asarray(np.concatenate([np.stack(columns, axis=2) for columns in (even, odd)]))
 
 
 def _output_size(x: Tensor, kernel: Array | Quantized, stride: int, padding: int) -> tuple[int, int]:

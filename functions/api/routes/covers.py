@@ -46,7 +46,7 @@ CoverId = Annotated[
     str, Path(alias="id", description="The cover's id", json_schema_extra={"pattern": models.COVER_ID_PATTERN})
 ]
 
-IMAGE_REDIRECT = {
+IMAGE_REDIRECT: dict[str, Any] = {
     "headers": {"Location": {"description": "The image's URL, valid for five minutes", "schema": {"type": "string"}}},
     "content": {},
 }
@@ -286,7 +286,7 @@ def _find_history_entry(listener_id: str, item: dict[str, Any]) -> HistoryEntry 
     """Return the history entry that publish wrote, or None where it wrote none or the history was cleared."""
     entry_ids = find_published_entry(item)
     try:
-        return entry_ids and dependencies.get_history().get(listener_id, *entry_ids)
+        return dependencies.get_history().get(listener_id, *entry_ids) if entry_ids else None
     except NotFoundError:
         return None
 

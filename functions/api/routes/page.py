@@ -62,7 +62,7 @@ def _is_configured() -> bool:
 
     path = dependencies.get_settings().secrets_path
     try:
-        return all(get_secret(path, name) for name in ("spotify_client_id", "spotify_client_secret"))
+        return bool(get_secret(path, "spotify_client_id") and get_secret(path, "spotify_client_secret"))
     except CoverArtError:
         # The page is more helpful than setup instructions that may be wrong.
         return True

@@ -30,8 +30,9 @@ _CONFLICT_STEP_SECONDS = 0.07
 def as_domain_error(error: ClientError | BotoCoreError) -> ConfigurationError | StorageUnavailableError:
     """Translate an error of boto3 into one that the state machine and the listener understand."""
     if isinstance(error, ClientError):
-        code = error.response.get("Error", {}).get("Code", "")
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+        response: dict[str, Any] = {**error.response}
+        code = response.get("Error", {}).get("Code", "")
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
         if status < 500 and code not in PASSING_CODES:
             return ConfigurationError(f"The stack is misconfigured: {error.operation_name} was refused ({code}).")
     return StorageUnavailableError("The stack's storage is not responding. Please try again in a minute.")

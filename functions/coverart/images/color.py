@@ -29,7 +29,7 @@ _FROM_LMS, _FROM_LAB = np.linalg.inv(_TO_LMS), np.linalg.inv(_TO_LAB)
 
 def from_hex(color: str) -> Colors:
     """Convert `#rrggbb` to sRGB."""
-    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.asarray(np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255)
 
 
 def to_hex(srgb: ArrayLike) -> str:
@@ -46,7 +46,9 @@ def to_oklab(srgb: ArrayLike) -> Colors:
 def from_oklab(lab: ArrayLike) -> Colors:
     """Convert OKLab to sRGB, which is outside [0, 1] for a color that sRGB lacks."""
     linear = (np.asarray(lab, float) @ _FROM_LAB.T) ** 3 @ _FROM_LMS.T
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055)
+    return np.asarray(
+        np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055)
+    )
 
 
 def to_lch(srgb: ArrayLike) -> tuple[float, float, float]:

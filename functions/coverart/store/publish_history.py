@@ -110,7 +110,7 @@ class PublishHistory:
         """Raises NotFoundError, also for an entry that this version cannot read."""
         key = history_key(listener_id, playlist_id, entry_id)
         item = self.table.get_item(Key=key, ConsistentRead=True).get("Item")
-        entry = item and _read_entry(item)
+        entry = _read_entry(item) if item else None
         if not entry:
             raise _not_found()
         return entry

@@ -94,7 +94,7 @@ def outline_marks(
     cosine, sine = np.cos(angles)[:, None], np.sin(angles)[:, None]
     x = centers[:, :1] + along * cosine - across * sine
     y = centers[:, 1:] + along * sine + across * cosine
-    return np.stack([x, y], axis=-1)
+    return np.asarray(np.stack([x, y], axis=-1))
 
 
 _ALONG = np.array([0, 1, 2, 3, 4, 3, 2, 1])

@@ -14,7 +14,7 @@ def outline_star(x: float, y: float, radius: float, tips: int = 4, waist: float 
     """Return a star's outline; `waist`: the radius between two tips, as a share; `turn`: of its first tip."""
     angles = turn - np.pi / 2 + np.arange(2 * tips) * np.pi / tips
     reach = np.where(np.arange(2 * tips) % 2, radius * waist, radius)
-    return np.stack([x + reach * np.cos(angles), y + reach * np.sin(angles)], axis=1)
+    return np.asarray(np.stack([x + reach * np.cos(angles), y + reach * np.sin(angles)], axis=1))
 
 
 def outline_arc(
@@ -45,7 +45,7 @@ def bend(points: Sequence[tuple[float, float]] | Points, steps: int = 10) -> Poi
         + (2 * before - 5 * start + 4 * stop - after) * share**2
         + (3 * start - before - 3 * stop + after) * share**3
     )
-    return np.concatenate([pieces.reshape(-1, 2), knots[-1:]])
+    return np.asarray(np.concatenate([pieces.reshape(-1, 2), knots[-1:]]))
 
 
 def hatch(phase: Field, share: Field | float, frequency: float) -> Mask:

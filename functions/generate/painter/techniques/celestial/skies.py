@@ -132,7 +132,7 @@ def _outline_phase(x: float, y: float, radius: float, phase: float) -> Points:
     angles = np.linspace(-np.pi / 2, np.pi / 2, 24)
     limb = np.stack([side * np.cos(angles), np.sin(angles)], axis=1)
     terminator = np.stack([side * np.cos(2 * np.pi * phase) * np.cos(angles), np.sin(angles)], axis=1)
-    return np.array([x, y]) + radius * np.concatenate([limb, terminator[::-1]])
+    return np.asarray(np.array([x, y]) + radius * np.concatenate([limb, terminator[::-1]]))
 
 
 def _outline_filament(x: float, y: float, side: int, spread: float, reach: float, width: float) -> Points:
@@ -144,4 +144,4 @@ def _outline_filament(x: float, y: float, side: int, spread: float, reach: float
     share = np.linspace(0, 1, len(spine))
     half = width * (0.55 + 1.2 * share) * (1 - share) ** 0.5
     normal = np.array([-np.sin(direction) * side, np.cos(direction)])
-    return np.concatenate([spine + half[:, None] * normal, (spine - half[:, None] * normal)[::-1]])
+    return np.asarray(np.concatenate([spine + half[:, None] * normal, (spine - half[:, None] * normal)[::-1]]))

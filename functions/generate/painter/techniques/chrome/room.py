@@ -91,7 +91,7 @@ class Room:
         fill = np.clip(normal_x * 0.6 + normal_y * 0.5 + normal_z * 0.55, 0, 1)
         body += (_raise(key, 5) * key**6)[..., None] * np.float32(0.95)
         body += _raise(fill, 4)[..., None] * (fill**6 * np.float32(0.3))[..., None] * colors[1]
-        return np.clip(body, 0, 1)
+        return np.asarray(np.clip(body, 0, 1))
 
 
 def make_ground(scene: Scene, room: Room) -> Sheet:

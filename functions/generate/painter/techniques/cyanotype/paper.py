@@ -47,7 +47,9 @@ class Print:
         tone = self.light * coat * (exposure + 0.12 * streak + 0.15 * scene.make_noise(4, 4))
         age = float(np.clip((2010 - scene.decade) / 90, 0, 1)) if scene.decade else 0.3
         tone = tone * (1 - 0.18 * age * smoothstep(border, 0.16, 0.0))
-        return ramp(tone, _mix_tones(scene, age)) * (1 + 0.035 * (scene.make_noise(200, 2) - 0.5))[..., None]
+        return np.asarray(
+            ramp(tone, _mix_tones(scene, age)) * (1 + 0.035 * (scene.make_noise(200, 2) - 0.5))[..., None]
+        )
 
 
 def _mix_tones(scene: Scene, age: float) -> list[Color]:

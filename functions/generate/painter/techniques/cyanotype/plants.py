@@ -110,7 +110,7 @@ def draw_tree(
 
 
 def _point(angles: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return np.asarray(np.stack([np.cos(angles), np.sin(angles)], axis=1))
 
 
 def _outline_branches(

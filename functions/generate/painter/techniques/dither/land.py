@@ -121,7 +121,7 @@ def _paint_ridges(scene: Scene, screen: Screen, place: str) -> None:
                 np.float32
             )
         if place == "forest":
-            value = np.full_like(below, ((1.0, 0.72, 0.5, 0.0), (0.5, 0.26, 0.0, 0.0))[night][layer])
+            value = np.full_like(below, ((1.0, 0.72, 0.5, 0.0), (0.5, 0.26, 0.0, 0.0))[night][layer], np.float32)
         screen.put(inside, dither_ramp(value, inks))
         if scene.weather == "mist":
             fog = np.clip(below * 5 - 0.1, 0, 0.75 - 0.2 * share)
@@ -160,7 +160,7 @@ def _make_ridge(scene: Scene, place: str, share: float) -> NDArray[np.float64]:
     )
     ridge = np.interp(_COLUMNS, places, peaks) + 0.10 * np.convolve(rng.normal(size=PIXELS), np.ones(3) / 3, "same")
     if place == "mountains":
-        return base + 8 - ridge * PIXELS * (0.26 - 0.08 * share)
+        return np.asarray(base + 8 - ridge * PIXELS * (0.26 - 0.08 * share))
     # Firs: teeth whose tips and widths vary.
     trees = np.zeros(PIXELS)
     width = 4 + round(9 * share)
@@ -168,7 +168,7 @@ def _make_ridge(scene: Scene, place: str, share: float) -> NDArray[np.float64]:
         height = rng.uniform(0.55, 1.0) * (11 + 26 * share)
         offset = np.abs(_COLUMNS - center - rng.integers(-1, 2))
         trees = np.maximum(trees, height * (1 - offset / (width * 0.62)) + 2.0 * ((offset % 3) == 1))
-    return base + 6 + 8 * share - ridge * 7 - trees
+    return np.asarray(base + 6 + 8 * share - ridge * 7 - trees)
 
 
 def _paint_weather(scene: Scene, screen: Screen) -> None:

@@ -115,7 +115,7 @@ def _hide_behind(arc: Points, x: float, y: float, cell: float) -> Points:
     free = np.ones(len(arc), bool)
     for dx, dy in ((-0.5, 0.25), (0.5, 0.25), (0, 0.5)):
         free &= np.hypot(arc[:, 0] - x - dx * cell, arc[:, 1] - y - dy * cell) > cell * 0.5
-    return arc[free]
+    return np.asarray(arc[free])
 
 
 def _draw_stars(cell: float) -> list[Points]:

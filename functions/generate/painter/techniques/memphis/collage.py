@@ -165,7 +165,7 @@ def _cover(distance: Mask, size: int) -> Mask:
 
 def _turn(angle: float) -> Points:
     cosine, sine = np.cos(angle), np.sin(angle)
-    return np.array([[cosine, sine], [-sine, cosine]])
+    return np.asarray(np.array([[cosine, sine], [-sine, cosine]]))
 
 
 def draw_chips(scene: Scene, colors: Sequence[Color], centers: Points, radii: Points) -> tuple[Sheet, Mask]:

@@ -29,12 +29,12 @@ class Stones:
     @property
     def points(self) -> Points:
         """The stones' centers."""
-        return np.array([place[:2] for place in self._places])
+        return np.asarray(np.array([place[:2] for place in self._places]))
 
     @property
     def angles(self) -> NDArray[np.float64]:
         """The directions of their rows."""
-        return np.array([place[2] for place in self._places])
+        return np.asarray(np.array([place[2] for place in self._places]))
 
     def lay_rows(self, potential: Field, area: Mask, first: float, rows: int, step: float) -> None:
         """Lay rows along the contours first, first + step ... of a potential, where the area is more than a half."""

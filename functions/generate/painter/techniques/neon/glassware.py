@@ -109,4 +109,4 @@ def _round_off(line: Points) -> Points:
     weights = np.hanning(2 * reach + 3)[1:-1]
     padded = np.concatenate([line[-reach:], line, line[:reach]])
     smooth = [np.convolve(padded[:, axis], weights / weights.sum(), "valid") for axis in (0, 1)]
-    return np.stack(smooth, axis=1)
+    return np.asarray(np.stack(smooth, axis=1))

@@ -87,7 +87,7 @@ def _make_frame(corners: int, radius: float, turn: float) -> Points:
     apothem = np.cos(np.pi / corners) / np.cos((angles % (2 * np.pi / corners)) - np.pi / corners)
     # A mean of circle and polygon rounds the corners.
     reach = radius * np.minimum(apothem, 0.90) / 0.90 if corners < 40 else np.full(360, radius)
-    return np.stack([0.5 + reach * np.cos(angles + turn), 0.5 + reach * np.sin(angles + turn)], axis=1)
+    return np.asarray(np.stack([0.5 + reach * np.cos(angles + turn), 0.5 + reach * np.sin(angles + turn)], axis=1))
 
 
 def _stretch(light: Sheet) -> Sheet:

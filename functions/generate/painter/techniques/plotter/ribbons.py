@@ -76,7 +76,7 @@ def _trace(angle: Field, starts: Points, steps: int) -> NDArray[np.float64]:
             places = places + sign * _STEP * np.stack([np.cos(turn), np.sin(turn)], axis=1)
             path.append(places)
         halves.append(np.stack(path, axis=1))
-    return np.concatenate([halves[0][:, ::-1], starts[:, None], halves[1]], axis=1)
+    return np.asarray(np.concatenate([halves[0][:, ::-1], starts[:, None], halves[1]], axis=1))
 
 
 def _pack(

@@ -100,7 +100,7 @@ def outline_burst(
     """Return a star with uneven spikes, `aspect` times as wide as high."""
     angles = (np.arange(2 * spikes) + rng.uniform(-0.28, 0.28, 2 * spikes)) * np.pi / spikes
     reach = np.where(np.arange(2 * spikes) % 2 == 0, outer, inner) * rng.uniform(0.8, 1.2, 2 * spikes)
-    return np.stack([x + aspect * reach * np.cos(angles), y + reach * np.sin(angles)], axis=1)
+    return np.asarray(np.stack([x + aspect * reach * np.cos(angles), y + reach * np.sin(angles)], axis=1))
 
 
 def outline_cloud(
@@ -112,7 +112,9 @@ def outline_cloud(
     share = np.linspace(0, 1, 14, endpoint=False)
     angles = np.concatenate([start + (end - start) * share for start, end in pairwise(edges.tolist())])
     bulge = np.tile(np.sin(share * np.pi) ** 0.6, puffs) * depth
-    return np.stack([x + width * (1 + bulge) * np.cos(angles), y + height * (1 + bulge) * np.sin(angles)], axis=1)
+    return np.asarray(
+        np.stack([x + width * (1 + bulge) * np.cos(angles), y + height * (1 + bulge) * np.sin(angles)], axis=1)
+    )
 
 
 def _light(motif: Mask, body: Mask, from_below: bool) -> Field:

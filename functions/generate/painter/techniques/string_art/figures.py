@@ -80,7 +80,7 @@ def _place_frame() -> Points:
     side = np.linspace(0.02, 0.98, 90)
     low, high = np.full(90, 0.02), np.full(90, 0.98)
     lines = ((side, low), (high, side), (side[::-1], high), (low, side[::-1]))
-    return np.concatenate([np.stack(line, axis=1) for line in lines])
+    return np.asarray(np.concatenate([np.stack(line, axis=1) for line in lines]))
 
 
 def _choose_free_threads(scene: Scene, distance: Field, nails: Points) -> tuple[Points, Points]:

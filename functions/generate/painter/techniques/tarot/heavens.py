@@ -123,4 +123,4 @@ def _outline_drop(x: float, y: float, size: float) -> Points:
 def _outline_spoke(x: float, y: float, start: float, stop: float, angle: float) -> Points:
     along, across = np.array([start, start, stop, stop]), np.array([-0.020, 0.020, 0.010, -0.010])
     cosine, sine = np.cos(angle), np.sin(angle)
-    return np.stack([x + along * cosine - across * sine, y + along * sine + across * cosine], axis=1)
+    return np.asarray(np.stack([x + along * cosine - across * sine, y + along * sine + across * cosine], axis=1))

@@ -134,4 +134,6 @@ def outline_window(x: float, top: float, bottom: float, width: float) -> Points:
 
 def _turn(center: tuple[float, float], angle: float, along: Points, across: Points) -> Points:
     cosine, sine = np.cos(angle), np.sin(angle)
-    return np.stack([center[0] + along * cosine - across * sine, center[1] + along * sine + across * cosine], axis=1)
+    return np.asarray(
+        np.stack([center[0] + along * cosine - across * sine, center[1] + along * sine + across * cosine], axis=1)
+    )

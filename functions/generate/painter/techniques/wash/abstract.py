@@ -96,4 +96,6 @@ def _shape_leaf(base: np.ndarray, heading: float, length: float, wide: float) ->
     ahead = np.concatenate([along, along[::-1]]) * length
     across = np.concatenate([half, -half[::-1]])
     cosine, sine = np.cos(heading), np.sin(heading)
-    return np.stack([base[0] + ahead * cosine - across * sine, base[1] + ahead * sine + across * cosine], axis=1)
+    return np.asarray(
+        np.stack([base[0] + ahead * cosine - across * sine, base[1] + ahead * sine + across * cosine], axis=1)
+    )

@@ -90,13 +90,13 @@ def deform(rng: np.random.Generator, points: Points, variance: float) -> Points:
     following = np.roll(points, -1, axis=0)
     lengths = np.hypot(*(following - points).T)[:, None]
     middle = (points + following) / 2 + rng.normal(0, 1, points.shape) * lengths * variance
-    return np.stack([points, middle], axis=1).reshape(-1, 2)
+    return np.asarray(np.stack([points, middle], axis=1).reshape(-1, 2))
 
 
 def make_circle(center: Sequence[float] | Points, radius: float, count: int = 14) -> Points:
     """Return the outline of a circle around (x, y), (count, 2)."""
     turns = np.linspace(0, 2 * np.pi, count, endpoint=False)
-    return np.stack([center[0] + radius * np.cos(turns), center[1] + radius * np.sin(turns)], axis=1)
+    return np.asarray(np.stack([center[0] + radius * np.cos(turns), center[1] + radius * np.sin(turns)], axis=1))
 
 
 def get_pigments(scene: Scene) -> list[Color]:

@@ -11,7 +11,18 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from api.authentication import authenticate
 from api.dependencies import ApiSettings as ApiSettings  # a function's settings can be imported from its handler
 from api.errors import error_response
-from api.routes import account, bulk, bulk_playlist_images, covers, page, playlist_images, playlists, shared, tokens
+from api.routes import (
+    account,
+    bulk,
+    bulk_playlist_images,
+    covers,
+    looks,
+    page,
+    playlist_images,
+    playlists,
+    shared,
+    tokens,
+)
 from coverart import web
 from coverart.aws.telemetry import logger, start_invocation
 from coverart.errors import InvalidRequestError, NotFoundError
@@ -42,7 +53,18 @@ def get_resolver() -> APIGatewayHttpResolver:
     resolver = APIGatewayHttpResolver(
         enable_validation=True, response_validation_error_http_code=500, json_body_deserializer=_read_json
     )
-    for module in (page, account, playlists, playlist_images, bulk_playlist_images, bulk, covers, shared, tokens):
+    for module in (
+        page,
+        account,
+        playlists,
+        playlist_images,
+        bulk_playlist_images,
+        bulk,
+        covers,
+        looks,
+        shared,
+        tokens,
+    ):
         resolver.include_router(module.router)
 
     @resolver.get("/openapi.json", include_in_schema=False, compress=True)

@@ -1,7 +1,7 @@
 """Start a cover for each of the listener's own playlists that has none, or for each of those that they chose."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -34,13 +34,14 @@ class BulkPlan:
 
     `selected`, `skipped`: ids of the playlists that get a cover or do not, in Spotify's order. `latest_failed`: the
     latest cover of each playlist whose covers have all failed. `unstarted`: covers that were accepted, and perhaps not
-    started.
+    started. `positions`: of the playlists in a series.
     """
 
     selected: list[str]
     skipped: list[str]
     latest_failed: dict[str, str]
     unstarted: list[str]
+    positions: Mapping[str, int]
 
 
 @dataclass
@@ -62,11 +63,14 @@ def plan_bulk_covers(
     playlists: Iterable[PlaylistSummary],
     user_id: str,
     covers: Mapping[str, Sequence[Mapping[str, Any]]],
-    playlist_ids: Collection[str] | None = None,
+    playlist_ids: Sequence[str] | None = None,
+    offset: int = 0,
 ) -> BulkPlan:
     """Select the listener's own playlists with these ids, or else those that have no cover, or only failed ones.
 
     `user_id`: the listener's id as Spotify names the owners of playlists. `covers`: from `Covers.list_by_playlist`.
+    `offset`: the number of the first playlist in the library, which decides the positions in a series unless the
+    playlists were chosen.
     """
     own = [
         playlist.id for playlist in playlists if playlist.id and playlist.owner.id == user_id and playlist.entries.total
@@ -89,6 +93,11 @@ def plan_bulk_covers(
             for cover in playlist_covers
             if cover["status"] == "accepted"
         ],
+        positions=(
+            {playlist_id: offset + place for place, playlist_id in enumerate(own)}
+            if playlist_ids is None
+            else {playlist_id: place for place, playlist_id in enumerate(playlist_ids)}
+        ),
     )
 
 
@@ -156,7 +165,13 @@ class BulkCoverStarter:
                 if key is None:
                     continue
                 try:
-                    cover_id = self._start_cover(listener_id, playlist_id, key, options, replace_own)
+                    cover_id = self._start_cover(
+                        listener_id,
+                        playlist_id,
+                        key,
+                        _place_in_series(options, plan.positions[playlist_id]),
+                        replace_own,
+                    )
                 except IdempotencyConflictError:
                     if request_key is not None:
                         raise
@@ -200,6 +215,10 @@ class BulkCoverStarter:
             if self._cover_starter.covers.get(listener_id, latest_id) is not None:
                 return None
         return None
+
+
+def _place_in_series(options: CoverOptions, position: int) -> CoverOptions:
+    return options.model_copy(update={"position": position}) if options.has_built_in_look else options
 
 
 def _out_of_time() -> OutOfTimeError:

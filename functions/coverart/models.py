@@ -41,6 +41,8 @@ def read_model[Model: BaseModel](model: type[Model], data: Any) -> Model:
 SpotifyId = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")]
 COVER_ID_PATTERN = r"^[0-9]{8}T[0-9]{9}-[0-9a-f]{10}$"
 CoverId = Annotated[str, Field(pattern=COVER_ID_PATTERN)]
+_BUILT_IN_LOOK_PATTERN = r"^[a-z][a-z-]{1,39}$"
+LookId = Annotated[str, Field(pattern=_BUILT_IN_LOOK_PATTERN)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
 Step = Literal["fetch", "detect", "prompt", "generate", "stylize", "publish"]
@@ -102,7 +104,9 @@ class CoverOptions(StrictModel):
     does not change them again. `direction`: the listener's own words, which lead the prompt. `prompt`:
     replaces the generated prompt. `variation`: the first candidate's seed, the others follow; None is the first that
     no cover of the same source has had. `publish`: set the cover as the image of its playlist. `look`: the id of a
-    cover whose style albums and whose prompt's medium, mood and colors this one shares. `candidates`: how many covers
+    built-in look (coverart.looks), or of a cover whose style albums and whose prompt's medium, mood and colors this one
+    shares. `position`: the cover's place among those with its built-in look, which decides its colors; None is the
+    next one. `candidates`: how many covers
     to choose from; None is one, or in a request to the API four where the painter paints. `like`: a candidate whose
     look this one shares, as with `look`. `lettering`: what is set in type on the cover: nothing, the playlist's name,
     or `lettering_text`. `second_line`: a small line below it.
@@ -116,7 +120,8 @@ class CoverOptions(StrictModel):
     prompt: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
     variation: Annotated[int, Field(ge=0, lt=_SEEDS)] | None = None
     publish: bool = False
-    look: CoverId | None = None
+    look: LookId | CoverId | None = None
+    position: Annotated[int, Field(ge=0, le=9999)] | None = None
     candidates: Annotated[int, Field(ge=1, le=MAX_CANDIDATES)] | None = None
     like: CandidateReference | None = None
     lettering: LetteringChoice = "none"
@@ -132,6 +137,11 @@ class CoverOptions(StrictModel):
         if self.lettering == "none" and self.second_line is not None:
             raise ValueError("second_line needs lettering 'title' or 'text'")
         return self
+
+    @property
+    def has_built_in_look(self) -> bool:
+        """Whether `look` is a built-in one."""
+        return self.look is not None and self.look[0].isalpha()
 
     @property
     def candidate_count(self) -> int:
@@ -212,7 +222,7 @@ class Phrase(StrictModel):
     """A part of the prompt and its origin.
 
     `part`: subject, setting, composition, mood, medium, colours, era, direction, avoid; in briefs also purpose, genre,
-    tradition, scene, time, action, framing, light.
+    tradition, scene, time, action, framing, room, light.
     `source`: objects, genres, titles, era, palette, listener, look, built_in. `detail` says which one, for example
     "cat on 'Nine Lives'", or for a shared look the cover that it comes from.
     """
@@ -320,7 +330,8 @@ class CoverImages(StrictModel):
     `steps`: contact sheet. `story`: JPEG, 1080x1920 pixels; None for covers of earlier versions.
 
     `note`: a sentence that says why the style could not be applied; None otherwise. `lettering_note`: a sentence that
-    says why lettering was left out or changed; None otherwise.
+    says why lettering was left out or changed; None otherwise. `cap_height`: of the title's capitals, as a share of the
+    side; None where there is no title.
     """
 
     master: str
@@ -330,6 +341,7 @@ class CoverImages(StrictModel):
     story: str | None = None
     note: str | None = None
     lettering_note: str | None = None
+    cap_height: float | None = None
 
     def files(self) -> tuple[str, ...]:
         """Return the keys."""

@@ -8,6 +8,7 @@ from coverart.aws.settings import StepSettings
 from coverart.models import ArtworkObjects, CoverOptions, PromptResult, Song
 from coverart.pipeline.step import StepInput, step
 from coverart.store.covers import Covers
+from prompt.looks import plan_series_part
 from prompt.recent_covers import find_recent
 from prompt.shared_style import read_shared_style
 from prompt.write_prompt import Circumstances, Music, write_from_music, write_from_words
@@ -39,18 +40,20 @@ def handler(event: PromptInput) -> PromptResult:
     covers = Covers(clients.get_table(settings.covers_table))
     options = [event.options.for_candidate(index) for index in range(event.options.candidate_count)]
     shared_style = None
-    if event.options.look:
+    if event.options.look and not event.options.has_built_in_look:
         shared_style = read_shared_style(covers.get(event.listener_id, event.options.look))
     elif event.options.like:
         item = covers.get(event.listener_id, event.options.like.cover_id)
         shared_style = read_shared_style(item, event.options.like.candidate)
+    designs = covers.list_designs(event.listener_id, event.cover_id)
     circumstances = Circumstances(
         shared_style,
-        find_recent(covers.list_designs(event.listener_id, event.cover_id)),
+        find_recent(designs),
         has_image_model=settings.image_backend != "painter",
+        series_part=plan_series_part(event.options, designs),
     )
     if settings.data_mode == "words_only":
-        return PromptResult(prompts=[write_from_words(candidate, circumstances) for candidate in options])
+        return PromptResult(prompts=[write_from_words(event.title, choice, circumstances) for choice in options])
     music = Music(event.listener_id, event.songs, event.title, event.artworks)
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
     return PromptResult(prompts=write_from_music(music, options, circumstances, bucket))

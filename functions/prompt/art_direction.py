@@ -78,12 +78,14 @@ def direct_art(
     theme: str | None,
     user_text: str,
     shared_technique: str,
+    shared_layouts: frozenset[str],
     recent: Recent,
 ) -> ArtDirection:
     """Return the art direction of a cover, the same for the same arguments in every process.
 
     `labels`: COCO labels that the artwork shows, the most important first. `theme`: of the lexicon. `user_text`: the
-    listener's own words, or "". `shared_technique`: that of a cover whose look is shared, or "".
+    listener's own words, or "". `shared_technique`: that of a look that is shared, or "". `shared_layouts`: those
+    of the look; empty: all.
     """
     words = tokenize(user_text)
     setting = _find_setting(words) if user_text else _get_theme_setting(theme)
@@ -98,6 +100,7 @@ def direct_art(
         for subject in ((None, *subjects) if is_abstract else (*subjects, None))
         for layout in _sort_layouts(technique, subject, setting, taste, variation // len(ranking))
     ]
+    options = [option for option in options if option[1].name in shared_layouts] or options
     if user_text:
         # What the listener asks for is worth another technique.
         options.sort(key=lambda option: -setting.count_shown(option[1]))

@@ -3,7 +3,7 @@
 The order, and what is said, follow OpenAI's guide to prompting its image models.
 """
 
-from coverart.models import Phrase
+from coverart.models import Lettering, Phrase
 from prompt.art_direction import is_drawable
 from prompt.decisions import PromptDecisions, choose_genres
 from prompt.lexicon import load_words, tokenize
@@ -13,10 +13,14 @@ from prompt.taste_profile import Origin, split_negations
 
 
 class BriefWriter(PhraseWriter):
-    """Writes the phrases of one brief, with the decisions that the painter's prompt has too."""
+    """Writes the phrases of one brief, with the decisions that the painter's prompt has too.
 
-    def __init__(self, decisions: PromptDecisions) -> None:
+    `lettering`: what will be set in type, for which there has to be room.
+    """
+
+    def __init__(self, decisions: PromptDecisions, lettering: Lettering | None = None) -> None:
         super().__init__(decisions)
+        self.lettering = lettering
         self.technique = decisions.art.technique
 
     def write(self, direction: str) -> list[Phrase]:
@@ -35,6 +39,7 @@ class BriefWriter(PhraseWriter):
             *self._write_era("like a sleeve of the {decade}s"),
             *([self._write_direction(direction)] if direction else []),
             *([] if shows_something else self._write_staging(staging)),
+            *self._write_room(),
             self._write_medium(),
             self._write_mood(unsuitable),
             *(
@@ -80,6 +85,12 @@ class BriefWriter(PhraseWriter):
             phrases.append(self._create_phrase("composition", art.layout.phrase, origin))
         framing = load_words()["framings"][staging.framing]["text"]
         return [*phrases, self._create_phrase("framing", framing, Origin("built_in", "has room for the scene"))]
+
+    def _write_room(self) -> list[Phrase]:
+        if self.lettering is None:
+            return []
+        origin = Origin("built_in", "room for the title")
+        return [self._create_phrase("room", load_words()["title_room"][self.lettering.place], origin)]
 
     def _write_medium(self) -> Phrase:
         text = begin_sentence(f"{self.technique.medium}, {self.technique.texture}")

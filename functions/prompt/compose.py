@@ -8,11 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coverart.models import Brief, CoverOptions, Phrase, Prompt
+from coverart.models import Brief, CoverOptions, Lettering, Phrase, Prompt
 from prompt.art_direction import Recent, find_undrawn_words
 from prompt.briefs import BriefWriter
 from prompt.decisions import PromptDecisions, decide
+from prompt.lettering import choose_lettering
 from prompt.lexicon import fold_text, load_words
+from prompt.looks import SeriesPart
 from prompt.palette import adjust_palette
 from prompt.phrases import PhraseWriter
 from prompt.sentences import BRIEF_SENTENCES, PAINTER_SENTENCES, trim_to_limit
@@ -33,19 +35,25 @@ def compose(
     *,
     has_image_model: bool = True,
     recent: Recent | None = None,
+    title: str = "",
+    series_part: SeriesPart | None = None,
 ) -> Prompt:
     """Return the prompt, the same for the same arguments on every machine.
 
     It has at most MAX_PROMPT_CHARACTERS unless the listener wrote it. `options.variation` is the seed. `style_albums`:
     the ids of the albums whose artwork provides the style. `has_image_model`: an image model may be asked, so
-    the prompt has a brief. `recent`: what the listener's previous cover showed.
+    the prompt has a brief. `recent`: what the listener's previous cover showed. `title`: the playlist's name, for the
+    lettering alone. `series_part`: what a built-in look decides.
     """
     user_text = clean_text(options.prompt or options.direction or "")
     wishes, unwanted = split_negations(user_text)
     taste = _adapt_taste(taste, wishes, unwanted, shared_style)
-    taste = replace(taste, palette=adjust_palette(taste.palette, options.palette))
-    decisions = decide(taste, options.seed, wishes, find_labels(wishes), shared_style, recent or Recent())
+    palette = series_part.palette if series_part else taste.palette
+    taste = replace(taste, palette=adjust_palette(palette, options.palette))
+    decisions = decide(taste, options.seed, wishes, find_labels(wishes), shared_style, recent or Recent(), series_part)
     art = decisions.art
+    series = series_part or shared_style
+    lettering = choose_lettering(options, title, taste, art, series.lettering if series else None)
     brief = None
     if options.prompt and user_text:
         phrases = [Phrase(part="direction", text=user_text, source="listener", detail="your own prompt")]
@@ -55,7 +63,7 @@ def compose(
         phrases = _adapt_phrases(PhraseWriter(decisions).write(user_text), shared, user_text)
         phrases, text = trim_to_limit(phrases, PAINTER_SENTENCES, MAX_PROMPT_CHARACTERS)
         if has_image_model:
-            brief = _compose_brief(decisions, shared_style, user_text)
+            brief = _compose_brief(decisions, shared_style, user_text, lettering)
     era = f"{taste.decade}s" if taste.decade else ""
     return Prompt(
         text=text,
@@ -75,12 +83,15 @@ def compose(
         weather=art.setting.weather,
         undrawn=find_undrawn_words(wishes, art)[:_MAX_UNDRAWN_WORDS],
         brief=brief,
+        lettering=lettering,
     )
 
 
-def _compose_brief(decisions: PromptDecisions, shared_style: SharedStyle | None, user_text: str) -> Brief:
+def _compose_brief(
+    decisions: PromptDecisions, shared_style: SharedStyle | None, user_text: str, lettering: Lettering | None
+) -> Brief:
     shared = shared_style.brief_phrases if shared_style else []
-    phrases = _adapt_phrases(BriefWriter(decisions).write(user_text), shared, user_text)
+    phrases = _adapt_phrases(BriefWriter(decisions, lettering).write(user_text), shared, user_text)
     phrases, text = trim_to_limit(phrases, BRIEF_SENTENCES, MAX_BRIEF_CHARACTERS)
     return Brief(text=text, phrases=phrases)
 

@@ -9,6 +9,7 @@ import numpy as np
 from coverart.images.color import from_hex, to_lch
 from prompt.art_direction import ArtDirection, Recent, direct_art
 from prompt.lexicon import Genre, load_genres, load_words, tokenize
+from prompt.looks import SeriesPart
 from prompt.shared_style import SharedStyle
 from prompt.taste_profile import Evidence, Origin, TasteProfile
 
@@ -31,6 +32,7 @@ class PromptDecisions:
     variation: int
     mood: str
     mood_origin: Origin
+    palette_origin: Origin
     energy: float
     theme: str | None
     art: ArtDirection
@@ -43,11 +45,12 @@ def decide(
     user_labels: Sequence[str],
     shared_style: SharedStyle | None,
     recent: Recent,
+    series_part: SeriesPart | None = None,
 ) -> PromptDecisions:
     """Decide what a prompt says.
 
     `user_text`: the listener's direction, or "". `user_labels`: COCO labels that it names. `recent`: what the
-    listener's previous cover showed.
+    listener's previous cover showed. `series_part`: what a built-in look decides.
     """
     if shared_style:
         mood, mood_origin = shared_style.prompt.mood, Origin("look", shared_style.name)
@@ -57,9 +60,12 @@ def decide(
         energy = _average_energy(taste, mood)
     theme = _choose_theme(taste, mood)
     labels = user_labels or _list_labels(taste)
-    shared_technique = shared_style.prompt.technique if shared_style else ""
-    art = direct_art(taste, variation, labels, theme, user_text, shared_technique, recent)
-    return PromptDecisions(taste, variation, mood, mood_origin, energy, theme, art)
+    shared_technique, layouts = shared_style.prompt.technique if shared_style else "", frozenset[str]()
+    palette_origin = mood_origin if shared_style else Origin("palette", ", ".join(taste.palette))
+    if series_part:
+        shared_technique, layouts, palette_origin = series_part.technique, series_part.layouts, series_part.origin
+    art = direct_art(taste, variation, labels, theme, user_text, shared_technique, layouts, recent)
+    return PromptDecisions(taste, variation, mood, mood_origin, palette_origin, energy, theme, art)
 
 
 def list_genres(taste: TasteProfile) -> list[Genre]:

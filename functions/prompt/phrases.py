@@ -126,9 +126,7 @@ class PhraseWriter:
         text = (
             f"{treatment} {text}" if treatment and treatment not in unsuitable and _suits(treatment, palette) else text
         )
-        is_shared = self.mood_origin.source == "look"
-        origin = self.mood_origin if is_shared else Origin("palette", ", ".join(self.taste.palette))
-        return [self._create_phrase("colours", text, origin)]
+        return [self._create_phrase("colours", text, self.decisions.palette_origin)]
 
 
 def _suits(treatment: str, palette: Sequence[str]) -> bool:

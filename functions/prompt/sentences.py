@@ -19,7 +19,7 @@ BRIEF_SENTENCES: Sentences = (
     ("", ("direction",)),
     ("Scene: ", ("scene", "time", "setting")),
     ("Subject: ", ("subject", "composition", "action")),
-    ("Framing: ", ("framing",)),
+    ("Framing: ", ("framing", "room")),
     ("Medium: ", ("medium",)),
     ("Mood: ", ("mood",)),
     ("Light: ", ("light",)),

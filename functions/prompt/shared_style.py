@@ -8,6 +8,7 @@ from coverart.errors import InvalidRequestError
 from coverart.models import Phrase, Prompt, read_model
 from coverart.store.candidates import find_chosen, read_candidates
 from prompt.lexicon import load_words
+from prompt.looks import SharedLettering
 
 # Subject, setting, composition and light remain each cover's own.
 SHARED_PARTS = ("mood", "medium", "era", "colours")
@@ -16,10 +17,23 @@ _SPOTIFY_SOURCES = {"objects", "genres", "titles", "era", "palette"}
 
 @dataclass(frozen=True)
 class SharedStyle:
-    """`name`: the detail of the phrases that are shared. `prompt`: that of the earlier cover."""
+    """`name`: the detail of the phrases that are shared. `prompt`: that of the earlier cover.
+
+    `cap_height`: of its title; None where it has none.
+    """
 
     name: str
     prompt: Prompt
+    cap_height: float | None = None
+
+    @property
+    def lettering(self) -> SharedLettering | None:
+        """How the earlier cover's title is set; None where it has none."""
+        lettering = self.prompt.lettering
+        if lettering is None:
+            return None
+        cap_height = lettering.cap_height or self.cap_height
+        return SharedLettering(lettering.typeface, lettering.second_typeface, lettering.place, cap_height)
 
     @property
     def phrases(self) -> list[Phrase]:
@@ -58,13 +72,14 @@ def read_shared_style(item: Mapping[str, Any] | None, candidate: int | None = No
     if item is None:
         raise InvalidRequestError("The cover whose look you chose no longer exists. Please choose another cover.")
     candidates = dict(enumerate(read_candidates(item)))
-    prompt = candidates.get(find_chosen(item) if candidate is None else candidate, {}).get("prompt")
+    results = candidates.get(find_chosen(item) if candidate is None else candidate, {})
+    prompt = results.get("prompt")
     if prompt is None:
         raise InvalidRequestError("The cover whose look you chose has no prompt. Please choose a finished cover.")
     title = item.get("fetched", {}).get("title", "")
     date = f"{item['created_at']:.10}"
     name = f"the look of “{title}”, {date}" if title else f"the look of your cover of {date}"
-    return SharedStyle(name, read_model(Prompt, prompt))
+    return SharedStyle(name, read_model(Prompt, prompt), results.get("pictures", {}).get("cap_height"))
 
 
 def find_stored_style_albums(shared_style: SharedStyle, is_stored: Callable[[str], bool]) -> list[str] | None:

@@ -9,6 +9,7 @@ from coverart.store.keys import artwork_key
 from prompt.art_direction import Recent
 from prompt.artwork import choose_style_albums, read_artwork
 from prompt.compose import compose
+from prompt.looks import SeriesPart
 from prompt.palette import find_dominant_colors
 from prompt.seeding import create_rng
 from prompt.shared_style import SharedStyle, find_stored_style_albums
@@ -30,12 +31,13 @@ class Circumstances:
     """What else decides a prompt.
 
     `shared_style`: that of the cover whose look the listener chose. `recent`: what their previous cover showed.
-    `has_image_model`: an image model may paint.
+    `has_image_model`: an image model may paint. `series_part`: what a built-in look decides.
     """
 
     shared_style: SharedStyle | None
     recent: Recent
     has_image_model: bool
+    series_part: SeriesPart | None = None
 
 
 def write_from_music(
@@ -52,7 +54,10 @@ def write_from_music(
     shared_style = circumstances.shared_style
     images = read_artwork(music.songs, bucket.get)
     profile = build_taste_profile(music.songs, music.title, music.artworks, find_dominant_colors(images.values()))
-    style_albums, is_bundled = None, False
+    # In a series, each cover's own style would give it other colors and another texture.
+    is_in_series = circumstances.series_part is not None and options[0].style_albums is None
+    style_albums: list[str] | None = [] if is_in_series else None
+    is_bundled = False
     if shared_style and options[0].style_albums is None:
         style_albums = find_stored_style_albums(shared_style, is_stored)
         is_bundled = shared_style.prompt.bundled_style
@@ -66,24 +71,35 @@ def write_from_music(
             shared_style,
             recent=circumstances.recent,
             has_image_model=circumstances.has_image_model,
+            title=music.title,
+            series_part=circumstances.series_part,
         )
         for candidate in options
     ]
     return [prompt.model_copy(update={"bundled_style": is_bundled}) for prompt in prompts]
 
 
-def write_from_words(options: CoverOptions, circumstances: Circumstances) -> Prompt:
+def write_from_words(title: str, options: CoverOptions, circumstances: Circumstances) -> Prompt:
     """Return the prompt for DataMode words_only, which uses nothing from Spotify.
 
-    A shared style that may come from Spotify is ignored. The style is one of the app's own, unless there is none.
+    The `title` is for the lettering alone, which no model sees. A shared style that may come from Spotify is ignored.
+    The style is one of the app's own, unless there is none.
     """
     shared_style = circumstances.shared_style
     if shared_style and shared_style.uses_spotify_content:
         shared_style = None
     user_text = options.prompt or options.direction or ""
     profile = build_default_profile(user_text, create_rng(user_text, options.seed))
-    is_bundled = options.style_albums != []
+    is_bundled = options.style_albums != [] and circumstances.series_part is None
     if shared_style and options.style_albums is None:
         is_bundled = shared_style.prompt.bundled_style
-    prompt = compose(profile, options, [], shared_style, has_image_model=circumstances.has_image_model)
+    prompt = compose(
+        profile,
+        options,
+        [],
+        shared_style,
+        has_image_model=circumstances.has_image_model,
+        title=title,
+        series_part=circumstances.series_part,
+    )
     return prompt.model_copy(update={"bundled_style": is_bundled})

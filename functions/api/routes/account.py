@@ -12,6 +12,7 @@ from api import dependencies
 from api.authentication import AnyCaller, Listener
 from api.errors import SPOTIFY_ERRORS, document_responses, no_content
 from coverart.errors import ForeignOriginError, InvalidRequestError
+from coverart.looks import find_look
 from coverart.models import StrictModel
 from coverart.store.budget import estimate_cost
 from coverart.store.listeners import ListenerSettings, Profile, WatchStatus
@@ -105,6 +106,8 @@ def get_account(listener: Listener) -> AccountResponse:
 )
 def update_settings(listener: Listener, body: UpdateSettingsRequest) -> SettingsResponse:
     """Store the settings, and mark existing playlists when automatic covers are switched on."""
+    if body.look is not None:
+        find_look(body.look)
     if body.auto_cover and not listener.settings.auto_cover:
         # spotipy takes long to import, and nothing else here needs it.
         from coverart.spotify.client import create_spotify_client

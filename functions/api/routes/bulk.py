@@ -128,7 +128,7 @@ def create_covers_in_bulk(
     request_key = None if body.playlists is None else idempotency_key or str(uuid.uuid4())
     result = starter.cover_library(
         iterate_library(spotify, int(body.cursor)),
-        lambda page: plan_bulk_covers(page.playlists.values(), user_id, covers, body.playlists),
+        lambda page: plan_bulk_covers(page.playlists.values(), user_id, covers, body.playlists, page.offset),
         lambda plan: (
             BulkResult()
             if body.dry_run

@@ -33,6 +33,7 @@ from coverart.errors import (
     NotFinishedError,
     NotFoundError,
 )
+from coverart.looks import find_look
 from coverart.models import CandidateIndex, CandidateReference, CoverOptions, Source, StrictModel
 from coverart.pipeline.start_cover import CoverRequest, create_cover_starter
 from coverart.store.candidates import read_candidates
@@ -270,16 +271,21 @@ def add_default_options(listener: Profile, options: CoverOptions) -> CoverOption
     """Return the options with the listener's settings in place of those that the request omits.
 
     Raises NotFoundError where the listener has no cover with the id of `look` or `like`, and InvalidRequestError where
-    that cover has no prompt, or where both are chosen.
+    that cover has no prompt, where both are chosen, or where there is no such built-in look.
     """
+    options = listener.settings.complete(options)
     if options.look is not None and options.like is not None:
         raise InvalidRequestError("A cover can share one look only. Please choose either look or like.")
-    reference = options.like or (CandidateReference(cover_id=options.look) if options.look else None)
+    reference = options.like
+    if options.look is not None and options.has_built_in_look:
+        find_look(options.look)
+    elif options.look is not None:
+        reference = CandidateReference(cover_id=options.look)
     if reference is not None:
         candidates = read_candidates(get_own_cover(listener.listener_id, reference.cover_id))
         if "prompt" not in dict(enumerate(candidates)).get(reference.candidate, {}):
             raise InvalidRequestError("The cover whose look you want to use has no prompt. Please choose another one.")
-    return listener.settings.complete(options)
+    return options
 
 
 def _find_history_entry(listener_id: str, item: dict[str, Any]) -> HistoryEntry | None:

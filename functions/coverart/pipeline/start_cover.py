@@ -37,6 +37,7 @@ _NEW_OPTIONS = {
     "lettering": "none",
     "lettering_text": None,
     "second_line": None,
+    "position": None,
 }
 
 
@@ -56,7 +57,8 @@ class CoverRequest(StrictModel):
 
     def digest(self) -> str:
         """Return a hash that is equal for requests that make the same cover."""
-        options = {**self.options.to_json(), "variation": self.options.seed}
+        # The position depends on how many other playlists are covered, so it may differ in a repeated request.
+        options = {**self.options.to_json(), "variation": self.options.seed, "position": None}
         # Digests of earlier versions have no such options, and 0 where the request has no seed.
         options = {name: options[name] for name in options if options[name] != _NEW_OPTIONS.get(name, ...)}
         content = [self.source.to_json(), options]

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from coverart.aws.dynamodb import CONDITION_FAILED, attempts, to_dynamodb, transact, write_conditionally
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
-from coverart.models import CoverOptions, StrictModel, TextLine, Unit
+from coverart.looks import load_looks
+from coverart.models import CoverOptions, LookId, StrictModel, TextLine, Unit
 from coverart.store.keys import profile_key
 from coverart.store.stored_items import read_stored
 
@@ -44,13 +45,14 @@ class ListenerSettings(StrictModel):
     """The defaults of a request for a cover, and the settings of automatic covers.
 
     `auto_cover_pattern`: names of new playlists that get a cover; `*` matches any letters, "" matches every name.
-    `second_line`: below the title of covers that have one.
+    `second_line`: below the title of covers that have one. `look`: a built-in one.
     """
 
     style_strength: Unit | None = None
     keep_colours: bool = False
     lettering: Literal["none", "title"] = "none"
     second_line: TextLine | None = None
+    look: LookId | None = None
     auto_cover: bool = False
     auto_cover_pattern: Annotated[str, Field(max_length=100)] = ""
 
@@ -60,6 +62,9 @@ class ListenerSettings(StrictModel):
         values = {**self.model_dump(include=set(CoverOptions.model_fields)), **requested}
         if values["lettering"] == "none" and "second_line" not in requested:
             values["second_line"] = None
+        # Another version may have stored a look that this one does not have.
+        if "look" not in requested and (values.get("like") or self.look not in load_looks()):
+            values["look"] = None
         return CoverOptions.model_validate(values)
 
 

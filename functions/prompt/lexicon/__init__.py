@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_TOML_FILES = ("genres", "families", "scenes", "settings", "briefs", "objects", "colors")
+_TOML_FILES = ("genres", "families", "scenes", "settings", "briefs", "objects", "colors", "typography")
 _MAX_GENRE_WORDS = 3
 
 

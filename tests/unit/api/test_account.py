@@ -5,6 +5,7 @@ import pytest
 from api import dependencies
 from api.routes import account
 from api.routes.account import to_account_response
+from coverart.looks import load_looks
 from coverart.store.listeners import ListenerSettings, OAuthTokens, Profile, WatchStatus
 from tests.spotify_requests import add_fault
 from tests.unit.api.conftest import COVER_REQUEST, assert_error
@@ -106,3 +107,9 @@ def test_automatic_covers_stay_off_if_spotify_fails(
     response = demo_listener.call("PUT", "/api/settings", {"auto_cover": True, "style_strength": 0.1})
     assert_error(response, status, code)
     assert demo_listener.call("GET", "/api/me").body["settings"] == ListenerSettings().to_json()
+
+
+def test_looks_are_listed_with_their_colors(ada):
+    items = ada.call("GET", "/api/looks").body["items"]
+    assert [look["id"] for look in items] == list(load_looks())
+    assert all(look["name"] and len(look["palettes"]) > 1 for look in items)

@@ -255,6 +255,14 @@ def test_covers_can_share_the_look_of_another(demo_listener, playlist_ids, step_
     assert {request["options"]["look"] for request in step_functions.started.values()} == {COVER}
 
 
+def test_covers_with_a_built_in_look_take_turns(demo_listener, playlist_ids, step_functions):
+    create_covers(demo_listener, options={"look": "poster"})
+    create_covers(demo_listener, options={"look": "poster"}, playlists=playlist_ids[:2], key="k")
+    positions = [request["options"]["position"] for request in step_functions.started.values()]
+    assert sorted(positions[: len(playlist_ids)]) == list(range(len(playlist_ids)))
+    assert sorted(positions[len(playlist_ids) :]) == [0, 1]
+
+
 def test_unknown_look_of_bulk_covers_is_not_found(demo_listener, playlist_ids, step_functions):
     response = demo_listener.call("POST", "/api/covers/bulk", {"dry_run": False, "options": {"look": COVER}})
     assert_error(response, 404, "not_found")

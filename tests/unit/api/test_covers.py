@@ -72,6 +72,7 @@ def test_daily_limit_error_says_when_the_limit_resets(ada, monkeypatch):
         ({**COVER_REQUEST, "options": {"lettering": "text", "lettering_text": "a\nb"}}, "lettering_text"),
         ({**COVER_REQUEST, "options": {"lettering": "title", "lettering_text": "x"}}, "lettering_text"),
         ({**COVER_REQUEST, "options": {"second_line": "vol. 2"}}, "second_line"),
+        ({**COVER_REQUEST, "options": {"look": "sepia"}}, "look"),
         ({**COVER_REQUEST, "listener_id": "bob"}, "listener_id"),
         ([], "body"),
         ("{", "JSON"),

@@ -13,6 +13,8 @@ BODIES = {
         {"colour": 1},
         {"auto_cover_pattern": "x" * 101},
         {"lettering": "text"},
+        {"look": "sepia"},
+        {"look": COVER},
         {"second_line": "x" * 41},
         [],
         "{",

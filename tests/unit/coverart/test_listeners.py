@@ -105,6 +105,14 @@ def test_cool_down_is_replaced_but_never_shortened(profiles):
         assert profiles.get("me").cool_down_until == (stored or until)
 
 
+def test_default_look_yields_to_a_request_and_to_what_is_unknown():
+    settings = ListenerSettings(look="poster")
+    assert settings.complete(CoverOptions()).look == "poster"
+    assert settings.complete(CoverOptions(look=None)).look is None
+    assert settings.complete(CoverOptions(like={"cover_id": "20261122T180415021-f147d8be9c"})).look is None
+    assert ListenerSettings(look="of-tomorrow").complete(CoverOptions()).look is None
+
+
 @pytest.mark.parametrize(
     ("settings", "request_options", "expected"),
     [

@@ -52,6 +52,7 @@ NEW_OPTIONS = {
     "lettering": "none",
     "lettering_text": None,
     "second_line": None,
+    "position": None,
 }
 OUTCOMES = {
     # Cover: status, step, title, error code, what became of the playlist's image, payments with and without a bill.

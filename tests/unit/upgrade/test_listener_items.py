@@ -74,6 +74,7 @@ def test_profile_with_settings_and_count_is_read(read_keys):
             "keep_colours": True,
             "lettering": "none",
             "second_line": None,
+            "look": None,
             "auto_cover": True,
             "auto_cover_pattern": "Fresh*",
         },

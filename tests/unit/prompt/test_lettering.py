@@ -1,0 +1,144 @@
+"""Titles in type: typefaces and places, and the looks whose covers share them."""
+
+import pytest
+from pydantic import ValidationError
+
+from coverart.looks import load_looks
+from coverart.models import CoverOptions, Lettering, Prompt
+from coverart.techniques import load_techniques
+from coverart.typefaces import load_typefaces
+from prompt.compose import compose
+from prompt.lexicon import load_genres, load_words
+from prompt.looks import plan_series_part
+from prompt.shared_style import SharedStyle
+from prompt.taste_profile import TasteProfile, build_taste_profile
+from tests.unit.prompt.conftest import PALETTE, CreateSong
+
+
+def create_profile(create_song: CreateSong, genre: str, year: int | None = None) -> TasteProfile:
+    return build_taste_profile([create_song(1, genres=[genre], year=year)], "", [], PALETTE)
+
+
+def letter(taste: TasteProfile, **options: object) -> Lettering:
+    lettering = compose(taste, CoverOptions(**{"lettering": "title", **options}), [], title="Slow Weather").lettering
+    assert lettering is not None
+    return lettering
+
+
+def test_tables_of_typefaces_and_places_are_complete() -> None:
+    words, typefaces = load_words(), load_typefaces()
+    rows = words["typography"]
+    families = [family for row in rows if "eras" not in row for family in row["families"].split()]
+    assert set(families) == {genre.family for genre in load_genres().values()} == set(words["families"])
+    names = {row[line] for row in rows for line in ("title", "second")}
+    names |= {name for line in words["technique_typefaces"].values() for name in line.split()}
+    assert names <= set(typefaces)
+    assert {*words["technique_typefaces"], *words["title_places"]} <= set(load_techniques())
+    places = {place for line in words["title_places"].values() for place in line.split()}
+    assert places <= set(words["title_room"])
+
+
+def test_looks_name_what_exists_and_rotate_palettes() -> None:
+    assert len(load_looks()) == 12
+    for look_id, look in load_looks().items():
+        CoverOptions(look=look_id)
+        techniques = [load_techniques()[name] for name in look.techniques]
+        assert look.layouts <= {layout for technique in techniques for layout in technique.layouts}
+        assert len({palette[0] for palette in look.palettes}) == len(look.palettes) >= 8
+        typeface = load_typefaces()[look.typeface]
+        assert typeface.min_cap <= look.cap_height <= 0.15
+        assert look.second_typeface in load_typefaces()
+
+
+@pytest.mark.parametrize(
+    ("genre", "year", "typefaces"),
+    [
+        ("black metal", None, {"blackletter"}),
+        ("synthwave", None, {"neon"}),
+        ("country", None, {"slab"}),
+        ("opera", None, {"didone"}),
+        ("soul", 1965, {"archivo"}),
+        ("soul", 1975, {"righteous"}),
+        ("unheard-of", None, {"grotesk"}),
+    ],
+)
+def test_typeface_follows_genre_and_decade(
+    create_song: CreateSong, genre: str, year: int | None, typefaces: set[str]
+) -> None:
+    taste = create_profile(create_song, genre, year)
+    prompts = [compose(taste, CoverOptions(lettering="title", variation=n), [], title="Rain") for n in range(12)]
+    possible = load_words()["technique_typefaces"]
+    typefaces_set = {p.lettering.typeface for p in prompts if p.lettering and p.technique not in possible}
+    assert typefaces_set == typefaces
+    carried = [(p.lettering.typeface, p.technique) for p in prompts if p.lettering and p.technique in possible]
+    assert all(typeface in possible[technique].split() for typeface, technique in carried)
+
+
+@pytest.mark.parametrize(
+    ("options", "title", "expected"),
+    [
+        ({}, "Rain", None),
+        ({"lettering": "title"}, "Rain", ("Rain", "")),
+        ({"lettering": "title"}, " ", None),
+        ({"lettering": "title", "second_line": " vol. 2 "}, "Rain", ("Rain", "vol. 2")),
+        ({"lettering": "text", "lettering_text": "Hail"}, "Rain", ("Hail", "")),
+    ],
+)
+def test_lettering_is_what_the_options_say(
+    disco_profile: TasteProfile, options: dict[str, str], title: str, expected: tuple[str, str] | None
+) -> None:
+    prompt = compose(disco_profile, CoverOptions(**options), [], title=title)
+    lettering = prompt.lettering
+    assert (lettering and (lettering.title, lettering.second_line)) == expected
+    assert prompt.brief is not None
+    parts = {phrase.part for phrase in prompt.brief.phrases}
+    assert ("room" in parts) == (lettering is not None)
+    # No model sees the words.
+    assert "Rain" not in prompt.text + prompt.brief.text
+
+
+def test_series_shares_all_but_colors_and_motif(create_song: CreateSong) -> None:
+    letterings, palettes, techniques = set(), set(), set()
+    for position, genre in enumerate(("folk", "black metal", "bossa nova", "techno")):
+        options = CoverOptions(look="block-print", position=position, lettering="title")
+        part = plan_series_part(options, [])
+        taste = create_profile(create_song, genre)
+        prompt = compose(taste, options, [], title="Rain", series_part=part)
+        letterings.add(prompt.lettering)
+        palettes.add(prompt.palette[0])
+        techniques.add(prompt.technique)
+        assert prompt.composition in load_looks()["block-print"].layouts
+        sources = {phrase.source for phrase in prompt.phrases if phrase.part in {"medium", "colours"}}
+        assert sources == {"look"}
+    [lettering] = letterings
+    assert (lettering.typeface, lettering.place, lettering.series) == ("fraunces", "foot", True)
+    assert techniques == {"linocut"}
+    assert len(palettes) == 4
+
+
+def test_next_cover_of_a_look_has_the_next_palette() -> None:
+    options = CoverOptions(look="poster")
+    designs = [{"request": {"options": {"look": look}}} for look in ("poster", "poster", "brush", None, "poster")]
+    part = plan_series_part(options, designs)
+    assert part == plan_series_part(options.model_copy(update={"position": 2}), [])
+    assert plan_series_part(CoverOptions(), designs) is None
+
+
+def test_pair_of_techniques_takes_turns() -> None:
+    parts = [plan_series_part(CoverOptions(look="old-plates", position=n), []) for n in range(4)]
+    assert [part.technique for part in parts if part] == ["engraving", "scratchboard"] * 2
+
+
+def test_shared_look_shares_lettering_with_the_size_that_was_set(disco_profile: TasteProfile) -> None:
+    first: Prompt = compose(disco_profile, CoverOptions(lettering="title", second_line="x"), [], title="Rain")
+    options = CoverOptions(lettering="title")
+    second = compose(disco_profile, options, [], SharedStyle("it", first, 0.11), title="Hail").lettering
+    assert first.lettering is not None
+    assert second == first.lettering.model_copy(
+        update={"title": "Hail", "second_line": "", "cap_height": 0.11, "series": True}
+    )
+
+
+def test_position_below_zero_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        CoverOptions(position=-1)

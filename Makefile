@@ -16,13 +16,13 @@ export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 CHROMIUM ?= chromium
-# The file in which SAM saves the owner's answers.
+# The settings of deployments.
 SAMCONFIG ?= samconfig.owner.toml
 export CHROMIUM
 # Each process runs one file at a time.
 PARALLEL := --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup models layers check-layers demo run deploy configure check-deployed forget destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery lots bench prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run package release deploy configure check-deployed forget destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery lots bench prompts clean lock audit guards
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -73,20 +73,26 @@ demo: models $(RUNTIME)/.ready ## Make four covers for the demo listener on this
 run: models $(RUNTIME)/.ready ## Run the local stack until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
-deploy: setup ## Deploy the stack to your AWS account; asks for its settings the first time
-	@$(PYTHON) -m scripts.deploy --config '$(SAMCONFIG)' $(if $(BUILT_TEMPLATE),--template '$(BUILT_TEMPLATE)')
+package: layers
+	@$(PYTHON) -m scripts.package
+
+release: package .venv/release/.ready ## Build the release bundle into dist/, to install without building
+	@$(PYTHON) -m scripts.release
+
+deploy: setup ## Deploy the stack to your AWS account; asks for its name and region the first time
+	@$(PYTHON) -m scripts.owner.deploy --config '$(SAMCONFIG)' $(if $(PACKAGE),--package '$(PACKAGE)')
 
 configure: setup ## Check and store the secrets: the Spotify app and, optionally, an OpenAI key
-	@$(PYTHON) -m scripts.configure --config '$(SAMCONFIG)'
+	@$(PYTHON) -m scripts.owner.configure --config '$(SAMCONFIG)'
 
 check-deployed: setup ## Check the deployed stack: a test listener gets a cover of sample music, which is deleted again
-	@$(PYTHON) -m scripts.check_deployed --config '$(SAMCONFIG)'
+	@$(PYTHON) -m scripts.owner.check_deployed --config '$(SAMCONFIG)'
 
 forget: setup ## Delete everything about a listener (LISTENER=id; without it, list the listeners)
-	@$(PYTHON) -m scripts.forget --config '$(SAMCONFIG)' --listener '$(LISTENER)'
+	@$(PYTHON) -m scripts.owner.forget --config '$(SAMCONFIG)' --listener '$(LISTENER)'
 
 destroy: setup ## Delete the stack and all its data, after a confirmation
-	@$(PYTHON) -m scripts.destroy --config '$(SAMCONFIG)'
+	@$(PYTHON) -m scripts.owner.destroy --config '$(SAMCONFIG)'
 
 test: chromium models ## Run all checks that CI runs
 	@$(MAKE) --no-print-directory --jobs 3 lint-python lint-web lint-template suites

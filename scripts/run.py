@@ -8,11 +8,11 @@ import webbrowser
 from pathlib import Path
 from typing import Any, NoReturn
 
-from scripts.deployed_stack import SECRET_VARIABLES
 from scripts.local.local_proxy import is_port_free
 from scripts.local.paths import STATE_DIR
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
+from scripts.owner.deployed_stack import SECRET_VARIABLES
 
 # Spotify accepts a redirect URI only exactly as it is registered, with its port.
 PORT = 8000

@@ -4,7 +4,8 @@ import re
 
 import openai
 
-from generate.image_server_errors import Reason, find_reason, read_text
+from generate.image_server_errors import find_reason, read_text
+from generate.image_server_reasons import Reason
 
 _OTHER_REASONS = {Reason.BLOCKED, Reason.NO_CREDIT, Reason.ACCOUNT, Reason.NO_RESPONSE}
 _COMPLAINT = re.compile(

@@ -1,4 +1,4 @@
-"""Builds the stack with `sam build`, as an owner does, and deploys it onto the emulator.
+"""Builds the stack with `sam build`, and deploys it onto the emulator, as for an owner.
 
 Between the two, the built template is adapted. The emulator's own Python runtime is incomplete, so the functions' code
 gets a `bootstrap` that starts AWS's runtime interface client with the function's own layers and nothing else.
@@ -10,14 +10,15 @@ import json
 import shutil
 import stat
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
-from botocore.exceptions import ClientError, WaiterError
 
 from scripts import bytecode, sam
 from scripts.local.emulator import Emulator
 from scripts.local.paths import BUILD_DIR, DEPLOY_DIR, LAMBDA_BUILD_DIR, ROOT, RUNTIME_VENV
+from scripts.owner.deploy import apply_template, upload
+from scripts.package import write_archive
 
 STACK = "cover-art"
 _BUCKET = "deployment"
@@ -57,60 +58,23 @@ def _digest(paths: list[Path]) -> str:
 
 
 def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
-    """Deploy what `build` built. Return the stack's outputs. Raise RuntimeError if it fails.
-
-    This does what `sam deploy` does for an owner, whose start and passes over the template take four seconds.
-    """
-    template = adapt_template(DEPLOY_DIR / emulator.url.rsplit(":", 1)[1])
+    """Deploy what `build` built. Return the stack's outputs. Raise RuntimeError if it fails."""
+    package = adapt_template(DEPLOY_DIR / emulator.url.rsplit(":", 1)[1])
     session = emulator.session()
     s3 = session.client("s3", endpoint_url=emulator.url)
     formation = session.client("cloudformation", endpoint_url=emulator.url)
     s3.create_bucket(Bucket=_BUCKET)
-    text = template.read_text()
-    # Only a changed address updates the functions of a restored stack.
-    digest = _digest([ROOT / "template.yaml", *(ROOT / "functions").rglob("*")])
-    for name, key in (("functions", f"{digest}.zip"), ("layer", "layer.zip")):
-        folder = template.with_name(name)
-        s3.upload_file(shutil.make_archive(str(folder), "zip", folder), _BUCKET, key)
-        text = text.replace(json.dumps(str(folder)), json.dumps(f"s3://{_BUCKET}/{key}"))
-    shutil.rmtree(template.parent)
-    s3.put_object(Bucket=_BUCKET, Key="template.json", Body=text)
-    _apply_template(
-        formation,
-        StackName=STACK,
-        TemplateURL=f"{emulator.url}/{_BUCKET}/template.json",
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-    )
+    url = upload(s3, package, _BUCKET, "")
+    shutil.rmtree(package)
+    settings = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+    waiter_config = {"Delay": _POLL_SECONDS, "MaxAttempts": int(_TIMEOUT_SECONDS / _POLL_SECONDS)}
+    apply_template(formation, STACK, url, settings, waiter_config)
     outputs = formation.describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
 
-def _apply_template(formation: Any, **stack: Any) -> None:
-    """Create the stack or update it, if anything has changed."""
-    operation = "create"
-    try:
-        formation.create_stack(**stack)
-    except formation.exceptions.AlreadyExistsException:
-        operation = "update"
-        try:
-            formation.update_stack(**stack)
-        except ClientError as error:
-            if "No updates are to be performed" not in str(error):
-                raise
-            return
-    try:
-        formation.get_waiter(f"stack_{operation}_complete").wait(
-            StackName=STACK, WaiterConfig={"Delay": _POLL_SECONDS, "MaxAttempts": int(_TIMEOUT_SECONDS / _POLL_SECONDS)}
-        )
-    except WaiterError as error:
-        events = formation.describe_stack_events(StackName=STACK)["StackEvents"]
-        reasons = [event["ResourceStatusReason"] for event in events if event["ResourceStatus"].endswith("_FAILED")]
-        raise RuntimeError(f"CloudFormation failed: {reasons}") from error
-
-
 def adapt_template(folder: Path, source: Path = ROOT, build_dir: Path = BUILD_DIR) -> Path:
-    """Write the built template for the emulator, with all files that it refers to, into `folder`.
+    """Write a package of the build for the emulator into `folder`. Return the folder.
 
     Another version of the app has its functions in `source`, and its template and layers in `build_dir`.
     """
@@ -130,19 +94,24 @@ def adapt_template(folder: Path, source: Path = ROOT, build_dir: Path = BUILD_DI
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::LayerVersion":
-            properties["ContentUri"] = str(layer)
+            properties["ContentUri"] = "layer.zip"
         elif resource["Type"] == "AWS::Serverless::Function":
             layers[properties["Handler"]] = [build_dir / name["Ref"] / "python" for name in properties["Layers"]]
-            properties["CodeUri"] = str(code)
+            properties["CodeUri"] = "functions.zip"
             properties["Runtime"] = "provided.al2023"
         elif resource["Type"] == "AWS::Serverless::StateMachine" and "DefinitionUri" in properties:
             # Earlier versions have their definitions in files.
             properties["DefinitionUri"] = str((build_dir / properties["DefinitionUri"]).resolve())
     _write_bootstrap(code / "bootstrap", layers)
-    target = folder / "template.yaml"
-    # JSON is YAML, too. SAM reads the file seven times, and YAML's own syntax takes a third of a second each time.
-    target.write_text(json.dumps(template, indent=1))
-    return target
+    (folder / "template.json").write_text(json.dumps(template, indent=1))
+    archive(folder)
+    return folder
+
+
+def archive(folder: Path) -> None:
+    """Write the archives of a package that `adapt_template` wrote."""
+    for name in ("functions", "layer"):
+        write_archive(folder / name, folder / f"{name}.zip")
 
 
 def _write_bootstrap(file: Path, layers: dict[str, list[Path]]) -> None:

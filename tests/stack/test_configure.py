@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from scripts.configure import SecretReader, configure
-from scripts.deployed_stack import SECRET_NAMES, SECRET_VARIABLES, DeployedStack
 from scripts.fakes import openai
 from scripts.fakes.server import Fault
 from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
 from scripts.local.deployment import STACK
 from scripts.local.emulator import REGION
 from scripts.local.stack import LocalStack
+from scripts.owner.configure import SecretReader, configure
+from scripts.owner.deployed_stack import SECRET_NAMES, SECRET_VARIABLES, DeployedStack, read_config
 
 ROOT = Path(__file__).parents[2]
 SPOTIFY_SECRETS = {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET}
@@ -44,7 +44,7 @@ def owner(local: LocalStack, ssm: Any, tmp_path: Path, monkeypatch: pytest.Monke
     config.write_text(f'[default.deploy.parameters]\nstack_name = "{STACK}"\nregion = "{REGION}"\n')
     before = read_stored_secrets(ssm)
     delete_secrets(ssm)
-    yield DeployedStack.from_config(config)
+    yield DeployedStack.from_config(read_config(config))
     delete_secrets(ssm)
     for name, value in before.items():
         ssm.put_parameter(Name=f"/{STACK}/{name}", Value=value, Type="SecureString")
@@ -150,7 +150,7 @@ def test_missing_variable_is_named(local, ssm, owner, monkeypatch):
 def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
     main, terminal = pty.openpty()
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "scripts.configure", "--config", tmp_path / "samconfig.toml"],
+        [sys.executable, "-m", "scripts.owner.configure", "--config", tmp_path / "samconfig.toml"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": "functions"}, stdin=terminal, stdout=terminal, stderr=terminal,
         start_new_session=True, close_fds=True,
     )  # fmt: skip

@@ -12,10 +12,10 @@ import requests
 
 from coverart.errors import ImageModelBusyError, ImageModelRefusedError, PromptBlockedError
 from generate.openai_images import ImageModel, create_client
-from scripts.credentials import InvalidCredentialError, check_openai
 from scripts.fakes import openai
 from scripts.local.emulator import find_free_port
 from scripts.local.startup import run_stack
+from scripts.owner.credentials import InvalidCredentialError, check_openai
 from tests.stack.stack_state import make_cover
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]

@@ -19,6 +19,7 @@ from coverart.errors import (
     SpotifyCoolingDownError,
     SpotifyUnavailableError,
 )
+from coverart.spotify.premium import says_premium_is_missing
 
 # What spotipy raises where Spotify does not respond, or responds with something that Spotify does not document: spotipy
 # relies on the shape of a response, and Python fails on JSON that is nested ten thousand deep.
@@ -133,11 +134,6 @@ def cooling_down(until: datetime) -> SpotifyCoolingDownError:
 def reconnect_needed() -> ReconnectNeededError:
     """Return the error of a login that has expired or was revoked."""
     return ReconnectNeededError("Your Spotify login is no longer valid. Please log in with Spotify again.")
-
-
-def says_premium_is_missing(message: str) -> bool:
-    """Return whether Spotify refused every request because the app's owner has no Premium, as it does since 2026-03."""
-    return "premium subscription required" in message.lower()
 
 
 def owner_without_premium() -> OwnerWithoutPremiumError:

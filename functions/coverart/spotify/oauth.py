@@ -13,12 +13,8 @@ from spotipy.exceptions import SpotifyOauthError
 from coverart import http_deadline
 from coverart.aws.secrets import get_required_secret
 from coverart.errors import ConfigurationError
-from coverart.spotify.errors import (
-    INVALID_RESPONSE_ERRORS,
-    owner_without_premium,
-    says_premium_is_missing,
-    spotify_unavailable,
-)
+from coverart.spotify.errors import INVALID_RESPONSE_ERRORS, owner_without_premium, spotify_unavailable
+from coverart.spotify.premium import says_premium_is_missing
 from coverart.spotify.settings import OAUTH_SCOPE
 from coverart.store.listeners import OAuthTokens
 

@@ -29,11 +29,15 @@ compare it with the time.
 | `kept/<listener>/<playlist>/own-<image>.jpg`   | the listener's own playlist image, byte for byte                |
 """
 
+from __future__ import annotations
+
 import hashlib
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from coverart.models import Source
+if TYPE_CHECKING:  # the release bundle's installer, which has no pydantic, imports this module, with Python 3.9
+    from coverart.models import Source
 
 # ListenersTable, range key `item`.
 PROFILE = "profile"

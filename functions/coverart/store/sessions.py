@@ -1,4 +1,9 @@
-"""Browser sessions. The cookie's value is stored as a hash only."""
+"""Browser sessions. The cookie's value is stored as a hash only.
+
+The release bundle's installer imports this module, with Python 3.9.
+"""
+
+from __future__ import annotations
 
 import re
 import secrets
@@ -19,7 +24,7 @@ _VALUE = re.compile(r"[0-9A-Za-z_-]{43}")
 class Sessions:
     """`keys_table`: KeysTable."""
 
-    keys_table: "Table"
+    keys_table: Table
 
     def create(self, listener_id: str, now: datetime) -> str:
         """Return the new session's cookie value."""

@@ -56,7 +56,7 @@ def functions():
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory, functions):
     """The folder with the functions' code for the emulator."""
-    return deployment.adapt_template(tmp_path_factory.mktemp("deployed")).with_name("functions")
+    return deployment.adapt_template(tmp_path_factory.mktemp("deployed")) / "functions"
 
 
 def bytecode_of(source):

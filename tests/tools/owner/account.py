@@ -12,13 +12,13 @@ from urllib.parse import unquote, urlsplit
 import boto3
 import requests
 
-from scripts.deployed_stack import SECRET_VARIABLES
 from scripts.fakes import musicbrainz, openai, spotify
 from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
-from scripts.local import local_proxy, startup
+from scripts.local import deployment, local_proxy, startup
 from scripts.local.emulator import REGION, Emulator
-from scripts.local.paths import ROOT
+from scripts.local.paths import ROOT, RUNTIME_VENV
 from scripts.local.stack import FINAL_STATUSES, LocalStack
+from scripts.owner.deployed_stack import SECRET_VARIABLES
 from tests.stack.api_client import COVER_REQUEST
 from tests.stack.stack_state import wait_for
 
@@ -43,11 +43,18 @@ class Account:
 
     def make(self, *arguments: str, typed: str = "", code: int = 0, **environment: str) -> str:
         """Run make, which must exit with `code`, and return its output."""
-        excluded = ("AWS_", "MAKE", "MFLAGS", *SECRET_VARIABLES.values())
+        return self._run(["make", *arguments, f"SAMCONFIG={self.config}"], typed, code, environment)
+
+    def install(self, bundle: Path, *arguments: str) -> str:
+        """Run a release bundle's script with a Python that has boto3 only, and return its output."""
+        command = ["bash", str(bundle / "install.sh"), "--name", NAME, "--region", REGION, *arguments]
+        return self._run(command, "", 0, {"PYTHON": str(RUNTIME_VENV / "bin" / "python")})
+
+    def _run(self, command: list[str], typed: str, code: int, environment: dict[str, str]) -> str:
+        excluded = ("AWS_", "PYTHONPATH", "MAKE", "MFLAGS", *SECRET_VARIABLES.values())
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(excluded)}
         result = subprocess.run(  # noqa: S603
-            ["make", *arguments, f"SAMCONFIG={self.config}"],  # noqa: S607
-            cwd=ROOT, env={**inherited, "SAM_CLI_POLL_DELAY": "0.3", **self.emulator.environment(), **environment},
+            command, cwd=ROOT, env={**inherited, **self.emulator.environment(), **environment},
             input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert result.returncode == code, result.stdout
@@ -71,20 +78,12 @@ class Account:
         return {**fake_parameters, "OpenAiBaseUrl": self.openai.base_url, "PublicUrl": self.proxy.url, **more}
 
 
-def answers(template: Path, parameters: dict[str, str]) -> str:
-    """Return the input for SAM's questions: stack name, region, parameters in their order, then Enter."""
-    all_names = parameter_names(template)
-    assert parameters.keys() <= set(all_names)
-    typed = [NAME, REGION, *(parameters.get(name, "") for name in all_names), *[""] * 6]
-    return "".join(f"{line}\n" for line in typed)
-
-
-def parameter_names(template: Path) -> list[str]:
-    return list(json.loads(template.read_text())["Parameters"])
+def parameter_names(package: Path) -> list[str]:
+    return list(json.loads((package / "template.json").read_text())["Parameters"])
 
 
 def names(account: Account) -> dict[str, list[str]]:
-    """Return everything in the account by kind, without SAM's own stack and bucket."""
+    """Return everything in the account by kind."""
 
     def listed(service: str, operation: str, of: str, name: str | None = None) -> list[str]:
         pages = account.client(service).get_paginator(operation).paginate()
@@ -98,8 +97,8 @@ def names(account: Account) -> dict[str, list[str]]:
         if entry["StackStatus"] != "DELETE_COMPLETE"
     ]  # fmt: skip
     return {
-        "stacks": [name for name in stacks if not name.startswith("aws-sam-cli")],
-        "buckets": [name for name in buckets if not name.startswith("aws-sam-cli")],
+        "stacks": stacks,
+        "buckets": buckets,
         "tables": listed("dynamodb", "list_tables", "TableNames"),
         "parameters": listed("ssm", "describe_parameters", "Parameters", "Name"),
         "functions": listed("lambda", "list_functions", "Functions", "FunctionName"),
@@ -111,14 +110,7 @@ def names(account: Account) -> dict[str, list[str]]:
         "schedules": [entry["Name"] for entry in schedules],
         "buses": [entry["Name"] for entry in buses if entry["Name"] != "default"],
         "APIs": [entry["ApiId"] for entry in account.client("apigatewayv2").get_apis()["Items"]],
-        "uploads": uploads(account),
     }
-
-
-def uploads(account: Account) -> list[str]:
-    s3 = account.session.resource("s3", endpoint_url=account.emulator.url)
-    [sam_bucket] = [bucket for bucket in s3.buckets.all() if bucket.name.startswith("aws-sam-cli")] or [None]
-    return [version.object_key for version in sam_bucket.object_versions.all()] if sam_bucket else []
 
 
 def make_cover(local: LocalStack, browser: requests.Session) -> dict[str, Any]:
@@ -135,16 +127,14 @@ def make_cover(local: LocalStack, browser: requests.Session) -> dict[str, Any]:
     return cover
 
 
-def change_version(template: Path) -> None:
-    """Turn the template into another version of the app, with other code and layers."""
-    text = json.loads(template.read_text())
-    for name, resource in text["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            (Path(resource["Properties"]["ContentUri"]) / "python" / "news.txt").write_text(name)
-        if resource["Type"] == "AWS::Serverless::Function":
-            (Path(resource["Properties"]["CodeUri"]) / "news.txt").write_text(name)
-    text["Resources"]["DetectFunction"]["Properties"]["Timeout"] += 1
-    template.write_text(json.dumps(text, indent=1))
+def change_version(package: Path) -> None:
+    """Turn the package into another version of the app, with other code and layers."""
+    template = json.loads((package / "template.json").read_text())
+    (package / "layer" / "python" / "news.txt").write_text("News.")
+    (package / "functions" / "news.txt").write_text("News.")
+    template["Resources"]["DetectFunction"]["Properties"]["Timeout"] += 1
+    (package / "template.json").write_text(json.dumps(template, indent=1))
+    deployment.archive(package)
 
 
 def assert_unchanged(local: LocalStack, browser: requests.Session, cover: dict[str, Any]) -> None:
@@ -159,11 +149,11 @@ def assert_unchanged(local: LocalStack, browser: requests.Session, cover: dict[s
 
 
 def save(account: Account, parameters: dict[str, str], name: str = NAME) -> None:
-    """Write SAM's configuration file, so that it asks no questions."""
+    """Write the configuration file as an earlier version let SAM write it."""
     overrides = " ".join(f'{key}="{value}"' for key, value in parameters.items())
     own = {"stack_name": name, "region": REGION, "s3_prefix": name, "parameter_overrides": overrides}
-    lines = [line for line in (ROOT / "samconfig.toml").read_text().splitlines() if "cover-art" not in line]
-    account.config.write_text("\n".join([*lines, *(f"{key} = {json.dumps(value)}" for key, value in own.items())]))
+    lines = ["[default.deploy.parameters]", *(f"{key} = {json.dumps(value)}" for key, value in own.items())]
+    account.config.write_text("\n".join(lines))
 
 
 def versions(account: Account) -> dict[str, list[int]]:

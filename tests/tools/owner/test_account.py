@@ -11,18 +11,18 @@ import pytest
 import requests
 import yaml
 
-from scripts import deploy, destroy
-from scripts.deployed_stack import DeployedStack
+from scripts import release
 from scripts.fakes import musicbrainz, openai, spotify
 from scripts.local import deployment, local_proxy
 from scripts.local.emulator import Emulator
 from scripts.local.paths import BUILD_DIR, DEPLOY_DIR, ROOT
+from scripts.owner import destroy
+from scripts.owner.deployed_stack import DeployedStack, read_config
 from tests.conftest import Intrinsics
 from tests.tools.owner.account import (
     NAME,
     SECRETS,
     Account,
-    answers,
     assert_unchanged,
     change_version,
     make_cover,
@@ -46,8 +46,8 @@ def account(tmp_path: Path) -> Iterator[Account]:
 
 
 @pytest.fixture
-def template(account: Account) -> Iterator[Path]:
-    """The built template, adapted to the emulator."""
+def package(account: Account) -> Iterator[Path]:
+    """The package of the build, adapted to the emulator."""
     deployment.build()
     folder = DEPLOY_DIR / account.emulator.url.rsplit(":", 1)[1]
     yield deployment.adapt_template(folder)
@@ -55,13 +55,13 @@ def template(account: Account) -> Iterator[Path]:
 
 
 @pytest.mark.timeout(900)
-def test_deploy_configure_upgrade_and_destroy(account, template):
+def test_deploy_configure_upgrade_and_destroy(account, package):
     nothing = names(account)
     assert not any(nothing.values())
 
-    # From nothing: SAM asks, and the page says what is next.
-    deploy._write_config(account.config, NAME)
-    output = account.make("deploy", f"BUILT_TEMPLATE={template}", typed=answers(template, account.parameters()))
+    # From nothing; the page says what is next.
+    save(account, account.parameters())
+    output = account.make("deploy", f"PACKAGE={package}")
     assert f"The page: {account.proxy.url}/" in output
     assert f"  {account.proxy.url}/callback\n" in output
     assert output.endswith("2. make configure\n")
@@ -79,7 +79,7 @@ def test_deploy_configure_upgrade_and_destroy(account, template):
     cover = make_cover(local, browser)
     assert account.openai.state.paid == 1
     resources = names(account)
-    assert (len(resources["tables"]), len(resources["buckets"]), len(resources["parameters"])) == (3, 1, 4)
+    assert (len(resources["tables"]), len(resources["buckets"]), len(resources["parameters"])) == (3, 2, 4)
     layers = versions(account)
 
     # Everything works, and nothing is left of the check.
@@ -91,31 +91,39 @@ def test_deploy_configure_upgrade_and_destroy(account, template):
     assert "Robin Aldermoor" in listeners
     assert listeners.endswith("1 listeners. To delete one: make forget LISTENER=<id>\n")
 
-    # An upgrade: nothing is response, all is kept, and layers do not pile up.
-    change_version(template)
-    output = account.make("deploy", f"BUILT_TEMPLATE={template}")
-    assert "make configure" not in output
+    # An upgrade from a release bundle, with nothing but boto3: nothing is asked, all is kept, layers do not pile up.
+    change_version(package)
+    release.add_installer(package)
+    output = account.install(package)
+    assert output.count("ok  ") == 7
+    assert "Next:" not in output
     local = account.open_stack()
-    assert names(account) | {"uploads": []} == resources | {"uploads": []}
+    assert names(account) == resources
+    [described] = account.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
+    parameters = {entry["ParameterKey"]: entry["ParameterValue"] for entry in described["Parameters"]}
+    assert account.parameters().items() <= parameters.items()
     assert versions(account) == {name: [number + 1 for number in numbers] for name, numbers in layers.items()}
     assert_unchanged(local, browser, cover)
 
-    # And away with it, but not by mistake.
+    # A listener is removed, and then everything, but not by mistake.
+    listener_id = browser.get(f"{local.url}/api/me", timeout=60).json()["listener_id"]
+    assert "Deleted" in account.make("forget", f"LISTENER={listener_id}", CONFIRM=listener_id)
+    assert browser.get(f"{local.url}/api/me", timeout=60).status_code == 401
     assert "Nothing was deleted" in account.make("destroy", code=2, CONFIRM="cover-art")
     assert names(account)["stacks"] == [NAME]
     output = account.make("destroy", typed=f"{NAME}\n")
     assert f"Deleted the stack {NAME}." in output
     assert f"Deleted 4 parameters under /{NAME}/." in output
-    assert "Not deleted: SAM's bucket aws-sam-cli-managed-default" in output
+    assert "Deleted the bucket cover-art-uploads-" in output
     assert "Not deleted: the" not in output
     assert names(account) == nothing
 
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_second_stack_is_deployed_and_destroyed_alone(account, template):
+def test_second_stack_is_deployed_and_destroyed_alone(account, package):
     save(account, account.parameters())
-    account.make("deploy", f"BUILT_TEMPLATE={template}")
+    account.make("deploy", f"PACKAGE={package}")
     account.make("configure", **SECRETS)
     first = names(account)
     local = account.open_stack()
@@ -123,10 +131,10 @@ def test_second_stack_is_deployed_and_destroyed_alone(account, template):
     cover = make_cover(local, browser)
     other = replace(account, config=account.config.with_name("samconfig.friends.toml"))
     save(other, account.parameters(), name=f"{NAME}-friends")
-    other.make("deploy", f"BUILT_TEMPLATE={template}")
+    other.make("deploy", f"PACKAGE={package}")
     other.make("configure", **SECRETS)
     both = names(account)
-    for kind in ("tables", "buckets", "parameters", "functions", "log groups", "schedules", "buses", "APIs"):
+    for kind in ("tables", "parameters", "functions", "log groups", "schedules", "buses", "APIs"):
         assert len(both[kind]) == 2 * len(first[kind]), kind
     other.make("destroy", CONFIRM=f"{NAME}-friends")
     assert names(account) == first
@@ -136,12 +144,12 @@ def test_second_stack_is_deployed_and_destroyed_alone(account, template):
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_upgrade_of_an_earlier_version_keeps_all_data(account, template, tmp_path, monkeypatch):
+def test_upgrade_of_an_earlier_version_keeps_all_data(account, package, tmp_path, monkeypatch):
     commit = first_with("functions/api/covers.py")
     tree = check_out(commit, tmp_path / "earlier")
     earlier = deployment.adapt_template(tmp_path / "bridged", source=tree, build_dir=tree)
     save(account, {name: value for name, value in account.parameters().items() if name in parameter_names(earlier)})
-    account.make("deploy", f"BUILT_TEMPLATE={earlier}")
+    account.make("deploy", f"PACKAGE={earlier}")
     account.make("configure", **SECRETS)
     local = account.open_stack()
     browser = local.log_in()
@@ -149,7 +157,7 @@ def test_upgrade_of_an_earlier_version_keeps_all_data(account, template, tmp_pat
     tables = names(account)["tables"]
 
     save(account, account.parameters())
-    account.make("deploy", f"BUILT_TEMPLATE={template}")
+    account.make("deploy", f"PACKAGE={package}")
     local = account.open_stack()
     assert names(account)["tables"] == tables
     assert_unchanged(local, browser, cover)
@@ -173,7 +181,7 @@ def test_upgrade_of_an_earlier_version_keeps_all_data(account, template, tmp_pat
 
     really_empty = destroy._empty_bucket
     monkeypatch.setattr(destroy, "_empty_bucket", empty)
-    assert destroy.destroy(DeployedStack.from_config(account.config), input) == 0
+    assert destroy.destroy(DeployedStack.from_config(read_config(account.config)), input) == 0
     assert emptied[:2] == [local.outputs["BucketName"]] * 2
     assert not any(names(account).values())
 

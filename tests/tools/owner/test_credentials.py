@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from scripts.credentials import InvalidCredentialError, check_openai, check_spotify
 from scripts.fakes import openai
 from scripts.fakes.server import Fault
 from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
 from scripts.local.emulator import find_free_port
+from scripts.owner.credentials import InvalidCredentialError, check_openai, check_spotify
 from tests.fake_spotify import fake_spotify, served_spotify
 
 __all__ = ["fake_spotify", "served_spotify"]

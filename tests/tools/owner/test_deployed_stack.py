@@ -2,7 +2,6 @@
 
 import json
 import sys
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -14,9 +13,9 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
-from scripts import configure, deploy, deployed_stack
-from scripts.deploy import _replace_renamed_parameters
 from scripts.local.paths import ROOT
+from scripts.owner import configure, deploy, deployed_stack
+from scripts.owner.deployed_stack import DeployedStack, read_config
 
 SAVED = """
 [default.global.parameters]
@@ -35,55 +34,84 @@ def config(tmp_path):
     return file
 
 
+def arguments(config, *options):
+    return deploy.create_parser().parse_args(["--config", str(config), *options])
+
+
 def test_stack_is_read_from_sams_configuration(config):
-    stack = deployed_stack.DeployedStack.from_config(config)
+    stack = DeployedStack.from_arguments(arguments(config))
     assert (stack.name, stack.session.region_name) == ("evening-covers", "eu-central-1")
     assert stack.secret_parameter("session_key") == "/evening-covers/session_key"
+    stack = DeployedStack.from_arguments(arguments(config, "--name", "other", "--region", "eu-west-1"))
+    assert (stack.name, stack.session.region_name) == ("other", "eu-west-1")
 
 
 def test_configuration_without_a_stack_is_an_error(tmp_path):
     for file in (tmp_path / "none.toml", ROOT / "samconfig.toml"):
         with pytest.raises(RuntimeError, match=r"Deploy one first: make deploy$"):
-            deployed_stack.DeployedStack.from_config(file)
+            DeployedStack.from_arguments(arguments(file))
 
 
 def test_invalid_toml_is_an_error_with_the_file_name(config):
     config.write_text("[default.deploy.parameters")
     with pytest.raises(RuntimeError, match=r"^samconfig.owner.toml is not valid TOML: "):
-        deployed_stack.DeployedStack.from_config(config)
+        read_config(config)
 
 
 def test_parameters_of_an_earlier_version_are_carried_over(config, capsys):
-    _replace_renamed_parameters(config)
+    overrides = deploy._read_overrides(read_config(config))
+    assert overrides == {"DataMode": "full", "SpotifyTimeoutSeconds": "15", "PublicUrl": ""}
     assert capsys.readouterr().out == (
-        "samconfig.owner.toml: the parameter PythonRuntime no longer exists and was removed.\n"
-        "samconfig.owner.toml: the parameter SpotifyTimeout is now called SpotifyTimeoutSeconds.\n"
+        "The parameter PythonRuntime no longer exists and is left out.\n"
+        "The parameter SpotifyTimeout is now called SpotifyTimeoutSeconds.\n"
     )
-    overrides = deployed_stack.read_config(config)["parameter_overrides"]
-    assert overrides == 'DataMode="full" SpotifyTimeoutSeconds="15" PublicUrl=""'
-    _replace_renamed_parameters(config)
-    assert (capsys.readouterr().out, deployed_stack.read_config(config)["parameter_overrides"]) == ("", overrides)
+
+
+def test_parameter_is_set_or_kept_or_takes_the_new_default():
+    stack = Mock(exists=True, parameters={"A": "own", "B": "old default", "C": "own", "Gone": "x"})
+    defaults = [{"ParameterKey": name, "DefaultValue": "old default"} for name in "ABC"]
+    stack.client().get_template_summary.return_value = {"Parameters": defaults}
+    assert deploy._choose_parameters(stack, dict.fromkeys("ABCD"), {"C": "new"}) == [
+        {"ParameterKey": "C", "ParameterValue": "new"},
+        {"ParameterKey": "A", "UsePreviousValue": True},
+    ]
+    with pytest.raises(RuntimeError, match="There is no parameter E"):
+        deploy._choose_parameters(stack, dict.fromkeys("ABCD"), {"E": "1"})
 
 
 @pytest.mark.parametrize("name", ["aws-covers", "SSMcovers", "my covers", "1st", "-", "x" * 65])
-def test_name_without_possible_secrets_is_refused(tmp_path, name, monkeypatch):
-    monkeypatch.setattr(deploy, "_check_credentials", Mock())
+def test_name_without_possible_secrets_is_refused(tmp_path, name):
     config = tmp_path / "samconfig.owner.toml"
     with pytest.raises(RuntimeError, match=r"^A stack cannot be called "):
-        deploy.deploy(config, Path("built"), lambda _: name)
+        deploy.deploy(arguments(config), lambda _: name)
     assert not config.exists()
 
 
 @pytest.mark.parametrize(("typed", "name"), [("", "cover-art"), (" evening ", "evening")])
 def test_first_deployment_asks_for_the_name(tmp_path, typed, name, monkeypatch):
-    monkeypatch.setattr(deploy, "_check_credentials", Mock())
-    run = Mock(return_value=1)
-    monkeypatch.setattr(deploy.sam, "run_in_terminal", run)
+    monkeypatch.setenv("AWS_REGION", "eu-west-3")
     config = tmp_path / "samconfig.owner.toml"
-    assert deploy.deploy(config, Path("built"), lambda _: typed) == 1
-    read = deployed_stack.read_config(config)
-    assert (read["stack_name"], read["s3_prefix"]) == (name, name)
-    assert "--guided" in run.call_args.args
+    replies = iter([typed, ""])
+    deploy.complete_config(arguments(config), lambda _: next(replies))
+    read = read_config(config)
+    assert (read["stack_name"], read["region"]) == (name, "eu-west-3")
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "works"), [("mine", 200, True), ("mine", 404, False), ("mine", 403, False), (None, 404, True)]
+)
+def test_bucket_of_somebody_else_is_refused(name, status, works):
+    stack = Mock(exists=False, session=Mock(region_name="eu-west-1"))
+    if status != 200:
+        response = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        stack.client().head_bucket.side_effect = ClientError(response, "HeadBucket")
+    if works:
+        assert deploy._find_bucket(stack, name, "123") == (name or "cover-art-uploads-123-eu-west-1")
+    else:
+        with pytest.raises(RuntimeError, match=r"^The bucket mine cannot be used"):
+            deploy._find_bucket(stack, name, "123")
+    assert stack.client().head_bucket.call_args.kwargs["ExpectedBucketOwner"] == "123"
+    assert stack.client().create_bucket.called == (name is None)
 
 
 def refused(code):
@@ -127,4 +155,4 @@ def test_configure_without_stdin_and_stack_explains_next_step(monkeypatch, tmp_p
     monkeypatch.setattr(sys, "stdin", None)
     monkeypatch.setattr(sys, "argv", ["configure", "--config", str(tmp_path / "samconfig.owner.toml")])
     assert configure.main() == 1
-    assert capsys.readouterr().err == "samconfig.owner.toml names no stack. Deploy one first: make deploy\n"
+    assert capsys.readouterr().err == "No stack and region are named. Deploy one first: make deploy\n"

@@ -7,8 +7,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from scripts.deployed_stack import DeployedStack
-from scripts.destroy import destroy
+from scripts.owner.deployed_stack import DeployedStack
+from scripts.owner.destroy import destroy
 
 TEMPLATE = {
     "Resources": {
@@ -19,6 +19,8 @@ SAMS = {
     "Resources": {"SourceBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "sams"}}},
     "Outputs": {"SourceBucket": {"Value": {"Ref": "SourceBucket"}}},
 }
+
+UPLOADS = "cover-art-uploads-123456789012-eu-central-1"
 
 
 @pytest.fixture
@@ -33,6 +35,7 @@ def account(monkeypatch):
         formation, ssm, s3 = (session.client(name) for name in ("cloudformation", "ssm", "s3"))
         formation.create_stack(StackName="aws-sam-cli-managed-default", TemplateBody=json.dumps(SAMS))
         s3.put_bucket_versioning(Bucket="sams", VersioningConfiguration={"Status": "Enabled"})
+        s3.create_bucket(Bucket=UPLOADS, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         for stack in ("covers", "covers-2"):
             template = json.dumps(TEMPLATE).replace("covers", stack)
             formation.create_stack(StackName=stack, TemplateBody=template)
@@ -40,6 +43,7 @@ def account(monkeypatch):
             session.client("logs").create_log_group(logGroupName=f"{stack}-AuthLogGroup-1aB")
             for number in range(12 if stack == "covers" else 2):
                 ssm.put_parameter(Name=f"/{stack}/secret_{number}", Value="x", Type="SecureString")
+            s3.put_object(Bucket=UPLOADS, Key=f"{stack}/code.zip", Body=b"")
             for _ in range(2):
                 s3.put_object(Bucket="sams", Key=f"{stack}/code", Body=b"")
         yield session
@@ -73,13 +77,19 @@ def test_destroy_deletes_one_stack_and_not_its_neighbor(account, capsys):
     assert [group["logGroupName"] for group in account.client("logs").describe_log_groups()["logGroups"]] == [
         "covers-2-AuthLogGroup-1aB"
     ]
-    assert capsys.readouterr().out.splitlines()[-4:] == [
+    assert capsys.readouterr().out.splitlines()[-5:] == [
         "Deleted 12 parameters under /covers/.",
+        f"Deleted 1 uploads from the bucket {UPLOADS}.",
         "Deleted 2 uploads from SAM's bucket.",
         "Not deleted: SAM's bucket sams (stack aws-sam-cli-managed-default), which all your SAM stacks in this region "
         "use.",
         "Not deleted: DynamoDB's backups of the tables, which expire in 35 days and are free.",
     ]
+    assert [entry["Key"] for entry in account.client("s3").list_objects_v2(Bucket=UPLOADS)["Contents"]] == [
+        "covers-2/code.zip"
+    ]
+    assert destroy(DeployedStack("covers-2", account, {}), lambda _: "covers-2") == 0
+    assert f"Deleted the bucket {UPLOADS}." in capsys.readouterr().out
 
 
 def test_uploads_under_a_shared_prefix_are_not_deleted(account):

@@ -1,9 +1,11 @@
-"""The stack in the owner's AWS account, identified by SAM's configuration file."""
+"""The stack in the owner's AWS account, identified by a configuration file or by options."""
+
+from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,15 +22,17 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
-from scripts.local.paths import ROOT
-
+# The folder of the checkout, or of the release bundle.
+ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "samconfig.owner.toml"
+IS_BUNDLE = not (ROOT / "Makefile").is_file()
 # The secrets that an owner provides, and the environment variables that may hold them.
 SECRET_VARIABLES = {
     "spotify_client_id": "SPOTIFY_CLIENT_ID",
     "spotify_client_secret": "SPOTIFY_CLIENT_SECRET",
     "openai_api_key": "OPENAI_API_KEY",
 }
+DEFAULT_NAME = "cover-art"
 SECRET_NAMES = ("session_key", *SECRET_VARIABLES)
 # Nobody can log in without these.
 REQUIRED_SECRETS = ("session_key", "spotify_client_id", "spotify_client_secret")
@@ -39,19 +43,23 @@ _FORBIDDEN = re.compile("AccessDenied|UnauthorizedOperation")
 
 @dataclass(frozen=True)
 class DeployedStack:
-    """`config` are the parameters that `sam deploy` reads from the configuration file."""
+    """`config`: stack_name, region and, optionally, profile, parameter_overrides, s3_bucket and s3_prefix."""
 
     name: str
     session: boto3.Session
     config: dict[str, Any]
 
     @classmethod
-    def from_config(cls, file: Path) -> "DeployedStack":
-        """Raise RuntimeError if the file does not name a stack and its region."""
-        config = read_config(file)
+    def from_config(cls, config: dict[str, Any]) -> DeployedStack:
+        """Raise RuntimeError if the configuration does not name a stack and its region."""
         if not {"stack_name", "region"} <= config.keys():
-            raise RuntimeError(f"{file.name} names no stack. Deploy one first: make deploy")
+            raise RuntimeError(f"No stack and region are named. Deploy one first: {command('deploy')}")
         return cls(config["stack_name"], open_session(config), config)
+
+    @classmethod
+    def from_arguments(cls, arguments: argparse.Namespace) -> DeployedStack:
+        """Raise RuntimeError if neither options nor configuration name a stack and its region."""
+        return cls.from_config(load_config(arguments))
 
     def client(self, service: str) -> Any:
         session: Any = self.session
@@ -66,9 +74,16 @@ class DeployedStack:
             if "does not exist" not in str(error):
                 raise
             raise RuntimeError(
-                f"There is no stack {self.name} in {self.session.region_name}. Deploy it first: make deploy"
+                f"There is no stack {self.name} in {self.session.region_name}. Deploy it first: {command('deploy')}"
             ) from None
         return dict(stack)
+
+    @property
+    def exists(self) -> bool:
+        try:
+            return bool(self.description)
+        except RuntimeError:
+            return False
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -115,12 +130,24 @@ class DeployedStack:
         return {parameter["Name"].rsplit("/", 1)[1] for parameter in parameters}
 
 
+def command(name: str) -> str:
+    """Return how an owner runs a command: with make in a checkout, with the release bundle's script elsewhere."""
+    if not IS_BUNDLE:
+        return f"make {name}"
+    return "./install.sh" if name == "deploy" else f"./install.sh {name}"
+
+
 def read_config(file: Path) -> dict[str, Any]:
-    """Return the parameters of `sam deploy`, or nothing without a file. Raise RuntimeError if it is not TOML."""
+    """Return the parameters for deployments, or nothing without a file. Raise RuntimeError if it is not TOML.
+
+    It has the format of SAM's configuration files, because earlier versions let SAM write it.
+    """
     if not file.is_file():
         return {}
+    import tomllib  # a release bundle has no file, and Python 3.9 no tomllib
+
     try:
-        sections = tomllib.loads(file.read_text()).get("default", {})
+        sections = tomllib.loads(file.read_text(encoding="utf-8")).get("default", {})
     except tomllib.TOMLDecodeError as error:
         raise RuntimeError(f"{file.name} is not valid TOML: {error}.") from None
     parameters = [sections.get(section, {}).get("parameters", {}) for section in ("global", "deploy")]
@@ -132,9 +159,27 @@ def open_session(config: dict[str, Any]) -> boto3.Session:
 
 
 def create_parser(description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--config", type=Path, default=CONFIG, help="SAM's configuration file (default: %(default)s)")
+    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
+    parser.add_argument("--config", type=Path, default=CONFIG, help=argparse.SUPPRESS if IS_BUNDLE else "settings")
+    parser.add_argument("--name", dest="stack_name", help="the stack's name (default: cover-art)")
+    parser.add_argument("--region", help="the AWS region (default: AWS_REGION, as in CloudShell)")
+    parser.add_argument("--profile", help="a profile of the AWS CLI")
     return parser
+
+
+def load_config(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the configuration file's parameters and, over them, the options. Raise RuntimeError."""
+    options = {name: getattr(arguments, name) for name in ("stack_name", "region", "profile")}
+    config = {**read_config(arguments.config), **{name: value for name, value in options.items() if value}}
+    if IS_BUNDLE:
+        config = {"stack_name": DEFAULT_NAME, **config}
+    region = find_region(config) if IS_BUNDLE else None
+    return {"region": region, **config} if region else config
+
+
+def find_region(config: dict[str, Any]) -> str | None:
+    """Return the region that the environment or the AWS CLI's configuration names. boto3 does not read AWS_REGION."""
+    return os.environ.get("AWS_REGION") or boto3.Session(profile_name=config.get("profile")).region_name
 
 
 def run_command(command: Callable[[], int]) -> int:
@@ -151,20 +196,19 @@ def run_command(command: Callable[[], int]) -> int:
 
 
 def describe_error(error: BotoCoreError | ClientError) -> str:
-    match error:
-        case NoCredentialsError():
-            return "There are no AWS credentials. Log in (aws configure, or aws sso login), or set AWS_PROFILE."
-        case ProfileNotFound() | NoRegionError():
-            return f"{str(error).rstrip('.')}. Check AWS_PROFILE and AWS_REGION, or run: aws configure"
-        case EndpointConnectionError():
-            return "AWS could not be reached. Check the connection and the region."
-        case ClientError():
-            code = error.response.get("Error", {}).get("Code", "")
-            if _INVALID.match(code):
-                return f"AWS rejected your credentials ({code}). Log in again (aws configure, or aws sso login)."
-            if _FORBIDDEN.match(code):
-                return (
-                    f"Your AWS user lacks a permission: {error.operation_name}. docs/deployer-policy.json lists those "
-                    "that are needed."
-                )
+    if isinstance(error, NoCredentialsError):
+        return "There are no AWS credentials. Log in (aws configure, or aws sso login), or set AWS_PROFILE."
+    if isinstance(error, (ProfileNotFound, NoRegionError)):
+        return f"{str(error).rstrip('.')}. Check AWS_PROFILE and AWS_REGION, or run: aws configure"
+    if isinstance(error, EndpointConnectionError):
+        return "AWS could not be reached. Check the connection and the region."
+    if isinstance(error, ClientError):
+        code = error.response.get("Error", {}).get("Code", "")
+        if _INVALID.match(code):
+            return f"AWS rejected your credentials ({code}). Log in again (aws configure, or aws sso login)."
+        if _FORBIDDEN.match(code):
+            return (
+                f"Your AWS user lacks a permission: {error.operation_name}. deployer-policy.json (in docs/, or in the "
+                "release bundle) lists those that are needed."
+            )
     return f"AWS returned an error: {error}"

@@ -4,30 +4,27 @@ A test listener gets a cover of sample music through the real state machine; the
 check prints a line, with what to do where it failed. If an image model paints, the cover costs its usual price.
 """
 
+from __future__ import annotations
+
 import json
 import secrets
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-import requests
 from boto3.dynamodb.conditions import Key
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import SecretStr
 
-from coverart import web
-from coverart.store.keys import listener_prefixes
-from coverart.store.listeners import Listeners, OAuthTokens
-from coverart.store.sessions import Sessions
-from scripts import deployed_stack
-from scripts.deployed_stack import REQUIRED_SECRETS, DeployedStack
-from scripts.forget import create_deletion
+from coverart.store.keys import listener_prefixes, profile_key
+from scripts.owner import deployed_stack, http
+from scripts.owner.deployed_stack import REQUIRED_SECRETS, DeployedStack, command
+from scripts.owner.forget import how_to_forget
+from scripts.owner.listener_session import ListenerSession
 
-_HTTP_TIMEOUT_SECONDS = 30
 _COVER_TIMEOUT_SECONDS = 600
 _POLL_SECONDS = 2
 # WatchFunction's own Timeout, and a little more.
@@ -42,20 +39,20 @@ _INVOCATIONS: tuple[tuple[str, dict[str, str], str | None], ...] = (
 
 def main() -> int:
     arguments = deployed_stack.create_parser("Check the deployed stack with a cover of sample music.").parse_args()
-    return deployed_stack.run_command(lambda: check_stack(DeployedStack.from_config(arguments.config)))
+    return deployed_stack.run_command(lambda: check_stack(DeployedStack.from_arguments(arguments)))
 
 
 def check_stack(stack: DeployedStack) -> int:
     """Return 0 if all checks pass. Raise RuntimeError if there is no such stack, and BotoCoreError, ClientError."""
-    trial = Trial(stack, f"check-{secrets.token_hex(8)}")
+    trial = Trial(stack, f"check-{secrets.token_hex(8)}", ListenerSession(stack, "none"))
     steps: tuple[tuple[str, Callable[[], str], str], ...] = (
-        ("secrets", trial.check_secrets, "Run: make configure"),
-        ("schedules and rules", trial.check_triggers, "Deploy again: make deploy"),
+        ("secrets", trial.check_secrets, f"Run: {command('configure')}"),
+        ("schedules and rules", trial.check_triggers, f"Deploy again: {command('deploy')}"),
         ("page", trial.check_page, "Read the log of ApiFunction and AuthFunction."),
         ("other functions", trial.check_functions, "Read the function's log."),
         ("cover", trial.check_cover, "Read the logs of the step that failed and the execution's history."),
         ("image", trial.check_image, "Read the log of ApiFunction, and check the bucket's policy."),
-        ("removal", trial.check_removal, f"Run: make forget LISTENER={trial.listener_id}"),
+        ("removal", trial.check_removal, f"Run: {how_to_forget(trial.listener_id)}"),
     )
     print(f"Checking {stack.name}: {stack.page_url}/", flush=True)
     failures = 0
@@ -63,11 +60,12 @@ def check_stack(stack: DeployedStack) -> int:
         for name, check, advice in steps:
             try:
                 print(f"ok      {name}: {check()}", flush=True)
-            except (RuntimeError, BotoCoreError, ClientError, requests.RequestException) as error:
+            except (RuntimeError, BotoCoreError, ClientError) as error:
                 failures += 1
                 print(f"FAILED  {name}: {error} {advice}", flush=True)
-    finally:
-        create_deletion(stack).delete_listener(trial.listener_id)
+    except KeyboardInterrupt:
+        trial.check_removal()
+        raise
     print("The stack works." if not failures else f"{failures} of {len(steps)} checks failed.")
     return min(failures, 1)
 
@@ -78,7 +76,7 @@ class Trial:
 
     stack: DeployedStack
     listener_id: str
-    browser: requests.Session = field(default_factory=requests.Session)
+    browser: ListenerSession
     cover: dict[str, Any] = field(default_factory=dict)
 
     def check_secrets(self) -> str:
@@ -109,12 +107,12 @@ class Trial:
         return f"{len(states)} enabled"
 
     def check_page(self) -> str:
-        page = self._get("/")
-        if "text/html" not in page.headers["Content-Type"]:
+        page = self.browser.get("/")
+        if "text/html" not in str(page.headers["Content-Type"]):
             raise RuntimeError(f"The page is {page.headers['Content-Type']}.")
-        login = self._get("/login", allow_redirects=False)
-        if login.status_code != 302 or "/authorize?" not in login.headers["Location"]:
-            raise RuntimeError(f"The login answers {login.status_code} and does not lead to Spotify.")
+        login = self.browser.get("/login")
+        if login.status != 302 or "/authorize?" not in str(login.headers["Location"]):
+            raise RuntimeError(f"The login answers {login.status} and does not lead to Spotify.")
         return "the page and the login answer"
 
     def check_functions(self) -> str:
@@ -124,17 +122,21 @@ class Trial:
 
     def check_cover(self) -> str:
         """Log the test listener in, without Spotify, and request a cover as an event does."""
-        now = datetime.now(UTC)
-        tokens = OAuthTokens(access_token=SecretStr("none"), refresh_token=SecretStr("none"), expires_at=0, scope="")
-        Listeners(self.stack.table("Listeners")).save_login(self.listener_id, "", "Check", tokens, now)
-        cookie = Sessions(self.stack.table("Keys")).create(self.listener_id, now)
-        name = web.session_cookie_name(self.stack.page_url)
-        self.browser.headers.update({"Cookie": f"{name}={cookie}", "Origin": self.stack.page_url})
+        now = datetime.now(timezone.utc)
+        profile = {
+            "tokens": {"access_token": "none", "refresh_token": "none", "expires_at": 0, "scope": ""},  # no token
+            "state": "connected",
+            "consent_at": now.isoformat(),
+            "reconnect_by": (now + timedelta(days=1)).isoformat(),
+            "display_name": "Check",
+        }
+        self.stack.table("Listeners").put_item(Item={**profile_key(self.listener_id), **profile})
+        self.browser = ListenerSession.create(self.stack, self.listener_id)
         event = {"listener_id": self.listener_id, "source": {"kind": "sample"}, "idempotency_key": self.listener_id}
         cover_id = self._invoke("AcceptFunction", event)["cover_id"]
         deadline = time.monotonic() + _COVER_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
-            self.cover = self._get(f"/api/covers/{cover_id}").json()
+            self.cover = self.browser.get(f"/api/covers/{cover_id}").json()
             if self.cover["status"] == "failed":
                 raise RuntimeError(f"The cover failed at {self.cover['step']}: {self.cover['error']['message']}")
             if self.cover["status"] == "done":
@@ -149,18 +151,21 @@ class Trial:
     def check_image(self) -> str:
         if not self.cover.get("images"):
             raise RuntimeError("There is no cover.")
-        redirect = self._get(self.cover["images"]["cover"], allow_redirects=False)
+        redirect = self.browser.get(self.cover["images"]["cover"])
         # The bucket's address has its own signature and gets neither cookie nor origin.
-        image = requests.get(redirect.headers["Location"], timeout=_HTTP_TIMEOUT_SECONDS)
-        if not image.ok or not image.content.startswith(b"\xff\xd8"):
-            raise RuntimeError(f"The bucket answers {image.status_code} and no JPEG.")
-        return f"{len(image.content)} bytes through its presigned address"
+        try:
+            image = http.send("GET", str(redirect.headers["Location"]))
+        except (*http.UNREACHABLE_ERRORS, ValueError) as error:
+            raise RuntimeError(f"The bucket could not be reached: {error}.") from None
+        if image.status != 200 or not image.body.startswith(b"\xff\xd8"):
+            raise RuntimeError(f"The bucket answers {image.status} and no JPEG.")
+        return f"{len(image.body)} bytes through its presigned address"
 
     def check_removal(self) -> str:
         """Forget me leaves nothing."""
-        url = f"{self.stack.page_url}/api/me"
-        if (status := self.browser.delete(url, timeout=_HTTP_TIMEOUT_SECONDS).status_code) != 204:
-            raise RuntimeError(f"Forget me answers {status}.")
+        if self.browser.cookie == "none":
+            return "there was no test listener"
+        self.browser.delete_listener()
         bucket = self.stack.outputs["BucketName"]
         for prefix in listener_prefixes(self.listener_id):
             if self.stack.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"]:
@@ -169,13 +174,6 @@ class Trial:
             if self.stack.table(name).query(KeyConditionExpression=Key("listener_id").eq(self.listener_id))["Count"]:
                 raise RuntimeError(f"{name}Table still has items of the listener.")
         return "nothing is left of the test listener"
-
-    def _get(self, path: str, *, allow_redirects: bool = True) -> requests.Response:
-        url = self.stack.page_url + path
-        response = self.browser.get(url, timeout=_HTTP_TIMEOUT_SECONDS, allow_redirects=allow_redirects)
-        if not response.ok:
-            raise RuntimeError(f"{path} answers {response.status_code}.")
-        return response
 
     def _invoke(self, name: str, event: dict[str, Any], expected_error: str | None = None) -> Any:
         """Return the function's result. Raise RuntimeError if it raises another error than the expected one."""

@@ -4,6 +4,8 @@ Secrets come from the environment or, in a terminal, from prompts; Enter keeps t
 printed and never passed to another program as an argument.
 """
 
+from __future__ import annotations
+
 import os
 import secrets as random_secrets
 import sys
@@ -11,9 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from getpass import getpass
 
-from scripts import deployed_stack
-from scripts.credentials import InvalidCredentialError, check_openai, check_spotify
-from scripts.deployed_stack import SECRET_VARIABLES, DeployedStack
+from scripts.owner import deployed_stack
+from scripts.owner.credentials import InvalidCredentialError, check_openai, check_spotify
+from scripts.owner.deployed_stack import SECRET_VARIABLES, DeployedStack
 
 _SPOTIFY_SECRETS = ("spotify_client_id", "spotify_client_secret")
 _LABELS = {
@@ -53,7 +55,7 @@ def main() -> int:
     arguments = deployed_stack.create_parser("Check and store the stack's secrets.").parse_args()
     # sys.stdin is None if the caller closed it.
     reader = SecretReader(interactive=sys.stdin is not None and sys.stdin.isatty())
-    return deployed_stack.run_command(lambda: configure(DeployedStack.from_config(arguments.config), reader))
+    return deployed_stack.run_command(lambda: configure(DeployedStack.from_arguments(arguments), reader))
 
 
 def configure(stack: DeployedStack, reader: SecretReader) -> int:

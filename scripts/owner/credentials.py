@@ -1,18 +1,17 @@
 """Checks the credentials of Spotify and of the image server with free requests, and explains the result."""
 
-import json
+from __future__ import annotations
+
+import base64
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from typing import Any
+from urllib.parse import quote, urlencode
 
-import httpx2
-import openai
-import requests
+from coverart.spotify.premium import says_premium_is_missing
+from generate.image_server_reasons import Reason, find_status_reason, read_body_text
+from scripts.owner import http
 
-from coverart.spotify.errors import says_premium_is_missing
-from generate.image_server_errors import Reason, find_reason
-
-_TIMEOUT_SECONDS = 15
 _CHECK_NETWORK = "Check the connection and run this again; nothing was stored."
 _TRY_LATER = "Run this again in a minute; nothing was stored."
 # What other servers call OpenAI's `shutdown_date`: Mistral, OpenRouter.
@@ -55,29 +54,21 @@ def check_spotify(accounts_url: str, api_url: str, client_id: str, client_secret
     """
     _check_characters("Spotify client ID", client_id)
     _check_characters("Spotify client secret", client_secret)
-    url, form = f"{accounts_url.rstrip('/')}/api/token", {"grant_type": "client_credentials"}
+    app = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
     try:
-        response = requests.post(url, form, auth=(client_id, client_secret), timeout=_TIMEOUT_SECONDS)
-        match _read_json(response.text):
-            case {"access_token": str(token)} if response.ok:
-                is_premium_missing = _is_premium_missing(api_url, token)
-            case {"error": "invalid_client", "error_description": str(text)} if "secret" in text.lower():
-                raise InvalidCredentialError(
-                    "The client secret is wrong: it does not belong to this client ID. In Spotify's dashboard, “View "
-                    "client secret” in the app's settings shows it."
-                )
-            case {"error": "invalid_client"}:  # For an unknown id, the description is "Invalid client".
-                raise InvalidCredentialError(
-                    "The client ID is wrong: Spotify has no such app. It is in Spotify's dashboard, in the app's "
-                    "settings."
-                )
-            case _ if says_premium_is_missing(response.text):
-                is_premium_missing = True
-            case _ if response.ok:
-                raise InvalidCredentialError(f"Spotify's response could not be read. {_TRY_LATER}")
-            case _:
-                raise InvalidCredentialError(f"Spotify is not working properly at the moment. {_TRY_LATER}")
-    except requests.RequestException:
+        response = http.send(
+            "POST",
+            f"{accounts_url.rstrip('/')}/api/token",
+            {"Authorization": f"Basic {app}", "Content-Type": "application/x-www-form-urlencoded"},
+            b"grant_type=client_credentials",
+        )
+        body = response.json()
+        fields = body if isinstance(body, dict) else {}
+        if response.status == 200 and isinstance(fields.get("access_token"), str):
+            is_premium_missing = _is_premium_missing(api_url, fields["access_token"])
+        elif not (is_premium_missing := says_premium_is_missing(response.text)):
+            raise InvalidCredentialError(_describe_spotify_error(response.status, fields))
+    except (*http.UNREACHABLE_ERRORS, ValueError):
         raise InvalidCredentialError(f"Spotify could not be reached. {_CHECK_NETWORK}") from None
     if not is_premium_missing:
         return "Spotify accepts the client ID and secret."
@@ -87,15 +78,24 @@ def check_spotify(accounts_url: str, api_url: str, client_id: str, client_secret
     )
 
 
+def _describe_spotify_error(status: int, fields: dict[str, Any]) -> str:
+    if fields.get("error") != "invalid_client":
+        problem = "'s response could not be read" if status == 200 else " is not working properly at the moment"
+        return f"Spotify{problem}. {_TRY_LATER}"
+    if "secret" in str(fields.get("error_description")).lower():
+        return (
+            "The client secret is wrong: it does not belong to this client ID. In Spotify's dashboard, “View "
+            "client secret” in the app's settings shows it."
+        )
+    # For an unknown id, the description is "Invalid client".
+    return "The client ID is wrong: Spotify has no such app. It is in Spotify's dashboard, in the app's settings."
+
+
 def _is_premium_missing(api_url: str, token: str) -> bool:
-    """Raise requests.RequestException."""
-    response = requests.get(
-        f"{api_url.rstrip('/')}/search",
-        {"q": 'artist:"a"', "type": "track", "limit": "1"},
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=_TIMEOUT_SECONDS,
-    )
-    return response.status_code == requests.codes.forbidden and says_premium_is_missing(response.text)
+    """Raise http.UNREACHABLE_ERRORS and ValueError."""
+    query = urlencode({"q": 'artist:"a"', "type": "track", "limit": "1"})
+    response = http.send("GET", f"{api_url.rstrip('/')}/search?{query}", {"Authorization": f"Bearer {token}"})
+    return response.status == 403 and says_premium_is_missing(response.text)
 
 
 def check_openai(base_url: str, model: str, key: str) -> str:
@@ -108,40 +108,48 @@ def check_openai(base_url: str, model: str, key: str) -> str:
     if not model:
         raise InvalidCredentialError("The parameter ImageModel is empty. Nothing was stored.")
     try:
-        with openai.OpenAI(api_key=key, base_url=base_url, timeout=_TIMEOUT_SECONDS, max_retries=0) as client:
-            details = _find_model(client, model)
-    except openai.OpenAIError as error:
-        return _describe_openai_error(error, model)
-    except httpx2.InvalidURL:
+        details = _find_model(base_url.rstrip("/"), model, key)
+    except http.UNREACHABLE_ERRORS:
+        raise InvalidCredentialError(_REFUSED_REASONS[Reason.UNREACHABLE]) from None
+    except ValueError:
         raise InvalidCredentialError(_NO_API) from None
+    if isinstance(details, str):
+        return details
     if not details:
         return _accept(Reason.MODEL_UNKNOWN, model)
     if (shutdown_date := _find_shutdown_date(details)) is None:
         return f"OpenAI accepts the key, and the model {model} is available."
-    verb = "was" if shutdown_date <= datetime.now(UTC).date() else "will be"
+    verb = "was" if shutdown_date <= datetime.now(timezone.utc).date() else "will be"
     return (
         f"OpenAI accepts the key.\nHowever, the model {model} {verb} shut down on {shutdown_date}. Choose another one "
         "with the parameter ImageModel; otherwise the built-in painter is used from then on."
     )
 
 
-def _find_model(client: openai.OpenAI, model: str) -> dict[str, Any]:
-    """Return what the server says about a model, or nothing where it has none of that name.
+def _find_model(base_url: str, model: str, key: str) -> dict[str, Any] | str:
+    """Return what the server says about a model, nothing where it has none of that name, or a message for the owner.
 
-    Servers without a route for one model list all. Raise InvalidCredentialError and openai's errors.
+    Servers without a route for one model list all. Raise InvalidCredentialError, http.UNREACHABLE_ERRORS, ValueError.
     """
-    try:
-        details = _read_json(client.models.with_raw_response.retrieve(model).text)
-    except openai.APIStatusError as error:
-        if find_reason(error) is not Reason.NO_API:
-            raise
-        match _read_json(client.models.with_raw_response.list().text):
-            case {"data": list(models)}:
-                return next((entry for entry in models if isinstance(entry, dict) and entry.get("id") == model), {})
-        raise InvalidCredentialError(_NO_API) from None
-    if not isinstance(details, dict) or not details.get("id"):
+    headers = {"Authorization": f"Bearer {key}"}
+    response = http.send("GET", f"{base_url}/models/{quote(model, safe='')}", headers)
+    if response.status == 200:
+        details = response.json()
+        if isinstance(details, dict) and details.get("id"):
+            return details
         raise InvalidCredentialError(_NO_API)
-    return details
+    reason = find_status_reason(response.status, read_body_text(response.text))
+    if reason is not Reason.NO_API:
+        return _describe_openai_error(reason, response.status, model)
+    response = http.send("GET", f"{base_url}/models", headers)
+    body = response.json()
+    models = body.get("data") if isinstance(body, dict) else None
+    if response.status == 200 and isinstance(models, list):
+        return next((entry for entry in models if isinstance(entry, dict) and entry.get("id") == model), {})
+    if response.status != 200:
+        reason = find_status_reason(response.status, read_body_text(response.text))
+        return _describe_openai_error(reason, response.status, model)
+    raise InvalidCredentialError(_NO_API)
 
 
 def _find_shutdown_date(details: dict[str, Any]) -> date | None:
@@ -153,31 +161,17 @@ def _find_shutdown_date(details: dict[str, Any]) -> date | None:
         return None
 
 
-def _describe_openai_error(error: openai.OpenAIError, model: str) -> str:
+def _describe_openai_error(reason: Reason, status: int, model: str) -> str:
     """Return a message for a valid key. Raise InvalidCredentialError for any other."""
-    reason = find_reason(error)
     if reason in _ACCEPTED_REASONS:
         return _accept(reason, model)
-    if reason in _REFUSED_REASONS:
-        raise InvalidCredentialError(_REFUSED_REASONS[reason])
-    if not isinstance(error, openai.APIStatusError):
-        raise InvalidCredentialError(_REFUSED_REASONS[Reason.UNREACHABLE])
-    raise InvalidCredentialError(
-        f"OpenAI is not working properly at the moment (status {error.status_code}). {_TRY_LATER}"
-    )
+    otherwise = f"OpenAI is not working properly at the moment (status {status}). {_TRY_LATER}"
+    raise InvalidCredentialError(_REFUSED_REASONS.get(reason, otherwise))
 
 
 def _accept(reason: Reason, model: str) -> str:
     problem = _ACCEPTED_REASONS[reason].format(model=model)
     return f"OpenAI accepts the key.\nHowever, {problem} Until then the built-in painter is used."
-
-
-def _read_json(text: str) -> Any:
-    """Return None for a text that is no JSON."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _check_characters(label: str, value: str) -> None:

@@ -1,7 +1,9 @@
-"""`make destroy`: deletes the owner's stack with all its data, its secrets, and SAM's uploads for it.
+"""`make destroy`: deletes the owner's stack with all its data, its secrets and its uploads.
 
 It asks for the stack's name first, or reads it from the environment variable CONFIRM.
 """
+
+from __future__ import annotations
 
 import os
 import re
@@ -11,8 +13,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
-from scripts import deployed_stack
-from scripts.deployed_stack import DeployedStack
+from scripts.owner import deployed_stack
+from scripts.owner.deploy import BUCKET_OUTPUT, default_bucket
+from scripts.owner.deployed_stack import DeployedStack
 
 # CloudFormation takes two or three minutes. The limit is fifteen.
 _WAITER_CONFIG = {"Delay": 2, "MaxAttempts": 450}
@@ -24,12 +27,13 @@ _SAM_BUCKET_OUTPUT = "SourceBucket"
 
 def main() -> int:
     arguments = deployed_stack.create_parser("Delete the stack and all its data.").parse_args()
-    return deployed_stack.run_command(lambda: destroy(DeployedStack.from_config(arguments.config), input))
+    return deployed_stack.run_command(lambda: destroy(DeployedStack.from_arguments(arguments), input))
 
 
 def destroy(stack: DeployedStack, ask: Callable[[str], str]) -> int:
     """Return 1 if it was not confirmed. Raise RuntimeError, BotoCoreError, ClientError."""
-    exists = _exists(stack)
+    exists = stack.exists
+    bucket = stack.outputs.get(BUCKET_OUTPUT) if exists else None
     if exists and stack.description.get("EnableTerminationProtection"):
         raise RuntimeError(f"The stack {stack.name} has termination protection. Turn it off first.")
     if not _confirm(stack, ask):
@@ -40,18 +44,11 @@ def destroy(stack: DeployedStack, ask: Callable[[str], str]) -> int:
     print(f"Deleted the stack {stack.name}." if exists else f"There was no stack {stack.name}.")
     _delete_log_groups(stack)
     print(f"Deleted {_delete_parameters(stack)} parameters under /{stack.name}/.")
-    uploads = _delete_uploads(stack)
+    uploads = [*_delete_uploads(stack, bucket), *_delete_sam_uploads(stack)]
     backups = ["Not deleted: DynamoDB's backups of the tables, which expire in 35 days and are free."] if exists else []
     for line in (*uploads, *_describe_leftovers(stack), *backups):
         print(line)
     return 0
-
-
-def _exists(stack: DeployedStack) -> bool:
-    try:
-        return bool(stack.description)
-    except RuntimeError:
-        return False
 
 
 def _confirm(stack: DeployedStack, ask: Callable[[str], str]) -> bool:
@@ -121,8 +118,24 @@ def _delete_parameters(stack: DeployedStack) -> int:
     return len(names)
 
 
-def _delete_uploads(stack: DeployedStack) -> list[str]:
-    """Delete the stack's objects in the bucket that SAM uploads to. Return messages for the owner."""
+def _delete_uploads(stack: DeployedStack, bucket: str | None) -> list[str]:
+    """Delete the stack's uploads, and the bucket for them if no other stack uses it. Return messages for the owner."""
+    account = stack.client("sts").get_caller_identity()["Account"]
+    own_bucket = default_bucket(account, str(stack.session.region_name))
+    buckets = [entry["Name"] for entry in stack.client("s3").list_buckets()["Buckets"]]
+    if (bucket := bucket or own_bucket) not in buckets:
+        return []
+    messages = [f"Deleted {_empty_bucket(stack, bucket, f'{stack.name}/')} uploads from the bucket {bucket}."]
+    if bucket == own_bucket and not stack.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"]:
+        stack.client("s3").delete_bucket(Bucket=bucket)
+        messages.append(f"Deleted the bucket {bucket}.")
+    return messages
+
+
+def _delete_sam_uploads(stack: DeployedStack) -> list[str]:
+    """Delete what earlier versions let SAM upload to its own bucket. Return messages for the owner."""
+    if "s3_prefix" not in stack.config:
+        return []
     try:
         [sam_stack] = stack.client("cloudformation").describe_stacks(StackName=_SAM_STACK)["Stacks"]
     except ClientError as error:
@@ -142,10 +155,15 @@ def _describe_leftovers(stack: DeployedStack) -> list[str]:
     prefixes = tuple(f"{stack.name}-{table}Table-" for table in ("Listeners", "Covers", "Keys"))
     pages = stack.client("dynamodb").get_paginator("list_tables").paginate()
     tables = [name for name in pages.search("TableNames[]") if name.startswith(prefixes)]
-    buckets: list[dict[str, Any]] = stack.client("s3").list_buckets(
-        Prefix=f"{stack.name.lower()}-bucket-", BucketRegion=stack.session.region_name
-    )["Buckets"]
-    leftovers = [f"the table {name}" for name in tables] + [f"the bucket {bucket['Name']}" for bucket in buckets]
+    s3, region = stack.client("s3"), stack.session.region_name
+    names = [entry["Name"] for entry in s3.list_buckets()["Buckets"]]
+    buckets = [
+        name
+        for name in names
+        if name.startswith(f"{stack.name.lower()}-bucket-")
+        and (s3.get_bucket_location(Bucket=name)["LocationConstraint"] or "us-east-1") == region
+    ]
+    leftovers = [f"the table {name}" for name in tables] + [f"the bucket {name}" for name in buckets]
     return [f"Not deleted: {name}, which an update had replaced. It still holds data." for name in leftovers]
 
 

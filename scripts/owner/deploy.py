@@ -1,0 +1,281 @@
+"""Deploys a package to the owner's AWS account: uploads its archives, then creates or updates the stack.
+
+A package is a folder with template.json, functions.zip and the layers' archives; scripts/package.py builds it.
+CloudFormation itself applies SAM's transform, so nothing but boto3 is needed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+
+from scripts.owner import deployed_stack
+from scripts.owner.deployed_stack import DEFAULT_NAME, IS_BUNDLE, ROOT, DeployedStack, command
+
+# The output that names the bucket with the uploads, for the next deployment and for the removal.
+BUCKET_OUTPUT = "UploadBucketName"
+_TEMPLATE = "template.json"
+# CloudFormation takes three to five minutes. The limit is half an hour.
+_WAITER_CONFIG = {"Delay": 3, "MaxAttempts": 600}
+# Of a creation that failed: nothing is left but the name, which blocks the next one.
+_REMAINS = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS"}
+# Parameters of earlier versions -> their present names, or None if they were removed.
+_RENAMED_PARAMETERS = {
+    "PythonRuntime": None,  # python3.13 is the only runtime
+    "SpotifyTimeout": "SpotifyTimeoutSeconds",
+    "OpenAiTimeout": "OpenAiTimeoutSeconds",
+}
+_CONFIG_TEXT = """\
+# Settings of `make deploy`. To change one, edit this file and deploy again.
+version = 0.1
+
+[default.deploy.parameters]
+stack_name = {name}
+region = {region}
+# The parameters that differ from their defaults (docs/configuration.md), for example "MonthlyBudgetUsd=10".
+parameter_overrides = []
+"""
+_DASHBOARD = "https://developer.spotify.com/dashboard"
+
+
+def main() -> int:
+    parser = create_parser()
+    arguments = parser.parse_args()
+    return deployed_stack.run_command(lambda: print_next_steps(deploy(arguments)))
+
+
+def create_parser() -> Any:
+    parser = deployed_stack.create_parser("Deploy the stack.")
+    parser.add_argument("--bucket", help="a bucket of yours for the uploads (default: one is created)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="PARAMETER=VALUE", help="set a parameter (docs/configuration.md)"
+    )
+    parser.add_argument("--package", type=Path, default=ROOT if IS_BUNDLE else None, help="a folder that is packaged")
+    return parser
+
+
+def deploy(arguments: Namespace, ask: Callable[[str], str] = input) -> DeployedStack:
+    """Return the deployed stack. Raise RuntimeError, BotoCoreError, ClientError."""
+    config = complete_config(arguments, ask)
+    stack = DeployedStack.from_config(config)
+    identity = stack.client("sts").get_caller_identity()
+    print(f"Deploying {stack.name} to {stack.session.region_name} as {identity['Arn']}.", flush=True)
+    overrides = {**_read_overrides(config), **dict(_split(text) for text in arguments.set)}
+    _delete_remains(stack)
+    bucket = _find_bucket(stack, arguments.bucket or config.get("s3_bucket"), identity["Account"])
+    package = arguments.package or _build()
+    declared = json.loads((package / _TEMPLATE).read_text(encoding="utf-8"))["Parameters"]
+    parameters = _choose_parameters(stack, declared, overrides)
+    print(f"Uploading to the bucket {bucket} …", flush=True)
+    url = upload(stack.client("s3"), package, bucket, f"{stack.name}/", identity["Account"])
+    print("CloudFormation is working, which takes a few minutes …", flush=True)
+    apply_template(stack.client("cloudformation"), stack.name, url, parameters)
+    return DeployedStack.from_config(config)  # with its new description
+
+
+def _build() -> Path:
+    """Return the package of this checkout. Raise RuntimeError if the build fails."""
+    print("Building for Lambda …", flush=True)
+    if subprocess.run(["make", "--no-print-directory", "package"], cwd=ROOT, check=False).returncode:
+        raise RuntimeError("The build failed, so nothing was deployed.")
+    return ROOT / "build" / "package"
+
+
+def complete_config(arguments: Namespace, ask: Callable[[str], str]) -> dict[str, Any]:
+    """Return the configuration with name and region. Ask for them the first time, and save them in a checkout."""
+    config = deployed_stack.load_config(arguments)
+    is_asked = not arguments.stack_name and (sys.stdin is not None and sys.stdin.isatty() if IS_BUNDLE else not config)
+    if is_asked:
+        default = config.get("stack_name", DEFAULT_NAME)
+        config["stack_name"] = ask(f"Name of the stack [{default}]: ").strip() or default
+    check_name(config.setdefault("stack_name", DEFAULT_NAME))
+    if not arguments.region and (is_asked or "region" not in config):
+        default = config.get("region") or deployed_stack.find_region(config) or "us-east-1"
+        config["region"] = ask(f"AWS region [{default}]: ").strip() or default
+    if not IS_BUNDLE and not arguments.config.is_file():
+        texts = {name: json.dumps(config[key]) for name, key in (("name", "stack_name"), ("region", "region"))}
+        arguments.config.write_text(_CONFIG_TEXT.format(**texts), encoding="utf-8")
+    return config
+
+
+def check_name(name: str) -> None:
+    """Raise RuntimeError for a name that CloudFormation refuses, or under which no secret can be stored."""
+    if not re.fullmatch(r"[A-Za-z][0-9A-Za-z-]{0,63}", name):
+        raise RuntimeError(f"A stack cannot be called {name!r}: use up to 64 letters, digits and hyphens.")
+    if name.lower().startswith(("aws", "ssm")):
+        raise RuntimeError(
+            f"A stack cannot be called {name}: its secrets are stored under its name, and AWS reserves names that "
+            "begin with aws or ssm. Nothing was deployed."
+        )
+
+
+def _read_overrides(config: dict[str, Any]) -> dict[str, str]:
+    """Return the parameters of the configuration under their present names."""
+    texts = config.get("parameter_overrides", [])
+    saved = dict(_split(text) for text in (shlex.split(texts) if isinstance(texts, str) else texts))
+    for name, replacement in _RENAMED_PARAMETERS.items():
+        if name in saved:
+            value = saved.pop(name)
+            if replacement is None:
+                print(f"The parameter {name} no longer exists and is left out.")
+            else:
+                saved[replacement] = value
+                print(f"The parameter {name} is now called {replacement}.")
+    return saved
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise RuntimeError(f"A parameter is set as NAME=VALUE, which {text} is not.")
+    return name.strip(), value.strip()
+
+
+def _choose_parameters(
+    stack: DeployedStack, declared: dict[str, Any], overrides: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Return the parameters for CloudFormation: what is set, else the value before.
+
+    A value that was the earlier version's default is left out, so that this version's default takes effect.
+    """
+    if unknown := sorted(overrides.keys() - declared.keys()):
+        raise RuntimeError(f"There is no parameter {', '.join(unknown)}. Nothing was deployed.")
+    parameters: list[dict[str, Any]] = [{"ParameterKey": k, "ParameterValue": v} for k, v in overrides.items()]
+    if stack.exists:
+        summary = stack.client("cloudformation").get_template_summary(StackName=stack.name)
+        defaults = {entry["ParameterKey"]: entry.get("DefaultValue") for entry in summary["Parameters"]}
+        parameters += [
+            {"ParameterKey": name, "UsePreviousValue": True}
+            for name, value in stack.parameters.items()
+            if name in declared and name not in overrides and value != defaults.get(name)
+        ]
+    return parameters
+
+
+def _delete_remains(stack: DeployedStack) -> None:
+    """Delete what a failed creation left. Raise RuntimeError if the stack is being changed."""
+    status = stack.description["StackStatus"] if stack.exists else ""
+    if status in _REMAINS:
+        print("The first deployment failed. Its remains are deleted first …", flush=True)
+        client = stack.client("cloudformation")
+        client.delete_stack(StackName=stack.name)
+        client.get_waiter("stack_delete_complete").wait(
+            StackName=stack.description["StackId"], WaiterConfig=_WAITER_CONFIG
+        )
+        del stack.description
+    elif status.endswith("_IN_PROGRESS"):
+        raise RuntimeError(f"The stack {stack.name} is being changed ({status}). Try again in a few minutes.")
+
+
+def _find_bucket(stack: DeployedStack, name: str | None, account: str) -> str:
+    """Return the bucket for uploads: the named one, that of the last deployment, or a new one."""
+    client = stack.client("s3")
+    region = str(stack.session.region_name)
+    name = name or (stack.exists and stack.outputs.get(BUCKET_OUTPUT)) or default_bucket(account, region)
+    try:
+        # The name can be guessed, so somebody else may have taken it, to put another template in.
+        client.head_bucket(Bucket=name, ExpectedBucketOwner=account)
+    except ClientError as error:
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if status == 404 and name == default_bucket(account, region):
+            location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            client.create_bucket(Bucket=name, **location)
+        elif status in {301, 400, 403, 404}:
+            raise RuntimeError(
+                f"The bucket {name} cannot be used: it does not exist in {region}, or is not yours. Name another one."
+            ) from None
+        else:
+            raise
+    return name
+
+
+def default_bucket(account: str, region: str) -> str:
+    """Return the name of the bucket that all stacks of the account in this region upload to."""
+    return f"cover-art-uploads-{account}-{region}"
+
+
+def upload(s3: Any, package: Path, bucket: str, prefix: str, account: str | None = None) -> str:
+    """Upload the package's archives, unless they are there, and the template with their addresses. Return its URL.
+
+    An archive's name is its content's hash: only what has changed is uploaded, and is changed in the stack.
+    """
+    template = (package / _TEMPLATE).read_text(encoding="utf-8")
+    owner = {"ExpectedBucketOwner": account} if account else {}
+    for archive in sorted([*package.glob("*.zip"), *package.glob("layers/*.zip")]):
+        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+        key = f"{prefix}{digest}.zip"
+        try:
+            s3.head_object(Bucket=bucket, Key=key, **owner)
+        except ClientError:
+            s3.upload_file(str(archive), bucket, key, ExtraArgs=owner)
+        path = archive.relative_to(package).as_posix()
+        template = template.replace(json.dumps(path), json.dumps(f"s3://{bucket}/{key}"))
+    parsed = json.loads(template)
+    parsed["Outputs"][BUCKET_OUTPUT] = {"Description": "Bucket with the uploads of this stack.", "Value": bucket}
+    s3.put_object(Bucket=bucket, Key=f"{prefix}{_TEMPLATE}", Body=json.dumps(parsed).encode(), **owner)
+    return f"{s3.meta.endpoint_url}/{bucket}/{prefix}{_TEMPLATE}"
+
+
+def apply_template(
+    formation: Any,
+    name: str,
+    url: str,
+    parameters: list[dict[str, Any]],
+    waiter_config: dict[str, float] | None = None,
+) -> None:
+    """Create the stack or update it, if anything has changed. Raise RuntimeError with the reasons if that fails."""
+    capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+    stack = {"StackName": name, "TemplateURL": url, "Parameters": parameters, "Capabilities": capabilities}
+    operation = "create"
+    try:
+        formation.create_stack(**stack)
+    except formation.exceptions.AlreadyExistsException:
+        operation = "update"
+        try:
+            formation.update_stack(**stack)
+        except ClientError as error:
+            if "No updates are to be performed" not in str(error):
+                raise
+            print("Nothing has changed.")
+            return
+    try:
+        waiter = formation.get_waiter(f"stack_{operation}_complete")
+        waiter.wait(StackName=name, WaiterConfig=waiter_config or _WAITER_CONFIG)
+    except WaiterError as error:
+        events = formation.describe_stack_events(StackName=name)["StackEvents"]
+        reasons = [
+            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+            for event in reversed(events)
+            if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in event.get("ResourceStatusReason", "")
+        ]
+        raise RuntimeError("\n".join(["CloudFormation failed:", *reasons[-5:]])) from error
+
+
+def print_next_steps(stack: DeployedStack) -> int:
+    """Print the page's address and, unless the secrets are stored, what to do next. Return 0."""
+    print(f"\nThe page: {stack.page_url}/")
+    if not stack.list_secrets() >= set(deployed_stack.REQUIRED_SECRETS):
+        print(describe_spotify_app(stack) + f"\n  2. {command('configure')}")
+    return 0
+
+
+def describe_spotify_app(stack: DeployedStack) -> str:
+    return f"""
+Nobody can log in yet. Next:
+  1. Create an app at Spotify ({_DASHBOARD}; its owner needs Premium) with this redirect URI:
+       {stack.redirect_uri}
+     and add its users, yourself included, under User Management."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

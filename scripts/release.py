@@ -10,10 +10,10 @@ import json
 import shutil
 import subprocess
 import tempfile
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from coverart.version import VERSION
 from scripts import assets
 from scripts.local.paths import ROOT, RUNTIME_VENV
 from scripts.package import BUILD_DIR, PACKAGE_DIR, write_archive
@@ -28,7 +28,7 @@ _LICENSE_FILES = ("licenses/**/*", "LICENSE*", "NOTICE*", "COPYING*", "AUTHORS*"
 
 
 def main() -> None:
-    name = f"cover-art-{read_version()}"
+    name = f"cover-art-{VERSION}"
     DIST_DIR.mkdir(exist_ok=True)
     file = DIST_DIR / f"{name}.zip"
     with tempfile.TemporaryDirectory() as folder:
@@ -44,10 +44,6 @@ def main() -> None:
     print(f"{file.relative_to(ROOT)}: {megabytes:.0f} MB, sha256 {digest}")
     if megabytes > _MAX_MEGABYTES:
         raise SystemExit(f"The bundle is larger than {_MAX_MEGABYTES} MB.")
-
-
-def read_version() -> str:
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 def add_installer(bundle: Path) -> None:

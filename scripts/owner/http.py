@@ -50,5 +50,5 @@ def send(
 
 
 class _KeepRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(self, *_: Any, **__: Any) -> None:
         """Return none, so that the redirect itself is the response."""

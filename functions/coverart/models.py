@@ -109,7 +109,8 @@ class CoverOptions(StrictModel):
     next one. `candidates`: how many covers
     to choose from; None is one, or in a request to the API four where the painter paints. `like`: a candidate whose
     look this one shares, as with `look`. `lettering`: what is set in type on the cover: nothing, the playlist's name,
-    or `lettering_text`. `second_line`: a small line below it.
+    or `lettering_text`. `second_line`: a small line below it. `retitle`: a candidate whose picture this cover repeats
+    with other lettering; an image model's painting is used again, and not paid for a second time.
     """
 
     style_strength: Unit | None = None
@@ -127,6 +128,7 @@ class CoverOptions(StrictModel):
     lettering: LetteringChoice = "none"
     lettering_text: TextLine | None = None
     second_line: TextLine | None = None
+    retitle: CandidateReference | None = None
 
     @model_validator(mode="after")
     def _check_lettering(self) -> Self:
@@ -270,7 +272,7 @@ class Prompt(StrictModel):
     `technique`: one of coverart.techniques, and `composition` one of its layouts. `motif`: one of coverart.motifs, or
     "". `place`, `time`, `weather`: what the layout shows of a setting, or "". All of these are "" in prompts of
     earlier versions. `undrawn`: the listener's words that the painter cannot draw. `lettering`: None where nothing is
-    set in type.
+    set in type. `painting`: the S3 key of an image model's painting that is used again; None: a new one is made.
     """
 
     text: str
@@ -292,6 +294,7 @@ class Prompt(StrictModel):
     undrawn: list[str] = []
     brief: Brief | None = None
     lettering: Lettering | None = None
+    painting: str | None = None
 
     def for_backend(self, backend: str) -> "Prompt":
         """Return the prompt with the text and the phrases that a backend receives."""

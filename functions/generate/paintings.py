@@ -14,6 +14,7 @@ from coverart.errors import (
     BudgetSpentError,
     CoverArtError,
     ImageModelRefusedError,
+    InvalidRequestError,
     PaintingElsewhereError,
     PaintingLostError,
     PictureError,
@@ -52,6 +53,8 @@ class PaintingGenerator:
         prompt and backend is not created again. `failure_note`: why the image model is no longer called; the note of
         the painter's painting. Raises what ImageModel.paint and Payments.reserve raise.
         """
+        if prompt.painting is not None:
+            return self._use_again(prompt.painting, f"{key_stem}.jpg")
         note = failure_note
         if self.model is not None:
             text = prompt.for_backend("openai").text
@@ -69,6 +72,16 @@ class PaintingGenerator:
                         raise
                     note = str(error)
         return self._get_or_create_with_painter(prompt, f"{key_stem}.png", _add_undrawn_words(note, prompt.undrawn))
+
+    def _use_again(self, key: str, new_key: str) -> Painting:
+        """Copy a painting that was paid for with another cover. Raises InvalidRequestError where it was deleted."""
+        metadata = self.bucket.get_metadata(key)
+        if metadata is None:
+            raise InvalidRequestError("The painting of the earlier cover was deleted. Please make a new cover.")
+        earlier = Painting.model_validate(json.loads(metadata["painting"]))
+        painting = earlier.model_copy(update={"key": new_key, "usage": None, "cost_usd": 0})
+        self._store(painting, self.bucket.get(key), "image/jpeg", metadata["digest"])
+        return painting
 
     def _get_or_create_with_painter(self, prompt: Prompt, key: str, note: str | None) -> Painting:
         digest = _painter_digest(prompt)

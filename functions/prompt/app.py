@@ -5,12 +5,14 @@ from typing import Literal
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
-from coverart.models import ArtworkObjects, CoverOptions, PromptResult, Song
+from coverart.models import ArtworkObjects, CoverOptions, Prompt, PromptResult, Song
 from coverart.pipeline.step import StepInput, step
 from coverart.store.covers import Covers
 from prompt.looks import plan_series_part
 from prompt.recent_covers import find_recent
+from prompt.retitle import retitle
 from prompt.shared_style import read_shared_style
+from prompt.taste_profile import build_taste_profile
 from prompt.write_prompt import Circumstances, Music, write_from_music, write_from_words
 
 
@@ -38,6 +40,8 @@ def handler(event: PromptInput) -> PromptResult:
     """Return a prompt for each candidate. Their seeds follow each other, so that they differ as covers do."""
     settings = PromptSettings.load()
     covers = Covers(clients.get_table(settings.covers_table))
+    if event.options.retitle:
+        return PromptResult(prompts=[_retitle(event, event.options.retitle.cover_id, covers)])
     options = [event.options.for_candidate(index) for index in range(event.options.candidate_count)]
     shared_style = None
     if event.options.look and not event.options.has_built_in_look:
@@ -57,3 +61,9 @@ def handler(event: PromptInput) -> PromptResult:
     music = Music(event.listener_id, event.songs, event.title, event.artworks)
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
     return PromptResult(prompts=write_from_music(music, options, circumstances, bucket))
+
+
+def _retitle(event: PromptInput, cover_id: str, covers: Covers) -> Prompt:
+    taste = build_taste_profile(event.songs, event.title, event.artworks, [])
+    series_part = plan_series_part(event.options, [])
+    return retitle(covers.get(event.listener_id, cover_id), event.options, event.title, taste, series_part)

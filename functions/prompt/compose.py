@@ -53,7 +53,9 @@ def compose(
     decisions = decide(taste, options.seed, wishes, find_labels(wishes), shared_style, recent or Recent(), series_part)
     art = decisions.art
     series = series_part or shared_style
-    lettering = choose_lettering(options, title, taste, art, series.lettering if series else None)
+    lettering = choose_lettering(
+        options, title, taste, art.technique.name, art.layout, series.lettering if series else None
+    )
     brief = None
     if options.prompt and user_text:
         phrases = [Phrase(part="direction", text=user_text, source="listener", detail="your own prompt")]

@@ -2,7 +2,6 @@
 
 from coverart.models import CoverOptions, Lettering, LetteringPlace
 from coverart.techniques import Layout
-from prompt.art_direction import ArtDirection
 from prompt.lexicon import load_genres, load_words
 from prompt.looks import SharedLettering
 from prompt.seeding import hash_to_number, list_seed_inputs
@@ -13,11 +12,17 @@ _LAYOUT_PLACES: dict[str, LetteringPlace] = {"top": "head", "bottom": "foot", "r
 
 
 def choose_lettering(
-    options: CoverOptions, title: str, taste: TasteProfile, art: ArtDirection, shared: SharedLettering | None
+    options: CoverOptions,
+    title: str,
+    taste: TasteProfile,
+    technique: str,
+    layout: Layout | None,
+    shared: SharedLettering | None,
 ) -> Lettering | None:
     """Return what is set in type; None where the listener wants nothing, or the title is empty.
 
-    `title`: the playlist's name, or "". `shared`: how the covers of a series are set.
+    `title`: the playlist's name, or "". `layout`: None where it is not known. `shared`: how the covers of a series are
+    set.
     """
     text = {"none": "", "title": title.strip(), "text": options.lettering_text or ""}[options.lettering]
     if not text:
@@ -25,13 +30,13 @@ def choose_lettering(
     second_line = options.second_line or ""
     if shared:
         return Lettering(title=text, second_line=second_line, series=True, **shared._asdict())
-    typeface, second_typeface = _choose_typefaces(taste, art.technique.name)
+    typeface, second_typeface = _choose_typefaces(taste, technique)
     return Lettering(
         title=text,
         second_line=second_line,
         typeface=typeface,
         second_typeface=second_typeface,
-        place=_choose_place(art.technique.name, art.layout),
+        place=_choose_place(technique, layout),
     )
 
 
@@ -52,6 +57,6 @@ def _list_rows(family: str, decade: int | None) -> list[dict[str, str]]:
     return [row for row in rows if decade in row.get("eras", ())] or [row for row in rows if "eras" not in row]
 
 
-def _choose_place(technique: str, layout: Layout) -> LetteringPlace:
+def _choose_place(technique: str, layout: Layout | None) -> LetteringPlace:
     places: list[LetteringPlace] = load_words()["title_places"].get(technique, "foot").split()
-    return _LAYOUT_PLACES.get(layout.title) or places[0]
+    return _LAYOUT_PLACES.get(layout.title if layout else "") or places[0]

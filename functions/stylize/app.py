@@ -66,7 +66,7 @@ def handler(event: StylizeInput) -> CoverImages:
     keys = {name: cover_file_key(event.listener_id, event.cover_id, name, event.candidate) for name in files}
     with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
         list(executor.map(lambda name: bucket.put(keys[name], files[name], _CONTENT_TYPES[name[-4:]]), files))
-    return CoverImages(**{name[:-4]: key for name, key in keys.items()}, note=note)
+    return CoverImages.model_validate({name[:-4]: key for name, key in keys.items()} | {"note": note})
 
 
 class StoredArtwork(NamedTuple):

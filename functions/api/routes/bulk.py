@@ -120,6 +120,8 @@ def create_covers_in_bulk(
 
     starter = BulkCoverStarter(create_cover_starter())
     options = add_default_options(listener, body.options)
+    if options.retitle:
+        raise InvalidRequestError("A cover to retitle belongs to one playlist, not to several.")
     if options.candidate_count > 1:
         raise InvalidRequestError("Covers in bulk have one candidate each.")
     spotify = create_spotify_client(listener.listener_id)

@@ -21,6 +21,7 @@ from api.responses import (
     to_cover_response,
     to_cover_summary,
 )
+from api.retitling import repeat_options
 from api.schemas import CoverResponse, CoverStatus, CoverSummaryResponse, ImageKind
 from coverart import models
 from coverart.errors import (
@@ -270,10 +271,14 @@ def get_own_cover(listener_id: str, cover_id: str) -> dict[str, Any]:
 def add_default_options(listener: Profile, options: CoverOptions) -> CoverOptions:
     """Return the options with the listener's settings in place of those that the request omits.
 
-    Raises NotFoundError where the listener has no cover with the id of `look` or `like`, and InvalidRequestError where
-    that cover has no prompt, where both are chosen, or where there is no such built-in look.
+    A cover with another title has the options of the earlier cover.
+
+    Raises NotFoundError where the listener has no cover with the id of `look`, `like` or `retitle`, and
+    InvalidRequestError where that cover has no prompt, where both are chosen, or where there is no such built-in look.
     """
     options = listener.settings.complete(options)
+    if options.retitle is not None:
+        return repeat_options(get_own_cover(listener.listener_id, options.retitle.cover_id), options.retitle, options)
     if options.look is not None and options.like is not None:
         raise InvalidRequestError("A cover can share one look only. Please choose either look or like.")
     reference = options.like

@@ -38,6 +38,7 @@ _NEW_OPTIONS = {
     "lettering_text": None,
     "second_line": None,
     "position": None,
+    "retitle": None,
 }
 
 

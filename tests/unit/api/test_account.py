@@ -52,6 +52,7 @@ def test_account_shows_what_is_true_now(step_functions, profile, fields):
 
 def test_settings_are_defaults_for_omitted_options(ada, step_functions):
     settings = {"style_strength": 0.25, "keep_colours": True, "auto_cover": False, "auto_cover_pattern": "Mix*"}
+    settings |= {"lettering": "title", "second_line": "Ada", "look": "poster"}
     assert ada.call("PUT", "/api/settings", settings).body == settings
     assert ada.call("GET", "/api/me").body["settings"] == settings
     ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {"style_strength": 1}})

@@ -313,3 +313,17 @@ def test_public_page_ends_with_its_cover(ada):
     assert ApiClient().call("GET", url.removeprefix(PAGE)).code == "not_found"
     items = clients.get_table("KeysTable").scan()["Items"]
     assert not [item for item in items if item["key"].startswith("shared#")]
+
+
+def test_cover_with_another_title_has_the_options_of_the_first(ada, step_functions):
+    put_cover("ada", finished=(0, 1))
+    options = {"retitle": {"cover_id": COVER, "candidate": 1}, "lettering": "text", "lettering_text": "Hail"}
+    response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {**options, "style_strength": 1}})
+    started = step_functions.started[response.body["cover_id"]]["options"]
+    assert (started["variation"], started["candidates"], started["style_strength"]) == (1, 1, None)
+    assert {name: started[name] for name in options} == options
+    for reference, status in (({"cover_id": COVER, "candidate": 2}, 422), ({"cover_id": UNKNOWN_ID}, 404)):
+        body = {**COVER_REQUEST, "options": {**options, "retitle": reference}}
+        assert ada.call("POST", "/api/covers", body).status == status
+    bulk = {"dry_run": False, "options": options}
+    assert_error(ada.call("POST", "/api/covers/bulk", bulk), 422, "invalid_request")

@@ -10,6 +10,7 @@ from coverart.errors import (
     BudgetSpentError,
     ImageModelBusyError,
     ImageModelRefusedError,
+    InvalidRequestError,
     PaintingElsewhereError,
     PaintingLostError,
     PromptBlockedError,
@@ -103,6 +104,20 @@ def test_stored_painting_is_not_bought_again(generate):
     first = generate(model)
     assert generate(model) == first
     assert len(model.prompts) == 1
+
+
+def test_painting_is_used_again_without_a_call_or_a_bill(bucket, budget, generate):
+    earlier = generate(FakeImageModel())
+    bucket.put("covers/ada/c0/painting.jpg", bucket.get(earlier.key), "image/jpeg", bucket.get_metadata(earlier.key))
+    model, prompt = FakeImageModel(), PROMPT.model_copy(update={"painting": "covers/ada/c0/painting.jpg"})
+    paintings = [generate(model, prompt, failure_note) for failure_note in (None, "A crash.")]
+    assert {(p.key, p.backend, p.cost_usd) for p in paintings} == {(MODEL_KEY, "openai", 0)}
+    assert model.prompts == []
+    assert bucket.get(MODEL_KEY) == encode_image()
+    assert budget.get_spent() == pytest.approx(0.006)
+    with pytest.raises(InvalidRequestError, match="deleted"):
+        generate(model, PROMPT.model_copy(update={"painting": "covers/ada/c9/painting.jpg"}))
+    assert model.prompts == []
 
 
 def test_other_prompt_is_another_painting(generate):

@@ -186,3 +186,21 @@ def test_stored_prompt_is_read_back_unchanged(event: dict[str, Any], first_promp
     assert read_shared_style(item) == SharedStyle("the look of “Mirrors”, 2026-11-22", first_prompt)
     assert json.loads(json.dumps(item["prompt"])) == first_prompt.to_json()
     assert CoverOptions(look=FIRST).look == FIRST
+
+
+@pytest.mark.parametrize(("backend", "key"), [("painter", None), ("openai", "covers/ada/x/painting.jpg")])
+def test_other_title_keeps_picture_and_typeface(
+    event: dict[str, Any], first_prompt: Prompt, backend: str, key: str | None
+) -> None:
+    first = invoke({**event, "options": {"lettering": "title"}})
+    painting = {"backend": backend, "key": "covers/ada/x/painting.jpg"}
+    put_cover(FIRST, prompt=first.to_json(), painting=painting)
+    options = {"lettering": "text", "lettering_text": "Hail", "retitle": {"cover_id": FIRST}}
+    prompt = invoke({**event, "options": options})
+    assert (first.lettering, prompt.lettering) != (None, None)
+    assert prompt.lettering == first.lettering.model_copy(update={"title": "Hail"})
+    assert prompt == first.model_copy(update={"lettering": prompt.lettering, "painting": key})
+    bare = invoke({**event, "options": {"retitle": {"cover_id": FIRST}}})
+    assert bare == first.model_copy(update={"lettering": None, "painting": key})
+    with pytest.raises(InvalidRequestError, match="no longer exists"):
+        invoke({**event, "options": {**options, "retitle": {"cover_id": THIRD}}})

@@ -53,6 +53,7 @@ NEW_OPTIONS = {
     "lettering_text": None,
     "second_line": None,
     "position": None,
+    "retitle": None,
 }
 OUTCOMES = {
     # Cover: status, step, title, error code, what became of the playlist's image, payments with and without a bill.

@@ -1,0 +1,24 @@
+"""The options of a cover that repeats another one with other lettering."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from coverart.errors import InvalidRequestError
+from coverart.models import CandidateReference, CoverOptions
+from coverart.store.candidates import read_candidates
+from coverart.store.stored_items import read_stored
+
+_OWN_OPTIONS = ("publish", "lettering", "lettering_text", "second_line", "retitle")
+
+
+def repeat_options(item: Mapping[str, Any], reference: CandidateReference, options: CoverOptions) -> CoverOptions:
+    """Return the options of the cover with this item, for one candidate, with the lettering of `options`.
+
+    Raises InvalidRequestError where the candidate is not painted.
+    """
+    candidates = read_candidates(item)
+    if reference.candidate >= len(candidates) or "painting" not in candidates[reference.candidate]:
+        raise InvalidRequestError("The cover to give another title is not painted. Please choose a finished cover.")
+    earlier = read_stored(CoverOptions, item["request"]["options"]).for_candidate(reference.candidate)
+    own = {name: getattr(options, name) for name in _OWN_OPTIONS}
+    return CoverOptions.model_validate({**earlier.model_dump(), **own, "candidates": 1})

@@ -44,6 +44,9 @@ def build_openapi(resolver: APIGatewayHttpResolver, cookie_name: str) -> dict[st
             responses = operation["responses"].items()
             own_responses = {status: response for status, response in responses if not _is_from_powertools(response)}
             operation["responses"] = {**own_responses, "500": _INTERNAL_SERVER_ERROR}
+    # Generated clients send the defaults of a schema, which would override the listener's settings.
+    for option in document["components"]["schemas"]["CoverOptions"]["properties"].values():
+        option.pop("default", None)
     for name in _POWERTOOLS_SCHEMAS:
         document["components"]["schemas"].pop(name, None)
     return document

@@ -3,6 +3,7 @@ from openapi_core import OpenAPI
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.app import get_resolver
+from coverart.models import CoverOptions
 from coverart.version import VERSION
 from tests.unit.api.conftest import ApiClient
 
@@ -55,6 +56,14 @@ def test_document_lists_all_routes_under_api(document, template):
     events = [event["Properties"] for event in template["Resources"]["ApiFunction"]["Properties"]["Events"].values()]
     assert routes >= {(event["Method"], event["Path"]) for event in events if "Path" in event}
     assert [event.keys() for event in events if "Path" not in event] == [{"ApiId"}]  # all other requests
+
+
+def test_options_have_no_defaults_for_clients_to_send(document):
+    """The server fills in the listener's settings, and `candidates` by who paints."""
+    options = document["components"]["schemas"]["CoverOptions"]
+    assert options["properties"].keys() == CoverOptions.model_fields.keys()
+    assert not options.get("required")
+    assert not any("default" in option for option in options["properties"].values())
 
 
 def test_every_documented_error_has_the_same_schema(document):

@@ -4,9 +4,11 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
@@ -19,6 +21,7 @@ _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+Scheme = Literal["light", "dark"]
 _TIMEOUT_MS = 60_000  # a slow machine takes ten seconds to start a function
 
 
@@ -40,21 +43,52 @@ def local(deployed: LocalStack) -> Iterator[LocalStack]:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """There may be one in a process only."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     executable = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     assert executable, "Chromium is missing: install it, or say where it is: CHROMIUM=..."
     expect.set_options(timeout=_TIMEOUT_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
 def page(chromium: Browser, local: LocalStack, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page of a new browser; 1440 pixels wide and light, or the parameter's (viewport, color scheme)."""
     viewport, scheme = getattr(request, "param", (WIDE, "light"))
-    context = chromium.new_context(
+    with open_page(chromium, local, viewport, scheme) as page:
+        yield page
+
+
+@pytest.fixture(scope="package")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    """Firefox as its users have it. Playwright's own build is not in package registries."""
+    executable = shutil.which(os.environ.get("FIREFOX", "firefox-esr"))
+    assert executable, "Firefox is missing: install it (Debian: firefox-esr), or say where it is: FIREFOX=..."
+    expect.set_options(timeout=_TIMEOUT_MS)
+    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=executable)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def firefox_page(firefox: Browser, local: LocalStack) -> Iterator[Page]:
+    """The page in a new Firefox."""
+    with open_page(firefox, local, WIDE, "light") as page:
+        yield page
+
+
+@contextmanager
+def open_page(browser: Browser, local: LocalStack, viewport: ViewportSize, scheme: Scheme) -> Iterator[Page]:
+    """Open an empty page in a new profile. Fails the test at the end where the browser has logged an error."""
+    context = browser.new_context(
         base_url=local.url, viewport=viewport, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
     )
     page = context.new_page()

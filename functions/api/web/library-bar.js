@@ -30,7 +30,8 @@ export function libraryBar({ price, form, messages, onError }) {
         () => run.set(form.chosenIds()),
         () => `${formatCount(run.count("set"), "cover")} set on Spotify.`,
       ),
-    undo: () => perform(run.undo, () => "Undone. Your old images are back."),
+    undo: () =>
+      perform(run.undo, () => (run.count("set") ? "Not all are undone." : "Undone. Your old images are back.")),
   };
   const button = (label, action, kind = "") =>
     h("button", { type: "button", class: kind, disabled: !action, onclick: action }, label);

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Route, expect
 
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.covers import new_item
 from coverart.store.listeners import Listeners
 from tests.browser.actions import (
     COVER_TIMEOUT_MS,
@@ -25,7 +27,7 @@ from tests.browser.actions import (
     open_tab,
     save_settings,
 )
-from tests.browser.inspection import NARROW
+from tests.browser.inspection import NARROW, inspect_view
 from tests.stack.stack_state import end_cool_down, make_cover, update_profile
 
 
@@ -111,6 +113,26 @@ def test_form_survives_back_and_edit_sends_no_style_albums(page, local):
     options = item["request"]["options"]
     assert (options["style_albums"], options["style_strength"]) == ([], 0.3)
     assert (options["direction"], options["prompt"]) == ("a lighthouse at dusk, mosaic", None)
+
+
+def test_candidate_that_fails_says_why_while_others_go_on(page, local):
+    enter(page, local)
+    covers, cover_id = local.covers, new_cover_id(datetime.now(UTC))
+    request = {"source": {"kind": "sample"}, "options": {"candidates": 2}}
+    covers.table.put_item(Item=new_item(LISTENER, cover_id, request, datetime.now(UTC)))
+    covers.begin_step(LISTENER, cover_id, "generate", 0)
+    covers.mark_candidate_failed(LISTENER, cover_id, 1, "prompt_blocked", "The image model rejected this prompt.")
+    page.goto(f"/#/covers/{cover_id}/choose")
+    tiles = page.locator(".candidates li")
+    expect(tiles.nth(0)).to_contain_text("Painting")
+    expect(tiles.nth(1)).to_contain_text("The image model rejected this prompt.")
+    expect(page.get_by_text("0 of 2 ready, 1 failed", exact=True)).to_be_visible()
+    problems = inspect_view(page, "candidate-failed")
+    covers.delete(LISTENER, cover_id)
+    assert problems == []
+    tiles.nth(1).get_by_role("button", name="Try again").click()
+    page.wait_for_url(lambda address: cover_id not in address)
+    expect(page.get_by_role("heading", name="A cover for the sample music")).to_be_visible()
 
 
 def test_newcomer_without_music_is_offered_sample_music(page):

@@ -3,10 +3,14 @@
 import { uniqueId } from "./controls.js";
 import { h, imageWithRetry, reactiveSlot } from "./dom.js";
 import { icon } from "./icons.js";
-import { STEP_LABELS } from "./strings.js";
+import { STEP_LABELS, TRY_AGAIN } from "./strings.js";
 
 /** The index of the candidate that is the cover; -1 if none is finished. */
 export const findChosen = ({ candidates }) => candidates.findIndex(({ chosen }) => chosen);
+
+/** How many candidates are in a status. */
+export const countCandidates = ({ candidates }, status) =>
+  candidates.filter((candidate) => candidate.status === status).length;
 
 /** The medium of a prompt in a word or two: "Linocut". */
 export function mediumName(prompt) {
@@ -14,9 +18,9 @@ export function mediumName(prompt) {
   return phrase ? phrase.text.split(/ (?:with|in|on|of|from) |[,;:(]/)[0] : null;
 }
 
-function tileText({ status, step, prompt, error }) {
+function tileText({ status, step, prompt }) {
   if (status === "done") return mediumName(prompt) ?? "Ready";
-  if (status === "failed") return error ? `Failed: ${error.message}` : "Failed";
+  if (status === "failed") return "Failed";
   if (status === "waiting") return "Next";
   return STEP_LABELS[step] ?? "Waiting";
 }
@@ -34,12 +38,19 @@ function tileContent({ candidate, number, count }) {
   const label = candidate.status === "running" ? [h("span", { class: "spinner" }), text] : text;
   return [
     tilePicture({ ...candidate, alt: candidate.alt || `${number} of ${count}` }),
-    h("span", { class: "tag" }, label),
+    h("span", { class: candidate.status === "failed" ? "visually-hidden" : "tag" }, label),
   ];
 }
 
-/** The grid: `show(cover)`, and `onChoose(index)` for each choice of the listener. */
-export function candidateGrid({ legend, onChoose }) {
+/** Why a candidate failed, and another attempt. */
+const failureContent = (onRetry) => (candidate) =>
+  candidate.status === "failed" && [
+    h("p", {}, candidate.error?.message ?? "This one failed."),
+    h("button", { type: "button", class: "small", onclick: (event) => onRetry(event.currentTarget) }, TRY_AGAIN),
+  ];
+
+/** The grid: `show(cover)`, `onChoose(index)` for each choice of the listener, and `onRetry(button)`. */
+export function candidateGrid({ legend, onChoose, onRetry }) {
   const name = uniqueId("candidate");
   const list = h("ul", { class: "candidates" });
   const element = h("fieldset", {}, h("legend", { class: "visually-hidden" }, legend), list);
@@ -50,8 +61,10 @@ export function candidateGrid({ legend, onChoose }) {
     const id = uniqueId("tile");
     const input = h("input", { id, type: "radio", name, value: index });
     const slot = reactiveSlot(tileContent, { for: id }, "label");
-    tiles.push({ input, slot });
-    list.append(h("li", { class: "card" }, input, slot.element, h("span", { class: "tick" }, icon("check"))));
+    const failure = reactiveSlot(failureContent(onRetry), { class: "failure" });
+    const tick = h("span", { class: "tick" }, icon("check"));
+    tiles.push({ input, slot, failure });
+    list.append(h("li", { class: "card" }, input, slot.element, tick, failure.element));
   }
   return {
     element,
@@ -62,11 +75,12 @@ export function candidateGrid({ legend, onChoose }) {
       element.setAttribute("aria-busy", String(status !== "done" && status !== "failed"));
       list.classList.toggle("single", candidates.length === 1);
       for (const [index, candidate] of candidates.entries()) {
-        const { input, slot } = tiles[index];
+        const { input, slot, failure } = tiles[index];
         input.disabled = candidate.status !== "done";
         input.checked = index === chosenIndex && candidate.status === "done";
         const shown = isCommon && index === 0 && step ? { ...candidate, status: "running", step } : candidate;
         slot.show({ candidate: shown, number: index + 1, count: candidates.length });
+        failure.show({ status: candidate.status, error: candidate.error });
       }
     },
   };

@@ -1,7 +1,7 @@
 // The candidates of a cover while they are made, and the choice among them.
 
 import { api, hasEnded } from "./api-client.js";
-import { candidateGrid, findChosen, mediumName } from "./candidates.js";
+import { candidateGrid, countCandidates, findChosen, mediumName } from "./candidates.js";
 import { disableDuring, newKey } from "./controls.js";
 import { h, notice, reactiveSlot } from "./dom.js";
 import { followCover } from "./follow-cover.js";
@@ -25,12 +25,14 @@ export async function requestMore(cover, changes, { button, onError, messages })
   }
 }
 
-function progressText({ status, candidates, error }) {
-  const doneCount = candidates.filter((candidate) => candidate.status === "done").length;
+function progressText(cover) {
+  const { status, candidates, error } = cover;
+  const [doneCount, failedCount] = [countCandidates(cover, "done"), countCandidates(cover, "failed")];
   if (status === "failed") return error ? "" : "Failed";
-  if (status !== "done") return candidates.length > 1 ? `${doneCount} of ${candidates.length} ready` : "In progress";
-  const failedCount = candidates.length - doneCount;
-  return failedCount ? `${doneCount} ready, ${failedCount} failed` : `${capitalize(spellCount(doneCount))} ready`;
+  const failed = failedCount ? `, ${failedCount} failed` : "";
+  if (status !== "done")
+    return candidates.length > 1 ? `${doneCount} of ${candidates.length} ready${failed}` : "In progress";
+  return failedCount ? `${doneCount} ready${failed}` : `${capitalize(spellCount(doneCount))} ready`;
 }
 
 /** What the music gave: objects on the artwork, genres, decade. */
@@ -49,7 +51,7 @@ export function chooseView(id, { me, onError }) {
   const heading = h("h1", { tabindex: "-1" }, "Your covers");
   const progress = h("p", { class: "hint" });
   const failure = reactiveSlot((error) => error && notice(error.message));
-  const grid = candidateGrid({ legend: "Which one?", onChoose: choose });
+  const grid = candidateGrid({ legend: "Which one?", onChoose: choose, onRetry: requestOne });
   const preview = listPreview(onError);
   const chips = reactiveSlot(
     (words) =>
@@ -85,6 +87,9 @@ export function chooseView(id, { me, onError }) {
     );
   });
 
+  function requestOne(button) {
+    requestMore(current, { candidates: 1 }, requestContext(button));
+  }
   const moreCount = ({ candidates, status }) =>
     status === "failed" ? candidates.length : me.cover_cost_usd && candidates.length === 1 ? 3 : 4;
 

@@ -51,7 +51,7 @@ export function coverView(id, { me, onError }) {
   const how = reactiveSlot((cover) => [summary(cover), artworkList(cover)]);
   const words = reactiveSlot(({ prompt }) => prompt && promptSection(prompt));
   const painted = reactiveSlot(({ painting, styleSongs }) => painting && paintedSection(painting, styleSongs));
-  const versions = candidateGrid({ legend: "Which version?", onChoose: choose });
+  const versions = candidateGrid({ legend: "Which version?", onChoose: choose, onRetry: requestOne });
   const share = reactiveSlot((cover) => cover && sharePanel(cover, { onError }));
   const historyLink = h("p", { hidden: true });
   const elsewhereButton = h(
@@ -77,6 +77,9 @@ export function coverView(id, { me, onError }) {
     } catch (apiError) {
       onError(apiError, messages);
     }
+  }
+  function requestOne(button) {
+    requestMore(current, { candidates: 1 }, { button, onError, messages });
   }
   function requestLike() {
     const changes = {

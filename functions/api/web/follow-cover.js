@@ -1,6 +1,7 @@
 // Read a cover, and poll it until it has ended.
 
 import { api, hasEnded } from "./api-client.js";
+import { countCandidates } from "./candidates.js";
 import { announce } from "./dom.js";
 import { formatCount } from "./format.js";
 import { STEP_LABELS } from "./strings.js";
@@ -9,10 +10,11 @@ const POLL_MS = 600;
 const POLL_AFTER_ERROR_MS = 5000;
 
 function describeProgress(cover) {
-  const doneCount = cover.candidates.filter(({ status }) => status === "done").length;
-  if (cover.status === "done") return `${formatCount(doneCount, "cover")} finished.`;
+  const [doneCount, failedCount] = [countCandidates(cover, "done"), countCandidates(cover, "failed")];
+  const failed = failedCount ? `, ${failedCount} failed` : "";
+  if (cover.status === "done") return `${formatCount(doneCount, "cover")} finished${failed}.`;
   if (cover.status === "failed") return "The cover failed.";
-  if (doneCount) return `${doneCount} of ${cover.candidates.length} ready.`;
+  if (doneCount || failedCount) return `${doneCount} of ${cover.candidates.length} ready${failed}.`;
   return cover.step && `${STEP_LABELS[cover.step]}.`;
 }
 

@@ -4,9 +4,10 @@ from unittest.mock import Mock
 
 import pytest
 
+from api.responses import to_cover_response
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
-from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
+from coverart.errors import CoverDeletedError, SpotifyUnavailableError, StorageUnavailableError
 from coverart.pipeline import publish_image
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.candidates import read_candidates
@@ -23,9 +24,8 @@ NOT_ASKED_FOR = {"playlist_image": "not_asked_for", "entry": None, "code": None,
 @pytest.fixture
 def cover_id(listener_id):
     cover_id = new_cover_id(datetime.now(UTC))
-    clients.get_table("CoversTable").put_item(
-        Item=new_item(listener_id, cover_id, {"options": {"candidates": 2}}, datetime.now(UTC))
-    )
+    request = {"source": {"kind": "sample"}, "options": {"candidates": 2}}
+    clients.get_table("CoversTable").put_item(Item=new_item(listener_id, cover_id, request, datetime.now(UTC)))
     return cover_id
 
 
@@ -174,3 +174,18 @@ def test_failed_candidate_is_recorded_and_the_other_published(event, fake_spotif
     error = {"code": "prompt_blocked", "message": "The prompt was blocked."}
     assert [candidate.get("error") for candidate in read_candidates(get_cover(event))] == [error, None]
     assert fake_spotify.state.images[event["source"]["playlist_id"]] == COVER
+
+
+def test_candidate_that_fails_shows_it_while_others_go_on(event):
+    ids = {name: event[name] for name in ("listener_id", "cover_id")}
+    failed = {**ids, "candidate": 1, "failure": {"Error": "States.Timeout"}}
+    covers = Covers(clients.get_table("CoversTable"))
+    covers.begin_step(*ids.values(), "generate", 0)
+    assert handler(failed, None) == {"code": "timed_out"}
+    cover = to_cover_response(get_cover(event), None)
+    assert (cover.status, cover.step) == ("running", "generate")
+    assert [candidate.status for candidate in cover.candidates] == ["running", "failed"]
+    assert "took too long" in cover.candidates[1].error.message
+    covers.delete(*ids.values())
+    with pytest.raises(CoverDeletedError):
+        handler(failed, None)

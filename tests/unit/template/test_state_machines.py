@@ -192,5 +192,10 @@ def test_error_of_a_candidate_leaves_the_others(machines):
     assert all(catch["ErrorEquals"] == ["States.ALL"] for catch in catches.values())
     last = {name for name, catch in catches.items() if catch["Next"] == "CandidateFailed"}
     assert last == {"GenerateWithPainter", "SkipStyle"}
-    assert all(catches[name]["Output"] == {"failure": "{% $states.errorOutput %}"} for name in last)
+    failure = {"candidate": "{% $states.input.candidate %}", "failure": "{% $states.errorOutput %}"}
+    assert all(catches[name]["Output"] == failure for name in last)
+    # A failure that cannot be recorded at once is still in the result.
+    recorder = states["CandidateFailed"]
+    ends = {(end["Next"], end["Output"]["failure"]) for end in (recorder, *recorder["Catch"])}
+    assert ends == {("CandidateEnded", "{% $states.input.failure %}")}
     assert {state["Type"] for state in states.values()} == {"Task", "Choice", "Succeed"}

@@ -54,7 +54,8 @@ PERMISSIONS: dict[str, set[str]] = {
         f"states:{action} {machine}"
         for action in ("StartExecution", "StopExecution")
         for machine in ("CoverStateMachine", "ApplyStateMachine")
-    },
+    }
+    | {"lambda:InvokeFunction WatchFunction"},
     "AcceptFunction": _KEY_IS_STORED
     | {
         "dynamodb:GetItem KeysTable",

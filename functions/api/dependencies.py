@@ -37,6 +37,7 @@ class ApiSettings(ImageBackendSettings):
     bucket_name: str
     state_machine_arn: str
     apply_state_machine_arn: str
+    watch_function: str
     image_quality: str
     artwork_origins: Annotated[list[str], BeforeValidator(_split_at_commas)]
     spotify_accounts_url: str

@@ -55,6 +55,11 @@ class DailyLimitError(CoverArtError):
     http_status = HTTPStatus.TOO_MANY_REQUESTS
 
 
+class CheckedRecentlyError(CoverArtError):
+    code = "checked_recently"
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
+
+
 class IdempotencyConflictError(CoverArtError):
     """The idempotency key was used for another request before."""
 

@@ -1,4 +1,7 @@
-"""Lambda handler: on a schedule, requests covers for new playlists, and sets covers that could not be set before."""
+"""Lambda handler: on a schedule, requests covers for new playlists, and sets covers that could not be set before.
+
+A listener can ask for it at once.
+"""
 
 from typing import Any
 
@@ -30,11 +33,19 @@ class WatchSettings(ImageBackendSettings):
     apply_state_machine_arn: str
 
 
-def handler(_event: Any, context: Any) -> dict[str, int]:
-    """Check all listeners. Raises unexpected errors after the last listener, so that the invocation fails."""
+def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Check all listeners, or the one that the event names.
+
+    Raises unexpected errors after the last listener, so that the invocation fails.
+    """
     start_invocation(context)
     run = _create_run(WatchSettings.load())
-    outcome = run.run_all(lambda: context.get_remaining_time_in_millis() / 1000)
+
+    def seconds_left() -> float:
+        return float(context.get_remaining_time_in_millis()) / 1000
+
+    listener_id = event.get("listener_id")
+    outcome = run.run_one(listener_id, seconds_left) if listener_id else run.run_all(seconds_left)
     # CloudWatch bills a metric for each hour in which it is sent, so zeros are not sent.
     if outcome.covers_requested:
         put_metric("CoverEventsPublished", MetricUnit.Count, outcome.covers_requested)

@@ -65,12 +65,21 @@ class WatchRun:
                 outcome.listeners_not_reached = len(listener_ids) - index
                 logger.warning("no time for all listeners", listeners_not_reached=outcome.listeners_not_reached)
                 break
-            try:
-                self._check(listener_id, outcome, partial(_has_time, seconds_left, seconds - _MAX_READING_SECONDS))
-            except Exception as error:
-                logger.exception("unexpected error")
-                outcome.unexpected_errors.append(error)
+            self._run(listener_id, outcome, seconds_left, seconds)
         return outcome
+
+    def run_one(self, listener_id: str, seconds_left: Callable[[], float]) -> RunOutcome:
+        """Check one listener, who asked for it."""
+        outcome = RunOutcome()
+        self._run(listener_id, outcome, seconds_left, seconds_left())
+        return outcome
+
+    def _run(self, listener_id: str, outcome: RunOutcome, seconds_left: Callable[[], float], start: float) -> None:
+        try:
+            self._check(listener_id, outcome, partial(_has_time, seconds_left, start - _MAX_READING_SECONDS))
+        except Exception as error:
+            logger.exception("unexpected error")
+            outcome.unexpected_errors.append(error)
 
     def _list_least_recent_first(self) -> list[str]:
         """Return the listeners with automatic covers, the one whose last check began longest ago first."""
@@ -105,11 +114,14 @@ class WatchRun:
         else:
             outcome.listeners_checked += 1
             outcome.covers_requested += result.covers_requested
-            self._save_status(listener_id, now, result.blocked_by)
+            self._save_status(listener_id, now, result.blocked_by, result.covers_requested)
 
-    def _save_status(self, listener_id: str, now: datetime, error: CoverArtError | None) -> None:
+    def _save_status(
+        self, listener_id: str, now: datetime, error: CoverArtError | None, covers_requested: int = 0
+    ) -> None:
         problem = {"code": error.code, "message": str(error)} if error else {}
-        self.listeners.save_watch_status(listener_id, WatchStatus(at=now, **problem))
+        status = WatchStatus(at=now, covers_requested=covers_requested, **problem)
+        self.listeners.save_watch_status(listener_id, status)
 
 
 def _has_time(seconds_left: Callable[[], float], end: float) -> bool:

@@ -18,7 +18,7 @@ from tests.browser.actions import (
     save_settings,
     turn_on_automatic_covers,
 )
-from tests.stack.stack_state import SONGS, invoke_watch, wait_for
+from tests.stack.stack_state import SONGS, wait_for
 
 pytestmark = pytest.mark.usefixtures("new_listener")
 
@@ -31,10 +31,12 @@ def test_new_playlist_gets_automatic_cover(page, local):
     expect(page.get_by_text("Not checked yet.")).to_be_visible()
 
     playlist = local.spotify.state.add_playlist(HOSTILE, SONGS)
-    invoke_watch(local)
-    page.reload()
+    page.get_by_role("button", name="Look now").click()
+    expect(page.locator("main").get_by_text("1 new playlist found. Covers are on their way.")).to_be_visible()
     expect(page.get_by_text("Last check today")).to_be_visible()
     expect(find_row(page, HOSTILE)).to_contain_text("Its cover is being made.")
+    page.get_by_role("button", name="Look now").click()
+    expect(page.get_by_text("Your playlists were checked less than a minute ago.")).to_be_visible()
     # The gallery only updates the covers that exist when it is opened.
     wait_for(lambda: local.covers.list_page(LISTENER, None, 1, datetime.now(UTC))[0])
     page.get_by_role("link", name="Covers", exact=True).click()

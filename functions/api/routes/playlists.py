@@ -1,8 +1,11 @@
 """Routes of the listener's music: list top artists and playlists, and switch automatic covers on or off for one."""
 
+import json
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
@@ -10,13 +13,15 @@ from api import dependencies
 from api.authentication import Listener
 from api.errors import SPOTIFY_ERRORS, document_responses
 from api.schemas import PlaylistResponse
-from coverart.errors import ForeignOriginError, InvalidRequestError, NotFoundError
+from coverart.aws import clients
+from coverart.errors import CheckedRecentlyError, ForeignOriginError, InvalidRequestError, NotFoundError
 from coverart.models import SpotifyId, StrictModel
 from coverart.store.playlists import AutomationState, PlaylistRecord
 
 router = APIGatewayHttpRouter()
 
 _TOP_ARTISTS = 10
+_CHECK_PAUSE = timedelta(minutes=1)
 
 # An id with characters that no path may have matches no route, so the response is 404.
 PlaylistId = Annotated[SpotifyId, Path(alias="id", description="The playlist's id at Spotify")]
@@ -41,6 +46,12 @@ class PlaylistAutomationResponse(StrictModel):
     id: SpotifyId
     auto: bool | None
     standing: AutomationState | None
+
+
+class CheckResponse(StrictModel):
+    """The check has ended once `watched.at` of the listener is not before `started_at`."""
+
+    started_at: datetime
 
 
 class TopArtistsResponse(StrictModel):
@@ -84,6 +95,32 @@ def list_playlists(
     spotify = create_spotify_client(listener.listener_id)
     playlists, next_offset = list_playlist_page(spotify, records, int(cursor), origins)
     return PlaylistPageResponse(items=playlists, next=None if next_offset is None else str(next_offset))
+
+
+@router.post(
+    "/api/playlists/check",
+    summary="Look for new playlists now",
+    description="Automatic covers have to be on. Each check begins at least a minute after the last one.",
+    tags=["listener"],
+    status_code=HTTPStatus.ACCEPTED.value,
+    responses=document_responses(
+        HTTPStatus.ACCEPTED, "The check has been started", InvalidRequestError, CheckedRecentlyError, ForeignOriginError
+    ),
+)
+def check_playlists(listener: Listener) -> Response[CheckResponse]:
+    """Start what the schedule does every 15 minutes, for this listener only."""
+    if not listener.settings.auto_cover:
+        raise InvalidRequestError("Automatic covers are off. Switch them on first.")
+    now = datetime.now(UTC)
+    if not dependencies.get_listeners().begin_requested_check(listener.listener_id, now, _CHECK_PAUSE):
+        raise CheckedRecentlyError("Your playlists were checked less than a minute ago. Try again in a minute.")
+    clients.get_client("lambda").invoke(
+        FunctionName=dependencies.get_settings().watch_function,
+        InvocationType="Event",
+        Payload=json.dumps({"listener_id": listener.listener_id}),
+    )
+    body = CheckResponse(started_at=now)
+    return Response(status_code=HTTPStatus.ACCEPTED.value, content_type="application/json", body=body)
 
 
 @router.put(

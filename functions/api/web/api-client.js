@@ -73,6 +73,8 @@ export const api = {
   saveSettings: async (changes) => request("PUT", "/api/settings", { ...(await api.getMe()).settings, ...changes }),
   getTopArtists: () => request("GET", "/api/top-artists"),
   getPlaylists: (cursor) => request("GET", `/api/playlists${queryString({ cursor })}`),
+  /** Look for new playlists now. */
+  checkPlaylists: () => request("POST", "/api/playlists/check"),
   /** Set automatic covers for one playlist: `auto` is true, false, or null for the general rule. */
   setAutoCover: (id, auto) => request("PUT", playlistPath(id), { auto }),
   getHistory: (id) => request("GET", `${playlistPath(id)}/history`),

@@ -1,9 +1,9 @@
 // Automatic covers for new playlists: the switch and its rule.
 
-import { api } from "./api-client.js";
+import { ApiError, api } from "./api-client.js";
 import { checkbox, disableDuring, loginLink, uniqueId } from "./controls.js";
 import { announce, h, notice } from "./dom.js";
-import { formatTime } from "./format.js";
+import { formatCount, formatTime } from "./format.js";
 
 /** When the playlists were last checked, or why that failed. */
 function lastCheck({ settings, watched: check }) {
@@ -12,6 +12,25 @@ function lastCheck({ settings, watched: check }) {
   const time = formatTime(check.at);
   if (!check.code) return h("p", { class: "hint" }, `Last check ${time}. The next follows within 15 minutes.`);
   return notice(`Your playlists could not be checked (${time}). ${check.message ?? ""}`, "bad", loginLink(check.code));
+}
+
+const POLL_MS = 1000;
+const MAX_POLLS = 120;
+
+/** Look for new playlists now. Returns the account once the check has ended. */
+async function checkNow() {
+  const { started_at: start } = await api.checkPlaylists();
+  for (let polls = 0; polls < MAX_POLLS; polls += 1) {
+    const me = await api.getMe();
+    if (me.watched && new Date(me.watched.at) >= new Date(start)) return me;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new ApiError(0, "check_lost", "The check did not end. The next one follows within 15 minutes.");
+}
+
+function describeCheck({ code, covers_requested: count }) {
+  if (count) return `${formatCount(count, "new playlist")} found. Covers are on their way.`;
+  return code ? "" : "No new playlist found.";
 }
 
 function ruleField(settings) {
@@ -37,11 +56,29 @@ function ruleField(settings) {
   );
 }
 
-/** A form with `element` and `update(me)`; `onSave()` is called once new settings are saved. */
-export function automaticCoversForm({ me, onError }, onSave) {
+/** A form with `element` and `update(me)`; `onChange()` is called once settings are saved or playlists checked. */
+export function automaticCoversForm({ me, onError }, onChange) {
   const [messages, status] = [h("div"), h("div")];
   const saveButton = h("button", { class: "small" }, "Save");
-  const update = (newMe) => status.replaceChildren(...[lastCheck(newMe)].filter(Boolean));
+  const checkButton = h("button", { type: "button", class: "small", onclick: check }, "Look now");
+  function update(newMe) {
+    checkButton.hidden = !newMe.settings.auto_cover;
+    status.replaceChildren(...[lastCheck(newMe)].filter(Boolean));
+  }
+
+  async function check() {
+    messages.replaceChildren(h("p", { class: "hint" }, "Looking at your playlists …"));
+    try {
+      const newMe = await disableDuring(checkButton, checkNow);
+      update(newMe);
+      const sentence = describeCheck(newMe.watched);
+      messages.replaceChildren(...(sentence ? [notice(sentence, "good")] : []));
+      announce(sentence);
+      onChange();
+    } catch (error) {
+      onError(error, messages);
+    }
+  }
 
   async function submit(event) {
     event.preventDefault();
@@ -59,7 +96,7 @@ export function automaticCoversForm({ me, onError }, onSave) {
       messages.replaceChildren(notice(sentence, "good"));
       announce(sentence);
       update(me);
-      onSave();
+      onChange();
     } catch (error) {
       onError(error, messages);
     }
@@ -76,7 +113,7 @@ export function automaticCoversForm({ me, onError }, onSave) {
       me.settings.auto_cover,
     ),
     ruleField(me.settings),
-    h("div", { class: "buttons" }, saveButton),
+    h("div", { class: "buttons" }, saveButton, checkButton),
     status,
     messages,
   );

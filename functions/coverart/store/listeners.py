@@ -69,11 +69,15 @@ class ListenerSettings(StrictModel):
 
 
 class WatchStatus(StrictModel):
-    """When watch last checked the listener's playlists. `code` and `message`: why it could not."""
+    """When watch last checked the listener's playlists. `code` and `message`: why it could not.
+
+    `covers_requested`: for how many new playlists it requested a cover.
+    """
 
     at: datetime
     code: str | None = None
     message: str | None = None
+    covers_requested: int = 0
 
 
 class Profile(BaseModel):
@@ -182,6 +186,15 @@ class Listeners:
     def save_watch_start(self, listener_id: str, now: datetime) -> bool:
         """Store that watch checks the listener now, however that ends. Return False where there is no such listener."""
         return self._update(listener_id, "SET watch_started_at = :now", {":now": now.isoformat()})
+
+    def begin_requested_check(self, listener_id: str, now: datetime, pause: timedelta) -> bool:
+        """Store that watch checks the listener now. Return False where the last check began less than `pause` ago."""
+        return self._update(
+            listener_id,
+            "SET watch_started_at = :now",
+            {":now": now.isoformat(), ":latest": (now - pause).isoformat()},
+            condition="attribute_exists(tokens) AND NOT watch_started_at > :latest",
+        )
 
     def save_watch_offset(self, listener_id: str, offset: int) -> None:
         """Store at which playlist watch continues."""

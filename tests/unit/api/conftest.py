@@ -104,6 +104,7 @@ def step_functions(stack, monkeypatch):
     for name, value in {
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:covers",
         "APPLY_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:apply",
+        "WATCH_FUNCTION": "watch",
         "DAILY_COVER_LIMIT": "3",
         "MONTHLY_BUDGET_USD": "5",
         "IMAGE_BACKEND": "auto",

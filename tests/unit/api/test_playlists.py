@@ -1,8 +1,11 @@
+import json
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 
 from api import dependencies
+from coverart.aws import clients
 from scripts.fakes.catalog import spotify_id
 from tests.fake_spotify import log_in as log_in_at_spotify
 from tests.spotify_requests import add_fault
@@ -100,3 +103,21 @@ def test_setting_of_a_playlist_stays_if_its_standing_changes(demo_listener):
 def test_setting_of_a_playlist_is_the_listeners_own(ada, bob):
     ada.call("PUT", "/api/playlists/x1", {"auto": False})
     assert dependencies.get_playlists().get_all("bob") == {}
+
+
+def test_playlists_are_checked_on_request_once_a_minute(demo_listener, listeners, monkeypatch):
+    invoke = Mock()
+    real_client = clients.get_client
+    client = Mock(invoke=invoke)
+    monkeypatch.setattr(clients, "get_client", lambda name: client if name == "lambda" else real_client(name))
+    assert_error(demo_listener.call("POST", "/api/playlists/check"), 422, "invalid_request")
+    demo_listener.call("PUT", "/api/settings", {"auto_cover": True})
+    first = demo_listener.call("POST", "/api/playlists/check")
+    assert first.status == 202
+    listener_id = demo_listener.call("GET", "/api/me").body["listener_id"]
+    [call] = invoke.call_args_list
+    assert (call.kwargs["FunctionName"], call.kwargs["InvocationType"]) == ("watch", "Event")
+    assert json.loads(call.kwargs["Payload"]) == {"listener_id": listener_id}
+    assert_error(demo_listener.call("POST", "/api/playlists/check"), 429, "checked_recently")
+    listeners.save_watch_start(listener_id, datetime.fromisoformat(first.body["started_at"]) - timedelta(minutes=1))
+    assert demo_listener.call("POST", "/api/playlists/check").status == 202

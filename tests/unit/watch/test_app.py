@@ -52,6 +52,15 @@ def test_run_publishes_an_event_and_returns_counts(listener, receive_details, ca
         assert secret.get_secret_value() not in output
 
 
+def test_requested_check_is_of_one_listener_and_says_what_it_found(listener, receive_details):
+    listener.add_playlist()
+    assert handler({"listener_id": "nobody"}, CONTEXT)["listeners_checked"] == 0
+    assert handler({"listener_id": listener.id}, CONTEXT)["covers_requested"] == 1
+    assert len(receive_details()) == 1
+    status = Listeners(clients.get_table("ListenersTable")).get(listener.id).watched
+    assert (status.covers_requested, status.code) == (1, None)
+
+
 def test_skipped_listener_is_counted_by_error_code(listener, receive_details, capsys):
     listeners = listener.checker.listeners
     listeners.mark_reconnect(listener.id, listeners.get(listener.id).tokens)

@@ -16,6 +16,7 @@ from api.routes import (
     bulk,
     bulk_playlist_images,
     covers,
+    demo,
     looks,
     page,
     playlist_images,
@@ -55,6 +56,7 @@ def get_resolver() -> APIGatewayHttpResolver:
     )
     for module in (
         page,
+        demo,
         account,
         playlists,
         playlist_images,

@@ -1,5 +1,6 @@
 """Authentication: a browser sends its session's cookie, a program an API token."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,13 +8,26 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.depends import Depends
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from api import dependencies
 from coverart import web
-from coverart.errors import ForeignOriginError, ListenerNotFoundError, NotLoggedInError, SessionNeededError
+from coverart.errors import (
+    DemoOnlyError,
+    ForeignOriginError,
+    ListenerNotFoundError,
+    NotLoggedInError,
+    SessionNeededError,
+)
+from coverart.store.demo import is_demo
 from coverart.store.listeners import Profile
 
 _WRITE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
+# Nothing of Spotify, no tokens, and no addresses at which others get images.
+_DEMO_ROUTES = re.compile(
+    r"(GET|DELETE) /api/me|(GET|POST) /api/covers|(GET|DELETE) /api/covers/[^/]+|POST /api/covers/[^/]+/choose"
+    r"|GET /api/covers/[^/]+/(image|artwork/\d+)|GET /api/looks"
+)
 
 
 @dataclass(frozen=True)
@@ -40,13 +54,25 @@ def authenticate(event: Mapping[str, Any], public_url: str) -> Caller:
         if listener_id is None:
             raise NotLoggedInError("This token is unknown, expired or revoked. Please create a new one on the page.")
         return Caller(listener_id, has_session=False)
-    session = web.get_cookie(event, web.session_cookie_name(public_url))
-    listener_id = dependencies.get_sessions().find_listener(session, datetime.now(UTC)) if session else None
+    session, now = web.get_cookie(event, web.session_cookie_name(public_url)), datetime.now(UTC)
+    listener_id = dependencies.get_sessions().find_listener(session, now) if session else None
     if listener_id is None:
         raise not_logged_in()
+    if is_demo(listener_id):
+        _check_demo_request(event, now)
     if event["requestContext"]["http"]["method"] in _WRITE_METHODS and not web.is_same_origin(event, public_url):
         raise ForeignOriginError("Only the page itself can make changes with your login. Programs need a token.")
     return Caller(listener_id, has_session=True)
+
+
+def _check_demo_request(event: Mapping[str, Any], now: datetime) -> None:
+    """Raises NotLoggedInError, DemoOnlyError and DailyLimitError."""
+    if not dependencies.get_settings().allow_demo:
+        raise not_logged_in()
+    request = APIGatewayProxyEventV2(dict(event))
+    if not _DEMO_ROUTES.fullmatch(f"{request.http_method} {request.path}"):
+        raise DemoOnlyError("The demo cannot do this. Log in with Spotify to use your own music and playlists.")
+    dependencies.get_demo_requests().count(now)
 
 
 def not_logged_in() -> NotLoggedInError:

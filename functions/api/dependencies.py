@@ -15,6 +15,7 @@ from coverart.pipeline.image_backend import ImageBackendSettings
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
 from coverart.store.daily_count import DailyCount
+from coverart.store.demo import DemoRequests
 from coverart.store.listeners import Listeners
 from coverart.store.playlists import Playlists
 from coverart.store.publish_history import PublishHistory
@@ -41,6 +42,7 @@ class ApiSettings(ImageBackendSettings):
     image_quality: str
     artwork_origins: Annotated[list[str], BeforeValidator(_split_at_commas)]
     spotify_accounts_url: str
+    allow_demo: bool
 
 
 def get_settings() -> ApiSettings:
@@ -87,6 +89,11 @@ def get_daily_count() -> DailyCount:
 def get_sessions() -> Sessions:
     """Return the browser sessions."""
     return Sessions(clients.get_table(get_settings().keys_table))
+
+
+def get_demo_requests() -> DemoRequests:
+    """Return the count of requests by demo listeners."""
+    return DemoRequests(clients.get_table(get_settings().keys_table))
 
 
 def get_tokens() -> ApiTokens:

@@ -55,6 +55,13 @@ class DailyLimitError(CoverArtError):
     http_status = HTTPStatus.TOO_MANY_REQUESTS
 
 
+class DemoOnlyError(CoverArtError):
+    """A demo listener asked for something that only listeners of Spotify have."""
+
+    code = "demo_only"
+    http_status = HTTPStatus.FORBIDDEN
+
+
 class CheckedRecentlyError(CoverArtError):
     code = "checked_recently"
     http_status = HTTPStatus.TOO_MANY_REQUESTS

@@ -1,5 +1,6 @@
 """Lambda handler: turns a source into songs and stores their artwork."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -59,7 +60,8 @@ def handler(event: FetchInput) -> FetchResult:
         return _fetch_from_spotify(settings, bucket, event.listener_id, event.source)
     finally:
         # The listener may have been deleted before this artwork was stored.
-        if not Listeners(clients.get_table(settings.listeners_table)).exists(event.listener_id):
+        listeners = Listeners(clients.get_table(settings.listeners_table))
+        if not listeners.exists(event.listener_id, datetime.now(UTC)):
             bucket.delete_prefix(artwork_prefix(event.listener_id))
 
 

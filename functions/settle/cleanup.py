@@ -108,7 +108,7 @@ class Cleanup:
         folder = f"{kind}/{listener_folder}/"
         names = self.bucket.list_folders(folder) if kind != "artwork" else []
         listener_id = unquote(listener_folder)
-        if not self.listeners.exists(listener_id):
+        if not self.listeners.exists(listener_id, now):
             return [folder]
         match kind:
             case "covers" if names:

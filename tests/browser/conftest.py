@@ -27,7 +27,7 @@ _TIMEOUT_MS = 60_000  # a slow machine takes ten seconds to start a function
 
 @pytest.fixture(scope="package")
 def deployed() -> Iterator[LocalStack]:
-    with run_stack(DailyCoverLimit="1000") as local_stack:
+    with run_stack(DailyCoverLimit="1000", AllowDemo="true") as local_stack:
         local_stack.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         yield local_stack
 

@@ -144,6 +144,37 @@ def test_newcomer_without_music_is_offered_sample_music(page):
     expect(page.get_by_role("heading", name="Four for the sample music")).to_be_visible()
 
 
+def test_stranger_makes_demo_covers_without_spotify(page, local):
+    def offer_demo(route: Route) -> None:
+        """Let the page be that of a stack on AWS."""
+        response = route.fetch()
+        text = response.text().replace('data-login="demo"', 'data-login="spotify-or-demo"')
+        route.fulfill(response=response, body=text)
+
+    page.route(f"{local.url}/", offer_demo)
+    page.goto("/")
+    expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
+    problems = inspect_view(page, "landing-with-demo")
+    page.get_by_role("button", name="Try it with demo music").click()
+    expect(page.get_by_role("radio")).to_have_accessible_name("Sample music")
+    make_covers(page)
+    expect(page.locator(".candidates img")).to_have_count(4)
+    problems += inspect_view(page, "demo-choice")
+    cover = open_pick(page)
+    assert cover.evaluate("image => image.currentSrc").startswith(f"{local.url}/api/covers/")
+    expect(page.get_by_role("button", name="Use on Spotify")).to_be_hidden()
+    page.get_by_text("Download", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Large").click()
+    assert download.value.suggested_filename == "Sample music.png"
+    problems += inspect_view(page, "demo-cover")
+    page.get_by_role("link", name="Covers", exact=True).click()
+    expect(page.locator(".gallery img")).to_have_count(1)
+    expect(page.get_by_role("link", name="One look", exact=True)).to_be_hidden()
+    assert local.spotify.state.recorder.requests == []
+    assert problems == []
+
+
 def test_many_playlists_are_searched_and_the_button_stays_in_sight(page, local):
     for number in range(52):
         local.spotify.state.add_playlist(f"Mix {number}", ["Purr"])

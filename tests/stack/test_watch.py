@@ -151,7 +151,7 @@ def test_listener_deleted_during_a_run_stays_deleted(local, listener, other_list
     assert (summary["listeners_checked"], summary["covers_requested"]) == (1, 1)
     assert other_listener.wait_for_cover(other_playlist)["status"] == "done"
     assert listener.playlists.get_all(listener.id) == {}
-    assert not listener.listeners.exists(listener.id)
+    assert not listener.listeners.exists(listener.id, datetime.now(UTC))
     assert listener.list_covers(playlist) == []
 
 

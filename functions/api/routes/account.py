@@ -13,8 +13,9 @@ from api.authentication import AnyCaller, Listener
 from api.errors import SPOTIFY_ERRORS, document_responses, no_content
 from coverart.errors import ForeignOriginError, InvalidRequestError
 from coverart.looks import find_look
-from coverart.models import StrictModel
+from coverart.models import MAX_CANDIDATES, StrictModel
 from coverart.store.budget import estimate_cost
+from coverart.store.demo import DEMO_COVERS_PER_DAY, count_owner, is_demo
 from coverart.store.listeners import ListenerSettings, Profile, WatchStatus
 
 router = APIGatewayHttpRouter()
@@ -30,7 +31,8 @@ class AccountResponse(StrictModel):
     `state`: connected, or reconnect (the listener has to log in again). `reconnect_by`: when Spotify's login expires.
     `remind`: it has expired, or will within 30 days. `cool_down_until`: until when Spotify refuses requests.
     `covers_today`, `daily_limit`: covers of this UTC day and the most that there may be; each candidate counts.
-    `image_backend`: who paints. `cover_cost_usd`: what a painting usually costs, 0 by the painter.
+    `is_demo`: a demo listener, who has sample music only. `image_backend`: who paints. `cover_cost_usd`: what a
+    painting usually costs, 0 by the painter.
     `candidates_default`: how many candidates a cover has where the request does not say. `watched`: when the listener's
     playlists were last checked, and why that failed; null before the first time.
     """
@@ -43,6 +45,7 @@ class AccountResponse(StrictModel):
     cool_down_until: datetime | None
     covers_today: int
     daily_limit: int
+    is_demo: bool
     image_backend: Literal["openai", "painter"]
     cover_cost_usd: float
     candidates_default: int
@@ -62,19 +65,23 @@ def to_account_response(
     profile: Profile, covers_today: int, stack: dependencies.ApiSettings, now: datetime
 ) -> AccountResponse:
     """Create the response from the listener's profile, their number of covers of today and the stack's settings."""
+    is_demo_listener = is_demo(profile.listener_id)
+    backend: Literal["openai", "painter"] = "painter" if is_demo_listener else stack.effective_backend
     is_cooling_down = profile.cool_down_until is not None and profile.cool_down_until > now
     return AccountResponse(
         listener_id=profile.listener_id,
         display_name=profile.display_name,
         state=profile.state,
         reconnect_by=profile.reconnect_by,
-        remind=profile.state == "reconnect" or profile.reconnect_by - now <= _REMINDER_PERIOD,
+        remind=not is_demo_listener
+        and (profile.state == "reconnect" or profile.reconnect_by - now <= _REMINDER_PERIOD),
         cool_down_until=profile.cool_down_until if is_cooling_down else None,
         covers_today=covers_today,
-        daily_limit=stack.daily_limit,
-        image_backend=stack.effective_backend,
-        cover_cost_usd=0 if stack.effective_backend == "painter" else estimate_cost(stack.image_quality),
-        candidates_default=stack.default_candidates,
+        daily_limit=DEMO_COVERS_PER_DAY if is_demo_listener else stack.daily_limit,
+        is_demo=is_demo_listener,
+        image_backend=backend,
+        cover_cost_usd=0 if backend == "painter" else estimate_cost(stack.image_quality),
+        candidates_default=MAX_CANDIDATES if backend == "painter" else 1,
         settings=profile.settings,
         watched=profile.watched,
     )
@@ -89,7 +96,7 @@ def to_account_response(
 def get_account(listener: Listener) -> AccountResponse:
     """Return the listener."""
     now = datetime.now(UTC)
-    covers_today = dependencies.get_daily_count().get(listener.listener_id, now)
+    covers_today = dependencies.get_daily_count().get(count_owner(listener.listener_id), now)
     return to_account_response(listener, covers_today, dependencies.get_settings(), now)
 
 

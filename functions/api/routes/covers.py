@@ -1,5 +1,7 @@
 """Routes of covers: create, list, show and delete them, and get their images."""
 
+import base64
+import mimetypes
 import uuid
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -24,6 +26,7 @@ from api.responses import (
 from api.retitling import repeat_options
 from api.schemas import CoverResponse, CoverStatus, CoverSummaryResponse, ImageKind
 from coverart import models
+from coverart.aws.s3 import build_content_disposition
 from coverart.errors import (
     BudgetSpentError,
     CoverDeletedError,
@@ -38,6 +41,7 @@ from coverart.looks import find_look
 from coverart.models import CandidateIndex, CandidateReference, CoverOptions, Source, StrictModel
 from coverart.pipeline.start_cover import CoverRequest, create_cover_starter
 from coverart.store.candidates import read_candidates
+from coverart.store.demo import is_demo
 from coverart.store.listeners import Profile
 from coverart.store.publish_history import HistoryEntry
 
@@ -115,7 +119,9 @@ def create_cover(
             "Only a playlist's cover can be set as its image. Please choose a playlist as the source."
         )
     if options.candidates is None and not options.publish:
-        options = options.model_copy(update={"candidates": dependencies.get_settings().default_candidates})
+        is_painter = is_demo(listener.listener_id)
+        candidates = models.MAX_CANDIDATES if is_painter else dependencies.get_settings().default_candidates
+        options = options.model_copy(update={"candidates": candidates})
     if options.publish and options.candidate_count > 1:
         raise InvalidRequestError("A cover to choose from several cannot be set at once. Please ask for one candidate.")
     request = CoverRequest(
@@ -228,7 +234,7 @@ def get_cover_image(
     """Redirect to an image."""
     item = get_own_cover(listener.listener_id, cover_id)
     key = find_image_key(item, kind, candidate)
-    return redirect_to_image(key, suggest_file_name(item, kind, key) if key and download else None)
+    return _respond_with_image(listener, key, suggest_file_name(item, kind, key) if key and download else None)
 
 
 @router.get(
@@ -246,7 +252,28 @@ def get_cover_artwork(
     position: Annotated[int, Path(alias="n", ge=0, le=49, description="The song's position, counted from 0")],
 ) -> Response[Any]:
     """Redirect to a song's artwork."""
-    return redirect_to_image(find_artwork_key(get_own_cover(listener.listener_id, cover_id), position))
+    return _respond_with_image(listener, find_artwork_key(get_own_cover(listener.listener_id, cover_id), position))
+
+
+def _respond_with_image(listener: Profile, key: str | None, file_name: str | None = None) -> Response[Any]:
+    """Redirect to an object of the bucket, or send it to a demo listener: nothing limits downloads from the bucket."""
+    if key is None or not is_demo(listener.listener_id):
+        return redirect_to_image(key, file_name)
+    try:
+        image = dependencies.get_bucket().get(key)
+    except KeyError:
+        raise _image_not_found() from None
+    dependencies.get_demo_requests().count(datetime.now(UTC), response_bytes=len(image))
+    headers = {"Content-Disposition": build_content_disposition(file_name)} if file_name else {}
+    response: Response[Any] = Response(
+        HTTPStatus.OK.value,
+        content_type=mimetypes.guess_type(key)[0],
+        body=base64.b64encode(image).decode(),
+        headers=headers,
+    )
+    # Powertools validates bodies, which fails for bytes.
+    response.base64_encoded = True
+    return response
 
 
 def redirect_to_image(key: str | None, file_name: str | None = None) -> Response[Any]:
@@ -256,7 +283,7 @@ def redirect_to_image(key: str | None, file_name: str | None = None) -> Response
     """
     bucket = dependencies.get_bucket()
     if key is None or not bucket.exists(key):
-        raise NotFoundError("This image is not there yet, or no longer.")
+        raise _image_not_found()
     return redirect(bucket.create_presigned_url(key, file_name))
 
 
@@ -300,6 +327,10 @@ def _find_history_entry(listener_id: str, item: dict[str, Any]) -> HistoryEntry 
         return dependencies.get_history().get(listener_id, *entry_ids) if entry_ids else None
     except NotFoundError:
         return None
+
+
+def _image_not_found() -> NotFoundError:
+    return NotFoundError("This image is not there yet, or no longer.")
 
 
 def _cover_not_found() -> NotFoundError:

@@ -74,9 +74,11 @@ def _respond_with_setup_page() -> Response[Any]:
 
 
 def _respond_with_page() -> Response[Any]:
+    settings = dependencies.get_settings()
     # Only the local stack's stand-in for Spotify is served over plain HTTP.
-    is_demo = not web.is_https(dependencies.get_settings().spotify_accounts_url)
-    body = _fill(_PAGE_FILE, {"page_url": _get_page_url(), "login": "demo" if is_demo else "spotify"})
+    is_stand_in = not web.is_https(settings.spotify_accounts_url)
+    login = "demo" if is_stand_in else "spotify-or-demo" if settings.allow_demo else "spotify"
+    body = _fill(_PAGE_FILE, {"page_url": _get_page_url(), "login": login})
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     # A browser revalidates the page, and downloads it again only if it has changed.
     headers = {"ETag": etag, "Cache-Control": "no-cache"}

@@ -133,6 +133,8 @@ async function start() {
   localStorage.setItem(HAS_LOGGED_IN, "yes");
   restoreLocation();
   nav.hidden = false;
+  for (const link of nav.querySelectorAll(".spotify-only")) link.hidden = me.is_demo;
+  nav.querySelector("[href='/login']").hidden = !me.is_demo;
   nav.querySelector(".me").textContent = me.display_name.slice(0, 1).toUpperCase();
   nav.querySelector(".me").setAttribute("aria-label", `Your account, ${me.display_name}`);
   notices.replaceChildren(...(sentence ? [notice(sentence)] : []), ...accountNotices());
@@ -150,7 +152,7 @@ addEventListener("hashchange", () => {
 });
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest('a[href="/login"]')) return;
+  if (!event.target.closest('a[href="/login"], form[action="/demo"] button')) return;
   localStorage.setItem(HAS_LOGGED_IN, "yes");
   if (location.hash) sessionStorage.setItem(RETURN_TO, location.hash);
 });

@@ -124,6 +124,7 @@ export function chooseView(id, { me, onError }) {
     chips.show(seenChips(cover));
     use.show(cover);
     openLink.hidden = !cover.images;
+    use.buttons.hidden = me.is_demo;
     const medium = pick && mediumName(pick.prompt);
     picked.replaceChildren(...(medium ? [h("b", {}, medium), h("span", { class: "hint" }, "your pick")] : []));
     const more = moreCount(cover);

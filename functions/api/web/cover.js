@@ -136,11 +136,12 @@ export function coverView(id, { me, onError }) {
     picture.show({ images, alt: cover.alt, status });
     error.show(cover.error);
     note.show([painting?.note, cover.detect_note, cover.style_note].filter(Boolean));
-    share.show(isDone && { cover_id: id, share_url: cover.share_url });
+    share.show(isDone && !me.is_demo && { cover_id: id, share_url: cover.share_url });
     menu.show(isDone && { cover_id: id, title: coverTitle(cover) });
     use.show(cover);
-    use.buttons.hidden = status === "failed";
-    for (const element of [likeButton, editLink, use.text, elsewhereButton]) element.hidden = !isDone;
+    use.buttons.hidden = status === "failed" || me.is_demo;
+    for (const element of [likeButton, editLink]) element.hidden = !isDone;
+    for (const element of [use.text, elsewhereButton]) element.hidden = !isDone || me.is_demo;
     retryButton.hidden = status !== "failed";
     const styleSongs = prompt && isDone ? songs.filter((song) => prompt.style_albums.includes(song.album_id)) : null;
     how.show({

@@ -72,7 +72,12 @@ export function makeView({ me, onError }, playlistId) {
   });
   let key = newKey();
 
-  const sources = sourcePicker({ chosen: playlistId || memory.get("source"), onError, onChoose: showChoice });
+  const sources = sourcePicker({
+    chosen: playlistId || memory.get("source"),
+    isDemo: me.is_demo,
+    onError,
+    onChoose: showChoice,
+  });
   const form = h(
     "form",
     { onsubmit: submit, onchange: remember, oninput: remember },
@@ -163,7 +168,19 @@ export function makeView({ me, onError }, playlistId) {
         "div",
         {},
         h("h1", { tabindex: "-1" }, "What are we painting?"),
-        h("p", { class: "hint" }, "One playlist, or ", h("a", { href: "#/library" }, "your whole library in one look")),
+        me.is_demo
+          ? h(
+              "p",
+              { class: "hint" },
+              "Invented music, to try it out. ",
+              h("a", { href: "/login" }, "Log in to use your own"),
+            )
+          : h(
+              "p",
+              { class: "hint" },
+              "One playlist, or ",
+              h("a", { href: "#/library" }, "your whole library in one look"),
+            ),
         limitHint,
       ),
       sources.search,

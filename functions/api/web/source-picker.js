@@ -18,7 +18,7 @@ const ROWS = 2;
  *
  * `chosen`: the value of the card to choose if it exists, else the first own playlist is. `onChoose({ name, hint, picture, playlist })` is called for
  * each choice, with no playlist for other music, and with null while there is nothing to choose. */
-export function sourcePicker({ chosen, onError, onChoose }) {
+export function sourcePicker({ chosen, isDemo, onError, onChoose }) {
   const [messages, emptyHint] = [h("div"), h("p", { class: "hint", hidden: true }, "No playlist has this name.")];
   const topCard = card(
     "radio",
@@ -149,7 +149,8 @@ export function sourcePicker({ chosen, onError, onChoose }) {
     const name = "Sample music";
     const element = card("radio", "source", SAMPLE, labelPicture(name), name, "invented, to try it out");
     cards.set(element, { name });
-    topCard.after(element);
+    if (topCard.isConnected) topCard.after(element);
+    else list.append(element);
     arrange();
   }
   function readSource(formData) {
@@ -174,6 +175,15 @@ export function sourcePicker({ chosen, onError, onChoose }) {
     amounts: [...amounts.top, ...amounts.playlist],
     readSource,
     start() {
+      if (isDemo) {
+        list.replaceChildren();
+        cards.clear();
+        isComplete = true;
+        search.element.hidden = true;
+        offerSample();
+        chooseFirst();
+        return;
+      }
       showChoice();
       load();
       checkTopArtists();

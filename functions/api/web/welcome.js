@@ -24,6 +24,7 @@ const PAIRS = [
   "Corner Store Cinema",
   "Expressway 1984",
 ];
+const DEMO = "Try it with demo music";
 const FACTS = [
   [
     "Five people",
@@ -104,7 +105,8 @@ function ownerHelp(open) {
 
 /** The view before the login; `loginCode` says how the last one failed. */
 export function welcomeView(loginCode) {
-  const isDemo = document.documentElement.dataset.login === "demo";
+  const { login } = document.documentElement.dataset;
+  const [isDemo, hasDemo] = [login === "demo", login === "spotify-or-demo"];
   const element = h(
     "div",
     { class: "welcome" },
@@ -124,8 +126,14 @@ export function welcomeView(loginCode) {
         h("b", {}, "the heron, the rain, the city at night"),
         ", and paints what only your playlist could look like.",
       ),
-      h("a", { class: "button first", href: "/login" }, isDemo ? "Try it with demo music" : "Log in with Spotify"),
+      h(
+        "div",
+        { class: "doors" },
+        h("a", { class: "button first", href: "/login" }, isDemo ? DEMO : "Log in with Spotify"),
+        hasDemo && h("form", { method: "post", action: "/demo" }, h("button", {}, DEMO)),
+      ),
       isDemo && h("p", { class: "hint" }, "This runs on your machine. You need no account."),
+      hasDemo && h("p", { class: "hint" }, "The demo needs no account. Its covers are deleted after a day."),
       h(
         "details",
         {},

@@ -13,13 +13,20 @@ from pydantic import Field
 from coverart.aws import clients
 from coverart.aws.dynamodb import attempts, to_dynamodb, transact
 from coverart.aws.telemetry import logger
-from coverart.errors import DailyLimitError, IdempotencyConflictError, ListenerNotFoundError, StorageUnavailableError
+from coverart.errors import (
+    DailyLimitError,
+    DemoOnlyError,
+    IdempotencyConflictError,
+    ListenerNotFoundError,
+    StorageUnavailableError,
+)
 from coverart.models import CoverOptions, Source, StrictModel
 from coverart.pipeline.executions import CoverExecutions
 from coverart.pipeline.image_backend import ImageBackendSettings
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
 from coverart.store.daily_count import DailyCount
+from coverart.store.demo import DEMO_COVERS_PER_DAY, count_owner, is_demo, random_seed
 from coverart.store.idempotency import automatic_attempt_keys, may_retry
 from coverart.store.keys import idempotency_record_key, profile_key
 from coverart.store.variations import take_variations
@@ -87,7 +94,8 @@ class CoverStarter:
 
         The idempotency record, the daily count and the cover's item are written in one transaction, so a crash leaves
         all of them or none. The execution is named after the cover, so starting it again is harmless. Raises
-        ListenerNotFoundError, DailyLimitError, BudgetSpentError, IdempotencyConflictError, StorageUnavailableError.
+        ListenerNotFoundError, DemoOnlyError, DailyLimitError, BudgetSpentError, IdempotencyConflictError,
+        StorageUnavailableError.
         """
         record_key = self._choose_record_key(request)
         for _ in attempts():
@@ -130,7 +138,9 @@ class CoverStarter:
         profile = profile_key(request.listener_id)
         if "Item" not in self.listeners.get_item(Key=profile, ConsistentRead=True, ProjectionExpression="listener_id"):
             raise ListenerNotFoundError("This listener is unknown here. Please log in first.")
-        if self.budget is not None:
+        if is_demo(request.listener_id) and request.source.kind != "sample":
+            raise DemoOnlyError("The demo paints sample music only. Log in with Spotify to use your own.")
+        if self.budget is not None and not is_demo(request.listener_id):
             self.budget.check()
         cover_id = new_cover_id(now)
         record: dict[str, Any] = {
@@ -142,7 +152,9 @@ class CoverStarter:
         if not request.automatic:
             record["expires_at"] = int((now + timedelta(days=1)).timestamp())
         options, variation_updates = request.options, []
-        if options.variation is None:
+        if options.variation is None and is_demo(request.listener_id):
+            options = options.model_copy(update={"variation": random_seed()})
+        elif options.variation is None:
             variation, update = take_variations(
                 self.listeners, request.listener_id, request.source, options.candidate_count
             )
@@ -176,15 +188,17 @@ class CoverStarter:
     def _count_update(self, request: CoverRequest, now: datetime) -> "UpdateTypeDef":
         """Return the update that counts a cover's candidates against the daily limit. Raises DailyLimitError."""
         daily_count, candidates = DailyCount(self.keys), request.options.candidate_count
-        count = daily_count.get(request.listener_id, now)
-        if count + candidates > self.daily_limit:
+        owner = count_owner(request.listener_id)
+        subject, limit = ("The demo has", DEMO_COVERS_PER_DAY) if is_demo(owner) else ("You have", self.daily_limit)
+        count = daily_count.get(owner, now)
+        if count + candidates > limit:
             midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
-            left = f" and can still make {self.daily_limit - count}" if count < self.daily_limit else ""
+            left = f" and can still make {limit - count}" if count < limit else ""
             raise DailyLimitError(
-                f"You have made {count} of today's {self.daily_limit} covers{left}. The limit resets at midnight UTC.",
+                f"{subject} made {count} of today's {limit} covers{left}. The limit resets at midnight UTC.",
                 retry_after=ceil((midnight - now).total_seconds()),
             )
-        return daily_count.update(request.listener_id, now, candidates, self.daily_limit)
+        return daily_count.update(owner, now, candidates, limit)
 
 
 class StartCoverSettings(ImageBackendSettings):

@@ -14,7 +14,7 @@ from spotipy.exceptions import SpotifyException
 from coverart import http_deadline
 from coverart.aws import clients
 from coverart.aws.telemetry import logger
-from coverart.errors import CoverArtError
+from coverart.errors import CoverArtError, DemoOnlyError
 from coverart.spotify import models
 from coverart.spotify.access import ListenerAccess
 from coverart.spotify.errors import (
@@ -26,6 +26,7 @@ from coverart.spotify.errors import (
 )
 from coverart.spotify.oauth import SpotifyAccounts, silence_spotipy_logs
 from coverart.spotify.settings import SpotifySettings
+from coverart.store.demo import is_demo
 from coverart.store.listeners import Listeners, Profile
 
 # The largest pages that the Web API has, of listings and of its search.
@@ -263,7 +264,12 @@ def _is_short_wait(error: SpotifyStatusError) -> bool:
 
 
 def create_spotify_client(listener_id: str) -> SpotifyClient:
-    """Return the listener's client, from the environment. Raises ListenerNotFoundError, ConfigurationError."""
+    """Return the listener's client, from the environment.
+
+    Raises ListenerNotFoundError, ConfigurationError, and DemoOnlyError for a demo listener.
+    """
+    if is_demo(listener_id):
+        raise DemoOnlyError("The demo has no account at Spotify. Log in with Spotify to use your own music.")
     settings = SpotifySettings.load()
     listeners = Listeners(clients.get_table(settings.listeners_table))
     accounts = SpotifyAccounts(settings.secrets_path, settings.spotify_accounts_url, settings.spotify_timeout_seconds)

@@ -14,6 +14,7 @@ from coverart.aws.dynamodb import from_dynamodb, paginate, to_dynamodb, write_co
 from coverart.errors import CoverDeletedError, InvalidRequestError
 from coverart.models import MAX_CANDIDATES, STEPS
 from coverart.store.candidates import add_chosen_results, new_candidates
+from coverart.store.demo import DEMO_LIFETIME, is_demo
 from coverart.store.keys import cover_item_key
 from coverart.store.stored_items import UNKNOWN_STATUS
 
@@ -34,6 +35,7 @@ def new_item(listener_id: str, cover_id: str, request: dict[str, Any], now: date
         "timings": {},
         "candidates": new_candidates(request.get("options", {}).get("candidates") or 1),
         "created_at": now.isoformat(),
+        **({"expires_at": int((now + DEMO_LIFETIME).timestamp())} if is_demo(listener_id) else {}),
     }
 
 
@@ -207,7 +209,8 @@ class Covers:
             self._update(
                 listener_id,
                 cover_id,
-                "SET #status = :failed, #error = :error, ended_at = :now, expires_at = :expires",
+                "SET #status = :failed, #error = :error, ended_at = :now,"
+                " expires_at = if_not_exists(expires_at, :expires)",
                 {
                     ":failed": "failed",
                     ":error": {"code": code, "message": message},

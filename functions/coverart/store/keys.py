@@ -2,18 +2,19 @@
 
 | table          | key                              | one item for each                                             |
 | -------------- | -------------------------------- | ------------------------------------------------------------- |
-| ListenersTable | listener, `profile`              | listener: tokens, consent, settings                           |
+| ListenersTable | listener, `profile`              | listener: tokens, consent, settings; a demo listener's expires |
 | ListenersTable | listener, `playlist#<id>`        | playlist that automatic covers know or the listener has set   |
 | ListenersTable | listener, `applied#<id>#<entry>` | image that was to be set on the playlist (publish history)    |
 | ListenersTable | listener, `token#<id>`           | API token, as the listener sees it                            |
 | ListenersTable | listener, `variation#<source>`   | playlist or time range of covers: the next seed               |
-| CoversTable    | listener, cover                  | cover: request, status, results, candidates, payments         |
+| CoversTable    | listener, cover                  | cover: request, status, results, payments; may expire         |
 | KeysTable      | `session#<sha256>`               | browser session; expires                                      |
 | KeysTable      | `state#<sha256>`                 | OAuth state that has not been used; expires                   |
 | KeysTable      | `token#<sha256>`                 | API token: whose it is                                        |
 | KeysTable      | `shared#<sha256>`                | public page of a cover: whose it is                           |
 | KeysTable      | `idempotency#<listener>#<key>`   | cover that this idempotency key started; may expire           |
 | KeysTable      | `covers#<sha256>#<day>`          | listener and day: number of covers requested; expires         |
+| KeysTable      | `demo#<day>`                     | day: number of requests by demo listeners; expires            |
 | KeysTable      | `budget#<month>`                 | month: US dollars spent or reserved; expires                  |
 | KeysTable      | `genre#<artist>`                 | artist whose genres MusicBrainz was asked for; expires        |
 
@@ -119,6 +120,11 @@ def daily_count_key(listener_id: str, now: datetime) -> dict[str, str]:
     It outlives the listener, so it holds a hash of their id.
     """
     return {"key": f"covers#{sha256(listener_id)}#{now:%Y-%m-%d}"}
+
+
+def demo_requests_key(now: datetime) -> dict[str, str]:
+    """Return how many requests all demo listeners have sent on a UTC day in KeysTable."""
+    return {"key": f"demo#{now.date()}"}
 
 
 def budget_key(now: datetime) -> str:

@@ -11,6 +11,7 @@ from coverart.aws.dynamodb import CONDITION_FAILED, attempts, to_dynamodb, trans
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
 from coverart.looks import load_looks
 from coverart.models import CoverOptions, LookId, StrictModel, TextLine, Unit
+from coverart.store.demo import DEMO_LIFETIME
 from coverart.store.keys import profile_key
 from coverart.store.stored_items import read_stored
 
@@ -120,12 +121,13 @@ class Listeners:
             raise _not_found()
         return read_stored(Profile, item)
 
-    def exists(self, listener_id: str) -> bool:
-        """Return False for a listener who never logged in here, or was deleted."""
+    def exists(self, listener_id: str, now: datetime) -> bool:
+        """Return False for a listener who never logged in here, was deleted, or has expired."""
         response = self.table.get_item(
-            Key=profile_key(listener_id), ConsistentRead=True, ProjectionExpression="consent_at"
+            Key=profile_key(listener_id), ConsistentRead=True, ProjectionExpression="consent_at, expires_at"
         )
-        return "consent_at" in response.get("Item", {})
+        profile = response.get("Item", {})
+        return "consent_at" in profile and int(str(profile.get("expires_at", 2**40))) > now.timestamp()
 
     def save_login(self, listener_id: str, user_id: str, display_name: str, tokens: OAuthTokens, now: datetime) -> None:
         """Store a listener's consent. An existing profile keeps its settings."""
@@ -146,6 +148,24 @@ class Listeners:
                 ":name": display_name,
                 ":none": {},
             },
+        )
+
+    def save_demo_listener(self, listener_id: str, now: datetime) -> None:
+        """Store the profile of a demo listener, who has no tokens at Spotify. It expires."""
+        end = now + DEMO_LIFETIME
+        tokens = OAuthTokens(access_token=SecretStr(""), refresh_token=SecretStr(""), expires_at=0, scope="")
+        self.table.put_item(
+            Item={
+                **profile_key(listener_id),
+                "tokens": tokens.to_item(),
+                "state": "connected",
+                "consent_at": now.isoformat(),
+                "reconnect_by": end.isoformat(),
+                "routes": {},
+                "display_name": "Demo",
+                "settings": {},
+                "expires_at": int(end.timestamp()),
+            }
         )
 
     def replace_tokens(self, listener_id: str, old: OAuthTokens, new: OAuthTokens) -> bool:

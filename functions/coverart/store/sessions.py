@@ -26,10 +26,10 @@ class Sessions:
 
     keys_table: Table
 
-    def create(self, listener_id: str, now: datetime) -> str:
+    def create(self, listener_id: str, now: datetime, lifetime: timedelta = SESSION_LIFETIME) -> str:
         """Return the new session's cookie value."""
         value = secrets.token_urlsafe(32)
-        expires_at = int((now + SESSION_LIFETIME).timestamp())
+        expires_at = int((now + lifetime).timestamp())
         self.keys_table.put_item(Item={**session_key(value), "listener_id": listener_id, "expires_at": expires_at})
         return value
 

@@ -32,6 +32,7 @@ class ApiResponse:
     status: int
     headers: dict[str, str]
     body: Any
+    cookies: Sequence[str] = ()
 
     @property
     def code(self) -> str:
@@ -95,7 +96,7 @@ class ApiClient:
         json.dumps(response)
         is_json = response["headers"].get("Content-Type") == "application/json"
         response_body = json.loads(response["body"]) if is_json else response["body"]
-        return ApiResponse(response["statusCode"], response["headers"], response_body)
+        return ApiResponse(response["statusCode"], response["headers"], response_body, response.get("cookies", ()))
 
 
 @pytest.fixture
@@ -105,6 +106,7 @@ def step_functions(stack, monkeypatch):
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:covers",
         "APPLY_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:apply",
         "WATCH_FUNCTION": "watch",
+        "ALLOW_DEMO": "false",
         "DAILY_COVER_LIMIT": "3",
         "MONTHLY_BUDGET_USD": "5",
         "IMAGE_BACKEND": "auto",

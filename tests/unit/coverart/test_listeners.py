@@ -80,14 +80,14 @@ def test_tokens_have_no_printable_form(profiles):
 
 
 def test_settings_are_stored(profiles):
-    assert profiles.exists("me")
+    assert profiles.exists("me", datetime.now(UTC))
     assert profiles.save_settings("me", ListenerSettings(style_strength=0.3))
     assert profiles.get("me").settings == ListenerSettings(style_strength=0.3)
 
 
 def test_deleted_listener_stays_deleted(profiles):
     profiles.delete("me")
-    assert not profiles.exists("me")
+    assert not profiles.exists("me", datetime.now(UTC))
     assert not profiles.replace_tokens("me", OLD, NEW)
     assert not profiles.mark_reconnect("me", OLD)
     assert not profiles.save_settings("me", ListenerSettings(style_strength=0.3))

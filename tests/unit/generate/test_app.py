@@ -1,9 +1,11 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from coverart.errors import StorageUnavailableError
 from coverart.models import Painting
+from coverart.store.covers import new_item
 from generate import app
 from generate.paintings import PaintingGenerator
 
@@ -33,9 +35,9 @@ def generate(covers, make_prompt, monkeypatch):
     monkeypatch.setattr(PaintingGenerator, "get_or_create_painting", paint)
     event = {"listener_id": "ada", "cover_id": "c1", "prompt": make_prompt().to_json()}
 
-    def run(error, sentence="A sentence."):
+    def run(error, sentence="A sentence.", listener_id="ada"):
         failure = {"Error": error, "Cause": json.dumps({"errorMessage": sentence})}
-        return app.handler({**event, "failure": failure}, None)
+        return app.handler({**event, "listener_id": listener_id, "failure": failure}, None)
 
     return run
 
@@ -53,6 +55,15 @@ def generate(covers, make_prompt, monkeypatch):
 )
 def test_painter_paints_after_a_crash_or_the_models_failure(generate, error, note):
     assert generate(error)["note"] == note
+
+
+@pytest.mark.parametrize(("listener_id", "has_model"), [("ada", True), ("demo:1", False)])
+def test_image_model_paints_for_listeners_of_spotify_only(generate, covers, monkeypatch, listener_id, has_model):
+    covers.table.put_item(Item=new_item(listener_id, "c1", {}, datetime.now(UTC)))
+    settings = []
+    monkeypatch.setattr(app, "create_image_model", settings.append)
+    generate("MemoryError", listener_id=listener_id)
+    assert len(settings) == has_model
 
 
 def test_failure_that_the_painter_cannot_mend_is_raised_again(generate):

@@ -1,0 +1,134 @@
+"""Demo listeners: strangers on a stack whose owner allows the demo."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coverart.aws import clients
+from coverart.store import demo
+from coverart.store.keys import daily_count_key, demo_requests_key
+from coverart.store.listeners import Listeners
+from coverart.store.sessions import Sessions
+from tests.unit.api.conftest import COVER, ApiClient, assert_error, put_cover
+
+SAMPLE = {"source": {"kind": "sample"}}
+
+
+@pytest.fixture
+def stranger(step_functions, monkeypatch):
+    """A demo listener on a stack whose listeners get paid paintings."""
+    monkeypatch.setenv("ALLOW_DEMO", "true")
+    monkeypatch.setenv("IMAGE_BACKEND", "openai")
+    listener_id, now = demo.new_demo_listener_id(), datetime.now(UTC)
+    Listeners(clients.get_table("ListenersTable")).save_demo_listener(listener_id, now)
+    client = ApiClient(Sessions(clients.get_table("KeysTable")).create(listener_id, now))
+    client.listener_id = listener_id
+    return client
+
+
+def set_requests(count):
+    key = demo_requests_key(datetime.now(UTC))
+    clients.get_table("KeysTable").put_item(Item={**key, "requests": count})
+
+
+def get_requests():
+    key = demo_requests_key(datetime.now(UTC))
+    return clients.get_table("KeysTable").get_item(Key=key).get("Item", {}).get("requests", 0)
+
+
+def test_demo_is_off_unless_the_owner_allows_it(stranger, monkeypatch):
+    for name in ("spotify_client_id", "spotify_client_secret"):
+        clients.get_client("ssm").put_parameter(Name=f"/cover-art/{name}", Value="some value", Type="SecureString")
+    assert 'data-login="spotify-or-demo"' in ApiClient().call("GET", "/").body
+    monkeypatch.setenv("ALLOW_DEMO", "false")
+    assert_error(ApiClient().call("POST", "/demo"), 404, "not_found")
+    assert_error(stranger.call("GET", "/api/me"), 401, "not_logged_in")
+    assert 'data-login="spotify"' in ApiClient().call("GET", "/").body
+
+
+def test_demo_begins_with_a_session_of_a_day_on_the_page_only(step_functions, monkeypatch):
+    monkeypatch.setenv("ALLOW_DEMO", "true")
+    assert_error(ApiClient(origin="https://evil.example").call("POST", "/demo"), 403, "foreign_origin")
+    response = ApiClient().call("POST", "/demo")
+    assert (response.status, response.headers["Location"]) == (303, "https://covers.example/")
+    [cookie] = response.cookies
+    for part in ("__Host-session=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=86400"):
+        assert part in cookie
+    account = ApiClient(cookie.partition(";")[0].partition("=")[2]).call("GET", "/api/me").body
+    assert (account["is_demo"], account["remind"]) == (True, False)
+
+
+def test_demo_paints_sample_music_for_nothing(stranger):
+    account = stranger.call("GET", "/api/me").body
+    assert (account["image_backend"], account["cover_cost_usd"]) == ("painter", 0)
+    assert (account["daily_limit"], account["candidates_default"]) == (demo.DEMO_COVERS_PER_DAY, 4)
+    cover = stranger.call("POST", "/api/covers", SAMPLE)
+    assert cover.status == 202
+    assert len(stranger.call("GET", f"/api/covers/{cover.body['cover_id']}").body["candidates"]) == 4
+    for source in ({"kind": "top_artists"}, {"kind": "playlist", "playlist_id": "abc"}):
+        assert_error(stranger.call("POST", "/api/covers", {"source": source}), 403, "demo_only")
+    items = clients.get_table("ListenersTable").scan()["Items"]
+    assert {item["item"] for item in items} == {"profile"}, "nothing else would expire"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/playlists"),
+        ("GET", "/api/top-artists"),
+        ("PUT", "/api/settings"),
+        ("POST", "/api/playlists/check"),
+        ("POST", "/api/covers/bulk"),
+        ("POST", "/api/tokens"),
+        ("POST", f"/api/covers/{COVER}/share"),
+        ("POST", f"/api/covers/{COVER}/apply"),
+    ],
+)
+def test_demo_can_do_nothing_else(stranger, method, path):
+    assert_error(stranger.call(method, path, {} if method != "GET" else None), 403, "demo_only")
+
+
+def test_covers_of_all_demo_listeners_count_together(stranger):
+    key = daily_count_key(demo.count_owner(stranger.listener_id), datetime.now(UTC))
+    clients.get_table("KeysTable").put_item(Item={**key, "covers": demo.DEMO_COVERS_PER_DAY - 3})
+    response = stranger.call("POST", "/api/covers", SAMPLE)
+    assert_error(response, 429, "daily_limit_reached")
+    assert response.message.startswith("The demo has made 117 of today's 120 covers")
+
+
+def test_requests_of_demo_listeners_end_at_the_days_limit(stranger):
+    assert stranger.call("GET", "/api/me").status == 200
+    assert get_requests() == 1
+    set_requests(demo.DEMO_REQUESTS_PER_DAY)
+    for response in (stranger.call("GET", "/api/me"), ApiClient().call("POST", "/demo")):
+        assert_error(response, 429, "daily_limit_reached")
+    assert get_requests() == demo.DEMO_REQUESTS_PER_DAY
+
+
+def test_demo_gets_images_from_the_api_and_their_size_counts(stranger):
+    """Nothing limits downloads at a presigned URL."""
+    put_cover(stranger.listener_id)
+    item = clients.get_table("CoversTable").get_item(Key={"listener_id": stranger.listener_id, "cover_id": COVER})[
+        "Item"
+    ]
+    key = item["candidates"]["0"]["pictures"]["master"]
+    content = bytes(900_000)
+    clients.get_client("s3").put_object(Bucket="bucket", Key=key, Body=content)
+    response = stranger.call("GET", f"/api/covers/{COVER}/image", query={"kind": "master", "download": "true"})
+    assert (response.status, response.headers["Content-Type"]) == (200, "image/png")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert base64.b64decode(response.body) == content
+    assert get_requests() == 1 + 4
+    assert_error(stranger.call("GET", f"/api/covers/{COVER}/artwork/9"), 404, "not_found")
+
+
+def test_expired_demo_listener_no_longer_exists(stranger):
+    listeners, now = Listeners(clients.get_table("ListenersTable")), datetime.now(UTC)
+    put_cover(stranger.listener_id)
+    assert listeners.exists(stranger.listener_id, now)
+    assert not listeners.exists(stranger.listener_id, now + timedelta(days=1, seconds=1))
+    cover = clients.get_table("CoversTable").get_item(Key={"listener_id": stranger.listener_id, "cover_id": COVER})[
+        "Item"
+    ]
+    assert int(cover["expires_at"]) <= now.timestamp() + demo.DEMO_LIFETIME.total_seconds()

@@ -99,7 +99,7 @@ test: chromium models ## Run all checks that CI runs
 
 # In parallel with the linters, which are silent without problems.
 .PHONY: suites
-suites: models
+suites: models .venv/awscli/.ready
 	@$(PYTHON) -m pytest $(PARALLEL) --durations 20 -m "not long and not docker"
 
 test-unit: models ## Test the functions without a stack or a browser, about a fifth of the time (F=watch: one folder)

@@ -11,6 +11,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from coverart import errors
+from coverart.pipeline.events import DETAIL_TYPE
 from coverart.version import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -124,6 +125,32 @@ def test_every_error_code_is_documented():
     manual = text_of(*MANUAL)
     assert len(codes) > 1
     assert sorted(code for code in codes if f"`{code}`" not in manual) == []
+
+
+def test_every_metric_is_documented():
+    names = re.findall(r'put_metric\("(\w+)"', text_of(*(ROOT / "functions").rglob("*.py")))
+    manual = text_of(ROOT / "docs" / "operations.md")
+    assert len(names) > 1
+    assert [name for name in names if f"| `{name}` |" not in manual] == []
+
+
+def test_every_event_is_documented(template):
+    patterns = [
+        event["Properties"]["Pattern"]
+        for resource in template["Resources"].values()
+        for event in resource["Properties"].get("Events", {}).values()
+        if event["Type"] == "EventBridgeRule"
+    ]
+    manual = " ".join(text_of(*MANUAL).split())
+    assert DETAIL_TYPE in {name for pattern in patterns for name in pattern["detail-type"]}
+    assert [name for pattern in patterns for name in pattern["detail-type"] if name not in manual] == []
+
+
+def test_every_alarm_and_output_is_documented(template):
+    alarms = [name for name, resource in template["Resources"].items() if resource["Type"].endswith("Alarm")]
+    manual = text_of(*MANUAL)
+    assert len(alarms) > 1
+    assert [name for name in (*alarms, *template["Outputs"]) if f"`{name}`" not in manual] == []
 
 
 def test_every_make_target_is_documented():

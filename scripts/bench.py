@@ -18,7 +18,6 @@ from scripts.local.paths import OUT, ROOT
 GROUPS: dict[str, Callable[[int], list[Row]]] = {
     "imports": steps.measure_imports,
     "steps": steps.measure_steps,
-    "techniques": steps.measure_techniques,
     "covers": covers.measure_all,
     "peers": steps.measure_peers,
 }
@@ -40,9 +39,7 @@ def write_report(file: Path, rows: Sequence[Row]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure imports, steps and whole covers on this machine.")
-    parser.add_argument(
-        "--only", nargs="+", choices=GROUPS, default=["imports", "steps", "techniques", "covers"], metavar="GROUP"
-    )
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=["imports", "steps", "covers"], metavar="GROUP")
     parser.add_argument("--runs", type=int, default=3, help="how often each process runs (default: %(default)s)")
     arguments = parser.parse_args()
     deployment.build()

@@ -10,19 +10,17 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 Figures = dict[str, list[float]]
 
 
-def measure_seconds(work: Callable[[], Any], clock: Callable[[], float] = time.perf_counter) -> float:
-    start = clock()
+def measure_seconds(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
     work()
-    return clock() - start
+    return time.perf_counter() - start
 
 
 def measure_warm(work: Callable[[], Any], times: int = 3) -> list[float]:
@@ -105,24 +103,6 @@ def paint(event: str, output: str) -> Figures:
     return figures
 
 
-def paint_layouts(event: str, technique: str) -> Figures:
-    """Paint each layout of a technique, warm, with a motif that it can show; seconds of processor time."""
-    from coverart.models import Prompt
-    from coverart.motifs import load_motifs
-    from coverart.techniques import load_techniques
-    from generate.painter import paint
-
-    prompt = Prompt.model_validate(json.loads(Path(event).read_text(encoding="utf-8"))["prompt"])
-    seconds = []
-    for layout in load_techniques()[technique].layouts.values():
-        motif = next(name for name, motif in load_motifs().items() if layout.can_show(motif)) if layout.motif else ""
-        fields = {"technique": technique, "composition": layout.name, "motif": motif}
-        work = partial(paint, prompt.model_copy(update=fields))
-        work(64)
-        seconds.append(measure_seconds(work, time.process_time))
-    return {"median layout": [median(seconds)], "slowest layout": [max(seconds)], "peak memory": read_peak_memory()}
-
-
 def style(painting: str, *artwork: str) -> Figures:
     """Apply the style of artwork to a painting; no files are written."""
     from PIL import Image
@@ -162,7 +142,7 @@ def transfer_network(model: str) -> Figures:
 
 
 PROBES: dict[str, Callable[..., Figures]] = {
-    probe.__name__: probe for probe in (imports, detect, object_detector, paint, paint_layouts, style, transfer_network)
+    probe.__name__: probe for probe in (imports, detect, object_detector, paint, style, transfer_network)
 }
 
 if __name__ == "__main__":

@@ -1,11 +1,9 @@
 """Imports of every function, the work of the steps without AWS, and our networks beside others."""
 
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 from coverart.images.decode import decode_image
-from coverart.techniques import load_techniques
 from scripts import assets
 from scripts.benchmark.processes import WORK_DIR, Row, list_functions, measure_in_turns, run_contender, run_probe
 from scripts.fakes.artwork import render_jpeg
@@ -37,12 +35,6 @@ def measure_steps(runs: int) -> list[Row]:
         "style transfer": partial(run_probe, "stylize", "style", painting, *artwork[:2]),
     }
     return measure_in_turns("steps", probes, runs)
-
-
-def measure_techniques(runs: int, techniques: Iterable[str] = tuple(load_techniques())) -> list[Row]:
-    """Measure the layouts of the painter's techniques at 1024 pixels, each technique in a process of its own."""
-    probes = {name: partial(run_probe, "generate", "paint_layouts", _EVENT, name) for name in techniques}
-    return measure_in_turns("techniques", probes, runs)
 
 
 def measure_peers(runs: int, side: int = TRANSFER_SIDE) -> list[Row]:

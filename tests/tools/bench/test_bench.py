@@ -1,12 +1,11 @@
-"""The benchmark runs and reports; no figure is judged here."""
+"""The benchmark runs and reports; no figure is judged here. tests/stack/test_commands.py measures covers."""
 
 import json
 
 import pytest
 
-from coverart.models import STEPS
 from scripts.bench import write_report
-from scripts.benchmark import covers, processes, steps
+from scripts.benchmark import processes, steps
 from scripts.benchmark.processes import Row
 from scripts.local import deployment
 
@@ -23,36 +22,23 @@ def names(rows):
 
 
 def test_imports_of_every_function_are_measured(monkeypatch):
-    every_function = processes.list_functions()
-    assert len(every_function) == 12
+    assert len(processes.list_functions()) == 12
     monkeypatch.setattr(steps, "list_functions", lambda: ["accept"])
     rows = names(steps.measure_imports(1))
     assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < rows
 
 
-def test_steps_are_measured():
+def test_steps_and_peers_are_measured(monkeypatch, tmp_path):
+    monkeypatch.setattr(steps, "ARTWORKS", 2)
+    monkeypatch.setattr(steps, "_ARTWORK_DIR", tmp_path)
     assert names(steps.measure_steps(1)) >= {
         ("steps", "detection", "with decoding"),
         ("steps", "painter", "warm call"),
         ("steps", "style transfer", "peak memory"),
     }
-
-
-def test_layouts_of_a_technique_are_measured():
-    assert ("techniques", "film", "median layout") in names(steps.measure_techniques(1, ["film"]))
-
-
-def test_networks_are_measured_beside_their_peers():
     rows = names(steps.measure_peers(1, side=128))
     assert {("peers", f"detection, {name}", "inference") for name in ("ours", "TensorFlow.js")} <= rows
     assert {("peers", f"style network, {name}", "warm call") for name in ("ours", "plain")} <= rows
-
-
-def test_covers_and_fetching_are_measured():
-    rows = names(covers.measure_all(1))
-    parts = {*STEPS, "between steps", "whole"}
-    assert rows >= {("covers", state, part) for part in parts for state in ("cold", "warm")}
-    assert ("fetching", f"{covers.ARTWORKS} artworks", "slow Spotify") in rows
 
 
 def test_failed_measurement_reports_the_reason():

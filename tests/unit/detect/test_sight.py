@@ -2,15 +2,16 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
+from skimage.draw import random_shapes
 
 from coverart.models import ArtworkObjects, DetectedObject, DetectResult
 from detect import classifier, faces, sight
-from detect.detector import Detection
+from detect.detector import Detection, find_objects
 from detect.faces import Face
 from detect.vocabulary import load_animals, load_confirmations, load_words
 from detector_model import LABELS
-from scripts.benchmark.sight import find_objects_on_abstract_artwork, find_objects_on_photographs
+from scripts import assets
 
 BLANK = Image.new("RGB", (64, 64))
 NO_FACE = Face(0.1, (0, 0, 0.2, 0.2))
@@ -43,8 +44,15 @@ def see(monkeypatch):
     return look
 
 
+def look_at(image):
+    return {detected.label for detected in sight.look(image)}
+
+
 def test_photographs_have_the_right_words_and_no_others():
-    labels_by_photograph = find_objects_on_photographs()
+    labels_by_photograph = {
+        name: look_at(ImageOps.pad(Image.open(file).convert("RGB"), (640, 640), color="white"))
+        for name, file in assets.fetch_photos().items()
+    }
     right = {
         "astronaut": {"person", "portrait"},
         "chelsea": {"cat"},
@@ -54,8 +62,12 @@ def test_photographs_have_the_right_words_and_no_others():
     assert {photograph: labels for photograph, labels in labels_by_photograph.items() if labels} == right
 
 
-def test_hardly_any_abstract_artwork_has_objects():
-    assert len(find_objects_on_abstract_artwork(3)) <= 1
+def test_abstract_artwork_has_no_objects():
+    """Ellipses, of which one view alone takes some for airplanes and frisbees."""
+    options = {"max_shapes": 4, "min_shapes": 3, "min_size": 120, "shape": "ellipse", "allow_overlap": True}
+    artworks = [Image.fromarray(random_shapes((640, 640), **options, rng=number)[0]) for number in range(12)]
+    assert sum(any(detected.score > 0.8 for detected in find_objects(artwork).objects) for artwork in artworks) >= 3
+    assert [labels for artwork in artworks if (labels := look_at(artwork))] == []
 
 
 @pytest.mark.parametrize(

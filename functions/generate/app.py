@@ -41,7 +41,6 @@ class GenerateSettings(StepSettings):
 class GenerateInput(CandidateInput):
     """`failure`: the last error of the attempts. The painter paints if they crashed or the image model failed."""
 
-    prompt: Prompt
     failure: TaskError | None = None
 
 

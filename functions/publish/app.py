@@ -6,6 +6,8 @@ It also records the failure of a candidate, at once, while the others are still 
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from pydantic import model_validator
+
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
@@ -39,6 +41,15 @@ class PublishInput(StepInput):
     title: str
     candidates: list[CandidateResult]
     failure: TaskError | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_only_candidate(cls, data: Any) -> Any:
+        """Take `pictures` for those of the only candidate, as an execution has them that began before the upgrade."""
+        if not isinstance(data, dict) or "pictures" not in data:
+            return data
+        rest = {name: data[name] for name in data if name != "pictures"}
+        return {"candidates": [{"pictures": data["pictures"]}], **rest}
 
     @property
     def pictures(self) -> CoverImages:

@@ -13,7 +13,7 @@ from coverart.aws.telemetry import logger
 from coverart.errors import CoverDeletedError, PictureError
 from coverart.images.decode import decode_image
 from coverart.images.jpeg import resize_to_fit
-from coverart.models import ArtworkObjects, CoverImages, CoverOptions, Painting, Prompt, Song
+from coverart.models import ArtworkObjects, CoverImages, CoverOptions, Painting, Song
 from coverart.pipeline.execution_errors import TaskError
 from coverart.pipeline.step import CandidateInput, step
 from coverart.store.keys import artwork_key, cover_file_key
@@ -35,7 +35,6 @@ class StylizeInput(CandidateInput):
     songs: list[Song]
     title: str = ""
     artworks: list[ArtworkObjects]
-    prompt: Prompt
     painting: Painting
     options: CoverOptions
     failure: TaskError | None = None

@@ -7,12 +7,13 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.metrics import MetricUnit
+from pydantic import field_validator
 
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
 from coverart.aws.telemetry import log_and_translate_errors, put_metric, start_invocation
-from coverart.models import STEPS, CandidateIndex, Step, StrictModel, read_model
+from coverart.models import STEPS, CandidateIndex, Prompt, Step, StrictModel, read_model
 from coverart.store.covers import Covers
 from coverart.store.keys import cover_prefix
 
@@ -28,7 +29,17 @@ class CandidateInput(StepInput):
     """The input that the steps of each candidate share."""
 
     candidate: CandidateIndex = 0
+    prompt: Prompt
 
+    @field_validator("prompt", mode="before")
+    @classmethod
+    def _read_only_prompt(cls, value: Any) -> Any:
+        """Take the result of prompt for the prompt in it, as an execution does that began before the upgrade."""
+        return value["prompts"][0] if isinstance(value, dict) and value.get("prompts") else value
+
+
+# What WarmUpStateMachine sends.
+WARM_UP_EVENT = {"warm_up": True}
 
 Input = TypeVar("Input", bound=StepInput)
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]

@@ -149,21 +149,22 @@ class Covers:
         `candidate`: the one that the step works for, or None where it works for all.
         """
         expression, values, names = "SET #status = :running, step = :step", {":step": step}, {"#status": "status"}
+        condition = " AND #status IN (:accepted, :running)"
         if candidate is not None:
             expression += ", candidates.#candidate.step = :step"
             names["#candidate"] = str(candidate)
+            condition += " AND attribute_exists(candidates)"
         try:
-            self._update(
-                listener_id,
-                cover_id,
-                expression,
-                {**values, ":running": "running", ":accepted": "accepted"},
-                names,
-                condition=" AND #status IN (:accepted, :running)",
-            )
+            values |= {":running": "running", ":accepted": "accepted"}
+            self._update(listener_id, cover_id, expression, values, names, condition)
         except CoverDeletedError:
-            if self.get(listener_id, cover_id) is None:
+            item = self.get(listener_id, cover_id)
+            if item is None:
                 raise
+            if candidate is not None and "candidates" not in item and item["status"] in UNFINISHED_STATUSES:
+                self._add_candidates(item)
+                self.begin_step(listener_id, cover_id, step, candidate)
+                return
             raise InvalidRequestError("This cover is already finished. Please request a new one.") from None
 
     def end_step(
@@ -192,6 +193,21 @@ class Covers:
             names["#status"] = "status"
             values |= {":done": "done", ":now": datetime.now(UTC).isoformat()}
         self._update(listener_id, cover_id, expression, values, names)
+
+    def _add_candidates(self, item: dict[str, Any]) -> None:
+        """Give candidates to a cover that an earlier version accepted and that is being made during the upgrade."""
+        candidates, attributes = new_candidates(1), {}
+        candidates["0"] |= {name: item[name] for name in ("painting", "pictures") if name in item}
+        if "prompt" in item:
+            attributes["prompted"] = {"prompts": [item["prompt"]]}
+        attributes["candidates"] = candidates
+        self._update(
+            item["listener_id"],
+            item["cover_id"],
+            "SET " + ", ".join(f"{name} = :{name}" for name in attributes),
+            {f":{name}": value for name, value in attributes.items()},
+            {},
+        )
 
     def mark_candidate_failed(self, listener_id: str, cover_id: str, candidate: int, code: str, message: str) -> None:
         """Store why a candidate failed. Raises CoverDeletedError."""

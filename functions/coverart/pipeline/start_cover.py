@@ -65,12 +65,21 @@ class CoverRequest(StrictModel):
 
     def digest(self) -> str:
         """Return a hash that is equal for requests that make the same cover."""
-        # The position depends on how many other playlists are covered, so it may differ in a repeated request.
+        # Digests of earlier versions have 0 where the request has no seed. The position depends on how many other
+        # playlists are covered, so it may differ in a repeated request.
         options = {**self.options.to_json(), "variation": self.options.seed, "position": None}
-        # Digests of earlier versions have no such options, and 0 where the request has no seed.
-        options = {name: options[name] for name in options if options[name] != _NEW_OPTIONS.get(name, ...)}
+        options = _without_new_options(options)
         content = [self.source.to_json(), options]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def to_stored_json(self) -> dict[str, Any]:
+        """Return what the cover's item holds: no option that an earlier version, after a rollback, cannot read."""
+        options = _without_new_options(self.options.model_dump(mode="json", exclude_none=True))
+        return {**self.to_json(), "options": options}
+
+
+def _without_new_options(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in options if options[name] != _NEW_OPTIONS.get(name, ...)}
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,7 @@ class CoverStarter:
             )
             options, variation_updates = options.model_copy(update={"variation": variation}), [update]
         accepted_request = request.model_copy(update={"options": options})
-        item = new_item(request.listener_id, cover_id, accepted_request.to_json(), now)
+        item = new_item(request.listener_id, cover_id, accepted_request.to_stored_json(), now)
         put_record = {
             "TableName": self.keys.name,
             "Item": record,

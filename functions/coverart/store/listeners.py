@@ -193,7 +193,9 @@ class Listeners:
 
     def save_settings(self, listener_id: str, settings: ListenerSettings) -> bool:
         """Return False where there is no such listener."""
-        return self._update(listener_id, "SET settings = :settings", {":settings": to_dynamodb(settings.to_json())})
+        # Earlier versions, to which an upgrade may be rolled back, refuse settings that they do not know.
+        values = settings.model_dump(mode="json", exclude_defaults=True)
+        return self._update(listener_id, "SET settings = :settings", {":settings": to_dynamodb(values)})
 
     def save_user_id(self, listener_id: str, user_id: str) -> None:
         """Store Spotify's `id` of a listener whose profile lacks it."""

@@ -19,6 +19,7 @@ from scripts.local.emulator import REGION, Emulator
 from scripts.local.paths import ROOT, RUNTIME_VENV
 from scripts.local.stack import FINAL_STATUSES, LocalStack
 from scripts.owner.deployed_stack import SECRET_VARIABLES
+from tests.playlist_images import MOSAIC, OWN
 from tests.stack.api_client import COVER_REQUEST
 from tests.stack.stack_state import wait_for
 
@@ -115,16 +116,67 @@ def names(account: Account) -> dict[str, list[str]]:
 
 def make_cover(local: LocalStack, browser: requests.Session) -> dict[str, Any]:
     """Make a cover over the API."""
+    return wait_for_cover(local, browser, request_cover(local, browser))
+
+
+def request_cover(local: LocalStack, browser: requests.Session) -> str:
+    """Return the path of the new cover."""
     response = browser.post(f"{local.url}/api/covers", json=COVER_REQUEST, timeout=60)
     assert response.status_code == 202, response.text
+    return response.headers["Location"]
+
+
+def wait_for_cover(local: LocalStack, browser: requests.Session, path: str) -> dict[str, Any]:
+    """Return the cover when it is done."""
 
     def read_finished() -> dict[str, Any] | None:
-        cover = browser.get(local.url + response.headers["Location"], timeout=60).json()
+        cover = read(local, browser, path)
         return cover if cover["status"] in FINAL_STATUSES else None
 
-    cover = wait_for(read_finished, timeout_seconds=120)
+    cover: dict[str, Any] = wait_for(read_finished, timeout_seconds=120)
     assert cover["status"] == "done", cover
     return cover
+
+
+def read(local: LocalStack, browser: requests.Session, path: str) -> dict[str, Any]:
+    """Read from the API."""
+    response = browser.get(local.url + path, timeout=60)
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
+def write_everything(
+    account: Account, local: LocalStack, browser: requests.Session, cover: dict[str, Any], name: str
+) -> dict[str, Any]:
+    """Save settings, and set the cover on a playlist that has an image of the listener's own. Return it all."""
+    settings = {"auto_cover_pattern": f"{name}*"}
+    assert browser.put(f"{local.url}/api/settings", json=settings, timeout=60).status_code == 200
+    playlist_id = account.spotify.state.add_playlist(name, MOSAIC, image=OWN)
+    path = f"/api/covers/{cover['cover_id']}/apply"
+    response = browser.post(local.url + path, json={"playlist_id": playlist_id}, timeout=60)
+    assert response.status_code == 202, response.text
+    path = f"/api/playlists/{playlist_id}/history"
+    wait_for(lambda: read(local, browser, path)["items"][0]["status"] == "set")
+    [entry] = read(local, browser, path)["items"]
+    return {"cover": cover, "history": path, "own": download(local, browser, entry["images"]["replaced"])}
+
+
+def download(local: LocalStack, browser: requests.Session, path: str) -> bytes:
+    """Return the image to which the API redirects."""
+    redirect = browser.get(local.url + path, allow_redirects=False, timeout=60)
+    response = requests.get(redirect.headers["Location"], timeout=60)
+    assert response.status_code == 200
+    return response.content
+
+
+def assert_kept(local: LocalStack, browser: requests.Session, records: list[dict[str, Any]]) -> None:
+    """The login, the covers with their pictures and the histories with the listener's own images are still there."""
+    for record in records:
+        assert_unchanged(local, browser, record["cover"])
+        [entry] = read(local, browser, record["history"])["items"]
+        assert (entry["cover_id"], entry["status"]) == (record["cover"]["cover_id"], "set")
+        assert download(local, browser, entry["images"]["replaced"]) == record["own"]
 
 
 def change_version(package: Path) -> None:

@@ -13,24 +13,35 @@ import yaml
 
 from scripts import release
 from scripts.fakes import musicbrainz, openai, spotify
+from scripts.fakes.server import Fault
 from scripts.local import deployment, local_proxy
 from scripts.local.emulator import Emulator
 from scripts.local.paths import BUILD_DIR, DEPLOY_DIR, ROOT
 from scripts.owner import destroy
 from scripts.owner.deployed_stack import DeployedStack, read_config
 from tests.conftest import Intrinsics
+from tests.stack.stack_state import wait_for
 from tests.tools.owner.account import (
     NAME,
     SECRETS,
     Account,
+    assert_kept,
     assert_unchanged,
     change_version,
     make_cover,
     names,
     parameter_names,
+    read,
+    request_cover,
     save,
     versions,
+    wait_for_cover,
+    write_everything,
 )
+
+
+# The last commit before the version of 2026-11-30.
+EARLIER_VERSION = "980fa0b"
 
 
 @pytest.fixture
@@ -144,23 +155,49 @@ def test_second_stack_is_deployed_and_destroyed_alone(account, package):
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_upgrade_of_an_earlier_version_keeps_all_data(account, package, tmp_path, monkeypatch):
-    commit = first_with("functions/api/covers.py")
-    tree = check_out(commit, tmp_path / "earlier")
+def test_upgrade_rollback_and_upgrade_lose_nothing(account, package, tmp_path, monkeypatch):
+    tree = check_out(EARLIER_VERSION, tmp_path / "earlier")
     earlier = deployment.adapt_template(tmp_path / "bridged", source=tree, build_dir=tree)
-    save(account, {name: value for name, value in account.parameters().items() if name in parameter_names(earlier)})
+    earlier_names = parameter_names(earlier)
+    earlier_parameters = {name: value for name, value in account.parameters().items() if name in earlier_names}
+    save(account, earlier_parameters)
     account.make("deploy", f"PACKAGE={earlier}")
     account.make("configure", **SECRETS)
     local = account.open_stack()
     browser = local.log_in()
     cover = make_cover(local, browser)
+    records = [write_everything(account, local, browser, cover, "Before")]
     tables = names(account)["tables"]
+
+    # A cover waits for its painting while the state machine and all functions are replaced.
+    hold = Fault("/v1/images/generations$", delay=120)
+    account.openai.state.recorder.faults.append(hold)
+    started = request_cover(local, browser)
+    wait_for(lambda: hold.times == 0)
+    save(account, account.parameters())
+    account.make("deploy", f"PACKAGE={package}")
+    hold.released.set()
+    local = account.open_stack()
+    assert names(account)["tables"] == tables
+    assert wait_for_cover(local, browser, started)["candidates"][0]["prompt"]["text"]
+    assert_kept(local, browser, records)
+    new_cover = make_cover(local, browser)
+    records.append(write_everything(account, local, browser, new_cover, "After"))
+
+    # The way back: nobody is locked out, and what the earlier version wrote is all there.
+    save(account, earlier_parameters)
+    account.make("deploy", f"PACKAGE={earlier}")
+    local = account.open_stack()
+    assert_kept(local, browser, records[:1])
+    assert read(local, browser, "/api/me")["settings"]["auto_cover_pattern"] == "After*"
+    listed = {row["cover_id"] for row in read(local, browser, "/api/covers")["items"]}
+    assert listed >= {cover["cover_id"], new_cover["cover_id"]}
+    records.append(write_everything(account, local, browser, make_cover(local, browser), "Back"))
 
     save(account, account.parameters())
     account.make("deploy", f"PACKAGE={package}")
     local = account.open_stack()
-    assert names(account)["tables"] == tables
-    assert_unchanged(local, browser, cover)
+    assert_kept(local, browser, records)
     assert make_cover(local, browser)["cover_id"] != cover["cover_id"]
 
     # A protected stack stays; what still runs may fill the bucket again, with more than one page of a list takes.
@@ -184,12 +221,6 @@ def test_upgrade_of_an_earlier_version_keeps_all_data(account, package, tmp_path
     assert destroy.destroy(DeployedStack.from_config(read_config(account.config)), input) == 0
     assert emptied[:2] == [local.outputs["BucketName"]] * 2
     assert not any(names(account).values())
-
-
-def first_with(file: str) -> str:
-    """Return the commit that added a file."""
-    command = ["git", "log", "--diff-filter=A", "--format=%H", "--", file]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()[-1]  # noqa: S603
 
 
 def check_out(commit: str, folder: Path) -> Path:

@@ -16,7 +16,6 @@ from coverart.store.keys import artwork_prefix
 from coverart.store.listeners import Listeners
 from fetch.artwork import ArtworkStore
 from fetch.musicbrainz import GenreCache, GenreSource, MusicBrainz, add_genres, create_musicbrainz
-from fetch.sample_music import save_sample_music
 from fetch.song_selection import select_songs
 
 
@@ -56,6 +55,8 @@ def handler(event: FetchInput) -> FetchResult:
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
     try:
         if isinstance(event.source, SampleSource):
+            from fetch.sample_music import save_sample_music  # draws, which no other source does
+
             return save_sample_music(bucket, event.listener_id)
         return _fetch_from_spotify(settings, bucket, event.listener_id, event.source)
     finally:

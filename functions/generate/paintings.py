@@ -22,8 +22,6 @@ from coverart.errors import (
 )
 from coverart.images.decode import decode_image, detect_content_type
 from coverart.models import Painting, Prompt
-from coverart.motifs import format_credit
-from generate.painter import paint_scene
 from generate.payments import Payments
 from generate.prompt_sanitizer import remove_blocked_words
 
@@ -88,6 +86,10 @@ class PaintingGenerator:
         stored = self._find(key, digest)
         if stored is not None:
             return stored
+        # The image model needs neither NumPy nor the motifs.
+        from coverart.motifs import format_credit
+        from generate.painter import paint_scene
+
         image, scene = paint_scene(prompt, SIZE_PIXELS)
         credit = format_credit(scene.motif) if scene.motif else ""
         painting = Painting(

@@ -15,7 +15,6 @@ from coverart.aws.telemetry import log_and_translate_errors, logger, start_invoc
 from coverart.errors import InvalidRequestError, NotFoundError, StorageUnavailableError
 from coverart.models import CoverImages, CoverOptions, PlaylistSource, PublishResult, Source, StrictModel, read_model
 from coverart.pipeline.execution_errors import TaskError
-from coverart.pipeline.publish_image import create_image_publisher
 from coverart.pipeline.step import CandidateInput, StepInput, step
 from coverart.store.covers import Covers
 from coverart.store.publish_history import HistoryEntry
@@ -117,6 +116,9 @@ def _set_playlist_image(event: PublishInput) -> HistoryEntry:
 
     The entry has the cover's id, so there is one, however often the step is attempted.
     """
+    # Most covers are not set at once, and do without spotipy and Pillow.
+    from coverart.pipeline.publish_image import create_image_publisher
+
     if not isinstance(event.source, PlaylistSource):
         raise InvalidRequestError("This cover was made from your top artists, so there is no playlist to set it on.")
     new_entry = HistoryEntry(

@@ -1,10 +1,13 @@
 """Clients of AWS, created on first use and kept for the life of the process."""
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.loaders import Loader
+from botocore.session import get_session
 
 from coverart.aws.errors import pause_after_conflict
 
@@ -22,11 +25,26 @@ _S3_CONFIG = Config(
 )
 
 
+class _ModelLoader(Loader):
+    """Finds botocore's models of services, without looking into the folder of each of its 400 services for a client."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002  # all folders have what is asked for
+        folders = [folder for folder in map(Path, self.search_paths) if folder.is_dir()]
+        return sorted({entry.name for folder in folders for entry in folder.iterdir()})
+
+
+@cache
+def _get_session() -> boto3.Session:
+    session = get_session()
+    session.register_component("data_loader", _ModelLoader())
+    return boto3.Session(botocore_session=session)
+
+
 @cache
 def get_client(service: str) -> Any:
     """Return the client of an AWS service, with short timeouts and three attempts."""
     config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
-    return boto3.client(service, config=config)  # type: ignore[call-overload]  # any service name
+    return _get_session().client(service, config=config)  # type: ignore[call-overload]  # any service name
 
 
 @cache
@@ -37,7 +55,7 @@ def get_table(name: str) -> "Table":
 
 @cache
 def _get_dynamodb() -> "DynamoDBServiceResource":
-    dynamodb = boto3.resource("dynamodb", config=_CONFIG)
+    dynamodb = _get_session().resource("dynamodb", config=_CONFIG)
     # All writes of ours go through this client.
     events: Any = dynamodb.meta.client.meta.events  # whose stubs know no handlers with a result
     events.register("needs-retry.dynamodb", pause_after_conflict)

@@ -11,6 +11,7 @@ _ARTWORK = {"s3:GetObject Bucket/artwork/*"}
 _SPOTIFY = {"ssm:GetParameter parameter/spotify_client_id", "ssm:GetParameter parameter/spotify_client_secret"}
 _KEY_IS_STORED = {"ssm:GetParameter parameter/openai_api_key"}
 _TOKENS = {"dynamodb:GetItem ListenersTable", "dynamodb:UpdateItem ListenersTable"}
+_WARM_UP = {"states:StartExecution WarmUpStateMachine", "states:ListExecutions CoverStateMachine"}
 
 
 def _s3(prefix: str, *actions: str) -> set[str]:
@@ -55,7 +56,8 @@ PERMISSIONS: dict[str, set[str]] = {
         for action in ("StartExecution", "StopExecution")
         for machine in ("CoverStateMachine", "ApplyStateMachine")
     }
-    | {"lambda:InvokeFunction WatchFunction"},
+    | {"lambda:InvokeFunction WatchFunction"}
+    | _WARM_UP,
     "AcceptFunction": _KEY_IS_STORED
     | {
         "dynamodb:GetItem KeysTable",
@@ -68,7 +70,8 @@ PERMISSIONS: dict[str, set[str]] = {
         "dynamodb:PutItem CoversTable",
         "states:StartExecution CoverStateMachine",
         "sqs:SendMessage DeadLetterQueue",
-    },
+    }
+    | _WARM_UP,
     "FetchFunction": _PROGRESS
     | _LIST_BUCKET
     | _s3("artwork", "GetObject", "PutObject", "DeleteObject")

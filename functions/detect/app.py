@@ -21,7 +21,15 @@ class DetectInput(StepInput):
     failure: TaskError | None = None
 
 
-@step("detect", input_model=DetectInput, result_attribute="detected")
+def _warm_up() -> None:
+    from PIL import Image
+
+    from detect.sight import look
+
+    look(Image.new("RGB", (64, 64)))
+
+
+@step("detect", input_model=DetectInput, result_attribute="detected", warm_up=_warm_up)
 def handler(event: DetectInput) -> DetectResult:
     """Return the objects on the artwork of each song, or none and a note where the detector fails.
 

@@ -44,7 +44,18 @@ class GenerateInput(CandidateInput):
     failure: TaskError | None = None
 
 
-@step("generate", input_model=GenerateInput, result_attribute="painting", writes_images=True)
+def _warm_up() -> None:
+    if create_image_model(GenerateSettings.load()) is None:
+        blank_prompt = Prompt(
+            text="", phrases=[], subjects=[], mood="", energy=0, era="", palette=[], style_albums=[], seed=0
+        )
+        # In any technique: what they share takes longer to load than the module of one.
+        from generate.painter import paint
+
+        paint(blank_prompt, 64)
+
+
+@step("generate", input_model=GenerateInput, result_attribute="painting", writes_images=True, warm_up=_warm_up)
 def handler(event: GenerateInput) -> Painting:
     """Return the candidate's painting. Invoked again, it returns the painting that is stored.
 

@@ -35,7 +35,11 @@ class PromptInput(StepInput):
     options: CoverOptions
 
 
-@step("prompt", input_model=PromptInput, result_attribute="prompted")
+def _warm_up() -> None:
+    write_from_words(CoverOptions(), Circumstances(None, find_recent([]), has_image_model=True))
+
+
+@step("prompt", input_model=PromptInput, result_attribute="prompted", warm_up=_warm_up)
 def handler(event: PromptInput) -> PromptResult:
     """Return a prompt for each candidate. Their seeds follow each other, so that they differ as covers do."""
     settings = PromptSettings.load()

@@ -19,6 +19,7 @@ from coverart.pipeline.step import CandidateInput, step
 from coverart.store.keys import artwork_key, cover_file_key
 from stylize.contact_sheet import MAX_ARTWORKS, TILE_PIXELS
 from stylize.render import render_cover_files
+from stylize.style_transfer import load_networks
 
 _MAX_PARALLEL_TRANSFERS = 4
 # The longer side of artwork that provides the style; ten images of 16 megapixels would take 0.6 GB.
@@ -40,7 +41,7 @@ class StylizeInput(CandidateInput):
     failure: TaskError | None = None
 
 
-@step("stylize", input_model=StylizeInput, result_attribute="pictures", writes_images=True)
+@step("stylize", input_model=StylizeInput, result_attribute="pictures", writes_images=True, warm_up=load_networks)
 def handler(event: StylizeInput) -> CoverImages:
     """Store the candidate's files after all are rendered. The same event stores the same bytes."""
     bucket = Bucket(clients.get_client("s3"), StepSettings.load().bucket_name)

@@ -35,7 +35,7 @@ _LANCZOS = Image.Resampling.LANCZOS
 
 def predict_style_vector(image: Image.Image) -> StyleVector:
     """Return the style vector, (1, 1, 1, 100), of an image's middle square. Raises ModelError."""
-    return _run_network("predict_256.tflite", _to_network_input(image, PREDICT_PIXELS))
+    return _run_network(f"predict_{PREDICT_PIXELS}.tflite", _to_network_input(image, PREDICT_PIXELS))
 
 
 def blend_style_vectors(vectors: Sequence[StyleVector], weights: Sequence[float]) -> StyleVector:
@@ -132,6 +132,12 @@ def _run_network(name: str, *inputs: NDArray[np.float32]) -> NDArray[np.float32]
     if not (np.abs(output) <= _MAX_ABSOLUTE_OUTPUT).all():  # also false for NaN
         raise ModelError("The style network failed on this image. Please choose other style albums.")
     return output
+
+
+def load_networks() -> None:
+    """Load the networks before they are needed."""
+    for name in (f"predict_{PREDICT_PIXELS}.tflite", f"transfer_{TRANSFER_PIXELS}.tflite"):
+        _load_interpreter(name)
 
 
 @cache

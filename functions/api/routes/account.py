@@ -14,6 +14,7 @@ from api.errors import SPOTIFY_ERRORS, document_responses, no_content
 from coverart.errors import ForeignOriginError, InvalidRequestError
 from coverart.looks import find_look
 from coverart.models import MAX_CANDIDATES, StrictModel
+from coverart.pipeline.warm_up import WarmUp
 from coverart.store.budget import estimate_cost
 from coverart.store.demo import DEMO_COVERS_PER_DAY, count_owner, is_demo
 from coverart.store.listeners import ListenerSettings, Profile, WatchStatus
@@ -131,6 +132,19 @@ def update_settings(listener: Listener, body: UpdateSettingsRequest) -> Settings
         dependencies.get_listeners().save_marking_offset(listener.listener_id, offset)
     dependencies.get_listeners().save_settings(listener.listener_id, body)
     return SettingsResponse(**body.model_dump())
+
+
+@router.post(
+    "/api/warm-up",
+    summary="Start the functions that a cover needs, so that the next cover takes less time",
+    description="The page sends this when it is opened. At most once in five minutes, anything happens.",
+    tags=["covers"],
+    responses=document_responses(HTTPStatus.NO_CONTENT, "Done, or not needed", ForeignOriginError, content={}),
+)
+def warm_up(_caller: AnyCaller) -> Response[Any]:
+    """Start the functions."""
+    WarmUp.create().start(datetime.now(UTC))
+    return no_content()
 
 
 @router.delete(

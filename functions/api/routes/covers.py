@@ -40,6 +40,7 @@ from coverart.errors import (
 from coverart.looks import find_look
 from coverart.models import CandidateIndex, CandidateReference, CoverOptions, Source, StrictModel
 from coverart.pipeline.start_cover import CoverRequest, create_cover_starter
+from coverart.pipeline.warm_up import WarmUp
 from coverart.store.candidates import read_candidates
 from coverart.store.demo import is_demo
 from coverart.store.listeners import Profile
@@ -133,6 +134,7 @@ def create_cover(
         replace_own=True,
     )
     cover_id = create_cover_starter().start_cover(request)
+    WarmUp.create().start(datetime.now(UTC), cover_id)
     item = dependencies.get_covers().get(listener.listener_id, cover_id)
     if item is None:
         raise IdempotencyConflictError("The cover that was created with this Idempotency-Key has been deleted.")

@@ -46,7 +46,11 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 def step[Input: StepInput](
-    name: Step, input_model: type[Input], result_attribute: str, writes_images: bool = False
+    name: Step,
+    input_model: type[Input],
+    result_attribute: str,
+    writes_images: bool = False,
+    warm_up: Callable[[], object] | None = None,
 ) -> Callable[[Callable[[Input], StrictModel]], Handler]:
     """Turn the function of a step into the handler of a Lambda function.
 
@@ -54,11 +58,16 @@ def step[Input: StepInput](
     on the cover's item (the result as `result_attribute`, of the candidate that the input names), measures the
     duration, and translates errors of boto3 and pydantic. Our own errors pass on to the state machine. A step that
     `writes_images` below its cover's prefix deletes them again where the cover was deleted meanwhile.
+
+    For WARM_UP_EVENT, it only creates its clients and calls `warm_up`, which imports and loads what the step needs.
     """
 
     def decorate(function: Callable[[Input], StrictModel]) -> Handler:
         @wraps(function)
         def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            if event == WARM_UP_EVENT:
+                start_invocation(context, step=name)
+                return _warm_up(input_model, warm_up)
             start_invocation(context, step=name, cover_id=event.get("cover_id"), candidate=event.get("candidate"))
             with log_and_translate_errors("step failed"):
                 step_input = read_model(input_model, event)
@@ -84,3 +93,13 @@ def step[Input: StepInput](
         return handler
 
     return decorate
+
+
+def _warm_up(input_model: type[StepInput], prepare: Callable[[], object] | None) -> dict[str, Any]:
+    settings = StepSettings.load()
+    Covers(clients.get_table(settings.covers_table))
+    Bucket(clients.get_client("s3"), settings.bucket_name)
+    input_model.model_rebuild()
+    if prepare is not None:
+        prepare()
+    return {}

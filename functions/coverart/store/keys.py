@@ -16,6 +16,7 @@
 | KeysTable      | `covers#<sha256>#<day>`          | listener and day: number of covers requested; expires         |
 | KeysTable      | `demo#<day>`                     | day: number of requests by demo listeners; expires            |
 | KeysTable      | `budget#<month>`                 | month: US dollars spent or reserved; expires                  |
+| KeysTable      | `warm-up`                        | until when the steps' functions need no warming; expires      |
 | KeysTable      | `genre#<artist>`                 | artist whose genres MusicBrainz was asked for; expires        |
 
 Items expire by their attribute `expires_at`, in seconds since 1970. DynamoDB deletes them up to days later, so readers
@@ -48,6 +49,7 @@ API_TOKEN_PREFIX = "token#"  # noqa: S105  # a key's prefix, no secret
 
 # KeysTable.
 SESSION_PREFIX = "session#"
+WARM_UP_KEY = "warm-up"
 
 
 def profile_key(listener_id: str) -> dict[str, str]:

@@ -4,6 +4,8 @@ from botocore.session import Session
 
 from apply.app import ApplyInput
 from coverart import errors
+from coverart.models import STEPS
+from coverart.pipeline.step import WARM_UP_EVENT
 from tests.unit.template.helpers import as_list, function_of, list_states, statements
 
 INVOKE_ERRORS = {
@@ -94,11 +96,12 @@ def test_function_may_start_exactly_the_machines_that_it_knows(functions):
     for name, properties in functions.items():
         variables = properties.get("Environment", {}).get("Variables", {})
         arns = [value for variable, value in variables.items() if variable.endswith("STATE_MACHINE_ARN")]
+        arns = [value["Fn::If"][1] if "Fn::If" in value else value for value in arns]
         permitted = [s for s in statements(properties) if s["Action"] == "states:StartExecution"]
         assert [machine for s in permitted for machine in as_list(s["Resource"])] == arns, name
         if arns:
             counts[name] = len(arns)
-    assert counts == {"ApiFunction": 2, "AcceptFunction": 1, "WatchFunction": 1, "SettleFunction": 1}
+    assert counts == {"ApiFunction": 3, "AcceptFunction": 2, "WatchFunction": 1, "SettleFunction": 1}
 
 
 def test_timeouts_nest(invocations, functions, machines, template):
@@ -183,6 +186,23 @@ def test_execution_data_is_not_logged(machines, resources):
     for machine in machines:
         logging = resources[machine]["Properties"]["Logging"]
         assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False), machine
+
+
+def test_warm_up_calls_each_step_once_two_at_a_time(resources, invocations):
+    warm_up = resources["WarmUpStateMachine"]["Properties"]
+    [(_, calls), (_, call), *_] = list_states(warm_up["Definition"])
+    names = [f"{step.title()}Function" for step in STEPS]
+    assert re.findall(r"\$\{(\w+)\.Arn\}", calls["Items"]["Fn::Sub"]) == names
+    [statement] = statements(warm_up)
+    assert (statement["Action"], statement["Resource"]) == (
+        "lambda:InvokeFunction",
+        [{"Fn::GetAtt": [name, "Arn"]} for name in names],
+    )
+    # A new account runs ten functions at once: a cover's step, and the page's requests.
+    assert calls["MaxConcurrency"] == 2
+    assert call["Arguments"]["Payload"] == WARM_UP_EVENT
+    assert "Retry" not in call
+    assert call["Catch"][0]["ErrorEquals"] == ["States.ALL"]
 
 
 def test_error_of_a_candidate_leaves_the_others(machines):

@@ -26,6 +26,8 @@ CandidateStatus = Literal["waiting", "running", "done", "failed"]
 class CoverSummaryResponse(StrictModel):
     """A cover in the gallery. Image URLs are paths of this API.
 
+    `thumbnail_url`: where the bucket has the thumbnail, for five minutes; only in pages of covers, else null.
+
     `step`: the last step that has started. `title`: the playlist's name, or empty for top artists. `alt`: what is on
     the chosen candidate's picture, in words; empty until its prompt is written. `error`: why the cover failed. Its code
     is unreadable for a cover of another version of the app that this one cannot read; then `source` says nothing.
@@ -38,6 +40,7 @@ class CoverSummaryResponse(StrictModel):
     title: str
     source: Source
     thumbnail: str | None
+    thumbnail_url: str | None = None
     alt: str
     error: Error | None
 

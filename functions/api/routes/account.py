@@ -3,13 +3,15 @@
 import time
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from api import dependencies
 from api.authentication import AnyCaller, Listener
+from api.cover_page import CoverPageResponse, read_cover_page
 from api.errors import SPOTIFY_ERRORS, document_responses, no_content
 from coverart.errors import ForeignOriginError, InvalidRequestError
 from coverart.looks import find_look
@@ -35,7 +37,8 @@ class AccountResponse(StrictModel):
     `is_demo`: a demo listener, who has sample music only. `image_backend`: who paints. `cover_cost_usd`: what a
     painting usually costs, 0 by the painter.
     `candidates_default`: how many candidates a cover has where the request does not say. `watched`: when the listener's
-    playlists were last checked, and why that failed; null before the first time.
+    playlists were last checked, and why that failed; null before the first time. `covers`: the first page of covers,
+    where the request asks for it.
     """
 
     listener_id: str
@@ -52,6 +55,7 @@ class AccountResponse(StrictModel):
     candidates_default: int
     settings: ListenerSettings
     watched: WatchStatus | None
+    covers: CoverPageResponse | None = None
 
 
 class UpdateSettingsRequest(ListenerSettings):
@@ -94,11 +98,17 @@ def to_account_response(
     tags=["listener"],
     responses=document_responses(HTTPStatus.OK, "The listener"),
 )
-def get_account(listener: Listener) -> AccountResponse:
+def get_account(
+    listener: Listener,
+    covers: Annotated[int, Query(ge=0, le=50, description="How many covers the response has as well")] = 0,
+) -> AccountResponse:
     """Return the listener."""
     now = datetime.now(UTC)
     covers_today = dependencies.get_daily_count().get(count_owner(listener.listener_id), now)
-    return to_account_response(listener, covers_today, dependencies.get_settings(), now)
+    account = to_account_response(listener, covers_today, dependencies.get_settings(), now)
+    if covers:
+        account = account.model_copy(update={"covers": read_cover_page(listener.listener_id, None, covers, now)})
+    return account
 
 
 @router.put(

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from api import dependencies
 from api.authentication import Listener
+from api.cover_page import CoverPageResponse, read_cover_page
 from api.errors import document_responses, no_content, redirect
 from api.responses import (
     find_artwork_key,
@@ -21,10 +22,9 @@ from api.responses import (
     find_published_entry,
     suggest_file_name,
     to_cover_response,
-    to_cover_summary,
 )
 from api.retitling import repeat_options
-from api.schemas import CoverResponse, CoverStatus, CoverSummaryResponse, ImageKind
+from api.schemas import CoverResponse, CoverStatus, ImageKind
 from coverart import models
 from coverart.aws.s3 import build_content_disposition
 from coverart.errors import (
@@ -77,14 +77,6 @@ class CreateCoverResponse(StrictModel):
 
     cover_id: str
     status: CoverStatus
-
-
-class CoverPageResponse(StrictModel):
-    """`next`: the `cursor` of the next page, or null. `on_spotify`: ids of all covers that are playlist images now."""
-
-    items: list[CoverSummaryResponse]
-    on_spotify: list[models.CoverId]
-    next: str | None
 
 
 @router.post(
@@ -158,12 +150,7 @@ def list_covers(
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> CoverPageResponse:
     """Return a page of covers."""
-    items, following = dependencies.get_covers().list_page(listener.listener_id, cursor, limit, datetime.now(UTC))
-    return CoverPageResponse(
-        items=[to_cover_summary(item) for item in items],
-        on_spotify=dependencies.get_history().list_covers_on_spotify(listener.listener_id),
-        next=following,
-    )
+    return read_cover_page(listener.listener_id, cursor, limit, datetime.now(UTC))
 
 
 @router.get(

@@ -67,7 +67,10 @@ const coverPath = (id) => `/api/covers/${encodeURIComponent(id)}`;
 const playlistPath = (id) => `/api/playlists/${encodeURIComponent(id)}`;
 
 export const api = {
-  getMe: () => request("GET", "/api/me"),
+  /** `covers`: how many covers to return with the account. */
+  getMe: (covers) => request("GET", `/api/me${queryString({ covers })}`),
+  /** Start the functions that a cover needs. If the app is busy, there is no need to ask again. */
+  warmUp: () => send("POST", "/api/warm-up").catch(() => null),
   deleteAccount: () => request("DELETE", "/api/me"),
   /** Settings that are not in `changes` keep their value, even if another window has changed it. */
   saveSettings: async (changes) => request("PUT", "/api/settings", { ...(await api.getMe()).settings, ...changes }),

@@ -6,7 +6,7 @@ import { coverView } from "./cover.js";
 import { h, notice } from "./dom.js";
 import { editView } from "./edit.js";
 import { formatDate, formatTime } from "./format.js";
-import { galleryView } from "./gallery.js";
+import { galleryView, PAGE_SIZE } from "./gallery.js";
 import { libraryView } from "./library.js";
 import { makeView } from "./make.js";
 import { playlistHistoryView } from "./playlist-history.js";
@@ -50,13 +50,13 @@ function accountNotices() {
   return elements;
 }
 
-/** The view for the fragment of the URL. */
-function createView() {
+/** The view for the fragment of the URL. `covers`: the first page of covers, if it is known. */
+function createView(covers = null) {
   const [, path = "", id = "", part = ""] = location.hash.match(/^#\/(\w*)\/?([\w-]*)\/?(\w*)$/) ?? [];
   const context = { me, onError };
   if (path === "covers" && part === "choose") return chooseView(id, context);
   if (path === "covers" && part === "edit") return editView(id, context);
-  if (path === "covers") return id ? coverView(id, context) : galleryView(context);
+  if (path === "covers") return id ? coverView(id, context) : galleryView(context, covers);
   if (path === "playlists") return id ? playlistHistoryView(id, context) : playlistsView(context);
   if (path === "library") return libraryView(context);
   if (path === "settings") return settingsView(context);
@@ -122,8 +122,9 @@ async function start() {
   if (!localStorage.getItem(HAS_LOGGED_IN)) show(welcomeView(), false);
   const loginCode = takeLoginCode();
   const sentence = loginCode === null ? null : (LOGIN_ERRORS[loginCode] ?? UNKNOWN_LOGIN_ERROR);
+  const wantsCovers = (location.hash || sessionStorage.getItem(RETURN_TO)) === "#/covers";
   try {
-    me = await api.getMe();
+    me = await api.getMe(wantsCovers ? PAGE_SIZE : null);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const kind = loginCode === "access_denied" ? "hint" : "bad";
@@ -138,7 +139,8 @@ async function start() {
   nav.querySelector(".me").textContent = me.display_name.slice(0, 1).toUpperCase();
   nav.querySelector(".me").setAttribute("aria-label", `Your account, ${me.display_name}`);
   notices.replaceChildren(...(sentence ? [notice(sentence)] : []), ...accountNotices());
-  show(createView(), false);
+  show(createView(me.covers), false);
+  api.warmUp();
 }
 
 addEventListener("hashchange", () => {

@@ -19,14 +19,15 @@ const IMAGE_PAUSE_MS = 1500;
 
 /** An image that is loaded again after an error, because a small account serves few requests at a time.
  *
- * `createFallback` creates the element that replaces an image that cannot be loaded. */
-export function imageWithRetry(attributes, createFallback = null) {
+ * `createFallback` creates the element that replaces an image that cannot be loaded. `retrySrc`: where to load it after
+ * an error, because an address at S3 is valid for minutes only. */
+export function imageWithRetry(attributes, createFallback = null, retrySrc = attributes.src) {
   const image = h("img", attributes);
   let attempts = 1;
   image.addEventListener("error", () => {
     if (attempts < MAX_IMAGE_ATTEMPTS) {
       // A random pause spreads the requests of several images.
-      setTimeout(() => image.setAttribute("src", attributes.src), IMAGE_PAUSE_MS * attempts * (0.5 + Math.random()));
+      setTimeout(() => image.setAttribute("src", retrySrc), IMAGE_PAUSE_MS * attempts * (0.5 + Math.random()));
       attempts += 1;
     } else if (createFallback) {
       image.replaceWith(createFallback());

@@ -6,7 +6,7 @@ import { capitalize, formatCount, formatDay } from "./format.js";
 import { icon } from "./icons.js";
 import { coverTitle, OLDER_COVERS, STEP_LABELS } from "./strings.js";
 
-const PAGE_SIZE = 18;
+export const PAGE_SIZE = 18;
 const POLL_MS = 3000; // while a cover on this page is in progress
 const POLL_AFTER_ERROR_MS = 8000;
 
@@ -20,14 +20,18 @@ function statusText(cover, onSpotify) {
 /** `onSpotify`: the ids of the covers that are playlist images. */
 function coverItem(cover, onSpotify) {
   const picture = cover.thumbnail
-    ? imageWithRetry({
-        class: "picture",
-        src: cover.thumbnail,
-        alt: cover.alt,
-        width: 300,
-        height: 300,
-        loading: "lazy",
-      })
+    ? imageWithRetry(
+        {
+          class: "picture",
+          src: cover.thumbnail_url ?? cover.thumbnail,
+          alt: cover.alt,
+          width: 300,
+          height: 300,
+          loading: "lazy",
+        },
+        null,
+        cover.thumbnail,
+      )
     : h("span", { class: `picture canvas ${cover.status}` }, h("span", { class: "disc" }));
   return h(
     "li",
@@ -42,8 +46,8 @@ function coverItem(cover, onSpotify) {
   );
 }
 
-/** The view of the listener's covers, page by page; covers in progress are updated. */
-export function galleryView({ onError }) {
+/** The view of the listener's covers, page by page; covers in progress are updated. `firstPage`: if it is known. */
+export function galleryView({ onError }, firstPage = null) {
   const messages = h("div");
   const list = h("ul", { class: "gallery" });
   const emptyHint = h("p", { class: "empty", hidden: true }, "Your covers will appear here. The first takes seconds.");
@@ -56,7 +60,7 @@ export function galleryView({ onError }) {
 
   async function loadPage() {
     try {
-      const page = await api.getCovers(cursor, PAGE_SIZE);
+      const page = (!cursor && firstPage) || (await api.getCovers(cursor, PAGE_SIZE));
       onSpotify = new Set(page.on_spotify);
       const items = page.items.map((cover) => coverItem(cover, onSpotify));
       list.append(...items);

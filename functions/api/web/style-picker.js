@@ -68,13 +68,8 @@ export function stylePicker(onError, { hasNone = true } = {}) {
 }
 
 function coverCard(cover) {
-  const thumbnail = imageWithRetry({
-    class: "picture",
-    src: cover.thumbnail,
-    alt: "",
-    width: 96,
-    height: 96,
-    loading: "lazy",
-  });
+  const src = cover.thumbnail_url ?? cover.thumbnail;
+  const attributes = { class: "picture", src, alt: "", width: 96, height: 96, loading: "lazy" };
+  const thumbnail = imageWithRetry(attributes, null, cover.thumbnail);
   return card("radio", "look", cover.cover_id, thumbnail, coverTitle(cover), formatTime(cover.created_at));
 }

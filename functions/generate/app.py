@@ -12,7 +12,7 @@ from coverart.aws.telemetry import logger, put_metric
 from coverart.errors import ConfigurationError, ImageModelBusyError, PaintingLostError
 from coverart.models import Painting, Prompt
 from coverart.pipeline.execution_errors import TaskError
-from coverart.pipeline.step import CandidateInput, step
+from coverart.pipeline.step import PaintInput, step
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
 from coverart.store.demo import is_demo
@@ -38,7 +38,7 @@ class GenerateSettings(StepSettings):
     fallback_to_painter: bool
 
 
-class GenerateInput(CandidateInput):
+class GenerateInput(PaintInput):
     """`failure`: the last error of the attempts. The painter paints if they crashed or the image model failed."""
 
     failure: TaskError | None = None

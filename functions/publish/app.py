@@ -6,8 +6,6 @@ It also records the failure of a candidate, at once, while the others are still 
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from pydantic import model_validator
-
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
@@ -30,6 +28,8 @@ class CandidateResult(StrictModel):
 class PublishInput(StepInput):
     """`candidates`: at least one has `pictures`; the first of these is the cover until the listener chooses.
 
+    `pictures`: instead of candidates, from an execution that began before the upgrade to a version with candidates.
+
     `replace_own`: the listener's own playlist image may be replaced; it is stored first. `failure`: why earlier
     attempts failed, after the last of them; the playlist image is then given up.
     """
@@ -38,22 +38,14 @@ class PublishInput(StepInput):
     options: CoverOptions
     replace_own: bool
     title: str
-    candidates: list[CandidateResult]
+    candidates: tuple[CandidateResult, ...] = ()
+    pictures: CoverImages | None = None
     failure: TaskError | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _read_only_candidate(cls, data: Any) -> Any:
-        """Take `pictures` for those of the only candidate, as an execution has them that began before the upgrade."""
-        if not isinstance(data, dict) or "pictures" not in data:
-            return data
-        rest = {name: data[name] for name in data if name != "pictures"}
-        return {"candidates": [{"pictures": data["pictures"]}], **rest}
-
     @property
-    def pictures(self) -> CoverImages:
+    def images(self) -> CoverImages:
         """The cover's files."""
-        return next(candidate.pictures for candidate in self.candidates if candidate.pictures)
+        return self.pictures or next(candidate.pictures for candidate in self.candidates if candidate.pictures)
 
 
 class FailedCandidateInput(CandidateInput):
@@ -90,7 +82,7 @@ def publish(event: PublishInput) -> PublishResult:
         if candidate.failure is not None:
             _mark_failed(covers, event, index, candidate.failure)
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)
-    if not all(bucket.exists(key) for key in event.pictures.files()):
+    if not all(bucket.exists(key) for key in event.images.files()):
         raise StorageUnavailableError("An image of this cover is missing. Please try again.")
     if not event.options.publish:
         return PublishResult(playlist_image="not_asked_for")
@@ -127,7 +119,7 @@ def _set_playlist_image(event: PublishInput) -> HistoryEntry:
         playlist_name=event.title,
         cover_id=event.cover_id,
         candidate=0,
-        picture=event.pictures.cover,
+        picture=event.images.cover,
         asked_at=datetime.now(UTC),
     )
     publisher = create_image_publisher(event.listener_id)

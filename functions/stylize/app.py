@@ -15,7 +15,7 @@ from coverart.images.decode import decode_image
 from coverart.images.jpeg import resize_to_fit
 from coverart.models import ArtworkObjects, CoverImages, CoverOptions, Painting, Song
 from coverart.pipeline.execution_errors import TaskError
-from coverart.pipeline.step import CandidateInput, step
+from coverart.pipeline.step import PaintInput, step
 from coverart.store.keys import artwork_key, cover_file_key
 from stylize.contact_sheet import MAX_ARTWORKS, TILE_PIXELS
 from stylize.render import render_cover_files
@@ -27,7 +27,7 @@ _MAX_STYLE_PIXELS = 1024
 _CONTENT_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
-class StylizeInput(CandidateInput):
+class StylizeInput(PaintInput):
     """`title`: the playlist's name, or empty.
 
     `failure`: the last error of the attempts. If they crashed, the painting stays unstyled.

@@ -29,6 +29,11 @@ class CandidateInput(StepInput):
     """The input that the steps of each candidate share."""
 
     candidate: CandidateIndex = 0
+
+
+class PaintInput(CandidateInput):
+    """The input that the steps share which turn a candidate's prompt into its files."""
+
     prompt: Prompt
 
     @field_validator("prompt", mode="before")

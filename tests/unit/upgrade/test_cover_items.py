@@ -92,6 +92,7 @@ def expected_summary(item):
         "title": item.get("fetched", {}).get("title", ""),
         "source": item["request"]["source"],
         "thumbnail": image(item, "thumbnail") if "pictures" in item else None,
+        "thumbnail_url": None,
         "alt": expected_alt(item),
         "error": item.get("error"),
     }

@@ -55,7 +55,7 @@ def test_profile_with_settings_and_count_is_read(read_keys):
     assert profile.routes == {"artist_top_tracks": False}
     assert profile.watched == WatchStatus(at=at("07:02:22.110250"), code=None, message=None)
     assert profile.cool_down_until is None
-    assert listeners().exists(DEMO)
+    assert listeners().exists(DEMO, CAPTURED_AT)
     me = to_account_response(profile, 17, STACK, CAPTURED_AT).to_json()
     assert me == {
         "listener_id": DEMO,
@@ -79,6 +79,7 @@ def test_profile_with_settings_and_count_is_read(read_keys):
             "auto_cover_pattern": "Fresh*",
         },
         "watched": {"at": "2026-11-30T07:02:22.110250Z", "code": None, "message": None},
+        "covers": None,
     }
 
 

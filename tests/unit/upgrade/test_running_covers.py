@@ -27,7 +27,7 @@ def test_step_of_a_candidate_reads_the_earlier_input(input_model, event, prompt)
 def test_publish_reads_the_pictures_of_the_only_candidate():
     request = {"source": ITEM["request"]["source"], "options": ITEM["request"]["options"], "replace_own": True}
     event = {**COVER, **request, "title": "", "pictures": ITEM["pictures"]}
-    assert read_model(PublishInput, event).pictures.cover == ITEM["pictures"]["cover"]
+    assert read_model(PublishInput, event).images.cover == ITEM["pictures"]["cover"]
 
 
 def test_running_cover_has_candidates_from_its_next_step_on(read_keys):

@@ -36,7 +36,7 @@ class PromptInput(StepInput):
 
 
 def _warm_up() -> None:
-    write_from_words(CoverOptions(), Circumstances(None, find_recent([]), has_image_model=True))
+    write_from_words("", CoverOptions(), Circumstances(None, find_recent([]), has_image_model=True))
 
 
 @step("prompt", input_model=PromptInput, result_attribute="prompted", warm_up=_warm_up)

@@ -141,8 +141,11 @@ def _probe_ssm() -> Iterator[Probe]:
 
 
 def _probe_step_functions(physical_ids: dict[str, str]) -> Iterator[Probe]:
-    for logical_id in ("CoverStateMachine", "ApplyStateMachine"):
+    for logical_id in ("CoverStateMachine", "ApplyStateMachine", "WarmUpStateMachine"):
         machine = physical_ids[logical_id]
+        yield Probe(
+            logical_id, "stepfunctions", "states:ListExecutions", "list_executions", {"stateMachineArn": machine}
+        )
         execution = {"executionArn": execution_arn(machine, "none")}
         for action, arguments in (
             ("start", {"stateMachineArn": machine, "input": "not JSON"}),

@@ -39,7 +39,6 @@ from tests.tools.owner.account import (
     write_everything,
 )
 
-
 # The last commit before the version of 2026-11-30.
 EARLIER_VERSION = "980fa0b"
 

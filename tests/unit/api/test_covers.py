@@ -244,7 +244,7 @@ def test_painter_makes_four_candidates_by_default(ada, step_functions, key_is_st
         clients.get_client("ssm").put_parameter(Name=name, Value="x", Type="SecureString")
     source = {"kind": "playlist", "playlist_id": "x1"}
     cover_id = ada.call("POST", "/api/covers", {"source": source, "options": options}).body["cover_id"]
-    assert (step_functions.started[cover_id]["options"]["candidates"] or 1) == count
+    assert (step_functions.started[cover_id]["options"].get("candidates") or 1) == count
     candidates = ada.call("GET", f"/api/covers/{cover_id}").body["candidates"]
     assert [candidate["status"] for candidate in candidates] == ["waiting"] * count
 
@@ -320,7 +320,7 @@ def test_cover_with_another_title_has_the_options_of_the_first(ada, step_functio
     options = {"retitle": {"cover_id": COVER, "candidate": 1}, "lettering": "text", "lettering_text": "Hail"}
     response = ada.call("POST", "/api/covers", {**COVER_REQUEST, "options": {**options, "style_strength": 1}})
     started = step_functions.started[response.body["cover_id"]]["options"]
-    assert (started["variation"], started["candidates"], started["style_strength"]) == (1, 1, None)
+    assert (started["variation"], started["candidates"], "style_strength" in started) == (1, 1, False)
     assert {name: started[name] for name in options} == options
     for reference, status in (({"cover_id": COVER, "candidate": 2}, 422), ({"cover_id": UNKNOWN_ID}, 404)):
         body = {**COVER_REQUEST, "options": {**options, "retitle": reference}}

@@ -42,6 +42,11 @@ def compose_prompts(listener: DemoTaste, *options: CoverOptions) -> list[Prompt]
     return [compose(profile, choice, choose_style_albums(listener.songs, choice, images)) for choice in options]
 
 
+def read_profile(listener: DemoTaste) -> TasteProfile:
+    """Return the profile of a listener's taste."""
+    return _read_taste(listener)[0]
+
+
 @cache
 def _read_taste(listener: DemoTaste) -> tuple[TasteProfile, dict[str, Image.Image]]:
     """Return the profile, and the artwork by album id."""

@@ -13,6 +13,7 @@ from api.schemas import (
     HistoryEntryResponse,
     HistoryImagesResponse,
     ImageKind,
+    LetteringResponse,
     PaintingResponse,
     PromptResponse,
     ReplacedImageResponse,
@@ -199,7 +200,7 @@ def _read_candidate(item: Mapping[str, Any], index: int, results: Mapping[str, A
         "index": index,
         "status": status,
         "step": results.get("step"),
-        "prompt": _select_fields(PromptResponse, read_prompt(results)),
+        "prompt": _read_prompt_response(results),
         "painting": _select_fields(PaintingResponse, painting),
         "images": images,
         "style_note": None if pictures is None else pictures.get("note"),
@@ -208,6 +209,15 @@ def _read_candidate(item: Mapping[str, Any], index: int, results: Mapping[str, A
         "error": results.get("error", item.get("error")) if status == "failed" else None,
         "chosen": index == find_chosen(item),
     }
+
+
+def _read_prompt_response(results: Mapping[str, Any]) -> dict[str, Any] | None:
+    prompt = read_prompt(results)
+    if prompt is None:
+        return None
+    # Prompts of earlier versions have no lettering.
+    lettering = _select_fields(LetteringResponse, prompt.get("lettering"))
+    return _select_fields(PromptResponse, {**prompt, "lettering": lettering})
 
 
 def _read_candidate_status(item: Mapping[str, Any], results: Mapping[str, Any]) -> CandidateStatus:

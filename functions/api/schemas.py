@@ -8,6 +8,7 @@ from coverart.models import (
     CoverId,
     CoverOptions,
     DetectedObject,
+    LetteringPlace,
     Phrase,
     SkippedAlbum,
     Source,
@@ -67,10 +68,20 @@ class SongResponse(StrictModel):
     objects: list[DetectedObject]
 
 
+class LetteringResponse(StrictModel):
+    """What is set in type. `second_line`: may be empty. `place`: where; a note of the cover says if it is elsewhere."""
+
+    title: str
+    second_line: str
+    typeface: str
+    place: LetteringPlace
+
+
 class PromptResponse(StrictModel):
     """`text` and `phrases`: what the painting's backend received; the image model's brief until there is a painting.
 
     `palette`: the artwork's colors as `#rrggbb`. `style_albums`: albums whose artwork provides the style.
+    `lettering`: null where nothing is set in type.
     """
 
     text: str
@@ -78,6 +89,7 @@ class PromptResponse(StrictModel):
     palette: list[str]
     mood: str
     style_albums: list[str]
+    lettering: LetteringResponse | None
 
 
 class PaintingResponse(StrictModel):

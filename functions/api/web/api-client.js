@@ -74,6 +74,7 @@ export const api = {
   deleteAccount: () => request("DELETE", "/api/me"),
   /** Settings that are not in `changes` keep their value, even if another window has changed it. */
   saveSettings: async (changes) => request("PUT", "/api/settings", { ...(await api.getMe()).settings, ...changes }),
+  getLooks: () => request("GET", "/api/looks"),
   getTopArtists: () => request("GET", "/api/top-artists"),
   getPlaylists: (cursor) => request("GET", `/api/playlists${queryString({ cursor })}`),
   /** Look for new playlists now. */

@@ -135,7 +135,7 @@ export function coverView(id, { me, onError }) {
     facts.textContent = [mediumName(prompt), formatTime(cover.created_at)].filter(Boolean).join(" · ");
     picture.show({ images, alt: cover.alt, status });
     error.show(cover.error);
-    note.show([painting?.note, cover.detect_note, cover.style_note].filter(Boolean));
+    note.show([painting?.note, cover.detect_note, cover.style_note, cover.lettering_note].filter(Boolean));
     share.show(isDone && !me.is_demo && { cover_id: id, share_url: cover.share_url });
     menu.show(isDone && { cover_id: id, title: coverTitle(cover) });
     use.show(cover);

@@ -2,11 +2,14 @@
 
 import { card, keepColorsCheckbox, readStrength, strengthSlider, uniqueId } from "./controls.js";
 import { h } from "./dom.js";
+import { letteringFields, readLettering } from "./lettering.js";
 import { LOOKS, lookPicture } from "./looks.js";
 import { artworkImage } from "./provenance.js";
+import { coverTitle } from "./strings.js";
 
 const MAX_PROMPT_LENGTH = 4000;
 const MAX_STYLE_ALBUMS = 10;
+const LETTERING_NAMES = new Set(["lettering", "lettering_text", "second_line"]);
 
 function wordsField(direction) {
   const id = uniqueId("direction");
@@ -121,6 +124,11 @@ function splitDirection(direction) {
   return isMedium ? [words.slice(0, -1).join(", "), words.at(-1)] : [words.join(", "), ""];
 }
 
+/** What the preview of a title shows: the painting and the cover's typeface. */
+function readSketch({ prompt, painting }) {
+  return { ...prompt.lettering, painting: painting?.image, colors: prompt.palette };
+}
+
 /** The fields for the words, the medium, the texture and the prompt of a cover. */
 export function editFields(cover) {
   const [words, medium] = splitDirection(cover.options.direction);
@@ -128,12 +136,26 @@ export function editFields(cover) {
     wordsField(words),
     mediumField(medium),
     paletteField(cover.options.palette),
+    letteringFields({ options: cover.options, name: coverTitle(cover), sketch: readSketch(cover) }).element,
     strengthSlider(cover.options.style_strength),
     keepColorsCheckbox(cover.options.keep_colours),
     styleAlbumsField(cover),
     promptField(cover.prompt),
   ];
 }
+
+/** Whether the listener has changed the title and nothing else. */
+export function changesTitleOnly(cover, formData, initialData) {
+  const others = (data) => JSON.stringify([...data].filter(([name]) => !LETTERING_NAMES.has(name)));
+  const isSame = Object.entries(readLettering(formData)).every(([name, value]) => cover.options[name] === value);
+  return !isSame && others(formData) === others(initialData);
+}
+
+/** The options of a version that has another title only: an image model is not paid again. */
+export const retitleOptions = (cover, formData) => ({
+  ...readLettering(formData),
+  retitle: { cover_id: cover.cover_id, candidate: cover.candidate },
+});
 
 /** The options of the next version: those of `cover`, with the listener's changes. */
 export function readOptions(cover, formData) {
@@ -152,6 +174,8 @@ export function readOptions(cover, formData) {
     style_strength: readStrength(formData),
     keep_colours: formData.has("keep_colours"),
     palette: formData.get("palette"),
+    ...readLettering(formData),
+    retitle: null,
     candidates: 1,
     publish: false, // the listener looks at it first
   };

@@ -1,9 +1,10 @@
 // Change a cover: words, medium, texture, colors. The result appears beside the old picture.
 
 import { api, hasEnded } from "./api-client.js";
+import { findChosen } from "./candidates.js";
 import { disableDuring, newKey } from "./controls.js";
 import { announce, h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
-import { editFields, readOptions } from "./edit-form.js";
+import { changesTitleOnly, editFields, readOptions, retitleOptions } from "./edit-form.js";
 import { followCover } from "./follow-cover.js";
 import { formatCost } from "./format.js";
 import { coverTitle, STEP_LABELS } from "./strings.js";
@@ -42,23 +43,25 @@ export function editView(id, { me, onError }) {
 
   function editForm(cover) {
     const price = me.cover_cost_usd ? `, ${formatCost(me.cover_cost_usd)}` : "";
-    submitButton.textContent = `Paint this version${price}`;
     const form = h(
       "form",
-      {
-        class: "panel",
-        onsubmit: submit,
-        onchange: () => {
-          key = newKey();
-        },
-      },
+      { class: "panel", onsubmit: submit, onchange: update, oninput: update },
       editFields(cover),
       h("div", { class: "buttons go" }, submitButton, openLink),
     );
+    const initialData = new FormData(form);
+    function update() {
+      key = newKey();
+      const isTitle = changesTitleOnly(cover, new FormData(form), initialData);
+      submitButton.textContent = isTitle ? "Set this title" : `Paint this version${price}`;
+    }
+    update();
     async function submit(event) {
       event.preventDefault();
       messages.replaceChildren();
-      const options = readOptions(cover, new FormData(form));
+      const formData = new FormData(form);
+      const isTitle = changesTitleOnly(cover, formData, initialData);
+      const options = isTitle ? retitleOptions(cover, formData) : readOptions(cover, formData);
       try {
         const request = () => api.requestCover(cover.source, options, key);
         const { cover_id: coverId } = await disableDuring(submitButton, request);
@@ -84,9 +87,11 @@ export function editView(id, { me, onError }) {
   }
   function render(cover) {
     heading.textContent = `Edit ${coverTitle(cover)}`;
-    const { images, alt, source, options, songs, prompt } = cover;
+    const { images, alt, source, title, options, songs, prompt, painting, cover_id: coverId } = cover;
+    const candidate = findChosen(cover);
     old.show({ images, alt });
-    if (cover.status === "done") panel.show({ source, options, songs, prompt });
+    if (cover.status === "done")
+      panel.show({ cover_id: coverId, candidate, source, title, options, songs, prompt, painting });
   }
   const stop = followCover(id, { render, onError, messages });
   const element = h(

@@ -52,7 +52,8 @@ async function forEach(name, ids, work) {
 
 async function paint(id, options) {
   const source = { kind: "playlist", playlist_id: id };
-  const { cover_id: coverId } = await api.requestCover(source, options, newKey());
+  const position = [...items.keys()].indexOf(id); // in the series, which decides the colors
+  const { cover_id: coverId } = await api.requestCover(source, { ...options, position }, newKey());
   update(id, { state: "painting", coverId });
   for (let polls = 0; polls < MAX_POLLS; polls += 1) {
     const cover = await api.getCover(coverId);

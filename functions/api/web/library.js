@@ -1,43 +1,25 @@
 // The whole library in one look: a wall of playlists, whose images become covers.
 
-import { card, searchField } from "./controls.js";
+import { checkbox, searchField } from "./controls.js";
 import { h } from "./dom.js";
 import { capitalize, formatCost, formatCount } from "./format.js";
 import { libraryBar } from "./library-bar.js";
 import { run } from "./library-run.js";
 import { wallItem } from "./library-wall.js";
-import { LOOKS, lookPicture } from "./looks.js";
 import { matchesSearch, playlistListing } from "./playlist-listing.js";
+import { lookCards } from "./series.js";
 import { stylePicker } from "./style-picker.js";
 
 const TITLE = "Your whole library in one look";
-function lookCards() {
-  return h(
-    "ul",
-    { class: "looks" },
-    LOOKS.map(({ words, name }, row) =>
-      card(
-        "radio",
-        "look",
-        `words:${words}`,
-        h(
-          "span",
-          { class: "picture trio" },
-          [0, 1, 2].map((column) => lookPicture(row, column)),
-        ),
-        name,
-        null,
-        { checked: row === 0 },
-      ),
-    ),
-  );
-}
-
-/** The options of each cover, from the chosen look: words, or the id of a cover. */
+/** The options of each cover, with the look: the id of a built-in one or of a cover. */
 function readOptions(form) {
-  const look = new FormData(form).get("look") ?? "";
-  const words = look.match(/^words:(.+)$/)?.[1];
-  return { candidates: 1, publish: false, ...(words ? { direction: words } : look && { look }) };
+  const formData = new FormData(form);
+  return {
+    candidates: 1,
+    publish: false,
+    look: formData.get("look"),
+    lettering: formData.has("has_title") ? "title" : "none",
+  };
 }
 
 /** The view. */
@@ -61,8 +43,9 @@ export function libraryView({ me, onError }) {
       "fieldset",
       {},
       h("legend", { class: "visually-hidden" }, "Which look?"),
-      lookCards(),
-      stylePicker(onError, { hasNone: false }),
+      lookCards({ checked: run.look ?? "first", onLoad: () => render(), onError, messages }),
+      stylePicker(onError),
+      checkbox("has_title", "Each playlist’s name on its cover", null, true),
     ),
     h("div", { class: "wall-tools" }, progress, allButton, search.element),
     h("fieldset", {}, h("legend", { class: "visually-hidden" }, "Which playlists?"), wall),
@@ -96,7 +79,7 @@ export function libraryView({ me, onError }) {
       input.disabled = total > 0 && (item?.state !== "painted" || run.activity !== null);
       if (total && item?.state !== "painted") input.checked = item !== undefined;
     }
-    for (const input of form.querySelectorAll("input[name=look]")) {
+    for (const input of form.querySelectorAll("input[name=look], input[name=has_title]")) {
       input.disabled = total > 0;
       if (input.value === run.look) input.checked = true;
     }

@@ -12,6 +12,7 @@ import {
 } from "./controls.js";
 import { h } from "./dom.js";
 import { formatCost, spellCount } from "./format.js";
+import { letteringFields, readLettering } from "./lettering.js";
 import { sourcePicker } from "./source-picker.js";
 import { OWN_IMAGE_SAVED } from "./strings.js";
 import { stylePicker } from "./style-picker.js";
@@ -53,7 +54,8 @@ function readOptions(formData, candidates) {
     style_strength: readStrength(formData),
     keep_colours: formData.has("keep_colours"),
     ...(direction && { direction }),
-    ...(formData.get("look") && { look: formData.get("look") }),
+    look: formData.get("look") || null,
+    ...readLettering(formData),
     candidates: publish ? 1 : candidates,
     publish,
   };
@@ -70,6 +72,7 @@ export function makeView({ me, onError }, playlistId) {
     value: MAX_CANDIDATES,
     hidden: me.candidates_default === MAX_CANDIDATES || !me.cover_cost_usd,
   });
+  const lettering = letteringFields({ options: me.settings });
   let key = newKey();
 
   const sources = sourcePicker({
@@ -89,14 +92,15 @@ export function makeView({ me, onError }, playlistId) {
       h(
         "details",
         { class: "adjust" },
-        h("summary", {}, "Adjust ", h("span", { class: "optional" }, "· texture, colors, amount")),
+        h("summary", {}, "Adjust ", h("span", { class: "optional" }, "· title, look, texture, amount")),
         h(
           "div",
           {},
           sources.amounts,
+          lettering.element,
           strengthSlider(me.settings.style_strength),
           h("div", { class: "stack" }, keepColorsCheckbox(me.settings.keep_colours), publishCheckbox),
-          stylePicker(onError),
+          stylePicker(onError, { look: me.settings.look }),
         ),
       ),
     ),
@@ -116,6 +120,7 @@ export function makeView({ me, onError }, playlistId) {
     const { name, hint, picture, playlist } = choice;
     chosenMusic.replaceChildren(h("b", {}, name), h("span", { class: "hint" }, hint));
     chosenMusic.before(picture);
+    lettering.setName(playlist?.name ?? name);
     // Spotify lets only the owner set the image.
     publishCheckbox.hidden = !playlist?.owned;
     publishCheckbox.querySelector("input").disabled = publishCheckbox.hidden;

@@ -1,10 +1,12 @@
 // The account, defaults of new covers, API tokens and deletion.
 
 import { api } from "./api-client.js";
-import { disableDuring, keepColorsCheckbox, readStrength, strengthSlider } from "./controls.js";
+import { card, disableDuring, keepColorsCheckbox, readStrength, strengthSlider } from "./controls.js";
 import { confirmAction } from "./dialog.js";
 import { announce, h, notice, section } from "./dom.js";
 import { formatDate } from "./format.js";
+import { letteringFields, readLettering } from "./lettering.js";
+import { lookCards } from "./series.js";
 import { PRODUCT } from "./strings.js";
 import { tokensSection } from "./tokens.js";
 
@@ -18,15 +20,28 @@ function accountSection(me) {
   );
 }
 
+function lookField(look, onError, messages) {
+  const none = card("radio", "look", "", h("span", { class: "picture missing trio" }), "None", null, {
+    checked: look === null,
+  });
+  const list = lookCards({ checked: look, onError, messages });
+  list.prepend(none);
+  return h("details", { open: look !== null }, h("summary", {}, "One look for all new covers"), list);
+}
+
 function defaultsSection({ me, onError }) {
   const messages = h("div");
   const saveButton = h("button", {}, "Save");
   async function submit(event) {
     event.preventDefault();
     const formData = new FormData(event.currentTarget);
+    const lettering = readLettering(formData);
     const changes = {
       style_strength: readStrength(formData),
       keep_colours: formData.has("keep_colours"),
+      lettering: lettering.lettering,
+      second_line: lettering.second_line,
+      look: formData.get("look") || null,
     };
     try {
       Object.assign(me.settings, await disableDuring(saveButton, () => api.saveSettings(changes)));
@@ -43,6 +58,8 @@ function defaultsSection({ me, onError }) {
       { onsubmit: submit },
       strengthSlider(me.settings.style_strength),
       keepColorsCheckbox(me.settings.keep_colours),
+      letteringFields({ options: me.settings, hasText: false }).element,
+      lookField(me.settings.look, onError, messages),
       messages,
       h("div", { class: "buttons" }, saveButton),
     ),

@@ -1,17 +1,20 @@
-// Choose another cover whose style albums, medium, light, mood and colors a new cover takes over.
+// Choose a look: a built-in one, or another cover whose style albums, medium, light, mood and colors are taken over.
 
 import { api } from "./api-client.js";
 import { card } from "./controls.js";
 import { announce, h, imageWithRetry } from "./dom.js";
 import { formatCount, formatTime } from "./format.js";
+import { lookCards } from "./series.js";
 import { coverTitle, OLDER_COVERS } from "./strings.js";
 
 const PAGE_SIZE = 24;
 
-/** A picker whose value in the form's data is `look`, the id of the chosen cover or "".
+/** A picker whose value in the form's data is `look`: the id of a look or of a cover, or "".
  *
- * It loads the covers when it is opened for the first time. */
-export function stylePicker(onError, { hasNone = true } = {}) {
+ * It loads the covers when it is opened for the first time. With `look`, an id or null, it also has the built-in looks
+ * and none. */
+export function stylePicker(onError, { look } = {}) {
+  const hasLooks = look !== undefined;
   const messages = h("div");
   const none = card(
     "radio",
@@ -21,10 +24,10 @@ export function stylePicker(onError, { hasNone = true } = {}) {
     "Its own style",
     null,
     {
-      checked: true,
+      checked: look === null,
     },
   );
-  const list = h("ul", { class: "cards small-cards" }, hasNone && none);
+  const list = h("ul", { class: "cards small-cards" }, hasLooks && none);
   const moreButton = h("button", { type: "button", class: "small", hidden: true }, OLDER_COVERS);
   let cursor;
   let hasStarted = false;
@@ -52,12 +55,17 @@ export function stylePicker(onError, { hasNone = true } = {}) {
   const element = h(
     "details",
     { class: "wide" },
-    h("summary", {}, "Match another cover"),
+    h("summary", {}, hasLooks ? "Look" : "Match another cover"),
     h(
       "fieldset",
       {},
-      h("legend", { class: "visually-hidden" }, "Which cover?"),
-      h("p", { class: "hint" }, "Takes its medium, light, mood and colors. What it shows comes from the music."),
+      h("legend", { class: "visually-hidden" }, "Which look?"),
+      hasLooks && lookCards({ checked: look, onError, messages }),
+      h(
+        "p",
+        { class: "hint" },
+        `${hasLooks ? "Or match another cover: it" : "It"} gives medium, light, mood, colors and lettering. What the new one shows comes from the music.`,
+      ),
       list,
       messages,
       moreButton,

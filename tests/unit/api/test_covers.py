@@ -98,7 +98,7 @@ def test_done_cover_shows_the_result_of_each_step(ada):
     assert song["artwork"] == f"/api/covers/{COVER}/artwork/0"
     assert [detected["label"] for detected in song["objects"]] == ["cat"]
     assert cover["left_out"] == [{"album": "Sleeve", "reason": "Torn."}]
-    assert set(cover["prompt"]) == {"text", "phrases", "palette", "mood", "style_albums"}
+    assert set(cover["prompt"]) == {"text", "phrases", "palette", "mood", "style_albums", "lettering"}
     assert cover["painting"]["cost_usd"] == 0.006
     assert "key" not in cover["painting"]
     assert cover["images"]["master"] == f"/api/covers/{COVER}/image?kind=master&candidate=0"

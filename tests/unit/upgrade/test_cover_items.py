@@ -136,7 +136,9 @@ def expected_view(item, entry):
     if "pictures" in item:
         images = {kind: image(item, kind) for kind in ("cover", "master", "thumbnail", "steps")} | {"story": None}
     candidate = {
-        "prompt": {name: item["prompt"][name] for name in prompt_names} if "prompt" in item else None,
+        "prompt": {name: item["prompt"][name] for name in prompt_names} | {"lettering": None}
+        if "prompt" in item
+        else None,
         "painting": painting,
         "images": images,
         "style_note": item.get("pictures", {}).get("note"),

@@ -22,6 +22,12 @@ for package in "$layer"/*/; do
   if [ -f "$package/__init__.py" ]; then cp -R "${package%/}" "$python/"; fi
 done
 
+# Of the programs in bin, which name this machine's interpreter, not even a checksum stays: the same sources give the
+# same layer.
+find "$python" -name RECORD -type f | while IFS= read -r record; do
+  grep -v '^\(\.\./\)*bin/' "$record" >"$record.new" && mv "$record.new" "$record"
+done
+
 # Only what is large and never imported: tests, headers, type stubs, and parts of the packages for other uses.
 find "$python" -depth \( -name tests -o -name include -o -name __pycache__ -o -name bin \) -type d -exec rm -rf {} +
 find "$python" \( -name '*.pyi' -o -name '*.pxd' -o -name '*.h' -o -name '*.a' -o -name .lock \) -type f -delete

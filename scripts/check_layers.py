@@ -1,8 +1,8 @@
 """`make check-layers`: checks whether the layers built for Lambda will load there.
 
 It checks the unzipped size of each function with its layers, the version of glibc that shared objects need,
-distributions that are in two layers, and missing imports. The emulator cannot find these problems: the libraries of
-this machine are newer, and everything that is installed here can be imported.
+distributions that are in two layers, and missing imports. The emulator cannot find these problems: this machine has
+newer libraries, and functions here can import more.
 """
 
 import argparse

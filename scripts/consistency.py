@@ -1,6 +1,6 @@
 """Checks that the tables and the bucket of a stack agree.
 
-Everything that is referenced must exist, and everything that exists must be referenced.
+Every reference must lead to an object, and every object must have a reference.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -73,7 +73,7 @@ def _check_entry(entry: dict[str, Any], keys: set[str], under_way: Collection[st
     name = f"{entry['item']} ({entry['status']})"
     if entry["status"] == "asked" and entry["entry_id"] not in under_way:
         yield f"{name} hangs"
-    # An entry that never succeeded may belong to a cover that was deleted since.
+    # An entry that never succeeded may belong to a cover that is gone since.
     if entry["status"] in {"set", "confirming"} and entry["picture"] not in keys:
         yield f"{name} refers to {entry['picture']}, which does not exist"
     yield from (f"{name} refers to {key}, which does not exist" for key in _backup_keys(entry) - keys)

@@ -1,8 +1,8 @@
 """`make gallery`: covers of sixteen tastes, four variations each, beside the mosaics of the same artwork.
 
-Paintings and covers are made by the steps' own modules, from the detector to the finished cover, without a stack. Files
-in out/gallery: a sheet of each taste at 640 and 64 pixels, and one of all; the figures of the paintings are printed.
-With `--docs`, docs/gallery.jpg, docs/covers.jpg and the pictures of the landing page are written as well, in small.
+The steps' own modules make paintings and covers, from the detector to the finished cover, without a stack. Files in
+out/gallery: a sheet of each taste at 640 and 64 pixels, and one of all; the figures of the paintings are printed. With
+`--docs`, docs/gallery.jpg, docs/covers.jpg and the pictures of the landing page are written as well, in small.
 """
 
 import argparse
@@ -88,7 +88,7 @@ class Variation:
 
 @cache
 def list_variations(taste: DemoTaste) -> tuple[Variation, ...]:
-    """Return the variations of a taste; they are painted on first use."""
+    """Return the variations of a taste; it paints them on first use."""
     prompts = compose_prompts(taste, *(CoverOptions(variation=number) for number in range(VARIATIONS)))
     return tuple(Variation(taste, prompt) for prompt in prompts)
 

@@ -34,7 +34,7 @@ def main() -> int:
                 return _wait(sam_local)
             event = arguments.event or example_events.event_path(arguments.function)
             _report(f"Invoking {arguments.function}")
-            # SAM ends on Ctrl-C, too, and removes its container. It must not be killed before.
+            # SAM ends on Ctrl-C, too, and removes its container. Nothing may kill it before.
             signal.signal(signal.SIGINT, lambda *_: None)
             command = sam_local.command("invoke", arguments.function, "--event", str(event.absolute()))
             return sam.run_in_terminal(*command, **sam_local.assume_role(arguments.function))

@@ -1,7 +1,7 @@
 """`make load` and `make soak`: many covers on the local stack with the built-in painter.
 
 `load` requests 100 covers at once, half of them over the API and half by events, every third one twice. `soak` requests
-covers for 500 playlists in bulk and publishes them. Meanwhile the API's reads are measured. A run lasts until every
+covers for 500 playlists in bulk and publishes them. Meanwhile it measures the API's reads. A run lasts until every
 cover has ended, or its time limit; then the checks of load_checks.py and consistency.py follow. Figures go to
 out/load.json or out/soak.json. The exit code is 1 if there are problems.
 """
@@ -87,7 +87,7 @@ class Responses:
 
 @dataclass
 class Listener:
-    """A listener who is logged in. `cover_ids`: covers requested over the API so far."""
+    """A listener with a login. `cover_ids`: covers requested over the API so far."""
 
     url: str
     browser: requests.Session

@@ -1,4 +1,4 @@
-"""What must be true after many covers were made; each check yields its problems as sentences."""
+"""What must be true after many covers; each check yields its problems as sentences."""
 
 import subprocess
 from collections import Counter
@@ -28,7 +28,7 @@ def playlist_id(cover: Mapping[str, Any]) -> str:
 
 
 def check_one_cover_each(playlists: Iterable[str], covers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """No cover is lost, and none is made twice."""
+    """No cover is missing, and none exists twice."""
     counts = Counter(playlist_id(cover) for cover in covers)
     yield from (f"{playlist} has {counts[playlist]} covers" for playlist in playlists if counts[playlist] != 1)
 

@@ -26,7 +26,7 @@ def list_packages(pins: Path) -> list[str]:
 
 def main() -> None:
     for source in sorted((ROOT / "requirements").glob("*.in")):
-        # The files are used on other systems, too.
+        # Other systems use the files, too.
         compile_pins(source, source.with_suffix(".txt"), "--universal")
     common = ROOT / "layers" / "common" / "requirements.in"
     for source in [common, *sorted(set((ROOT / "layers").glob("*/requirements.in")) - {common})]:

@@ -1,6 +1,6 @@
 """`make package`: packages what `sam build` built: a template, and archives of the functions and of each layer.
 
-The same sources give the same bytes: archives hold no times, and their entries are sorted.
+The same sources give the same bytes: archives hold no times, and their entries have one order.
 """
 
 import json
@@ -20,7 +20,7 @@ _FILE_MODE, _EXECUTABLE_MODE, _FOLDER_MODE = 0o100644, 0o100755, 0o040755
 
 
 def package(build_dir: Path, target: Path) -> None:
-    """Write the package of a build into the folder `target`, which is replaced."""
+    """Write the package of a build into the folder `target`, replacing it."""
     shutil.rmtree(target, ignore_errors=True)
     (target / "layers").mkdir(parents=True)
     template = yaml.load((build_dir / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -1,4 +1,4 @@
-"""`make run`: runs the local stack until Ctrl-C. What it holds is restored at the next start."""
+"""`make run`: runs the local stack until Ctrl-C. The next start restores its data."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
 from scripts.owner.deployed_stack import SECRET_VARIABLES
 
-# Spotify accepts a redirect URI only exactly as it is registered, with its port.
+# Spotify accepts a redirect URI only exactly as registered, with its port.
 PORT = 8000
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SECONDS_UNTIL_RETRY = 0.05

@@ -1,7 +1,7 @@
 """`make guards`: removes each guard of tests/security/guards.toml in a copy of the checkout, and runs its test.
 
-A guard is verified if its test fails without it. With all guards in place, every test must pass. The exit code is 1 if
-a guard is not verified.
+A guard counts if its test fails without it. With all guards in place, every test must pass. The exit code is 1 if a
+guard is not verified.
 """
 
 import os
@@ -15,7 +15,7 @@ from subprocess import CompletedProcess
 
 ROOT = Path(__file__).parent.parent
 GUARDS_FILE = ROOT / "tests" / "security" / "guards.toml"
-# A copy deploys itself, so it has the scripts and is built separately. What contains no guards is linked.
+# A copy deploys itself, so it has the scripts and a build of its own. It links what contains no guards.
 _COPIED_FOLDERS = ("functions", "layers", "scripts", "tests")
 _COPIED_FILES = ("samconfig.toml", "template.yaml")
 _LINKS = (".venv", "build/assets", "docs", "events", "pyproject.toml")
@@ -34,7 +34,7 @@ def copy_checkout(target: Path) -> None:
 
 
 def run_tests(tests: list[str], checkout: Path) -> CompletedProcess[str]:
-    """Run tests, whose output and exit code are in the result. Raise RuntimeError if they cannot be run."""
+    """Run tests, whose output and exit code are in the result. Raise RuntimeError if they do not run."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
     environment = {**os.environ, "PYTHONPATH": str(checkout / "functions"), "PYTHONDONTWRITEBYTECODE": "1"}
     result = subprocess.run(

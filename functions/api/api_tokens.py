@@ -28,8 +28,8 @@ _VALUE = re.compile(_VALUE_PREFIX + r"[0-9A-Za-z_-]{43}")
 class ApiToken(StrictModel):
     """A token without its value.
 
-    `name`: the listener's name for the program that uses it. `expires_at`: null for a token that stays valid until it
-    is revoked. `last_used_on`: the UTC day of the last request, or null.
+    `name`: the listener's name for the program that uses it. `expires_at`: null for a token that stays valid until its
+    listener revokes it. `last_used_on`: the UTC day of the last request, or null.
     """
 
     id: str
@@ -61,7 +61,7 @@ class ApiTokens:
         expires_at = None if lifetime is None else now + lifetime
         token = ApiToken(id=secrets.token_hex(8), name=name, created_at=now, expires_at=expires_at)
         expiry: dict[str, Any] = {} if expires_at is None else {"expires_at": int(expires_at.timestamp())}
-        # The listing is written first, so that a listener can revoke every token that works.
+        # The write of the listing comes first, so that a listener can revoke every token that works.
         listing: dict[str, Any] = {"name": name, "created_at": now.isoformat(), "sha256": sha256(value), **expiry}
         self.listeners_table.put_item(Item={**api_token_listing_key(listener_id, token.id), **listing})
         self.keys_table.put_item(
@@ -86,7 +86,7 @@ class ApiTokens:
         return True
 
     def find_listener(self, value: str, now: datetime) -> str | None:
-        """Return the id of the token's listener, or None where the token is unknown, was revoked or has expired."""
+        """Return the id of the token's listener, or None for an unknown, revoked or expired token."""
         if not _VALUE.fullmatch(value):
             return None
         item = self.keys_table.get_item(Key=api_token_key(sha256(value)), ConsistentRead=True).get("Item")
@@ -97,7 +97,7 @@ class ApiTokens:
         return str(item["listener_id"])
 
     def _record_use(self, item: dict[str, Any]) -> None:
-        """Store the day on which a token was used: once a day, in both items, unless it is being revoked."""
+        """Store the day on which a token was used: once a day, in both items, unless a revocation is in progress."""
         write_conditionally(self.keys_table.put_item, Item=item, ConditionExpression="attribute_exists(listener_id)")
         write_conditionally(
             self.listeners_table.update_item,

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from api.authentication import authenticate
-from api.dependencies import ApiSettings as ApiSettings  # a function's settings can be imported from its handler
+from api.dependencies import ApiSettings as ApiSettings  # tools import a function's settings from its handler
 from api.errors import error_response
 from api.routes import (
     account,
@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return the response to a request. Every exception becomes an error response that reveals no internals."""
     start_invocation(context, correlation_id=event["requestContext"].get("requestId"), route=event.get("routeKey"))
     public_url = web.get_public_url(event)
-    # Powertools keeps it after a request that fails before its route is called.
+    # Powertools keeps it after a request that fails before it calls the route.
     get_resolver().clear_context()  # type: ignore[no-untyped-call]  # Powertools does not annotate it
     try:
         # The path by which the resolver finds the route.

@@ -100,7 +100,7 @@ def _get_listener_with_session(request: Request) -> Profile:
     return _get_listener(request)
 
 
-# Parameters of routes. A listener has a profile; a caller may have been deleted already.
+# Parameters of routes. A listener has a profile; a caller may be gone already.
 AnyCaller = Annotated[Caller, Depends(_get_caller)]
 Listener = Annotated[Profile, Depends(_get_listener)]
 ListenerWithSession = Annotated[Profile, Depends(_get_listener_with_session)]

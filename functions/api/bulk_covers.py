@@ -24,7 +24,8 @@ from coverart.store.keys import idempotency_record_key
 # API Gateway waits 29 seconds for a response, of which one page of playlists may take 15.
 _TIME_LIMIT_SECONDS = 20.0
 _READING_TIME_LIMIT_SECONDS = 12.0
-# Covers of one playlist that can be requested in bulk and deleted within a day, before requests skip the playlist.
+# How many covers of one playlist a listener can request in bulk and delete within a day, before requests skip the
+# playlist.
 _MAX_DELETED_COVERS = 100
 
 
@@ -33,8 +34,8 @@ class BulkPlan:
     """What to do for the listener's own playlists with songs.
 
     `selected`, `skipped`: ids of the playlists that get a cover or do not, in Spotify's order. `latest_failed`: the
-    latest cover of each playlist whose covers have all failed. `unstarted`: covers that were accepted, and perhaps not
-    started. `positions`: of the playlists in a series.
+    latest cover of each playlist whose covers have all failed. `unstarted`: covers that perhaps did not start.
+    `positions`: of the playlists in a series.
     """
 
     selected: list[str]
@@ -48,8 +49,8 @@ class BulkPlan:
 class BulkResult:
     """`accepted`: ids of playlist and cover. `stopped_by`: why there are no more, or None.
 
-    `selected`, `skipped`: how many of the playlists that were looked at. `next_offset`: the playlist from which
-    on another request has to continue; None where there is nothing left.
+    `selected`, `skipped`: how many of the playlists read so far. `next_offset`: the playlist from which on another
+    request has to continue; None where there is nothing left.
     """
 
     accepted: list[tuple[str, str]] = field(default_factory=list)
@@ -102,7 +103,7 @@ def plan_bulk_covers(
 
 
 class BulkCoverStarter:
-    """Serves one request: its time limit starts when this is created. `clock`: seconds."""
+    """Serves one request: its creation starts the time limit. `clock`: seconds."""
 
     def __init__(self, cover_starter: CoverStarter, clock: Callable[[], float] = time.monotonic) -> None:
         self._cover_starter = cover_starter
@@ -118,7 +119,7 @@ class BulkCoverStarter:
     ) -> BulkResult:
         """Plan each page of the library and start its covers, as far as there is time.
 
-        After a limit was reached, the playlists of further pages are only counted. Raises what the arguments raise.
+        After a limit, it only counts the playlists of further pages. Raises what the arguments raise.
         """
         result = BulkResult()
         for page in pages:

@@ -17,7 +17,7 @@ _UNSUPPORTED = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 def bundle_modules(modules: Mapping[str, str]) -> str:
     """Join modules into one script; `modules` maps a file's name without `.js` to its text.
 
-    Each module becomes a function that is called once, after the modules that it imports.
+    Each module becomes a function, which runs once, after the modules that it imports.
 
     Raises ValueError for a form of import or export that is not supported, graphlib.CycleError for modules that import
     each other, and KeyError for a missing module.

@@ -69,7 +69,7 @@ class Deletion:
 
         An entry that is being set stays, and with it all images, of which it may need any: the listener's own image
         must not be lost. The scheduled cleanup deletes those that no entry refers to a day later. For the same reason
-        the images are listed first: an entry may be added meanwhile.
+        it lists the images first: another request may add an entry meanwhile.
         """
         keys = self.bucket.list_keys_older_than(now, backup_prefix(listener_id, playlist_id))
         if self.history.clear(listener_id, playlist_id, now):
@@ -78,10 +78,10 @@ class Deletion:
     def delete_listener(self, listener_id: str) -> None:
         """Delete everything about a listener.
 
-        Sessions are deleted last, so that a deletion that failed halfway can be repeated. Items are deleted before
-        images: a function that is still working then finds its item gone, and deletes the image that it stored.
+        Sessions go last, so that a listener can repeat a deletion that failed halfway. Items are deleted before images:
+        a function that is still working then finds its item gone, and deletes the image that it stored.
         """
-        # Without a profile, no new cover is accepted.
+        # Without a profile, no new cover starts.
         self.listeners.delete(listener_id)
         covers = list(self.covers.list_statuses(listener_id))
         condition = Key("listener_id").eq(listener_id)

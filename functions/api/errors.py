@@ -56,7 +56,7 @@ class ErrorResponse(StrictModel):
 def error_response(error: Exception) -> dict[str, Any]:
     """Return the response to any error, in API Gateway's payload format 2.0.
 
-    An error that is not meant for the API is logged, and its response says nothing about it.
+    It logs an error that is not meant for the API, and the response says nothing about it.
     """
     match error:
         case ClientError() | BotoCoreError():

@@ -33,12 +33,12 @@ _MAX_ALT_CHARACTERS = 160
 
 
 def to_cover_summary(item: Mapping[str, Any]) -> CoverSummaryResponse:
-    """Create the response from an item of CoversTable. One that cannot be read becomes a failed cover that says so."""
+    """Create the response from an item of CoversTable. An unreadable one becomes a failed cover that says so."""
     return _build_tolerantly(lambda item: read_stored(CoverSummaryResponse, _read_summary(item)), item)
 
 
 def to_cover_response(item: Mapping[str, Any], entry: HistoryEntry | None) -> CoverResponse:
-    """Create the response from an item of CoversTable. One that cannot be read becomes a failed cover that says so.
+    """Create the response from an item of CoversTable. An unreadable one becomes a failed cover that says so.
 
     `entry`: the entry of the publish history that publish wrote.
     """
@@ -93,7 +93,7 @@ def _read_cover(item: Mapping[str, Any], entry: HistoryEntry | None) -> dict[str
 def read_prompt(item: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the prompt with the text and the phrases that the painting's backend received.
 
-    Until there is a painting, it is the image model, which is asked first.
+    Until there is a painting, it is the image model, which comes first.
     """
     prompt = item.get("prompt")
     is_by_painter = item.get("painting", {}).get("backend") == "painter"
@@ -172,7 +172,7 @@ def _read_publish_status(item: Mapping[str, Any], entry: HistoryEntry | None) ->
     if result["playlist_image"] == "not_asked_for":
         return None
     fields = {
-        # Top artists have no playlist whose image could be set.
+        # Top artists have no playlist that could get the image.
         "playlist_id": item["request"]["source"].get("playlist_id"),
         "entry": result.get("entry"),
         "status": result["playlist_image"],

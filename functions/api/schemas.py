@@ -30,8 +30,8 @@ class CoverSummaryResponse(StrictModel):
     `thumbnail_url`: where the bucket has the thumbnail, for five minutes; only in pages of covers, else null.
 
     `step`: the last step that has started. `title`: the playlist's name, or empty for top artists. `alt`: what is on
-    the chosen candidate's picture, in words; empty until its prompt is written. `error`: why the cover failed. Its code
-    is unreadable for a cover of another version of the app that this one cannot read; then `source` says nothing.
+    the chosen candidate's picture, in words; empty until it has a prompt. `error`: why the cover failed. Its code is
+    unreadable for a cover of another version of the app that this one cannot read; then `source` says nothing.
     """
 
     cover_id: CoverId
@@ -146,8 +146,8 @@ class CandidateResponse(StrictModel):
 class PublishStatusResponse(StrictModel):
     """What happened to the playlist image.
 
-    `playlist_id`: null if the cover was made from top artists. `entry`: the id of the cover's entry in the playlist's
-    history. `status`, `code` and `message` are those of the entry. `undone`: the playlist image was set back.
+    `playlist_id`: null for a cover of top artists. `entry`: the id of the cover's entry in the playlist's history.
+    `status`, `code` and `message` are those of the entry. `undone`: the listener has undone it.
     """
 
     playlist_id: SpotifyId | None
@@ -161,9 +161,9 @@ class PublishStatusResponse(StrictModel):
 class CoverResponse(CoverSummaryResponse):
     """A cover with the result of each step, which is empty or null until the step has ended.
 
-    `candidates`: the covers to choose from. The results of the chosen one are repeated as the cover's own. `left_out`:
-    albums whose artwork could not be used, and what else was not read. `published`: null also if the cover was not to
-    be set as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at.
+    `candidates`: the covers to choose from. The cover repeats the results of the chosen one as its own. `left_out`:
+    albums whose artwork could not be used, and what else was not read. `published`: null also if nobody asked to set
+    the cover as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at.
     `style_note`: why the style could not be applied; null if it was. `lettering_note`: why the title was left out or
     changed; null if it was not. `share_url`: path of the cover's public page, or null.
     """
@@ -208,8 +208,8 @@ class PlaylistResponse(StrictModel):
 class ReplacedImageResponse(StrictModel):
     """The playlist image before an entry.
 
-    `whose`: nobody (no image, a mosaic, or an album's artwork), ours, or the listener's own. `kept`: it is stored, so
-    it can be set again.
+    `whose`: nobody (no image, a mosaic, or an album's artwork), ours, or the listener's own. `kept`: the stack has a
+    copy, so the listener can set it again.
     """
 
     whose: ImageOwner
@@ -217,14 +217,14 @@ class ReplacedImageResponse(StrictModel):
 
 
 class HistoryImagesResponse(StrictModel):
-    """`set`: the entry's image. `replaced`: the listener's own image that the entry replaced, if it is stored."""
+    """`set`: the entry's image. `replaced`: the stored copy of the listener's own image that it replaced, if any."""
 
     set: str
     replaced: str | None
 
 
 class HistoryEntryResponse(StrictModel):
-    """An entry of a playlist's history: an image that was or is to be set.
+    """An entry of a playlist's history: a past or pending playlist image.
 
     `cover_id`: null for the listener's own image. `candidate`: which of the cover's; null if it is not known. `status`:
     asked, set (Spotify shows it), confirming (Spotify accepted it and does not show it yet), not_set (`code` and

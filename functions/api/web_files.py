@@ -1,4 +1,4 @@
-"""The files of the page, as they are served: one script, one style sheet, pictures and a font.
+"""The files of the page, as the API serves them: one script, one style sheet, pictures and a font.
 
 A browser requests all files of a page at the same time, and each request runs a function, so there are few of them.
 Each has a hash of its content in its name, so that a browser never has to ask whether it has changed.
@@ -29,7 +29,7 @@ _SERVED_NAME = re.compile(r"([\w-]+)\.([0-9a-f]{12})(\.\w+)")
 
 @dataclass(frozen=True)
 class WebFile:
-    """A file as it is served."""
+    """A file as the API serves it."""
 
     content: bytes
     content_type: str
@@ -41,14 +41,14 @@ class WebFile:
 
     @property
     def is_text(self) -> bool:
-        """Return whether the content becomes smaller if it is compressed."""
+        """Return whether compression makes the content smaller."""
         return self.content_type.startswith("text/") or self.content_type.endswith("+xml")
 
 
 def find_file(served_name: str) -> tuple[WebFile, bool] | None:
     """Return a file and whether its hash is that of `served_name`, or None where there is no such file.
 
-    While a new version is being deployed, an earlier page may ask for files whose content has changed since.
+    During a deployment, an earlier page may ask for files whose content has changed since.
     """
     match = _SERVED_NAME.fullmatch(served_name)
     file = match and load_files().get(match[1] + match[3])

@@ -36,7 +36,7 @@ class Login:
         LoginRefusedError, NotAllowListedError, OwnerWithoutPremiumError, SpotifyCoolingDownError,
         SpotifyUnavailableError, ConfigurationError.
         """
-        # 1. The state is ours, belongs to this browser, and is used for the first time.
+        # 1. The state is ours, belongs to this browser, and was never used before.
         self.states.use(_get_single(parameters, "state"), cookie_value)
         # 2. The listener consented.
         if "error" in parameters:
@@ -49,7 +49,7 @@ class Login:
             raise LoginRefusedError("code_refused") from None
         # 4. Spotify lets the listener use this app, and says who they are.
         user = get_token_owner(self.settings, tokens.access_token)
-        # 5. Nothing is stored before this point.
+        # 5. This is the first write.
         listener_id = choose_listener_id(self.listeners, user)
         self.listeners.save_login(listener_id, user.id, user.display_name, tokens, now)
         return listener_id

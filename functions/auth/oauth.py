@@ -1,4 +1,4 @@
-"""OAuth's authorization request, and the reasons why a login is refused (RFC 6749, section 4.1)."""
+"""OAuth's authorization request, and the reasons to refuse a login (RFC 6749, section 4.1)."""
 
 from typing import Literal
 from urllib.parse import urlencode

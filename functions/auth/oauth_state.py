@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 STATE_LIFETIME = timedelta(minutes=10)
-# Keeps signatures for other purposes from being accepted as states.
+# So no signature for another purpose counts as a state.
 _SALT = "log in with Spotify"
 
 
 @dataclass(frozen=True)
 class OAuthStates:
-    """`keys_table`: KeysTable, which lists the states that have not been used. `session_key`: signs the states."""
+    """`keys_table`: KeysTable, which lists the unused states. `session_key`: signs the states."""
 
     keys_table: "Table"
     session_key: str

@@ -1,4 +1,4 @@
-"""The errors that are meant to be read: one class for each thing that the caller can do about it.
+"""The errors that people read: one class for each thing that the caller can do about it.
 
 A class's name is its contract with the state machines, its `code` is for programs, and its message is a sentence for
 the listener: what happened and what to do, never a token, a key or a URL.
@@ -14,11 +14,11 @@ from typing import ClassVar
 
 
 class CoverArtError(Exception):
-    """Base of every error that is meant to be read. `str(error)` is the sentence for the listener.
+    """Base of every error that people read. `str(error)` is the sentence for the listener.
 
     `http_status`: what the API responds with; None where the error never reaches the API. `transient`: the same call
     may succeed, so the state machines retry it. `attempt_again_later`: an automatic cover that failed with this error
-    is attempted again. `retry_after`: seconds after which the same request may succeed, where they are known.
+    gets another attempt. `retry_after`: seconds after which the same request may succeed, if known.
     """
 
     code: ClassVar[str] = "internal"
@@ -45,7 +45,7 @@ class ListenerNotFoundError(CoverArtError):
 
 
 class CoverDeletedError(CoverArtError):
-    """The cover was deleted while it was being made. Nothing is written any more."""
+    """The cover was deleted during its work, which ends without further writes."""
 
     code = "cover_deleted"
 
@@ -68,7 +68,7 @@ class CheckedRecentlyError(CoverArtError):
 
 
 class IdempotencyConflictError(CoverArtError):
-    """The idempotency key was used for another request before."""
+    """The idempotency key belongs to another request."""
 
     code = "idempotency_conflict"
     http_status = HTTPStatus.CONFLICT
@@ -81,7 +81,7 @@ class OutOfTimeError(CoverArtError):
 
 
 class NotFinishedError(CoverArtError):
-    """The candidate is not done, so it cannot be chosen."""
+    """The candidate is not done, so it is no choice yet."""
 
     code = "not_finished"
     http_status = HTTPStatus.CONFLICT
@@ -162,13 +162,13 @@ class PlaylistNotOwnedError(CoverArtError):
 
 
 class PlaylistImageIsOwnError(CoverArtError):
-    """Nobody asked for the listener's own image to be replaced."""
+    """Nobody asked to replace the listener's own image."""
 
     code = "playlist_image_is_own"
 
 
 class PlaylistImageNotKeptError(CoverArtError):
-    """The listener's own image could not be stored, so it was not replaced."""
+    """Storing the listener's own image failed, so it stays."""
 
     code = "playlist_image_not_kept"
 
@@ -216,7 +216,7 @@ class OwnerWithoutPremiumError(CoverArtError):
 
 
 class SpotifyCoolingDownError(CoverArtError):
-    """Spotify's rate limit was reached; no request is sent until it is over."""
+    """Spotify's rate limit was reached; the app sends no request until it is over."""
 
     code = "spotify_cooling_down"
     http_status = HTTPStatus.TOO_MANY_REQUESTS
@@ -276,13 +276,13 @@ class BudgetSpentError(CoverArtError):
 
 
 class PictureError(CoverArtError):
-    """An image cannot be decoded, or is larger than the limit."""
+    """An unreadable image, or one larger than the limit."""
 
     code = "unusable_picture"
 
 
 class PictureUnavailableError(PictureError):
-    """An image could not be downloaded, or not in time. It may be available later."""
+    """The download of an image failed, or took too long. It may be available later."""
 
     code = "picture_unavailable"
 
@@ -335,8 +335,8 @@ def list_error_classes() -> Iterator[type[CoverArtError]]:
             yield value
 
 
-# Codes of the errors after which an automatic cover is attempted again. An unexpected one may have been a process that
-# ran out of memory, or a function in the middle of an upgrade.
+# Codes of the errors after which an automatic cover gets another attempt. An unexpected one may have been a process
+# that ran out of memory, or a function in the middle of an upgrade.
 RETRYABLE_CODES = frozenset(error.code for error in list_error_classes() if error.attempt_again_later) | {
     CoverArtError.code
 }

@@ -1,4 +1,4 @@
-"""The JSON that travels between the steps, and the base of everything that is read from JSON.
+"""The JSON that travels between the steps, and the base of all models of JSON.
 
 Images stay in S3 and travel as keys. Boxes are `(x0, y0, x1, y1)` in [0, 1] with the origin at the top left. Colors are
 `#rrggbb`.
@@ -58,7 +58,7 @@ class TopArtistsSource(StrictModel):
 
 
 class PlaylistSource(StrictModel):
-    """At most `count` albums of the playlist are used, the most frequent ones first."""
+    """Uses at most `count` albums of the playlist, the most frequent ones first."""
 
     kind: Literal["playlist"]
     playlist_id: SpotifyId
@@ -66,7 +66,7 @@ class PlaylistSource(StrictModel):
 
 
 class SampleSource(StrictModel):
-    """Invented music that comes with the app. Nothing is requested from Spotify."""
+    """Invented music that comes with the app. It needs no request to Spotify."""
 
     kind: Literal["sample"]
 
@@ -178,7 +178,7 @@ class Song(StrictModel):
 
 
 class SkippedAlbum(StrictModel):
-    """An album whose artwork could not be used. `reason` is a sentence."""
+    """An album with unusable artwork. `reason` is a sentence."""
 
     album: str
     reason: str
@@ -332,9 +332,9 @@ class CoverImages(StrictModel):
     `master`: PNG, 1024x1024 pixels. `cover`: JPEG that Spotify accepts. `thumbnail`: JPEG, 300x300 pixels.
     `steps`: contact sheet. `story`: JPEG, 1080x1920 pixels; None for covers of earlier versions.
 
-    `note`: a sentence that says why the style could not be applied; None otherwise. `lettering_note`: a sentence that
-    says why lettering was left out or changed; None otherwise. `cap_height`: of the title's capitals, as a share of the
-    side; None where there is no title.
+    `note`: a sentence that says why the cover has no style; None otherwise. `lettering_note`: a sentence that says why
+    lettering was left out or changed; None otherwise. `cap_height`: of the title's capitals, as a share of the side;
+    None where there is no title.
     """
 
     master: str

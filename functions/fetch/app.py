@@ -34,7 +34,7 @@ class FetchSettings(StepSettings):
 
     @property
     def effective_genre_source(self) -> GenreSource:
-        """Spotify where no prompt uses genres, so that none are looked up elsewhere."""
+        """Spotify where no prompt uses genres, so that nothing looks them up elsewhere."""
         return "spotify" if self.data_mode == "words_only" else self.genre_source
 
     def create_musicbrainz(self) -> MusicBrainz:

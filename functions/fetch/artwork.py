@@ -25,7 +25,7 @@ _LARGE_BYTES = 1_000_000
 _MAX_PARALLEL_LARGE_DOWNLOADS = 4
 # Spotify's own largest size. More pixels improve neither detection nor style.
 _PREFERRED_WIDTH_PIXELS = 640
-# The second is requested where the first cannot be used. The third has 64 pixels.
+# The second is for an unusable first one. The third has 64 pixels.
 _MAX_IMAGES = 2
 
 
@@ -78,7 +78,7 @@ class ArtworkStore:
         return [_to_song(rank, song, key) for rank, (song, key) in enumerate(stored_songs, start=1)], skipped_albums
 
     def _save_one(self, session: requests.Session, key: str, song: SelectedSong) -> PictureError | None:
-        """Return why the artwork cannot be used, or None where it is stored."""
+        """Return why the artwork is unusable, or None where it is stored."""
         if self.bucket.exists(key):
             return None
         errors: list[PictureError] = []

@@ -69,7 +69,10 @@ class RateLimiter:
     _last_request_at: list[float] = field(default_factory=lambda: [-_REQUEST_INTERVAL_SECONDS])
 
     def wait_for_turn(self, deadline: float) -> bool:
-        """Wait until a request is allowed. Return False at once where that is after `deadline` (time.monotonic())."""
+        """Wait until the next request may start, but return False at once where that is after `deadline`.
+
+        `deadline`: by time.monotonic().
+        """
         with self._lock:
             pause = max(0.0, self._last_request_at[0] + _REQUEST_INTERVAL_SECONDS - time.monotonic())
             if time.monotonic() + pause >= deadline:
@@ -112,7 +115,7 @@ class MusicBrainz:
 
 @dataclass(frozen=True)
 class GenreCache:
-    """Genres in KeysTable. An artist whom MusicBrainz does not know is cached with none."""
+    """Genres in KeysTable. The cache has an empty list for an artist whom MusicBrainz does not know."""
 
     keys_table: "Table"
 

@@ -1,4 +1,4 @@
-"""Invented music that comes with the app, so that a cover can be made without Spotify."""
+"""Invented music that comes with the app, for a cover without Spotify."""
 
 import io
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _ALBUMS = (
 
 
 def save_sample_music(bucket: Bucket, listener_id: str) -> FetchResult:
-    """Store the albums' artwork, three colors in circles, as if it had been downloaded, and return their songs."""
+    """Store the albums' artwork, three colors in circles, as fetch stores downloads, and return their songs."""
     songs = []
     for rank, album in enumerate(_ALBUMS, start=1):
         album_id = f"sample{rank}"

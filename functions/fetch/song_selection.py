@@ -102,7 +102,7 @@ def _list_listeners_top_songs(
 ) -> dict[str | None, Track]:
     """Return by artist id the listener's own top song by each artist.
 
-    Artists without one in the time range are looked up in the longer ones, and at last by a search.
+    For artists without one in the time range, the longer ones follow, and at last a search.
     """
     songs: dict[str | None, Track] = {}
 

@@ -1,4 +1,4 @@
-"""Chooses what is painted and how: technique, layout, motif, place, time of day and weather.
+"""Chooses what to paint and how: technique, layout, motif, place, time of day and weather.
 
 What the technique's layout cannot show is not chosen, so that the prompt does not say it.
 """
@@ -16,7 +16,7 @@ from prompt.technique_ranking import find_technique_origin, rank_techniques
 
 # How many covers have no motif: of the families whose sleeves are mostly abstract, and of others.
 _ABSTRACT_SHARE, _FIGURATIVE_SHARE = 0.6, 0.28
-# Successive multiples of it, without their whole part, are spread evenly (Weyl's equidistribution).
+# Successive multiples of it, without their whole part, spread evenly (Weyl's equidistribution).
 _GOLDEN_RATIO = 0.6180339887
 _MAX_EMBLEMS = 6
 
@@ -52,7 +52,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Subject:
-    """A motif, and why it was chosen."""
+    """A motif, and the reason for it."""
 
     motif: Motif
     origin: Origin

@@ -1,4 +1,4 @@
-"""The artwork on which a prompt is based: it has the palette and provides the style."""
+"""The artwork behind a prompt: it has the palette and provides the style."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +18,8 @@ _MAX_PARALLEL_READS = 4
 def read_artwork(songs: Sequence[Song], get: Callable[[str], bytes]) -> dict[str, Image.Image]:
     """Return small images of the artwork by album id, in the order of the songs.
 
-    `get`: returns the object at an S3 key, or raises KeyError. Artwork that is missing or cannot be decoded is left
-    out. Raises NoArtworkError where nothing is left.
+    `get`: returns the object at an S3 key, or raises KeyError. Leaves out artwork that is missing or unreadable. Raises
+    NoArtworkError where nothing remains.
     """
 
     def read(song: Song) -> Image.Image | None:

@@ -1,6 +1,6 @@
 """Writes the brief for an image model: purpose, scene, subject, framing, medium, light, colors and exclusions.
 
-The order, and what is said, follow OpenAI's guide to prompting its image models.
+Order and content follow OpenAI's guide to prompting its image models.
 """
 
 from coverart.models import Lettering, Phrase

@@ -41,9 +41,9 @@ def compose(
     """Return the prompt, the same for the same arguments on every machine.
 
     It has at most MAX_PROMPT_CHARACTERS unless the listener wrote it. `options.variation` is the seed. `style_albums`:
-    the ids of the albums whose artwork provides the style. `has_image_model`: an image model may be asked, so
-    the prompt has a brief. `recent`: what the listener's previous cover showed. `title`: the playlist's name, for the
-    lettering alone. `series_part`: what a built-in look decides.
+    the ids of the albums whose artwork provides the style. `has_image_model`: an image model may paint, so the prompt
+    has a brief. `recent`: what the listener's previous cover showed. `title`: the playlist's name, for the lettering
+    alone. `series_part`: what a built-in look decides.
     """
     user_text = clean_text(options.prompt or options.direction or "")
     wishes, unwanted = split_negations(user_text)
@@ -115,7 +115,7 @@ def _adapt_taste(taste: TasteProfile, wishes: str, unwanted: str, shared_style: 
 def _adapt_phrases(phrases: list[Phrase], shared_phrases: list[Phrase], user_text: str) -> list[Phrase]:
     """Replace the shared parts by the style's phrases, if it has any, before the last phrase, which excludes things.
 
-    Parts that the listener's direction decides are dropped.
+    Drops parts that the listener's direction decides.
     """
     if shared_phrases:
         own_phrases = [phrase for phrase in phrases if phrase.part not in SHARED_PARTS]

@@ -29,8 +29,8 @@ _MAX_CHROMA, _MAX_TEXTURE = 0.15, 0.12
 def find_dominant_colors(images: Iterable[Image.Image], count: int = 6) -> list[str]:
     """Return at most `count` colors as `#rrggbb`, the most frequent first. A vivid pixel counts up to four times.
 
-    k-means in OKLab. Each further center starts at the pixel that is farthest from all others (Gonzalez 1985), so no
-    random numbers are needed.
+    k-means in OKLab. Each further center starts at the pixel that is farthest from all others (Gonzalez 1985), so it
+    needs no random numbers.
     """
     pixels = np.concatenate([to_oklab(_shrink(image, _PALETTE_SIDE_PIXELS)).reshape(-1, 3) for image in images])
     chroma = np.hypot(pixels[:, 1], pixels[:, 2])

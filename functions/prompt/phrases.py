@@ -16,7 +16,7 @@ from prompt.taste_profile import Origin
 
 _MAX_MOOD_GENRES = 4
 _MAX_ADJECTIVES = 3
-# Of the palette, the most frequent ones; and how many of them are named.
+# Of the palette, the most frequent ones; and how many of them the prompt names.
 _MAX_COLORS, MAX_NAMES = 5, 4
 # In OKLCH; below this no color stands out.
 _MIN_ACCENT_CHROMA = 0.1
@@ -82,7 +82,7 @@ class PhraseWriter:
     def _write_mood(self, unsuitable: Collection[str] = ()) -> Phrase:
         """Name the mood, with adjectives of the genres that have it. Adjectives of other moods would contradict it.
 
-        `unsuitable`: adjectives that are left out.
+        `unsuitable`: adjectives to leave out.
         """
         name = self.decisions.mood
         genres = [genre for genre in self.genres if genre.mood == name][:_MAX_MOOD_GENRES]
@@ -111,7 +111,7 @@ class PhraseWriter:
     def _write_colors(self, limit: int = MAX_NAMES, unsuitable: Collection[str] = ()) -> list[Phrase]:
         """Name the most frequent colors, at most `limit`. The most vivid one is an accent where it stands out.
 
-        `unsuitable`: genres' words about their palettes that are left out, as those are that the colors contradict.
+        `unsuitable`: genres' words about their palettes to leave out, like those that the colors contradict.
         """
         palette = list(self.taste.palette[:_MAX_COLORS])
         if not palette:

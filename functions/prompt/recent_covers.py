@@ -9,8 +9,8 @@ from prompt.art_direction import Recent
 def find_recent(designs: Sequence[Mapping[str, Any]]) -> Recent:
     """Return what the cover before this one showed.
 
-    A cover that is made again, with the same source and variation, keeps its picture: what counts is the cover before
-    the first one of them. `designs`: items of covers with `request` and `prompt`, this cover's first, then older ones.
+    A repeated cover, with the same source and variation, keeps its picture: what counts is the cover before the first
+    one of them. `designs`: items of covers with `request` and `prompt`, this cover's first, then older ones.
     """
     if not designs:
         return Recent()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from coverart.models import Phrase
 
-# A sentence: its label, and the parts that it consists of. A part that is missing is left out.
+# A sentence: its label, and the parts that it consists of. It skips a missing part.
 Sentences = Sequence[tuple[str, Sequence[str]]]
 PAINTER_SENTENCES: Sentences = (
     ("", ("direction",)),
@@ -28,7 +28,7 @@ BRIEF_SENTENCES: Sentences = (
 )
 # What joins a part to the one before it, unless it is a comma.
 _JOINTS = {"genre": " of ", "tradition": ", in the genre's tradition of "}
-# In this order, parts are dropped from a text that would be too long.
+# A text that would be too long loses its parts in this order.
 _DISPENSABLE_PARTS = ("era", "setting", "tradition", "framing")
 
 

@@ -29,7 +29,7 @@ _NIGHT_MOODS = ("dark", "dreamy")
 
 @dataclass(frozen=True)
 class Staging:
-    """What an image model is asked to show around the subject. `framing` and `scene`: of briefs.toml.
+    """What an image model has to show around the subject. `framing` and `scene`: of briefs.toml.
 
     `scene`: "" where a pattern fills the cover. `time`, `weather`: as in settings.toml, or "". `action`, `light`: in
     words; "" where there is none.
@@ -154,7 +154,7 @@ class Stager:
 
 
 def write_subject(subject: Subject) -> str:
-    """Return what an image model is asked for: a wolf, where the pictogram shows a wolf's head."""
+    """Return what an image model has to show: a wolf, where the pictogram shows a wolf's head."""
     if subject.label in load_words()["brief_labels"]:
         return str(load_words()["brief_labels"][subject.label]["text"])
     phrase = load_words()["brief_phrases"].get(subject.motif.name, subject.motif.phrase)
@@ -162,7 +162,7 @@ def write_subject(subject: Subject) -> str:
 
 
 def find_family(decisions: PromptDecisions) -> dict[str, Any]:
-    """Return the entry of families.toml for the first genre that the brief names; empty where no genre is known."""
+    """Return the entry of families.toml for the first genre that the brief names; empty without a known genre."""
     families: dict[str, dict[str, Any]] = load_words()["families"]
     genres = choose_genres(decisions.taste)
     return families[genres[0].family] if genres else {}

@@ -36,12 +36,12 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True)
 class TasteProfile:
-    """What a prompt is composed from. In every mapping, the greatest weight comes first.
+    """What prompts consist of. In every mapping, the greatest weight comes first.
 
-    `objects`: labels of what was detected on the artwork. `title_objects`: COCO labels that titles name. `genres`:
-    words of genres.csv -> weight. `themes`: themes of the lexicon. `decade`: its first year, such as 1970. `palette`:
-    `#rrggbb`, the most frequent color first. `built_in`: nothing comes from the listener's music. `themes_source`: the
-    source of a phrase that comes from a theme.
+    `objects`: labels of the objects on the artwork. `title_objects`: COCO labels that titles name. `genres`: words of
+    genres.csv -> weight. `themes`: themes of the lexicon. `decade`: its first year, such as 1970. `palette`: `#rrggbb`,
+    the most frequent color first. `built_in`: nothing comes from the listener's music. `themes_source`: the source of a
+    phrase that comes from a theme.
     """
 
     objects: Mapping[str, Evidence]

@@ -30,8 +30,7 @@ def rank_techniques(
     """Return the techniques for a taste, the most suitable first.
 
     What the listener's words name, or else a shared look has, is the only one. Other words may need a technique that
-    suits the taste less, so all are returned. `recent_technique`: that of the listener's previous cover, which is
-    passed over.
+    suits the taste less, so it returns all. `recent_technique`: that of the listener's previous cover, which it skips.
     """
     techniques = load_techniques()
     if matches := [technique for technique in techniques.values() if _is_named(technique, words)]:
@@ -51,7 +50,7 @@ def rank_techniques(
 def find_technique_origin(
     taste: TasteProfile, technique: Technique, words: Sequence[str], shared_technique: str
 ) -> Origin:
-    """Return why a technique was chosen."""
+    """Return the reason for a technique."""
     if _is_named(technique, words):
         return Origin("listener", "your direction")
     if technique.name == shared_technique:
@@ -67,7 +66,7 @@ def _is_named(technique: Technique, words: Sequence[str]) -> bool:
 
 
 def _score_techniques(taste: TasteProfile) -> dict[str, float]:
-    """Return the scores by name. Where no genre is known, chance decides among all."""
+    """Return the scores by name. Without a known genre, chance decides among all."""
     techniques = load_techniques()
     scores: dict[str, float] = defaultdict(float)
     for word, weight in taste.genres.items():
@@ -100,7 +99,7 @@ def _mix_in_soft(ranking: Sequence[str], first: int) -> list[str]:
 
 @cache
 def _measure_rarity() -> dict[str, float]:
-    """Return the techniques' weights: one that many genres have in their list weighs less, so that all are used."""
+    """Return the techniques' weights: one that many genres have in their list weighs less, so that all appear."""
     counts = Counter(medium for genre in load_genres().values() for medium in genre.media)
     return {name: counts[technique.medium] ** -_RARITY for name, technique in load_techniques().items()}
 

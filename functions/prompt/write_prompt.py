@@ -45,7 +45,7 @@ def write_from_music(
 ) -> list[Prompt]:
     """Return the prompts for DataMode full, one for each of the `options`, which differ in their seeds only.
 
-    Raises NoArtworkError where no artwork can be read, and InvalidRequestError where a style album is not the cover's.
+    Raises NoArtworkError without readable artwork, and InvalidRequestError where a style album is not the cover's.
     """
 
     def is_stored(album_id: str) -> bool:
@@ -82,7 +82,7 @@ def write_from_music(
 def write_from_words(title: str, options: CoverOptions, circumstances: Circumstances) -> Prompt:
     """Return the prompt for DataMode words_only, which uses nothing from Spotify.
 
-    The `title` is for the lettering alone, which no model sees. A shared style that may come from Spotify is ignored.
+    The `title` is for the lettering alone, which no model sees. It ignores a shared style that may come from Spotify.
     The style is one of the app's own, unless there is none.
     """
     shared_style = circumstances.shared_style

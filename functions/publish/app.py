@@ -1,6 +1,6 @@
 """Lambda handler: publish, the last step. It sets the playlist image if the request says so, and the cover is done.
 
-It also records the failure of a candidate, at once, while the others are still being made.
+It also records a candidate's failure at once, while the others continue.
 """
 
 from datetime import UTC, datetime
@@ -71,14 +71,14 @@ def record_failed_candidate(event: dict[str, Any], context: Any) -> dict[str, An
 
 @step("publish", input_model=PublishInput, result_attribute="published")
 def publish(event: PublishInput) -> PublishResult:
-    """Set the playlist image. The cover is done if all of its images are stored, whether this succeeds or not.
+    """Set the playlist image. The cover is done if all of its images are in the bucket, whether this succeeds or not.
 
     Raises SpotifyUnavailableError, StorageUnavailableError.
     """
     settings = StepSettings.load()
     covers = Covers(clients.get_table(settings.covers_table))
     for index, candidate in enumerate(event.candidates):
-        # Usually it is recorded already.
+        # Usually it is on record already.
         if candidate.failure is not None:
             _mark_failed(covers, event, index, candidate.failure)
     bucket = Bucket(clients.get_client("s3"), settings.bucket_name)

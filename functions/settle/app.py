@@ -37,7 +37,7 @@ class CleanupEvent(StrictModel):
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Return the code of the failure, or what was cleaned up. Raises InvalidRequestError."""
+    """Return the code of the failure, or the counts of a cleanup. Raises InvalidRequestError."""
     start_invocation(context)
     if "cleanup" in event:
         with log_and_translate_errors("cleanup failed"):

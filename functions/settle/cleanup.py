@@ -1,4 +1,4 @@
-"""Scheduled cleanup: covers that are stuck, and images that belong to nothing any more.
+"""Scheduled cleanup: stuck covers, and images that belong to nothing any more.
 
 A process may crash between any two of its steps, and the listener may never repeat the request.
 """
@@ -21,9 +21,9 @@ from coverart.store.covers import UNFINISHED_STATUSES, Covers, read_time
 from coverart.store.keys import PROFILE, history_prefix
 from coverart.store.listeners import Listeners
 
-# An execution is started within seconds after its cover is accepted.
+# An execution starts within seconds after its cover is accepted.
 _START_TIMEOUT = timedelta(minutes=5)
-# Executions take two hours at most, so what is unfinished or unreferenced after a day stays so.
+# Executions take two hours at most, so anything unfinished or unreferenced after a day stays so.
 _MAX_AGE = timedelta(days=1)
 # Earlier runs have handled older covers.
 _LOOK_BACK = timedelta(days=3)
@@ -41,12 +41,12 @@ class Cleanup:
     def resume_or_fail_stuck(self, now: datetime) -> dict[str, int]:
         """Start covers whose execution is missing, and fail those whose execution ended unnoticed or never ran.
 
-        Return how many. An error for one cover is raised after all others were handled.
+        Return how many. An error for one cover is raised after all others had their turn.
         """
         counts = {"covers_resumed": 0, "covers_failed": 0}
         last_error: Exception | None = None
         for listener_id in list(self._list_listener_ids()):
-            # A cover's id begins with the time at which it was accepted.
+            # A cover's id begins with the time of its acceptance.
             for cover in list(self.covers.list_statuses(listener_id, since=f"{now - _LOOK_BACK:%Y%m%dT%H%M%S}")):
                 try:
                     if outcome := self._resume_or_fail(listener_id, cover, now):
@@ -62,7 +62,7 @@ class Cleanup:
     def delete_orphans(self, now: datetime) -> dict[str, int]:
         """Delete images whose listener, cover or history entry does not exist. Return how many folders and images.
 
-        The bucket is listed before the tables are read: an item is written before its images and deleted before them.
+        It lists the bucket before it reads the tables: functions write and delete an item before its images.
         """
         count = 0
         for kind in ("artwork", "covers", "kept"):

@@ -1,4 +1,4 @@
-"""Lambda handler: on a schedule, requests covers for new playlists, and sets covers that could not be set before.
+"""Lambda handler: on a schedule, requests covers for new playlists, and sets covers that failed to be set before.
 
 A listener can ask for it at once.
 """
@@ -46,7 +46,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
     listener_id = event.get("listener_id")
     outcome = run.run_one(listener_id, seconds_left) if listener_id else run.run_all(seconds_left)
-    # CloudWatch bills a metric for each hour in which it is sent, so zeros are not sent.
+    # CloudWatch bills a metric for each hour with a value, so it sends no zeros.
     if outcome.covers_requested:
         put_metric("CoverEventsPublished", MetricUnit.Count, outcome.covers_requested)
     for code, count in outcome.skip_codes.items():

@@ -1,4 +1,4 @@
-"""One listener's playlists at Spotify, compared with what is stored about them."""
+"""Compares one listener's playlists at Spotify with the records about them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class _Decision:
     is_event_pending: bool
 
     def is_changed(self) -> bool:
-        """Return whether the record is to be stored without anything else being done."""
+        """Return whether to store the record and do nothing else."""
         is_only_stored = isinstance(self.action, Remember | None)
         is_known = self.record.standing not in {None, AutomationState.UNKNOWN}
         return is_only_stored and is_known and self.record != self.stored
@@ -71,10 +71,10 @@ class ListenerChecker:
     def check(self, listener_id: str, now: datetime, has_time: Callable[[], bool] = lambda: True) -> CheckResult:
         """Request covers, start setting images again, and store what has changed.
 
-        An event is published before it is stored: a crash between the two repeats the event, for which accept starts
-        no second cover. An attempt to set an image is stored before it is started: a lost one is repeated an hour
-        later. What there is no time for (`has_time` is called before each page of playlists but the first), the next
-        check continues with. Raises Spotify's named errors, ListenerNotFoundError, StorageUnavailableError.
+        It publishes an event before it stores that: a crash between the two repeats the event, for which accept starts
+        no second cover. It stores an attempt to set an image before it starts it: an hour later, a lost one gets
+        another attempt. What there is no time for (`has_time` is called before each page of playlists but the first),
+        the next check continues with. Raises Spotify's named errors, ListenerNotFoundError, StorageUnavailableError.
         """
         spotify = self.connect(listener_id)
         profile = self.listeners.get(listener_id)
@@ -149,7 +149,7 @@ class ListenerChecker:
         )
 
     def _request(self, listener_id: str, records: Sequence[PlaylistRecord], now: datetime) -> list[PlaylistRecord]:
-        """Publish an event for each playlist. Return those of published events, as they are to be stored."""
+        """Publish an event for each playlist. Return the records to store for published events."""
         published = self.publisher.publish(
             [
                 PlaylistCoverRequested(

@@ -26,7 +26,7 @@ class EventPublisher:
     sleep: Callable[[float], None] = time.sleep
 
     def publish(self, requests: Sequence[PlaylistCoverRequested]) -> list[PlaylistCoverRequested]:
-        """Return the requests whose events EventBridge accepted. The others were attempted four times."""
+        """Return the requests whose events EventBridge accepted. It attempted the others four times."""
         accepted: list[PlaylistCoverRequested] = []
         remaining = list(requests)
         for _ in attempts(4, 0.2, self.sleep):

@@ -16,7 +16,7 @@ from coverart.store.publish_history import HistoryEntry
 UNFINISHED_STATES = frozenset({AutomationState.REQUESTED, AutomationState.COVER_DONE})
 
 _MIN_SONGS = 4
-# Events are delivered within seconds. What has not succeeded after an hour needs another attempt.
+# EventBridge delivers events within seconds. What has not succeeded after an hour needs another attempt.
 _RETRY_AFTER = timedelta(hours=1)
 # How often watch requests again to set an image.
 _MAX_SET_RETRIES = 3
@@ -26,8 +26,8 @@ _MAX_SET_RETRIES = 3
 class AutomaticCover:
     """The latest cover that accept started for a playlist.
 
-    `status`: that of its item; None where the cover was deleted. `may_retry`: it failed for a transient reason, and an
-    attempt is left. `is_image_unset`: it is done, but setting it as the playlist's image still has to be attempted.
+    `status`: that of its item; None where the cover was deleted. `may_retry`: it failed for a transient reason, and one
+    more attempt is possible. `is_image_unset`: it is done, but not yet the playlist's image.
     """
 
     status: str | None
@@ -108,9 +108,9 @@ def next_action(
 
     A state stands for `Remember`. *Overdue*: the last event or attempt is more than an hour old.
 
-    Nothing is requested or set for a playlist that is not eligible. Where it has no state yet, it is decided again
-    when the listener changes the rule or the setting. A playlist that `has_cover` is DONE instead of requested, unless
-    `auto` is on. `has_cover` is called only where that matters.
+    An ineligible playlist gets no cover and no image. Without a state, the decision is taken anew when the listener
+    changes the rule or the setting. A playlist that `has_cover` is DONE instead of requested, unless `auto` is on.
+    Calls `has_cover` only where that matters.
     """
     match record.standing:
         case None | AutomationState.TOO_FEW_SONGS if eligible:
@@ -156,10 +156,10 @@ def _request(record: PlaylistRecord, has_cover: Callable[[], bool]) -> Action:
 
 
 def find_unset_image(entries: Sequence[HistoryEntry], cover_id: str) -> HistoryEntry | None:
-    """Return the history entry of an automatic cover if setting its image still has to be attempted.
+    """Return the history entry of an automatic cover whose image is not set yet.
 
-    `entries`: the playlist's history. An entry whose status is "asked" counts: its execution may never have started.
-    An image that was set later takes precedence.
+    `entries`: the playlist's history. An entry whose status is "asked" counts: its execution may never have started. A
+    later image takes precedence.
     """
     entry = next((entry for entry in entries if entry.entry_id == cover_id), None)
     if entry is None or any(later.asked_at > entry.asked_at and later.status != "not_set" for later in entries):

@@ -15,7 +15,7 @@ from coverart.store.keys import PROFILE
 from coverart.store.listeners import Listeners, WatchStatus
 from watch.check_listener import ListenerChecker
 
-# A listener's playlists are read for half a minute; the next run continues with the rest. The last response may take
+# It reads a listener's playlists for half a minute; the next run continues with the rest. The last response may take
 # another quarter.
 _MAX_READING_SECONDS = 30
 _MIN_SECONDS_PER_LISTENER = 90
@@ -26,7 +26,7 @@ _UNEXPECTED = "Something unexpected went wrong. Your new playlists will be check
 class RunOutcome:
     """`skip_codes`: how many listeners were skipped for which error code.
 
-    `listeners_not_reached`: listeners for whom no time was left; the next run checks them first.
+    `listeners_not_reached`: listeners for whom there was no time; the next run checks them first.
     """
 
     listeners_checked: int = 0

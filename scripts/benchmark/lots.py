@@ -1,7 +1,7 @@
 """`make lots`: covers drawn by lot from random tastes, and what they measure.
 
-The gallery's sixteen tastes are known while one works on the painter; these are not. Genres, theme, decade, objects and
-variation are random, the palette is that of four of the gallery's artworks. All paintings are made once, before the
+Whoever works on the painter knows the gallery's sixteen tastes; these they do not. Genres, theme, decade, objects and
+variation are random, the palette is that of four of the gallery's artworks. It makes all paintings once, before the
 style; a draw is 32 of them. Each draw's sheet is in out/lots.
 """
 

@@ -1,8 +1,9 @@
 """Figures about covers that agree with the eye.
 
-For a set: `measure_manner`, how differently its covers are made; `measure_skeleton`, what their layouts have in common.
-For one: `measure_palette`, foreign color; `measure_jpeg`, what Spotify's size limit costs; `measure_motif`, how well
-the motif stands out; `measure_texture`, what the style adds; `measure_colors`, which colors it has and how much.
+For a set: `measure_manner`, how much the technique of its covers differs; `measure_skeleton`, what their layouts have
+in common. For one: `measure_palette`, foreign color; `measure_jpeg`, what Spotify's size limit costs; `measure_motif`,
+how well the motif stands out; `measure_texture`, what the style adds; `measure_colors`, which colors it has and how
+much.
 """
 
 import io
@@ -35,7 +36,7 @@ _DIRECTIONS = np.random.default_rng(0).normal(size=(3, 16))
 
 
 def measure_manner(images: Sequence[Image.Image]) -> float:
-    """Return the mean distance between how the pictures are made, whatever they show.
+    """Return the mean distance in manner between the pictures, whatever they show.
 
     A picture's features: the log energy of its lightness in 5 scales and 6 orientations, and its entropy.
     """

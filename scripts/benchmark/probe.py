@@ -104,7 +104,7 @@ def paint(event: str, output: str) -> Figures:
 
 
 def style(painting: str, *artwork: str) -> Figures:
-    """Apply the style of artwork to a painting; no files are written."""
+    """Apply the style of artwork to a painting, without writing files."""
     from PIL import Image
 
     from stylize import color_map, style_transfer

@@ -42,7 +42,7 @@ class Row:
 
 @cache
 def list_functions() -> dict[str, Function]:
-    """Return the functions that were built, by the name of their folder."""
+    """Return the built functions by the name of their folder."""
     return {function.module.split(".")[0]: function for function in read_functions(BUILD_DIR)}
 
 

@@ -1,4 +1,4 @@
-"""What the style does to paintings: figures of covers against the paintings that they were made from."""
+"""What the style does to paintings: figures of covers against their paintings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -26,9 +26,9 @@ def spotify_id(kind: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Artwork:
-    """How an album's artwork is cut from a photograph; catalog.toml explains the fields.
+    """How to cut an album's artwork from a photograph; catalog.toml explains the fields.
 
-    `drawing`: it is drawn instead, with `inks` (scripts.fakes.drawings).
+    `drawing`: a drawing instead, with `inks` (scripts.fakes.drawings).
     """
 
     picture: str = ""
@@ -41,7 +41,7 @@ class Artwork:
 
 @dataclass(frozen=True)
 class Album:
-    """`artwork` is how it is made, or the name of the defect that it has."""
+    """`artwork` describes it, or names its defect."""
 
     id: str
     name: str
@@ -140,7 +140,7 @@ def _read_album(artist: Artist, entry: Mapping[str, Any]) -> Album:
 
 
 def read_artwork(entry: Mapping[str, Any]) -> Artwork:
-    """Read the fields of an Artwork from a table of TOML; other keys are ignored."""
+    """Read the fields of an Artwork from a table of TOML; ignore other keys."""
     inks = (entry["inks"][0], entry["inks"][1]) if "inks" in entry else None
     fields = {name: entry[name] for name in ("picture", "at", "zoom", "whole") if name in entry}
     return Artwork(**fields, inks=inks)

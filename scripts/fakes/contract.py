@@ -16,7 +16,7 @@ SPECS_DIR = Path(__file__).resolve().parents[2] / "tests" / "tools" / "specs"
 
 
 class Contract:
-    """A specification. Requests are checked as if they were sent to the specification's own server."""
+    """A specification. It checks requests as if they went to the specification's own server."""
 
     def __init__(self, specification: dict[str, Any]) -> None:
         self.specification = specification

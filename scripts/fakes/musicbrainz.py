@@ -1,7 +1,7 @@
 """A fake MusicBrainz: the artist search with the tags of the demo's artists, and its rules.
 
-A request whose User-Agent does not identify the application gets 403, and more than one request a second gets 503. A
-request other than a search for artists is recorded as a violation.
+A request whose User-Agent does not identify the application gets 403, and more than one request a second gets 503. It
+records a request other than a search for artists as a violation.
 """
 
 import re
@@ -46,7 +46,7 @@ class FakeMusicBrainz:
         return f"{self.url}/ws/2/"
 
     def list_searched_artists(self) -> list[str]:
-        """Return the names of the artists that were searched for, in order."""
+        """Return the names of the requested artists, in order."""
         queries = [recorded["query"].get("query", "") for recorded in self.state.recorder.requests]
         return [match[1] for query in queries if (match := _QUERY.fullmatch(query))]
 

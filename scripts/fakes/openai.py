@@ -1,6 +1,6 @@
-"""A fake of OpenAI's Images API, which paints something and counts what would be billed.
+"""A fake of OpenAI's Images API, which paints something and counts bills.
 
-A request that breaks the specification is recorded and answered with 400.
+It records a request that breaks the specification and responds with 400.
 """
 
 import base64
@@ -43,7 +43,7 @@ def _error_body(message: str, kind: str, code: str | None) -> dict[str, Any]:
 
 @dataclass
 class State:
-    """`paid`: how many paintings were billed.
+    """`paid`: the number of billed paintings.
 
     `answers_url`: respond with the address of an image instead of its bytes, as older servers do. `pictures`:
     (bytes, format) by the name in that address. `shutdown_dates`: by model.
@@ -111,7 +111,7 @@ def create_app(state: State) -> Flask:
             return _error(404, f"The model '{fields['model']}' does not exist.", "model_not_found")
         fault = state.recorder.take_fault()
         if fault is None or fault.status is None:
-            # A client that disconnects while the image is being generated is billed all the same.
+            # It also bills a client that disconnects during the generation.
             state.paid += 1
         if fault is not None and (response := fault.respond()) is not None:
             return response

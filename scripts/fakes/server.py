@@ -15,7 +15,7 @@ from waitress import create_server, wasyncore
 from scripts.fakes.tokens import read_token
 
 LOOPBACK = "127.0.0.1"
-# Fifty pictures may be requested at once, and a slow response occupies its thread.
+# A client may request fifty pictures at once, and a slow response occupies its thread.
 _THREADS = 64
 
 
@@ -24,8 +24,8 @@ class Fault:
     """Makes the next `times` requests with a matching path (and `method` and `listener`, if set) fail or wait.
 
     `path` is a regular expression. `listener`: whose access token of Spotify the request has. `delay` is in seconds;
-    setting `released` ends it early. Without a `status`, the request is only delayed. `body` is sent as it is if it is
-    a string, and as JSON otherwise. `late`: the request is processed before its response is delayed or replaced.
+    setting `released` ends it early. Without a `status`, the request is only delayed. It sends `body` as it is if it is
+    a string, and as JSON otherwise. `late`: it processes the request before it delays or replaces the response.
     """
 
     path: str
@@ -109,9 +109,9 @@ class Recorder:
 def serve_app(app: Callable[..., Any], port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
     """Serve a WSGI application from a thread and yield its address, `http://HOST:PORT`.
 
-    Port 0 is any free port. Raise OSError if the port is taken.
+    Port 0 is any free port. Raise OSError if the port is in use.
     """
-    # The socket is created here because waitress does not close its sockets if the port is taken.
+    # The socket is created here because waitress does not close its sockets if the port is in use.
     server = create_server(app, sockets=[socket.create_server((host, port))], threads=_THREADS)
     thread = threading.Thread(target=server.run, name="fake", daemon=True)
     thread.start()

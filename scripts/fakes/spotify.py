@@ -1,6 +1,6 @@
 """A fake Spotify for use without an account: accounts service, Web API and pictures, with a demo listener.
 
-A request to the Web API that breaks the specification is recorded and answered with 400. Responses follow the
+It records a request to the Web API that breaks the specification and responds with 400. Responses follow the
 specification, except where an app in development mode really gets something else.
 """
 

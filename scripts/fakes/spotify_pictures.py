@@ -1,4 +1,4 @@
-"""The pictures of the fake Spotify: artwork, playlist images, mosaics, and files that must never be used."""
+"""The pictures of the fake Spotify: artwork, playlist images, mosaics, and files that no cover may use."""
 
 import io
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def add_picture_routes(app: Flask, state: State) -> None:
 
 
 def _transcode(picture: bytes) -> bytes:
-    """Return other bytes than were uploaded, as Spotify does, and at most 640 pixels wide."""
+    """Return other bytes than the upload's, as Spotify does, and at most 640 pixels wide."""
     with Image.open(io.BytesIO(picture)) as image:
         side = min(*image.size, _MAX_SIDE)
         square = ImageOps.fit(image.convert("RGB"), (side, side))

@@ -1,8 +1,8 @@
 """The objects of Spotify's Web API, in development mode or with extended quota.
 
 Extended quota: the fields of the specification, with the old names `tracks` and `track`. Development mode: without the
-fields that were removed in February 2026, with the new names `items` and `item`, and with genres that may be [], null
-or missing. tests/tools/specs/README.md lists the differences.
+fields that Spotify removed in February 2026, with the new names `items` and `item`, and with genres that may be [],
+null or missing. tests/tools/specs/README.md lists the differences.
 """
 
 import json

@@ -45,7 +45,7 @@ class State:
     `followed` holds (listener, playlist id) for playlists of others in a listener's library. By playlist id: `images`,
     the bytes of its custom image; `image_ids`, the id of that image; `uploads`, every JPEG uploaded over the Web API,
     in order; `waiting`, an upload that is not shown yet and the reads until it is. By image id: `pictures`, also those
-    that no playlist shows any more. `shows_after`: after how many reads of the playlist a new upload is shown; None is
+    that no playlist shows any more. `shows_after`: after how many reads of the playlist a new upload appears; None is
     never. `premium`: the app's owner has it. `rotates`: renewing an access token returns a new refresh token, too, and
     revokes the old one.
     """
@@ -110,7 +110,7 @@ class State:
         return image_id
 
     def upload(self, playlist_id: str, jpeg: bytes) -> None:
-        """Take an upload over the Web API, which is shown as `shows_after` says."""
+        """Take an upload over the Web API, which appears as `shows_after` says."""
         self.uploads.setdefault(playlist_id, []).append(jpeg)
         if self.shows_after == 0:
             self.set_image(playlist_id, jpeg)
@@ -118,7 +118,7 @@ class State:
             self.waiting[playlist_id] = (self.shows_after, jpeg)
 
     def count_read(self, playlist_id: str) -> None:
-        """Count a read of the playlist, after which a waiting upload may be shown."""
+        """Count a read of the playlist, after which a waiting upload may appear."""
         reads, jpeg = self.waiting.get(playlist_id, (None, b""))
         if reads == 0:
             self.set_image(playlist_id, jpeg)

@@ -1,4 +1,4 @@
-"""The tokens of the fake Spotify. They are signed, not stored, so that they survive a restart."""
+"""The tokens of the fake Spotify. A signature proves them without storage, so that they survive a restart."""
 
 import secrets
 import time

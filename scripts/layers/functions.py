@@ -84,7 +84,7 @@ class Function:
         return find_missing_imports(self.module, folders, own)
 
 
-# The following are cached, because functions share layers.
+# The following have caches, because functions share layers.
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Finds missing imports of a function. The sources are parsed, not run.
+"""Finds missing imports of a function. It parses the sources and does not run them.
 
 In our own code, every import must resolve. In other packages, only those at module level must; imports in functions, in
 conditions and in `try` are optional.
@@ -19,7 +19,7 @@ _PROVIDED = sys.stdlib_module_names | _RUNTIME_PACKAGES
 
 
 def find_missing_imports(module: str, folders: Sequence[Path], own: Collection[str]) -> list[str]:
-    """Return a sentence for each module that is missing when `module` is imported.
+    """Return a sentence for each module that is missing on the import of `module`.
 
     `folders`: the folders on Python's path. `own`: the top-level packages that are our own code.
     """

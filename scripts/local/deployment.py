@@ -1,6 +1,6 @@
 """Builds the stack with `sam build`, and deploys it onto the emulator, as for an owner.
 
-Between the two, the built template is adapted. The emulator's own Python runtime is incomplete, so the functions' code
+Between the two, it adapts the built template. The emulator's own Python runtime is incomplete, so the functions' code
 gets a `bootstrap` that starts AWS's runtime interface client with the function's own layers and nothing else.
 """
 

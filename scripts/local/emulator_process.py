@@ -6,7 +6,7 @@
   Lambda.TooManyRequestsException, and an asynchronous invocation waits, for hours if necessary. ministack calls the
   error Lambda.Unknown, and counts it as a failure.
 - Step Functions invokes functions at Lambda's endpoint, and names what goes wrong there. ministack calls them inside
-  its process. With AWS_ENDPOINT_URL_LAMBDA, the endpoint is used, so that a test can let it fail.
+  its process. With AWS_ENDPOINT_URL_LAMBDA, it uses the endpoint, so that a test can let it fail.
 - A page requests all its files at once, and Lambda would start a process for each. Here they would all start on the
   same few cores, so one process of a function starts at a time; a request waits for it, or shortly for another one.
 - API Gateway passes cookies in a list of their own (payload format 2.0), and accepts a response whose body is null.

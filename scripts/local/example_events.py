@@ -67,7 +67,7 @@ def prepare_data(local: LocalStack) -> None:
     listeners.delete_item(Key={"listener_id": listener_id, "item": f"playlist#{playlist_id}"})
     request = CoverRequest.model_validate(load_event("accept-request")).to_json()
     local.table("Covers").put_item(Item=to_dynamodb(new_item(listener_id, cover_id, request, now)))
-    bucket.delete_prefix(cover_prefix(listener_id, cover_id))  # an existing painting would not be made again
+    bucket.delete_prefix(cover_prefix(listener_id, cover_id))  # generate would not repeat an existing painting
     for song in stylize_event["songs"]:
         style = load_catalog().albums[song["album_id"]].artwork
         if isinstance(style, Artwork):

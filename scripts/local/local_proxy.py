@@ -45,7 +45,7 @@ class LocalProxy:
 
 @contextmanager
 def run_proxy(port: int = 0) -> Iterator[LocalProxy]:
-    """Serve a proxy. Port 0 is any free port. Raise OSError if the port is taken."""
+    """Serve a proxy. Port 0 is any free port. Raise OSError if the port is in use."""
     proxy = LocalProxy()
     with serve_app(proxy, port) as proxy.url:
         yield proxy

@@ -1,7 +1,6 @@
 """What `sam local` needs to run the stack's functions in Docker with the local stack as AWS.
 
-A function gets what it has when it is deployed: its layers, its environment, the permissions of its role, its memory
-and timeout.
+A function gets what it has on AWS: its layers, its environment, the permissions of its role, its memory and timeout.
 """
 
 import json
@@ -32,7 +31,7 @@ class SamLocal:
     template: Path
 
     def command(self, name: str, *arguments: str) -> list[str]:
-        """Return the arguments of SAM's command line. Only an image that is missing is pulled."""
+        """Return the arguments of SAM's command line. It pulls only a missing image."""
         return ["local", name, *arguments, "--template", str(self.template), "--skip-pull-image"]
 
     def assume_role(self, function: str) -> dict[str, str]:
@@ -67,7 +66,7 @@ def find_bridge_address() -> str:
 
 
 def write_template(local: LocalStack, build_dir: Path) -> Path:
-    """Write the template that was built into `build_dir`, with the functions' environments on the local stack."""
+    """Write the built template of `build_dir`, with the functions' environments on the local stack."""
     template = yaml.load((build_dir / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties", {})

@@ -135,8 +135,7 @@ class LocalStack:
     ) -> str:
         """Request a cover by invoking the accept function directly; return its id.
 
-        `key` is the idempotency key, and `fields` are other fields of the request. Raise RuntimeError if it is
-        refused.
+        `key` is the idempotency key, and `fields` are other fields of the request. Raise RuntimeError after a refusal.
         """
         request = {"listener_id": listener_id, "source": source, "options": options or {}, "idempotency_key": key}
         response = self.client("lambda").invoke(

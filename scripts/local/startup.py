@@ -34,14 +34,14 @@ def run_stack(
     report: Callable[[str], None] = lambda _: None,
     **parameters: str,
 ) -> Iterator[LocalStack]:
-    """Start the stack, and stop it so that no process and no open port is left.
+    """Start the stack, and stop it so that no process and no open port remains.
 
     `port` is the page's; 0 is any free port. `mode` is the mode of the fake Spotify; None uses the real one. `secrets`
     are stored as the stack's, and `parameters` are the template's. `state` is a folder to restore the stack from and
-    save it in; without one, everything is discarded. `host` is the address that the emulator and the fakes listen on;
-    the page is always on loopback. `report` gets progress messages. Emulator.start explains the others.
+    save it in; without one, the stack forgets everything. `host` is the address that the emulator and the fakes listen
+    on; the page is always on loopback. `report` gets progress messages. Emulator.start explains the others.
 
-    Raise OSError if the port is taken, and RuntimeError if the state is in use or a build or deployment fails.
+    Raise OSError if the port is in use, and RuntimeError if the state is in use or a build or deployment fails.
     """
     with ExitStack() as exit_stack:
         if state is not None:
@@ -79,7 +79,7 @@ def run_stack(
 def prepare_deployment(stack: LocalStack, name: str = deployment.STACK) -> None:
     """Set up what the emulator does not set up for a deployed stack of this name. Needed after each deployment."""
     add_routes(stack.client, name)
-    # Few enough processes for a small machine; the state machines retry when they are throttled.
+    # Few enough processes for a small machine; the state machines retry after throttling.
     client = stack.client("lambda")
     for function in client.list_functions()["Functions"]:
         if function["Handler"].partition(".")[0] in _HEAVY_FUNCTIONS:
@@ -122,7 +122,7 @@ def _store_secrets(stack: LocalStack, secrets: dict[str, str]) -> None:
 
 
 def _stop_executions(stack: LocalStack) -> None:
-    """Stop running executions, whose end would be lost in a restart, and wait until it is recorded."""
+    """Stop running executions, whose end would be lost in a restart, and wait until it is on record."""
     if stack.emulator.process.poll() is not None:
         return  # it died, and its state is that of some seconds before
     machine = stack.client("stepfunctions")

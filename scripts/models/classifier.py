@@ -1,7 +1,7 @@
 """Exports the classifier, EfficientNet-Lite0 trained on the 1,000 classes of ImageNet, from PyTorch to ONNX.
 
 The blocks are those of EfficientNet-B0 (Tan and Le 2019, arXiv:1905.11946) without squeeze-and-excitation, with ReLU6.
-Batch normalization is folded into the convolutions. The checkpoint is read without PyTorch, and runs no code.
+It folds batch normalization into the convolutions. It reads the checkpoint without PyTorch, and runs no code.
 """
 
 import pickle

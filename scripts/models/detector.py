@@ -1,7 +1,7 @@
 """Exports the detector, SSDLite MobileNet v2 (Sandler et al. 2018, arXiv:1801.04381), from TensorFlow.js to ONNX.
 
-The graph's preprocessing is removed, batch normalization is folded into the convolutions before it, and the boxes are
-decoded with the graph's own anchors. Of the 91 classes, only the 80 that COCO uses are exported.
+It removes the graph's preprocessing, folds batch normalization into the convolutions before it, and decodes the boxes
+with the graph's own anchors. Of the 91 classes, it exports only the 80 that COCO uses.
 """
 
 import json
@@ -57,7 +57,7 @@ def _load(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Tensor]]:
 
 @dataclass(frozen=True, eq=False)
 class _Convolution:
-    """A convolution that is not written yet, so that the following nodes can still be folded into it.
+    """A convolution that is still open, so that it can take in the following nodes.
 
     `weights`: (out, in / groups, height, width). `bias`: (out,). `plus`: a tensor to add to the result, or "".
     """

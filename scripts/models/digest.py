@@ -61,7 +61,7 @@ def _read_options(operator: Any) -> bytes:
     options = getattr(schema, _OPTION_NAMES[operator.BuiltinOptionsType()])()
     options.Init(union.Bytes, union.Pos)
     names = {name for name, member in vars(type(options)).items() if callable(member)} - {"Init"}
-    # A vector has four accessors. Only the one that returns all of it is read.
+    # A vector has four accessors. It reads only the one that returns all of it.
     vectors = {name.removesuffix("Length") for name in names if name.endswith("Length")}
     redundant = {name + suffix for name in vectors for suffix in ("", "Length", "IsNone")}
     return _read_fields(options, *sorted(names - redundant))

@@ -44,7 +44,7 @@ def render_mask(icon_set: Mapping[str, Any], icon: str) -> Image.Image:
     )
     rendering = Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)))
     ink = ImageOps.invert(rendering.convert("L"))
-    # Fainter ink than that would be lost in the levels, and leave an empty edge.
+    # Fainter ink than that would disappear in the levels, and leave an empty edge.
     box = ink.point([0] * 128 + [255] * 128).getbbox()
     mask = ImageOps.contain(ink.crop(box), (SIDE, SIDE), Image.Resampling.LANCZOS)
     return mask.point([round(value * (_LEVELS - 1) / 255) * 255 // (_LEVELS - 1) for value in range(256)])

@@ -13,7 +13,7 @@ _OPSET, _IR_VERSION = 17, 8
 
 
 class OnnxWriter:
-    """Collects nodes in the order in which they are written, and constants by name."""
+    """Collects nodes in the order of writing, and constants by name."""
 
     def __init__(self) -> None:
         self.output_nodes: list[onnx.NodeProto] = []
@@ -25,7 +25,7 @@ class OnnxWriter:
         return name
 
     def write(self, operator: str, *inputs: str, to: str = "", **attributes: Any) -> str:
-        """Add a node and return the name of its output: `to`, or one that is numbered."""
+        """Add a node and return the name of its output: `to`, or one with a number."""
         output = to or f"{operator.lower()}_{len(self.output_nodes)}"
         self.output_nodes.append(helper.make_node(operator, inputs, [output], **attributes))
         return output

@@ -3,7 +3,7 @@
 Arbitrary image stylization (Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary neural artistic
 stylization network", arXiv:1705.06830) in Magenta's mobile variant: a MobileNet v2 turns a style picture into a
 bottleneck of 100 numbers, which sets the normalizations of a small encoder-decoder. The sources are int8 ONNX graphs.
-The weights are dequantized, and the graphs are rebuilt without quantized activations, at a size of our choice.
+It dequantizes the weights and rebuilds the graphs without quantized activations, at a size of our choice.
 """
 
 from pathlib import Path

@@ -66,7 +66,7 @@ class Graph:
         return tensor
 
     def constant(self, values: Array | Quantized) -> Tensor:
-        """Add a constant. Quantized values are stored as int8 and become float32 when the model is loaded."""
+        """Add a constant. The file has quantized values as int8, which become float32 on loading."""
         array, quantization = (values.values, values.parameters()) if isinstance(values, Quantized) else (values, None)
         fields = {"type": _TYPES[array.dtype.name], "buffer": len(self._buffers), "quantization": quantization}
         tensor = self._tensor(f"constant_{len(self._graph.tensors)}", values.shape, **fields)

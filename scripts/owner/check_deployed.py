@@ -1,6 +1,6 @@
 """`make check-deployed`: proves that a deployed stack works, without Spotify.
 
-A test listener gets a cover of sample music through the real state machine; then everything of theirs is deleted. Each
+A test listener gets a cover of sample music through the real state machine; then it deletes everything of theirs. Each
 check prints a line, with what to do where it failed. If an image model paints, the cover costs its usual price.
 """
 
@@ -85,7 +85,7 @@ class Trial:
         return "stored"
 
     def check_triggers(self) -> str:
-        """Every schedule and rule of the stack is enabled."""
+        """Every schedule and rule of the stack is on."""
         schedules = [
             self.stack.client("scheduler").get_schedule(Name=name)["State"]
             for name in self.stack.list_resources("AWS::Scheduler::Schedule")

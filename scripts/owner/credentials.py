@@ -44,7 +44,7 @@ _REFUSED_REASONS = {
 
 
 class InvalidCredentialError(Exception):
-    """A credential must not be stored. The message says why, and never contains the credential."""
+    """A credential to reject. The message says why, and never contains the credential."""
 
 
 def check_spotify(accounts_url: str, api_url: str, client_id: str, client_secret: str) -> str:
@@ -101,7 +101,7 @@ def _is_premium_missing(api_url: str, token: str) -> bool:
 def check_openai(base_url: str, model: str, key: str) -> str:
     """Look the model up, which is free.
 
-    Return a message for the owner. The message of a valid key has a second line if the model cannot be used yet, or
+    Return a message for the owner. The message of a valid key has a second line if the model is not available yet, or
     not for long. Raise InvalidCredentialError.
     """
     _check_characters("OpenAI API key", key)

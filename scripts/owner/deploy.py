@@ -1,7 +1,7 @@
 """Deploys a package to the owner's AWS account: uploads its archives, then creates or updates the stack.
 
 A package is a folder with template.json, functions.zip and the layers' archives; scripts/package.py builds it.
-CloudFormation itself applies SAM's transform, so nothing but boto3 is needed here.
+CloudFormation itself applies SAM's transform, so this needs nothing but boto3.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BUCKET_OUTPUT = "UploadBucketName"
 _TEMPLATE = "template.json"
 # CloudFormation takes three to five minutes. The limit is half an hour.
 _WAITER_CONFIG = {"Delay": 3, "MaxAttempts": 600}
-# Of a creation that failed: nothing is left but the name, which blocks the next one.
+# After a failed creation, only the name remains, which blocks the next one.
 _REMAINS = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS"}
 # Parameters of earlier versions -> their present names, or None if they were removed.
 _RENAMED_PARAMETERS = {
@@ -109,7 +109,7 @@ def complete_config(arguments: Namespace, ask: Callable[[str], str]) -> dict[str
 
 
 def check_name(name: str) -> None:
-    """Raise RuntimeError for a name that CloudFormation refuses, or under which no secret can be stored."""
+    """Raise RuntimeError for a name that CloudFormation refuses, or that does not suit secrets."""
     if not re.fullmatch(r"[A-Za-z][0-9A-Za-z-]{0,63}", name):
         raise RuntimeError(f"A stack cannot be called {name!r}: use up to 64 letters, digits and hyphens.")
     if name.lower().startswith(("aws", "ssm")):
@@ -144,9 +144,9 @@ def _split(text: str) -> tuple[str, str]:
 def _choose_parameters(
     stack: DeployedStack, declared: dict[str, Any], overrides: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """Return the parameters for CloudFormation: what is set, else the value before.
+    """Return the parameters for CloudFormation: the owner's values, else the values before.
 
-    A value that was the earlier version's default is left out, so that this version's default takes effect.
+    It omits a value that was the earlier version's default, so that this version's default takes effect.
     """
     if unknown := sorted(overrides.keys() - declared.keys()):
         raise RuntimeError(f"There is no parameter {', '.join(unknown)}. Nothing was deployed.")
@@ -163,7 +163,7 @@ def _choose_parameters(
 
 
 def _delete_remains(stack: DeployedStack) -> None:
-    """Delete what a failed creation left. Raise RuntimeError if the stack is being changed."""
+    """Delete what a failed creation left. Raise RuntimeError if another change is in progress."""
     status = stack.description["StackStatus"] if stack.exists else ""
     if status in _REMAINS:
         print("The first deployment failed. Its remains are deleted first …", flush=True)

@@ -124,7 +124,7 @@ class DeployedStack:
         return f"/{self.name}/{secret}"
 
     def list_secrets(self) -> set[str]:
-        """Return the names of the secrets that are stored."""
+        """Return the names of the stored secrets."""
         names = [self.secret_parameter(secret) for secret in SECRET_NAMES]
         parameters = self.client("ssm").get_parameters(Names=names)["Parameters"]
         return {parameter["Name"].rsplit("/", 1)[1] for parameter in parameters}

@@ -19,7 +19,7 @@ from scripts.owner.deployed_stack import DeployedStack
 
 # CloudFormation takes two or three minutes. The limit is fifteen.
 _WAITER_CONFIG = {"Delay": 2, "MaxAttempts": 450}
-# A function that is still running may put something into the bucket after it was emptied.
+# A function that still runs may put something into the emptied bucket.
 _MAX_ATTEMPTS = 3
 _SAM_STACK = "aws-sam-cli-managed-default"
 _SAM_BUCKET_OUTPUT = "SourceBucket"
@@ -89,7 +89,7 @@ def _delete_stack(stack: DeployedStack) -> None:
 
 
 def _empty_bucket(stack: DeployedStack, bucket: str, prefix: str = "") -> int:
-    """Delete all objects and versions with a prefix. Return their number. Raise RuntimeError if one is refused."""
+    """Delete all objects and versions with a prefix. Return their number. Raise RuntimeError after a refusal."""
     versions = stack.session.resource("s3").Bucket(bucket).object_versions.filter(Prefix=prefix)
     responses: list[Any] = versions.delete()
     if errors := [error for response in responses for error in response.get("Errors", [])]:
@@ -98,7 +98,7 @@ def _empty_bucket(stack: DeployedStack, bucket: str, prefix: str = "") -> int:
 
 
 def _delete_log_groups(stack: DeployedStack) -> None:
-    """Delete the log groups that a function has created again by logging after its group was deleted.
+    """Delete the log groups that a function has created again by late logging.
 
     CloudFormation names them `<stack>-<logical id>-<random>`; another stack's name may begin with this one's.
     """

@@ -1,4 +1,4 @@
-"""`make forget`: deletes a listener with everything that is stored about them, as *Forget me* on the page does.
+"""`make forget`: deletes a listener and all their data, as *Delete my data* on the page does.
 
 Without LISTENER it lists who has logged in.
 """

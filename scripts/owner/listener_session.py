@@ -44,7 +44,7 @@ class ListenerSession:
         return response
 
     def delete_listener(self) -> None:
-        """Delete everything about the listener. It can be repeated, and the session is deleted last.
+        """Delete everything about the listener. A repetition is harmless, and the session goes last.
 
         Raise RuntimeError if it fails.
         """

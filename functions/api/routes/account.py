@@ -123,7 +123,7 @@ def get_account(
     ),
 )
 def update_settings(listener: Listener, body: UpdateSettingsRequest) -> SettingsResponse:
-    """Store the settings, and mark existing playlists when automatic covers are switched on."""
+    """Store the settings, and mark existing playlists when they switch automatic covers on."""
     if body.look is not None:
         find_look(body.look)
     if body.auto_cover and not listener.settings.auto_cover:

@@ -31,7 +31,7 @@ _MAX_PLAYLISTS = 1000
 
 
 class BulkCoversRequest(StrictModel):
-    """`dry_run`: only report what would be done. Omitted options default to the listener's settings.
+    """`dry_run`: only report what it would do. Omitted options default to the listener's settings.
 
     `playlists`: ids of the listener's own playlists that get a cover, also where they have one; null is all that have
     none. `replace_own`: with the option `publish`, a cover may replace the listener's own playlist image, which is
@@ -66,9 +66,9 @@ class BulkCoversResponse(StrictModel):
     `playlists`: number of the listener's own playlists with songs that get a cover. `skipped`: that get none. Both
     count what there was time to look at: all, unless `stopped_by` is `out_of_time`.
 
-    `accepted`: with chosen playlists also those that the same idempotency key started before. `left_today`: what is
-    left of the daily limit. `cost_usd_at_most`: for all `playlists`, limited by what is left of the monthly budget.
-    `left`: number of playlists that still get no cover; repeating the request continues with them.
+    `accepted`: with chosen playlists also those that the same idempotency key started before. `left_today`: the rest of
+    the daily limit. `cost_usd_at_most`: for all `playlists`, limited by what is left of the monthly budget. `left`:
+    number of playlists that still get no cover; repeating the request continues with them.
     """
 
     dry_run: bool

@@ -48,7 +48,7 @@ from coverart.store.publish_history import HistoryEntry
 
 router = APIGatewayHttpRouter()
 
-# The pattern is documented and not checked: an id that does not match it is not found, like any unknown id.
+# The document has the pattern, but nothing checks it: an id that does not match gives 404, like any unknown id.
 CoverId = Annotated[
     str, Path(alias="id", description="The cover's id", json_schema_extra={"pattern": models.COVER_ID_PATTERN})
 ]
@@ -105,7 +105,7 @@ def create_cover(
         ),
     ] = None,
 ) -> Response[CreateCoverResponse]:
-    """Start a cover and return where it can be watched."""
+    """Start a cover and return its address."""
     options = add_default_options(listener, body.options)
     if options.publish and body.source.kind != "playlist":
         raise InvalidRequestError(

@@ -75,7 +75,7 @@ def _respond_with_setup_page() -> Response[Any]:
 
 def _respond_with_page() -> Response[Any]:
     settings = dependencies.get_settings()
-    # Only the local stack's stand-in for Spotify is served over plain HTTP.
+    # Only the local stack's fake Spotify uses plain HTTP.
     is_stand_in = not web.is_https(settings.spotify_accounts_url)
     login = "demo" if is_stand_in else "spotify-or-demo" if settings.allow_demo else "spotify"
     body = _fill(_PAGE_FILE, {"page_url": _get_page_url(), "login": login})

@@ -34,7 +34,7 @@ _HISTORY_LOCATION = {
 
 
 class ApplyCoverRequest(StrictModel):
-    """`playlist_id`: null means the playlist that the cover was made from."""
+    """`playlist_id`: null means the cover's own playlist."""
 
     playlist_id: SpotifyId | None = None
 
@@ -168,7 +168,7 @@ def undo_playlist_image(
 def start_applying(listener_id: str, cover_id: str, playlist_id: str | None = None) -> HistoryEntry:
     """Start setting a cover, and return the new entry of the playlist's history.
 
-    `playlist_id`: None is the playlist that the cover was made from. Raises NotFoundError, InvalidRequestError.
+    `playlist_id`: None is the cover's own playlist. Raises NotFoundError, InvalidRequestError.
     """
     item = get_own_cover(listener_id, cover_id)
     if item["status"] != "done":

@@ -46,7 +46,7 @@ class ShareResponse(StrictModel):
     ),
 )
 def share_cover(listener: Listener, cover_id: CoverId) -> ShareResponse:
-    """Return the address of the cover's page, which is the same until it is taken back."""
+    """Return the address of the cover's page, which stays the same until the listener takes it back."""
     item = get_own_cover(listener.listener_id, cover_id)
     if item["status"] != "done":
         raise NotFinishedError("This cover cannot be shared yet. Please wait until it is done.")

@@ -83,7 +83,7 @@ def create_token(listener: ListenerWithSession, body: CreateTokenRequest) -> Cre
     tokens = dependencies.get_tokens()
     lifetime = None if body.days is None else timedelta(days=body.days)
     token, value = tokens.create(listener.listener_id, body.name, datetime.now(UTC), lifetime)
-    # A listener who was deleted meanwhile must not keep a token.
+    # A listener who is gone meanwhile must not keep a token.
     if not dependencies.get_listeners().exists(listener.listener_id, datetime.now(UTC)):
         tokens.revoke(listener.listener_id, token.id)
         raise not_logged_in()

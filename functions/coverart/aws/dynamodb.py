@@ -63,8 +63,8 @@ def write_conditionally(operation: Callable[..., Any], **arguments: Any) -> bool
 def transact(table: "Table", actions: Sequence[Any]) -> list[str] | None:
     """Write all `actions` (at most 100, of any table) or none.
 
-    Return None where they were written, else the cancellation reason of each action: `CONDITION_FAILED`, "None" for an
-    action that did not fail, or another one where the transaction is worth repeating.
+    Return None after success, else the cancellation reason of each action: `CONDITION_FAILED`, "None" for an action
+    that did not fail, or another one where the transaction is worth repeating.
     """
     try:
         table.meta.client.transact_write_items(TransactItems=actions)

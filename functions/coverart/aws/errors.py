@@ -42,7 +42,7 @@ def pause_after_conflict(response: Any, attempts: int, **_: Any) -> float | None
     """Return the seconds after which botocore repeats a write that met a transaction; None for anything else.
 
     DynamoDB refuses a plain write of an item that a transaction is writing or checking, and botocore itself does not
-    repeat it. `response`: (response, content), or None where there is none. `attempts`: how many have been made.
+    repeat it. `response`: (response, content), or None where there is none. `attempts`: the number so far.
     """
     code = response[1].get("Error", {}).get("Code") if response is not None else None
     if code != TRANSACTION_CONFLICT or attempts >= _MAX_CONFLICTS:

@@ -81,12 +81,12 @@ class Bucket:
         return [entry["Key"] for entry in entries if entry["LastModified"] < moment]
 
     def delete_prefix(self, prefix: str) -> None:
-        """Delete every key below `prefix`. Raises StorageUnavailableError where some could not be deleted."""
+        """Delete every key below `prefix`. Raises StorageUnavailableError where S3 did not delete some."""
         for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
             self.delete([entry["Key"] for entry in page.get("Contents", [])])
 
     def delete(self, keys: Sequence[str]) -> None:
-        """Delete the keys. Raises StorageUnavailableError where some could not be deleted."""
+        """Delete the keys. Raises StorageUnavailableError where S3 did not delete some."""
         for batch in batched(keys, _MAX_DELETED_KEYS, strict=False):
             objects: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in batch]
             response = self.s3.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})

@@ -26,7 +26,7 @@ def get_secret(path: str, name: SecretName) -> str | None:
 
 
 def is_secret_stored(path: str, name: SecretName) -> bool:
-    """Return whether the owner has stored a secret that this function must not know. The answer is cached, too.
+    """Return whether the owner has stored a secret that this function must not know. The cache holds that answer, too.
 
     Raises ConfigurationError, StorageUnavailableError.
     """

@@ -9,7 +9,7 @@ from coverart.errors import ConfigurationError
 
 
 class Settings(BaseModel):
-    """A field `bucket_name` is read from BUCKET_NAME. An empty variable counts as not set."""
+    """A field `bucket_name` comes from BUCKET_NAME. An empty variable counts as not set."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 

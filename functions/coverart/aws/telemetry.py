@@ -34,7 +34,7 @@ def start_invocation(context: Any, **keys: str | int | None) -> None:
 
 @cache
 def _start_garbage_collection() -> None:
-    """Exempt what the imports allocated, and collect what is allocated from here on. See `coverart`."""
+    """Exempt the imports' objects from collection, and collect later ones. See `coverart`."""
     gc.freeze()
     gc.enable()
 

@@ -1,6 +1,6 @@
 """Color arithmetic with NumPy. Arrays have the shape (..., 3) and dtype float64; sRGB is in [0, 1].
 
-OKLab is defined in B. Ottosson, "A perceptual color space for image processing", 2020: lightness L in [0, 1], and the
+OKLab comes from B. Ottosson, "A perceptual color space for image processing", 2020: lightness L in [0, 1], and the
 opponent axes a (green to red) and b (blue to yellow), within about ±0.4. OKLCH is the same in polar form: lightness,
 chroma and hue.
 """
@@ -33,7 +33,7 @@ def from_hex(color: str) -> Colors:
 
 
 def to_hex(srgb: ArrayLike) -> str:
-    """Convert one color to `#rrggbb`. Channels are clipped to [0, 1]."""
+    """Convert one color to `#rrggbb`. Clips channels to [0, 1]."""
     return "#" + "".join(f"{round(float(channel) * 255):02x}" for channel in np.clip(srgb, 0, 1))
 
 

@@ -1,4 +1,4 @@
-"""Recognizing an image after it was encoded again."""
+"""Recognize an image after another encoding."""
 
 from PIL import Image, ImageChops, ImageStat
 

@@ -16,14 +16,14 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 def decode_image(data: bytes) -> Image.Image:
     """Return the first frame as RGB, rotated as its EXIF orientation says, on white where it is transparent.
 
-    The size is checked before any pixel is decoded. Raises PictureError where `data` exceeds MAX_BYTES or MAX_PIXELS,
-    is incomplete, or is not a JPEG, PNG, WebP or GIF.
+    It checks the size before it decodes any pixel. Raises PictureError where `data` exceeds MAX_BYTES or MAX_PIXELS, is
+    incomplete, or is not a JPEG, PNG, WebP or GIF.
     """
     return _decode(data)[0]
 
 
 def detect_content_type(data: bytes) -> str:
-    """Return the MIME type of an image that can be decoded. Raises PictureError."""
+    """Return the MIME type of a decodable image. Raises PictureError."""
     return _decode(data)[1]
 
 
@@ -37,7 +37,7 @@ def _decode(data: bytes) -> tuple[Image.Image, str]:
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
             if image.width * image.height > MAX_PIXELS:
                 raise _too_large()
-            # MPO is Pillow's name for a JPEG that is followed by further images.
+            # MPO is Pillow's name for a JPEG with further images behind it.
             content_type = "image/jpeg" if image.format == "MPO" else Image.MIME[image.format or ""]
             # In place, because a copy takes up to 64 MB more.
             ImageOps.exif_transpose(image, in_place=True)

@@ -40,7 +40,7 @@ Origins = Annotated[frozenset[Origin], BeforeValidator(_parse_origins)]
 
 @dataclass(frozen=True)
 class ImageDownloader:
-    """`origins`: the only ones that are requested. `timeout_seconds`: for a whole image."""
+    """`origins`: the only ones to send requests to. `timeout_seconds`: for a whole image."""
 
     origins: frozenset[Origin]
     timeout_seconds: float
@@ -54,12 +54,12 @@ class ImageDownloader:
     ) -> bytes:
         """Download an image of at most MAX_BYTES. Redirects are not followed.
 
-        `wait` is called once before more than `large_bytes` are read, so that the caller can limit how many large
-        images are in memory. Raises PictureError, and PictureUnavailableError where a later request may succeed.
+        It calls `wait` once before it reads more than `large_bytes`, so that the caller can limit how many large images
+        are in memory. Raises PictureError, and PictureUnavailableError where a later request may succeed.
         """
         deadline = time.monotonic() + self.timeout_seconds
         try:
-            # Check the URL as requests normalizes it, because that is the one that is requested.
+            # Check the URL as requests normalizes it, because that is where the request goes.
             prepared_url = requests.Request("GET", url).prepare().url or ""
             if parse_origin(prepared_url) not in self.origins:
                 raise PictureError(_describe_origin(prepared_url))

@@ -31,10 +31,10 @@ def encode_cover_jpeg(master: Image.Image, metadata: ImageMetadata | None = None
     """Return the best JPEG that Spotify accepts: at most MAX_COVER_BYTES, metadata included.
 
     Spotify displays at most 640 pixels and makes the smaller sizes itself, so more pixels would waste bytes, and fewer
-    look soft. At 640 pixels the highest quality that fits is used, with full chroma resolution, because 4:2:0 gives
-    saturated shapes on dark grounds dull, jagged edges. Chroma is halved only where the quality would otherwise fall
-    below 82, where blocks become visible. Pure noise, which fits neither way, is scaled down to half the side. Raises
-    PictureError where nothing fits.
+    look soft. At 640 pixels it uses the highest quality that fits, with full chroma resolution, because 4:2:0 gives
+    saturated shapes on dark grounds dull, jagged edges. It halves chroma only where the quality would otherwise fall
+    below 82, where blocks become visible. Pure noise fits neither way and shrinks to half the side. Raises PictureError
+    where nothing fits.
     """
     for side, chroma, min_quality in _ENCODINGS:
         resized, qualities = resize_to_fit(master, side), range(min_quality, _MAX_QUALITY + 1)

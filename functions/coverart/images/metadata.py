@@ -1,4 +1,4 @@
-"""What the files of a cover say about themselves: how they were made, and whose pictogram they show.
+"""What the files of a cover say about themselves: their origin, and whose pictogram they show.
 
 XMP packets (Adobe, "XMP Specification Part 1") with properties of Dublin Core and of the IPTC Photo Metadata Standard,
 and for JPEG the older IPTC-IIM record (IPTC, "Information Interchange Model", 4.2), which many programs still read.
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape
 
-# Values of the IPTC's vocabulary "digital source type". A painting by code contains nothing that a model was trained
-# on; a style network changes it; an image model generates it.
+# Values of the IPTC's vocabulary "digital source type". A painting by code is no output of a trained model; a style
+# network changes it; an image model generates it.
 SourceType = Literal["algorithmicMedia", "algorithmicallyEnhanced", "trainedAlgorithmicMedia"]
 
 _CREATOR = "Spotify Image Generator"

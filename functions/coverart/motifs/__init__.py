@@ -41,11 +41,11 @@ _CREDITS = {
 
 @dataclass(frozen=True)
 class Motif:
-    """A pictogram with what is known of it. `kind`: the name of its file, such as "animals".
+    """A pictogram and its properties. `kind`: the name of its file, such as "animals".
 
     `forms`: "closed" (the silhouette reads alone), "soft" (rounded, still reads when blurred), "fine" (thin parts or
     inner lines matter); at least one. `faces`: "left", "right" or "". `stands`: on the ground, its lower edge down.
-    `only_for`: families of genres that the motif is at home with; empty where it may be used for all.
+    `only_for`: families of genres that the motif is at home with; empty where it suits all.
     """
 
     name: str

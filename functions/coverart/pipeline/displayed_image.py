@@ -27,7 +27,7 @@ class DisplayedImages:
     backups: ImageBackups
 
     def identify(self, playlist_id: str, images: Sequence[SpotifyImage]) -> ReplacedImage:
-        """Return whose image the playlist displays, before anything of the current entry was uploaded."""
+        """Return whose image the playlist displays, before the current entry's first upload."""
         if not images:
             return ReplacedImage(whose="nobody", image_id=None, kept=None)
         displayed = largest_image(images)
@@ -45,7 +45,7 @@ class DisplayedImages:
             if entry.status != "set":
                 self.confirm(entry, image_id)
         if entry.cover_id is None:
-            # The listener's own image, which an undo has set. It is stored already.
+            # The listener's own image, which an undo has set. The bucket has it already.
             return ReplacedImage(whose="own", image_id=image_id, kept=entry.picture)
         return ReplacedImage(whose="ours", image_id=image_id, kept=None)
 
@@ -59,7 +59,7 @@ class DisplayedImages:
         return displayed.image_id if is_new and self._find_match(displayed, [entry]) else None
 
     def confirm(self, entry: HistoryEntry, image_id: str) -> HistoryEntry:
-        """Store that Spotify displays the entry's image under this id. Raises NotFoundError where it was cleared."""
+        """Store that Spotify displays the entry's image under this id. Raises NotFoundError after a clearing."""
         if entry.undoes is not None:
             undone_entry = self.history.get(self.listener_id, entry.playlist_id, entry.undoes)
             self.history.update(self.listener_id, undone_entry, undone=True)
@@ -77,9 +77,9 @@ class DisplayedImages:
         return {image.image_id for track in tracks if track.album for image in track.album.images}
 
     def _find_by_look(self, entries: Sequence[HistoryEntry], displayed: SpotifyImage) -> HistoryEntry | None:
-        """Return the latest entry whose image is displayed, though no attempt has seen it under this id.
+        """Return the latest entry whose image the playlist displays, though no attempt has seen it under this id.
 
-        Several attempts may run at the same time, so it may be older than an entry that is confirmed.
+        Several attempts may run at the same time, so it may be older than a confirmed entry.
         """
         settling_since = datetime.now(UTC) - _SETTLING_TIME
         uploaded = [
@@ -90,7 +90,7 @@ class DisplayedImages:
         return self._find_match(displayed, uploaded)
 
     def _find_match(self, displayed: SpotifyImage, entries: Sequence[HistoryEntry]) -> HistoryEntry | None:
-        """Return the first entry whose image is displayed. An image that cannot be read is not known to be ours."""
+        """Return the first entry whose image the playlist displays. An unreadable image does not count as ours."""
         image: bytes | None = None
         for entry in entries:
             with suppress(PictureError):

@@ -34,7 +34,7 @@ class TaskError(StrictModel):
         return explain_failure("FAILED", self.error, self.cause)
 
     def find_error_of_ours(self) -> CoverArtError | None:
-        """Return the error that the function raised, or None where it crashed or was stopped."""
+        """Return the error that the function raised, or None after a crash or a stop."""
         error = self.to_domain_error()
         return error if type(error).__name__ == self.error else None
 

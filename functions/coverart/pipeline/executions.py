@@ -30,7 +30,7 @@ def apply_execution_name(entry_id: str, tries: int) -> str:
 
 @dataclass(frozen=True)
 class CoverExecutions:
-    """Executions that make covers; each is named after its cover."""
+    """Executions that make covers; each has its cover's id as its name."""
 
     covers: Covers
     step_functions: "SFNClient"
@@ -77,9 +77,9 @@ class ApplyExecutions:
     def start(self, listener_id: str, entry: HistoryEntry, replace_own: bool) -> None:
         """Start setting the entry's image. Starting it twice is harmless.
 
-        `replace_own`: the listener's own image may be replaced; it is stored first. Where the execution cannot be
-        started, the entry is marked as not set. Raises StorageUnavailableError, ConfigurationError, and NotFoundError
-        where the entry has been cleared.
+        `replace_own`: the listener's own image may be replaced; it is stored first. Where the execution does not start,
+        it marks the entry as not set. Raises StorageUnavailableError, ConfigurationError, and NotFoundError where the
+        entry has been cleared.
         """
         request = {
             "listener_id": listener_id,

@@ -27,7 +27,7 @@ class ImageBackups:
     downloader: ImageDownloader
 
     def load(self, entry: HistoryEntry) -> bytes:
-        """Return the image that the entry sets. Raises PictureError where it was deleted."""
+        """Return the image that the entry sets. Raises PictureError where it no longer exists."""
         try:
             return self.bucket.get(entry.picture)
         except KeyError:
@@ -36,8 +36,8 @@ class ImageBackups:
     def store_copy(self, entry: HistoryEntry, jpeg: bytes) -> str:
         """Store what the entry uploads, and return its S3 key.
 
-        A cover may be deleted later, and its entry can be set again nevertheless. An image that is a backup already
-        stays where it is.
+        The listener may delete the cover later and still set its entry again. An image that is a backup already stays
+        where it is.
         """
         if entry.picture.startswith(backup_prefix(self.listener_id, entry.playlist_id)):
             return entry.picture
@@ -86,9 +86,9 @@ class ImageBackups:
             ) from None
 
     def delete_leftovers(self, playlist_id: str, entry_id: str, has_other_entries: bool) -> None:
-        """Delete what was stored for an entry that was cleared meanwhile.
+        """Delete the images of an entry that was cleared meanwhile.
 
-        Entries that were added since may refer to the listener's own image, so it is deleted only without them.
+        Later entries may refer to the listener's own image, so it goes only without them.
         """
         if has_other_entries:
             self.bucket.delete_prefix(backup_key(self.listener_id, playlist_id, entry_id))

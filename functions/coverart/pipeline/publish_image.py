@@ -1,8 +1,8 @@
 """Setting a playlist's image as an entry of its publish history says. An interruption at any point loses nothing.
 
-Before anything is uploaded, the listener's own image is stored, and the entry says what the playlist displayed. Spotify
-accepts an upload without returning an id, encodes the image again, and displays it some time later. A displayed image
-therefore counts as ours where it looks like the uploaded one.
+Before any upload, it stores the listener's own image, and on the entry what the playlist displayed. Spotify accepts an
+upload without returning an id, encodes the image again, and displays it some time later. A displayed image therefore
+counts as ours where it looks like the uploaded one.
 """
 
 import time
@@ -34,12 +34,12 @@ from coverart.store.publish_history import HistoryEntry, PublishHistory, Replace
 # Before each request for the displayed image after an upload: five seconds in all.
 _POLL_PAUSES_SECONDS = (0.3, 0.7, 1.5, 2.5)
 _REENCODED_NOTE = "Spotify does not accept the stored image as it is, so it was re-encoded."
-# The state machine retries these, or nobody is left to read them.
+# The state machine retries these, or nobody reads them any more.
 _RAISED_ERRORS = (SpotifyUnavailableError, StorageUnavailableError, NotFoundError, ListenerNotFoundError)
 
 
 class PublishImageSettings(SpotifySettings):
-    """`artwork_origins`: from where images may be downloaded."""
+    """`artwork_origins`: the origins of downloads."""
 
     bucket_name: str
     artwork_origins: Origins
@@ -47,7 +47,7 @@ class PublishImageSettings(SpotifySettings):
 
 @dataclass(frozen=True)
 class PlaylistImagePublisher:
-    """Sets the images of one listener's playlists. `connect` is called at most once, when Spotify is needed."""
+    """Sets the images of one listener's playlists. It calls `connect` at most once, when it needs Spotify."""
 
     listener_id: str
     connect: Callable[[], SpotifyClient]
@@ -57,7 +57,7 @@ class PlaylistImagePublisher:
     sleep: Callable[[float], None] = time.sleep
 
     def apply(self, playlist_id: str, entry_id: str, replace_own: bool) -> HistoryEntry:
-        """Set the entry's image, or where Spotify has accepted it before check once whether it is displayed.
+        """Set the entry's image, or where Spotify has accepted it before check once whether the playlist displays it.
 
         `replace_own`: the listener's own image may be replaced; it is stored first. Returns the entry as it is stored
         then; it says why where the image was not set for good. Raises SpotifyUnavailableError, StorageUnavailableError,
@@ -104,12 +104,12 @@ class PlaylistImagePublisher:
         return self._poll(entry, _POLL_PAUSES_SECONDS)
 
     def _restore(self, playlist_id: str, own_image: bytes | None) -> None:
-        """Set the listener's own image again: entry and backup were deleted while it was being replaced."""
+        """Set the listener's own image again: entry and backup disappeared during its replacement."""
         if own_image is not None:
             self._spotify.set_playlist_image(playlist_id, to_uploadable_jpeg(own_image))
 
     def _prepare(self, entry: HistoryEntry, jpeg: bytes, replace_own: bool) -> HistoryEntry:
-        """Store the listener's own image, a copy of what will be uploaded, and on the entry what is replaced.
+        """Store the listener's own image, a copy of the upload, and on the entry what it replaces.
 
         Each attempt looks at the playlist again: the listener may have set an image since the last one.
         """
@@ -133,7 +133,7 @@ class PlaylistImagePublisher:
     def _is_unchanged(
         self, entry: HistoryEntry, replaced: ReplacedImage, images: Sequence[SpotifyImage], replace_own: bool
     ) -> bool:
-        """Return whether an earlier attempt has prepared the entry for the image that is displayed now."""
+        """Return whether an earlier attempt has prepared the entry for the displayed image."""
         displayed_id = largest_image(images).image_id if images else None
         is_permitted = replace_own or replaced.whose != "own"
         return displayed_id == replaced.image_id and is_permitted and self._backups.has_own(entry)

@@ -50,7 +50,7 @@ _NEW_OPTIONS = {
 
 
 class CoverRequest(StrictModel):
-    """`idempotency_key`: the same listener and key start one cover, however often they are sent.
+    """`idempotency_key`: the same listener and key start one cover, however often they arrive.
 
     `automatic`: no listener waits for the cover, and its key never expires. `replace_own`: if the cover is published,
     it may replace the listener's own playlist image, which is stored first.
@@ -101,8 +101,8 @@ class CoverStarter:
     def start_cover(self, request: CoverRequest) -> str:
         """Return the id of the cover: a new one, or the one that this idempotency key started before.
 
-        The idempotency record, the daily count and the cover's item are written in one transaction, so a crash leaves
-        all of them or none. The execution is named after the cover, so starting it again is harmless. Raises
+        One transaction writes the idempotency record, the daily count and the cover's item, so a crash leaves all of
+        them or none. The execution has the cover's id as its name, so starting it again is harmless. Raises
         ListenerNotFoundError, DemoOnlyError, DailyLimitError, BudgetSpentError, IdempotencyConflictError,
         StorageUnavailableError.
         """

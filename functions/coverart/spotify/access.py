@@ -10,9 +10,9 @@ from coverart.spotify.errors import cooling_down, reconnect_needed, spotify_unav
 from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
 from coverart.store.listeners import Listeners, OAuthTokens, Profile
 
-# An access token is refreshed so long before it expires.
+# It refreshes an access token so long before it expires.
 _REFRESH_MARGIN_SECONDS = 60
-# How long another function's new tokens are waited for: five seconds in all.
+# How long to wait for another function's new tokens: five seconds in all.
 _PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
 
 

@@ -33,7 +33,7 @@ from coverart.store.listeners import Listeners, Profile
 PAGE_SIZE = 50
 SEARCH_PAGE_SIZE = 10
 
-# A rate limit that ends within so many seconds is waited for, so often in each call.
+# It waits for a rate limit that ends within so many seconds, so often in each call.
 _MAX_WAIT_SECONDS = 5
 _MAX_WAITS = 2
 # The profile's name for the route that only extended-quota apps may use.
@@ -137,7 +137,7 @@ class SpotifyClient:
     def list_artist_top_songs(self, artist_id: str) -> list[models.Track] | None:
         """Return an artist's top songs, or None where this app may not use the route: only extended-quota apps may.
 
-        The first call finds out for all threads, and the answer is stored on the listener's profile.
+        The first call finds out for all threads, and stores the answer on the listener's profile.
         """
         with self._route_lock:
             if _ARTIST_TOP_TRACKS not in self._routes:

@@ -1,7 +1,7 @@
 """Models of Spotify's responses. Development-mode and extended-quota apps get different fields and names.
 
-Only fields that the app uses are read. A null or missing name, list or date counts as empty. An id that is none becomes
-None, and callers skip such entries.
+They hold only fields that the app uses. A null or missing name, list or date counts as empty. An id that is none
+becomes None, and callers skip such entries.
 """
 
 import re
@@ -22,7 +22,7 @@ def _is_id(value: Any) -> bool:
 
 
 def _to_url(value: Any) -> Any:
-    """Return "" for a URL that cannot be parsed."""
+    """Return "" for an invalid URL."""
     try:
         urlsplit(value or "")
     except (ValueError, AttributeError, TypeError):
@@ -61,7 +61,7 @@ class Link(SpotifyModel):
 
 
 class SpotifyImage(SpotifyModel):
-    """One size of an image. `url` is "" where it cannot be parsed. `width` is null for some images."""
+    """One size of an image. `url` is "" where it is invalid. `width` is null for some images."""
 
     url: Annotated[str, BeforeValidator(_to_url)] = ""
     width: int | None = None

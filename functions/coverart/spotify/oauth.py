@@ -68,7 +68,7 @@ class SpotifyAccounts:
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    # No error is chained, because a response may contain tokens.
+    # It chains no error, because a response may contain tokens.
     try:
         yield
     except SpotifyOauthError as error:

@@ -44,7 +44,7 @@ def read_playlists(
 ) -> tuple[dict[str, PlaylistSummary], int | None]:
     """Return the playlists from number `offset` on by id, and the offset of the rest where there was no time for it.
 
-    `has_time` is called before each page but the first. Raises the errors of SpotifyClient.
+    It calls `has_time` before each page but the first. Raises the errors of SpotifyClient.
     """
     playlists: dict[str, PlaylistSummary] = {}
     for page in iterate_library(spotify, offset):
@@ -63,7 +63,7 @@ def mark_existing_as_known(
 ) -> int | None:
     """Mark the existing playlists as known to automatic covers, except those that have an automation state already.
 
-    Return the offset of the rest where there was no time for it. Call this before automatic covers are switched on: a
+    Return the offset of the rest where there was no time for it. Call this before switching automatic covers on: a
     playlist that exists by then is not new. Raises the errors of SpotifyClient, and StorageUnavailableError; automatic
     covers have to stay off then.
     """

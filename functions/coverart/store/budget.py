@@ -27,7 +27,7 @@ def estimate_cost(quality: str) -> float:
 
 
 def maximum_cost(quality: str) -> float:
-    """Return the most that one painting by the image model may cost, before its bill is known: twice the price."""
+    """Return the most that one painting by the image model may cost, before its bill arrives: twice the price."""
     return 2 * estimate_cost(quality)
 
 
@@ -71,7 +71,7 @@ class Budget:
         }
 
     def correction_update(self, difference: float, month: str) -> "UpdateTypeDef":
-        """Return the part of a transaction that adds `difference`, which may be negative, to what is spent."""
+        """Return the part of a transaction that adds `difference`, which may be negative, to the spent sum."""
         return {
             "TableName": self.keys_table.name,
             "Key": {"key": month},
@@ -88,7 +88,7 @@ class BudgetSettings(Settings):
     fallback_to_painter: bool
 
     def blocking_budget(self, keys_table: "Table") -> Budget | None:
-        """Return the budget, or None where the painter paints the cover when the budget is spent."""
+        """Return the budget, or None where the painter takes over after it."""
         paid_only = self.image_backend == "openai" and not self.fallback_to_painter
         return Budget(keys_table, self.monthly_budget_usd) if paid_only else None
 

@@ -12,7 +12,7 @@ _RESULTS = ("prompt", "painting", "pictures")
 
 
 def new_candidates(count: int) -> dict[str, Any]:
-    """Return the candidates of a cover that has just been accepted."""
+    """Return the candidates of a new cover."""
     return {str(index): {"timings": {}} for index in range(count)}
 
 
@@ -28,7 +28,7 @@ def read_candidates(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def find_chosen(item: Mapping[str, Any]) -> int:
-    """Return the candidate that the listener chose, else the first that is finished, else the first."""
+    """Return the candidate that the listener chose, else the first finished one, else the first."""
     if "chosen" in item:
         return int(item["chosen"])
     finished = (index for index, candidate in enumerate(read_candidates(item)) if "pictures" in candidate)

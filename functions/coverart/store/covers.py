@@ -27,7 +27,7 @@ FINISHED_STATUSES = frozenset({"done", "failed"})
 
 
 def new_item(listener_id: str, cover_id: str, request: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the item of a cover that has just been accepted."""
+    """Return the item of a new cover."""
     return {
         **cover_item_key(listener_id, cover_id),
         "request": request,
@@ -144,7 +144,7 @@ class Covers:
         self._update(listener_id, cover_id, "SET share_id = :share_id", {":share_id": share_id}, {})
 
     def begin_step(self, listener_id: str, cover_id: str, step: str, candidate: int | None = None) -> None:
-        """Raises CoverDeletedError, and InvalidRequestError where the cover is done or has failed.
+        """Raises CoverDeletedError, and InvalidRequestError where the cover has ended.
 
         `candidate`: the one that the step works for, or None where it works for all.
         """

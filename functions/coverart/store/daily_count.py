@@ -21,7 +21,7 @@ class DailyCount:
     keys_table: "Table"
 
     def get(self, listener_id: str, now: datetime) -> int:
-        """Return how many covers were requested on the day of `now`; each candidate counts."""
+        """Return the number of requested covers on the day of `now`; each candidate counts."""
         key = daily_count_key(listener_id, now)
         item = self.keys_table.get_item(Key=key, ConsistentRead=True).get("Item", {})
         return int(str(item.get("covers", 0)))

@@ -55,8 +55,8 @@ class DemoRequests:
     def count(self, now: datetime, response_bytes: int = 0) -> None:
         """Count a request, or what a response of this size is beyond one. Raises DailyLimitError.
 
-        The limit is only read, because a refused request must cost less than one that is served. Requests at the same
-        time may exceed it by a few.
+        It only reads the limit, because a refused request must cost less than a served one. Requests at the same time
+        may exceed it by a few.
         """
         key = demo_requests_key(now)
         item = self.keys_table.get_item(Key=key).get("Item", {})

@@ -1,11 +1,11 @@
-"""Idempotency keys: which cover a request has started before, and how often an automatic cover may be attempted."""
+"""Idempotency keys: which cover a request has started before, and how many attempts an automatic cover may have."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from coverart.errors import RETRYABLE_CODES
 
-# An automatic cover that failed for a transient reason is started again by a later event; so often in all.
+# After a transient failure, a later event starts an automatic cover again; so often in all.
 _AUTOMATIC_ATTEMPTS = 3
 
 

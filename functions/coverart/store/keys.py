@@ -9,7 +9,7 @@
 | ListenersTable | listener, `variation#<source>`   | playlist or time range of covers: the next seed               |
 | CoversTable    | listener, cover                  | cover: request, status, results, payments; may expire         |
 | KeysTable      | `session#<sha256>`               | browser session; expires                                      |
-| KeysTable      | `state#<sha256>`                 | OAuth state that has not been used; expires                   |
+| KeysTable      | `state#<sha256>`                 | unused OAuth state; expires                                   |
 | KeysTable      | `token#<sha256>`                 | API token: whose it is                                        |
 | KeysTable      | `shared#<sha256>`                | public page of a cover: whose it is                           |
 | KeysTable      | `idempotency#<listener>#<key>`   | cover that this idempotency key started; may expire           |
@@ -111,7 +111,8 @@ def shared_cover_key(share_id: str) -> dict[str, str]:
 def idempotency_record_key(listener_id: str, idempotency_key: str) -> str:
     """Return the partition key of an idempotency record in KeysTable.
 
-    A listener's id comes from Spotify. It is quoted, so that one with a "#" cannot match another listener's keys.
+    A listener's id comes from Spotify. Keys have it percent-encoded, so that one with a "#" cannot match another
+    listener's keys.
     """
     return f"idempotency#{quote(listener_id, safe='')}#{idempotency_key}"
 

@@ -84,9 +84,9 @@ class WatchStatus(StrictModel):
 class Profile(BaseModel):
     """`user_id`: Spotify's `id`, which owns playlists; "" where it is not known yet.
 
-    `routes`: Spotify's routes that were tried since the last consent: True where they answer, False where they are
-    closed to this app. `watch_offset`: the playlist at which watch continues. `marking_offset`: the playlist from which
-    on existing ones are still to be marked as known to automatic covers; None where all are.
+    `routes`: Spotify's routes that the app has tried since the last consent: True where they answer, False where they
+    are closed to this app. `watch_offset`: the playlist at which watch continues. `marking_offset`: the playlist from
+    which on existing ones still need the mark "known to automatic covers"; None where all have it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
@@ -122,7 +122,7 @@ class Listeners:
         return read_stored(Profile, item)
 
     def exists(self, listener_id: str, now: datetime) -> bool:
-        """Return False for a listener who never logged in here, was deleted, or has expired."""
+        """Return False for a listener who never logged in here, is gone, or has expired."""
         response = self.table.get_item(
             Key=profile_key(listener_id), ConsistentRead=True, ProjectionExpression="consent_at, expires_at"
         )
@@ -223,11 +223,11 @@ class Listeners:
         self._update(listener_id, "SET watch_offset = :offset", {":offset": offset})
 
     def save_marking_offset(self, listener_id: str, offset: int | None) -> None:
-        """Store from which playlist on existing ones are still to be marked as known; None where all are."""
+        """Store from which playlist on existing ones still need the mark "known"; None where all have it."""
         self._update(listener_id, "SET marking_offset = :offset", {":offset": offset})
 
     def delete(self, listener_id: str) -> None:
-        """Delete the profile. From now on no cover is accepted and no function can write to the profile."""
+        """Delete the profile. From now on no cover starts and no function can write to the profile."""
         self.table.delete_item(Key=profile_key(listener_id))
 
     def _update(
@@ -256,13 +256,13 @@ class Listeners:
 
 
 class ConditionFailedError(Exception):
-    """The item to be written exists already, or no longer exists."""
+    """The item exists already, or no longer exists."""
 
 
 def write_for_listener(table: "Table", listener_id: str, actions: Sequence[dict[str, Any]]) -> None:
     """Write up to 99 actions of a transaction, all or none, and only while the listener has a profile.
 
-    Waits a moment where another transaction holds one of the items, as the profile when a cover is counted. Raises
+    Waits a moment where another transaction holds one of the items, as the profile during the start of a cover. Raises
     ListenerNotFoundError, ConditionFailedError, and StorageUnavailableError where the conflicts do not stop.
     """
     profile_exists = {

@@ -24,10 +24,10 @@ _BATCH_SIZE = 99
 class AutomationState(StrEnum):
     """How far a playlist's automatic cover is. The values are what DynamoDB and the API hold.
 
-    PREEXISTING: it existed before automatic covers were switched on. TOO_FEW_SONGS: it is new and still too small.
-    REQUESTED: the event that requests its cover is published. COVER_DONE: its cover is done, but not yet set at
-    Spotify. DONE: nothing is left to do. FAILED: its cover failed for good, or was deleted. UNKNOWN: any state that
-    only another version knows. It is never stored, and nothing is done.
+    PREEXISTING: it existed before the listener switched automatic covers on. TOO_FEW_SONGS: it is new and still too
+    small. REQUESTED: WatchFunction has published the event that requests its cover. COVER_DONE: its cover is done, but
+    not yet set at Spotify. DONE: nothing remains to do. FAILED: its cover failed for good, or no longer exists.
+    UNKNOWN: any state that only another version knows. It is never stored, and nothing is done.
     """
 
     PREEXISTING = "known"
@@ -47,8 +47,7 @@ class PlaylistRecord(BaseModel):
     """A playlist that automatic covers know, or that the listener has set.
 
     `standing`: its automation state; None where it has none yet. `auto`: the listener's setting for this playlist; None
-    leaves it to the rule. `announced_at`: when its last event was published, or when setting its image was last
-    attempted.
+    leaves it to the rule. `announced_at`: the time of its last event, or of the last attempt to set its image.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)

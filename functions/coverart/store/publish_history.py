@@ -1,7 +1,7 @@
-"""The publish history: which images were set on a playlist, and when. Items of ListenersTable.
+"""The publish history: the images set on a playlist, and when. Items of ListenersTable.
 
-An entry's id is that of the cover that publish sets, or a new one of the same form, so entries are ordered by time.
-Every write but the first is conditional on the entry's existence: what was cleared stays cleared.
+An entry's id is that of the cover that publish sets, or a new one of the same form, so entries sort by time. Every
+write but the first is conditional on the entry's existence: a cleared one stays cleared.
 """
 
 from collections.abc import Sequence
@@ -132,14 +132,14 @@ class PublishHistory:
         return sorted({entry.cover_id for entry in latest.values() if entry.cover_id})
 
     def update(self, listener_id: str, entry: HistoryEntry, **changes: Any) -> HistoryEntry:
-        """Write the changed fields and return the changed entry. Raises NotFoundError where it has been cleared."""
+        """Write the changed fields and return the changed entry. Raises NotFoundError where it is gone."""
         changed = entry.model_copy(update=changes)
         if not self._write(listener_id, changed, tuple(changes), Attr("listener_id").exists()):
             raise _not_found()
         return changed
 
     def retry(self, listener_id: str, entry: HistoryEntry) -> HistoryEntry | None:
-        """Request an entry that was not set once more. Return None where it has changed since it was read."""
+        """Request an entry that was not set once more. Return None where it has changed since the read."""
         changes = {
             "status": "asked",
             "code": None,
@@ -153,9 +153,9 @@ class PublishHistory:
         return retried if is_written else None
 
     def clear(self, listener_id: str, playlist_id: str, now: datetime) -> bool:
-        """Delete the entries, but not those that are being set: they are needed to undo that.
+        """Delete all entries but pending ones, which undo may need. Return whether none remains.
 
-        Return whether none is left. The caller deletes their images.
+        The caller deletes their images.
         """
         condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(history_prefix(playlist_id))
         items = list(paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True))

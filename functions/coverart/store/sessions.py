@@ -1,4 +1,4 @@
-"""Browser sessions. The cookie's value is stored as a hash only.
+"""Browser sessions. The table has only a hash of the cookie's value.
 
 The release bundle's installer imports this module, with Python 3.9.
 """
@@ -43,6 +43,6 @@ class Sessions:
         return str(item["listener_id"])
 
     def delete(self, value: str) -> None:
-        """End a session. A value that is none is ignored."""
+        """End a session. It ignores an empty value."""
         if _VALUE.fullmatch(value):
             self.keys_table.delete_item(Key=session_key(value))

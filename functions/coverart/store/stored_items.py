@@ -1,6 +1,6 @@
 """Reading stored items that another version may have written.
 
-After an upgrade is rolled back, items have fields and values that the present version does not know.
+After a rollback, items have fields and values that the present version does not know.
 """
 
 from collections.abc import Sequence

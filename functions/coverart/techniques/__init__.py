@@ -19,10 +19,9 @@ class Layout:
 
     `phrase`: the composition in words; where the layout shows a motif, `{motif}` stands for it ("{motif} before a full
     moon"). `motif`: the forms that it can take ("closed", "soft", "fine"); empty where it shows no motif. `stands`:
-    whether the motif must stand on the ground.
-    `places`, `times`, `weather`: what it can show of a setting; `times` holds "day", "night" or both where the
-    difference is to be seen. `title`: where a title may stand: "top", "bottom", "left", "right" or "". `softness`: the
-    technique's, unless the file has another.
+    whether the motif must stand on the ground. `places`, `times`, `weather`: what it can show of a setting; `times`
+    holds "day", "night" or both where the difference shows. `title`: where a title may stand: "top", "bottom", "left",
+    "right" or "". `softness`: the technique's, unless the file has another.
     """
 
     name: str

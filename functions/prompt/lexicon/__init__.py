@@ -1,4 +1,4 @@
-"""The words of the prompts, as data: how genres, titles, decades, objects and colors are put into words.
+"""The words of the prompts, as data: what to call genres, titles, decades, objects and colors.
 
 Apart from these words, a prompt holds only the listener's own direction.
 """
@@ -76,11 +76,11 @@ def tokenize(text: str) -> list[str]:
 
 @cache
 def parse_genre(tag: str) -> tuple[Genre, ...]:
-    """Return the genres of a tag, the most important first; empty where none is known.
+    """Return the known genres of a tag, the most important first.
 
     The last word of a tag is the most important: "norwegian space disco" is disco, space and nordic. A genre is the
-    longest run of words that is known or an alias. A word that is unknown counts as the genres at its end and at its
-    start: "folktronica" is folk.
+    longest run of words that is a known one or an alias. A word that is unknown counts as the genres at its end and at
+    its start: "folktronica" is folk.
     """
     words = [word for word in re.split(r"[\s/,+()]+", fold_text(tag)) if word]
     genres: list[Genre] = []

@@ -1,0 +1,38 @@
+"""Commands that make covers, run on the stack that the tests share instead of their own."""
+
+from contextlib import nullcontext
+
+from PIL import Image
+
+from coverart.models import STEPS
+from scripts import demo
+from scripts.benchmark import covers
+
+
+def test_demo_saves_a_cover_and_its_contact_sheet(local, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(demo, "run_stack", lambda **_: nullcontext(local))
+    monkeypatch.setattr(demo, "_SOURCE", demo._SOURCE | {"count": 3})
+    monkeypatch.setattr(demo, "OUT", tmp_path / "out")
+    monkeypatch.setattr(demo.console, "file", None)
+    with local.override_environment("ApiFunction", IMAGE_BACKEND="painter"):
+        assert demo.main() == 0
+    with Image.open(tmp_path / "out" / "cover.jpg") as cover, Image.open(tmp_path / "out" / "steps.jpg") as steps:
+        assert cover.size == (640, 640)
+        assert steps.width >= 1200
+    with Image.open(tmp_path / "out" / "candidates.jpg") as candidates:
+        assert candidates.size == (4 * 640 + 3 * 20, 640)
+    output = capsys.readouterr().out
+    assert "motorcycle" in output
+    assert "out/candidates.jpg shows 4 to choose from" in output
+    assert "make run" in output
+
+
+def test_steps_of_a_cover_are_measured_cold_and_warm(local, monkeypatch):
+    monkeypatch.setattr(covers, "_SOURCE", covers._SOURCE | {"count": 2})
+    monkeypatch.setattr(covers.example_events, "list_functions", lambda: ["PublishFunction"])
+    rows = covers.measure_covers(local, 1)
+    parts = {*STEPS, "between steps", "whole"}
+    assert {(row.subject, row.measure) for row in rows} == {
+        (state, part) for part in parts for state in ("cold", "warm")
+    }
+    assert all(value > 0 for row in rows for value in row.values)

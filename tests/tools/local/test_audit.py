@@ -1,84 +1,60 @@
-import json
+"""`make audit` and what `make lint` makes of it, with substitutes for pip-audit and npm, which need the network."""
+
+import os
+import subprocess
 
 import pytest
 
-from scripts import audit
 from scripts.local.paths import ROOT
 
-
-def pip_audit_output(*dependencies):
-    return json.dumps({"dependencies": list(dependencies), "fixes": []})
-
-
-SECURE = {"name": "idna", "version": "3.11", "vulns": []}
-VULNERABLE = {
-    "name": "requests",
-    "version": "2.19.0",
-    "vulns": [{"id": "PYSEC-2018-28", "fix_versions": ["2.20.0"], "aliases": [], "description": "It leaks."}],
-}
-
-
-def test_vulnerability_is_reported_with_its_fix():
-    assert audit.read_pip_audit(pip_audit_output(SECURE, VULNERABLE)) == [
-        "requests 2.19.0: PYSEC-2018-28, fixed in 2.20.0"
-    ]
-    assert audit.read_pip_audit(pip_audit_output(SECURE)) == []
-    output = {"vulnerabilities": {"ws": {"name": "ws", "severity": "high", "range": "<8.17.1", "via": []}}}
-    assert audit.read_npm_audit(json.dumps(output)) == ["ws: high, <8.17.1"]
-    assert audit.read_npm_audit('{"vulnerabilities": {}}') == []
-
-
-SKIPPED = {"name": "numpy", "skip_reason": "Dependency not found"}
-
-
-@pytest.mark.parametrize(
-    ("read", "output"),
-    [
-        *(
-            (audit.read_pip_audit, output)
-            for output in ("", "[]", pip_audit_output(), pip_audit_output(SECURE, SKIPPED))
-        ),
-        *((audit.read_npm_audit, output) for output in ("", '{"message": "405 Not Allowed", "statusCode": 405}')),
-    ],
+MAKE = ("make", "--no-print-directory", "-o", "setup", "-o", ".venv/audit/.ready")
+PIP_AUDIT, NPM = (
+    "Found 2 known vulnerabilities in 1 package",
+    "ws  <8.17.1\nSeverity: high\n1 high severity vulnerability",
 )
-def test_nothing_counts_as_secure_without_data(read, output):
-    with pytest.raises(audit.AuditUnavailableError):
-        read(output)
 
 
-def test_service_without_a_response_in_time_is_unavailable(monkeypatch):
-    monkeypatch.setattr(audit, "_TIMEOUT_SECONDS", 0.2)
-    with pytest.raises(audit.AuditUnavailableError, match="No response"):
-        audit._run(["sleep", "60"])
+@pytest.fixture
+def audit(tmp_path):
+    """Runs a target of make. pip-audit prints `pip` and npm `npm`; what prints something fails."""
+
+    def run(target, pip="", npm=""):
+        for name, output in {"pip-audit": pip, "npm": npm}.items():
+            tool = tmp_path / name
+            tool.write_text(
+                f"#!/bin/sh\necho \"$0 $*\" >> {tmp_path}/commands\nprintf '{output}'\ntest -z '{output}'\n"
+            )
+            tool.chmod(0o700)
+        environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+        command = [*MAKE, target, f"AUDIT={tmp_path / 'pip-audit'}"]
+        options = {"capture_output": True, "text": True, "timeout": 60, "check": False}
+        return subprocess.run(command, cwd=ROOT, env=environment, **options)  # noqa: S603
+
+    return run
 
 
-def test_every_list_of_pins_is_audited(monkeypatch):
-    commands = []
-
-    def run(command):
-        commands.append(" ".join(map(str, command)))
-        return pip_audit_output(SECURE) if "--requirement" in command else '{"vulnerabilities": {}}'
-
-    monkeypatch.setattr(audit, "_run", run)
-    assert list(audit.find_vulnerabilities()) == []
+def test_every_list_of_pins_is_audited(audit, tmp_path):
+    assert audit("audit").returncode == 0
+    commands = (tmp_path / "commands").read_text()
     lists = [*ROOT.glob("requirements/*.txt"), *ROOT.glob("layers/*/requirements.txt")]
     assert len(lists) > 10
-    assert all(any(str(file) in command for command in commands) for file in lists)
-    assert sum(command.startswith("npm audit") for command in commands) == 2
+    assert all(f"--requirement {file.relative_to(ROOT)}\n" in commands for file in lists)
+    assert commands.count("npm audit") == 2
 
 
 @pytest.mark.parametrize(
-    ("vulnerabilities", "arguments", "code"),
-    [([], [], 0), (["requests 2.19.0"], ["--offline-ok"], 1), (None, [], 2), (None, ["--offline-ok"], 0)],
+    ("outputs", "is_vulnerable"),
+    [
+        ({"pip": PIP_AUDIT}, True),
+        ({"npm": NPM}, True),
+        ({"npm": "2 vulnerabilities (1 low, 1 critical)"}, True),
+        ({"pip": "ConnectionError: Max retries exceeded"}, False),
+        ({"npm": "405 Method Not Allowed"}, False),
+    ],
 )
-def test_lint_fails_for_a_vulnerability_but_not_offline(monkeypatch, capsys, vulnerabilities, arguments, code):
-    def find_vulnerabilities():
-        if vulnerabilities is None:
-            raise audit.AuditUnavailableError("npm has no data.")
-        yield from vulnerabilities
-
-    monkeypatch.setattr(audit, "find_vulnerabilities", find_vulnerabilities)
-    assert audit.main(arguments) == code
-    output = capsys.readouterr()
-    assert output.out.strip() == "\n".join(vulnerabilities or [])
-    assert ("Not audited: npm has no data." in output.err) == (vulnerabilities is None)
+def test_lint_fails_for_a_vulnerability_but_not_offline(audit, outputs, is_vulnerable):
+    assert audit("audit", **outputs).returncode == 2
+    result = audit("lint-pins", **outputs)
+    assert (result.returncode != 0) == is_vulnerable
+    [output] = outputs.values()
+    assert output.splitlines()[-1] in result.stderr

@@ -50,7 +50,7 @@ class Technique:
     like, such as 1970; empty where it suits any. `style_strength`: the default strength of the style transfer, 0 to 1.
     `strokes`: amplitude in sRGB of the style's brush strokes; 0, as where the file has none: the medium takes colors
     alone. `softness`: how soft the medium's edges are, as the deviation of a blur in fractions of the side; 0 where the
-    file has none.
+    file has none. `framed`: whether the sheets have an edge or a frame, so that they cannot be moved for lettering.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Technique:
     style_strength: float
     strokes: float
     softness: float
+    framed: bool
     layouts: dict[str, Layout]
 
 
@@ -91,6 +92,7 @@ def _load_technique(name: str) -> Technique:
         style_strength=table["style_strength"],
         strokes=table.get("strokes", 0.0),
         softness=softness,
+        framed=table.get("framed", False),
         layouts=layouts,
     )
 

@@ -10,6 +10,7 @@ from typing import cast, get_args
 import numpy as np
 from PIL import Image
 
+from coverart.lettering_room import estimate_room
 from coverart.models import Prompt
 from coverart.motifs import Motif, find_by_label, load_motifs
 from coverart.techniques import Layout, load_techniques
@@ -18,6 +19,7 @@ from generate.painter.kit.fields import blur
 from generate.painter.kit.hues import keep_hues
 from generate.painter.kit.inks import Inks
 from generate.painter.kit.sheets import add_grain
+from generate.painter.room import move_away, moves_sheet
 from generate.painter.scene import Place, Scene, TimeOfDay, Weather
 from generate.painter.techniques import load_layout
 
@@ -37,6 +39,7 @@ def paint(prompt: Prompt, size: int = 1024) -> Image.Image:
 def paint_scene(prompt: Prompt, size: int) -> tuple[Image.Image, Scene]:
     """Return the painting, and the scene with the masks of its motifs."""
     technique, layout = choose_layout(prompt)
+    room = estimate_room(prompt.lettering) if prompt.lettering else None
     scene = Scene(
         size=size,
         rng=np.random.default_rng(_digest(prompt, technique, layout.name, str(prompt.seed))),
@@ -48,6 +51,8 @@ def paint_scene(prompt: Prompt, size: int) -> tuple[Image.Image, Scene]:
         place=cast("Place", prompt.place if prompt.place in get_args(Place) else ""),
         time=cast("TimeOfDay", prompt.time if prompt.time in get_args(TimeOfDay) else ""),
         weather=cast("Weather", prompt.weather if prompt.weather in get_args(Weather) else ""),
+        room=room,
+        sheet_moves=room is not None and moves_sheet(load_techniques()[technique], room),
     )
     return render(scene, technique, layout.name), scene
 
@@ -56,6 +61,9 @@ def render(scene: Scene, technique: str, layout: str) -> Image.Image:
     """Paint a scene. Raises KeyError where there is no such layout."""
     paint_layout, grain = load_layout(technique, layout)
     sheet = blur(paint_layout(scene), load_techniques()[technique].layouts[layout].softness)
+    if scene.room and scene.sheet_moves:
+        sheet = move_away(sheet, scene.room)
+        scene.motif_masks = [move_away(mask, scene.room) for mask in scene.motif_masks]
     if grain:
         sheet = add_grain(scene.rng, sheet, grain)
     return keep_hues(Image.fromarray((np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)), scene.inks)

@@ -8,10 +8,12 @@ import numpy as np
 from PIL import Image
 
 import pictograms
+from coverart.lettering_room import Room
 from coverart.motifs import Motif
 from generate.painter.kit.fields import make_grid, make_noise
 from generate.painter.kit.inks import Inks
 from generate.painter.kit.types import Field, Mask, Sheet
+from generate.painter.room import place_beside
 
 Place = Literal["", "sea", "mountains", "hills", "forest", "desert", "city", "space", "meadow"]
 TimeOfDay = Literal["", "day", "night"]
@@ -24,7 +26,8 @@ class Scene:
 
     `size`: pixels along a side. `motif`: None where the layout shows none. `energy`: 0 calm, 1 wild. `mood`: one of the
     lexicon's eight. `decade`: for example 1970, or 0 where it is unknown. Of `place`, `time` and `weather`, a layout
-    gets what it declares in its TOML file, and must show it; "" leaves it to the layout.
+    gets what it declares in its TOML file, and must show it; "" leaves it to the layout. `room`: what the
+    lettering takes; motifs are placed around it. `sheet_moves`: whether the sheet is moved away from it at last.
     """
 
     size: int
@@ -37,6 +40,8 @@ class Scene:
     place: Place = ""
     time: TimeOfDay = ""
     weather: Weather = ""
+    room: Room | None = None
+    sheet_moves: bool = False
     motif_masks: list[Mask] = field(default_factory=list)
 
     @cached_property
@@ -66,6 +71,8 @@ class Scene:
         """
         if self.motif is None:
             raise ValueError("The scene has no motif.")
+        if self.room is not None:
+            x, y, width, height = place_beside(self.room, x, y, width, height, sheet_moves=self.sheet_moves)
         ink = pictograms.load_mask(self.motif.name)
         scale = min(width / ink.width, height / ink.height) * self.size
         ink = ink.resize(

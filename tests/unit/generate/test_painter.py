@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from coverart.models import Lettering
 from generate.painter import choose_layout, paint, paint_scene
 
 
@@ -70,3 +71,17 @@ def test_seed_changes_the_painting_of_a_layout(make_prompt) -> None:
     fields = {"technique": "linocut", "composition": "night", "motif": "raven"}
     first, second = (np.asarray(paint(make_prompt(seed=seed, **fields), 128), float) for seed in (0, 1))
     assert np.abs(first - second).mean() > 1
+
+
+@pytest.mark.parametrize("place", ["foot", "head", "spine"])
+@pytest.mark.parametrize(("technique", "layout"), [("riso", "rise"), ("linocut", "night"), ("neon", "brick")])
+def test_motif_leaves_room_for_lettering(make_prompt, technique, layout, place) -> None:
+    lettering = Lettering(title="Old Hills", typeface="archivo", second_typeface="oswald", place=place)
+    prompt = make_prompt(technique=technique, composition=layout, motif="raven")
+    shares = []
+    for request in (prompt, prompt.model_copy(update={"lettering": lettering})):
+        _, scene = paint_scene(request, 128)
+        motif = np.maximum.reduce(scene.motif_masks)
+        beside = {"foot": motif[102:], "head": motif[:26], "spine": motif[:, 102:]}[place]
+        shares.append(beside.sum() / motif.sum())
+    assert shares[1] <= 0.5 * shares[0] + 0.02

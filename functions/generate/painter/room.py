@@ -1,0 +1,54 @@
+"""Room for lettering: how a composition makes way for it.
+
+Every layout composes for the whole sheet. For lettering, the motif is scaled towards the sheet's middle, and the sheet
+is then moved away from the lettering, so that motif, horizon and discs keep their places to each other. What the
+movement leaves open is mirrored; the lettering or its ground stands there. Sheets with a frame are
+not moved: there the motif alone is.
+"""
+
+import numpy as np
+
+from coverart.lettering_room import Room
+from coverart.techniques import Technique
+from generate.painter.kit.types import Sheet
+
+# Of the room's share: how much smaller the motif is, and how far the sheet moves.
+_SHRINKAGE, _MOVEMENT = 0.80, 0.42
+# Axis along which the sheet moves, and direction; the other places leave the composition as it is.
+_DIRECTIONS: dict[str, tuple[int, int]] = {"foot": (0, -1), "corner": (0, -1), "head": (0, 1), "spine": (1, -1)}
+_CORNER_EASE = 0.7  # beside a corner there is room left
+
+
+def place_beside(
+    room: Room, x: float, y: float, width: float, height: float, *, sheet_moves: bool
+) -> tuple[float, float, float, float]:
+    """Return a motif's box (center and size), scaled towards the middle; without a movement to come, moved, too."""
+    if room.place not in _DIRECTIONS:
+        return x, y, width, height
+    scale = 1 - _SHRINKAGE * _ease(room)
+    x, y = 0.5 + (x - 0.5) * scale, 0.5 + (y - 0.5) * scale
+    if not sheet_moves:
+        axis, direction = _DIRECTIONS[room.place]
+        step = direction * _MOVEMENT * _ease(room)
+        x, y = (x + step, y) if axis else (x, y + step)
+    return x, y, width * scale, height * scale
+
+
+def moves_sheet(technique: Technique, room: Room) -> bool:
+    """Return whether the technique's sheets are moved away from the lettering."""
+    return room.place in _DIRECTIONS and not technique.framed
+
+
+def move_away(sheet: Sheet, room: Room) -> Sheet:
+    """Return the sheet moved away from the lettering, or a mask of it, (size, size)."""
+    axis, direction = _DIRECTIONS[room.place]
+    steps = round(_MOVEMENT * _ease(room) * len(sheet))
+    margins = [(0, 0)] * sheet.ndim
+    margins[axis] = (steps, 0) if direction > 0 else (0, steps)
+    padded = np.pad(sheet, margins, mode="symmetric")
+    start = 0 if direction > 0 else steps
+    return padded.take(range(start, start + len(sheet)), axis=axis)
+
+
+def _ease(room: Room) -> float:
+    return room.share * (_CORNER_EASE if room.place == "corner" else 1)

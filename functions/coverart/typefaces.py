@@ -18,7 +18,7 @@ class Typeface:
     baseline; 0 for a face without descenders, whose lines stand as close as their accents allow. `min_cap`: the least
     height of its capitals that can be read, as a share of the cover's side. `advance`: the mean width of a character as
     a multiple of that height. `optical`: whether letters are kerned by the white between them; else by the font.
-    `scripts`: what it can set. `kin`: the typefaces that stand in where it lacks a character, in order.
+    `scripts`: what it can set.
     """
 
     name: str

@@ -43,7 +43,9 @@ def build(destination: Path) -> list[Path]:
 def _build(destination: Path, name: str, scripts: list[str]) -> tuple[Path, Path]:
     source, license_file = assets.fetch_typeface(name)
     options = subset.Options(hinting=False, drop_tables=["DSIG", "MVAR", "STAT", "meta"], name_IDs=[0, *_NAMED, 13, 14])
-    options.layout_features = [*subset.Options().layout_features, "-kern"] if "latin" in scripts else ["*"]
+    # Latin letters are kerned by the white between them.
+    usual = [feature for feature in options.layout_features if feature != "kern"]
+    options.layout_features = usual if "latin" in scripts else ["*"]
     with subset.load_font(str(source), options, lazy=False) as font:
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=sorted(set(_list_characters(scripts))))

@@ -3,10 +3,12 @@
 The steps' own modules make paintings and covers, from the detector to the finished cover, without a stack. Files in
 out/gallery: a sheet of each taste at 640 and 64 pixels, and one of all; the figures of the paintings are printed. With
 `--docs`, docs/gallery.jpg, docs/covers.jpg and the pictures of the landing page are written as well, in small.
+With `--lettered`, covers with the titles of titles.toml are drawn instead: out/gallery/lettered.jpg, docs/lettered.jpg.
 """
 
 import argparse
 import sys
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -26,6 +28,7 @@ from scripts.local.paths import ROOT
 from scripts.prompts import compose_prompts
 from scripts.tastes import DemoTaste, load_tastes
 from stylize import render
+from stylize.lettering import Lettered, letter_cover
 from stylize.typesetting import get_font
 
 OUT = ROOT / "out" / "gallery"
@@ -34,6 +37,8 @@ MAX_DOCS_BYTES = 580_000
 VARIATIONS = 4
 PAINTING_PIXELS = 1024
 DOCS_PIXELS = 150
+DOCS_LETTERED = ROOT / "docs" / "lettered.jpg"
+LETTERED_COLUMNS = 8
 # Taste and variation, for the README: nine that show the range.
 BEST = (
     ("folk", 2), ("ambient", 2), ("classical", 1), ("hip-hop", 3), ("bossa", 1), ("bossa", 3), ("k-pop", 3),
@@ -67,6 +72,13 @@ class Variation:
         artworks = {album: decode_image(self.taste.render_artwork(album)) for album in self.prompt.style_albums}
         return render.render_master(self.painting, artworks, self.prompt, CoverOptions()).image
 
+    @cached_property
+    def lettered(self) -> Lettered:
+        """The cover with its title, as the prompt has it. Raises TitleNotSetError."""
+        if self.prompt.lettering is None:
+            raise ValueError("The prompt has no lettering.")
+        return letter_cover(self.cover, self.prompt, self.prompt.lettering, is_painter=True)
+
     @property
     def caption(self) -> str:
         """Technique, layout and motif."""
@@ -91,6 +103,28 @@ def list_variations(taste: DemoTaste) -> tuple[Variation, ...]:
     """Return the variations of a taste; it paints them on first use."""
     prompts = compose_prompts(taste, *(CoverOptions(variation=number) for number in range(VARIATIONS)))
     return tuple(Variation(taste, prompt) for prompt in prompts)
+
+
+@cache
+def list_lettered(taste: DemoTaste) -> tuple[Variation, ...]:
+    """Return the variations of a taste with its invented titles."""
+    titles = tomllib.loads(Path(__file__).with_name("titles.toml").read_text("utf-8"))[taste.name]
+    options = [
+        CoverOptions(variation=number, lettering="text", lettering_text=words[0], second_line=(*words, None)[1])
+        for number, words in enumerate(titles)
+    ]
+    return tuple(Variation(taste, prompt) for prompt in compose_prompts(taste, *options))
+
+
+def draw_lettered(tastes: Sequence[DemoTaste], side: int) -> Image.Image:
+    """Return the lettered covers of the tastes in a grid."""
+    images = [variation.lettered.image for taste in tastes for variation in list_lettered(taste)]
+    rows = -(-len(images) // LETTERED_COLUMNS)
+    sheet = Image.new("RGB", (LETTERED_COLUMNS * (side + GAP) - GAP, rows * (side + GAP) - GAP), _PAPER)
+    for place, image in enumerate(images):
+        position = (place % LETTERED_COLUMNS * (side + GAP), place // LETTERED_COLUMNS * (side + GAP))
+        sheet.paste(_resize(image, side), position)
+    return sheet
 
 
 def draw_rows(
@@ -164,8 +198,15 @@ def main() -> int:
     """Write the sheets and print the figures."""
     parser = argparse.ArgumentParser(description="Covers of sixteen tastes, side by side.")
     parser.add_argument("--docs", action="store_true", help="also the pictures of the docs and the landing page, small")
-    write_docs = parser.parse_args().docs
+    parser.add_argument("--lettered", action="store_true", help="covers with titles instead")
+    arguments = parser.parse_args()
+    write_docs = arguments.docs
     tastes = load_tastes()
+    if arguments.lettered:
+        save_jpeg(draw_lettered(tastes, 300), OUT / "lettered.jpg")
+        if write_docs:
+            save_jpeg(draw_lettered(tastes, DOCS_PIXELS), DOCS_LETTERED, MAX_DOCS_BYTES)
+        return 0
     for taste in tastes:
         save_jpeg(draw_rows([taste], 640, lambda variation: variation.cover), OUT / f"{taste.name}.jpg")
     save_jpeg(draw_rows(tastes, 300, lambda variation: variation.painting), OUT / "paintings.jpg")

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image
 
@@ -52,7 +52,7 @@ def handler(event: StylizeInput) -> CoverImages:
         painting_image = painting_future.result()
     except KeyError:
         raise CoverDeletedError("This cover was deleted while it was being made.") from None
-    files, note = render_cover_files(
+    cover = render_cover_files(
         event.title,
         event.songs,
         artworks,
@@ -63,10 +63,12 @@ def handler(event: StylizeInput) -> CoverImages:
         event.options,
         apply_style=event.failure is None or event.failure.find_error_of_ours() is not None,
     )
-    keys = {name: cover_file_key(event.listener_id, event.cover_id, name, event.candidate) for name in files}
+    keys = {name: cover_file_key(event.listener_id, event.cover_id, name, event.candidate) for name in cover.files}
     with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
-        list(executor.map(lambda name: bucket.put(keys[name], files[name], _CONTENT_TYPES[name[-4:]]), files))
-    return CoverImages.model_validate({name[:-4]: key for name, key in keys.items()} | {"note": note})
+        list(executor.map(lambda name: bucket.put(keys[name], cover.files[name], _CONTENT_TYPES[name[-4:]]), keys))
+    values: dict[str, Any] = {name[:-4]: key for name, key in keys.items()}
+    values |= {"note": cover.note, "lettering_note": cover.lettering_note, "cap_height": cover.cap_height}
+    return CoverImages.model_validate(values)
 
 
 class StoredArtwork(NamedTuple):

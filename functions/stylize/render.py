@@ -20,6 +20,7 @@ from stylize.story import draw_story
 _DEFAULT_STYLE = (0.5, 0.015)
 _STYLE_FAILED_NOTE = "The style could not be applied. The cover is the unstyled painting."
 _STYLE_REFUSED_NOTE = "This style would hide the painting's shapes. The cover is the unstyled painting."
+_NO_TITLE_NOTE = "There is no playlist whose name could be set, so the cover has no lettering."
 _NO_STYLE_NOTE = "The style albums' artwork has hardly more than one color. The cover is the unstyled painting."
 
 
@@ -35,6 +36,19 @@ class Master(NamedTuple):
     note: str | None = None
 
 
+class RenderedCover(NamedTuple):
+    """`files`: master.png, cover.jpg, thumbnail.jpg, steps.jpg and story.jpg.
+
+    `note`, `lettering_note`: for the listener, about style and lettering, or None. `cap_height`: of the title's
+    capitals, as a share of the side, or None.
+    """
+
+    files: dict[str, bytes]
+    note: str | None
+    lettering_note: str | None
+    cap_height: float | None
+
+
 def render_cover_files(
     title: str,
     songs: Sequence[Song],
@@ -45,8 +59,8 @@ def render_cover_files(
     painting_image: Image.Image,
     options: CoverOptions,
     apply_style: bool = True,
-) -> tuple[dict[str, bytes], str | None]:
-    """Return master.png, cover.jpg, thumbnail.jpg, steps.jpg and story.jpg, and a note for the listener or None.
+) -> RenderedCover:
+    """Style the painting, set its title and return the cover's files.
 
     `artworks` and `objects` are by album id. A cover without a style is better than none: where the networks fail, or
     `apply_style` is False because they failed before, the cover is the painting, and the note says so.
@@ -59,6 +73,8 @@ def render_cover_files(
         logger.exception("style could not be applied", reason=str(error))
         image = finishing.fit_to_master(painting_image)
         master = Master(image, "unstyled: the style could not be applied", False, _STYLE_FAILED_NOTE)
+    image, lettering_note, cap_height = set_title(master.image, prompt, options, painting.backend)
+    master = master._replace(image=image)
     data = contact_sheet.ContactSheetData(
         songs=songs,
         artworks=artworks,
@@ -83,7 +99,23 @@ def render_cover_files(
         sheet = finishing.encode_contact_sheet(contact_sheet.draw_contact_sheet(data), metadata)
         story = finishing.encode_story(draw_story(master.image, title, prompt, painting.credit), metadata)
     files = {name: future.result() for name, future in futures.items()}
-    return files | {"steps.jpg": sheet, "story.jpg": story}, master.note
+    return RenderedCover(files | {"steps.jpg": sheet, "story.jpg": story}, master.note, lettering_note, cap_height)
+
+
+def set_title(
+    image: Image.Image, prompt: Prompt, options: CoverOptions, backend: Literal["openai", "painter"] = "painter"
+) -> tuple[Image.Image, str | None, float | None]:
+    """Return the master with its lettering, a note for the listener or None, and the height of the capitals."""
+    if prompt.lettering is None:
+        return image, _NO_TITLE_NOTE if options.lettering == "title" else None, None
+    # HarfBuzz and the typefaces are loaded for covers with lettering only.
+    from stylize.lettering import TitleNotSetError, letter_cover
+
+    try:
+        lettered = letter_cover(image, prompt, prompt.lettering, is_painter=backend == "painter")
+    except TitleNotSetError as error:
+        return image, str(error), None
+    return lettered.image, lettered.note, lettered.cap
 
 
 def render_master(

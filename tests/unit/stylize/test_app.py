@@ -71,13 +71,26 @@ def read_master(bucket):
 
 def test_files_are_stored_and_returned(bucket, event):
     keys = app.handler(event, None)
-    assert keys.pop("note") is None
+    assert [keys.pop(name) for name in ("note", "lettering_note", "cap_height")] == [None] * 3
     assert keys == {name[:-4]: f"covers/ada/c1/{name}" for name in FILES}
     first = read_covers(bucket)
     assert set(first) == set(keys.values())
     assert [bucket.Object(key).content_type for key in keys.values()] == ["image/png", *["image/jpeg"] * 4]
     app.handler(event, None)
     assert read_covers(bucket) == first
+
+
+def test_title_is_on_all_files_and_the_painting_stays(bucket, event):
+    app.handler(event, None)
+    plain = read_covers(bucket)
+    painting = bucket.Object("painting").get()["Body"].read()
+    lettering = {"title": "Old Hills", "typeface": "fraunces", "second_typeface": "oswald", "place": "foot"}
+    event["prompt"]["lettering"] = lettering
+    result = app.handler(event, None)
+    assert 0.08 < result["cap_height"] < 0.13
+    assert result["lettering_note"] is None
+    assert all(file != plain[key] for key, file in read_covers(bucket).items())
+    assert bucket.Object("painting").get()["Body"].read() == painting
 
 
 def test_cover_without_style_albums_is_the_painting(bucket, make_cover, load_photo):

@@ -39,10 +39,10 @@ def test_contact_sheet_says_who_painted_and_why(load_photo, prompt, painting, sh
 def test_cover_whose_style_is_refused_says_so(load_photo, prompt, painting, sheet_data, monkeypatch):
     monkeypatch.setattr(render.style_transfer, "stylize", lambda *_, **__: None)
     for artwork, reason in ((load_photo("ihc"), "hide"), (Image.new("RGB", (99, 99), "red"), "one color")):
-        _, note = render.render_cover_files(
+        cover = render.render_cover_files(
             "", [], {"album1": artwork}, {}, prompt, painting, load_photo("coffee"), CoverOptions()
         )
-        assert reason in note
+        assert reason in cover.note
         assert sheet_data[-1].style_description.startswith("unstyled: ")
 
 

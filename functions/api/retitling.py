@@ -18,7 +18,7 @@ def repeat_options(item: Mapping[str, Any], reference: CandidateReference, optio
     """
     candidates = read_candidates(item)
     if reference.candidate >= len(candidates) or "painting" not in candidates[reference.candidate]:
-        raise InvalidRequestError("The cover to give another title is not painted. Please choose a finished cover.")
+        raise InvalidRequestError("The cover that you want to retitle is not finished. Please choose a finished one.")
     earlier = read_stored(CoverOptions, item["request"]["options"]).for_candidate(reference.candidate)
     own = {name: getattr(options, name) for name in _OWN_OPTIONS}
     return CoverOptions.model_validate({**earlier.model_dump(), **own, "candidates": 1})

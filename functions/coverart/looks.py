@@ -49,6 +49,6 @@ def find_look(look_id: str) -> Look:
     """Raises InvalidRequestError where there is no such look."""
     if look_id not in load_looks():
         raise InvalidRequestError(
-            f"There is no built-in look with this id. Please choose one of {', '.join(load_looks())}."
+            f"There is no built-in look with this id. Please choose one of these: {', '.join(load_looks())}."
         )
     return load_looks()[look_id]

@@ -62,7 +62,7 @@ def _select_from_top_artists(spotify: SpotifyClient, source: TopArtistsSource) -
     artists = [artist for artist in spotify.list_top_artists(source.time_range, source.count) if artist.id]
     if not artists:
         raise NoTopArtistsError(
-            "Spotify has no top artists of yours for this time range yet. "
+            "Spotify has no top artists for you in this time range yet. "
             "Please choose a longer time range or a playlist, or come back after some weeks of listening."
         )
     top_songs = _list_artists_top_songs(spotify, artists)

@@ -83,7 +83,7 @@ class ImageModel:
             response = ImagesResponse.model_validate_json(body)
             image_bytes = response.read_image(str(self.client.base_url), self.client.api_key)
         except (ValidationError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError):
-            raise PaintingLostError("The image model's response contains no image that can be read.") from None
+            raise PaintingLostError("The image model's response contains no readable image.") from None
         usage = response.read_usage()
         input_cost = usage.get("input_tokens", 0) * _INPUT_TOKEN_PRICE
         output_cost = usage.get("output_tokens", 0) * _OUTPUT_TOKEN_PRICE

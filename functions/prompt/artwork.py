@@ -34,7 +34,7 @@ def read_artwork(songs: Sequence[Song], get: Callable[[str], bytes]) -> dict[str
         images = list(executor.map(read, songs))
     images_by_album = {song.album_id: image for song, image in zip(songs, images, strict=True) if image is not None}
     if not images_by_album:
-        raise NoArtworkError("The artwork is no longer stored or cannot be read. Please create a new cover.")
+        raise NoArtworkError("The artwork has expired or is unreadable. Please create a new cover.")
     return images_by_album
 
 

@@ -28,7 +28,7 @@ def retitle(
     candidates = dict(enumerate(read_candidates(item or {"candidates": {}})))
     results = candidates.get(options.retitle.candidate if options.retitle else 0, {})
     if "prompt" not in results or "painting" not in results:
-        raise InvalidRequestError("The cover to give another title no longer exists. Please choose another cover.")
+        raise InvalidRequestError("The cover that you want to retitle no longer exists. Please choose another one.")
     prompt = read_model(Prompt, results["prompt"])
     technique = load_techniques().get(prompt.technique)
     layout = technique.layouts.get(prompt.composition) if technique else None

@@ -128,7 +128,7 @@ def _run_network(name: str, *inputs: NDArray[np.float32]) -> NDArray[np.float32]
         interpreter.invoke()
         output: NDArray[np.float32] = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
     except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError("The style network cannot be run.") from error
+        raise ModelError("The style network does not run.") from error
     if not (np.abs(output) <= _MAX_ABSOLUTE_OUTPUT).all():  # also false for NaN
         raise ModelError("The style network failed on this image. Please choose other style albums.")
     return output

@@ -121,9 +121,9 @@ def create_covers_in_bulk(
     starter = BulkCoverStarter(create_cover_starter())
     options = add_default_options(listener, body.options)
     if options.retitle:
-        raise InvalidRequestError("A cover to retitle belongs to one playlist, not to several.")
+        raise InvalidRequestError("You can retitle one cover at a time, not in bulk.")
     if options.candidate_count > 1:
-        raise InvalidRequestError("Covers in bulk have one candidate each.")
+        raise InvalidRequestError("Bulk requests make one candidate for each cover.")
     spotify = create_spotify_client(listener.listener_id)
     covers = dependencies.get_covers().list_by_playlist(listener.listener_id)
     user_id = spotify.get_user_id()

@@ -116,7 +116,9 @@ def create_cover(
         candidates = models.MAX_CANDIDATES if is_painter else dependencies.get_settings().default_candidates
         options = options.model_copy(update={"candidates": candidates})
     if options.publish and options.candidate_count > 1:
-        raise InvalidRequestError("A cover to choose from several cannot be set at once. Please ask for one candidate.")
+        raise InvalidRequestError(
+            "With several candidates, choose one before you set it. Please request one candidate."
+        )
     request = CoverRequest(
         listener_id=listener.listener_id,
         source=body.source,

@@ -25,7 +25,7 @@ async function checkNow() {
     if (me.watched && new Date(me.watched.at) >= new Date(start)) return me;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new ApiError(0, "check_lost", "The check did not end. The next one follows within 15 minutes.");
+  throw new ApiError(0, "check_lost", "The check did not finish. The next one follows within 15 minutes.");
 }
 
 function describeCheck({ code, covers_requested: count }) {

@@ -107,7 +107,7 @@ export function coverView(id, { me, onError }) {
   async function deleteCover() {
     const sentences = current?.images
       ? ["This permanently deletes the cover, its painting and its prompt.", SET_STAYS]
-      : ["This stops the cover and permanently deletes what there is of it."];
+      : ["This stops the work on the cover and permanently deletes it."];
     if (!(await confirmAction("Delete this cover?", sentences, "Delete cover"))) return;
     try {
       await api.deleteCover(id);

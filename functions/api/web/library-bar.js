@@ -31,7 +31,7 @@ export function libraryBar({ price, form, messages, onError }) {
         () => `${formatCount(run.count("set"), "cover")} set on Spotify.`,
       ),
     undo: () =>
-      perform(run.undo, () => (run.count("set") ? "Not all are undone." : "Undone. Your old images are back.")),
+      perform(run.undo, () => (run.count("set") ? "Some are not undone yet." : "Undone. Your old images are back.")),
   };
   const button = (label, action, kind = "") =>
     h("button", { type: "button", class: kind, disabled: !action, onclick: action }, label);

@@ -14,8 +14,8 @@ from coverart.errors import (
 from coverart.models import StrictModel
 
 _TIMED_OUT = "This took too long and was stopped. Please try again."
-_TOO_BUSY = "Too many covers were requested at once, so this one was never started. Please try again."
-_STOPPED = "This was stopped before it was finished."
+_TOO_BUSY = "There were too many covers at once, so this one never started. Please try again."
+_STOPPED = "This was stopped before it finished."
 _UNEXPECTED = "Something unexpected went wrong; your music is not the cause. Please try again."
 _TIMEOUTS = {"States.Timeout", "Sandbox.Timedout", "Lambda.ClientExecutionTimeoutException"}
 # A function that takes too long may also end as Lambda.Unknown, with this in its cause.

@@ -31,7 +31,7 @@ class ImageBackups:
         try:
             return self.bucket.get(entry.picture)
         except KeyError:
-            raise PictureError("The image to be set is no longer stored. Please choose another one.") from None
+            raise PictureError("This image is no longer stored. Please choose another one.") from None
 
     def store_copy(self, entry: HistoryEntry, jpeg: bytes) -> str:
         """Store what the entry uploads, and return its S3 key.

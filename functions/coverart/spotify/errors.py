@@ -95,7 +95,7 @@ def playlist_errors() -> dict[int, CoverArtError]:
     """Return the errors of a request for a playlist, by status. Spotify responds with 400 to an invalid id."""
     not_found = _playlist_not_found()
     forbidden = PlaylistForbiddenError(
-        "Spotify shows only the songs of playlists that you own or collaborate on. "
+        "Spotify shows apps only the songs of playlists that you own or collaborate on. "
         "Please copy this playlist's songs into one of your own."
     )
     return {400: not_found, 404: not_found, 403: forbidden}

@@ -30,7 +30,7 @@ PAGES = [
     DECISIONS,
     *RECORDS,
 ]
-MAX_README_BYTES = 14_000
+MAX_README_BYTES = 11 * 1024
 
 
 def parse(page):

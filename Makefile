@@ -85,7 +85,7 @@ deploy: setup ## Deploy the stack to your AWS account; asks for its name and reg
 configure: setup ## Check and store the secrets: the Spotify app and, optionally, an OpenAI key
 	@$(PYTHON) -m scripts.owner.configure --config '$(SAMCONFIG)'
 
-check-deployed: setup ## Check the deployed stack: a test listener gets a cover of sample music, which is deleted again
+check-deployed: setup ## Check the deployed stack with a cover of sample music for a test listener
 	@$(PYTHON) -m scripts.owner.check_deployed --config '$(SAMCONFIG)'
 
 forget: setup ## Delete everything about a listener (LISTENER=id; without it, list the listeners)
@@ -148,7 +148,7 @@ guards: models ## Check that the test of each guard in SECURITY.md fails without
 
 # File by file, because pip-audit rejects a package that is in two files. A package without data is a failure.
 AUDIT := .venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off
-audit: setup .venv/audit/.ready ## Check everything that is pinned for known vulnerabilities; needs the network
+audit: setup .venv/audit/.ready ## Check all pins for known vulnerabilities; needs the network
 	@for pins in requirements/*.txt layers/*/requirements*.txt; do timeout 120 $(AUDIT) --requirement $$pins; done
 	@for project in tests/browser tests/tools/models; do timeout 120 npm audit --prefix $$project; done
 

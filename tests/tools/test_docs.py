@@ -11,7 +11,11 @@ import yaml
 from markdown_it import MarkdownIt
 
 from coverart import errors
+from coverart.looks import load_looks
+from coverart.motifs import load_motifs
 from coverart.pipeline.events import DETAIL_TYPE
+from coverart.techniques import load_techniques
+from coverart.typefaces import load_typefaces
 from coverart.version import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +129,23 @@ def test_every_error_code_is_documented():
     manual = text_of(*MANUAL)
     assert len(codes) > 1
     assert sorted(code for code in codes if f"`{code}`" not in manual) == []
+
+
+def test_counts_in_the_docs_are_those_of_the_code():
+    techniques = load_techniques()
+    layouts = sum(len(technique.layouts) for technique in techniques.values())
+    readme, painting = text_of(README), text_of(ROOT / "docs" / "painting.md")
+    assert f"{len(techniques)} techniques" in readme
+    assert 0 <= layouts - int(re.search(r"more than (\d+) layouts", readme)[1]) < 50
+    for page in (readme, painting):
+        assert re.search(rf"\b{len(load_motifs())}\s+(motifs|pictograms)", page)
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (\d+) \| \d+ \|$", painting, re.MULTILINE)
+    assert {name: (medium, int(count)) for name, medium, count in rows} == {
+        name: (technique.medium, len(technique.layouts)) for name, technique in techniques.items()
+    }
+    assert f"{len(load_typefaces())} open typefaces" in painting
+    assert len(load_looks()) == 12
+    assert "Twelve built-in looks" in painting
 
 
 def test_every_metric_is_documented():

@@ -1,7 +1,9 @@
 """Limits and idempotency under concurrent requests, on tables that implement DynamoDB's conditions; many covers."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from unittest.mock import ANY
 
 import pytest
 
@@ -11,10 +13,13 @@ from coverart.pipeline.start_cover import CoverRequest, CoverStarter
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
 from coverart.store.daily_count import DailyCount
-from coverart.store.keys import daily_count_key, profile_key
+from coverart.store.keys import WARM_UP_KEY, daily_count_key, profile_key
 from generate.payments import Payments
 from scripts import load
+from scripts.fakes.server import Fault
 from scripts.local.startup import run_stack
+from tests.stack.api_client import COVER_REQUEST, ApiClient
+from tests.stack.stack_state import TOP_ARTISTS, read_execution_history, wait_for
 
 LISTENER_ID = "concurrent"
 REQUESTS = 12
@@ -113,6 +118,53 @@ def test_concurrent_payments_for_one_cover_are_two_at_most(local):
     for payment in reservations:
         payments.release(payment)
     covers.delete(LISTENER_ID, "once")
+
+
+def list_warm_ups(local):
+    [machine] = [
+        machine["stateMachineArn"]
+        for machine in local.client("stepfunctions").list_state_machines()["stateMachines"]
+        if "WarmUpStateMachine" in machine["name"]
+    ]
+    return machine, local.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
+
+
+@pytest.mark.long
+def test_warm_up_leaves_a_new_accounts_room_to_covers():
+    with run_stack(concurrency=load.CONCURRENCY, ImageBackend="painter", DailyCoverLimit="100") as local:
+        client = ApiClient(local, local.connect())
+        # Nothing is being made: the page's request starts all functions, and nothing more for five minutes.
+        assert [client.call("POST", "/api/warm-up").status_code for _ in range(2)] == [204, 204]
+        machine, [execution] = list_warm_ups(local)
+        wait_for(lambda: list_warm_ups(local)[1][0]["status"] == "SUCCEEDED")
+        events = read_execution_history(local, execution["executionArn"])
+        assert [event["type"] for event in events].count("TaskSucceeded") == 6
+
+        # Covers fill eight of ten places, and the other two stay free.
+        hold = Fault("^/v1/me/top", times=8, delay=60)
+        local.spotify.state.recorder.faults.append(hold)
+        cover_ids = [client.call("POST", "/api/covers", COVER_REQUEST).json()["cover_id"] for _ in range(8)]
+        wait_for(lambda: hold.times == 0)
+        local.table("Keys").delete_item(Key={"key": WARM_UP_KEY})
+        assert client.call("POST", "/api/warm-up").status_code == 204
+        assert list_warm_ups(local)[1] == [execution | {"status": "SUCCEEDED", "stopDate": ANY}]
+
+        # Where there is no room at all, it ends at once, and the covers are done.
+        function = local.describe_function("FetchFunction")["FunctionName"]
+        local.spotify.state.recorder.faults.append(more := Fault("^/v1/me/top", times=2, delay=60))
+        event = {"listener_id": client.listener_id, "cover_id": cover_ids[0], "source": TOP_ARTISTS}
+        with ThreadPoolExecutor(2) as pool:
+            for _ in range(2):
+                pool.submit(local.client("lambda").invoke, FunctionName=function, Payload=json.dumps(event))
+            wait_for(lambda: more.times == 0)
+            refused = local.client("stepfunctions").start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+            wait_for(lambda: list_warm_ups(local)[1][0]["status"] == "SUCCEEDED", timeout_seconds=10)
+            types = [event["type"] for event in read_execution_history(local, refused)]
+            assert (types.count("TaskFailed"), types.count("TaskScheduled")) == (6, 6)
+            hold.released.set()
+            more.released.set()
+        for cover_id in cover_ids:
+            assert local.wait_for_cover(client.listener_id, cover_id)["status"] == "done"
 
 
 @pytest.mark.long

@@ -99,9 +99,6 @@ def adapt_template(folder: Path, source: Path = ROOT, build_dir: Path = BUILD_DI
             layers[properties["Handler"]] = [build_dir / name["Ref"] / "python" for name in properties["Layers"]]
             properties["CodeUri"] = "functions.zip"
             properties["Runtime"] = "provided.al2023"
-        elif resource["Type"] == "AWS::Serverless::StateMachine" and "DefinitionUri" in properties:
-            # Earlier versions have their definitions in files.
-            properties["DefinitionUri"] = str((build_dir / properties["DefinitionUri"]).resolve())
     _write_bootstrap(code / "bootstrap", layers)
     (folder / "template.json").write_text(json.dumps(template, indent=1))
     archive(folder)

@@ -1,5 +1,6 @@
 """An AWS account from empty to empty, with the commands that an owner runs."""
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -228,8 +229,10 @@ def check_out(commit: str, folder: Path) -> Path:
     folder.mkdir()
     subprocess.run(["tar", "-x", "-C", folder], input=tree, check=True)  # noqa: S603, S607
     read = yaml.load((folder / "template.yaml").read_text(), Intrinsics)  # noqa: S506  # a SafeLoader
-    (folder / "template.yaml").write_text(yaml.safe_dump(read, sort_keys=False))
     for name, resource in read["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::StateMachine":
+            file = folder / resource["Properties"].pop("DefinitionUri")
+            resource["Properties"]["Definition"] = json.loads(file.read_text())
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             shutil.copytree(BUILD_DIR / name, folder / name)
             # The earlier version's own packages, among them coverart, over today's, whose bytecode would be loaded.
@@ -237,4 +240,5 @@ def check_out(commit: str, folder: Path) -> Path:
                 target = folder / name / "python" / package.name
                 shutil.copytree(package, target, dirs_exist_ok=True)
                 shutil.rmtree(target / "__pycache__", ignore_errors=True)
+    (folder / "template.yaml").write_text(yaml.safe_dump(read, sort_keys=False))
     return folder

@@ -12,8 +12,10 @@ from markdown_it import MarkdownIt
 
 from coverart import errors
 from coverart.looks import load_looks
+from coverart.models import STEPS
 from coverart.motifs import load_motifs
 from coverart.pipeline.events import DETAIL_TYPE
+from coverart.store import keys as keys_module
 from coverart.techniques import load_techniques
 from coverart.typefaces import load_typefaces
 from coverart.version import VERSION
@@ -146,6 +148,35 @@ def test_counts_in_the_docs_are_those_of_the_code():
     assert f"{len(load_typefaces())} open typefaces" in painting
     assert len(load_looks()) == 12
     assert "Twelve built-in looks" in painting
+
+
+def list_states(definition):
+    for name, state in definition["States"].items():
+        yield name
+        yield from list_states(state.get("ItemProcessor", {"States": {}}))
+
+
+def test_every_function_and_state_is_documented(template):
+    resources = template["Resources"]
+    functions = [name for name, resource in resources.items() if resource["Type"] == "AWS::Serverless::Function"]
+    machines = {
+        name: resource["Properties"]["Definition"]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::Serverless::StateMachine"
+    }
+    manual = text_of(ROOT / "docs" / "architecture.md")
+    steps = {f"{step.capitalize()}Function" for step in STEPS}  # the overview has them from the first to the last
+    assert [name for name in functions if name not in steps and name not in manual] == []
+    states = {state for definition in machines.values() for state in list_states(definition)} - {"Begin", "Done"}
+    assert sorted(name for name in (*machines, *states) if f"`{name}`" not in manual) == []
+
+
+def test_every_kind_of_item_and_file_is_documented():
+    """Compare the table in the code, which names each key's beginning, with the manual's."""
+    keys = re.findall(r"^\| .*?`([\w-]+)[#/`]", keys_module.__doc__, re.MULTILINE)
+    manual = text_of(ROOT / "docs" / "architecture.md")
+    assert len(keys) > 10
+    assert [key for key in keys if not re.search(rf"^\| `{key}[#/`]", manual, re.MULTILINE)] == []
 
 
 def test_every_metric_is_documented():

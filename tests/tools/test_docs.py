@@ -32,6 +32,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "events" / "README.md",
     ROOT / "tests" / "README.md",
+    ROOT / "cli" / "README.md",
     *MANUAL,
     DECISIONS,
     *RECORDS,

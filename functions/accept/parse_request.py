@@ -13,7 +13,7 @@ from coverart.store.listeners import ListenerSettings
 def read_request(event: Any, get_settings: Callable[[str], ListenerSettings]) -> CoverRequest:
     """Return the request of an EventBridge event, or of a CoverRequest as JSON (`aws lambda invoke`).
 
-    All events for a playlist have the same idempotency key, so a playlist gets one automatic cover. It is made with the
+    All events for a playlist have the same idempotency key, so a playlist gets one automatic cover. It has the
     listener's settings, which `get_settings` returns for a listener's id. Raises InvalidRequestError, and what
     `get_settings` raises.
     """

@@ -15,7 +15,7 @@ _FAILED_NOTE = "The object detector failed, so the prompt says nothing about wha
 
 
 class DetectInput(StepInput):
-    """`songs`: those of fetch. `failure`: the last error of the attempts. If they crashed, nothing is detected."""
+    """`songs`: those of fetch. `failure`: the last error of the attempts. After a crash, there are no objects."""
 
     songs: list[Song]
     failure: TaskError | None = None

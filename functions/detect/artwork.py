@@ -22,7 +22,7 @@ _MAX_SIDE_PIXELS = 640
 def detect_objects(songs: Sequence[Song], bucket: Bucket) -> list[ArtworkObjects]:
     """Return the objects on each song's artwork, in the order of the songs.
 
-    Artwork that is no longer stored or cannot be decoded has no objects. Raises ModelError where a network fails.
+    Expired or unreadable artwork has no objects. Raises ModelError where a network fails.
     """
 
     def detect(song: Song, image: Image.Image | None) -> ArtworkObjects:
@@ -35,7 +35,7 @@ def detect_objects(songs: Sequence[Song], bucket: Bucket) -> list[ArtworkObjects
 
 
 def _read(song: Song, bucket: Bucket) -> Image.Image | None:
-    """Return the artwork, at most 640 pixels wide and high, or None where it has expired or cannot be decoded."""
+    """Return the artwork, at most 640 pixels wide and high, or None for expired or unreadable artwork."""
     try:
         image = decode_image(bucket.get(song.artwork))
     except (KeyError, PictureError) as error:

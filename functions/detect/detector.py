@@ -34,7 +34,7 @@ def prepare(image: Image.Image) -> Pixels:
     """Return the network's input for an image: RGB, shape (300, 300, 3). The proportions are not preserved.
 
     Pixel x is sampled at x * width / 300, bilinearly and without antialiasing, as TensorFlow's ResizeBilinear samples
-    it. The network was trained on images that were resized in this way.
+    it. The network learned from images resized in this way.
     """
     x_scale, y_scale = image.width / INPUT_SIDE_PIXELS, image.height / INPUT_SIDE_PIXELS
     # Pillow samples at the centers of pixels, TensorFlow at their corners.

@@ -1,8 +1,8 @@
 """What is on a picture, as far as several views and networks agree.
 
 A detected object counts where five views agree and the classifier does not see something else. The classifier alone
-names what COCO's 80 labels lack, and the face detector says "portrait". docs/performance.md ("Sight") has what was
-measured with these limits.
+names what COCO's 80 labels lack, and the face detector says "portrait". docs/performance.md ("Sight") has the figures
+with these limits.
 """
 
 import re

@@ -34,5 +34,5 @@ def soften(image: Image.Image) -> Image.Image:
     return image.reduce(2).filter(ImageFilter.GaussianBlur(1))
 
 
-# Beside the picture itself. The cheapest ones come first, because a view is not drawn once nothing is left to confirm.
+# Beside the picture itself. The cheapest ones come first, because drawing ends once everything has its confirmation.
 OTHER_VIEWS = (mirror, move_closer, remove_color, soften)

@@ -57,7 +57,7 @@ def _warm_up() -> None:
 
 @step("generate", input_model=GenerateInput, result_attribute="painting", writes_images=True, warm_up=_warm_up)
 def handler(event: GenerateInput) -> Painting:
-    """Return the candidate's painting. Invoked again, it returns the painting that is stored.
+    """Return the candidate's painting. A repeated invocation returns the stored painting.
 
     Raises the failure again where it is neither a crash nor the image model's.
     """

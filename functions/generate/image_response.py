@@ -1,4 +1,4 @@
-"""The image in a response of the Images API: Base64, a data URL, or a URL from which it is downloaded."""
+"""The image in a response of the Images API: Base64, a data URL, or a URL to download."""
 
 import base64
 import ipaddress
@@ -27,7 +27,7 @@ class _ImageData(BaseModel):
 
 
 class ImagesResponse(BaseModel):
-    """The part of the Images API's response that is used. Servers leave fields out, or send null for them."""
+    """The part of the Images API's response that the app uses. Servers leave fields out, or send null for them."""
 
     model_config = ConfigDict(defer_build=True)
 
@@ -50,7 +50,7 @@ class ImagesResponse(BaseModel):
     def read_usage(self) -> dict[str, int]:
         """Return the numbers of tokens.
 
-        They are stored in the painting's metadata, which holds 2 KB, so unknown fields and texts are dropped.
+        They are stored in the painting's metadata, which holds 2 KB, so this drops unknown fields and texts.
         """
         usage = (self.usage or {}).items()
         return {name: count for name, count in usage if name in _USAGE_FIELDS and _is_valid_count(count)}

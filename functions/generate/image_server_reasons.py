@@ -1,7 +1,7 @@
 """What an error of an image server means, whoever made the server.
 
 OpenAI's codes are documented. Other servers that speak the Images API put the reason anywhere in the body: in a code, a
-type, a status or a sentence. So all texts of the body are searched together.
+type, a status or a sentence. So one search covers all texts of the body.
 
 The release bundle's installer checks keys with it: no package, and Python 3.9.
 """

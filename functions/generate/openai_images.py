@@ -49,7 +49,7 @@ class ImageModel:
         Raises ImageModelBusyError (not billed, may be repeated), PaintingLostError (may have been billed),
         PaintingElsewhereError (was billed), PromptBlockedError and ImageModelRefusedError.
         """
-        # A server that does not know one of these answers before it paints. The call is repeated without it.
+        # A server that does not know one of these answers before it paints. The next call goes without it.
         parameters = {
             "size": "1024x1024",
             "quality": self.quality,

@@ -47,9 +47,9 @@ class PaintingGenerator:
     def get_or_create_painting(self, prompt: Prompt, key_stem: str, failure_note: str | None = None) -> Painting:
         """Return the painting of SIZE_PIXELS x SIZE_PIXELS for this prompt, which is stored with its bill as metadata.
 
-        Its key is `key_stem` and `.jpg` (image model) or `.png` (painter). A painting that is stored for the same
-        prompt and backend is not created again. `failure_note`: why the image model is no longer called; the note of
-        the painter's painting. Raises what ImageModel.paint and Payments.reserve raise.
+        Its key is `key_stem` and `.jpg` (image model) or `.png` (painter). A stored painting for the same prompt and
+        backend is not created again. `failure_note`: why the image model is no longer called; the note of the painter's
+        painting. Raises what ImageModel.paint and Payments.reserve raise.
         """
         if prompt.painting is not None:
             return self._use_again(prompt.painting, f"{key_stem}.jpg")
@@ -61,7 +61,7 @@ class PaintingGenerator:
             if stored is not None:
                 self.payments.settle_if_missing(stored.cost_usd)
                 return stored
-            # An earlier attempt may have been billed, so it is not repeated once the painter has painted.
+            # An earlier attempt may have been billed, so nothing repeats it once the painter has painted.
             if failure_note is None and self._find(f"{key_stem}.png", _painter_digest(prompt)) is None:
                 try:
                     return self._create_with_model(self.model, text, f"{key_stem}.jpg", digest)
@@ -72,7 +72,7 @@ class PaintingGenerator:
         return self._get_or_create_with_painter(prompt, f"{key_stem}.png", _add_undrawn_words(note, prompt.undrawn))
 
     def _use_again(self, key: str, new_key: str) -> Painting:
-        """Copy a painting that was paid for with another cover. Raises InvalidRequestError where it was deleted."""
+        """Copy a painting that another cover paid for. Raises InvalidRequestError where it was deleted."""
         metadata = self.bucket.get_metadata(key)
         if metadata is None:
             raise InvalidRequestError("The painting of the earlier cover was deleted. Please make a new cover.")
@@ -120,7 +120,7 @@ class PaintingGenerator:
             if not isinstance(error, _BILLED_ERRORS):
                 self.payments.release(payment)
             raise
-        # A crash between here and the end of `put` loses a painting that was paid for, so nothing else happens here.
+        # A crash between here and the end of `put` loses a paid painting, so nothing else happens here.
         painting = Painting(
             key=key, backend="openai", model=model.name, usage=response.usage, cost_usd=response.cost_usd, note=note
         )

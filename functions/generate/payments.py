@@ -1,8 +1,8 @@
-"""What is paid for a candidate: each call of the image model is recorded before it is made, and its bill afterwards.
+"""The payments for a candidate: a record of each call of the image model precedes it, and its bill follows.
 
-A candidate gets at most two calls that are or may be billed, however often its painting is requested. The second is
-made only where the outcome of the first is unknown: no response, or the process ended before the painting was stored. A
-call that was not billed does not count.
+A candidate gets at most two calls that are or may be billed, however many attempts its painting takes. The second
+follows only where the outcome of the first is unknown: no response, or the process ended before it stored the painting.
+A call that was not billed does not count.
 
 The cover's item has `payment_1` and `payment_2` for the first candidate, `payment_1_candidate_1` and so on for the
 others: {month, reserved_usd, and cost_usd once it is known}.
@@ -46,7 +46,7 @@ class Payment:
 
 @dataclass(frozen=True)
 class Payments:
-    """The payments for one candidate. Budget and cover are written in one transaction. Amounts are US dollars."""
+    """The payments for one candidate. One transaction writes budget and cover. Amounts are US dollars."""
 
     covers: Covers
     budget: Budget
@@ -57,8 +57,7 @@ class Payments:
     def reserve(self, amount: float) -> Payment:
         """Record a call of the image model before it is made, and reserve the `amount` that it may cost at most.
 
-        Raises PaintingLostError where two calls are recorded already, BudgetSpentError, CoverDeletedError and
-        StorageUnavailableError.
+        Raises PaintingLostError after two calls, BudgetSpentError, CoverDeletedError and StorageUnavailableError.
         """
         for _ in attempts():
             payment = Payment(self._choose_attribute(), budget_key(datetime.now(UTC)), amount)
@@ -86,7 +85,7 @@ class Payments:
         self._correct(payment, 0, update)
 
     def settle(self, payment: Payment, cost: float) -> None:
-        """Replace the reservation by the bill. A second bill for a call is ignored.
+        """Replace the reservation by the bill. It ignores a second bill for a call.
 
         `cost`: 0 where the response has no bill; then the reservation stays spent.
         """
@@ -124,7 +123,7 @@ class Payments:
         raise PaintingLostError("The image model was called twice, but no painting arrived. Please try again.")
 
     def _correct(self, payment: Payment, cost: float, cover_update: "UpdateTypeDef") -> None:
-        """Correct the budget with the cover's record, or by itself where the cover was deleted."""
+        """Correct the budget with the cover's record, or by itself without a cover."""
         updates = [self.budget.correction_update(cost - payment.reserved_usd, payment.month), cover_update]
         for _ in attempts():
             reasons = self._write(*updates)

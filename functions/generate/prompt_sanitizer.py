@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 def remove_blocked_words(prompt: str) -> tuple[str, list[str]]:
     """Return the prompt without the words of blocked_words.toml, and their categories, such as "weapons".
 
-    A prompt without such words is returned unchanged, with no categories.
+    A prompt without such words stays unchanged, with no categories.
     """
     categories: dict[str, None] = {}
 

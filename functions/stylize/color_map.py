@@ -1,10 +1,10 @@
 """Brings the colors and the light of artwork to a painting by one map of colors for the whole painting.
 
 A feed-forward style network knows the colors of a manner well and pixels badly: flat areas get a crackle, edges get
-halos. So its image is not shown. The painting's colors, moved some way toward the network's, are transported to the
-artwork's (sliced optimal transport: Rabin, Peyré, Delon, Bernot, "Wasserstein barycenter and its application to texture
-mixing", 2011). A smooth map of colors is fitted to that, and the painting goes through it: edges, flat areas, halftone
-and grain stay where they are, and equal colors stay equal, so no glow appears around a motif.
+halos. So its image is not shown. The painting's colors, moved some way toward the network's, move to the artwork's
+(sliced optimal transport: Rabin, Peyré, Delon, Bernot, "Wasserstein barycenter and its application to texture mixing",
+2011). A smooth map of colors approximates that, and the painting goes through it: edges, flat areas, halftone and grain
+stay where they are, and equal colors stay equal, so no glow appears around a motif.
 """
 
 from collections.abc import Sequence
@@ -17,15 +17,15 @@ from coverart.images.color import Colors, from_oklab, to_oklab
 
 Floats = NDArray[np.float32]
 
-# Colors are compared at _SIDE x _SIDE points.
+# It compares colors at _SIDE x _SIDE points.
 _SIDE = 64
 # Of the network's colors, in what is transported to the artwork's.
 _ADVICE_SHARE = 0.35
 # By how much a color may change: ink stays dark and concrete gray. The contrast's limits, relative to the painting's.
 _MAX_LIGHTNESS_CHANGE, _MAX_TINT_CHANGE, _CONTRAST = 0.12, 0.12, (0.95, 1.05)
-# Of the differences of color between the painting's inks, this share is kept at least.
+# Of the differences of color between the painting's inks, at least this share stays.
 _MIN_TINT_GAIN = 0.9
-# Of the painting's mean chroma, this share is kept, unless the style is gray.
+# Of the painting's mean chroma, this share stays, unless the style is gray.
 _MIN_CHROMA = 0.95
 # OKLCH of dark yellow, the least liked of all colors (Palmer and Schloss 2010, doi:10.1073/pnas.0906172107): hue in
 # degrees and lightness, each with the width of its bell.
@@ -138,7 +138,7 @@ def _blend_tints(own: Colors, other: Colors, weight: float) -> Colors:
     change = other - own
     length = np.maximum(np.hypot(*change.T), 1e-6)[:, None]
     tint = own + weight * change * np.tanh(length / _MAX_TINT_CHANGE) / (length / _MAX_TINT_CHANGE)
-    # Halfway between opposite hues lies gray: the mean chroma is kept, and the hue turns.
+    # Halfway between opposite hues lies gray: the mean chroma stays, and the hue turns.
     mean_chroma = own_chroma + weight * (chroma - own_chroma)
     gain = mean_chroma / np.maximum(np.hypot(*tint.T), 0.4 * mean_chroma + 1e-4)
     return np.asarray(tint * gain[:, None].clip(1, None))

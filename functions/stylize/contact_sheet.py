@@ -57,7 +57,7 @@ class ContactSheetData:
 
 
 def draw_contact_sheet(data: ContactSheetData) -> Image.Image:
-    """Return an RGB image, 1600 pixels wide and as high as needed. At most the first 12 artworks are shown."""
+    """Return an RGB image, 1600 pixels wide and as high as needed. It shows at most the first 12 artworks."""
     page = _Page()
     page.draw_text(_MARGIN, "From the artwork to the cover", 46)
     page.y += 84

@@ -108,7 +108,7 @@ def set_title(
     """Return the master with its lettering, a note for the listener or None, and the height of the capitals."""
     if prompt.lettering is None:
         return image, _NO_TITLE_NOTE if options.lettering == "title" else None, None
-    # HarfBuzz and the typefaces are loaded for covers with lettering only.
+    # Only covers with lettering load HarfBuzz and the typefaces.
     from stylize.lettering import TitleNotSetError, letter_cover
 
     try:
@@ -128,7 +128,7 @@ def render_master(
     """Return the master. `backend`: who painted.
 
     Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. So is artwork that is
-    nearly flat. Where none is left, the strength is 0, or the style would hide the painting's shapes, the master is the
+    nearly flat. Where none remains, the strength is 0, or the style would hide the painting's shapes, the master is the
     painting. Raises ModelError.
     """
     image = finishing.fit_to_master(painting)

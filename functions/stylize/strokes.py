@@ -43,7 +43,7 @@ def _filter_band(lightness: Image.Image) -> Floats:
 
 
 def _blur(values: Floats, radius: int) -> Floats:
-    """Return means over square windows of 2 * `radius` + 1; the edge is continued."""
+    """Return means over square windows of 2 * `radius` + 1; the edge continues."""
     for _ in range(2):  # along the rows, and turned, along the columns
         sums = np.cumsum(np.pad(values, ((radius + 1, radius), (0, 0)), mode="edge"), axis=0, dtype=np.float64)
         values = ((sums[2 * radius + 1 :] - sums[: -2 * radius - 1]) / (2 * radius + 1)).astype(np.float32).T

@@ -54,7 +54,7 @@ def predict_common_style_vector(artworks: Sequence[Image.Image]) -> StyleVector:
 def load_bundled_styles() -> dict[str, StyleVector]:
     """Return the style vectors, (1, 1, 1, 100), that come with the app, by name (scripts/bundled_styles.py).
 
-    They are predicted from images by the painter and are used where no artwork may provide the style.
+    They come from images by the painter and serve where no artwork may provide the style.
     """
     styles = json.loads(files(__package__).joinpath("bundled_styles.json").read_text("utf-8"))
     return {name: np.array(numbers, np.float32).reshape(1, 1, 1, 100) for name, numbers in styles.items()}
@@ -120,7 +120,7 @@ def _to_network_input(image: Image.Image, side_pixels: int) -> NDArray[np.float3
 
 
 def _run_network(name: str, *inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the network's output. Raises ModelError where it cannot be run, or returns NaN or implausible values."""
+    """Return the network's output. Raises ModelError where it does not run, or returns NaN or implausible values."""
     try:
         interpreter = _load_interpreter(name)
         for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
@@ -135,14 +135,14 @@ def _run_network(name: str, *inputs: NDArray[np.float32]) -> NDArray[np.float32]
 
 
 def load_networks() -> None:
-    """Load the networks before they are needed."""
+    """Load the networks in advance."""
     for name in (f"predict_{PREDICT_PIXELS}.tflite", f"transfer_{TRANSFER_PIXELS}.tflite"):
         _load_interpreter(name)
 
 
 @cache
 def _load_interpreter(name: str) -> Interpreter:
-    # A path instead of the content: the file is mapped into memory. Layers are folders, so there is a path.
+    # A path instead of the content: this maps the file into memory. Layers are folders, so there is a path.
     interpreter = Interpreter(model_path=str(files("style_networks") / name), num_threads=_THREADS)
     interpreter.allocate_tensors()
     return interpreter

@@ -25,10 +25,10 @@ def get_font(size_pixels: int) -> ImageFont.FreeTypeFont:
 def transliterate(text: str, fallback: str = "") -> str:
     """Return the text in characters that the font has, on one line; `fallback` where no letter or digit remains.
 
-    Other scripts are romanized character by character by anyascii: Chinese characters have their Mandarin reading, in
-    Japanese names too. Emoji are dropped.
+    anyascii romanizes other scripts character by character: Chinese characters have their Mandarin reading, in Japanese
+    names too. It drops emoji.
     """
-    # NFC composes decomposed Hangul, which is romanized by syllable.
+    # NFC composes decomposed Hangul, which has one romanization per syllable.
     characters = map(_transliterate_character, unicodedata.normalize("NFC", text))
     line = " ".join("".join(characters).split())
     return line if any(map(str.isalnum, line)) else fallback

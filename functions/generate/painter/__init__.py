@@ -23,7 +23,7 @@ from generate.painter.room import move_away, moves_sheet
 from generate.painter.scene import Place, Scene, TimeOfDay, Weather
 from generate.painter.techniques import load_layout
 
-# Where the artwork has no palette, as in a prompt that was written by hand.
+# Where the artwork has no palette, as in a handwritten prompt.
 _DEFAULT_PALETTE = ("#e9dcc0", "#1f2a30", "#d9822b", "#2f6b5e")
 
 
@@ -70,7 +70,7 @@ def render(scene: Scene, technique: str, layout: str) -> Image.Image:
 
 
 def choose_layout(prompt: Prompt) -> tuple[str, Layout]:
-    """Return the prompt's technique and layout; where it names none that is known, others for every seed.
+    """Return the prompt's technique and layout; where it names no known one, others for every seed.
 
     Prompts of earlier versions name neither.
     """

@@ -66,7 +66,7 @@ class Scene:
     ) -> Mask:
         """Return the motif's mask, as large as fits into a box around (x, y); it may bleed off every side.
 
-        `face`: which way an animal or a thing looks; "" leaves it as it is drawn. `turn`: degrees counterclockwise.
+        `face`: which way an animal or a thing looks; "" keeps the drawing's. `turn`: degrees counterclockwise.
         `stands`: on the box's lower edge instead of in its middle. Raises ValueError where the scene has no motif.
         """
         if self.motif is None:
@@ -94,4 +94,4 @@ class Layout(Protocol):
     """A layout of a technique."""
 
     def __call__(self, scene: Scene) -> Sheet:
-        """Paint the scene: (size, size, 3), sRGB; values outside [0, 1] are clipped afterwards."""
+        """Paint the scene: (size, size, 3), sRGB; clipping to [0, 1] follows."""

@@ -50,7 +50,7 @@ def is_gray(color: Color) -> bool:
 
 
 def is_yellow(color: Color) -> bool:
-    """Return whether the color is a yellow, which turns olive when it is darkened."""
+    """Return whether the color is a yellow, which turns olive in the dark."""
     return not is_gray(color) and 75 < get_hue(color) < 135
 
 
@@ -124,7 +124,7 @@ def to_linear(values: Field) -> Field:
 
 
 def from_linear(values: Field) -> Field:
-    """Convert linear light to sRGB in [0, 1]; light above 1 is clipped. Any shape."""
+    """Convert linear light to sRGB in [0, 1]; clip light above 1. Any shape."""
     # The square root spends the table's entries where sRGB needs them.
     return _SRGB_TABLE[(np.sqrt(np.clip(values, 0, 1)) * 4095 + 0.5).astype(np.int32)]
 

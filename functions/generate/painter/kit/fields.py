@@ -50,7 +50,7 @@ def resize(field: Field, size: int, *, smooth: bool = True) -> Field:
 def blur(field: Field, radius: float) -> Field:
     """Return the field or sheet under a Gaussian whose standard deviation is `radius`, a fraction of the side.
 
-    Wide blurs are made at a reduced size: a Gaussian leaves nothing that the enlargement would lose.
+    Wide blurs work at a reduced size: a Gaussian leaves nothing that the enlargement would lose.
     """
     if field.ndim == 3:
         return np.stack([blur(field[..., axis], radius) for axis in range(field.shape[2])], axis=-1)
@@ -69,7 +69,7 @@ def blur(field: Field, radius: float) -> Field:
 
 
 def sample(field: Field, x: Field, y: Field) -> Field:
-    """Return the field or sheet at other positions, bilinear; outside it, its edge is repeated."""
+    """Return the field or sheet at other positions, bilinear; outside it, its edge continues."""
     size = len(field)
     column = np.clip(x * size - 0.5, 0, size - 1.001)
     row = np.clip(y * size - 0.5, 0, size - 1.001)

@@ -17,8 +17,8 @@ _REST = 0.12
 def keep_hues(image: Image.Image, inks: Inks) -> Image.Image:
     """Return the RGB image with colors of foreign hues nearly gray; all of it is gray where the palette is.
 
-    Where inks are printed or lit over each other, hues appear that no color of the artwork has. Pillow looks every
-    pixel up in a table of 33 x 33 x 33 colors, with linear interpolation.
+    Where inks or lights overlap, hues appear that no color of the artwork has. Pillow looks every pixel up in a table
+    of 33 x 33 x 33 colors, with linear interpolation.
     """
     return image.filter(ImageFilter.Color3DLUT(_TABLE_SIZE, _make_table(inks), channels=3))
 

@@ -38,7 +38,7 @@ class Drawing:
         self._draw.ellipse(box, fill=round(ink * 255))
 
     def to_mask(self) -> Mask:
-        """Return what has been drawn, (size, size)."""
+        """Return the drawing, (size, size)."""
         small = self._image.resize((self._size, self._size), Image.Resampling.BOX)
         return np.asarray(small, np.float32) / np.float32(255)
 
@@ -56,8 +56,8 @@ def draw_marks(
 ) -> Mask:
     """Draw up to `count` tapered marks (gouges, scratches, blades of grass) and return their mask.
 
-    `angle`: each mark's direction where it lies. `density`: the chance of a mark to be drawn, 0 to 1; marks are wider
-    where it is high. `jitter`: deviation of the directions. `bluntness`: 0 is widest in the middle, 1 at the head.
+    `angle`: each mark's direction where it lies. `density`: the chance of a mark, 0 to 1; marks are wider where it is
+    high. `jitter`: deviation of the directions. `bluntness`: 0 is widest in the middle, 1 at the head.
     """
     size = len(angle)
     x, y, chance = rng.random((3, count))

@@ -123,6 +123,7 @@ load: models ## Make 100 covers at once on the local stack, over the API and by 
 
 chromium:
 	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM to its path."; exit 1; }
+	@command -v curl >/dev/null || { echo "curl is missing: install it; the docs' examples need it."; exit 1; }
 
 lint: lint-python lint-web lint-template lint-pins ## Check formatting, types, the page and the template, and the pins for vulnerabilities
 

@@ -7,6 +7,7 @@ sources give the same bytes.
 import base64
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -38,12 +39,20 @@ def main() -> None:
         add_bill_of_materials(bundle)
         add_installer(bundle)
         write_archive(bundle, file, prefix=f"{name}/")
+    (DIST_DIR / "notes.md").write_text(read_notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     file.with_name(f"{file.name}.sha256").write_text(f"{digest}  {file.name}\n")
     megabytes = file.stat().st_size / 1e6
     print(f"{file.relative_to(ROOT)}: {megabytes:.0f} MB, sha256 {digest}")
     if megabytes > _MAX_MEGABYTES:
         raise SystemExit(f"The bundle is larger than {_MAX_MEGABYTES} MB.")
+
+
+def read_notes(changelog: str, version: str = VERSION) -> str:
+    """Return the changelog's section of a version, or what is unreleased if the version has none yet."""
+    sections = re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]
+    texts = {section.split()[0].strip("[]"): section.partition("\n")[2].strip() + "\n" for section in sections}
+    return texts.get(version) or texts["Unreleased"]
 
 
 def add_installer(bundle: Path) -> None:

@@ -100,6 +100,8 @@ def complete_config(arguments: Namespace, ask: Callable[[str], str]) -> dict[str
         config["stack_name"] = ask(f"Name of the stack [{default}]: ").strip() or default
     check_name(config.setdefault("stack_name", DEFAULT_NAME))
     if not arguments.region and (is_asked or "region" not in config):
+        if IS_BUNDLE and not is_asked:
+            raise RuntimeError("Which region? Name it with --region, or set AWS_REGION.")
         default = config.get("region") or deployed_stack.find_region(config) or "us-east-1"
         config["region"] = ask(f"AWS region [{default}]: ").strip() or default
     if not IS_BUNDLE and not arguments.config.is_file():

@@ -1,0 +1,69 @@
+"""The release bundle's parts, and its workflow."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+from scripts.local.paths import ROOT, RUNTIME_VENV
+from scripts.package import write_archive
+from scripts.release import add_installer, read_notes
+
+
+def test_archives_of_the_same_files_are_identical(tmp_path):
+    for name, time in (("a", 1), ("b", 1e9)):
+        (tmp_path / name / "folder").mkdir(parents=True)
+        file = tmp_path / name / "folder" / "run.sh"
+        file.write_text("true")
+        file.chmod(0o755)
+        os.utime(file, (time, time))
+        write_archive(tmp_path / name, tmp_path / f"{name}.zip")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_notes_are_the_section_of_the_version():
+    changelog = "# Changelog\n\n## Unreleased\n\nNew.\n\n## 1.2.0 - 2026-12-24\n\nOld.\n\n### Fixed\n\n- It.\n\n## 1.1.0\n\nX.\n"
+    assert read_notes(changelog, "1.2.0") == "Old.\n\n### Fixed\n\n- It.\n"
+    assert read_notes(changelog, "1.3.0") == "New.\n"
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    write_archive(ROOT / "functions", tmp_path / "functions.zip")
+    add_installer(tmp_path)
+    return tmp_path
+
+
+def install(bundle, *arguments, python=RUNTIME_VENV / "bin" / "python"):
+    """Run install.sh as in an empty environment. Return its exit status and its output."""
+    result = subprocess.run(  # noqa: S603
+        ["bash", str(bundle / "install.sh"), *arguments],  # noqa: S607
+        env={"PATH": "/usr/bin:/bin", "PYTHON": str(python), "HOME": str(bundle)},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    return result.returncode, result.stdout
+
+
+@pytest.mark.parametrize("command", ["", "configure", "check-deployed", "forget", "destroy", "--remove"])
+def test_installer_needs_boto3_only(bundle, command):
+    code, output = install(bundle, *filter(None, [command]), "--help")
+    assert (code, output.startswith("usage: ")) == (0, True), output
+
+
+def test_installer_explains_what_is_missing(bundle):
+    assert install(bundle) == (1, "Which region? Name it with --region, or set AWS_REGION.\n")
+    assert install(bundle, "--region", "eu-west-1", "--name", "aws-x")[1].startswith("A stack cannot be called aws-x")
+    assert "with boto3 is missing" in install(bundle, python="/bin/false")[1]
+    shutil.copy(ROOT / "README.md", bundle / "functions.zip")
+    code, output = install(bundle)
+    assert (code, output.splitlines()[-1]) == (1, "The bundle is damaged. Download and unpack it again.")
+
+
+def test_release_workflow_pins_actions_and_runs_the_tests():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())
+    steps = workflow["jobs"]["release"]["steps"]
+    assert all(len(step["uses"].partition("@")[2]) == 40 for step in steps if "uses" in step)
+    assert workflow["jobs"]["release"]["needs"] == "test"
+    assert "make release" in [step.get("run") for step in steps]

@@ -73,6 +73,12 @@ demo: models $(RUNTIME)/.ready ## Make four covers for the demo listener on this
 run: models $(RUNTIME)/.ready ## Run the local stack until Ctrl-C
 	@$(PYTHON) -m scripts.run
 
+# What the container image runs.
+.PHONY: home
+home: $(CODE)/.ready $(TOOLS)/.ready
+	@$(PYTHON) -m scripts.build_models
+	@$(PYTHON) -c 'from scripts.local import deployment; deployment.build()'
+
 package: layers
 	@$(PYTHON) -m scripts.package
 

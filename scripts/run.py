@@ -1,13 +1,20 @@
-"""`make run`: runs the local stack until Ctrl-C. The next start restores its data."""
+"""`make run`: runs the local stack until Ctrl-C. The next start restores its data.
+
+The container image runs it, too. These variables are for it, and work everywhere: PUBLIC_URL is the page's address for
+browsers, PARAMETERS holds parameters of the template (NAME=VALUE, separated by spaces).
+"""
 
 import argparse
 import os
+import shlex
 import signal
 import sys
 import webbrowser
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
+from scripts.fakes.server import LOOPBACK
 from scripts.local.local_proxy import is_port_free
 from scripts.local.paths import STATE_DIR
 from scripts.local.stack import LocalStack
@@ -26,11 +33,12 @@ class StopSignalError(BaseException):
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run the local stack until Ctrl-C.")
+    parser.add_argument("--host", default=LOOPBACK, help="the address that the page listens on (default: %(default)s)")
     parser.add_argument("--state", type=Path, default=STATE_DIR, help="the folder for its data (default: %(default)s)")
     arguments = parser.parse_args()
     handle_signals()
     try:
-        _run(arguments.state)
+        _run(arguments.state, arguments.host)
     except StopSignalError:
         return 0
     except RuntimeError as error:
@@ -38,32 +46,59 @@ def main() -> int:
         return 1
 
 
-def _run(state: Path) -> NoReturn:
+def _run(state: Path, host: str) -> NoReturn:
     secrets = {name: value for name, variable in SECRET_VARIABLES.items() if (value := os.environ.get(variable, ""))}
     spotify_secrets = {"spotify_client_id", "spotify_client_secret"} & secrets.keys()
     if len(spotify_secrets) == 1:
         raise RuntimeError("Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or neither for the demo listener.")
-    is_free = is_port_free(PORT)
+    if host != LOOPBACK and not spotify_secrets:
+        raise RuntimeError(
+            "Set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET: the demo listener is for this machine only."
+        )
+    is_free = is_port_free(PORT, host)
     if spotify_secrets and not is_free:
         raise RuntimeError(f"Port {PORT} is taken, but Spotify redirects to it after a login. Please free it.")
+    parameters: dict[str, Any] = dict(_split_parameter(text) for text in shlex.split(os.environ.get("PARAMETERS", "")))
     with run_stack(
         port=PORT if is_free else 0,
         mode=None if spotify_secrets else "development",
         secrets=secrets,
         state=state / ("spotify" if spotify_secrets else "demo"),
+        page_host=host,
+        public_url=_read_public_url(),
+        **parameters,
         report=lambda message: print(f"{message} …", flush=True),
     ) as local:
         print(f"\nThe page is {local.url}")
         if spotify_secrets:
             print(f"Your Spotify app needs the redirect URI {local.url}/callback")
-        print("To use the AWS CLI with this stack, set:")
-        for name, value in local.emulator.environment().items():
-            print(f"  export {name}={value}")
-        print("Press Ctrl-C to stop.", flush=True)
+        if host == LOOPBACK:  # a container's logs must not hold keys
+            print("To use the AWS CLI with this stack, set:")
+            for name, value in local.emulator.environment().items():
+                print(f"  export {name}={value}")
+            print("Press Ctrl-C to stop.")
+        sys.stdout.flush()
         # Without a display, a browser would take over the terminal.
         if any(os.environ.get(display) for display in ("DISPLAY", "WAYLAND_DISPLAY")) and not os.environ.get("CI"):
             webbrowser.open(local.url)
         wait_for_emulator(local)
+
+
+def _read_public_url() -> str:
+    """Return the variable PUBLIC_URL, or "". Raise RuntimeError for an address that Spotify does not redirect to."""
+    url = os.environ.get("PUBLIC_URL", "").strip().rstrip("/")
+    parts = urlsplit(url)
+    is_secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == LOOPBACK)
+    if url and (not is_secure or not parts.hostname or parts.path or parts.query):
+        raise RuntimeError(f"PUBLIC_URL is {url}. Spotify redirects to https://NAME and http://{LOOPBACK}:PORT only.")
+    return url
+
+
+def _split_parameter(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise RuntimeError(f"PARAMETERS contains {text}, which is not NAME=VALUE.")
+    return name, value
 
 
 def wait_for_emulator(local: LocalStack) -> NoReturn:

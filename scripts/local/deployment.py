@@ -37,6 +37,8 @@ exec "{python}" -m awslambdaric "$_HANDLER"
 def build(platform: Literal["host", "lambda"] = "host") -> Path:
     """Build the layers for this machine or for Lambda, unless nothing has changed. Return the folder."""
     target = BUILD_DIR if platform == "host" else LAMBDA_BUILD_DIR
+    if not (ROOT / "layers").is_dir():
+        return target  # in the container image, which has nothing to build from
     stamp = target.with_name(f"{target.name}.stamp")
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.with_name(f"{target.name}.lock").open("w") as lock:

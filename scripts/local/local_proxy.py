@@ -1,7 +1,10 @@
-"""A proxy on loopback that stands in for the address of the HTTP API.
+"""A proxy that stands in for the address of the HTTP API and, if it is a public one, of the bucket.
 
 The emulator serves the API at `<api>.execute-api.localhost`. Browsers and curl resolve that name, but Python does not,
 and Spotify does not accept it as a redirect URI. The proxy passes requests and responses on unchanged.
+
+Outside a container, or behind a TLS proxy, browsers cannot reach the emulator, whose addresses of pictures the API
+redirects to. The proxy then replaces them by its own, and passes signed requests for the bucket's objects on.
 """
 
 import socket
@@ -17,15 +20,22 @@ from werkzeug.utils import redirect
 
 from scripts.fakes.server import LOOPBACK, serve_app
 
+_LOGIN_HEADERS = {"HTTP_COOKIE", "HTTP_AUTHORIZATION"}
 _TIMEOUT_SECONDS = 35  # longer than API Gateway's own timeout
 
 
 @dataclass
 class LocalProxy:
-    """`target` is (the emulator's address, the id of the HTTP API), or None while the stack is starting."""
+    """`target` is (the emulator's address, the id of the HTTP API), or None while the stack is starting.
+
+    `url`: the page's, for browsers; `address`: where it listens. `bucket`: whose objects are served, too, if `url`
+    is a public one.
+    """
 
     url: str = ""
+    address: str = ""
     target: tuple[str, str] | None = None
+    bucket: str = ""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if Request(environ).host != urlsplit(self.url).netloc:
@@ -36,22 +46,49 @@ class LocalProxy:
             return starting(environ, start_response)
         emulator, api_id = self.target
         host = f"{api_id}.execute-api.localhost:{urlsplit(emulator).port}"
-        options = {"target": emulator, "host": host, "headers": {}, "remove_prefix": False, "ssl_context": None}
         # The middleware decodes the path, but an encoded slash is part of an id.
         path = environ["REQUEST_URI"].partition("?")[0]
+        if self.bucket and self._is_signed_object(environ, path):
+            # The signature covers the emulator's host. The listener's login is for the API only.
+            host = urlsplit(emulator).netloc
+            environ = {name: value for name, value in environ.items() if name not in _LOGIN_HEADERS}
+        options = {"target": emulator, "host": host, "headers": {}, "remove_prefix": False, "ssl_context": None}
         proxy = ProxyMiddleware(starting, {}, timeout=_TIMEOUT_SECONDS).proxy_to(options, path, "")
-        return proxy(environ, start_response)
+        return proxy(environ, self._replace_locations(emulator, start_response) if self.bucket else start_response)
+
+    def _is_signed_object(self, environ: dict[str, Any], path: str) -> bool:
+        is_signed = "X-Amz-Signature=" in environ["QUERY_STRING"] and environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+        return is_signed and path.startswith(f"/{self.bucket}/") and ".." not in path
+
+    def _replace_locations(self, emulator: str, start_response: Any) -> Any:
+        """Return a `start_response` that redirects to this proxy instead of to the emulator's bucket."""
+        own = f"{emulator}/{self.bucket}/"
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            replaced = [
+                (name, f"{self.url}/{self.bucket}/{value.removeprefix(own)}")
+                if name.lower() == "location" and value.startswith(own)
+                else (name, value)
+                for name, value in headers
+            ]
+            return start_response(status, replaced, *rest)
+
+        return start
 
 
 @contextmanager
-def run_proxy(port: int = 0) -> Iterator[LocalProxy]:
-    """Serve a proxy. Port 0 is any free port. Raise OSError if the port is in use."""
+def run_proxy(port: int = 0, host: str = LOOPBACK, public_url: str = "") -> Iterator[LocalProxy]:
+    """Serve a proxy. Port 0 is any free port. `public_url`: how browsers reach it, if not at `host` and `port`.
+
+    Raise OSError if the port is in use.
+    """
     proxy = LocalProxy()
-    with serve_app(proxy, port) as proxy.url:
+    with serve_app(proxy, port, host) as proxy.address:
+        proxy.url = public_url or proxy.address
         yield proxy
 
 
-def is_port_free(port: int) -> bool:
-    with suppress(OSError), socket.create_server((LOOPBACK, port)):
+def is_port_free(port: int, host: str = LOOPBACK) -> bool:
+    with suppress(OSError), socket.create_server((host, port)):
         return True
     return False

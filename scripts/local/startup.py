@@ -31,6 +31,8 @@ def run_stack(
     concurrency: int = CONCURRENCY,
     host: str = LOOPBACK,
     service_urls: Mapping[str, str] | None = None,
+    page_host: str = LOOPBACK,
+    public_url: str = "",
     report: Callable[[str], None] = lambda _: None,
     **parameters: str,
 ) -> Iterator[LocalStack]:
@@ -38,8 +40,9 @@ def run_stack(
 
     `port` is the page's; 0 is any free port. `mode` is the mode of the fake Spotify; None uses the real one. `secrets`
     are stored as the stack's, and `parameters` are the template's. `state` is a folder to restore the stack from and
-    save it in; without one, the stack forgets everything. `host` is the address that the emulator and the fakes listen
-    on; the page is always on loopback. `report` gets progress messages. Emulator.start explains the others.
+    save it in; without one, the stack forgets everything. `host` is the address that the emulator and the fakes listen on,
+    `page_host` the page's. `public_url`: how browsers reach the page, if not there; it then serves the pictures, too.
+    `report` gets progress messages. Emulator.start explains the others.
 
     Raise OSError if the port is in use, and RuntimeError if the state is in use or a build or deployment fails.
     """
@@ -51,7 +54,7 @@ def run_stack(
         report("Starting the emulator" + (" and the fake Spotify" if mode else ""))
         fake = exit_stack.enter_context(spotify.serve(mode, host=host)) if mode else None
         tags = exit_stack.enter_context(musicbrainz.serve(host=host)) if mode else None
-        proxy = exit_stack.enter_context(run_proxy(port))
+        proxy = exit_stack.enter_context(run_proxy(port, page_host, public_url))
         emulator = Emulator.start(state, concurrency, host, service_urls)
         exit_stack.callback(emulator.stop)
         report("Deploying")
@@ -71,7 +74,8 @@ def run_stack(
         _store_secrets(stack, secrets)
         if state is not None:
             exit_stack.callback(_stop_executions, stack)
-        proxy.target = (emulator.url, stack.outputs["ApiId"])
+        proxy.bucket = outputs["BucketName"] if public_url else ""
+        proxy.target = (emulator.url, outputs["ApiId"])
         exit_stack.callback(report, "Stopping")
         yield stack
 

@@ -24,8 +24,9 @@ def test_archives_of_the_same_files_are_identical(tmp_path):
 
 
 def test_notes_are_the_section_of_the_version():
-    changelog = "# Changelog\n\n## Unreleased\n\nNew.\n\n## 1.2.0 - 2026-12-24\n\nOld.\n\n### Fixed\n\n- It.\n\n## 1.1.0\n\nX.\n"
-    assert read_notes(changelog, "1.2.0") == "Old.\n\n### Fixed\n\n- It.\n"
+    sections = ("# Changelog", "## Unreleased", "New.", "## 1.2.0 - 2026-12-24", "Old.", "- It.", "## 1.1.0", "X.")
+    changelog = "\n\n".join(sections)
+    assert read_notes(changelog, "1.2.0") == "Old.\n\n- It.\n"
     assert read_notes(changelog, "1.3.0") == "New.\n"
 
 

@@ -23,6 +23,11 @@ def proxy():
             headers=dict(request.headers),
         )
 
+    @app.get("/bucket")
+    def redirect_to_bucket():
+        own = f"http://127.0.0.1:{request.environ['SERVER_PORT']}"
+        return Response(status=302, headers={"Location": f"{own}/b/a%20b.jpg?X-Amz-Signature=x"})
+
     @app.get("/answer")
     def answer():
         answer = Response(b"\x00\xff", 302, {"Location": "/somewhere", "Content-Type": "image/png"})
@@ -57,6 +62,26 @@ def test_other_host_names_are_redirected(proxy, host):
     headers = {"Host": f"{host}:{port}"}
     answer = requests.get(f"{proxy.url}/login?a=b%20c", headers=headers, allow_redirects=False, timeout=60)
     assert (answer.status_code, answer.headers["Location"]) == (307, f"{proxy.url}/login?a=b%20c")
+
+
+def test_public_proxy_serves_signed_objects_of_the_bucket(proxy):
+    emulator, api = proxy.target
+    with local_proxy.run_proxy(public_url="https://covers.example") as public, requests.Session() as session:
+        public.target, public.bucket = (emulator, api), "b"
+
+        def get(path, **headers):
+            request = session.prepare_request(requests.Request("GET", public.address, headers=headers))
+            request.url = public.address + path  # as it is, dots included
+            request.headers["Host"] = "covers.example"
+            return session.send(request, allow_redirects=False, timeout=60)
+
+        location = "https://covers.example/b/a%20b.jpg?X-Amz-Signature=x"
+        assert get("/bucket").headers["Location"] == location
+        echoed = get("/b/a%20b.jpg?X-Amz-Signature=x", Cookie="session=a", Authorization="Bearer y").json()
+        assert (echoed["uri"], echoed["headers"]["Host"]) == ("/b/a%20b.jpg?X-Amz-Signature=x", emulator[7:])
+        assert not {"Cookie", "Authorization"} & echoed["headers"].keys()
+        for path in ("/b/a.jpg", "/other/a.jpg?X-Amz-Signature=x", "/b/../_ministack?X-Amz-Signature=x"):
+            assert get(path).json()["headers"]["Host"].startswith(f"{api}.execute-api."), path
 
 
 def test_proxy_without_target_or_emulator_returns_503_or_502():

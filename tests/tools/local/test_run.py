@@ -193,11 +193,30 @@ def test_second_stack_reports_the_first_which_can_be_stopped_early(tmp_path):
         assert first.stop(signal.SIGINT) == 0
 
 
-def test_secrets_and_port_that_cannot_be_used_are_errors(tmp_path, monkeypatch):
-    monkeypatch.setenv("SPOTIFY_CLIENT_ID", "id")
-    with pytest.raises(RuntimeError, match="Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET"):
-        scripts.run._run(tmp_path)
-    monkeypatch.setenv("SPOTIFY_CLIENT_SECRET", "secret")
-    monkeypatch.setattr(scripts.run, "is_port_free", lambda _: False)
+@pytest.mark.parametrize(
+    ("variables", "host", "sentence"),
+    [
+        ({"SPOTIFY_CLIENT_ID": "id"}, "127.0.0.1", "Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET"),
+        ({}, "192.168.1.2", "the demo listener is for this machine only"),
+        (
+            {"PUBLIC_URL": "http://192.168.1.2:8000"},
+            "127.0.0.1",
+            "PUBLIC_URL is http://192.168.1.2:8000. ",
+        ),
+        ({"PUBLIC_URL": "https://covers.example/page"}, "127.0.0.1", "PUBLIC_URL is https://covers.example/page. "),
+        ({"PARAMETERS": "DataMode"}, "127.0.0.1", "PARAMETERS contains DataMode, which is not NAME=VALUE."),
+    ],
+)
+def test_settings_that_cannot_be_used_are_errors(tmp_path, monkeypatch, variables, host, sentence):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(RuntimeError, match=re.escape(sentence)):
+        scripts.run._run(tmp_path, host)
+
+
+def test_taken_port_with_an_own_spotify_app_is_an_error(tmp_path, monkeypatch):
+    for name in ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setattr(scripts.run, "is_port_free", lambda *_: False)
     with pytest.raises(RuntimeError, match=f"Port {PORT} is taken"):
-        scripts.run._run(tmp_path)
+        scripts.run._run(tmp_path, "127.0.0.1")

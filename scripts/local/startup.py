@@ -40,8 +40,8 @@ def run_stack(
 
     `port` is the page's; 0 is any free port. `mode` is the mode of the fake Spotify; None uses the real one. `secrets`
     are stored as the stack's, and `parameters` are the template's. `state` is a folder to restore the stack from and
-    save it in; without one, the stack forgets everything. `host` is the address that the emulator and the fakes listen on,
-    `page_host` the page's. `public_url`: how browsers reach the page, if not there; it then serves the pictures, too.
+    save it in; without one, the stack forgets everything. `host`: where the emulator and the fakes listen; `page_host`:
+    where the page does. `public_url`: how browsers reach the page, if not there; it then serves the pictures, too.
     `report` gets progress messages. Emulator.start explains the others.
 
     Raise OSError if the port is in use, and RuntimeError if the state is in use or a build or deployment fails.

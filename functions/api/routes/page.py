@@ -78,10 +78,13 @@ def _respond_with_page() -> Response[Any]:
     # Only the local stack's fake Spotify uses plain HTTP.
     is_stand_in = not web.is_https(settings.spotify_accounts_url)
     login = "demo" if is_stand_in else "spotify-or-demo" if settings.allow_demo else "spotify"
-    body = _fill(_PAGE_FILE, {"page_url": _get_page_url(), "login": login})
+    # A new visitor's page need not ask the API for a listener.
+    cookie = web.get_cookie(router.current_event.raw_event, web.session_cookie_name(_get_page_url()))
+    session = "perhaps" if cookie else "none"
+    body = _fill(_PAGE_FILE, {"page_url": _get_page_url(), "login": login, "session": session})
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     # A browser revalidates the page, and downloads it again only if it has changed.
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Cookie"}
     if etag in web.get_header(router.current_event.raw_event, "if-none-match"):
         headers["Content-Security-Policy"] = _build_content_security_policy()
         return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)

@@ -16,7 +16,6 @@ import { LOGIN_ERRORS, PRODUCT, UNKNOWN_LOGIN_ERROR } from "./strings.js";
 import { welcomeView } from "./welcome.js";
 
 const RETURN_TO = "return-to";
-const HAS_LOGGED_IN = "has-logged-in"; // in this browser; the session's cookie is hidden from scripts
 const main = document.getElementById("view");
 const nav = document.getElementById("nav");
 const notices = document.getElementById("notices");
@@ -103,7 +102,6 @@ async function refreshAccount() {
 
 function showWelcome(sentence, { kind = "bad", loginCode = null } = {}) {
   me = null;
-  localStorage.removeItem(HAS_LOGGED_IN);
   nav.hidden = true;
   notices.replaceChildren(...(sentence ? [notice(sentence, kind)] : []));
   show(welcomeView(loginCode), false);
@@ -118,20 +116,21 @@ function restoreLocation() {
 }
 
 async function start() {
-  // A new visitor need not wait for the response that there is no session.
-  if (!localStorage.getItem(HAS_LOGGED_IN)) show(welcomeView(), false);
   const loginCode = takeLoginCode();
   const sentence = loginCode === null ? null : (LOGIN_ERRORS[loginCode] ?? UNKNOWN_LOGIN_ERROR);
+  const kind = loginCode === "access_denied" ? "hint" : "bad";
+  if (document.documentElement.dataset.session === "none") {
+    showWelcome(sentence, { kind, loginCode });
+    return;
+  }
   const wantsCovers = (location.hash || sessionStorage.getItem(RETURN_TO)) === "#/covers";
   try {
     me = await api.getMe(wantsCovers ? PAGE_SIZE : null);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const kind = loginCode === "access_denied" ? "hint" : "bad";
     showWelcome(error.status === 401 ? sentence : error.message, { kind, loginCode });
     return;
   }
-  localStorage.setItem(HAS_LOGGED_IN, "yes");
   restoreLocation();
   nav.hidden = false;
   for (const link of nav.querySelectorAll(".spotify-only")) link.hidden = me.is_demo;
@@ -155,7 +154,6 @@ addEventListener("hashchange", () => {
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest('a[href="/login"], form[action="/demo"] button')) return;
-  localStorage.setItem(HAS_LOGGED_IN, "yes");
   if (location.hash) sessionStorage.setItem(RETURN_TO, location.hash);
 });
 

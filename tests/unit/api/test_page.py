@@ -63,7 +63,7 @@ def parse_policy(response):
 def test_page_is_public_and_has_a_content_security_policy(configured_stack):
     response = get("/")
     assert response.status == 200
-    assert '<html lang="en" data-login="spotify">' in response.body
+    assert '<html lang="en" data-login="spotify" data-session="none">' in response.body
     assert parse_policy(response) == SECURITY_POLICY
     for name, value in {
         "Content-Type": "text/html; charset=utf-8",
@@ -77,7 +77,15 @@ def test_page_is_public_and_has_a_content_security_policy(configured_stack):
 
 def test_page_offers_demo_music_where_spotify_is_a_stand_in(configured_stack, monkeypatch):
     monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", "http://127.0.0.1:9000")
-    assert '<html lang="en" data-login="demo">' in get("/").body
+    assert 'data-login="demo"' in get("/").body
+
+
+def test_page_knows_whether_the_browser_has_a_session(configured_stack):
+    first, second = ApiClient().call("GET", "/"), ApiClient("a" * 43).call("GET", "/")
+    assert 'data-session="none"' in first.body
+    assert 'data-session="perhaps"' in second.body
+    assert first.headers["ETag"] != second.headers["ETag"]
+    assert second.headers["Vary"] == "Cookie"
 
 
 def test_page_shows_the_version(configured_stack):

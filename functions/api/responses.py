@@ -55,7 +55,7 @@ def _build_tolerantly[Response](build: Callable[[Mapping[str, Any]], Response], 
             "cover_id": cover_id,
             "created_at": read_time(item).isoformat(),
             "status": "failed",
-            "request": {"source": {"kind": "sample"}, "options": {}},
+            "request": {"source": None, "options": {}},
             "timings": {},
             "error": {"code": UNREADABLE_CODE, "message": _UNREADABLE_MESSAGE},
         }

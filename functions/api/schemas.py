@@ -31,7 +31,7 @@ class CoverSummaryResponse(StrictModel):
 
     `step`: the last step that has started. `title`: the playlist's name, or empty for top artists. `alt`: what is on
     the chosen candidate's picture, in words; empty until it has a prompt. `error`: why the cover failed. Its code is
-    unreadable for a cover of another version of the app that this one cannot read; then `source` says nothing.
+    unreadable for a cover of another version of the app that this one cannot read; then `source` is null.
     """
 
     cover_id: CoverId
@@ -39,7 +39,7 @@ class CoverSummaryResponse(StrictModel):
     status: CoverStatus
     step: Step | None
     title: str
-    source: Source
+    source: Source | None
     thumbnail: str | None
     thumbnail_url: str | None = None
     alt: str

@@ -142,7 +142,7 @@ export function coverView(id, { me, onError }) {
     use.buttons.hidden = status === "failed" || me.is_demo;
     for (const element of [likeButton, editLink]) element.hidden = !isDone;
     for (const element of [use.text, elsewhereButton]) element.hidden = !isDone || me.is_demo;
-    retryButton.hidden = status !== "failed";
+    retryButton.hidden = status !== "failed" || !cover.source;
     const styleSongs = prompt && isDone ? songs.filter((song) => prompt.style_albums.includes(song.album_id)) : null;
     how.show({
       songs,

@@ -43,7 +43,7 @@ export function listPreview(onError) {
   return {
     element,
     show({ source, images }) {
-      if (!hasStarted && source.kind === "playlist")
+      if (!hasStarted && source?.kind === "playlist")
         load(source.playlist_id).catch((error) => onError(error, messages));
       hasStarted = true;
       if (images && images.thumbnail !== picture) showPicture(images.thumbnail);

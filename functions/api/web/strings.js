@@ -68,6 +68,7 @@ export const OWN_IMAGE_SAVED = "Your own image is saved first, and you can resto
 
 /** The title of a cover: its playlist's name, or what else it was made from. */
 export function coverTitle({ title, source }) {
+  if (!source) return "A cover of another version";
   if (source.kind === "top_artists") return `Top artists, ${TIME_RANGES[source.time_range]}`;
   if (source.kind === "sample") return "Sample music";
   return title || "Your playlist";

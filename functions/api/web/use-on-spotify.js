@@ -170,7 +170,7 @@ export function spotifyUse({ onError, messages, onChange }) {
       cover = newCover;
       refresh();
       const wasSet = cover.status === "done" && poller === null;
-      if (wasSet && cover.source.kind === "playlist") setPlaylist({ id: cover.source.playlist_id, name: cover.title });
+      if (wasSet && cover.source?.kind === "playlist") setPlaylist({ id: cover.source.playlist_id, name: cover.title });
     },
     /** Set the cover on another playlist. */
     async useElsewhere(element) {

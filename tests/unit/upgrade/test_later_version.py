@@ -79,7 +79,8 @@ def test_cover_of_a_later_version_is_a_row_that_can_be_deleted(ada, path, value)
         "unreadable",
     )
     assert (other["status"], other["error"]) == ("done", None)
-    assert ada.call("GET", f"/api/covers/{NEWER}").body["error"]["code"] == "unreadable"
+    cover = ada.call("GET", f"/api/covers/{NEWER}").body
+    assert (cover["error"]["code"], cover["source"]) == ("unreadable", None)
     assert ada.call("DELETE", f"/api/covers/{NEWER}").status == 204
     assert [cover["cover_id"] for cover in ada.call("GET", "/api/covers").body["items"]] == [COVER]
 

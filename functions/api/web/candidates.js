@@ -78,7 +78,7 @@ export function candidateGrid({ legend, onChoose, onRetry }) {
         const { input, slot, failure } = tiles[index];
         input.disabled = candidate.status !== "done";
         input.checked = index === chosenIndex && candidate.status === "done";
-        const shown = isCommon && index === 0 && step ? { ...candidate, status: "running", step } : candidate;
+        const shown = isCommon && index === 0 ? { ...candidate, status: "running", step } : candidate;
         slot.show({ candidate: shown, number: index + 1, count: candidates.length });
         failure.show({ status: candidate.status, error: candidate.error });
       }

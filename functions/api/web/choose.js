@@ -3,7 +3,7 @@
 import { api, hasEnded } from "./api-client.js";
 import { candidateGrid, countCandidates, findChosen, mediumName } from "./candidates.js";
 import { disableDuring, newKey } from "./controls.js";
-import { h, notice, reactiveSlot } from "./dom.js";
+import { h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
 import { followCover } from "./follow-cover.js";
 import { capitalize, formatCost, spellCount } from "./format.js";
 import { listPreview } from "./list-preview.js";
@@ -67,8 +67,15 @@ export function chooseView(id, { me, onError }) {
   );
   const use = spotifyUse({ onError, messages });
   const openLink = h("a", { href: `#/covers/${id}`, hidden: true }, "Open, edit or download your pick");
-  const [picked, moreButton, likeButton] = [
-    h("div", { class: "what" }),
+  const picked = reactiveSlot(
+    (shown) =>
+      shown && [
+        imageWithRetry({ class: "picture", src: shown.picture, alt: "", width: 52, height: 52 }),
+        h("div", { class: "what" }, h("b", {}, shown.medium ?? "Ready"), h("span", { class: "hint" }, "your pick")),
+      ],
+    { class: "picked" },
+  );
+  const [moreButton, likeButton] = [
     h("button", { type: "button" }),
     h("button", { type: "button", hidden: true }, "More like this"),
   ];
@@ -114,7 +121,7 @@ export function chooseView(id, { me, onError }) {
     const pick = cover.candidates[chosenIndex];
     const count = cover.candidates.length;
     const isFailed = cover.status === "failed";
-    const music = MUSIC[cover.source.kind] ?? (cover.title || "your playlist");
+    const music = MUSIC[cover.source?.kind] ?? (cover.title || "your playlist");
     heading.textContent = `${count === 1 ? "A cover" : capitalize(spellCount(count))} for ${music}`;
     progress.textContent = progressText(cover);
     failure.show(cover.error);
@@ -126,7 +133,7 @@ export function chooseView(id, { me, onError }) {
     openLink.hidden = !cover.images;
     use.buttons.hidden = me.is_demo;
     const medium = pick && mediumName(pick.prompt);
-    picked.replaceChildren(...(medium ? [h("b", {}, medium), h("span", { class: "hint" }, "your pick")] : []));
+    picked.show(pick?.images && { medium, picture: pick.images.thumbnail });
     const more = moreCount(cover);
     const cost = me.cover_cost_usd ? ` for ${formatCost(more * me.cover_cost_usd)}` : "";
     const moreLabel = isFailed ? TRY_AGAIN : `${capitalize(spellCount(more))} more${cost}`;
@@ -159,7 +166,7 @@ export function chooseView(id, { me, onError }) {
       ),
     ),
     use.notice,
-    h("div", { class: "bar three" }, picked, moreButton, likeButton, use.buttons),
+    h("div", { class: "bar three" }, picked.element, moreButton, likeButton, use.buttons),
   );
   const stop = followCover(id, { render, onError, messages });
   return {

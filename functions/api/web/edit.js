@@ -62,9 +62,13 @@ export function editView(id, { me, onError }) {
       const formData = new FormData(form);
       const isTitle = changesTitleOnly(cover, formData, initialData);
       const options = isTitle ? retitleOptions(cover, formData) : readOptions(cover, formData);
+      // The same seed would give the same picture.
+      const isUnchanged = JSON.stringify([...formData]) === JSON.stringify([...initialData]);
+      if (isUnchanged) options.variation = null;
       try {
         const request = () => api.requestCover(cover.source, options, key);
         const { cover_id: coverId } = await disableDuring(submitButton, request);
+        if (isUnchanged) key = newKey();
         follow(coverId);
       } catch (error) {
         onError(error, messages);

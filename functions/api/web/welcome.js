@@ -118,7 +118,7 @@ export function welcomeView(loginCode) {
     h(
       "div",
       { class: "say" },
-      h("h1", { tabindex: "-1" }, "You made the mix\u00adtape. Here’s the cover."),
+      h("h1", { tabindex: "-1" }, "You made the mixtape. Here’s the cover."),
       h(
         "p",
         { class: "lead" },

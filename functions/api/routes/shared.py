@@ -18,6 +18,7 @@ from api.authentication import Listener
 from api.errors import document_responses, no_content
 from api.responses import describe_picture, find_image_key, read_prompt
 from api.routes.covers import CoverId, get_own_cover, redirect_to_image
+from api.web_files import read_html
 from coverart import web
 from coverart.errors import CoverDeletedError, ForeignOriginError, NotFinishedError, NotFoundError
 from coverart.models import StrictModel
@@ -91,7 +92,7 @@ def get_shared_page(share_id: ShareId) -> Response[Any]:
     links = [(song["album_url"], f"{song['artist']}: {song['album']}") for song in item["fetched"]["songs"]]
     if "playlist_id" in source:
         links.insert(0, (f"https://open.spotify.com/playlist/{source['playlist_id']}", f"{title} on Spotify"))
-    body = _PAGE_FILE.read_text("utf-8").replace("{style}", _load_style()[0])
+    body = read_html(_PAGE_FILE).replace("{style}", _load_style()[0])
     for name, text in texts.items():
         body = body.replace(f"{{{name}}}", html.escape(text))
     body = body.replace("{links}", "\n".join(_format_link(*link) for link in links[:_MAX_SONGS]))

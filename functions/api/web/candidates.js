@@ -29,7 +29,8 @@ function tileText({ status, step, prompt }) {
 function tilePicture({ status, images, painting, alt }) {
   const source = images?.cover ?? painting?.image;
   return source
-    ? imageWithRetry({ class: `picture ${status}`, src: source, alt, width: 640, height: 640 })
+    ? // Those of a cover's page are in a tab, which may never be opened.
+      imageWithRetry({ class: `picture ${status}`, src: source, alt, width: 640, height: 640, loading: "lazy" })
     : h("span", { class: `picture canvas ${status}` }, h("span", { class: "disc" }));
 }
 

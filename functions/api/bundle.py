@@ -12,15 +12,18 @@ from graphlib import TopologicalSorter
 _IMPORT = re.compile(r'^import \{(\s*\w+(?:,\s*\w+)*,?\s*)\} from "\./([\w-]+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
 _UNSUPPORTED = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
+# Comments that have lines of their own, and indentation: a quarter of the text.
+_NOT_CODE = re.compile(r"^[ ]*(?://.*\n|/\*(?:.|\n)*?\*/\n)|^[ ]+", re.MULTILINE)
 
 
 def bundle_modules(modules: Mapping[str, str]) -> str:
     """Join modules into one script; `modules` maps a file's name without `.js` to its text.
 
-    Each module becomes a function, which runs once, after the modules that it imports.
+    Each module becomes a function, which runs once, after the modules that it imports. Comments and indentation are
+    left out.
 
-    Raises ValueError for a form of import or export that is not supported, graphlib.CycleError for modules that import
-    each other, and KeyError for a missing module.
+    Raises ValueError for a form of import or export that is not supported and for a template literal of several lines,
+    graphlib.CycleError for modules that import each other, and KeyError for a missing module.
     """
     imports = {name: [match[2] for match in _IMPORT.finditer(text)] for name, text in modules.items()}
     return "".join(_wrap(name, modules[name]) for name in TopologicalSorter(imports).static_order())
@@ -32,6 +35,9 @@ def _wrap(name: str, text: str) -> str:
     body = _EXPORT.sub(r"\1 \2", body)
     if unsupported := _UNSUPPORTED.search(body):
         raise ValueError(f"{name}.js: {unsupported[0]}")
+    body = _NOT_CODE.sub("", body)
+    if unfinished := next((line for line in body.splitlines() if line.count("`") % 2), None):
+        raise ValueError(f"{name}.js: {unfinished}")
     return f"const {_to_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();\n"
 
 

@@ -13,12 +13,13 @@ def test_bundle_calls_each_module_after_its_imports():
         "app": 'import { shout } from "./big-words.js";\nimport {\n  twice,\n  ONE,\n} from "./numbers.js";\n'
         "print(shout(twice(ONE)));\n",
         "big-words": 'import { ONE } from "./numbers.js";\nexport const shout = (text) => `${text}!`.repeat(ONE);\n',
-        "numbers": "const count = 2;\nexport function twice(n) {\n  return count * n;\n}\nexport const ONE = 1;\n",
+        "numbers": "// Two.\nconst count = 2;\n\n/** Twice:\n * `1\n */\nexport function twice(n) {\n"
+        "  return count * n;\n}\nexport const ONE = 1;\n",
     }
     script = bundle.bundle_modules(modules)
     variables = re.findall(r"^const (\$\w+) = ", script, re.MULTILINE)
     assert variables == ["$numbers", "$big_words", "$app"]
-    assert "const {\n  twice,\n  ONE,\n} = $numbers;" in script
+    assert "const {\ntwice,\nONE,\n} = $numbers;" in script
     assert "return { twice, ONE };" in script
     assert "const { ONE } = $numbers;\nconst shout = (text) =>" in script
     node = shutil.which("node")
@@ -36,6 +37,7 @@ def test_bundle_calls_each_module_after_its_imports():
         ('import words from "./words.js";\n', ValueError),
         ('import { a as b } from "./words.js";\n', ValueError),
         ("const a = 1;\nexport { a };\n", ValueError),
+        ("const a = `1\n2`;\n", ValueError),
         ('import { a } from "./none.js";\n', KeyError),
         ('import { a } from "./app.js";\n', CycleError),
     ],

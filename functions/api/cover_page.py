@@ -6,6 +6,7 @@ from api import dependencies
 from api.responses import find_image_key, to_cover_summary
 from api.schemas import CoverSummaryResponse
 from coverart.models import CoverId, StrictModel
+from coverart.store.demo import is_demo
 
 
 class CoverPageResponse(StrictModel):
@@ -22,7 +23,9 @@ def read_cover_page(listener_id: str, cursor: str | None, limit: int, now: datet
     summaries = []
     for item in items:
         summary = to_cover_summary(item)
-        key = find_image_key(item, "thumbnail") if summary.thumbnail else None
+        # Nothing limits downloads at such a URL, so a demo listener gets none.
+        has_url = summary.thumbnail and not is_demo(listener_id)
+        key = find_image_key(item, "thumbnail") if has_url else None
         url = key and dependencies.get_bucket().create_presigned_url(key)
         summaries.append(summary.model_copy(update={"thumbnail_url": url}))
     on_spotify = dependencies.get_history().list_covers_on_spotify(listener_id)

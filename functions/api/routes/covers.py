@@ -128,7 +128,8 @@ def create_cover(
         replace_own=True,
     )
     cover_id = create_cover_starter().start_cover(request)
-    WarmUp.create().start(datetime.now(UTC), cover_id)
+    if not is_demo(listener.listener_id):
+        WarmUp.create().start(datetime.now(UTC), cover_id)
     item = dependencies.get_covers().get(listener.listener_id, cover_id)
     if item is None:
         raise IdempotencyConflictError("The cover that was created with this Idempotency-Key has been deleted.")

@@ -139,7 +139,7 @@ async function start() {
   nav.querySelector(".me").setAttribute("aria-label", `Your account, ${me.display_name}`);
   notices.replaceChildren(...(sentence ? [notice(sentence)] : []), ...accountNotices());
   show(createView(me.covers), false);
-  api.warmUp();
+  if (!me.is_demo) api.warmUp();
 }
 
 addEventListener("hashchange", () => {

@@ -120,6 +120,11 @@ def test_demo_gets_images_from_the_api_and_their_size_counts(stranger):
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert base64.b64decode(response.body) == content
     assert get_requests() == 1 + 4
+    for covers in (
+        stranger.call("GET", "/api/covers").body,
+        stranger.call("GET", "/api/me", query={"covers": 9}).body["covers"],
+    ):
+        assert [(cover["cover_id"], cover["thumbnail_url"]) for cover in covers["items"]] == [(COVER, None)]
     assert_error(stranger.call("GET", f"/api/covers/{COVER}/artwork/9"), 404, "not_found")
 
 

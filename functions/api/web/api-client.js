@@ -66,6 +66,8 @@ const queryString = (values) => {
 const coverPath = (id) => `/api/covers/${encodeURIComponent(id)}`;
 const playlistPath = (id) => `/api/playlists/${encodeURIComponent(id)}`;
 
+let earlyCover = null; // the response to `requestCoverEarly`, until it is used
+
 export const api = {
   /** `covers`: how many covers to return with the account. */
   getMe: (covers) => request("GET", `/api/me${queryString({ covers })}`),
@@ -86,7 +88,16 @@ export const api = {
   reapply: (id, entry) => request("POST", `${playlistPath(id)}/history/${encodeURIComponent(entry)}/apply`),
   undo: (id, entry) => request("POST", `${playlistPath(id)}/undo`, { entry }),
   getCovers: (cursor, limit) => request("GET", `/api/covers${queryString({ cursor, limit })}`),
-  getCover: (id) => request("GET", coverPath(id)),
+  /** Request the cover of the view that will be shown once the listener is known. */
+  requestCoverEarly(id) {
+    earlyCover = { id, response: request("GET", coverPath(id)) };
+    earlyCover.response.catch(() => {}); // whoever uses it handles the error
+  },
+  getCover(id) {
+    const early = earlyCover;
+    earlyCover = null;
+    return early?.id === id ? early.response : request("GET", coverPath(id));
+  },
   /** Choose one of the candidates, which becomes the cover. */
   choose: (id, candidate) => request("POST", `${coverPath(id)}/choose`, { candidate }, { idempotent: true }),
   /** Give a cover a public page, or take it back. */

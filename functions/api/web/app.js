@@ -124,6 +124,8 @@ async function start() {
     return;
   }
   const wantsCovers = (location.hash || sessionStorage.getItem(RETURN_TO)) === "#/covers";
+  const [, coverId] = location.hash.match(/^#\/covers\/([\w-]+)/) ?? [];
+  if (coverId) api.requestCoverEarly(coverId);
   try {
     me = await api.getMe(wantsCovers ? PAGE_SIZE : null);
   } catch (error) {

@@ -129,6 +129,7 @@ export function coverView(id, { me, onError }) {
       return;
     }
     current = cover;
+    element.classList.remove("pending");
     const { prompt, painting, images, status, songs } = cover;
     const isDone = status === "done";
     heading.textContent = coverTitle(cover);
@@ -160,7 +161,7 @@ export function coverView(id, { me, onError }) {
   }
   const element = h(
     "div",
-    {},
+    { class: "pending" },
     h(
       "section",
       { class: "cover" },

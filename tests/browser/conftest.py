@@ -98,7 +98,8 @@ def open_page(browser: Browser, local: LocalStack, viewport: ViewportSize, schem
         # The browser logs an error response of the API as an error, too; the page shows its message.
         is_error_response = re.search(r"status of (4\d\d|503)", message.text) and re.match(
             re.escape(local.url)
-            + r"/(web/page\.\w+\.css$|api/(me|settings|top-artists|playlists|covers|tokens)\b(?!.*/(image|artwork)))",
+            + r"/(web/page\.\w+\.css$|api/(me|settings|looks|warm-up|top-artists|playlists|covers|tokens)\b"
+            + r"(?!.*/(image|artwork)))",
             message.location["url"],
         )
         is_spotify = message.location["url"].startswith(local.spotify.url)

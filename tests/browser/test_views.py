@@ -83,7 +83,7 @@ def test_playlist_views_are_accessible(page, local):
     enter(page, local)
     page.get_by_role("radio", name="Kettle Songs").check()
     adjust(page)
-    page.get_by_text("Match another cover").click()
+    page.get_by_text("Look", exact=True).click()
     expect(page.get_by_role("radio", name="Its own style")).to_be_checked()
     page.wait_for_load_state("networkidle")
     problems = inspect_view(page, "make")

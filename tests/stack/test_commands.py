@@ -32,7 +32,6 @@ def test_steps_of_a_cover_are_measured_cold_and_warm(local, monkeypatch):
     monkeypatch.setattr(covers.example_events, "list_functions", lambda: ["PublishFunction"])
     rows = covers.measure_covers(local, 1)
     parts = {*STEPS, "between steps", "whole"}
-    assert {(row.subject, row.measure) for row in rows} == {
-        (state, part) for part in parts for state in ("cold", "warm")
-    }
+    states = ("cold", "cold, warmed on request", "cold, page open", "warm")
+    assert {(row.subject, row.measure) for row in rows} == {(state, part) for part in parts for state in states}
     assert all(value > 0 for row in rows for value in row.values)

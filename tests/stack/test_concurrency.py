@@ -121,11 +121,7 @@ def test_concurrent_payments_for_one_cover_are_two_at_most(local):
 
 
 def list_warm_ups(local):
-    [machine] = [
-        machine["stateMachineArn"]
-        for machine in local.client("stepfunctions").list_state_machines()["stateMachines"]
-        if "WarmUpStateMachine" in machine["name"]
-    ]
+    machine = local.outputs["WarmUpStateMachineArn"]
     return machine, local.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
 
 

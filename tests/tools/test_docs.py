@@ -206,6 +206,17 @@ def test_every_alarm_and_output_is_documented(template):
     assert [name for name in (*alarms, *template["Outputs"]) if f"`{name}`" not in manual] == []
 
 
+def test_error_contract_is_that_of_the_classes():
+    row = re.compile(r"^\| `(\w+)` \| (\w+Error) \| (\d*) ?\| (yes)? ?\|", re.MULTILINE)
+    manual = text_of(ROOT / "docs" / "architecture.md")
+    documented = {name: (code, int(status or 0), bool(auto)) for code, name, status, auto in row.findall(manual)}
+    classes = {name: getattr(errors, name) for name in documented}
+    assert len(documented) > 30
+    assert documented == {
+        name: (kind.code, kind.http_status or 0, kind.attempt_again_later) for name, kind in classes.items()
+    }
+
+
 def test_every_make_target_is_documented():
     targets = re.findall(r"^([a-z0-9.-]+):.*## ", text_of(ROOT / "Makefile"), re.MULTILINE)
     manual = text_of(README, ROOT / "docs" / "development.md", ROOT / "docs" / "deploying.md")

@@ -17,7 +17,8 @@ import yaml
 from scripts import bytecode, sam
 from scripts.local.emulator import Emulator
 from scripts.local.paths import BUILD_DIR, DEPLOY_DIR, LAMBDA_BUILD_DIR, ROOT, RUNTIME_VENV
-from scripts.owner.deploy import apply_template, upload
+from scripts.owner.deploy import apply_template
+from scripts.owner.uploads import upload
 from scripts.package import write_archive
 
 STACK = "cover-art"

@@ -6,7 +6,6 @@ CloudFormation itself applies SAM's transform, so this needs nothing but boto3.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shlex
@@ -21,10 +20,8 @@ from botocore.exceptions import ClientError, WaiterError
 
 from scripts.owner import deployed_stack
 from scripts.owner.deployed_stack import DEFAULT_NAME, IS_BUNDLE, ROOT, DeployedStack, command
+from scripts.owner.uploads import TEMPLATE, find_bucket, upload
 
-# The output that names the bucket with the uploads, for the next deployment and for the removal.
-BUCKET_OUTPUT = "UploadBucketName"
-_TEMPLATE = "template.json"
 # CloudFormation takes three to five minutes. The limit is half an hour.
 _WAITER_CONFIG = {"Delay": 3, "MaxAttempts": 600}
 # After a failed creation, only the name remains, which blocks the next one.
@@ -72,9 +69,9 @@ def deploy(arguments: Namespace, ask: Callable[[str], str] = input) -> DeployedS
     print(f"Deploying {stack.name} to {stack.session.region_name} as {identity['Arn']}.", flush=True)
     overrides = {**_read_overrides(config), **dict(_split(text) for text in arguments.set)}
     _delete_remains(stack)
-    bucket = _find_bucket(stack, arguments.bucket or config.get("s3_bucket"), identity["Account"])
+    bucket = find_bucket(stack, arguments.bucket or config.get("s3_bucket"), identity["Account"])
     package = arguments.package or _build()
-    declared = json.loads((package / _TEMPLATE).read_text(encoding="utf-8"))["Parameters"]
+    declared = json.loads((package / TEMPLATE).read_text(encoding="utf-8"))["Parameters"]
     parameters = _choose_parameters(stack, declared, overrides)
     print(f"Uploading to the bucket {bucket} …", flush=True)
     url = upload(stack.client("s3"), package, bucket, f"{stack.name}/", identity["Account"])
@@ -177,55 +174,6 @@ def _delete_remains(stack: DeployedStack) -> None:
         del stack.description
     elif status.endswith("_IN_PROGRESS"):
         raise RuntimeError(f"The stack {stack.name} is being changed ({status}). Try again in a few minutes.")
-
-
-def _find_bucket(stack: DeployedStack, name: str | None, account: str) -> str:
-    """Return the bucket for uploads: the named one, that of the last deployment, or a new one."""
-    client = stack.client("s3")
-    region = str(stack.session.region_name)
-    name = name or (stack.exists and stack.outputs.get(BUCKET_OUTPUT)) or default_bucket(account, region)
-    try:
-        # The name can be guessed, so somebody else may have taken it, to put another template in.
-        client.head_bucket(Bucket=name, ExpectedBucketOwner=account)
-    except ClientError as error:
-        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        if status == 404 and name == default_bucket(account, region):
-            location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-            client.create_bucket(Bucket=name, **location)
-        elif status in {301, 400, 403, 404}:
-            raise RuntimeError(
-                f"The bucket {name} cannot be used: it does not exist in {region}, or is not yours. Name another one."
-            ) from None
-        else:
-            raise
-    return name
-
-
-def default_bucket(account: str, region: str) -> str:
-    """Return the name of the bucket that all stacks of the account in this region upload to."""
-    return f"cover-art-uploads-{account}-{region}"
-
-
-def upload(s3: Any, package: Path, bucket: str, prefix: str, account: str | None = None) -> str:
-    """Upload the package's archives, unless they are there, and the template with their addresses. Return its URL.
-
-    An archive's name is its content's hash: only what has changed is uploaded, and is changed in the stack.
-    """
-    template = (package / _TEMPLATE).read_text(encoding="utf-8")
-    owner = {"ExpectedBucketOwner": account} if account else {}
-    for archive in sorted([*package.glob("*.zip"), *package.glob("layers/*.zip")]):
-        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-        key = f"{prefix}{digest}.zip"
-        try:
-            s3.head_object(Bucket=bucket, Key=key, **owner)
-        except ClientError:
-            s3.upload_file(str(archive), bucket, key, ExtraArgs=owner)
-        path = archive.relative_to(package).as_posix()
-        template = template.replace(json.dumps(path), json.dumps(f"s3://{bucket}/{key}"))
-    parsed = json.loads(template)
-    parsed["Outputs"][BUCKET_OUTPUT] = {"Description": "Bucket with the uploads of this stack.", "Value": bucket}
-    s3.put_object(Bucket=bucket, Key=f"{prefix}{_TEMPLATE}", Body=json.dumps(parsed).encode(), **owner)
-    return f"{s3.meta.endpoint_url}/{bucket}/{prefix}{_TEMPLATE}"
 
 
 def apply_template(

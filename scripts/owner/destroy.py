@@ -14,8 +14,8 @@ from typing import Any
 from botocore.exceptions import ClientError, WaiterError
 
 from scripts.owner import deployed_stack
-from scripts.owner.deploy import BUCKET_OUTPUT, default_bucket
 from scripts.owner.deployed_stack import DeployedStack
+from scripts.owner.uploads import BUCKET_OUTPUT, default_bucket
 
 # CloudFormation takes two or three minutes. The limit is fifteen.
 _WAITER_CONFIG = {"Delay": 2, "MaxAttempts": 450}

@@ -14,7 +14,7 @@ from botocore.exceptions import (
 )
 
 from scripts.local.paths import ROOT
-from scripts.owner import configure, deploy, deployed_stack
+from scripts.owner import configure, deploy, deployed_stack, uploads
 from scripts.owner.deployed_stack import DeployedStack, read_config
 
 SAVED = """
@@ -106,10 +106,10 @@ def test_bucket_of_somebody_else_is_refused(name, status, works):
         response = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
         stack.client().head_bucket.side_effect = ClientError(response, "HeadBucket")
     if works:
-        assert deploy._find_bucket(stack, name, "123") == (name or "cover-art-uploads-123-eu-west-1")
+        assert uploads.find_bucket(stack, name, "123") == (name or "cover-art-uploads-123-eu-west-1")
     else:
         with pytest.raises(RuntimeError, match=r"^The bucket mine cannot be used"):
-            deploy._find_bucket(stack, name, "123")
+            uploads.find_bucket(stack, name, "123")
     assert stack.client().head_bucket.call_args.kwargs["ExpectedBucketOwner"] == "123"
     assert stack.client().create_bucket.called == (name is None)
 

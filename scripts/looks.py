@@ -89,7 +89,11 @@ def _make_cover(taste: DemoTaste, title: str, options: CoverOptions) -> Image.Im
         profile, options, [], title=title, series_part=plan_series_part(options, []), has_image_model=False
     )
     painting, _ = paint_scene(prompt, _PIXELS)
-    return render.render_master(painting, {}, prompt, options).image
+    master = render.render_master(painting, {}, prompt, options).image
+    image, note, _cap = render.set_title(master, prompt, options)
+    if note:
+        print(f"{options.look}, {title}: {note}")
+    return image
 
 
 def _resize(image: Image.Image, side: int) -> Image.Image:

@@ -125,8 +125,8 @@ def test_next_cover_of_a_look_has_the_next_palette() -> None:
 
 
 def test_pair_of_techniques_takes_turns() -> None:
-    parts = [plan_series_part(CoverOptions(look="old-plates", position=n), []) for n in range(4)]
-    assert [part.technique for part in parts if part] == ["engraving", "scratchboard"] * 2
+    parts = [plan_series_part(CoverOptions(look="long-exposure", position=n), []) for n in range(4)]
+    assert [part.technique for part in parts if part] == ["film", "light"] * 2
 
 
 def test_shared_look_shares_lettering_with_the_size_that_was_set(disco_profile: TasteProfile) -> None:

@@ -14,6 +14,7 @@ from generate.painter.kit.types import Sheet
 
 # Of the room's share: how much smaller the motif is, and how far the sheet moves.
 _SHRINKAGE, _MOVEMENT = 0.80, 0.42
+_EDGE = 0.03  # of the side, between a motif and the sheet's edge
 # Axis along which the sheet moves, and direction; the other places leave the composition as it is.
 _DIRECTIONS: dict[str, tuple[int, int]] = {"foot": (0, -1), "corner": (0, -1), "head": (0, 1), "spine": (1, -1)}
 _CORNER_EASE = 0.7  # beside a corner there is room left
@@ -25,12 +26,17 @@ def place_beside(
     """Return a motif's box (center and size), scaled towards the middle; without a movement to come, moved, too."""
     if room.place not in _DIRECTIONS:
         return x, y, width, height
-    scale = 1 - _SHRINKAGE * _ease(room)
+    axis, direction = _DIRECTIONS[room.place]
+    scale, movement = 1 - _SHRINKAGE * _ease(room), direction * _MOVEMENT * _ease(room)
+    place, length = (x, width) if axis else (y, height)
+    # The motif's end on the far side of the lettering; it must not leave the sheet more than without lettering.
+    end = place + direction * length / 2
+    scaled_end = 0.5 + (end - 0.5) * scale + movement
+    limit = max(end, 1 - _EDGE) if direction > 0 else min(end, _EDGE)
+    excess = max(0.0, (scaled_end - limit) * direction)
+    step = (0.0 if sheet_moves else movement) - direction * excess
     x, y = 0.5 + (x - 0.5) * scale, 0.5 + (y - 0.5) * scale
-    if not sheet_moves:
-        axis, direction = _DIRECTIONS[room.place]
-        step = direction * _MOVEMENT * _ease(room)
-        x, y = (x + step, y) if axis else (x, y + step)
+    x, y = (x + step, y) if axis else (x, y + step)
     return x, y, width * scale, height * scale
 
 

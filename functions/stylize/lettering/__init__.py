@@ -30,10 +30,12 @@ from stylize.lettering.manners import Manner, load_manners
 from stylize.lettering.places import SPOTS, Box, Setting, Spot, set_lettering
 
 SIZE_PIXELS = 1024  # of the covers' sides
-_BARE_CONTRAST = 5.2  # without a ground, so that the fill may cost some
 _ACCENT_CONTRAST = 5.6  # from which a title takes an accent instead of the dark or light ink
+_NEUTRAL = 0.14  # difference of the channels up to which a picture is so gray that an accent suits it
 _GROUND_REACH = 0.018  # of the side: with a ground, it is the surroundings
+_CONTOUR_REACH = 0.12  # of the cap height: chrome brings its own dark contour, which is its surroundings
 _LIGHT = 0.30  # luminance from which a picture counts as light
+_MOST_SPOTS = 3  # the calmest of an image model's painting, which are tried without a ground
 _FRAME = 0.025  # of the side, between a plate's letters and the grid's margin
 _SPARE = 0.05  # of the side, around what is changed
 __all__ = ["Lettered", "TitleNotSetError", "letter_cover"]
@@ -68,21 +70,26 @@ def letter_cover(image: Image.Image, prompt: Prompt, lettering: Lettering, *, is
     picture = np.asarray(image, np.float32) / np.float32(255)
     manner = load_manners().get(prompt.technique, _PLAIN) if is_painter else load_manners()["painting"]
     inks = choose_inks(prompt.palette)
-    names = [lettering.place] if is_painter or lettering.series else find_calmest(picture, lettering.place)
+    wish = lettering.place
+    names: list[str] = [wish]
+    if not is_painter and not lettering.series:
+        names = find_calmest(picture, wish)[:_MOST_SPOTS]
     settings = {}
-    for name in names:
-        spot = SPOTS[name] if name == "spine" else _adapt(SPOTS[name], manner)
-        settings[name] = set_lettering(lettering, spot, len(picture), lettering.typeface)
     seed = zlib.crc32(f"{lettering.title} {prompt.seed}".encode())
-    for name, setting, attempt in _list_attempts(picture, settings, manner):
-        canvas = Canvas(np.random.default_rng(seed), setting.cap * len(picture), attempt.cells, inks.dark)
-        result, contrast = _set(picture, setting, attempt, inks, canvas, bare=name.startswith("bare"))
+    for attempt in _list_attempts(names, wish, manner):
+        if attempt.name not in settings:
+            settings[attempt.name] = set_lettering(lettering, _find_spot(attempt.name, manner), len(picture))
+        setting = settings[attempt.name]
+        if attempt.is_bare and not is_calm(picture, setting.box):
+            continue
+        canvas = Canvas(np.random.default_rng(seed), setting.cap * len(picture), manner.cells, inks.dark)
+        result, contrast = _set(picture, setting, attempt, inks, canvas)
         if contrast >= LEAST_CONTRAST:
             return Lettered(
                 image=Image.fromarray((np.clip(result, 0, 1) * 255 + 0.5).astype(np.uint8)),
-                ground="" if name.startswith("bare") else attempt.ground,
+                ground="" if attempt.is_bare else attempt.manner.ground,
                 face=setting.key,
-                spot=name.removeprefix("bare "),
+                spot=attempt.name,
                 contrast=contrast,
                 cap=setting.cap,
                 box=setting.box,
@@ -92,40 +99,51 @@ def letter_cover(image: Image.Image, prompt: Prompt, lettering: Lettering, *, is
     raise TitleNotSetError("The title would not be legible on this picture, so the cover has no lettering.")
 
 
-def _adapt(spot: Spot, manner: Manner) -> Spot:
+@dataclass(frozen=True)
+class _Attempt:
+    """A way to set the title: at the spot of a name, on the picture itself or on the manner's ground."""
+
+    name: str
+    is_bare: bool
+    manner: Manner
+
+
+def _list_attempts(names: list[str], wish: str, manner: Manner) -> Iterator[_Attempt]:
+    """Yield the ways, the best first. A ground lies at the place that was wished for, where the painting has room."""
+    if manner.bare:
+        yield from (_Attempt(name, True, manner) for name in names)
+    yield _Attempt(wish, False, manner)
+    yield _Attempt(wish, False, replace(_PLAIN, tone=manner.tone))
+
+
+def _find_spot(name: str, manner: Manner) -> Spot:
     """Return the spot in the manner's alignment, with room for the frame of a plate or a label."""
+    spot = SPOTS[name]
+    if name == "spine":
+        return spot
     inset = 0.0 if manner.bleeds else _FRAME
     spot = replace(spot, left=spot.left + inset, right=spot.right - inset)
     return replace(spot, align="center") if manner.align == "center" else spot
 
 
-def _list_attempts(
-    picture: Picture, settings: dict[str, Setting], manner: Manner
-) -> Iterator[tuple[str, Setting, Manner]]:
-    """Yield ways to set the title, the best first: bare, on the manner's ground, on a plain band."""
-    if manner.bare:
-        for name, setting in settings.items():
-            if is_calm(picture, setting.box):
-                yield f"bare {name}", setting, manner
-    for name, setting in list(settings.items())[:1]:
-        yield name, setting, manner
-        yield name, setting, replace(_PLAIN, tone=manner.tone)
-
-
 def _set(
-    picture: Picture, setting: Setting, manner: Manner, inks: LetterInks, canvas: Canvas, *, bare: bool
+    picture: Picture, setting: Setting, attempt: _Attempt, inks: LetterInks, canvas: Canvas
 ) -> tuple[Picture, float]:
     """Return the picture with the lettering, and the lower contrast of its lines."""
-    side = len(picture)
+    side, manner = len(picture), attempt.manner
     area = find_area(setting.box, setting.spot.edge, side, bleeds=manner.bleeds)
     reach = (manner.reach + _SPARE) * side
     rows = slice(max(0, int(area.top - reach)), min(side, int(area.bottom + reach)))
     columns = slice(max(0, int(area.left - reach)), min(side, int(area.right + reach)))
     part = picture[rows, columns]
     title, second = setting.title[rows, columns], None if setting.second is None else setting.second[rows, columns]
-    if bare:
-        color, plain = _choose_bare_inks(part, title, setting, inks)
+    if attempt.is_bare:
+        color, plain, expected = _choose_bare_inks(part, title, setting, inks)
         near = max(0.012, 0.35 * setting.cap)
+        if manner.fill_for(setting.key) == "chrome":
+            near, color = _CONTOUR_REACH * setting.cap, next(iter(inks.bright), inks.light)
+        elif expected < LEAST_CONTRAST:
+            return picture, expected
     else:
         ground, plain = _choose_ground(picture, part, manner, inks)
         local_area = replace(
@@ -166,13 +184,13 @@ def _choose_ground(picture: Picture, part: Picture, manner: Manner, inks: Letter
     return own, plain
 
 
-def _choose_bare_inks(part: Picture, title: Field, setting: Setting, inks: LetterInks) -> tuple[Field, Field]:
+def _choose_bare_inks(part: Picture, title: Field, setting: Setting, inks: LetterInks) -> tuple[Field, Field, float]:
+    """Return the ink of the title, that of plain letters, and the contrast of the latter."""
     around = to_luminance(part[find_surroundings(title, 0.35 * setting.cap * SIZE_PIXELS)])
     plain = max(inks.dark, inks.light, key=lambda ink: measure_contrast(ink, around))
-    if measure_contrast(plain, around) < _BARE_CONTRAST:
-        return plain, plain
+    contrast = measure_contrast(plain, around)
     accents = inks.bright if plain is inks.light else inks.deep
     colors = part[4::8, 4::8].reshape(-1, 3)
-    is_neutral = float(np.ptp(np.median(colors, axis=0))) < 0.14
+    is_neutral = float(np.ptp(np.median(colors, axis=0))) < _NEUTRAL
     loud = (one for one in accents if is_neutral and measure_contrast(one, around) >= _ACCENT_CONTRAST)
-    return next(loud, plain), plain
+    return next(loud, plain), plain, contrast

@@ -67,12 +67,12 @@ class Setting:
     note: str | None = None
 
 
-def set_lettering(lettering: Lettering, spot: Spot, size: int, typeface: str) -> Setting:
-    """Set the title and the second line in `typeface` and the lettering's second one. Raises TitleNotSetError."""
+def set_lettering(lettering: Lettering, spot: Spot, size: int) -> Setting:
+    """Set the title and the second line for a cover of `size` pixels. Raises TitleNotSetError."""
     title, second = clean_title(lettering.title), clean_title(lettering.second_line)
     if not title:
         raise TitleNotSetError("The title has no letters, so the cover has no lettering.")
-    face = choose_face(typeface, title)
+    face = choose_face(lettering.typeface, title)
     width, height = spot.right - spot.left, _HEIGHTS[spot.edge]
     block, note = _arrange_title(face.key, title, width, height, lettering)
     under, second_note = _arrange_second(lettering.second_typeface, second, width)

@@ -171,7 +171,7 @@ def test_series_has_one_size_and_one_baseline():
     titles = ["Harvest", "Gypsy Jig", "Éire", "A Long Walk Home"]
     values = {"typeface": "fraunces", "second_typeface": "oswald", "place": "foot", "cap_height": 0.09, "series": True}
     settings = [
-        set_lettering(Lettering(title=title, second_line=second, **values), SPOTS["foot"], 512, "fraunces")
+        set_lettering(Lettering(title=title, second_line=second, **values), SPOTS["foot"], 512)
         for title, second in zip(titles, ("folk", "", "2026", ""), strict=True)
     ]
     assert {round(setting.cap, 4) for setting in settings} == {0.09}
@@ -184,7 +184,7 @@ def test_series_has_one_size_and_one_baseline():
 def test_series_sets_a_long_title_smaller_and_says_so():
     values = {"typeface": "archivo", "second_typeface": "oswald", "place": "foot", "cap_height": 0.12, "series": True}
     title = "Unbelievably Incomprehensible Circumstances"
-    setting = set_lettering(Lettering(title=title, **values), SPOTS["foot"], 512, "archivo")
+    setting = set_lettering(Lettering(title=title, **values), SPOTS["foot"], 512)
     assert setting.cap < 0.12
     assert "smaller" in setting.note
 

@@ -106,7 +106,7 @@ class CoverOptions(StrictModel):
     no cover of the same source has had. `publish`: set the cover as the image of its playlist. `look`: the id of a
     built-in look (coverart.looks), or of a cover whose style albums and whose prompt's medium, mood and colors this one
     shares. `position`: the cover's place among those with its built-in look, which decides its colors; None is the
-    next one. `candidates`: how many covers
+    one that its playlist had, or the next. `candidates`: how many covers
     to choose from; None is one, or in a request to the API four where the painter paints. `like`: a candidate whose
     look this one shares, as with `look`. `lettering`: what is set in type on the cover: nothing, the playlist's name,
     or `lettering_text`. `second_line`: a small line below it. `retitle`: a candidate whose picture this cover repeats
@@ -272,7 +272,8 @@ class Prompt(StrictModel):
     `technique`: one of coverart.techniques, and `composition` one of its layouts. `motif`: one of coverart.motifs, or
     "". `place`, `time`, `weather`: what the layout shows of a setting, or "". All of these are "" in prompts of
     earlier versions. `undrawn`: the listener's words that the painter cannot draw. `lettering`: None where nothing is
-    set in type. `painting`: the S3 key of an image model's painting that is used again; None: a new one is made.
+    set in type. `painting`: the S3 key of the painting of a cover that this one repeats: an image model's is used
+    again, the painter paints its own again; None: a new one.
     """
 
     text: str

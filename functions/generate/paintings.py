@@ -51,8 +51,10 @@ class PaintingGenerator:
         backend is not created again. `failure_note`: why the image model is no longer called; the note of the painter's
         painting. Raises what ImageModel.paint and Payments.reserve raise.
         """
-        if prompt.painting is not None:
+        if prompt.painting is not None and prompt.painting.endswith(".jpg"):
             return self._use_again(prompt.painting, f"{key_stem}.jpg")
+        if prompt.painting is not None:
+            return self._get_or_create_with_painter(prompt, f"{key_stem}.png", _add_undrawn_words(None, prompt.undrawn))
         note = failure_note
         if self.model is not None:
             text = prompt.for_backend("openai").text

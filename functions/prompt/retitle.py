@@ -37,7 +37,4 @@ def retitle(
     if lettering and prompt.lettering:
         words = {"title": lettering.title, "second_line": lettering.second_line}
         lettering = prompt.lettering.model_copy(update=words)
-    is_by_painter = results["painting"]["backend"] == "painter"
-    return prompt.model_copy(
-        update={"lettering": lettering, "painting": None if is_by_painter else results["painting"]["key"]}
-    )
+    return prompt.model_copy(update={"lettering": lettering, "painting": results["painting"]["key"]})

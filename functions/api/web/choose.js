@@ -16,7 +16,15 @@ const MUSIC = { top_artists: "your top artists", sample: "the sample music" };
 /** Request more covers from the same music, and open them. `changes`: options that differ. */
 export async function requestMore(cover, changes, { button, onError, messages }) {
   messages.replaceChildren();
-  const options = { ...cover.options, variation: null, like: null, publish: false, ...changes };
+  const options = {
+    ...cover.options,
+    variation: null,
+    like: null,
+    retitle: null,
+    position: null,
+    publish: false,
+    ...changes,
+  };
   try {
     const { cover_id: coverId } = await disableDuring(button, () => api.requestCover(cover.source, options, newKey()));
     location.hash = `#/covers/${coverId}/choose`;

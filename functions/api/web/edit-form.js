@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { letteringFields, readLettering } from "./lettering.js";
 import { LOOKS, lookPicture } from "./looks.js";
 import { artworkImage } from "./provenance.js";
+import { lookCards } from "./series.js";
 import { coverTitle } from "./strings.js";
 
 const MAX_PROMPT_LENGTH = 4000;
@@ -88,6 +89,15 @@ function paletteField(palette) {
   );
 }
 
+/** A choice of a built-in look; at first none: the cover keeps the one that it has. */
+function lookField(onError, messages) {
+  const list = lookCards({ onError, messages });
+  const picture = h("span", { class: "picture missing trio" });
+  list.prepend(card("radio", "look", "", picture, "Keep", null, { checked: true }));
+  const legend = h("legend", { class: "visually-hidden" }, "Look");
+  return h("details", {}, h("summary", {}, "Another look"), h("fieldset", {}, legend, list));
+}
+
 /** A choice of the albums whose artwork gives the texture; without one the painting keeps its own. */
 function styleAlbumsField({ songs, prompt }) {
   const albums = [...new Map(songs.map((song) => [song.album_id, song])).values()];
@@ -130,13 +140,14 @@ function readSketch({ prompt, painting }) {
 }
 
 /** The fields for the words, the medium, the texture and the prompt of a cover. */
-export function editFields(cover) {
+export function editFields(cover, { onError, messages }) {
   const [words, medium] = splitDirection(cover.options.direction);
   return [
     wordsField(words),
     mediumField(medium),
     paletteField(cover.options.palette),
     letteringFields({ options: cover.options, name: coverTitle(cover), sketch: readSketch(cover) }).element,
+    lookField(onError, messages),
     strengthSlider(cover.options.style_strength),
     keepColorsCheckbox(cover.options.keep_colours),
     styleAlbumsField(cover),
@@ -175,6 +186,7 @@ export function readOptions(cover, formData) {
     keep_colours: formData.has("keep_colours"),
     palette: formData.get("palette"),
     ...readLettering(formData),
+    ...(formData.get("look") && { look: formData.get("look"), like: null, position: null }),
     retitle: null,
     candidates: 1,
     publish: false, // the listener looks at it first

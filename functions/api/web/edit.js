@@ -46,7 +46,7 @@ export function editView(id, { me, onError }) {
     const form = h(
       "form",
       { class: "panel", onsubmit: submit, onchange: update, oninput: update },
-      editFields(cover),
+      editFields(cover, { onError, messages }),
       h("div", { class: "buttons go" }, submitButton, openLink),
     );
     const initialData = new FormData(form);

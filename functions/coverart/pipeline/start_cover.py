@@ -149,7 +149,8 @@ class CoverStarter:
             raise ListenerNotFoundError("This listener is unknown here. Please log in first.")
         if is_demo(request.listener_id) and request.source.kind != "sample":
             raise DemoOnlyError("The demo paints sample music only. Log in with Spotify to use your own.")
-        if self.budget is not None and not is_demo(request.listener_id):
+        costs_nothing = request.options.retitle is not None or is_demo(request.listener_id)
+        if self.budget is not None and not costs_nothing:
             self.budget.check()
         cover_id = new_cover_id(now)
         record: dict[str, Any] = {

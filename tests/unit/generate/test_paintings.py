@@ -117,7 +117,9 @@ def test_painting_is_used_again_without_a_call_or_a_bill(bucket, budget, generat
     assert budget.get_spent() == pytest.approx(0.006)
     with pytest.raises(InvalidRequestError, match="deleted"):
         generate(model, PROMPT.model_copy(update={"painting": "covers/ada/c9/painting.jpg"}))
-    assert model.prompts == []
+    # A painting by the painter is not replaced by one that costs something.
+    painting = generate(model, PROMPT.model_copy(update={"painting": "covers/ada/c9/painting.png"}))
+    assert (painting.backend, painting.cost_usd, model.prompts) == ("painter", 0, [])
 
 
 def test_other_prompt_is_another_painting(generate):

@@ -116,12 +116,24 @@ def test_series_shares_all_but_colors_and_motif(create_song: CreateSong) -> None
     assert len(palettes) == 4
 
 
-def test_next_cover_of_a_look_has_the_next_palette() -> None:
+def create_design(playlist: str, look: str | None = "poster", position: int | None = None) -> dict[str, object]:
+    return {"request": {"source": {"playlist_id": playlist}, "options": {"look": look, "position": position}}}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "position"),
+    [
+        ([], 0),
+        ([create_design("a"), create_design("b"), create_design("c", "brush"), create_design("d", None)], 2),
+        ([create_design("a"), create_design("b"), create_design("a")], 2),
+        ([create_design("a"), create_design("own"), create_design("b")], 1),
+        ([create_design("a"), create_design("own", position=7)], 7),
+    ],
+)
+def test_playlist_keeps_its_position_and_a_new_one_follows(earlier: list[dict[str, object]], position: int) -> None:
     options = CoverOptions(look="poster")
-    designs = [{"request": {"options": {"look": look}}} for look in ("poster", "poster", "brush", None, "poster")]
-    part = plan_series_part(options, designs)
-    assert part == plan_series_part(options.model_copy(update={"position": 2}), [])
-    assert plan_series_part(CoverOptions(), designs) is None
+    part = plan_series_part(options, [create_design("own"), *reversed(earlier)])
+    assert part == plan_series_part(options.model_copy(update={"position": position}), [])
 
 
 def test_pair_of_techniques_takes_turns() -> None:

@@ -17,8 +17,11 @@ UNKNOWN_ID = "20261122T120000000-0123456789"
 ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/api/me", None),
     ("PUT", "/api/settings", {"style_strength": 0.5, "keep_colours": False}),
+    ("POST", "/api/warm-up", None),
+    ("GET", "/api/looks", None),
     ("GET", "/api/top-artists", None),
     ("GET", "/api/playlists", None),
+    ("POST", "/api/playlists/check", None),
     ("PUT", "/api/playlists/x1", {"auto": True}),
     ("GET", "/api/playlists/x1/history", None),
     ("GET", "/api/playlists/x1/history/{id}/image", None),

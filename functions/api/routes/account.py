@@ -96,7 +96,7 @@ def to_account_response(
     "/api/me",
     summary="Get the logged-in listener",
     tags=["listener"],
-    responses=document_responses(HTTPStatus.OK, "The listener"),
+    responses=document_responses(HTTPStatus.OK, "The listener", InvalidRequestError),
 )
 def get_account(
     listener: Listener,

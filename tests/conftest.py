@@ -111,6 +111,6 @@ _EVERY_RUN = {
     # No shrinking: it takes minutes where an example runs a whole function.
     "phases": (Phase.explicit, Phase.generate),
 }
-settings.register_profile("short", max_examples=25, **_EVERY_RUN)
+settings.register_profile("short", max_examples=15, **_EVERY_RUN)
 settings.register_profile("long", max_examples=500, **_EVERY_RUN)
 settings.load_profile("short")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageOps
 
 from scripts.fakes.artwork import encode
 from scripts.fakes.contract import openai_contract
@@ -88,8 +88,7 @@ def paint(prompt: str, image_format: str) -> bytes:
     """Return an image file of soft light and dark shapes, 1024 x 1024; the same for the same prompt."""
     noise = hashlib.shake_256(prompt.encode()).digest(6 * 6)
     shapes = Image.frombytes("L", (6, 6), noise).resize((_SIZE, _SIZE), Image.Resampling.BICUBIC)
-    picture = ImageOps.colorize(shapes, black="#1d2b4f", mid="#a8475b", white="#f4d9a0")
-    return encode(picture.filter(ImageFilter.GaussianBlur(4)), image_format)
+    return encode(ImageOps.colorize(shapes, black="#1d2b4f", mid="#a8475b", white="#f4d9a0"), image_format)
 
 
 def create_app(state: State) -> Flask:

@@ -146,7 +146,7 @@ class LocalStack:
             raise RuntimeError(f"{result['errorType']}: {result['errorMessage']}")
         return str(result["cover_id"])
 
-    def wait_for_cover(self, listener_id: str, cover_id: str, seconds: float = 120) -> dict[str, Any]:
+    def wait_for_cover(self, listener_id: str, cover_id: str, seconds: float = 240) -> dict[str, Any]:
         """Return the cover's item once it is done or failed. Raise TimeoutError."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

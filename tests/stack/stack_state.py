@@ -32,7 +32,7 @@ def encode_jpeg(color: str, noise_share: float = 0.0) -> bytes:
 OWN_IMAGE, COVER_IMAGE = encode_jpeg("teal"), encode_jpeg("orange")
 
 
-def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 60, interval_seconds: float = 0.1) -> Any:
+def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 240, interval_seconds: float = 0.1) -> Any:
     """Return the first value of `get_value` that is not empty."""
     deadline = time.monotonic() + timeout_seconds
     while not (value := get_value()):
@@ -41,7 +41,7 @@ def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 60, interval
     return value
 
 
-def wait_until_it_stays(is_true: Callable[[], bool], timeout_seconds: float = 60, stable_seconds: float = 2) -> None:
+def wait_until_it_stays(is_true: Callable[[], bool], timeout_seconds: float = 240, stable_seconds: float = 2) -> None:
     """Wait until `is_true` has returned True for `stable_seconds` without interruption."""
     deadline = time.monotonic() + timeout_seconds
     true_since = None
@@ -150,7 +150,7 @@ def wait_until_idle(local: LocalStack) -> None:
         running = [step_functions.list_executions(stateMachineArn=arn, statusFilter="RUNNING") for arn in machines]
         return not any(response["executions"] for response in running)
 
-    wait_for(is_idle, timeout_seconds=120)
+    wait_for(is_idle)
 
 
 def read_execution_history(local: LocalStack, arn: str) -> list[dict[str, Any]]:

@@ -38,10 +38,10 @@ def url():
 def test_busy_stack_is_tried_again_and_refusals_are_counted(url):
     responses, session = Responses(), requests.Session()
     session.mount(url, HTTPAdapter(max_retries=load.RETRIES.new(backoff_factor=0, backoff_jitter=0)))
-    assert responses.add(session.post(f"{url}/busy", timeout=10)) == {"calls": 4}
+    assert responses.add(session.post(f"{url}/busy", timeout=60)) == {"calls": 4}
     assert list(responses.find_problems("covers")) == []
     with pytest.raises(requests.HTTPError, match="404"):
-        responses.add(session.post(f"{url}/nothing", timeout=10))
+        responses.add(session.post(f"{url}/nothing", timeout=60))
     assert list(responses.find_problems("covers")) == ["covers: requests were refused: {202: 1, 404: 1}"]
     assert responses.to_json().items() >= {"statuses": {202: 1, 404: 1}, "retries": 3}.items()
     assert responses.to_json()["seconds"]["max"] > 0
@@ -50,7 +50,7 @@ def test_busy_stack_is_tried_again_and_refusals_are_counted(url):
 def test_response_of_a_busy_stack_is_no_problem_and_not_timed(url):
     responses = Responses()
     with pytest.raises(requests.HTTPError, match="429"):
-        responses.add(requests.post(f"{url}/busy", timeout=10))
+        responses.add(requests.post(f"{url}/busy", timeout=60))
     assert list(responses.find_problems("reading")) == []
     assert responses.to_json() == {"statuses": {429: 1}, "retries": 0, "seconds": {}}
 

@@ -36,8 +36,8 @@ def test_request_of_another_page_is_refused(emulator, headers):
     credential = f"Credential={emulator.access_key}/20261130/{REGION}/ssm/aws4_request"
     authorization = f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=00"
     signed = {**REQUEST, "headers": {**REQUEST["headers"], "Authorization": authorization}}
-    assert requests.post(emulator.url, **signed, timeout=10).json()["Parameter"]["Value"] == "a secret"
+    assert requests.post(emulator.url, **signed, timeout=60).json()["Parameter"]["Value"] == "a secret"
     signed["headers"] = signed["headers"] | headers
-    refused = requests.post(emulator.url, **signed, timeout=10)
+    refused = requests.post(emulator.url, **signed, timeout=60)
     assert (refused.status_code, "Access-Control-Allow-Origin" in refused.headers) == (403, False)
     assert "secret" not in refused.text

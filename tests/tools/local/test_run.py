@@ -47,7 +47,7 @@ class Run:
             assert self.process.poll() is None, self.process.stdout.read()
             return any("emulator_process.py" in command for command in self.list_processes().values())
 
-        wait_for(is_running, 240)
+        wait_for(is_running)
 
     def list_processes(self):
         """Return the commands of its descendants by their ids."""

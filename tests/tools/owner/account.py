@@ -133,7 +133,7 @@ def wait_for_cover(local: LocalStack, browser: requests.Session, path: str) -> d
         cover = read(local, browser, path)
         return cover if cover["status"] in FINAL_STATUSES else None
 
-    cover: dict[str, Any] = wait_for(read_finished, timeout_seconds=120)
+    cover: dict[str, Any] = wait_for(read_finished)
     assert cover["status"] == "done", cover
     return cover
 

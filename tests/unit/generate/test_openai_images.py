@@ -27,11 +27,11 @@ def fake(server):
     assert server.state.recorder.violations == []
 
 
-def create_client(base_url, api_key=API_KEY, timeout_seconds=10.0):
+def create_client(base_url, api_key=API_KEY, timeout_seconds=60.0):
     return openai.OpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
 
 
-def create_model(fake, api_key=API_KEY, timeout_seconds=10.0, name="gpt-image-2.6-flare"):
+def create_model(fake, api_key=API_KEY, timeout_seconds=60.0, name="gpt-image-2.6-flare"):
     return ImageModel(create_client(fake.base_url, api_key, timeout_seconds), name, "low", timeout_seconds)
 
 

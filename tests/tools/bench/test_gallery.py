@@ -24,6 +24,7 @@ def test_jpeg_is_saved_as_well_as_its_limit_allows(tmp_path, monkeypatch):
 
 def test_covers_drawn_by_lot_are_measured(monkeypatch):
     monkeypatch.setattr(lots, "TASTES", 3)
+    monkeypatch.setattr(lots, "load_tastes", lambda: load_tastes()[:1])
     paintings = lots.Lot(1).paintings
     assert lots.Lot(1).prompts == [painting.prompt for painting in paintings] != lots.Lot(2).prompts
     figures = [line.split()[0] for line in lots.report(paintings, [paintings])]

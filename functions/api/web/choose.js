@@ -60,7 +60,10 @@ export function chooseView(id, { me, onError }) {
   const progress = h("p", { class: "hint" });
   const failure = reactiveSlot((error) => error && notice(error.message));
   const grid = candidateGrid({ legend: "Which one?", onChoose: choose, onRetry: requestOne });
-  const preview = listPreview(onError);
+  const preview = listPreview(onError, (name) => {
+    playlistName = name;
+    showHeading();
+  });
   const chips = reactiveSlot(
     (words) =>
       words.length > 0 && [
@@ -88,6 +91,7 @@ export function chooseView(id, { me, onError }) {
     h("button", { type: "button", hidden: true }, "More like this"),
   ];
   let current;
+  let playlistName = "your playlist";
 
   const requestContext = (button) => ({ button, onError, messages });
   moreButton.addEventListener("click", () => {
@@ -123,14 +127,17 @@ export function chooseView(id, { me, onError }) {
       onError(error, messages);
     }
   }
+  function showHeading() {
+    const { candidates, source, title } = current;
+    const count = candidates.length === 1 ? "A cover" : capitalize(spellCount(candidates.length));
+    heading.textContent = `${count} for ${MUSIC[source?.kind] ?? (title || playlistName)}`;
+  }
   function render(cover) {
     current = cover;
     const chosenIndex = findChosen(cover);
     const pick = cover.candidates[chosenIndex];
-    const count = cover.candidates.length;
     const isFailed = cover.status === "failed";
-    const music = MUSIC[cover.source?.kind] ?? (cover.title || "your playlist");
-    heading.textContent = `${count === 1 ? "A cover" : capitalize(spellCount(count))} for ${music}`;
+    showHeading();
     progress.textContent = progressText(cover);
     failure.show(cover.error);
     grid.show(cover, chosenIndex);

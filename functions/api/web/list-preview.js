@@ -7,8 +7,10 @@ import { playlistListing } from "./playlist-listing.js";
 
 const NEIGHBORS = 2; // playlists above and below the chosen one
 
-/** The listener's list of playlists around the one that the cover is for, with the chosen picture in it. */
-export function listPreview(onError) {
+/** The listener's list of playlists around the one that the cover is for, with the chosen picture in it.
+ *
+ * `onFind(name)` is called with that playlist's name, which a new cover does not have yet. */
+export function listPreview(onError, onFind) {
   const element = h("section", { class: "stack", hidden: true }, h("h2", {}, "In your list"));
   const list = h("ul", { class: "in-list" });
   const messages = h("div");
@@ -19,6 +21,7 @@ export function listPreview(onError) {
     const playlists = await playlistListing().readAll();
     const place = playlists.findIndex((playlist) => playlist.id === id);
     if (place < 0) return;
+    onFind(playlists[place].name);
     const rows = playlists.slice(Math.max(0, place - NEIGHBORS), place + NEIGHBORS + 1);
     list.replaceChildren(...rows.map((playlist) => row(playlist, playlist.id === id)));
     element.hidden = false;

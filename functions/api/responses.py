@@ -144,8 +144,20 @@ def find_artwork_key(item: Mapping[str, Any], position: int) -> str | None:
     return str(songs[position]["artwork"]) if position < len(songs) else None
 
 
-def describe_picture(prompt: Mapping[str, Any] | None) -> str:
-    """Return what is on a picture, in words: what the prompt says about it, or the listener's own prompt."""
+def describe_picture(results: Mapping[str, Any]) -> str:
+    """Return what is on a candidate's picture, in words: what the prompt says about it, or the listener's own prompt.
+
+    A title in type comes last. `results`: the candidate's, or the item of a cover.
+    """
+    description = _describe_painting(read_prompt(results))
+    if not description or not results.get("pictures", {}).get("cap_height"):
+        return description
+    lettering = results["prompt"]["lettering"]
+    lines = ", ".join(f"“{line}”" for line in (lettering["title"], lettering["second_line"]) if line)
+    return f"{description.rstrip('.')}. Title: {lines}."
+
+
+def _describe_painting(prompt: Mapping[str, Any] | None) -> str:
     if prompt is None:
         return ""
     texts = {phrase["part"]: phrase["text"] for phrase in prompt["phrases"]}
@@ -162,7 +174,7 @@ def _read_summary(item: Mapping[str, Any]) -> dict[str, Any]:
         "title": item.get("fetched", {}).get("title", ""),
         "source": item["request"]["source"],
         "thumbnail": _build_image_url(item, "thumbnail", find_chosen(item)) if "pictures" in item else None,
-        "alt": describe_picture(read_prompt(item)),
+        "alt": describe_picture(item),
         "error": item.get("error"),
     }
 
@@ -205,7 +217,7 @@ def _read_candidate(item: Mapping[str, Any], index: int, results: Mapping[str, A
         "images": images,
         "style_note": None if pictures is None else pictures.get("note"),
         "lettering_note": None if pictures is None else pictures.get("lettering_note"),
-        "alt": describe_picture(read_prompt(results)),
+        "alt": describe_picture(results),
         "error": results.get("error", item.get("error")) if status == "failed" else None,
         "chosen": index == find_chosen(item),
     }

@@ -10,6 +10,7 @@ import pytest
 import requests
 from PIL import Image
 
+from coverart.looks import load_looks
 from coverart.models import STEPS
 from coverart.store.candidates import read_candidates
 from coverart.store.keys import genre_key
@@ -216,6 +217,21 @@ def test_blocked_prompt_is_shortened_and_paid_once(make_cover, openai_server):
     assert (item["status"], painting["backend"]) == ("done", "openai")
     assert painting["note"].endswith("Words about gore and weapons were removed.")
     assert (len(openai_server.state.recorder.requests), openai_server.state.paid) == (2, 1)
+
+
+def test_title_changes_without_another_payment(local, make_cover, openai_server):
+    first = make_cover({**playlist_source("everything-at-once"), "count": 3}, lettering="title", look="block-print")
+    lettering = {"lettering": "text", "lettering_text": "Rain", "retitle": {"cover_id": first["cover_id"]}}
+    second = make_cover({**playlist_source("everything-at-once"), "count": 3}, look="block-print", **lettering)
+    assert [item["status"] for item in (first, second)] == ["done", "done"]
+    assert (second["painting"]["backend"], second["painting"]["cost_usd"], openai_server.state.paid) == ("openai", 0, 1)
+    paintings, covers = (
+        {local.bucket.get(item[result][kind]) for item in (first, second)}
+        for result, kind in (("painting", "key"), ("pictures", "master"))
+    )
+    assert (len(paintings), len(covers)) == (1, 2)
+    [height] = {item["pictures"]["cap_height"] for item in (first, second)}
+    assert height == pytest.approx(load_looks()["block-print"].cap_height)
 
 
 def test_same_options_make_the_same_cover(local, make_cover, openai_server):

@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from api import dependencies
 from api.authentication import Listener
 from api.errors import document_responses, no_content
-from api.responses import describe_picture, find_image_key, read_prompt
+from api.responses import describe_picture, find_image_key
 from api.routes.covers import CoverId, get_own_cover, redirect_to_image
 from api.web_files import read_html
 from coverart import web
@@ -86,7 +86,7 @@ def get_shared_page(share_id: ShareId) -> Response[Any]:
         "title": title,
         "url": url,
         "image": f"{url}/image",
-        "alt": describe_picture(read_prompt(item)),
+        "alt": describe_picture(item),
         "credit": f"Pictogram: {item['painting']['credit']}." if item["painting"].get("credit") else "",
     }
     links = [(song["album_url"], f"{song['artist']}: {song['album']}") for song in item["fetched"]["songs"]]

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from api import dependencies
-from api.responses import read_prompt
+from api.responses import describe_picture, read_prompt
 from coverart.aws import clients
 from tests.unit.api.conftest import ALBUM, COVER, COVER_REQUEST, PAGE, ApiClient, assert_error, list_keys, put_cover
 
@@ -327,3 +327,12 @@ def test_cover_with_another_title_has_the_options_of_the_first(ada, step_functio
         assert ada.call("POST", "/api/covers", body).status == status
     bulk = {"dry_run": False, "options": options}
     assert_error(ada.call("POST", "/api/covers/bulk", bulk), 422, "invalid_request")
+
+
+def test_title_on_the_picture_is_part_of_its_description():
+    lettering = {"title": "Rain", "second_line": "vol. 2"}
+    prompt = {"phrases": [], "text": "A cat", "lettering": lettering}
+    results = {"prompt": prompt, "painting": {"backend": "painter"}}
+    assert describe_picture({**results, "pictures": {"cap_height": 0.1}}) == "A cat. Title: “Rain”, “vol. 2”."
+    assert describe_picture({**results, "pictures": {"cap_height": None}}) == "A cat"
+    assert describe_picture({}) == ""

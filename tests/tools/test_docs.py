@@ -88,6 +88,16 @@ def test_relative_links_and_anchors_resolve(page):
     assert broken == []
 
 
+def test_files_and_tests_that_the_docs_name_exist():
+    """All but those of an earlier commit, which the text names."""
+    text = text_of(*PAGES)
+    files = re.findall(r"`((?:tests|scripts|functions|layers)/[\w/.-]+)`(?!\s+(?:at|of)\s+commit)", text)
+    assert len(files) > 30
+    assert [name for name in files if not (ROOT / name).exists()] == []
+    tests = text_of(*(ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests] == []
+
+
 def test_readme_links_to_every_page_of_the_manual():
     assert {f"docs/{page.name}" for page in MANUAL} | {"docs/decisions/README.md"} <= set(links(README))
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from api.app import get_resolver
 from coverart import errors
 from coverart.looks import load_looks
 from coverart.models import STEPS
@@ -214,6 +215,18 @@ def test_every_alarm_and_output_is_documented(template):
     manual = text_of(*MANUAL)
     assert len(alarms) > 1
     assert [name for name in (*alarms, *template["Outputs"]) if f"`{name}`" not in manual] == []
+
+
+def test_every_route_is_documented():
+    resolver = get_resolver()
+    routes = {(route.method, route.openapi_path) for route in (*resolver._static_routes, *resolver._dynamic_routes)}
+    manual = text_of(ROOT / "docs" / "api.md")
+    documented = {
+        (method, re.sub(r"\{\w+\}", "{}", path)) for method, path in re.findall(r"`([A-Z]+) (/[\w/.{}-]*)", manual)
+    }
+    assert len(routes) > 30
+    missing = {(method, path) for method, path in routes if (method, re.sub(r"\{\w+\}", "{}", path)) not in documented}
+    assert {(method, path) for method, path in missing if method != "HEAD"} == set()
 
 
 def test_error_contract_is_that_of_the_classes():

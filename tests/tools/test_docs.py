@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from api.app import get_resolver
 from coverart import errors
 from coverart.looks import load_looks
-from coverart.models import STEPS
+from coverart.models import STEPS, CoverOptions, PlaylistSource, SampleSource, TopArtistsSource
 from coverart.motifs import load_motifs
 from coverart.pipeline.events import DETAIL_TYPE
 from coverart.store import keys as keys_module
@@ -227,6 +227,13 @@ def test_every_route_is_documented():
     assert len(routes) > 30
     missing = {(method, path) for method, path in routes if (method, re.sub(r"\{\w+\}", "{}", path)) not in documented}
     assert {(method, path) for method, path in missing if method != "HEAD"} == set()
+
+
+def test_every_option_and_source_is_documented():
+    manual = text_of(ROOT / "docs" / "api.md")
+    sources = (TopArtistsSource, PlaylistSource, SampleSource)
+    names = {*CoverOptions.model_fields, *(name for source in sources for name in source.model_fields)}
+    assert [name for name in sorted(names) if f"`{name}`" not in manual] == []
 
 
 def test_error_contract_is_that_of_the_classes():

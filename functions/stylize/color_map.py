@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageFilter
 
 from coverart.images.color import Colors, from_oklab, to_oklab
+from stylize import tints
 
 Floats = NDArray[np.float32]
 
@@ -22,21 +23,15 @@ _SIDE = 64
 # Of the network's colors, in what is transported to the artwork's.
 _ADVICE_SHARE = 0.35
 # By how much a color may change: ink stays dark and concrete gray. The contrast's limits, relative to the painting's.
-_MAX_LIGHTNESS_CHANGE, _MAX_TINT_CHANGE, _CONTRAST = 0.12, 0.12, (0.95, 1.05)
+_MAX_LIGHTNESS_CHANGE, _MAX_TINT_CHANGE, _CONTRAST = 0.09, 0.12, (0.95, 1.05)
 # Of the differences of color between the painting's inks, at least this share stays.
 _MIN_TINT_GAIN = 0.9
-# Of the painting's mean chroma, this share stays, unless the style is gray.
-_MIN_CHROMA = 0.95
-# OKLCH of dark yellow, the least liked of all colors (Palmer and Schloss 2010, doi:10.1073/pnas.0906172107): hue in
-# degrees and lightness, each with the width of its bell.
-_OLIVE_HUE, _OLIVE_LIGHTNESS = (104.0, 16.0), (0.62, 0.17)
-# Chroma between which a manner counts as gray, or a color begins to count as one.
-_GRAY = (0.015, 0.035)
+# The painting's mean chroma stays between these shares, and how far its colors lie apart below a share, unless the
+# style or the painting is gray: saturated detail looks garish and costs JPEG bytes.
+_CHROMA, _MAX_TINT_GAIN = (0.95, 1.5), 1.15
 # Nodes along each axis of the map; the share of colors at which a node follows them half and its neighbors half.
 _NODES, _TRUSTED_SHARE = 11, 5e-4
 _DIRECTIONS = 12
-# Radius, at 1024 pixels, over which the change of chroma is averaged: finer color is hardly seen and costs JPEG bytes.
-_CHROMA_RADIUS = 5
 # Artwork of which more than this share is within this distance of one color, in OKLab, is nearly flat.
 _FLAT_SHARE, _FLAT_DISTANCE = 0.85, 0.06
 
@@ -59,44 +54,52 @@ def is_nearly_flat(artwork: Image.Image) -> bool:
     return bool((distances < _FLAT_DISTANCE).mean() > _FLAT_SHARE)
 
 
-def map_colors(painting: Image.Image, advice: Floats, colors: Colors | None, weight: float) -> Image.Image:
-    """Return the painting in the colors of the style, in the painting's size.
+def match_colors(painting: Image.Image, advice: Floats, colors: Colors | None) -> tuple[Colors, Colors]:
+    """Return colors of the painting and those of the style that match them: OKLab, (4096, 3) each.
 
     `painting`: RGB, square, at least 64 pixels. `advice`: the network's image, (side, side, 3) sRGB in [0, 1].
-    `colors`: the artwork's (sample_colors); None takes the network's. `weight`: 0 to 1.
+    `colors`: the artwork's (sample_colors); None takes the network's.
     """
     # Points of the painting, not means, which are no colors of halftone or lines.
     points = ((np.arange(_SIDE) + 0.5) * painting.width / _SIDE).astype(int)
-    own = np.asarray(painting)[np.ix_(points, points)].reshape(-1, 3) / 255
+    own = to_oklab(np.asarray(painting)[np.ix_(points, points)].reshape(-1, 3) / 255)
     other = _list_colors(Image.fromarray((advice * 255 + 0.5).astype(np.uint8)))
-    target = from_oklab(_choose_colors(to_oklab(own), other, colors, weight)).clip(0, 1)
-    table = _fit_map(own, target).clip(0, 1)
+    return own, other if colors is None else _transport(own + _ADVICE_SHARE * (other - own), colors)
+
+
+def fit_lookup(own: Colors, other: Colors, weight: float, *, keep_skin: bool = False) -> ImageFilter.Color3DLUT:
+    """Return the map of colors. `own`, `other`: see match_colors. `weight`: of the style, 0 to 1.
+
+    `keep_skin`: the painting may show faces.
+    """
+    target = _choose_colors(own, other, weight)
+    if keep_skin:
+        target = tints.keep_skin(own, target)
+    table = _fit_map(from_oklab(own).clip(0, 1), from_oklab(target).clip(0, 1)).clip(0, 1)
     # Pillow wants red to change fastest.
-    lookup = ImageFilter.Color3DLUT(_NODES, table.transpose(2, 1, 0, 3).ravel().tolist())
-    return _soften_chroma(painting, painting.filter(lookup))
+    return ImageFilter.Color3DLUT(_NODES, table.transpose(2, 1, 0, 3).ravel().tolist())
 
 
-def _soften_chroma(painting: Image.Image, mapped: Image.Image) -> Image.Image:
-    """Return the mapped painting, with the detail of its chroma as in the painting."""
-    lightness, *chroma = mapped.convert("YCbCr").split()
-    blur = ImageFilter.BoxBlur(_CHROMA_RADIUS * painting.width / 1024)
-    for number, own in enumerate(painting.convert("YCbCr").split()[1:]):
-        change = ImageChops.subtract(chroma[number], own, offset=128).filter(blur)
-        chroma[number] = ImageChops.add(own, change, offset=-128)
-    return Image.merge("YCbCr", [lightness, *chroma]).convert("RGB")
-
-
-def _choose_colors(own: Colors, advice: Colors, colors: Colors | None, weight: float) -> Colors:
+def _choose_colors(own: Colors, other: Colors, weight: float) -> Colors:
     """Return OKLab colors for the painting's, (n, 3): those of the style, with the painting's contrasts."""
-    other = advice if colors is None else _transport(own + _ADVICE_SHARE * (advice - own), colors)
-    lightness = _blend_lightness(own[:, 0], other[:, 0], weight)
+    lightness = tints.keep_black_and_white(own[:, 0], _blend_lightness(own[:, 0], other[:, 0], weight))
     tint = _blend_tints(own[:, 1:], other[:, 1:], weight)
-    olive = _measure_olive(lightness, tint) * (1 - _measure_olive(own[:, 0], own[:, 1:]))
-    dullness = _measure_dullness(own[:, 1:], other[:, 1:])
-    tint += 0.8 * np.maximum(olive, dullness)[:, None] * (own[:, 1:] - tint)
-    chroma, own_chroma = (max(float(np.hypot(*values.T).mean()), 1e-3) for values in (tint, own[:, 1:]))
-    tint *= 1 + max(0.0, _MIN_CHROMA * own_chroma / chroma - 1) * _measure_colorfulness(other[:, 1:])
-    return np.concatenate([lightness[:, None], tint], axis=-1)
+    olive = tints.measure_olive(lightness, tint) * (1 - tints.measure_olive(own[:, 0], own[:, 1:]))
+    # Also where the way from a color to its opposite leads through gray.
+    dullness = np.maximum(*(tints.measure_dullness(own[:, 1:], new, other[:, 1:]) for new in (other[:, 1:], tint)))
+    spoiled = np.maximum.reduce([olive, dullness, tints.measure_turn(own[:, 1:], tint)])
+    tint += 0.85 * spoiled[:, None] * (own[:, 1:] - tint)
+    tint = tints.raise_chroma(own[:, 1:], tint, other[:, 1:])
+    own_chroma, chroma = (max(float(np.hypot(*values.T).mean()), 1e-3) for values in (own[:, 1:], tint))
+    lowest, highest = (share * own_chroma / chroma for share in _CHROMA)
+    tint *= 1 + max(0.0, lowest - 1) * tints.measure_colorfulness(other[:, 1:])
+    tint *= 1 + min(0.0, highest - 1) * tints.measure_colorfulness(own[:, 1:])
+    result = np.concatenate([lightness[:, None], tint], axis=-1)
+    result += tints.measure_neutrality(own)[:, None] * (own - result)
+    centered = own[:, 1:] - own[:, 1:].mean(axis=0)
+    gain = float((centered * result[:, 1:]).sum()) / max(float((centered * centered).sum()), 1e-4 * len(own))
+    result[:, 1:] -= max(0.0, gain - _MAX_TINT_GAIN) * centered
+    return result
 
 
 def _transport(source: Colors, target: Colors) -> Colors:
@@ -132,7 +135,7 @@ def _blend_tints(own: Colors, other: Colors, weight: float) -> Colors:
     covariance = centered.T @ centered / len(own)
     gains = np.linalg.solve(covariance + 1e-5 * np.eye(2), centered.T @ other / len(own))
     axes, strengths, _ = np.linalg.svd(gains)
-    missing = (axes * (_MIN_TINT_GAIN - strengths).clip(0, None)) @ axes.T * _measure_colorfulness(other)
+    missing = (axes * (_MIN_TINT_GAIN - strengths).clip(0, None)) @ axes.T * tints.measure_colorfulness(other)
     other = other + centered @ missing
     own_chroma, chroma = np.hypot(*own.T), np.hypot(*other.T)
     change = other - own
@@ -142,26 +145,6 @@ def _blend_tints(own: Colors, other: Colors, weight: float) -> Colors:
     mean_chroma = own_chroma + weight * (chroma - own_chroma)
     gain = mean_chroma / np.maximum(np.hypot(*tint.T), 0.4 * mean_chroma + 1e-4)
     return np.asarray(tint * gain[:, None].clip(1, None))
-
-
-def _measure_olive(lightness: Colors, tint: Colors) -> Colors:
-    """Return 0 to 1, how olive or mustard each color is."""
-    chroma, hue = np.hypot(*tint.T), np.degrees(np.arctan2(tint[:, 1], tint[:, 0]))
-    hue_distance = (hue - _OLIVE_HUE[0]) / _OLIVE_HUE[1]
-    lightness_distance = (lightness - _OLIVE_LIGHTNESS[0]) / _OLIVE_LIGHTNESS[1]
-    return np.asarray(np.exp(-(hue_distance**2) - lightness_distance**2) * np.clip((chroma - 0.03) / 0.03, 0, 1))
-
-
-def _measure_dullness(own: Colors, other: Colors) -> Colors:
-    """Return 0 to 1, how much of its chroma each color would lose (pink to beige), unless the style is gray."""
-    chroma, style_chroma = np.hypot(*own.T), np.hypot(*other.T)
-    loss = np.clip((1 - style_chroma / np.maximum(chroma, 1e-3)) / 0.5, 0, 1) * np.clip((chroma - 0.03) / 0.03, 0, 1)
-    return np.asarray(loss * loss * (3 - 2 * loss) * _measure_colorfulness(other))
-
-
-def _measure_colorfulness(tint: Colors) -> float:
-    """Return 0 for a gray style to 1."""
-    return float(np.clip((np.hypot(*tint.T).mean() - _GRAY[0]) / (_GRAY[1] - _GRAY[0]), 0, 1))
 
 
 def _fit_map(colors: Colors, target: Colors) -> Colors:

@@ -128,11 +128,11 @@ def render_master(
     """Return the master. `backend`: who painted.
 
     Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. So is artwork that is
-    nearly flat. Where none remains, the strength is 0, or the style would hide the painting's shapes, the master is the
-    painting. Raises ModelError.
+    nearly flat. Where none remains, the strength is 0, or even a weak style would hide the painting's shapes, the
+    master is the painting. Raises ModelError.
     """
     image = finishing.fit_to_master(painting)
-    strength, strokes = _choose_strength(prompt, options, backend)
+    strength, strokes, keep_skin = _choose_strength(prompt, options, backend)
     if strength == 0:
         return Master(image, "unstyled: the strength is 0", False)
     stored = [artworks[album_id] for album_id in prompt.style_albums if album_id in artworks]
@@ -153,20 +153,25 @@ def render_master(
     else:
         reason = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""
         return Master(image, f"unstyled{reason}", False)
-    styled = style_transfer.stylize(image, style_vector, strength, colors=colors, strokes=strokes)
-    if styled is None:
+    result = style_transfer.stylize(image, style_vector, strength, colors=colors, strokes=strokes, keep_skin=keep_skin)
+    if result is None:
         return Master(image, "unstyled: the style would hide the painting's shapes", False, _STYLE_REFUSED_NOTE)
-    description = f"{source}, strength {strength:.0%}"
+    styled, used_strength = result
+    reason = f" ({strength:.0%} would hide shapes)" if used_strength < strength else ""
+    description = f"{source}, strength {used_strength:.0%}{reason}"
     if options.keep_colours or options.palette != "keep":
         styled, description = style_transfer.keep_colors(styled, image), f"{description}, in the painting's colors"
     return Master(styled, description, True)
 
 
-def _choose_strength(prompt: Prompt, options: CoverOptions, backend: str) -> tuple[float, float]:
-    """Return strength and strokes: the listener's choice, or what suits the medium or an image model's painting."""
+def _choose_strength(prompt: Prompt, options: CoverOptions, backend: str) -> tuple[float, float, bool]:
+    """Return strength, strokes, and whether the painting may show faces.
+
+    The strength is the listener's choice, or what suits the medium or an image model's painting.
+    """
     technique = load_techniques().get(prompt.technique) if backend == "painter" else None
     default, strokes = (technique.style_strength, technique.strokes) if technique else _DEFAULT_STYLE
-    return (default if options.style_strength is None else options.style_strength), strokes
+    return (default if options.style_strength is None else options.style_strength), strokes, technique is None
 
 
 def _get_source_type(painting: Painting, master: Master) -> SourceType:

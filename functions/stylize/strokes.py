@@ -13,6 +13,8 @@ Floats = NDArray[np.floating[Any]]
 _SIDE, _FINE, _COARSE = 384, 2, 10
 # Deviation of lightness above which an area counts as busy and takes no strokes.
 _BUSY = 0.03
+# Luma between which a tone counts as bare paper.
+_PAPER = (0.75, 0.95)
 # Deviation of lightness below which a painting is so faint that strokes of full amplitude would cover it.
 _FAINT = 0.2
 
@@ -30,7 +32,9 @@ def add_strokes(image: Image.Image, painting: Image.Image, advice: Floats, ampli
     strokes = _filter_band(lightness.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC))
     # What the network only repeats of the painting is no stroke.
     strokes -= own * ((strokes * own).mean() / max(float((own * own).mean()), 1e-8))
-    calm = 1 / (1 + _blur(own * own, _COARSE) / _BUSY**2)
+    calm = 1 / (1 + blur(own * own, _COARSE) / _BUSY**2)
+    # On bare paper, strokes look like dirt.
+    calm *= 1 - ((np.asarray(small, np.float32) / 255 - _PAPER[0]) / (_PAPER[1] - _PAPER[0])).clip(0, 0.8)
     strokes = amplitude * np.tanh(0.8 * strokes / max(float(strokes.std()), 1e-4)) * calm
     enlarged = Image.fromarray(strokes).resize(image.size, Image.Resampling.BICUBIC)
     values = np.asarray(image, np.float32) + np.asarray(enlarged)[..., None] * np.float32(255)
@@ -39,10 +43,10 @@ def add_strokes(image: Image.Image, painting: Image.Image, advice: Floats, ampli
 
 def _filter_band(lightness: Image.Image) -> Floats:
     values = np.asarray(lightness, np.float32) / np.float32(255)
-    return np.asarray(_blur(_blur(values, _FINE), _FINE) - _blur(_blur(values, _COARSE), _COARSE))
+    return np.asarray(blur(blur(values, _FINE), _FINE) - blur(blur(values, _COARSE), _COARSE))
 
 
-def _blur(values: Floats, radius: int) -> Floats:
+def blur(values: NDArray[np.floating], radius: int) -> Floats:
     """Return means over square windows of 2 * `radius` + 1; the edge continues."""
     for _ in range(2):  # along the rows, and turned, along the columns
         sums = np.cumsum(np.pad(values, ((radius + 1, radius), (0, 0)), mode="edge"), axis=0, dtype=np.float64)

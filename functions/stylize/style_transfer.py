@@ -18,7 +18,9 @@ from PIL import Image, ImageOps
 
 from coverart.errors import ModelError
 from coverart.images import color
-from stylize.color_map import map_colors
+from stylize.color_map import fit_lookup, match_colors
+from stylize.limits import keeps_structure
+from stylize.recolor import apply_lookup
 from stylize.strokes import add_strokes
 
 StyleVector = NDArray[np.float32]  # (1, 1, 1, 100), unbounded; with Magenta's weights about -3 to 3
@@ -26,8 +28,8 @@ Pixels = NDArray[np.float32]  # (side, side, 3) sRGB in [0, 1]
 
 PREDICT_PIXELS = 256
 TRANSFER_PIXELS = 768
-# Of the differences between neighbors at 64 x 64 pixels, a styled painting must keep this share: else shapes are lost.
-_MIN_DISTINCTNESS = 0.75
+# Of the strength, what is tried until the painting keeps its structure, on a painting of _TRIAL_PIXELS.
+_STRENGTH_SHARES, _TRIAL_PIXELS = (1.0, 0.8, 0.6, 0.4, 0.2), 256
 _MAX_ABSOLUTE_OUTPUT = 1e4
 _THREADS = 2
 _LANCZOS = Image.Resampling.LANCZOS
@@ -73,27 +75,27 @@ def stylize(
     *,
     colors: color.Colors | None = None,
     strokes: float = 0,
-) -> Image.Image | None:
-    """Return the painting in a style, in its own size, or None where its shapes would get lost.
+    keep_skin: bool = False,
+) -> tuple[Image.Image, float] | None:
+    """Return the painting in a style, in its own size, and the strength that it bears, or None where it bears none.
 
-    `painting`: RGB, square. `style_vector`: (1, 1, 1, 100). `strength`: above 0, to 1. `colors`: the artwork's, (n, 3)
-    in OKLab; without them, the network's count. `strokes`: amplitude in sRGB at full strength. Raises ModelError.
+    `painting`: RGB, square. `style_vector`: (1, 1, 1, 100). `strength`: at most, above 0, to 1. `colors`: the
+    artwork's, (n, 3) in OKLab; without them, the network's count. `strokes`: amplitude in sRGB at full strength.
+    `keep_skin`: the painting may show faces. Raises ModelError.
     """
     content = _to_network_input(painting, TRANSFER_PIXELS)
     # (1, 768, 768, 3) in [0, 1]; the network's output may exceed the range a little.
     advice = _run_network(f"transfer_{TRANSFER_PIXELS}.tflite", content, style_vector)[0].clip(0, 1)
-    # Rises fast, so that half the strength is already clearly visible.
-    weight = 1 - (1 - strength) ** 3
-    styled = map_colors(painting, advice, colors, weight)
-    if _measure_distinctness(styled) < _MIN_DISTINCTNESS * _measure_distinctness(painting):
-        return None
-    return add_strokes(styled, painting, advice, weight * strokes) if strokes else styled
-
-
-def _measure_distinctness(image: Image.Image) -> float:
-    """Return the mean difference in OKLab between neighbors at 64 x 64 pixels."""
-    lab = color.to_oklab(np.asarray(image.resize((64, 64), Image.Resampling.BOX)) / 255)
-    return float(np.mean([np.linalg.norm(np.diff(lab, axis=axis), axis=-1).mean() for axis in (0, 1)]))
+    own, other = match_colors(painting, advice, colors)
+    trial = painting.resize((_TRIAL_PIXELS, _TRIAL_PIXELS), Image.Resampling.BOX)
+    for share in _STRENGTH_SHARES:
+        # Rises fast, so that half the strength is already clearly visible.
+        weight = 1 - (1 - share * strength) ** 3
+        lookup = fit_lookup(own, other, weight, keep_skin=keep_skin)
+        if keeps_structure(trial, apply_lookup(trial, lookup)):
+            styled = apply_lookup(painting, lookup)
+            return add_strokes(styled, painting, advice, weight * strokes) if strokes else styled, share * strength
+    return None
 
 
 def keep_colors(styled: Image.Image, painting: Image.Image) -> Image.Image:

@@ -155,10 +155,10 @@ def test_style_output_gives_an_image_or_a_model_error(style_value, image_value, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(style_transfer, "_load_interpreter", networks.__getitem__)
         try:
-            styled = style_transfer.stylize(
+            result = style_transfer.stylize(
                 PAINTING, style_transfer.predict_common_style_vector([PAINTING, PAINTING]), strength, strokes=0.2
             )
         except ModelError as error:
             assert_is_readable(error)
         else:
-            assert styled is None or (styled.mode, styled.size) == ("RGB", PAINTING.size)
+            assert result is None or (result[0].mode, result[0].size) == ("RGB", PAINTING.size)

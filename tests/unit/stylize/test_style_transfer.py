@@ -8,7 +8,8 @@ from PIL import Image
 from coverart.errors import ModelError
 from coverart.images import color
 from scripts import bundled_styles
-from stylize import style_transfer
+from scripts.benchmark.pictures import measure_jpeg
+from stylize import style_transfer, tints
 from stylize.color_map import is_nearly_flat, sample_colors
 from stylize.finishing import fit_to_master
 from stylize.strokes import add_strokes
@@ -20,7 +21,8 @@ def to_pixels(image):
 
 
 def stylize(painting, artwork, strength):
-    return style_transfer.stylize(painting, predict_style_vector(artwork), strength, colors=sample_colors([artwork]))
+    style_vector = predict_style_vector(artwork)
+    return style_transfer.stylize(painting, style_vector, strength, colors=sample_colors([artwork]))
 
 
 def test_style_vector_has_100_numbers_that_differ_by_image(load_photo):
@@ -43,11 +45,11 @@ def painting(load_photo):
 
 def test_strength_moves_colors_from_the_painting_to_the_artwork(load_photo, painting):
     artwork = load_photo("ihc")
-    results = [to_pixels(stylize(painting, artwork, strength)) for strength in (0.1, 0.5, 1)]
+    results = [to_pixels(stylize(painting, artwork, strength)[0]) for strength in (0.1, 0.5, 1)]
     assert results[0].shape == (1024, 1024, 3)
     from_painting = [np.abs(result - to_pixels(painting)).mean() for result in results]
     assert from_painting == sorted(from_painting)
-    assert from_painting[2] > 0.1
+    assert from_painting[2] > 0.04
     artwork_color = to_pixels(artwork).mean(axis=(0, 1))
     from_artwork = [np.abs(result.mean(axis=(0, 1)) - artwork_color).mean() for result in results]
     assert from_artwork == sorted(from_artwork, reverse=True)
@@ -57,7 +59,7 @@ def test_strength_moves_colors_from_the_painting_to_the_artwork(load_photo, pain
 def test_flat_areas_and_edges_stay_as_they_were_painted(load_photo, style):
     bars = np.where(np.arange(1024) // 64 % 2, 230, 40)
     painting = Image.fromarray(np.stack([np.tile(bars, (1024, 1))] * 3, axis=-1).astype(np.uint8))
-    lightness = np.asarray(stylize(painting, load_photo(style), 0.5).convert("YCbCr"), float)[..., 0] / 255
+    lightness = np.asarray(stylize(painting, load_photo(style), 0.5)[0].convert("YCbCr"), float)[..., 0] / 255
     # Each bar has one lightness: no crackle, no glow, no halo. Chroma is softened.
     differences = np.abs(np.diff(lightness, axis=1))
     assert np.abs(np.diff(lightness, axis=0)).max() < 0.01
@@ -78,7 +80,7 @@ def test_strokes_appear_where_the_painting_is_calm(load_photo):
 
 
 def test_gray_artwork_lends_light_and_no_color(load_photo, painting):
-    styled = stylize(painting, load_photo("moon"), 1)
+    styled, _ = stylize(painting, load_photo("moon"), 1)
     assert measure(styled)[1] <= measure(painting)[1] * 1.05
     assert np.abs(to_pixels(styled) - to_pixels(painting)).mean() > 0.05
 
@@ -89,6 +91,29 @@ def test_style_that_would_hide_shapes_is_refused(load_photo):
     checks = (np.indices((1024, 1024)) // 128).sum(axis=0) % 2
     painting = Image.fromarray((np.where(checks[..., None], red, green) * 255).astype(np.uint8))
     assert stylize(painting, load_photo("gravel"), 1) is None
+
+
+@pytest.mark.parametrize("name", ["moon", "gravel", "chelsea"])
+def test_jpeg_stays_as_good_as_the_paintings(load_photo, name):
+    painting = fit_to_master(load_photo(name))
+    styled, _ = stylize(painting, load_photo("ihc"), 0.5)
+    assert np.abs(to_pixels(styled) - to_pixels(painting)).mean() > 0.01
+    assert measure_jpeg(styled) > measure_jpeg(painting) - 1.5
+
+
+def test_paper_ink_and_skin_keep_out_of_the_style():
+    """OKLab: paper, ink, blue and skin, under a green style."""
+    own = np.array([[0.97, 0.005, 0.01], [0.15, 0, 0], [0.5, -0.05, -0.15], [0.7, 0.06, 0.08]])
+    paper, ink, blue, skin = tints.measure_neutrality(own)
+    assert paper > 0.8
+    assert 0.3 < ink < paper
+    assert max(blue, skin) < 0.01
+    assert not tints.measure_neutrality(own[:2]).any()  # a gray painting may be toned
+    green = np.tile((0.6, -0.15, 0.12), (4, 1))
+    result = tints.keep_skin(own, green)
+    hues = np.degrees(np.arctan2(*np.stack([own[3], result[3]])[:, :0:-1].T))
+    assert np.diff(hues) < 25
+    np.testing.assert_allclose(result[:3], green[:3], atol=0.02)
 
 
 def test_artwork_of_one_color_is_nearly_flat(load_photo):
@@ -106,7 +131,7 @@ def measure(image):
 
 @pytest.mark.parametrize("style", ["retina", "ihc", "motorcycle_left"])
 def test_strength_of_a_half_keeps_legibility_and_color(load_photo, painting, style):
-    assert (measure(stylize(painting, load_photo(style), 0.5)) > 0.8 * measure(painting)).all()
+    assert (measure(stylize(painting, load_photo(style), 0.5)[0]) > 0.8 * measure(painting)).all()
 
 
 def test_first_of_several_artworks_counts_most(load_photo):
@@ -132,7 +157,7 @@ def test_eight_consecutive_numbers_choose_eight_bundled_styles():
 
 
 def test_keep_colors_keeps_chroma_and_takes_the_lightness(load_photo, painting):
-    styled = stylize(painting, load_photo("motorcycle_left"), 1)
+    styled, _ = stylize(painting, load_photo("motorcycle_left"), 1)
     result = color.to_oklab(to_pixels(style_transfer.keep_colors(styled, painting)))
     painting_lab, styled_lab = color.to_oklab(to_pixels(painting)), color.to_oklab(to_pixels(styled))
     # Not closer, because sRGB does not have every color at every lightness.

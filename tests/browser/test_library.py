@@ -24,7 +24,7 @@ def test_library_is_painted_in_one_look_set_and_undone(page, local):
     enter(page, local)
     open_library(page)
     page.get_by_role("checkbox", name="Night Bus Circuits").uncheck()
-    page.get_by_role("radio", name="Photocopied zine").check()
+    page.get_by_role("radio", name="Zine").check()
     page.get_by_role("button", name="Paint 2 covers").click()
     page.get_by_role("link", name="Playlists", exact=True).click()  # it goes on meanwhile
     page.get_by_role("link", name="One look", exact=True).click()

@@ -14,7 +14,7 @@ from scripts.local import deployment
 from scripts.local.paths import ROOT, TOOLS_VENV
 
 # MB, unzipped, of a function with its layers. Lambda's own limit is 250.
-LIMITS = {"detect": 170, "stylize": 120, "generate": 130, "prompt": 100}
+LIMITS = {"detect": 170, "stylize": 130, "generate": 130, "prompt": 100}
 DEFAULT_LIMIT = 46
 
 

@@ -14,6 +14,7 @@ from generate.painter.kit.types import Sheet
 
 # Of the room's share: how much smaller the motif is, and how far the sheet moves.
 _SHRINKAGE, _MOVEMENT = 0.80, 0.42
+_CLEAR = 0.85  # of the room, that no motif enters at the head or at a spine
 _EDGE = 0.03  # of the side, between a motif and the sheet's edge
 # Axis along which the sheet moves, and direction; the other places leave the composition as it is.
 _DIRECTIONS: dict[str, tuple[int, int]] = {"foot": (0, -1), "corner": (0, -1), "head": (0, 1), "spine": (1, -1)}
@@ -23,20 +24,25 @@ _CORNER_EASE = 0.7  # beside a corner there is room left
 def place_beside(
     room: Room, x: float, y: float, width: float, height: float, *, sheet_moves: bool
 ) -> tuple[float, float, float, float]:
-    """Return a motif's box (center and size), scaled towards the middle; without a movement to come, moved, too."""
+    """Return a motif's box (center and size) as the lettering leaves it; `sheet_moves`: before that movement."""
     if room.place not in _DIRECTIONS:
         return x, y, width, height
     axis, direction = _DIRECTIONS[room.place]
-    scale, movement = 1 - _SHRINKAGE * _ease(room), direction * _MOVEMENT * _ease(room)
-    place, length = (x, width) if axis else (y, height)
-    # The motif's end on the far side of the lettering; it must not leave the sheet more than without lettering.
-    end = place + direction * length / 2
-    scaled_end = 0.5 + (end - 0.5) * scale + movement
-    limit = max(end, 1 - _EDGE) if direction > 0 else min(end, _EDGE)
-    excess = max(0.0, (scaled_end - limit) * direction)
-    step = (0.0 if sheet_moves else movement) - direction * excess
-    x, y = 0.5 + (x - 0.5) * scale, 0.5 + (y - 0.5) * scale
-    x, y = (x + step, y) if axis else (x, y + step)
+    scale, movement = 1 - _SHRINKAGE * _ease(room), _MOVEMENT * _ease(room)
+    center, length = (x, width) if axis else (y, height)
+    # From here on, positions are distances from the lettering's edge.
+    center = center if direction > 0 else 1 - center
+    # On the far side, a motif leaves the sheet no more than without lettering. A foot's ground may cover its lower end.
+    far = max(center + length / 2, 1 - _EDGE)
+    near = movement if room.place in ("foot", "corner") else _CLEAR * room.share
+    scale *= min(1.0, (far - near) / (length * scale))
+    half = length * scale / 2
+    center = min(max(0.5 + (center - 0.5) * scale + movement, near + half), far - half)
+    if sheet_moves:
+        center -= movement
+    center = center if direction > 0 else 1 - center
+    other = 0.5 + ((y if axis else x) - 0.5) * scale
+    x, y = (center, other) if axis else (other, center)
     return x, y, width * scale, height * scale
 
 

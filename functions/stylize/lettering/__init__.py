@@ -80,7 +80,7 @@ def letter_cover(image: Image.Image, prompt: Prompt, lettering: Lettering, *, is
         if attempt.name not in settings:
             settings[attempt.name] = set_lettering(lettering, _find_spot(attempt.name, manner), len(picture))
         setting = settings[attempt.name]
-        if attempt.is_bare and not is_calm(picture, setting.box):
+        if attempt.is_bare and not is_calm(picture, setting.box, setting.spot.edge if is_painter else ""):
             continue
         canvas = Canvas(np.random.default_rng(seed), setting.cap * len(picture), manner.cells, inks.dark)
         result, contrast = _set(picture, setting, attempt, inks, canvas)

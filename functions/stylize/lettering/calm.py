@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from coverart.lettering_room import MARGIN
 from stylize.lettering.contrast import to_luminance
 from stylize.lettering.fields import Field, Picture
-from stylize.lettering.places import SPOTS
+from stylize.lettering.places import SPOTS, Box
 
 _PIXELS = 64  # along a side; finer texture is averaged
 _PAD = 0.02  # of the side, around the ink
@@ -12,13 +13,23 @@ _FAR = 0.13  # difference in lightness from the median that belongs to something
 _MOST_FAR = 0.03  # share of such pixels
 _MOST_EDGES = 0.045  # mean step of the lightness from pixel to pixel
 _HEIGHT = 0.3  # of the side, that lettering may take where its words are not known yet
+_MARGINS: dict[str, tuple[Box]] = {
+    "foot": ((0, 1 - MARGIN, 1, 1),),
+    "head": ((0, 0, 1, MARGIN),),
+    "spine": ((1 - MARGIN, 0, 1, 1),),
+}
 _WISH = 0.8  # factor for the place that was wished for
 
 
-def is_calm(picture: Picture, box: tuple[float, float, float, float]) -> bool:
-    """Return whether a box (left, top, right, bottom, shares of the side) has hardly any edges or shades."""
-    far, edges = _measure(_reduce(picture), box)
-    return far < _MOST_FAR and edges < _MOST_EDGES
+def is_calm(picture: Picture, box: Box, edge: str) -> bool:
+    """Return whether a box (left, top, right, bottom, shares of the side) has hardly any edges or shades.
+
+    So must the margin at the edge where the lettering of the painter's sheet stands, as the sheet is mirrored there.
+    `edge`: "" for an image model's painting.
+    """
+    lightness = _reduce(picture)
+    boxes = [box, *_MARGINS.get(edge, ())]
+    return all(far < _MOST_FAR and edges < _MOST_EDGES for far, edges in (_measure(lightness, one) for one in boxes))
 
 
 def find_calmest(picture: Picture, wish: str) -> list[str]:
@@ -43,7 +54,7 @@ def _reduce(picture: Picture) -> Field:
     return np.asarray(np.cbrt(to_luminance(small)), np.float32)
 
 
-def _measure(lightness: Field, box: tuple[float, float, float, float]) -> tuple[float, float]:
+def _measure(lightness: Field, box: Box) -> tuple[float, float]:
     """Return the share of pixels that differ from the box's median, and how much lightness changes in it."""
     left, top, right, bottom = (
         round(value * _PIXELS) for value in (box[0] - _PAD, box[1] - _PAD, box[2] + _PAD, box[3] + _PAD)

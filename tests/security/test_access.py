@@ -93,7 +93,7 @@ def test_foreign_id_gives_the_response_to_an_unknown_one(ada_ids, ada, bob, rout
 def test_other_origin_is_refused_on_every_changing_route(ada_ids, ada, routes):
     data_before = read_all_data()
     changing_routes = [(method, path) for method, path in routes if method != "GET"]
-    assert len(changing_routes) == 17
+    assert len(changing_routes) == 19
     for origin in ("", "null", "https://evil.example", f"{PAGE}.evil.example", f"{PAGE}:8443", f"http{PAGE[5:]}"):
         for method, path in changing_routes:
             response = ada.call(method, fill_path(path, ada_ids), BODIES.get(f"{method} {path}"), origin=origin)

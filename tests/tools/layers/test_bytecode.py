@@ -33,12 +33,12 @@ FURTHER = {
     "settle": set(),
     "watch": SPOTIPY,
     "fetch": SPOTIPY | {"PIL"},
-    "publish": SPOTIPY | {"PIL"},
+    "publish": {"urllib3", "certifi"},
     "apply": SPOTIPY | {"PIL"},
     "prompt": {"PIL", "numpy"},
     # The detector is imported with the first artwork, so that a broken one costs the objects and not the cover.
     "detect": set(),
-    "generate": {"PIL", "numpy", "pictograms"},
+    "generate": {"PIL"},
     "stylize": {"PIL", "numpy", "ai_edge_litert", "anyascii"},
 }
 _PRINT_MODULES = """

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
-from coverart.models import COVER_ID_PATTERN
+from coverart.models import COVER_ID_PATTERN, CoverImages, PromptResult, StrictModel
 from scripts.local.example_events import EVENTS_DIR, load_event
 
 Check = Callable[[Any], bool]
@@ -22,6 +22,11 @@ def _is_accepted(result: Any) -> bool:
 
 def _labels(artworks: Any) -> list[list[str]]:
     return [[item["label"] for item in artwork["objects"]] for artwork in artworks]
+
+
+def _is_model(model: type[StrictModel], result: Any, expected: Any) -> bool:
+    """Return whether the two are equal with the defaults of fields that an event may leave out."""
+    return model.model_validate(result) == model.model_validate(expected)
 
 
 def _is_response(result: Any, status: int, **headers: str) -> bool:
@@ -39,12 +44,12 @@ GOOD: dict[str, Check] = {
     "generate-painter": lambda result: (
         result == load_event("stylize")["painting"] | {"note": "The image model is busy."}
     ),
-    "prompt": lambda result: result == {"prompts": [load_event("generate")["prompt"]]},
+    "prompt": lambda result: _is_model(PromptResult, result, {"prompts": [load_event("generate")["prompt"]]}),
     "publish": lambda result: result["playlist_image"] == "not_asked_for",
     "publish-set": lambda result: result["playlist_image"] == "set",
     "settle": lambda result: result == {"code": StorageUnavailableError.code},
     "settle-apply": lambda result: result == {"code": SpotifyUnavailableError.code},
-    "stylize": lambda result: result == load_event("publish")["candidates"][0]["pictures"],
+    "stylize": lambda result: _is_model(CoverImages, result, load_event("publish")["candidates"][0]["pictures"]),
     # Events that start executions come last.
     "watch": lambda result: (result["listeners_checked"], result["covers_requested"]) == (1, 1),
     "accept": _is_accepted,

@@ -15,7 +15,6 @@ from scripts.local.stack import LocalStack
 
 # A step's time limit must be at least this many times its 99th percentile on a busy machine.
 _MIN_LIMIT_RATIO = 2
-_MAX_GROWTH_MB = 64
 
 
 def list_covers(local: LocalStack) -> list[dict[str, Any]]:
@@ -89,30 +88,8 @@ def check_step_times(limits: Mapping[str, float], covers: Sequence[Mapping[str, 
             yield f"{step} takes up to {p99:.1f} s (p99), which is too close to its limit of {limit:.0f} s"
 
 
-def check_memory(samples: Sequence[Mapping[int, int]]) -> Iterator[str]:
-    """No process grows without end."""
-    if (growth := find_growth(samples)) > _MAX_GROWTH_MB:
-        yield f"a function's process grew by {growth} MB in the last third"
-
-
-def sample_memory(group: int) -> dict[int, int]:
-    """Return process id -> resident memory in MB, for the processes of a group other than its leader."""
+def sample_memory(group: int) -> int:
+    """Return the resident memory in MB of the processes of a group other than its leader, together."""
     listing = subprocess.run(["ps", "-eo", "pid=,pgid=,rss="], capture_output=True, text=True, check=True, timeout=10)
     rows = (map(int, line.split()) for line in listing.stdout.splitlines())
-    return {pid: rss // 1000 for pid, process_group, rss in rows if process_group == group != pid}
-
-
-def find_growth(samples: Sequence[Mapping[int, int]]) -> int:
-    """Return by how many MB the low of the last third exceeds that of the second, for the process that grew most.
-
-    What a process holds between covers is its low; how much it takes for one depends on the cover's technique. Only
-    processes that live in both thirds count; 0 without any.
-    """
-    third = len(samples) // 3
-    before, after = _find_lows(samples[third : 2 * third]), _find_lows(samples[2 * third :])
-    return max((after[pid] - before[pid] for pid in before.keys() & after.keys()), default=0)
-
-
-def _find_lows(samples: Sequence[Mapping[int, int]]) -> dict[int, int]:
-    processes = {pid for sample in samples for pid in sample}
-    return {pid: min(sample[pid] for sample in samples if pid in sample) for pid in processes}
+    return sum(rss // 1000 for pid, process_group, rss in rows if process_group == group != pid)

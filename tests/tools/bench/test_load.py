@@ -113,15 +113,3 @@ def test_failed_and_unpublished_covers_are_problems():
 
 def test_every_third_value_is_repeated_at_once():
     assert load.repeat_some("01234") == ["0", "0", "1", "2", "3", "3", "4"]
-
-
-def test_growth_is_that_of_the_process_that_grew_most():
-    steady, growing = [90, 80, 90, 80, 190, 80], [10, 20, 30, 40, 50, 70]
-    samples = [{1: one, 2: other} for one, other in zip(steady, growing, strict=True)]
-    assert load_checks.find_growth(samples) == 50 - 30
-    assert load_checks.find_growth([{1: mb} for mb in steady]) == 0
-    assert load_checks.find_growth([{1: 5}, {2: 5}, {3: 500}]) == 0
-    assert load_checks.find_growth([]) == 0
-    assert list(load_checks.check_memory([{1: 10}, {1: 10}, {1: 100}])) == [
-        "a function's process grew by 90 MB in the last third"
-    ]

@@ -44,45 +44,30 @@ def imports(function: str) -> Figures:
     return {**{measure: [value] for measure, value in figures.items()}, "peak memory": memory}
 
 
-def detect(folder: str) -> Figures:
-    """Detect objects on the artwork in `folder`, on each core one picture at a time, as the function does."""
+def detect(folder: str, look: str = "sight.look") -> Figures:
+    """Detect objects on the artwork in `folder`, on each core one picture at a time, as the function does.
+
+    `look`: a function of the package `detect`; `detector.find_objects` is the object detector alone.
+    """
     import os
     from concurrent.futures import ThreadPoolExecutor
 
     from coverart.images.decode import decode_image
-    from detect.sight import look
 
+    module, name = look.split(".")
+    find = getattr(import_module(f"detect.{module}"), name)
     files = [file.read_bytes() for file in sorted(Path(folder).glob("*.jpg"))]
     executor = ThreadPoolExecutor(os.process_cpu_count() or 1)
 
     def detect_in(artwork: list[bytes]) -> None:
-        list(executor.map(lambda file: look(decode_image(file)), artwork))
+        list(executor.map(lambda file: find(decode_image(file)), artwork))
 
     first = measure_seconds(lambda: detect_in(files[:1]))
     images = [decode_image(file) for file in files]
     return {
         "first call": [first],
-        "inference": [1000 * s / len(files) for s in measure_warm(lambda: list(executor.map(look, images)))],
+        "inference": [1000 * s / len(files) for s in measure_warm(lambda: list(executor.map(find, images)))],
         "with decoding": [1000 * s / len(files) for s in measure_warm(lambda: detect_in(files))],
-        "peak memory": read_peak_memory(),
-    }
-
-
-def object_detector(folder: str) -> Figures:
-    """Run the object detector alone, once for each artwork in `folder`."""
-    import os
-    from concurrent.futures import ThreadPoolExecutor
-
-    from coverart.images.decode import decode_image
-    from detect.detector import find_objects
-
-    images = [decode_image(file.read_bytes()) for file in sorted(Path(folder).glob("*.jpg"))]
-    first = measure_seconds(lambda: find_objects(images[0]))
-    with ThreadPoolExecutor(os.process_cpu_count() or 1) as executor:
-        warm = measure_warm(lambda: list(executor.map(find_objects, images)))
-    return {
-        "first call": [first],
-        "inference": [1000 * s / len(images) for s in warm],
         "peak memory": read_peak_memory(),
     }
 
@@ -142,7 +127,7 @@ def transfer_network(model: str) -> Figures:
 
 
 PROBES: dict[str, Callable[..., Figures]] = {
-    probe.__name__: probe for probe in (imports, detect, object_detector, paint, style, transfer_network)
+    probe.__name__: probe for probe in (imports, detect, paint, style, transfer_network)
 }
 
 if __name__ == "__main__":

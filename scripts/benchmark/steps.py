@@ -52,7 +52,7 @@ def measure_peers(runs: int, side: int = TRANSFER_SIDE) -> list[Row]:
     script: Path | str = ROOT / "tests" / "tools" / "models" / "benchmark.mjs"
     tfjs = ["node", script, assets.fetch_coco_ssd(), _ARTWORK_DIR]
     contenders = {
-        "detection, ours": partial(run_probe, "detect", "object_detector", _ARTWORK_DIR),
+        "detection, ours": partial(run_probe, "detect", "detect", _ARTWORK_DIR, "detector.find_objects"),
         "detection, TensorFlow.js": partial(run_contender, tfjs, {}),
         "style network, ours": partial(run_probe, "stylize", "transfer_network", _NETWORK),
         "style network, plain": partial(run_probe, "stylize", "transfer_network", plain),

@@ -25,12 +25,18 @@ class Room:
     share: float
 
 
-def estimate_room(lettering: Lettering) -> Room:
-    """Return the room that the lettering needs; the typesetter fits it into about that much."""
+def estimate_room(lettering: Lettering) -> Room | None:
+    """Return the room that the lettering needs; the typesetter fits it into about that much.
+
+    None where it will not set the title: without letters, or with a word that is too long.
+    """
     typeface = load_typefaces().get(lettering.typeface)
-    advance = typeface.advance if typeface else _USUAL_ADVANCE
+    advance, least = (typeface.advance, typeface.min_cap) if typeface else (_USUAL_ADVANCE, 0.0)
     length = max(1, len(lettering.title))
     width = {"corner": CORNER_WIDTH, "spine": SPINE_LENGTH}.get(lettering.place, 1 - 2 * MARGIN)
+    words = [word for word in lettering.title.split() if any(map(str.isalnum, word))]
+    if not words or max(map(len, words)) * advance * least > width:
+        return None
     most = lettering.cap_height or MAX_CAP
     lines = 1
     cap = min(most, width / (length * advance))

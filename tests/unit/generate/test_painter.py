@@ -85,3 +85,12 @@ def test_motif_leaves_room_for_lettering(make_prompt, technique, layout, place) 
         beside = {"foot": motif[102:], "head": motif[:26], "spine": motif[:, 102:]}[place]
         shares.append(beside.sum() / motif.sum())
     assert shares[1] <= 0.5 * shares[0] + 0.02
+
+
+@pytest.mark.parametrize(
+    "title", ["\N{PARTY POPPER}", "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"]
+)
+def test_title_that_will_not_be_set_takes_no_room(make_prompt, title) -> None:
+    lettering = Lettering(title=title, typeface="archivo", second_typeface="oswald", place="foot")
+    prompt = make_prompt(technique="linocut", composition="night", motif="raven")
+    assert digest(paint(prompt.model_copy(update={"lettering": lettering}), 64)) == digest(paint(prompt, 64))

@@ -58,5 +58,8 @@ def _list_rows(family: str, decade: int | None) -> list[dict[str, str]]:
 
 
 def _choose_place(technique: str, layout: Layout | None) -> LetteringPlace:
+    if layout and layout.title in _LAYOUT_PLACES:
+        return _LAYOUT_PLACES[layout.title]
     places: list[LetteringPlace] = load_words()["title_places"].get(technique, "foot").split()
-    return _LAYOUT_PLACES.get(layout.title if layout else "") or places[0]
+    # The middle is where a motif is.
+    return next(place for place in places if place != "middle" or layout is None or not layout.motif)

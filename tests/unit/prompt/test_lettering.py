@@ -8,6 +8,7 @@ from coverart.models import CoverOptions, Lettering, Prompt
 from coverart.techniques import load_techniques
 from coverart.typefaces import load_typefaces
 from prompt.compose import compose
+from prompt.lettering import _choose_place
 from prompt.lexicon import load_genres, load_words
 from prompt.looks import plan_series_part
 from prompt.shared_style import SharedStyle
@@ -36,6 +37,13 @@ def test_tables_of_typefaces_and_places_are_complete() -> None:
     assert {*words["technique_typefaces"], *words["title_places"]} <= set(load_techniques())
     places = {place for line in words["title_places"].values() for place in line.split()}
     assert places <= set(words["title_room"])
+
+
+def test_title_is_never_in_the_middle_of_a_motif() -> None:
+    layouts = [(name, layout) for name, kind in load_techniques().items() for layout in kind.layouts.values()]
+    places = {(name, bool(layout.motif)): _choose_place(name, layout) for name, layout in layouts}
+    assert places["op_art", False] == "middle"
+    assert "middle" not in {place for (_, has_motif), place in places.items() if has_motif}
 
 
 def test_looks_name_what_exists_and_rotate_palettes() -> None:

@@ -17,7 +17,7 @@ from scripts.tastes import DemoTaste, load_tastes
 
 WEB = ROOT / "functions" / "api" / "web"
 MAX_BYTES = {"wall.jpg": 130_000, "looks.jpg": 90_000, "pairs.jpg": 70_000}
-# Taste and a listener's direction; welcome.js describes them in the same order. A phone shows the first six.
+# Taste and a listener's direction; welcome.html describes them in the same order. A phone shows the first six.
 WALL = (
     ("reggaeton", "a neon palm"),
     ("folk", "wheat, linocut"),
@@ -37,7 +37,7 @@ LOOKS = {
     "neon": ("reggaeton", "k-pop", "city-pop"),
     "mosaic": ("bossa", "arabic", "reggaeton"),
 }
-# A library in one look; welcome.js has the titles in the same order.
+# A library in one look; welcome.html has the titles in the same order.
 PAIRS = ("ambient", "metal", "folk", "bossa", "afrobeat", "reggaeton", "hip-hop", "city-pop")
 _WALL_PIXELS, _SMALL_PIXELS = 300, 128
 _PAINTED_PIXELS = 512

@@ -23,7 +23,8 @@ from coverart.version import VERSION
 router = APIGatewayHttpRouter()
 
 _FOLDER = Path(__file__).parents[1]
-_PAGE_FILE, _SETUP_FILE = _FOLDER / "web" / "index.html", _FOLDER / "setup.html"
+_PAGE_FILE, _WELCOME_FILE = _FOLDER / "web" / "index.html", _FOLDER / "web" / "welcome.html"
+_SETUP_FILE = _FOLDER / "setup.html"
 _HTML = "text/html; charset=utf-8"
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -81,7 +82,11 @@ def _respond_with_page() -> Response[Any]:
     # A new visitor's page need not ask the API for a listener.
     cookie = web.get_cookie(router.current_event.raw_event, web.session_cookie_name(_get_page_url()))
     session = "perhaps" if cookie else "none"
-    body = _fill(_PAGE_FILE, {"page_url": _get_page_url(), "login": login, "session": session})
+    values = {"page_url": _get_page_url(), "login": login, "session": session}
+    welcome = _fill(_WELCOME_FILE, values)
+    # A new visitor sees the landing page before scripts run. Others may see it later.
+    view, template = (welcome, "") if cookie is None else ("", f'<template id="welcome">{welcome}</template>')
+    body = _fill(_PAGE_FILE, values).replace("{view}", view).replace("{template}", template)
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     # A browser revalidates the page, and downloads it again only if it has changed.
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Cookie"}

@@ -165,7 +165,8 @@ class CoverResponse(CoverSummaryResponse):
     albums whose artwork could not be used, and what else was not read. `published`: null also if nobody asked to set
     the cover as the playlist's image. `detect_note`: why no objects were detected; null if the artwork was looked at.
     `style_note`: why the style could not be applied; null if it was. `lettering_note`: why the title was left out or
-    changed; null if it was not. `share_url`: path of the cover's public page, or null.
+    changed; null if it was not. `share_url`: path of the cover's public page, or null. `cover_url`: where the bucket
+    has the picture, for five minutes; else null.
     """
 
     options: CoverOptions
@@ -181,6 +182,7 @@ class CoverResponse(CoverSummaryResponse):
     lettering_note: str | None
     candidates: list[CandidateResponse]
     share_url: str | None
+    cover_url: str | None = None
 
 
 class PlaylistResponse(StrictModel):

@@ -165,7 +165,12 @@ def list_covers(
 def get_cover(listener: Listener, cover_id: CoverId) -> CoverResponse:
     """Return a cover."""
     item = get_own_cover(listener.listener_id, cover_id)
-    return to_cover_response(item, _find_history_entry(listener.listener_id, item))
+    cover = to_cover_response(item, _find_history_entry(listener.listener_id, item))
+    # Nothing limits downloads at such a URL, so a demo listener gets none.
+    key = None if is_demo(listener.listener_id) else find_image_key(item, "cover")
+    if cover.images is None or key is None:
+        return cover
+    return cover.model_copy(update={"cover_url": dependencies.get_bucket().create_presigned_url(key)})
 
 
 @router.delete(

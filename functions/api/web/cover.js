@@ -27,9 +27,18 @@ function tintColor(palette) {
   return [...palette].sort((one, other) => colorfulness(other) - colorfulness(one))[0];
 }
 
-function coverPicture({ images, alt, status }) {
-  if (images)
-    return imageWithRetry({ src: images.cover, alt, width: 640, height: 640, class: "picture", fetchpriority: "high" });
+function coverPicture({ images, url, alt, status }) {
+  if (images) {
+    const attributes = {
+      src: url ?? images.cover,
+      alt,
+      width: 640,
+      height: 640,
+      class: "picture",
+      fetchpriority: "high",
+    };
+    return imageWithRetry(attributes, null, images.cover);
+  }
   return h("span", { class: `picture canvas ${status}` }, h("span", { class: "disc" }));
 }
 
@@ -134,7 +143,7 @@ export function coverView(id, { me, onError }) {
     const isDone = status === "done";
     heading.textContent = coverTitle(cover);
     facts.textContent = [mediumName(prompt), formatTime(cover.created_at)].filter(Boolean).join(" · ");
-    picture.show({ images, alt: cover.alt, status });
+    picture.show({ images, url: cover.cover_url, alt: cover.alt, status });
     error.show(cover.error);
     note.show([painting?.note, cover.detect_note, cover.style_note, cover.lettering_note].filter(Boolean));
     share.show(isDone && !me.is_demo && { cover_id: id, share_url: cover.share_url });

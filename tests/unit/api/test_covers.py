@@ -336,3 +336,12 @@ def test_title_on_the_picture_is_part_of_its_description():
     assert describe_picture({**results, "pictures": {"cap_height": 0.1}}) == "A cat. Title: “Rain”, “vol. 2”."
     assert describe_picture({**results, "pictures": {"cap_height": None}}) == "A cat"
     assert describe_picture({}) == ""
+
+
+def test_finished_cover_has_the_address_of_its_picture(ada):
+    put_cover("ada", done=False)
+    assert ada.call("GET", f"/api/covers/{COVER}").body["cover_url"] is None
+    put_cover("ada")
+    url = ada.call("GET", f"/api/covers/{COVER}").body["cover_url"]
+    assert f"covers/ada/{COVER}/" in url
+    assert "X-Amz-Expires=300" in url

@@ -124,6 +124,7 @@ def test_demo_gets_images_from_the_api_and_their_size_counts(stranger):
         stranger.call("GET", "/api/covers").body,
         stranger.call("GET", "/api/me", query={"covers": 9}).body["covers"],
     ):
+        assert stranger.call("GET", f"/api/covers/{COVER}").body["cover_url"] is None
         assert [(cover["cover_id"], cover["thumbnail_url"]) for cover in covers["items"]] == [(COVER, None)]
     assert_error(stranger.call("GET", f"/api/covers/{COVER}/artwork/9"), 404, "not_found")
 

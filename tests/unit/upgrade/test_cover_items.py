@@ -163,6 +163,7 @@ def expected_view(item, entry):
         "detect_note": None,
         "candidates": [{"index": 0, **progress, **candidate, "error": error, "chosen": True}],
         "share_url": None,
+        "cover_url": None,
     }
 
 

@@ -79,6 +79,8 @@ export function libraryView({ me, onError }) {
       input.disabled = total > 0 && (item?.state !== "painted" || run.activity !== null);
       if (total && item?.state !== "painted") input.checked = item !== undefined;
     }
+    // Without a control that can be used, the list has to take the focus to be scrolled.
+    form.querySelector(".looks").tabIndex = total > 0 ? 0 : -1;
     for (const input of form.querySelectorAll("input[name=look], input[name=has_title]")) {
       input.disabled = total > 0;
       if (input.value === run.look) input.checked = true;

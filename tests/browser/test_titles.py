@@ -13,9 +13,11 @@ pytestmark = pytest.mark.usefixtures("new_listener")
 
 def test_title_is_previewed_set_and_changed(page, local):
     enter(page, local)
-    page.get_by_role("radio", name="Night Bus Circuits").check()
+    page.get_by_role("radio", name="Top artists").check()
     adjust(page)
     page.get_by_label("What is set").select_option("The playlist’s name")
+    expect(page.get_by_text("Choose other words")).to_be_visible()
+    page.get_by_role("radio", name="Night Bus Circuits").check()
     page.get_by_label("Second line").fill("vol. 2")
     expect(page.locator(".sketch")).to_contain_text("Night Bus Circuits")
     problems = inspect_view(page, "make with a title")

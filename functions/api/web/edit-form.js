@@ -6,7 +6,6 @@ import { letteringFields, readLettering } from "./lettering.js";
 import { LOOKS, lookPicture } from "./looks.js";
 import { artworkImage } from "./provenance.js";
 import { lookCards } from "./series.js";
-import { coverTitle } from "./strings.js";
 
 const MAX_PROMPT_LENGTH = 4000;
 const MAX_STYLE_ALBUMS = 10;
@@ -146,7 +145,7 @@ export function editFields(cover, { onError, messages }) {
     wordsField(words),
     mediumField(medium),
     paletteField(cover.options.palette),
-    letteringFields({ options: cover.options, name: coverTitle(cover), sketch: readSketch(cover) }).element,
+    letteringFields({ options: cover.options, name: cover.title || null, sketch: readSketch(cover) }).element,
     lookField(onError, messages),
     strengthSlider(cover.options.style_strength),
     keepColorsCheckbox(cover.options.keep_colours),

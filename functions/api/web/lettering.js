@@ -4,6 +4,8 @@ import { uniqueId } from "./controls.js";
 import { h } from "./dom.js";
 
 const MAX_LENGTH = 40;
+const SKETCH = "A sketch. The typeface follows the music, and the picture makes room.";
+const NO_NAME = "This music is no playlist, so it has no name. Choose other words.";
 const CHOICES = [
   ["none", "No title"],
   ["title", "The playlist’s name"],
@@ -34,7 +36,8 @@ function letteringPreview({ typeface = null, place = "foot", painting = null, co
 
 /** Fields for the title. `options` has their values, `name` is the playlist's, `sketch` what the preview shows.
  *
- * Without `hasText`, other words than the playlist's name cannot be chosen. `setName(name)` changes the name. */
+ * Without `hasText`, other words than the playlist's name cannot be chosen. `setName(name)` changes the name;
+ * null: there is no playlist. */
 export function letteringFields({ options, name = "", sketch = {}, hasText = true }) {
   const [choiceId, textId, lineId] = ["lettering", "lettering-text", "second-line"].map(uniqueId);
   const choices = CHOICES.filter(([value]) => hasText || value !== "text");
@@ -51,17 +54,16 @@ export function letteringFields({ options, name = "", sketch = {}, hasText = tru
   const lineLabel = h("label", { for: lineId }, "Second line ", h("span", { class: "optional" }, "Optional"));
   const lineField = h("div", { class: "field" }, lineLabel, line);
   const preview = letteringPreview(sketch);
-  const figure = h(
-    "figure",
-    {},
-    preview.element,
-    h("figcaption", { class: "hint" }, "A sketch. The typeface follows the music, and the picture makes room."),
-  );
+  const caption = h("figcaption", { class: "hint" });
+  const figure = h("figure", {}, preview.element, caption);
   let playlistName = name;
   function show() {
     textField.hidden = select.value !== "text";
     text.required = !textField.hidden;
     lineField.hidden = figure.hidden = select.value === "none";
+    const isMissing = select.value === "title" && playlistName === null;
+    preview.element.hidden = isMissing;
+    caption.textContent = isMissing ? NO_NAME : SKETCH;
     preview.show(select.value === "text" ? text.value : playlistName || "Its name", line.value);
   }
   const element = h(

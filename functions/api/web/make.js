@@ -120,7 +120,8 @@ export function makeView({ me, onError }, playlistId) {
     const { name, hint, picture, playlist } = choice;
     chosenMusic.replaceChildren(h("b", {}, name), h("span", { class: "hint" }, hint));
     chosenMusic.before(picture);
-    lettering.setName(playlist?.name ?? name);
+    // Top artists have no name that could be set.
+    lettering.setName(new FormData(form).get("source") === "top_artists" ? null : name);
     // Spotify lets only the owner set the image.
     publishCheckbox.hidden = !playlist?.owned;
     publishCheckbox.querySelector("input").disabled = publishCheckbox.hidden;

@@ -18,6 +18,8 @@ Floats = NDArray[np.float32]
 _CHROMA_PIXELS = 11
 # Columns, and points along a side, that are compared.
 _SIDE = 64
+# Of the painting's contrast.
+_MAX_CONTRAST = 1.03
 # From the JPEG File Interchange Format 1.02: luma, and the chroma channels Cb and Cr, from and to RGB.
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _TO_CHROMA = np.array([[-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
@@ -29,14 +31,12 @@ _MAX_ROUNDING = 0.45
 def apply_lookup(painting: Image.Image, lookup: ImageFilter.Color3DLUT) -> Image.Image:
     """Return the painting, RGB and square, in the colors of the map."""
     pixels = np.asarray(painting, np.float32)
-    change = np.asarray(painting.filter(lookup), np.float32) - pixels
+    change = np.asarray(np.asarray(painting.filter(lookup)) - pixels, np.float32)
     luma, light = pixels @ _LUMA, change @ _LUMA
     change -= light[..., None]
-    new_luma = np.asarray(luma + light, np.float32)
-    mean = new_luma.mean()
-    light += np.float32(_measure_gain(luma, new_luma) - 1) * (new_luma - mean)
+    light = np.asarray(light * np.float32(_choose_light_share(luma, light)), np.float32)
     grid = np.ix_(*[np.linspace(0, len(pixels) - 1, _SIDE).astype(int)] * 2)
-    color = tints.measure_colorfulness(to_oklab(pixels[grid] / 255)[..., 1:].reshape(-1, 2))
+    color = tints.measure_color(to_oklab(pixels[grid] / 255)[..., 1:].reshape(-1, 2))
     tone = _choose_tone(change.mean(axis=(0, 1)))
     if color > 0:
         change = np.float32(color) * _smooth(change) + np.float32(1 - color) * tone
@@ -46,14 +46,20 @@ def apply_lookup(painting: Image.Image, lookup: ImageFilter.Color3DLUT) -> Image
     return Image.fromarray(change.clip(0, 255).astype(np.uint8))
 
 
-def _measure_gain(luma: Floats, new_luma: Floats) -> float:
-    """Return by what, at most 1, to multiply the new contrast: it is no higher, nor that between neighbors."""
+def _choose_light_share(luma: Floats, light: Floats) -> float:
+    """Return how much of the change of light to apply: it must not add contrast, nor between neighbors."""
     columns = slice(None, None, max(len(luma) // _SIDE, 1))
-    before, after = (
-        [float(np.std(values[:, columns])), float(np.std(np.diff(values[:, columns], axis=0)))]
-        for values in (luma, new_luma)
-    )
-    return min(1.0, *((old + 0.1) / (new + 0.1) for old, new in zip(before, after, strict=True)))
+    values, changes = luma[:, columns], light[:, columns]
+    limits = [_MAX_CONTRAST * contrast + 0.1 for contrast in _measure_contrasts(values)]
+    for share in (1.0, 0.75, 0.5, 0.25):
+        contrasts = _measure_contrasts(values + np.float32(share) * changes)
+        if all(contrast <= limit for contrast, limit in zip(contrasts, limits, strict=True)):
+            return share
+    return 0.0
+
+
+def _measure_contrasts(luma: Floats) -> tuple[float, float]:
+    return float(luma.std()), float(np.diff(luma, axis=0).std())
 
 
 def _smooth(change: Floats) -> Floats:

@@ -14,8 +14,8 @@ _OLIVE_HUE, _OLIVE_LIGHTNESS = (106.0, 18.0), (0.66, 0.22)
 _TURN = (35.0, 75.0)
 # Of its chroma, each color keeps this share; lightness between which a color stops to count as black, or becomes white.
 _MIN_CHROMA, _BLACK, _WHITE = 0.92, (0.15, 0.4), (0.75, 0.9)
-# Mean chroma between which a manner stops to count as gray.
-_GRAY = (0.015, 0.035)
+# Mean chroma between which a style, or a painting, stops to count as gray.
+_GRAY, _GRAY_PAINTING = (0.015, 0.035), (0.008, 0.02)
 # Of the change of a color: what paper (light, of little chroma) and other neutral colors are spared.
 _PAPER, _NEUTRAL = 0.85, 0.45
 _PAPER_LIGHTNESS, _PAPER_CHROMA, _NEUTRAL_CHROMA = (0.78, 0.92), (0.035, 0.08), (0.015, 0.045)
@@ -64,15 +64,17 @@ def measure_colorfulness(tint: Colors) -> float:
     return float(np.clip((np.hypot(*tint.T).mean() - _GRAY[0]) / (_GRAY[1] - _GRAY[0]), 0, 1))
 
 
-def measure_neutrality(colors: Colors) -> Colors:
-    """Return 0 to 1, how much of its change each color is spared: a cast on white paper, black or gray looks dirty.
+def measure_color(tint: Colors) -> float:
+    """Return 0 for a gray painting, which may be toned, to 1."""
+    return float(_step(np.hypot(*tint.T).mean(), *_GRAY_PAINTING))
 
-    A painting that is gray as a whole may be toned.
-    """
+
+def measure_neutrality(colors: Colors) -> Colors:
+    """Return 0 to 1, how much of its change each color is spared: a cast on white paper, black or gray looks dirty."""
     chroma = np.hypot(*colors[:, 1:].T)
     paper = _PAPER * _step(colors[:, 0], *_PAPER_LIGHTNESS) * (1 - _step(chroma, *_PAPER_CHROMA))
     neutral = _NEUTRAL * (1 - _step(chroma, *_NEUTRAL_CHROMA))
-    return np.asarray(np.maximum(paper, neutral) * measure_colorfulness(colors[:, 1:]))
+    return np.asarray(np.maximum(paper, neutral) * measure_color(colors[:, 1:]))
 
 
 def keep_skin(own: Colors, target: Colors) -> Colors:

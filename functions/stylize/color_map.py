@@ -89,7 +89,6 @@ def _choose_colors(own: Colors, other: Colors, weight: float) -> Colors:
     dullness = np.maximum(*(tints.measure_dullness(own[:, 1:], new, other[:, 1:]) for new in (other[:, 1:], tint)))
     spoiled = np.maximum.reduce([olive, dullness, tints.measure_turn(own[:, 1:], tint)])
     tint += 0.85 * spoiled[:, None] * (own[:, 1:] - tint)
-    tint = tints.raise_chroma(own[:, 1:], tint, other[:, 1:])
     own_chroma, chroma = (max(float(np.hypot(*values.T).mean()), 1e-3) for values in (own[:, 1:], tint))
     lowest, highest = (share * own_chroma / chroma for share in _CHROMA)
     tint *= 1 + max(0.0, lowest - 1) * tints.measure_colorfulness(other[:, 1:])
@@ -99,6 +98,8 @@ def _choose_colors(own: Colors, other: Colors, weight: float) -> Colors:
     centered = own[:, 1:] - own[:, 1:].mean(axis=0)
     gain = float((centered * result[:, 1:]).sum()) / max(float((centered * centered).sum()), 1e-4 * len(own))
     result[:, 1:] -= max(0.0, gain - _MAX_TINT_GAIN) * centered
+    # Last, because the limits for the whole painting would dull a small accent.
+    result[:, 1:] = tints.raise_chroma(own[:, 1:], result[:, 1:], other[:, 1:])
     return result
 
 

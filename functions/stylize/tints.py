@@ -19,8 +19,7 @@ _GRAY, _GRAY_PAINTING = (0.015, 0.035), (0.008, 0.02)
 # Of the change of a color: what paper (light, of little chroma) and other neutral colors are spared.
 _PAPER, _NEUTRAL = 0.85, 0.45
 _PAPER_LIGHTNESS, _PAPER_CHROMA, _NEUTRAL_CHROMA = (0.78, 0.92), (0.035, 0.08), (0.015, 0.045)
-# OKLCH of skin: hue and the width of its bell, lightness, chroma; the largest turn of
-# hue in degrees.
+# OKLCH of skin: hue and the width of its bell, lightness, chroma; the largest turn of hue in degrees.
 _SKIN_HUE, _SKIN_LIGHTNESS, _SKIN_CHROMA, _MAX_SKIN_TURN = (55.0, 22.0), (0.3, 0.45), (0.15, 0.2), 20.0
 
 

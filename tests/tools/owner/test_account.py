@@ -85,7 +85,7 @@ def test_deploy_configure_upgrade_and_destroy(account, package):
     output = account.make("configure", **SECRETS)
     assert "Spotify accepts the client ID and secret." in output
     assert f"The page is ready: {account.proxy.url}/" in output
-    assert "make configure" not in requests.get(account.proxy.url, timeout=60).text
+    assert ">Log in with Spotify<" in requests.get(account.proxy.url, timeout=60).text
     browser = local.log_in()
     cover = make_cover(local, browser)
     assert account.openai.state.paid == 1

@@ -233,7 +233,7 @@ def test_reading_a_file_takes_limited_memory(build_file, result, memory_limit_mb
     """Another process reads the file, so that the peak is the reader's."""
     path = tmp_path / "file"
     path.write_bytes(build_file())
-    process = subprocess.run(  # noqa: S603  # our own code
+    process = subprocess.run(  # our own code
         [sys.executable, "-m", "tests.security.image_measurement", path],
         env={"PYTHONPATH": f"{ROOT}:{ROOT / 'functions'}"},
         capture_output=True,

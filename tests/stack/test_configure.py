@@ -149,7 +149,7 @@ def test_missing_variable_is_named(local, ssm, owner, monkeypatch):
 
 def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
     main, terminal = pty.openpty()
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [sys.executable, "-m", "scripts.owner.configure", "--config", tmp_path / "samconfig.toml"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": "functions"}, stdin=terminal, stdout=terminal, stderr=terminal,
         start_new_session=True, close_fds=True,

@@ -44,7 +44,7 @@ def base_url(server: openai.FakeOpenAI, tmp_path_factory: pytest.TempPathFactory
     }
     (folder / "config.yaml").write_text(json.dumps(config))
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(  # noqa: S603  # a pinned program with arguments of this test
+        process = subprocess.Popen(  # a pinned program with arguments of this test
             [LITELLM, "--config", folder / "config.yaml", "--host", "127.0.0.1", "--port", str(port)],
             # Without prices from the internet.
             env={"PATH": os.environ["PATH"], "HOME": str(folder), "LITELLM_LOCAL_MODEL_COST_MAP": "True"},

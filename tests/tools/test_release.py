@@ -39,8 +39,8 @@ def bundle(tmp_path):
 
 def install(bundle, *arguments, python=RUNTIME_VENV / "bin" / "python"):
     """Run install.sh as in an empty environment. Return its exit status and its output."""
-    result = subprocess.run(  # noqa: S603
-        ["bash", str(bundle / "install.sh"), *arguments],  # noqa: S607
+    result = subprocess.run(
+        ["bash", str(bundle / "install.sh"), *arguments],
         env={"PATH": "/usr/bin:/bin", "PYTHON": str(python), "HOME": str(bundle)},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
     )  # fmt: skip

@@ -98,7 +98,7 @@ def list_imports(function, folder):
     path = os.pathsep.join(map(str, [folder, *layers]))
     command = [RUNTIME_VENV / "bin" / "python", "-P", "-c", _PRINT_MODULES, function.module]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path}
-    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert process.returncode == 0, process.stderr
     files = json.loads(process.stdout)
     from_layers = {name for name, file in files.items() if (file or "").startswith(tuple(map(str, layers)))}
@@ -127,7 +127,7 @@ def test_edited_source_does_not_run_from_stale_bytecode(tmp_path):
     os.utime(module, ns=(at.st_atime_ns, at.st_mtime_ns))
     command = [RUNTIME_VENV / "bin" / "python", "-P", "-c", "import module"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)}
-    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
     assert process.stdout == "behind\n"
 
 

@@ -137,7 +137,7 @@ def test_bytecode_is_the_same_in_every_build(functions, tmp_path):
     path = f"{TOOLS_VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path}
     command = ["bash", ROOT / "layers" / "build.sh", "Itsdangerous", again]
-    subprocess.run(command, cwd=ROOT / "layers", env=environment, check=True, timeout=120)  # noqa: S603
+    subprocess.run(command, cwd=ROOT / "layers", env=environment, check=True, timeout=120)
     assert compiled.name == "ItsdangerousLayer"
     files = sorted(file.relative_to(compiled) for file in compiled.rglob("*.pyc"))
     assert files

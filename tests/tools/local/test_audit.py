@@ -28,7 +28,7 @@ def audit(tmp_path):
         environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
         command = [*MAKE, target, f"AUDIT={tmp_path / 'pip-audit'}"]
         options = {"capture_output": True, "text": True, "timeout": 60, "check": False}
-        return subprocess.run(command, cwd=ROOT, env=environment, **options)  # noqa: S603
+        return subprocess.run(command, cwd=ROOT, env=environment, **options)
 
     return run
 

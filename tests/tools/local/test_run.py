@@ -69,14 +69,14 @@ class Run:
 def list_processes():
     """Return the parent and the command of each process of this machine by its id."""
     command = ["/bin/ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="]
-    rows = [row.split(None, 3) for row in subprocess.check_output(command, text=True).splitlines()]  # noqa: S603
+    rows = [row.split(None, 3) for row in subprocess.check_output(command, text=True).splitlines()]
     return {int(pid): (int(parent), "".join(args)) for pid, parent, state, *args in rows if not state.startswith("Z")}
 
 
 @contextmanager
 def run(state, **environment):
     keep = {name: value for name, value in os.environ.items() if not name.startswith(("SPOTIFY_", "OPENAI_"))}
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [sys.executable, "-m", "scripts.run", "--state", str(state)],
         cwd=ROOT,
         env={**keep, "PYTHONPATH": "functions", "CI": "true", **environment},
@@ -182,7 +182,7 @@ def test_signal_in_a_finalizer_is_not_lost():
             print("stopped")
     """
     command = [sys.executable, "-c", dedent(code)]
-    assert subprocess.check_output(command, cwd=ROOT, text=True, timeout=60) == "stopped\n"  # noqa: S603
+    assert subprocess.check_output(command, cwd=ROOT, text=True, timeout=60) == "stopped\n"
 
 
 def test_second_stack_reports_the_first_which_can_be_stopped_early(tmp_path):

@@ -49,7 +49,7 @@ def original_outputs(images, tmp_path_factory):
     shapes = [{"name": name, "height": p.shape[0], "width": p.shape[1]} for name, p in images.items()]
     (folder / "pictures.json").write_text(json.dumps(shapes))
     command = ["node", HERE / "reference.mjs", assets.fetch_coco_ssd(), folder]
-    subprocess.run(command, check=True, timeout=120)  # noqa: S603  # our script, arguments of our own
+    subprocess.run(command, check=True, timeout=120)  # our script, arguments of our own
 
     def read(name):
         boxes = np.fromfile(folder / f"{name}.boxes", np.float32).reshape(1917, 4)

@@ -54,7 +54,7 @@ class Account:
     def _run(self, command: list[str], typed: str, code: int, environment: dict[str, str]) -> str:
         excluded = ("AWS_", "PYTHONPATH", "MAKE", "MFLAGS", *SECRET_VARIABLES.values())
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(excluded)}
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(
             command, cwd=ROOT, env={**inherited, **self.emulator.environment(), **environment},
             input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
         )  # fmt: skip

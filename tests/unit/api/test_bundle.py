@@ -24,7 +24,7 @@ def test_bundle_calls_each_module_after_its_imports():
     assert "const { ONE } = $numbers;\nconst shout = (text) =>" in script
     node = shutil.which("node")
     assert node, "Node is missing: install Node 18 or later."
-    process = subprocess.run(  # noqa: S603  # our own script
+    process = subprocess.run(  # our own script
         [node, "--input-type=module", "-"], input=f"const print = console.log;\n{script}",
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip

@@ -28,7 +28,7 @@ assert gc.get_freeze_count() == frozen
     ids=["in Lambda", "elsewhere"],
 )
 def test_collector_is_off_in_lambda_until_the_first_invocation(program, environment):
-    process = subprocess.run(  # noqa: S603  # our own program
+    process = subprocess.run(  # our own program
         [sys.executable, "-c", program],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
         capture_output=True,

@@ -25,7 +25,7 @@ def test_new_process_gives_same_bytes_and_imports_one_technique(make_prompt) -> 
         "prefix = 'generate.painter.techniques.';"
         "print({name[len(prefix):].split('.')[0] for name in sys.modules if name.startswith(prefix)})"
     )
-    run = subprocess.run(  # noqa: S603  # this interpreter, our script
+    run = subprocess.run(  # this interpreter, our script
         [sys.executable, "-c", script],
         env={"PYTHONPATH": f"{root}/functions:{root}/layers/painter", "PYTHONHASHSEED": "1"},
         capture_output=True,

@@ -84,7 +84,7 @@ def test_prompts_are_the_same_in_every_process(all_prompts: Prompts) -> None:
         "print(*(prompt.model_dump_json() for prompt in prompts), sep='\\n')"
     )
     path = ":".join(str(ROOT / part) for part in ("functions", "layers/detector", "."))
-    output = subprocess.run(  # noqa: S603  # this interpreter, our script
+    output = subprocess.run(  # this interpreter, our script
         [sys.executable, "-c", script],
         env={"PYTHONPATH": path, "PYTHONHASHSEED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

@@ -30,7 +30,8 @@ def test_imports_of_every_function_are_measured(monkeypatch):
 
 def test_steps_and_peers_are_measured(monkeypatch, tmp_path):
     monkeypatch.setattr(steps, "ARTWORKS", 2)
-    monkeypatch.setattr(steps, "_ARTWORK_DIR", tmp_path)
+    monkeypatch.setattr(steps, "WORK_DIR", tmp_path)
+    monkeypatch.setattr(steps, "_ARTWORK_DIR", tmp_path / "artwork")
     assert names(steps.measure_steps(1)) >= {
         ("steps", "detection", "with decoding"),
         ("steps", "painter", "warm call"),

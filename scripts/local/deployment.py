@@ -4,6 +4,7 @@ Between the two, it adapts the built template. The emulator's own Python runtime
 gets a `bootstrap` that starts AWS's runtime interface client with the function's own layers and nothing else.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -66,7 +67,8 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     session = emulator.session()
     s3 = session.client("s3", endpoint_url=emulator.url)
     formation = session.client("cloudformation", endpoint_url=emulator.url)
-    s3.create_bucket(Bucket=_BUCKET)
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # in the saved state of an emulator that died
+        s3.create_bucket(Bucket=_BUCKET)
     url = upload(s3, package, _BUCKET, "")
     shutil.rmtree(package)
     settings = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]

@@ -33,15 +33,15 @@ def describe_image(entry: dict[str, Any]) -> str:
 @contextmanager
 def show_progress() -> Iterator[Callable[[dict[str, Any]], None]]:
     """Yield what shows a cover's progress: a moving line in a terminal, else a line for each step."""
-    shown: list[str] = []
+    texts: list[str] = []
 
     def report(cover: dict[str, Any]) -> None:
         text = _STEPS.get(cover["step"] or "", "Waiting")
         if _progress.is_terminal:
             status.update(f"{text} …")
-        elif text not in shown:
+        elif text not in texts:
             print(f"{text} …", file=sys.stderr)
-        shown.append(text)
+        texts.append(text)
 
     with _progress.status("Waiting …") as status:
         yield report

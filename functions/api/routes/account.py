@@ -147,7 +147,7 @@ def update_settings(listener: Listener, body: UpdateSettingsRequest) -> Settings
 @router.post(
     "/api/warm-up",
     summary="Start the functions that a cover needs, so that the next cover takes less time",
-    description="The page sends this when it is opened. At most once in five minutes, anything happens.",
+    description="The page sends this when a listener opens it. It has an effect at most once in five minutes.",
     tags=["covers"],
     responses=document_responses(HTTPStatus.NO_CONTENT, "Done, or not needed", ForeignOriginError, content={}),
 )

@@ -41,10 +41,12 @@ def read_model[Model: BaseModel](model: type[Model], data: Any) -> Model:
 SpotifyId = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")]
 COVER_ID_PATTERN = r"^[0-9]{8}T[0-9]{9}-[0-9a-f]{10}$"
 CoverId = Annotated[str, Field(pattern=COVER_ID_PATTERN)]
+PictureId = Annotated[str, Field(pattern=COVER_ID_PATTERN)]
 _BUILT_IN_LOOK_PATTERN = r"^[a-z][a-z-]{1,39}$"
 LookId = Annotated[str, Field(pattern=_BUILT_IN_LOOK_PATTERN)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
+Box = tuple[Unit, Unit, Unit, Unit]
 Step = Literal["fetch", "detect", "prompt", "generate", "stylize", "publish"]
 STEPS: tuple[Step, ...] = ("fetch", "detect", "prompt", "generate", "stylize", "publish")
 
@@ -200,7 +202,7 @@ class DetectedObject(StrictModel):
 
     label: str
     score: Unit
-    box: tuple[Unit, Unit, Unit, Unit]
+    box: Box
 
 
 class ArtworkObjects(StrictModel):
@@ -210,14 +212,30 @@ class ArtworkObjects(StrictModel):
     objects: list[DetectedObject]
 
 
+class CutOut(StrictModel):
+    """What detect found on the listener's picture.
+
+    `key`: of the picture in S3. `mask`: S3 key of a gray 8-bit PNG, 255 where the subject is; None where nothing stands
+    out. `box`: of the subject, else all of the picture. `label`: as of DetectedObject, or "". `faces`: boxes.
+    """
+
+    picture_id: PictureId
+    key: str
+    mask: str | None
+    box: Box
+    label: str
+    faces: list[Box]
+
+
 class DetectResult(StrictModel):
     """The result of detect: one entry for each song, in the same order; none where the detector failed.
 
-    `note`: a sentence that says so; None otherwise.
+    `note`: a sentence that says so; None otherwise. `cut_out`: of the listener's picture, if the cover shows one.
     """
 
     artworks: list[ArtworkObjects]
     note: str | None = None
+    cut_out: CutOut | None = None
 
 
 class Phrase(StrictModel):
@@ -273,7 +291,8 @@ class Prompt(StrictModel):
     "". `place`, `time`, `weather`: what the layout shows of a setting, or "". All of these are "" in prompts of
     earlier versions. `undrawn`: the listener's words that the painter cannot draw. `lettering`: None where nothing is
     set in type. `painting`: the S3 key of the painting of a cover that this one repeats: an image model's is used
-    again, the painter paints its own again; None: a new one.
+    again, the painter paints its own again; None: a new one. `cut_out`: of the listener's picture, which the cover
+    shows; None where it shows none.
     """
 
     text: str
@@ -296,6 +315,7 @@ class Prompt(StrictModel):
     brief: Brief | None = None
     lettering: Lettering | None = None
     painting: str | None = None
+    cut_out: CutOut | None = None
 
     def for_backend(self, backend: str) -> "Prompt":
         """Return the prompt with the text and the phrases that a backend receives."""

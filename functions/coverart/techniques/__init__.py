@@ -21,7 +21,8 @@ class Layout:
     moon"). `motif`: the forms that it can take ("closed", "soft", "fine"); empty where it shows no motif. `stands`:
     whether the motif must stand on the ground. `places`, `times`, `weather`: what it can show of a setting; `times`
     holds "day", "night" or both where the difference shows. `title`: where a title may stand: "top", "bottom", "left",
-    "right" or "". `softness`: the technique's, unless the file has another.
+    "right" or "". `softness`: the technique's, unless the file has another. `photograph`: whether it prints the
+    listener's picture; such a layout shows no motif, and `{motif}` stands for what the picture shows.
     """
 
     name: str
@@ -33,9 +34,12 @@ class Layout:
     weather: frozenset[str]
     title: str
     softness: float
+    photograph: bool
 
     def can_show(self, motif: Motif | None) -> bool:
-        """Return whether the motif reads in this layout; None: whether it shows no motif."""
+        """Return whether the motif reads in this layout; None: whether it shows no motif, and no photograph either."""
+        if self.photograph:
+            return False
         if motif is None:
             return not self.motif
         return bool(self.motif & motif.forms) and (motif.stands or not self.stands)
@@ -105,5 +109,6 @@ def _load_layout(name: str, values: dict[str, Any]) -> Layout:
         stands=values.get("stands", False),
         title=values["title"],
         softness=values["softness"],
+        photograph=values.get("photograph", False),
         **sets,
     )

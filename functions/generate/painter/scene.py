@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from PIL import Image
@@ -20,6 +20,19 @@ TimeOfDay = Literal["", "day", "night"]
 Weather = Literal["", "rain", "snow", "mist"]
 
 
+class Photograph(NamedTuple):
+    """The listener's picture.
+
+    `pixels`: sRGB in [0, 1], shape (height, width, 3); the longest side is at most 1,280. `mask`: (height, width), 1
+    where the subject is; None where nothing stands out: then the whole picture is shown, framed. `faces`: boxes
+    (x0, y0, x1, y1) in [0, 1].
+    """
+
+    pixels: Sheet
+    mask: Mask | None
+    faces: tuple[tuple[float, float, float, float], ...]
+
+
 @dataclass(eq=False)
 class Scene:
     """The subject of one painting, its colors and its random numbers.
@@ -28,6 +41,7 @@ class Scene:
     lexicon's eight. `decade`: for example 1970, or 0 where it is unknown. Of `place`, `time` and `weather`, a layout
     gets what it declares in its TOML file, and must show it; "" leaves it to the layout. `room`: what the
     lettering takes; motifs are placed around it. `sheet_moves`: whether the sheet is moved away from it at last.
+    `photograph`: None except in layouts that print one.
     """
 
     size: int
@@ -42,6 +56,7 @@ class Scene:
     weather: Weather = ""
     room: Room | None = None
     sheet_moves: bool = False
+    photograph: Photograph | None = None
     motif_masks: list[Mask] = field(default_factory=list)
 
     @cached_property

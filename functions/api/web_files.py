@@ -1,4 +1,4 @@
-"""The files of the page, as the API serves them: one script, one style sheet, pictures and a font.
+"""The files of the page, as the API serves them: a script and parts that it loads, one style sheet, pictures, a font.
 
 A browser requests all files of a page at the same time, and each request runs a function, so there are few of them.
 Each has a hash of its content in its name, so that a browser never has to ask whether it has changed.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from api.bundle import bundle_modules
+from api.bundle import PAGE, bundle_modules
 
 _FOLDER = Path(__file__).with_name("web")
 # The order matters: later rules override earlier ones.
@@ -65,7 +65,11 @@ def load_files() -> Mapping[str, WebFile]:
     }
     texts = {path.name: path.read_text("utf-8") for path in _FOLDER.iterdir() if path.suffix in {".css", ".js"}}
     modules = {Path(name).stem: text for name, text in texts.items() if name.endswith(".js")}
-    bundles = {"page.js": bundle_modules(modules), "page.css": "".join(texts[f"{name}.css"] for name in _STYLE_SHEETS)}
+    scripts = bundle_modules(modules)
+    bundles = {f"{name}.js": text for name, text in scripts.items() if name != PAGE}
+    # The page's script has the hashes of the others in it.
+    bundles["page.js"] = scripts[PAGE]
+    bundles["page.css"] = "".join(texts[f"{name}.css"] for name in _STYLE_SHEETS)
     for name, text in bundles.items():
         bundle = _insert_hashes(text, files).encode()
         files[name] = WebFile(bundle, _CONTENT_TYPES[Path(name).suffix])

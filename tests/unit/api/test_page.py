@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from botocore.stub import Stubber
 
+from api.web_files import load_files
 from auth.oauth import LoginErrorCode
 from coverart.aws import clients, secrets
 from coverart.errors import (
@@ -138,11 +139,14 @@ def test_page_loads_one_script_and_one_style_sheet(configured_stack):
     files = list_files(get("/").body)
     assert files.keys() == {"page.css", "page.js", "favicon.svg", "bricolage.woff2"}
     script, styles = (get(f"/web/{files[name]}").body for name in ("page.js", "page.css"))
+    scripts = {name: file.content.decode() for name, file in load_files().items() if name.endswith(".js")}
+    assert scripts["page.js"] == script
     for file in WEB.iterdir():
         if file.suffix == ".css":
             assert file.read_text("utf-8").split("{")[0] in styles, file.name
         elif file.suffix == ".js":
-            assert f"\nconst ${file.stem.replace('-', '_')} = (() => {{\n" in f"\n{script}", file.name
+            start = f"\nconst ${file.stem.replace('-', '_')} = (() => {{\n"
+            assert sum(start in f"\n{text}" for text in scripts.values()) == 1, file.name
     assert not re.search(r"^(?:import|export)\b", script, re.MULTILINE)
     for name in re.findall(r"/web/([\w.-]+)", styles + script):
         assert get(f"/web/{name}").status == 200

@@ -94,6 +94,48 @@ class NotFoundError(CoverArtError):
     http_status = HTTPStatus.NOT_FOUND
 
 
+# The listener's own pictures: choose or upload another one.
+
+
+class PictureNotFoundError(NotFoundError):
+    """The listener has no such picture: never uploaded, deleted, or another listener's."""
+
+    code = "picture_not_found"
+
+
+class PictureUnreadableError(CoverArtError):
+    """The file is damaged or incomplete."""
+
+    code = "picture_unreadable"
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class PictureTooLargeError(CoverArtError):
+    """The file has too many bytes or pixels."""
+
+    code = "picture_too_large"
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class PictureKindError(CoverArtError):
+    """The file is no picture, or of a format that is not read."""
+
+    code = "picture_kind"
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class TooManyPicturesError(CoverArtError):
+    code = "too_many_pictures"
+    http_status = HTTPStatus.CONFLICT
+
+
+class PictureSendingNotAllowedError(CoverArtError):
+    """The owner does not allow sending pictures to an image model, or the stack has none."""
+
+    code = "picture_sending_not_allowed"
+    http_status = HTTPStatus.FORBIDDEN
+
+
 # Authentication: log in, or use the page itself.
 
 

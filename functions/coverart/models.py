@@ -41,6 +41,7 @@ def read_model[Model: BaseModel](model: type[Model], data: Any) -> Model:
 SpotifyId = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,64}$")]
 COVER_ID_PATTERN = r"^[0-9]{8}T[0-9]{9}-[0-9a-f]{10}$"
 CoverId = Annotated[str, Field(pattern=COVER_ID_PATTERN)]
+# A picture of the listener's own: a photograph or drawing.
 PictureId = Annotated[str, Field(pattern=COVER_ID_PATTERN)]
 _BUILT_IN_LOOK_PATTERN = r"^[a-z][a-z-]{1,39}$"
 LookId = Annotated[str, Field(pattern=_BUILT_IN_LOOK_PATTERN)]
@@ -77,6 +78,7 @@ Source = Annotated[TopArtistsSource | PlaylistSource | SampleSource, Field(discr
 
 
 MAX_CANDIDATES = 4
+MAX_STYLE_PICTURES = 3
 _SEEDS = 2**31
 CandidateIndex = Annotated[int, Field(ge=0, lt=MAX_CANDIDATES)]
 
@@ -112,7 +114,10 @@ class CoverOptions(StrictModel):
     to choose from; None is one, or in a request to the API four where the painter paints. `like`: a candidate whose
     look this one shares, as with `look`. `lettering`: what is set in type on the cover: nothing, the playlist's name,
     or `lettering_text`. `second_line`: a small line below it. `retitle`: a candidate whose picture this cover repeats
-    with other lettering; an image model's painting is used again, and not paid for a second time.
+    with other lettering; an image model's painting is used again, and not paid for a second time. `picture`: the
+    listener's own picture that the cover shows. `style_pictures`: pictures of the listener's own that provide the
+    style, beside the artwork, or alone where `style_albums` is []. `send_picture`: the image model may receive
+    `picture`, for this cover only; otherwise the painter paints it.
     """
 
     style_strength: Unit | None = None
@@ -131,6 +136,15 @@ class CoverOptions(StrictModel):
     lettering_text: TextLine | None = None
     second_line: TextLine | None = None
     retitle: CandidateReference | None = None
+    picture: PictureId | None = None
+    style_pictures: Annotated[list[PictureId], Field(max_length=MAX_STYLE_PICTURES)] | None = None
+    send_picture: bool = False
+
+    @model_validator(mode="after")
+    def _check_picture(self) -> Self:
+        if self.send_picture and self.picture is None:
+            raise ValueError("send_picture needs a picture")
+        return self
 
     @model_validator(mode="after")
     def _check_lettering(self) -> Self:
@@ -141,6 +155,11 @@ class CoverOptions(StrictModel):
         if self.lettering == "none" and self.second_line is not None:
             raise ValueError("second_line needs lettering 'title' or 'text'")
         return self
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ids of the listener's own pictures that the cover needs."""
+        return tuple(dict.fromkeys([*([self.picture] if self.picture else []), *(self.style_pictures or [])]))
 
     @property
     def has_built_in_look(self) -> bool:

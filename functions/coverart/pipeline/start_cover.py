@@ -46,6 +46,9 @@ _NEW_OPTIONS = {
     "second_line": None,
     "position": None,
     "retitle": None,
+    "picture": None,
+    "style_pictures": None,
+    "send_picture": False,
 }
 
 

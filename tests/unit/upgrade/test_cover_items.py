@@ -54,6 +54,9 @@ NEW_OPTIONS = {
     "second_line": None,
     "position": None,
     "retitle": None,
+    "picture": None,
+    "style_pictures": None,
+    "send_picture": False,
 }
 OUTCOMES = {
     # Cover: status, step, title, error code, what became of the playlist's image, payments with and without a bill.

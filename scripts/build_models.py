@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts import assets
-from scripts.models import classifier, detector, faces, motif_masks, style_networks, typefaces
+from scripts.models import classifier, detector, faces, motif_masks, style_networks, subject, typefaces
 from scripts.models.digest import compute_digest
 
 ROOT = assets.ROOT
@@ -25,8 +25,8 @@ class ModelChangedError(Exception):
 
 
 def build_detection(destination: Path) -> list[Path]:
-    """Write the three networks that look at artwork into the folder. Raise AssetError."""
-    return [file for network in (detector, classifier, faces) for file in network.build(destination)]
+    """Write the networks that look at artwork and pictures into the folder. Raise AssetError."""
+    return [file for network in (detector, classifier, faces, subject) for file in network.build(destination)]
 
 
 def build_page_font(destination: Path) -> list[Path]:

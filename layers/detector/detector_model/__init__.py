@@ -1,8 +1,9 @@
-"""The networks that look at artwork, as ONNX files, and the labels of the object detector's classes.
+"""The networks that look at artwork and pictures, as ONNX files, and the labels of the object detector's classes.
 
 detector.onnx is SSDLite MobileNet v2 (Sandler et al. 2018, arXiv:1801.04381), trained on COCO. classifier.onnx is
-EfficientNet-Lite0, trained on ImageNet. faces.onnx is MediaPipe's full-range face detector. scripts/models/detector.py,
-classifier.py and faces.py export them and document their inputs and outputs.
+EfficientNet-Lite0, trained on ImageNet. faces.onnx is MediaPipe's full-range face detector. subject.onnx is U²-Net-p
+(Qin et al. 2020, arXiv:2005.09007). The modules of the same names in scripts/models export them and document their
+inputs and outputs.
 """
 
 from importlib.resources import files
@@ -28,5 +29,5 @@ LABELS = (
 
 
 def get_model_path(name: str) -> Path:
-    """Return the path of an ONNX file: detector (17 MB), classifier (19 MB) or faces (2 MB)."""
+    """Return the path of an ONNX file: detector (17 MB), classifier (19 MB), faces (2 MB) or subject (5 MB)."""
     return Path(str(files(__name__) / f"{name}.onnx"))

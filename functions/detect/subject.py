@@ -28,7 +28,7 @@ Pixels = NDArray[np.float32]
 def prepare(image: Image.Image) -> Pixels:
     """Return the network's input for an RGB image, shape (320, 320, 3): 1 is the brightest value of the picture."""
     pixels = np.asarray(image.resize((_SIDE_PIXELS, _SIDE_PIXELS), Image.Resampling.LANCZOS), np.float32)
-    return pixels / max(pixels.max(), np.float32(1))
+    return np.asarray(pixels / max(pixels.max(), 1), np.float32)
 
 
 def find_mask(pixels: Pixels) -> Mask:

@@ -31,7 +31,7 @@ def build(destination: Path) -> list[Path]:
 def _export(model: onnx.ModelProto) -> onnx.ModelProto:
     graph = model.graph
     first_input, first_output = graph.input[0].name, graph.output[0].name
-    constants = {"mean": np.float32(_MEAN), "deviation": np.float32(_DEVIATION)}
+    constants = {"mean": np.array(_MEAN, np.float32), "deviation": np.array(_DEVIATION, np.float32)}
     nodes = [
         helper.make_node("Sub", ["pictures", "mean"], ["centered"]),
         helper.make_node("Div", ["centered", "deviation"], ["normalized"]),

@@ -20,25 +20,26 @@ from generate.painter.kit.hues import keep_hues
 from generate.painter.kit.inks import Inks
 from generate.painter.kit.sheets import add_grain
 from generate.painter.room import move_away, moves_sheet
-from generate.painter.scene import Place, Scene, TimeOfDay, Weather
+from generate.painter.scene import Photograph, Place, Scene, TimeOfDay, Weather
 from generate.painter.techniques import load_layout
 
 # Where the artwork has no palette, as in a handwritten prompt.
 _DEFAULT_PALETTE = ("#e9dcc0", "#1f2a30", "#d9822b", "#2f6b5e")
 
 
-def paint(prompt: Prompt, size: int = 1024) -> Image.Image:
-    """Return an RGB image of `size` x `size` pixels.
+def paint(prompt: Prompt, size: int = 1024, photograph: Photograph | None = None) -> Image.Image:
+    """Return an RGB image of `size` x `size` pixels. `photograph`: for layouts that print one.
 
-    The same prompt gives the same bytes on the same machine; elsewhere, the mean difference is below 1 of 255.
+    The same prompt and photograph give the same bytes on the same machine; elsewhere, the mean difference is below 1 of
+    255. Raises ValueError where the layout prints a photograph and there is none.
     """
-    image, _ = paint_scene(prompt, size)
+    image, _ = paint_scene(prompt, size, photograph)
     return image
 
 
-def paint_scene(prompt: Prompt, size: int) -> tuple[Image.Image, Scene]:
+def paint_scene(prompt: Prompt, size: int, photograph: Photograph | None = None) -> tuple[Image.Image, Scene]:
     """Return the painting, and the scene with the masks of its motifs."""
-    technique, layout = choose_layout(prompt)
+    technique, layout = choose_layout(prompt, prints_photograph=photograph is not None)
     room = estimate_room(prompt.lettering) if prompt.lettering else None
     scene = Scene(
         size=size,
@@ -52,7 +53,9 @@ def paint_scene(prompt: Prompt, size: int) -> tuple[Image.Image, Scene]:
         time=cast("TimeOfDay", prompt.time if prompt.time in get_args(TimeOfDay) else ""),
         weather=cast("Weather", prompt.weather if prompt.weather in get_args(Weather) else ""),
         room=room,
-        sheet_moves=room is not None and moves_sheet(load_techniques()[technique], room),
+        # Photographs are placed beside the lettering from the start.
+        sheet_moves=room is not None and not layout.photograph and moves_sheet(load_techniques()[technique], room),
+        photograph=photograph if layout.photograph else None,
     )
     return render(scene, technique, layout.name), scene
 
@@ -69,8 +72,10 @@ def render(scene: Scene, technique: str, layout: str) -> Image.Image:
     return keep_hues(Image.fromarray((np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)), scene.inks)
 
 
-def choose_layout(prompt: Prompt) -> tuple[str, Layout]:
+def choose_layout(prompt: Prompt, *, prints_photograph: bool = False) -> tuple[str, Layout]:
     """Return the prompt's technique and layout; where it names no known one, others for every seed.
+
+    `prints_photograph`: whether there is one, which the layout that takes the place of an unknown one prints.
 
     Prompts of earlier versions name neither.
     """
@@ -83,7 +88,7 @@ def choose_layout(prompt: Prompt) -> tuple[str, Layout]:
         (technique.name, layout)
         for technique in techniques.values()
         for layout in technique.layouts.values()
-        if layout.can_show(motif)
+        if (layout.photograph if prints_photograph else layout.can_show(motif))
     ]
     return suitable[(_digest(prompt) + prompt.seed) % len(suitable)]
 

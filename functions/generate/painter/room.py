@@ -46,6 +46,18 @@ def place_beside(
     return x, y, width * scale, height * scale
 
 
+def free_frame(room: Room | None) -> tuple[float, float, float, float]:
+    """Return what the lettering leaves of the sheet: left, top, right, bottom."""
+    share = 0.0 if room is None else room.share
+    place = "" if room is None else room.place
+    return (
+        0.0,
+        share if place == "head" else 0.0,
+        1 - share if place == "spine" else 1.0,
+        1 - share if place in ("foot", "corner") else 1.0,
+    )
+
+
 def moves_sheet(technique: Technique, room: Room) -> bool:
     """Return whether the technique's sheets are moved away from the lettering."""
     return room.place in _DIRECTIONS and not technique.framed

@@ -1,11 +1,14 @@
 from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from coverart.models import Prompt
+from generate.painter.scene import Photograph
 
 PALETTES = {
     "astronaut": ["#d8d4cf", "#c05a28", "#23304d", "#8a2f2b", "#e2a46e"],
@@ -45,3 +48,14 @@ def make_prompt() -> Callable[..., Prompt]:
 def to_image(sheet: np.ndarray) -> Image.Image:
     """Convert sRGB in [0, 1], (size, size, 3)."""
     return Image.fromarray((sheet * 255 + 0.5).astype(np.uint8))
+
+
+@cache
+def read_photograph() -> Photograph:
+    """Return scikit-image's photograph of an astronaut (NASA) with a rough mask of her, and the box of her face."""
+    with Image.open(str(files("skimage") / "data" / "astronaut.png")) as image:
+        pixels = np.asarray(image.convert("RGB").resize((256, 256)), np.float32) / 255
+    mask = Image.new("L", (256, 256))
+    ImageDraw.Draw(mask).ellipse((72, 0, 150, 100), fill=255)
+    ImageDraw.Draw(mask).polygon([(0, 256), (30, 150), (100, 90), (150, 130), (256, 200), (256, 256)], fill=255)
+    return Photograph(pixels, np.asarray(mask, np.float32) / 255, ((0.34, 0.13, 0.55, 0.34),))

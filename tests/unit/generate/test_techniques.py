@@ -19,7 +19,7 @@ from generate.painter.kit.color import parse
 from generate.painter.kit.inks import Inks
 from generate.painter.scene import Place, Scene, TimeOfDay, Weather
 from scripts.benchmark.pictures import measure_palette
-from tests.unit.generate.conftest import PALETTES, to_image
+from tests.unit.generate.conftest import PALETTES, read_photograph, to_image
 
 SIZE = 96
 LAYOUTS = [(name, layout) for name, technique in load_techniques().items() for layout in technique.layouts]
@@ -50,11 +50,12 @@ def paint_layout(technique: str, layout: str, palette: str = "astronaut", **fiel
         rng=np.random.default_rng(7),
         inks=Inks(tuple(parse(color) for color in PALETTES[palette])),
         motif=choose_motif(technique, layout),
+        photograph=read_photograph() if load_techniques()[technique].layouts[layout].photograph else None,
         **fields,
     )
     sheet = np.asarray(render(scene, technique, layout), np.float32) / 255
     assert sheet.shape == (SIZE, SIZE, 3)
-    assert bool(scene.motif_masks) == (scene.motif is not None)
+    assert bool(scene.motif_masks) == (scene.motif is not None or scene.photograph is not None)
     return sheet
 
 
@@ -84,7 +85,8 @@ def test_layout_declares_what_a_scene_can_have(technique: str, layout: str) -> N
     assert declared.times <= set(get_args(TimeOfDay))
     assert declared.weather <= set(get_args(Weather))
     assert declared.motif <= {"closed", "soft", "fine"}
-    assert ("{motif}" in declared.phrase) == bool(declared.motif)
+    assert ("{motif}" in declared.phrase) == (bool(declared.motif) or declared.photograph)
+    assert not (declared.motif and declared.photograph)
     assert declared.title in {"", "top", "bottom", "left", "right"}
 
 

@@ -9,6 +9,7 @@ for Blue Note, "Hub-Tones", "Blue Train"; Cesar Villela for Elenco).
 """
 
 from generate.painter.techniques.bluenote.abstract import paint_record, paint_rhythm
+from generate.painter.techniques.bluenote.photographs import paint_session
 from generate.painter.techniques.bluenote.pictures import (
     paint_column,
     paint_duotone,
@@ -27,4 +28,5 @@ LAYOUTS = {
     "elenco": paint_elenco,
     "frames": paint_frames,
     "duotone": paint_duotone,
+    "session": paint_session,
 }

@@ -8,6 +8,7 @@ Good: overlapping plants, one diagonal, a generous rim of paper (Anna Atkins, "P
 """
 
 from generate.painter.techniques.cyanotype.objects import paint_oval, paint_photogram
+from generate.painter.techniques.cyanotype.photographs import paint_negative
 from generate.painter.techniques.cyanotype.prints import paint_algae, paint_frond, paint_meadow, paint_wreath
 from generate.painter.techniques.cyanotype.woods import paint_forest
 
@@ -20,4 +21,5 @@ LAYOUTS = {
     "photogram": paint_photogram,
     "oval": paint_oval,
     "forest": paint_forest,
+    "negative": paint_negative,
 }

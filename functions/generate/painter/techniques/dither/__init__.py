@@ -10,6 +10,7 @@ PC-98's landscapes; jungle flyers).
 
 from generate.painter.techniques.dither.abstract import paint_planet, paint_tunnel
 from generate.painter.techniques.dither.land import paint_land
+from generate.painter.techniques.dither.photographs import paint_snapshot
 from generate.painter.techniques.dither.pictures import paint_bust, paint_echo, paint_horizon, paint_scan
 
 GRAIN = 0.0
@@ -22,4 +23,5 @@ LAYOUTS = {
     "horizon": paint_horizon,
     "echo": paint_echo,
     "scan": paint_scan,
+    "snapshot": paint_snapshot,
 }

@@ -8,6 +8,7 @@ black is never a fill (Gustave Dore; Stephen Alcorn; banknotes).
 """
 
 from generate.painter.techniques.engraving.figures import paint_medal, paint_plate, paint_rings
+from generate.painter.techniques.engraving.photographs import paint_portrait
 from generate.painter.techniques.engraving.scenes import paint_range, paint_rosette, paint_sea
 
 GRAIN = 0.005
@@ -18,4 +19,5 @@ LAYOUTS = {
     "sea": paint_sea,
     "range": paint_range,
     "rosette": paint_rosette,
+    "portrait": paint_portrait,
 }

@@ -9,6 +9,7 @@ Valentine, "Loveless"; Slowdive, "Souvlaki"; Vaughan Oliver for 4AD).
 """
 
 from generate.painter.techniques.film.figures import paint_bloom, paint_mirror, paint_streak
+from generate.painter.techniques.film.photographs import paint_exposure
 from generate.painter.techniques.film.scenery import paint_bokeh, paint_burn, paint_dusk
 
 GRAIN = 0.0
@@ -19,4 +20,5 @@ LAYOUTS = {
     "dusk": paint_dusk,
     "bokeh": paint_bokeh,
     "burn": paint_burn,
+    "exposure": paint_exposure,
 }

@@ -9,6 +9,7 @@ color (Gustave Baumann; Leopoldo Mendez, "Bombardeo").
 
 from generate.painter.techniques.linocut.figures import paint_field, paint_head, paint_night
 from generate.painter.techniques.linocut.landscapes import paint_firs, paint_hills, paint_sea
+from generate.painter.techniques.linocut.photographs import paint_portrait
 
 GRAIN = 0.008
 LAYOUTS = {
@@ -18,4 +19,5 @@ LAYOUTS = {
     "sea": paint_sea,
     "firs": paint_firs,
     "hills": paint_hills,
+    "portrait": paint_portrait,
 }

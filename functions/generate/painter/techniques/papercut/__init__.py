@@ -9,6 +9,7 @@ of layers; Henri Matisse, "Jazz").
 
 from generate.painter.techniques.papercut.figures import paint_cave, paint_cutouts, paint_hollow
 from generate.painter.techniques.papercut.landscapes import paint_ridges, paint_strata, paint_waves
+from generate.painter.techniques.papercut.photographs import paint_portrait
 
 GRAIN = 0.005
 LAYOUTS = {
@@ -18,4 +19,5 @@ LAYOUTS = {
     "ridges": paint_ridges,
     "waves": paint_waves,
     "strata": paint_strata,
+    "portrait": paint_portrait,
 }

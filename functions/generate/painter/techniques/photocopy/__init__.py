@@ -10,6 +10,7 @@ Good: stark black on one shrill stock, brutal crops, nothing quite straight, and
 
 from generate.painter.techniques.photocopy.abstracts import paint_dragged, paint_horizon, paint_torn
 from generate.painter.techniques.photocopy.figures import paint_band, paint_generations, paint_misfeed, paint_strips
+from generate.painter.techniques.photocopy.photographs import paint_cutting
 
 GRAIN = 0.006
 LAYOUTS = {
@@ -20,4 +21,5 @@ LAYOUTS = {
     "torn": paint_torn,
     "dragged": paint_dragged,
     "horizon": paint_horizon,
+    "cutting": paint_cutting,
 }

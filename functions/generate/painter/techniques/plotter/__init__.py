@@ -9,6 +9,7 @@ Good: one rule, carried through to the edges, with calm ground beside it (Tyler 
 """
 
 from generate.painter.techniques.plotter.abstract import paint_hatch, paint_raked, paint_squares
+from generate.painter.techniques.plotter.photographs import paint_signal
 from generate.painter.techniques.plotter.ribbons import paint_filled, paint_ribbons
 from generate.painter.techniques.plotter.wind import paint_wind
 
@@ -20,4 +21,5 @@ LAYOUTS = {
     "hatch": paint_hatch,
     "filled": paint_filled,
     "wind": paint_wind,
+    "signal": paint_signal,
 }

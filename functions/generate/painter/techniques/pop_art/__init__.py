@@ -9,6 +9,7 @@ Good: few colors, one dotted field beside one flat one, outlines that look brush
 """
 
 from generate.painter.techniques.pop_art.abstract import paint_brushstroke, paint_explosion, paint_sunrise
+from generate.painter.techniques.pop_art.photographs import paint_idol, paint_panels
 from generate.painter.techniques.pop_art.pictures import paint_burst, paint_closeup, paint_speed
 
 GRAIN = 0.004
@@ -20,4 +21,6 @@ LAYOUTS = {
     "closeup": paint_closeup,
     "burst": paint_burst,
     "speed": paint_speed,
+    "idol": paint_idol,
+    "panels": paint_panels,
 }

@@ -9,6 +9,7 @@ Good: grain only where there is a gradient, flat where flat, a lot of paper, and
 
 from generate.painter.techniques.riso.abstracts import paint_arcs, paint_dunes, paint_windows
 from generate.painter.techniques.riso.figures import paint_double, paint_quarters, paint_rise, paint_slices
+from generate.painter.techniques.riso.photographs import paint_portrait
 
 GRAIN = 0.005
 LAYOUTS = {
@@ -19,4 +20,5 @@ LAYOUTS = {
     "dunes": paint_dunes,
     "arcs": paint_arcs,
     "windows": paint_windows,
+    "portrait": paint_portrait,
 }

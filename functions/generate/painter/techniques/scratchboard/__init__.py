@@ -9,6 +9,7 @@ Scott McKowen; the sleeves of Emperor and Ulver).
 
 from generate.painter.techniques.scratchboard.figures import paint_emerge, paint_moon, paint_rain
 from generate.painter.techniques.scratchboard.landscapes import paint_forest, paint_peaks, paint_sea
+from generate.painter.techniques.scratchboard.photographs import paint_portrait
 
 GRAIN = 0.006
 LAYOUTS = {
@@ -18,4 +19,5 @@ LAYOUTS = {
     "forest": paint_forest,
     "peaks": paint_peaks,
     "sea": paint_sea,
+    "portrait": paint_portrait,
 }

@@ -8,6 +8,7 @@ Armin Hofmann, "Giselle").
 """
 
 from generate.painter.techniques.swiss.abstract import paint_arcs, paint_beat, paint_eclipse, paint_weave
+from generate.painter.techniques.swiss.photographs import paint_poster
 from generate.painter.techniques.swiss.pictures import paint_ladder, paint_land, paint_negative, paint_scale
 
 GRAIN = 0.007
@@ -21,4 +22,5 @@ LAYOUTS = {
     "ladder": paint_ladder,
     "scale": paint_scale,
     "negative": paint_negative,
+    "poster": paint_poster,
 }

@@ -1,0 +1,36 @@
+"""Linocuts of the listener's photograph."""
+
+import numpy as np
+
+from generate.painter.kit.fields import blur, get_slope, smoothstep
+from generate.painter.kit.marks import draw_marks
+from generate.painter.kit.sheets import print_ink
+from generate.painter.kit.tones import split
+from generate.painter.kit.types import Sheet
+from generate.painter.scene import Scene
+from generate.painter.subject import draw_band, draw_behind, place_subject
+from generate.painter.techniques.linocut.cutting import carve, keep_clear, print_key, roll_ink, start_sheet
+
+
+def paint_portrait(scene: Scene) -> Sheet:
+    """The subject cut from a black block, its shades in gouge marks, before a shape of a second color."""
+    x, y = scene.grid
+    ink_cover = roll_ink(scene)
+    subject = place_subject(scene, contrast=0.75)
+    behind, band = draw_behind(scene, subject), draw_band(scene, subject)
+    color = np.maximum(behind * (1 - subject.mask), 0)
+    sheet = print_ink(start_sheet(scene), color * (1 - band) * ink_cover, scene.inks.get_accent(0))
+    lit, shaded = split(subject.light, (0.55, 0.34), subject.faces)
+    across, down = get_slope(blur(subject.light, 0.012))
+    along = np.arctan2(down, across) + np.pi / 2
+    shades = subject.mask * shaded * (1 - lit)
+    density = 0.9 * smoothstep(subject.light, 0.28, 0.60)
+    cuts = draw_marks(scene.rng, 15000, along, density, 0.020, 0.0052, jitter=0.2, bluntness=0.4)
+    key = subject.mask * (1 - shaded) + shades * (1 - cuts)
+    distance = np.hypot(x - subject.focus[0], y - subject.focus[1])
+    rays = np.arctan2(y - subject.focus[1], x - subject.focus[0])
+    ridges = carve(scene, 2600, rays, (0.2 + 0.5 * scene.energy) * smoothstep(distance, 0.35, 0.8), 0.08, 0.008)
+    ridges = ridges * keep_clear(subject.mask) * (1 - behind) * (1 - band)
+    outline = np.clip(blur(subject.mask, 0.004) * 3, 0, 1) * np.clip((1 - blur(subject.mask, 0.004)) * 3, 0, 1)
+    key = np.maximum(np.maximum(key, ridges), np.maximum(band, 0.9 * outline))
+    return print_key(scene, sheet, np.asarray(key, np.float32), ink_cover)

@@ -55,11 +55,7 @@ def wait_until_it_stays(is_true: Callable[[], bool], timeout_seconds: float = 24
 
 
 def make_cover(
-    local: LocalStack,
-    listener_id: str,
-    source: dict[str, Any] = TOP_ARTISTS,
-    replace_own: bool = False,
-    **options: Any,
+    local: LocalStack, listener_id: str, source: dict[str, Any] = TOP_ARTISTS, replace_own: bool = False, **options: Any
 ) -> dict[str, Any]:
     """Make a cover, without a style by default: a style takes a second, and few tests need it. Return its item."""
     cover_id = local.request_cover(

@@ -21,11 +21,7 @@ from scripts.owner.deployed_stack import SECRET_NAMES, SECRET_VARIABLES, Deploye
 
 ROOT = Path(__file__).parents[2]
 SPOTIFY_SECRETS = {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET}
-RIGHT = {
-    "SPOTIFY_CLIENT_ID": CLIENT_ID,
-    "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET,
-    "OPENAI_API_KEY": openai.API_KEY,
-}
+RIGHT = {"SPOTIFY_CLIENT_ID": CLIENT_ID, "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET, "OPENAI_API_KEY": openai.API_KEY}
 
 
 @pytest.fixture(scope="module")

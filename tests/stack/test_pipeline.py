@@ -139,10 +139,7 @@ def test_refused_event_reaches_the_dead_letter_queue(local, detail, error):
 
 @pytest.mark.parametrize(
     ("listener", "source", "code"),
-    [
-        ("demo", playlist_source("corrupt"), "no_usable_artwork"),
-        ("newcomer", TOP_ARTISTS, "no_top_artists"),
-    ],
+    [("demo", playlist_source("corrupt"), "no_usable_artwork"), ("newcomer", TOP_ARTISTS, "no_top_artists")],
     ids=["corrupt artwork", "no top artists"],
 )
 def test_unusable_source_fails_with_its_own_code(local, listener, source, code):

@@ -115,10 +115,7 @@ def test_album_has_square_artwork_in_three_sizes(fake_spotify):
 @pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2"])
 def test_other_host_serves_artwork_and_loopback_mosaics():
     with serve(host="127.0.0.2") as fake:
-        addresses = [
-            ask(fake, f"/albums/{ALBUM}").json()["images"],
-            ask(fake, f"/playlists/{MIXED}/images").json(),
-        ]
+        addresses = [ask(fake, f"/albums/{ALBUM}").json()["images"], ask(fake, f"/playlists/{MIXED}/images").json()]
         hosts = [urlsplit(images[0]["url"]).hostname for images in addresses]
         assert hosts == ["127.0.0.2", "mosaic.localhost"]
         for images in addresses:

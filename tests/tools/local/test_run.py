@@ -198,11 +198,7 @@ def test_second_stack_reports_the_first_which_can_be_stopped_early(tmp_path):
     [
         ({"SPOTIFY_CLIENT_ID": "id"}, "127.0.0.1", "Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET"),
         ({}, "192.168.1.2", "the demo listener is for this machine only"),
-        (
-            {"PUBLIC_URL": "http://192.168.1.2:8000"},
-            "127.0.0.1",
-            "PUBLIC_URL is http://192.168.1.2:8000. ",
-        ),
+        ({"PUBLIC_URL": "http://192.168.1.2:8000"}, "127.0.0.1", "PUBLIC_URL is http://192.168.1.2:8000. "),
         ({"PUBLIC_URL": "https://covers.example/page"}, "127.0.0.1", "PUBLIC_URL is https://covers.example/page. "),
         ({"PARAMETERS": "DataMode"}, "127.0.0.1", "PARAMETERS contains DataMode, which is not NAME=VALUE."),
     ],

@@ -5,13 +5,7 @@ import sys
 from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import (
-    ClientError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    NoRegionError,
-    ProfileNotFound,
-)
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError, ProfileNotFound
 
 from scripts.local.paths import ROOT
 from scripts.owner import configure, deploy, deployed_stack, uploads

@@ -10,11 +10,7 @@ from moto import mock_aws
 from scripts.owner.deployed_stack import DeployedStack
 from scripts.owner.destroy import destroy
 
-TEMPLATE = {
-    "Resources": {
-        "Bucket": {"Type": "AWS::S3::Bucket"},
-    }
-}
+TEMPLATE = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}
 SAMS = {
     "Resources": {"SourceBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "sams"}}},
     "Outputs": {"SourceBucket": {"Value": {"Ref": "SourceBucket"}}},

@@ -7,17 +7,8 @@ from playwright.sync_api import expect
 
 from coverart.store.listeners import Listeners, WatchStatus
 from coverart.store.playlists import PlaylistRecord, Playlists
-from tests.browser.actions import (
-    COVER_TIMEOUT_MS,
-    HOSTILE,
-    LISTENER,
-    enter,
-    find_row,
-    open_playlists,
-    open_settings,
-    save_settings,
-    turn_on_automatic_covers,
-)
+from tests.browser import actions
+from tests.browser.actions import COVER_TIMEOUT_MS, HOSTILE, LISTENER, enter, find_row, open_playlists
 from tests.stack.stack_state import SONGS, wait_for
 
 pytestmark = pytest.mark.usefixtures("new_listener")
@@ -26,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("new_listener")
 def test_new_playlist_gets_automatic_cover(page, local):
     enter(page, local)
     open_playlists(page)
-    turn_on_automatic_covers(page)
+    actions.turn_on_automatic_covers(page)
     expect(find_row(page, "Night Bus Circuits")).to_contain_text("Existing: left alone.")
     expect(page.get_by_text("Not checked yet.")).to_be_visible()
 
@@ -45,41 +36,29 @@ def test_new_playlist_gets_automatic_cover(page, local):
     assert list(local.spotify.state.images) == [playlist]
 
 
-def test_automatic_cover_rule_and_override_are_saved(page, local):
+def test_rule_and_override_are_saved_and_a_failed_check_explained(page, local):
     enter(page, local)
     open_playlists(page)
     page.get_by_label("Only playlists whose name matches").fill("Mix *")
-    turn_on_automatic_covers(page)
-    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Existing: left alone.")
+    actions.turn_on_automatic_covers(page)
+    row = find_row(page, "Night Bus Circuits")
+    expect(row).to_contain_text("Existing: left alone.")
     page.get_by_role("button", name="Allow an automatic cover for Night Bus Circuits").click()
-    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Gets a cover within 15 minutes.")
+    expect(row).to_contain_text("Gets a cover within 15 minutes.")
     page.get_by_role("button", name="Skip an automatic cover for Night Bus Circuits").click()
-    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Off: you said no cover for this one.")
+    expect(row).to_contain_text("Off: you said no cover for this one.")
 
-    open_settings(page)
-    page.get_by_role("checkbox", name="As the medium suits").uncheck()
-    page.get_by_role("slider", name="Texture of my albums").fill("40")
-    save_settings(page)
-    open_playlists(page)
+    listeners, playlists = Listeners(local.table("Listeners")), Playlists(local.table("Listeners"))
+    settings = listeners.get(LISTENER).settings
+    assert (settings.auto_cover, settings.auto_cover_pattern) == (True, "Mix *")
+    playlist = PlaylistRecord(playlist_id=local.spotify.state.add_playlist("Kettle Songs", SONGS), standing="made")
+    playlists.save(LISTENER, [playlist])
+    check = WatchStatus(at=datetime.now(UTC), code="reconnect_needed", message="Spotify's permission has run out.")
+    listeners.save_watch_status(LISTENER, check)
     page.reload()
     expect(page.get_by_role("checkbox", name="Automatic covers")).to_be_checked()
     expect(page.get_by_label("Only playlists whose name matches")).to_have_value("Mix *")
-    expect(find_row(page, "Night Bus Circuits")).to_contain_text("Off: you said no cover for this one.")
-    settings = Listeners(local.table("Listeners")).get(LISTENER).settings
-    assert (settings.style_strength, settings.auto_cover, settings.auto_cover_pattern) == (0.4, True, "Mix *")
-
-
-def test_failed_playlist_check_is_explained(page, local):
-    enter(page, local)
-    open_playlists(page)
-    turn_on_automatic_covers(page)
-    playlist = PlaylistRecord(playlist_id=local.spotify.state.add_playlist("Kettle Songs", SONGS), standing="made")
-    Playlists(local.table("Listeners")).save(LISTENER, [playlist])
-    failed_check = WatchStatus(
-        at=datetime.now(UTC), code="reconnect_needed", message="Spotify's permission has run out."
-    )
-    Listeners(local.table("Listeners")).save_watch_status(LISTENER, failed_check)
-    page.reload()
+    expect(row).to_contain_text("Off: you said no cover for this one.")
     alert = page.get_by_role("alert").filter(has_text="Your playlists could not be checked")
     expect(alert).to_contain_text("Spotify's permission has run out.")
     expect(alert.get_by_role("link", name="Log in again")).to_be_visible()

@@ -17,15 +17,22 @@ def open_library(page):
 
 
 def test_library_is_painted_in_one_look_set_and_undone(page, local):
+    """The day's limit stops it, and it continues after that."""
     state = local.spotify.state
     playlists = {playlist.name: playlist.id for playlist in state.playlists.values() if not playlist.hidden}
     for name in ("Everything at Once", "Rain on the Skylight"):
         state.set_image(playlists[name], OWN_IMAGE)
+    local.connect()
+    set_covers_today(local, LISTENER, 999_999)
     enter(page, local)
     open_library(page)
     page.get_by_role("checkbox", name="Night Bus Circuits").uncheck()
     page.get_by_role("radio", name="Zine").check()
     page.get_by_role("button", name="Paint 2 covers").click()
+    expect(page.get_by_role("alert")).to_contain_text("limit")
+    expect(page.get_by_role("button", name="Continue")).to_be_enabled()
+    set_covers_today(local, LISTENER, 0)
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="Playlists", exact=True).click()  # it goes on meanwhile
     page.get_by_role("link", name="One look", exact=True).click()
     button = page.get_by_role("button", name="Set all 2 on Spotify")
@@ -55,15 +62,3 @@ def test_library_takes_the_look_of_a_cover(page, local):
         page.get_by_role("button", name="Paint 3 covers").click()
     assert json.loads(request.value.post_data or "")["options"]["look"] == look
     expect(page.get_by_role("button", name="Set all 3 on Spotify")).to_be_visible(timeout=COVER_TIMEOUT_MS)
-
-
-def test_daily_limit_stops_a_library(page, local):
-    local.connect()
-    set_covers_today(local, LISTENER, 999_999)
-    enter(page, local)
-    open_library(page)
-    page.get_by_role("button", name="Paint 3 covers").click()
-    expect(page.get_by_role("alert")).to_contain_text("limit")
-    expect(page.get_by_role("button", name="Continue")).to_be_enabled()
-    assert local.spotify.state.images == {}
-    set_covers_today(local, LISTENER, 0)

@@ -7,28 +7,15 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from tests.browser.actions import (
-    COVER_TIMEOUT_MS,
-    HOSTILE,
-    LISTENER,
-    SET_TIMEOUT_MS,
-    adjust,
-    enter,
-    find_row,
-    in_both_looks,
-    make_playlist_cover,
-    open_pick,
-    open_playlists,
-    open_tab,
-    use_read_only_tokens,
-)
+from tests.browser import actions
+from tests.browser.actions import COVER_TIMEOUT_MS, HOSTILE, LISTENER, SET_TIMEOUT_MS, adjust, enter, open_tab
 from tests.stack.stack_state import OWN_IMAGE, SONGS, make_cover
 
 SET_AT_ONCE = "Make one and set it on Spotify right away"
 pytestmark = pytest.mark.usefixtures("new_listener")
 
 
-@in_both_looks(default="wide-light")
+@actions.in_both_looks(default="wide-light")
 def test_cover_is_set_undone_set_again_and_history_cleared(page, local):
     state = local.spotify.state
     playlist = state.add_playlist("Kettle Songs", SONGS, image=OWN_IMAGE)
@@ -43,7 +30,7 @@ def test_cover_is_set_undone_set_again_and_history_cleared(page, local):
     expect(page.get_by_role("button", name="On Spotify", exact=True)).to_be_visible(timeout=COVER_TIMEOUT_MS)
     cover = state.images[playlist]
     assert cover != own
-    open_pick(page)
+    actions.open_pick(page)
 
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".facts")).to_contain_text("your own image is back", timeout=SET_TIMEOUT_MS)
@@ -77,7 +64,7 @@ def test_cover_is_set_undone_set_again_and_history_cleared(page, local):
 @pytest.mark.long
 def test_restoring_default_image_is_explained(page, local):
     playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
-    cover = make_playlist_cover(local, playlist)
+    cover = actions.make_playlist_cover(local, playlist)
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
     page.get_by_role("button", name="Use on Spotify").press("Enter")
@@ -93,7 +80,7 @@ def test_restoring_default_image_is_explained(page, local):
 @pytest.mark.long
 def test_image_not_shown_by_spotify_yet_is_confirming(page, local):
     playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
-    cover = make_playlist_cover(local, playlist)
+    cover = actions.make_playlist_cover(local, playlist)
     local.spotify.state.shows_after = None
     enter(page, local)
     page.goto(f"/#/covers/{cover}")
@@ -127,19 +114,6 @@ def test_top_artists_cover_is_set_on_chosen_playlist(page, local):
     assert "owned" not in page.title()
 
 
-def test_missing_consent_offers_login(page, local):
-    playlist = local.spotify.state.add_playlist("Kettle Songs", SONGS)
-    cover = make_playlist_cover(local, playlist)
-    enter(page, local)
-    use_read_only_tokens(local)
-    page.goto(f"/#/covers/{cover}")
-    page.get_by_role("button", name="Use on Spotify").click()
-    panel = page.locator(".cover")
-    expect(panel.get_by_role("alert")).to_contain_text("log in again", ignore_case=True, timeout=SET_TIMEOUT_MS)
-    expect(panel.get_by_role("link", name="Log in again")).to_have_attribute("href", "/login")
-    assert playlist not in local.spotify.state.images
-
-
 @pytest.mark.long
 def test_foreign_playlist_cannot_be_set(page, local):
     state = local.spotify.state
@@ -153,13 +127,13 @@ def test_foreign_playlist_cannot_be_set(page, local):
     expect(page.get_by_role("checkbox", name=SET_AT_ONCE)).to_be_visible()
 
     mine = state.add_playlist("Kettle Songs", SONGS)
-    cover = make_playlist_cover(local, mine)
+    cover = actions.make_playlist_cover(local, mine)
     state.playlists = {**state.playlists, mine: replace(state.playlists[mine], owner="somebody")}
     state.followed.add(("demo", mine))
     page.goto(f"/#/covers/{cover}")
     expect(page.locator(".cover")).to_contain_text("Spotify lets only its owner set its image")
     expect(page.get_by_role("button", name="Use on Spotify")).to_be_disabled()
 
-    open_playlists(page)
+    actions.open_playlists(page)
     expect(page.get_by_text("2 playlists of other people not shown")).to_be_visible()
-    expect(find_row(page, "Borrowed Kettle")).to_have_count(0)
+    expect(actions.find_row(page, "Borrowed Kettle")).to_have_count(0)

@@ -10,7 +10,7 @@ from coverart.aws.dynamodb import to_dynamodb
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.publish_history import HistoryEntry
 from scripts.local.stack import LocalStack
-from tests.browser.actions import LISTENER, MAKE, delete_account, enter
+from tests.browser.actions import HOSTILE, LISTENER, MAKE, create_token, delete_account, enter
 from tests.stack.stack_state import make_cover
 
 SCRIPT = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>{{7*7}}\'"`'
@@ -59,8 +59,15 @@ def assert_no_script_ran(page: Page) -> None:
 
 
 def test_stored_script_stays_text(page, local):
-    enter(page, local)
     playlist_id = local.spotify.state.add_playlist(SCRIPT, ["Steam Rising", "Purr"])
+    enter(page, local)
+    page.get_by_role("radio", name=SCRIPT).check()
+    expect(page.locator(".bar")).to_contain_text(SCRIPT)
+    page.goto("/#/settings")
+    create_token(page, HOSTILE)
+    expect(page.locator(".tokens b").filter(has_text=HOSTILE)).to_be_visible()
+    assert_no_markup(page)
+    assert "owned" not in page.title()
     source = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
     item = make_cover(local, LISTENER, source)
     assert item["status"] == "done", item.get("error")

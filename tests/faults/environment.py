@@ -19,7 +19,7 @@ from scripts.local.startup import run_stack
 from tests.faults.fault_plan import FaultPlan
 from tests.faults.fault_proxy import start_proxies
 from tests.stack.api_client import ApiClient
-from tests.stack.stack_state import SONGS, get_execution_status, invoke, put_cover_event, wait_for, wait_until_idle
+from tests.stack.stack_state import SONGS, invoke, put_cover_event, wait_for_end, wait_until_idle
 
 # The dependency by the name that boto3 has for its service in AWS_ENDPOINT_URL_<name>.
 AWS_SERVICES = {
@@ -98,9 +98,7 @@ class FaultEnvironment:
 
     def wait_for_execution(self, machine_arn: str, cover_id: str) -> dict[str, Any]:
         """Return the description of the cover's execution once that has ended."""
-        arn = execution_arn(machine_arn, cover_id)
-        wait_for(lambda: get_execution_status(self.local, arn) != "RUNNING", COVER_TIMEOUT_SECONDS)
-        return dict(self.local.client("stepfunctions").describe_execution(executionArn=arn))
+        return wait_for_end(self.local, execution_arn(machine_arn, cover_id), timeout_seconds=COVER_TIMEOUT_SECONDS)
 
     def resume_stuck_cover(self, cover_id: str) -> dict[str, Any]:
         """Run the scheduled cleanup as if the cover were ten minutes old. Return its item once it has ended."""

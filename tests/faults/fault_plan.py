@@ -44,14 +44,8 @@ class Fault:
     hits: int = 0
 
     def matches(self, step: str | None, method: str, path: str, body: bytes) -> bool:
-        """Return whether this request is to fail."""
-        return (
-            self.hits < self.times
-            and self.step in (None, step)
-            and self.method in ("", method)
-            and re.search(self.path, path) is not None
-            and re.search(self.body, body) is not None
-        )
+        is_due = self.hits < self.times and self.step in (None, step) and self.method in ("", method)
+        return is_due and re.search(self.path, path) is not None and re.search(self.body, body) is not None
 
 
 class Proxy(Protocol):
@@ -64,10 +58,7 @@ class Proxy(Protocol):
 
 @dataclass
 class FaultPlan:
-    """The faults of all dependencies, and the step of a cover that runs now.
-
-    `faults`: pairs of a dependency and a fault. `step`: the last one that began, as the requests to DynamoDB tell.
-    """
+    """The faults of all dependencies by name, and the step of a cover that began last, as requests to DynamoDB tell."""
 
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     step: str | None = None
@@ -78,16 +69,15 @@ class FaultPlan:
         """Let a dependency fail from now on. Return the fault."""
         with self.lock:
             self.faults.append((dependency, fault))
-        if fault.kind == "refuse" and fault.step is None:
-            self.proxies[dependency].refuse_connections()
-            fault.reached.set()
+            self._refuse_in(None)
         return fault
 
     def match_request(self, dependency: str, method: str, path: str, body: bytes) -> Fault | None:
         """Return the fault of this request, and count it as a hit."""
         with self.lock:
             if match := _STEP.search(body):
-                self._begin_step(match[1].decode())
+                self.step = match[1].decode()
+                self._refuse_in(self.step)
             for name, fault in self.faults:
                 if name == dependency and fault.kind != "refuse" and fault.matches(self.step, method, path, body):
                     fault.hits += 1
@@ -95,8 +85,7 @@ class FaultPlan:
                     return fault
         return None
 
-    def _begin_step(self, step: str) -> None:
-        self.step = step
+    def _refuse_in(self, step: str | None) -> None:
         for name, fault in self.faults:
             if fault.kind == "refuse" and fault.step == step and not fault.reached.is_set():
                 self.proxies[name].refuse_connections()

@@ -23,16 +23,8 @@ _DRIP_INTERVAL_SECONDS = 0.2
 _FORWARD_TIMEOUT_SECONDS = 60
 # Sent where a fault cuts a body that is empty.
 _FILLER = b"x" * 64
-_HOP_BY_HOP_HEADERS = {
-    "connection",
-    "keep-alive",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "content-length",
-    "host",
-}
+_HOP_BY_HOP_HEADERS = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
+_HOP_BY_HOP_HEADERS |= {"content-length", "host"}
 
 
 class FaultProxy:
@@ -48,17 +40,10 @@ class FaultProxy:
         self._connections: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self._is_listening = False
         plan.proxies[name] = self
         self.listen()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def add_fault(self, fault: Fault) -> Fault:
-        """Let this dependency fail from now on. Return the fault."""
-        return self.plan.add(self.name, fault)
 
     def listen(self) -> None:
         """Accept connections. Does nothing where it does already."""
@@ -69,22 +54,15 @@ class FaultProxy:
 
     def refuse_connections(self) -> None:
         """Break all open connections and refuse new ones."""
-        if not self._is_listening:
-            return
-        self._stop_listening()
-        # A socket that is bound and does not listen reserves the port, and refuses connections.
-        self._listener = socket.socket()
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(("127.0.0.1", self.port))
+        if self._is_listening:
+            self.close()
+            # A socket that is bound and does not listen reserves the port, and refuses connections.
+            self._listener = socket.socket()
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._listener.bind(("127.0.0.1", self.port))
 
     def close(self) -> None:
         """Break all open connections and release the port."""
-        if self._is_listening:
-            self._stop_listening()
-        else:
-            self._listener.close()
-
-    def _stop_listening(self) -> None:
         self._is_listening = False
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
@@ -93,12 +71,9 @@ class FaultProxy:
             _reset(connection)
 
     def _accept_connections(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                connection, address = listener.accept()
-            except OSError:  # closed
-                return
-            threading.Thread(target=self._serve, args=(connection, address), daemon=True).start()
+        with suppress(OSError):  # closed
+            while True:
+                threading.Thread(target=self._serve, args=listener.accept(), daemon=True).start()
 
     def _serve(self, connection: socket.socket, address: Any) -> None:
         self._connections.add(connection)
@@ -146,31 +121,25 @@ class _Handler(BaseHTTPRequestHandler):
         response = HttpResponse(200, {}, b"")
         if fault is None or fault.late:
             response = proxy.forward(self.command, self.path, dict(self.headers.items()), body)
-        if fault is None:
-            self._send(response)
+        if fault is None or fault.kind == "respond":
+            self._send(fault.change_response(response) if fault else response)
             return
-        match fault.kind:
-            case "respond":
-                self._send(fault.change_response(response))
-            case "reset":
-                body = response.body or _FILLER
-                self._send(HttpResponse(response.status, response.headers, body), len(body) // 2)
-                _reset(self.connection)
-            case "drip":
-                self._drip(response, fault)
-            case _:
-                fault.removed.wait(_MAX_FAULT_SECONDS)
-                _reset(self.connection)
-
-    def _drip(self, response: HttpResponse, fault: Fault) -> None:
         body = response.body or _FILLER
-        self._send(HttpResponse(response.status, response.headers, body), 0)
+        if fault.kind == "hang":
+            fault.removed.wait(_MAX_FAULT_SECONDS)
+        else:
+            byte_count = len(body) // 2 if fault.kind == "reset" else 0
+            self._send(HttpResponse(response.status, response.headers, body), byte_count)
+        if fault.kind == "drip":
+            self._drip(body, fault)
+        _reset(self.connection)
+
+    def _drip(self, body: bytes, fault: Fault) -> None:
         deadline = time.monotonic() + _MAX_FAULT_SECONDS
         for byte in body:
             if fault.removed.wait(_DRIP_INTERVAL_SECONDS) or time.monotonic() > deadline:
                 break
             self.wfile.write(bytes([byte]))
-        _reset(self.connection)
 
     def _send(self, response: HttpResponse, byte_count: int | None = None) -> None:
         """Send the head of a response and the first `byte_count` bytes of its body; None sends all."""

@@ -2,10 +2,11 @@
 
 import io
 import json
+import re
 import struct
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -60,11 +61,18 @@ _S3_ERROR_CODES = _AWS_ERROR_CODES | {
 }
 
 ChangeResponse = Callable[[HttpResponse], HttpResponse]
+_AMZ_JSON = "application/x-amz-json-1.0"
+_CANCELED = {
+    "__type": "TransactionCanceledException",
+    "Message": "No.",
+    "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}, {"Code": "None"}],
+}
 
 
-def _respond_json(status: int, body: object, **headers: str) -> ChangeResponse:
-    headers = {"Content-Type": "application/json", **headers}
-    return lambda _: HttpResponse(status, headers, json.dumps(body).encode())
+def _respond(status: int, body: object, content_type: str = "application/json", **headers: str) -> ChangeResponse:
+    """Respond with bytes as they are, and with anything else as JSON."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return lambda _: HttpResponse(status, {"Content-Type": content_type, **headers}, data)
 
 
 def respond_with_error(dependency: str, status: int, code: str | None = None, **headers: str) -> ChangeResponse:
@@ -73,39 +81,28 @@ def respond_with_error(dependency: str, status: int, code: str | None = None, **
         case "s3":
             code = code or _S3_ERROR_CODES[status]
             body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>No.</Message></Error>'
-            return lambda _: HttpResponse(status, {"Content-Type": "application/xml", **headers}, body.encode())
+            return _respond(status, body.encode(), "application/xml", **headers)
         case "dynamodb" | "ssm" | "eventbridge" | "step_functions":
-            headers["Content-Type"] = "application/x-amz-json-1.0"
-            return _respond_json(status, {"__type": code or _AWS_ERROR_CODES[status], "message": "No."}, **headers)
+            error = {"__type": code or _AWS_ERROR_CODES[status], "message": "No."}
+            return _respond(status, error, _AMZ_JSON, **headers)
         case "lambda":
             headers["x-amzn-ErrorType"] = code or _AWS_ERROR_CODES[status]
-            return _respond_json(status, {"Type": "Service", "Message": "No."}, **headers)
+            return _respond(status, {"Type": "Service", "Message": "No."}, **headers)
         case "spotify_accounts":
-            error = "invalid_grant" if status == 400 else "server_error"
-            return _respond_json(status, {"error": error, "error_description": "No."}, **headers)
+            name = "invalid_grant" if status == 400 else "server_error"
+            return _respond(status, {"error": name, "error_description": "No."}, **headers)
         case "openai":
             return _respond_openai_error(None, status, **headers)
-    return _respond_json(status, {"error": {"status": status, "message": "No."}}, **headers)
+    return _respond(status, {"error": {"status": status, "message": "No."}}, **headers)
 
 
 def _respond_openai_error(code: str | None, status: int, **headers: str) -> ChangeResponse:
-    return _respond_json(status, {"error": {"message": "No.", "type": "x", "param": None, "code": code}}, **headers)
+    return _respond(status, {"error": {"message": "No.", "type": "x", "param": None, "code": code}}, **headers)
 
 
 def _respond_with_function_error(message: str, **error_type: str) -> ChangeResponse:
     """Respond as Lambda does for a function that ended without a response, or by an exception."""
-    headers = {"X-Amz-Function-Error": "Unhandled"}
-    return _respond_json(200, {"errorMessage": message, **error_type}, **headers)
-
-
-def _cancel_transaction(_response: HttpResponse) -> HttpResponse:
-    reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}, {"Code": "None"}]
-    body = {"__type": "TransactionCanceledException", "Message": "No.", "CancellationReasons": reasons}
-    return HttpResponse(400, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(body).encode())
-
-
-def _respond_html(_response: HttpResponse) -> HttpResponse:
-    return HttpResponse(200, {"Content-Type": "text/html"}, b"<html><title>Sign in to the network</title></html>")
+    return _respond(200, {"errorMessage": message, **error_type}, **{"X-Amz-Function-Error": "Unhandled"})
 
 
 def _empty_body(response: HttpResponse) -> HttpResponse:
@@ -113,37 +110,28 @@ def _empty_body(response: HttpResponse) -> HttpResponse:
 
 
 def _change_content_type(response: HttpResponse) -> HttpResponse:
-    return HttpResponse(
-        response.status, {**response.headers, "Content-Type": "application/octet-stream"}, response.body
-    )
+    headers = {**response.headers, "Content-Type": "application/octet-stream"}
+    return HttpResponse(response.status, headers, response.body)
 
 
 def _truncate_body(response: HttpResponse) -> HttpResponse:
     return HttpResponse(response.status, response.headers, response.body[: len(response.body) // 2])
 
 
-def _respond_text(_response: HttpResponse) -> HttpResponse:
-    return HttpResponse(200, {"Content-Type": "image/jpeg"}, b"This is not an image." * 50)
-
-
-def _respond_decompression_bomb(_response: HttpResponse) -> HttpResponse:
-    """Respond with a small file that declares 3.6 gigapixels."""
+def _encode_decompression_bomb() -> bytes:
+    """Return a small PNG that declares 3.6 gigapixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    body = (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    )
-    return HttpResponse(200, {"Content-Type": "image/png"}, body)
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
 
 
-def _respond_bmp(_response: HttpResponse) -> HttpResponse:
-    """Respond with an image of another format than the header says."""
+def _encode_bmp() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (64, 64), "teal").save(buffer, "BMP")
-    return HttpResponse(200, {"Content-Type": "image/jpeg"}, buffer.getvalue())
+    return buffer.getvalue()
 
 
 @dataclass(frozen=True)
@@ -187,68 +175,70 @@ _FUNCTION_ERRORS = {
     "timed out without a name": _respond_with_function_error("2026-11-26 r1 Task timed out after 60.00 seconds"),
     "unknown error": _respond_with_function_error("", errorType="Runtime.Unknown"),
 }
-FAULTS = {
+_HTML = _respond(200, b"<html><title>Sign in to the network</title></html>", "text/html")
+# What AWS calls throttling, a conflict or a passing failure, and no emulator does.
+_AWS_FAULTS = {
+    "write conflict": FaultType("respond", status=400, code="TransactionConflictException", body=_PLAIN_WRITE),
+    "transaction canceled": FaultType(
+        "respond", change_response=_respond(400, _CANCELED, _AMZ_JSON), body=_TRANSACTION
+    ),
+    "transaction in progress": FaultType(
+        "respond", status=400, code="TransactionInProgressException", body=_TRANSACTION
+    ),
+    **{
+        code: FaultType("respond", status=400, code=code)
+        for code in ("RequestLimitExceeded", "RequestTimeout", "ExecutionLimitExceeded")
+    },
+}
+# What Lambda responds to Step Functions.
+_LAMBDA_STATUSES = {
+    "CodeArtifactUserPendingException": 409,
+    "EC2ThrottledException": 502,
+    "ResourceNotReadyException": 502,
+    "ServiceException": 500,
+    "TooManyRequestsException": 429,
+}
+# By their names without "once" and "twice", which limit how often a fault occurs.
+_FAULT_TYPES = {
     "connection refused": FaultType("refuse"),
     "reset in the body": FaultType("reset", late=True),
-    "reset in the body once": FaultType("reset", late=True, failures=1),
     "slow drip": FaultType("drip", late=True),
     "timeout": FaultType("hang"),
-    "timeout once": FaultType("hang", failures=1),
     "response lost": FaultType("hang", late=True),
-    "response lost once": FaultType("hang", late=True, failures=1),
     **{str(status): FaultType("respond", status=status) for status in (400, 401, 403, 404, 413, 429, 500, 503)},
     "429 for a second": FaultType("respond", status=429, headers=(("Retry-After", "1"),), failures=1),
     "429 for an hour": FaultType("respond", status=429, headers=(("Retry-After", "3600"),)),
-    "500 once": FaultType("respond", status=500, failures=1),
-    "503 twice": FaultType("respond", status=503, failures=2),
-    "HTML": FaultType("respond", change_response=_respond_html, late=True),
-    "HTML once": FaultType("respond", change_response=_respond_html, late=True, failures=1),
+    "HTML": FaultType("respond", change_response=_HTML, late=True),
     "empty body": FaultType("respond", change_response=_empty_body, late=True),
     "other content type": FaultType("respond", change_response=_change_content_type, late=True),
     "truncated image": FaultType("respond", change_response=_truncate_body, late=True),
-    "truncated image once": FaultType("respond", change_response=_truncate_body, late=True, failures=1),
-    "text instead of an image": FaultType("respond", change_response=_respond_text),
-    "decompression bomb": FaultType("respond", change_response=_respond_decompression_bomb),
-    "other image format": FaultType("respond", change_response=_respond_bmp),
+    "text instead of an image": FaultType(
+        "respond", change_response=_respond(200, b"This is not an image." * 50, "image/jpeg")
+    ),
+    "decompression bomb": FaultType(
+        "respond", change_response=_respond(200, _encode_decompression_bomb(), "image/png")
+    ),
+    # Another format than the header says.
+    "other image format": FaultType("respond", change_response=_respond(200, _encode_bmp(), "image/jpeg")),
     "prompt blocked": FaultType("respond", change_response=_respond_openai_error("moderation_blocked", 400)),
     "no quota": FaultType("respond", change_response=_respond_openai_error("insufficient_quota", 429)),
-    "invalid client": FaultType("respond", change_response=_respond_json(400, {"error": "invalid_client"})),
+    "invalid client": FaultType("respond", change_response=_respond(400, {"error": "invalid_client"})),
     "process killed before the call": FaultType("hang", failures=1),
     "process killed after the call": FaultType("hang", failures=1, late=True),
-    "process killed before the call twice": FaultType("hang", failures=2),
-    "process killed after the call twice": FaultType("hang", failures=2, late=True),
-    # What AWS calls throttling, a conflict or a passing failure, and no emulator does.
-    "write conflict": FaultType("respond", status=400, code="TransactionConflictException", body=_PLAIN_WRITE),
-    "write conflict twice": FaultType(
-        "respond", failures=2, status=400, code="TransactionConflictException", body=_PLAIN_WRITE
-    ),
-    "transaction canceled twice": FaultType(
-        "respond", failures=2, change_response=_cancel_transaction, body=_TRANSACTION
-    ),
-    "transaction in progress twice": FaultType(
-        "respond", failures=2, status=400, code="TransactionInProgressException", body=_TRANSACTION
-    ),
-    **{
-        f"{code}{suffix}": FaultType("respond", failures=failures, status=400, code=code)
-        for code in ("RequestLimitExceeded", "RequestTimeout", "ExecutionLimitExceeded")
-        for suffix, failures in (("", 0), (" once", 1))
-        if (code, failures) != ("ExecutionLimitExceeded", 1)
-    },
-    # What Lambda responds to Step Functions.
-    **{
-        f"{code} once": FaultType("respond", failures=1, status=status, code=code)
-        for code, status in {
-            "CodeArtifactUserPendingException": 409,
-            "EC2ThrottledException": 502,
-            "ResourceNotReadyException": 502,
-            "ServiceException": 500,
-            "TooManyRequestsException": 429,
-        }.items()
-    },
     "inactive for a minute": FaultType("respond", failures=8, status=409, code="ResourceConflictException"),
-    **{
-        f"{name}{suffix}": FaultType("respond", failures=failures, change_response=response)
-        for name, response in _FUNCTION_ERRORS.items()
-        for suffix, failures in (("", 0), (" once", 1))
-    },
+    **_AWS_FAULTS,
+    **{code: FaultType("respond", status=status, code=code) for code, status in _LAMBDA_STATUSES.items()},
+    **{name: FaultType("respond", change_response=response) for name, response in _FUNCTION_ERRORS.items()},
 }
+
+
+def find_fault(name: str) -> FaultType:
+    """Return the fault that has this name in the matrix. Raise KeyError if there is none."""
+    base_name, _, last_word = name.rpartition(" ")
+    failures = {"once": 1, "twice": 2}.get(last_word)
+    return _FAULT_TYPES[name] if failures is None else replace(_FAULT_TYPES[base_name], failures=failures)
+
+
+def list_unused_faults(names: Iterable[str]) -> set[str]:
+    """Return the faults that are in none of these names of the matrix."""
+    return _FAULT_TYPES.keys() - {re.sub(" (once|twice)$", "", name) for name in names}

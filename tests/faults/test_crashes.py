@@ -14,9 +14,9 @@ from coverart.store.listeners import Listeners
 from scripts import consistency
 from settle.cleanup import Cleanup
 from tests.faults.fault_plan import ALWAYS, Fault
-from tests.faults.faults import FAULTS, respond_with_error
+from tests.faults.faults import find_fault, respond_with_error
 from tests.faults.scenarios import wait_for_only_cover
-from tests.stack.stack_state import OWN_IMAGE, accept_event_again, is_logged, list_listener_data, wait_for
+from tests.stack.stack_state import OWN_IMAGE, accept_event_again, list_listener_data, wait_for
 
 ORPHANS = {"cleanup": "orphans"}
 
@@ -33,10 +33,15 @@ def test_late_files_of_a_deleted_cover_are_cleaned_up(environment):
     cover_id = environment.start_cover()
     wait_for(fault.reached.is_set)
     assert environment.create_client().call("DELETE", f"/api/covers/{cover_id}").status_code == 204
-    # Settle handles the stopped execution, and deletes the cover's files. Only its log says when.
-    wait_for(lambda: is_logged(local, "settle", cover_id, "cover_deleted"), interval_seconds=0.5)
     prefix = cover_prefix(environment.listener_id, cover_id)
-    local.bucket.put(f"{prefix}painting.jpg", b"stored late", "image/jpeg")
+
+    def store_late() -> bool:
+        """Store a file until it stays: settle deletes the cover's files once, when its execution has stopped."""
+        is_stored = local.list_keys(prefix) != []
+        local.bucket.put(f"{prefix}painting.jpg", b"stored late", "image/jpeg")
+        return is_stored
+
+    wait_for(store_late, stable_seconds=2)
     assert environment.kill_processes("generate")
     environment.plan.clear()
     assert local.list_keys(prefix) == [f"{prefix}painting.jpg"]
@@ -134,7 +139,7 @@ def test_cover_is_the_painting_if_the_style_networks_crash(environment, broken_s
 @pytest.mark.long
 def test_event_survives_a_killed_accept(environment):
     """Lambda retries an asynchronous invocation."""
-    kill = FAULTS["process killed before the call"].create_fault("step_functions", "accept")
+    kill = find_fault("process killed before the call").create_fault("step_functions", "accept")
     fault = environment.plan.add("step_functions", kill)
     playlist_id = environment.add_playlist()
     environment.request_automatic_cover(playlist_id)

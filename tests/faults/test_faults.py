@@ -5,7 +5,7 @@ import pytest
 from scripts import consistency
 from tests.faults.environment import FaultEnvironment
 from tests.faults.fault_matrix import get_outcomes, read_cases, read_groups
-from tests.faults.faults import FAULTS
+from tests.faults.faults import find_fault, list_unused_faults
 from tests.faults.scenarios import SCENARIOS, shorten_timeout
 
 # The most that a painting of the lowest quality costs, which is what a payment without a bill reserves.
@@ -14,7 +14,7 @@ _RESERVATION_USD = 0.012
 
 @pytest.mark.parametrize(
     "case",
-    [pytest.param(case, id=case.name, marks=[] if case.is_quick else [pytest.mark.long]) for case in read_cases()],
+    [pytest.param(case, id=case.name, marks=[] if case.quick else [pytest.mark.long]) for case in read_cases()],
 )
 def test_fault_has_the_outcome_of_the_matrix(step_runner, case):
     environment = step_runner.environment
@@ -39,7 +39,9 @@ def get_unexplained_spending(environment: FaultEnvironment) -> float:
 def test_every_case_has_one_outcome_and_a_fault_that_exists():
     cases = list(read_cases())
     assert len({case.name for case in cases}) == len(cases)
-    assert {case.fault for case in cases if case.dependency not in {"budget", "listener"}} == FAULTS.keys()
+    names = {case.fault for case in cases if case.dependency not in {"budget", "listener"}}
+    assert all(map(find_fault, names))
+    assert list_unused_faults(names) == set()
 
 
 def test_every_outcome_and_quick_fault_is_valid():

@@ -1,23 +1,28 @@
 """What the tests read from the deployed stack, and what they put into it past its API."""
 
+import inspect
 import io
 import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 from PIL import Image
 
+from coverart.images.decode import decode_image
+from coverart.pipeline import executions
 from coverart.pipeline.events import DETAIL_TYPE
-from coverart.pipeline.executions import execution_arn
 from coverart.store.keys import daily_count_key, profile_key
 from scripts.consistency import scan_items
 from scripts.local.stack import LocalStack
 
+Machine = Literal["StateMachine", "ApplyStateMachine"]
 TABLES = ("Listeners", "Covers", "Keys")
 TOP_ARTISTS = {"kind": "top_artists", "time_range": "medium_term", "count": 3}
+_POLL_SECONDS = 0.1
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 
 
@@ -32,26 +37,17 @@ def encode_jpeg(color: str, noise_share: float = 0.0) -> bytes:
 OWN_IMAGE, COVER_IMAGE = encode_jpeg("teal"), encode_jpeg("orange")
 
 
-def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 240, interval_seconds: float = 0.1) -> Any:
-    """Return the first value of `get_value` that is not empty."""
-    deadline = time.monotonic() + timeout_seconds
-    while not (value := get_value()):
-        assert time.monotonic() < deadline, f"nothing within {timeout_seconds} seconds"
-        time.sleep(interval_seconds)
-    return value
-
-
-def wait_until_it_stays(is_true: Callable[[], bool], timeout_seconds: float = 240, stable_seconds: float = 2) -> None:
-    """Wait until `is_true` has returned True for `stable_seconds` without interruption."""
-    deadline = time.monotonic() + timeout_seconds
-    true_since = None
-    while true_since is None or time.monotonic() - true_since < stable_seconds:
-        assert time.monotonic() < deadline, f"not true for {stable_seconds} seconds within {timeout_seconds} seconds"
-        time.sleep(0.25)
-        if not is_true():
-            true_since = None
-        elif true_since is None:
-            true_since = time.monotonic()
+def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 240, stable_seconds: float = 0) -> Any:
+    """Return the first value of `get_value` that is not empty, once it is not empty for `stable_seconds`."""
+    deadline, since = time.monotonic() + timeout_seconds, None
+    while True:
+        value = get_value()
+        since = (since or time.monotonic()) if value else None
+        if since is not None and time.monotonic() - since >= stable_seconds:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{value} for {timeout_seconds} seconds: {inspect.getsource(get_value).strip()}")
+        time.sleep(_POLL_SECONDS)
 
 
 def make_cover(
@@ -62,6 +58,14 @@ def make_cover(
         listener_id, source, str(uuid.uuid4()), {"style_albums": [], **options}, replace_own=replace_own
     )
     return local.wait_for_cover(listener_id, cover_id)
+
+
+def measure_change_by_style(local: LocalStack, item: dict[str, Any]) -> float:
+    """Return the mean difference of a styled cover and its painting, in levels of 0 to 255."""
+    assert item["status"] == "done", item.get("error")
+    keys = (item["painting"]["key"], item["pictures"]["master"])
+    painting, master = (np.asarray(decode_image(local.bucket.get(key)), int) for key in keys)
+    return float(np.abs(painting - master).mean())
 
 
 def list_listener_data(local: LocalStack, listener_id: str) -> list[Any]:
@@ -125,16 +129,21 @@ def invoke_watch(local: LocalStack) -> dict[str, int]:
     return dict(summary)
 
 
-def cover_execution_arn(local: LocalStack, cover_id: str) -> str:
-    return execution_arn(local.outputs["StateMachineArn"], cover_id)
+def execution_arn(local: LocalStack, execution_id: str, machine: Machine = "StateMachine") -> str:
+    """Return the ARN of the execution that makes a cover or, on the other machine, sets the image of an entry."""
+    return executions.execution_arn(local.outputs[f"{machine}Arn"], execution_id)
 
 
-def apply_execution_arn(local: LocalStack, entry_id: str) -> str:
-    return execution_arn(local.outputs["ApplyStateMachineArn"], entry_id)
+def wait_for_end(local: LocalStack, arn: str, *statuses: str, timeout_seconds: float = 240) -> dict[str, Any]:
+    """Return the description of an execution once it has ended, with one of these statuses if any are named."""
 
+    def get_ended() -> dict[str, Any] | None:
+        description: dict[str, Any] = local.client("stepfunctions").describe_execution(executionArn=arn)
+        return None if description["status"] == "RUNNING" else description
 
-def get_execution_status(local: LocalStack, arn: str) -> str:
-    return str(local.client("stepfunctions").describe_execution(executionArn=arn)["status"])
+    description: dict[str, Any] = wait_for(get_ended, timeout_seconds)
+    assert not statuses or description["status"] in statuses, description
+    return description
 
 
 def wait_until_idle(local: LocalStack) -> None:
@@ -162,8 +171,3 @@ def read_log_messages(local: LocalStack, function: str, start_ms: int = 0) -> It
     log_group = local.describe_function(f"{function.capitalize()}Function")["LoggingConfig"]["LogGroup"]
     for page in pages.paginate(logGroupName=log_group, startTime=start_ms):
         yield from (event["message"] for event in page["events"])
-
-
-def is_logged(local: LocalStack, function: str, *texts: str) -> bool:
-    """Return whether one entry of the function's log contains all `texts`."""
-    return any(all(text in message for text in texts) for message in read_log_messages(local, function))

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 
+import pytest
 from PIL import Image
 
 from coverart.models import STEPS
@@ -27,6 +28,7 @@ def test_demo_saves_a_cover_and_its_contact_sheet(local, tmp_path, monkeypatch, 
     assert "make run" in output
 
 
+@pytest.mark.long
 def test_steps_of_a_cover_are_measured_cold_and_warm(local, monkeypatch):
     monkeypatch.setattr(covers, "_SOURCE", covers._SOURCE | {"count": 2})
     monkeypatch.setattr(covers.example_events, "list_functions", lambda: ["PublishFunction"])

@@ -1,63 +1,73 @@
 """Deleting a cover and forgetting a listener through the deployed API, also while functions are running."""
 
-import pytest
+from datetime import UTC, datetime
 
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.keys import backup_key
+from coverart.store.publish_history import HistoryEntry
 from scripts.fakes.server import Fault
 from tests.stack.api_client import COVER_REQUEST, assert_error
-from tests.stack.stack_state import (
-    cover_execution_arn,
-    get_execution_status,
-    list_listener_data,
-    wait_for,
-    wait_until_it_stays,
-)
+from tests.stack.stack_state import COVER_IMAGE, SONGS, execution_arn, list_listener_data, wait_for, wait_for_end
 
 
-@pytest.fixture
-def start_slow_step(local, client, openai_server):
-    """Start a cover and wait until it is in the middle of a step. Return its id, and the fault that holds the step.
-
-    The step waits for a response until the fault is released, except that stylize takes seconds by itself.
-    """
-
-    def start(step):
-        fault = Fault("/images/generations$", delay=60)
-        if step == "fetch":
-            local.bucket.delete_prefix("artwork/")  # artwork in the bucket is not downloaded again
-            fault = Fault("^/image/", delay=60, times=20)
-            local.spotify.state.recorder.faults.append(fault)
-        if step == "generate":
-            openai_server.state.recorder.faults.append(fault)
-        body = {**COVER_REQUEST, "options": {}} if step == "stylize" else COVER_REQUEST
-        times, cover_id = fault.times, client.call("POST", "/api/covers", body).json()["cover_id"]
-        wait_for(lambda: (local.covers.get(client.listener_id, cover_id) or {}).get("step") == step)
-        wait_for(lambda: step == "stylize" or fault.times < times)
-        return cover_id, fault
-
-    return start
+def start_held(client, path, body, fake, pattern, method=None):
+    """Start what waits for a response of the fake until the fault is released. Return the response and the fault."""
+    fault = Fault(pattern, method=method, times=20, delay=60)  # retries are held, too
+    fake.state.recorder.faults.append(fault)
+    response = client.call("POST", path, body)
+    assert response.status_code == 202, response.text
+    wait_for(lambda: fault.times < 20)
+    return response.json(), fault
 
 
-def wait_for_end(local, cover_id, fault, is_gone):
-    """Let the step go on although its execution was stopped. Wait until nothing is left of what it stores."""
-    fault.released.set()
-    wait_for(lambda: get_execution_status(local, cover_execution_arn(local, cover_id)) == "ABORTED")
-    wait_until_it_stays(is_gone)
+def store_entry(local, listener_id, playlist_id):
+    """Store an entry whose image was set. Return the path that sets it again."""
+    now = datetime.now(UTC)
+    entry_id = new_cover_id(now)
+    picture = backup_key(listener_id, playlist_id, entry_id)
+    local.bucket.put(picture, COVER_IMAGE, "image/jpeg")
+    fields = {"playlist_id": playlist_id, "entry_id": entry_id, "playlist_name": "Shelf", "cover_id": None}
+    local.history.add(listener_id, HistoryEntry(**fields, picture=picture, status="set", asked_at=now))
+    return f"/api/playlists/{playlist_id}/history/{entry_id}/apply"
 
 
-@pytest.mark.parametrize("step", ["fetch", "generate", "stylize"])
-def test_listener_deleted_during_a_step_leaves_nothing(local, client, start_slow_step, step):
+def test_listener_deleted_while_functions_run_leaves_nothing(local, other_client, openai_server):
+    """An image waits to be sent and another to be read, a cover waits for a painting and another for artwork."""
+    client, listener_id, spotify = other_client, other_client.listener_id, local.spotify
     client.call("POST", "/api/tokens", {"name": "player"})
-    cover_id, fault = start_slow_step(step)
+    first, second = (spotify.state.add_playlist("Shelf", SONGS, owner="newcomer") for _ in range(2))
+    body = {**COVER_REQUEST, "source": {"kind": "playlist", "playlist_id": first, "count": 2}}
+    faults, arns = [], []
+    for playlist_id, pattern, method in (
+        (first, f"^/v1/playlists/{first}/images$", "PUT"),
+        (second, f"^/v1/playlists/{second}$", "GET"),
+    ):
+        path = store_entry(local, listener_id, playlist_id)
+        entry, fault = start_held(client, path, None, spotify, pattern, method)
+        arns.append(execution_arn(local, entry["entry"], "ApplyStateMachine"))
+        faults.append(fault)
+    for fake, pattern in ((openai_server, "/images/generations$"), (spotify, "^/image/")):
+        local.bucket.delete_prefix("artwork/")  # artwork in the bucket is not downloaded again
+        cover, fault = start_held(client, "/api/covers", body, fake, pattern)
+        arns.append(execution_arn(local, cover["cover_id"]))
+        faults.append(fault)
     assert client.call("DELETE", "/api/me").status_code == 204
-    wait_for_end(local, cover_id, fault, lambda: list_listener_data(local, client.listener_id) == [])
+    for fault in faults:
+        fault.released.set()
+    for arn in arns:
+        wait_for_end(local, arn, "ABORTED")
+    # The functions go on after their executions were stopped, and may store an image and delete it again.
+    wait_for(lambda: list_listener_data(local, listener_id) == [], stable_seconds=2)
     assert_error(client.call("GET", "/api/me"), 401, "not_logged_in")
 
 
-@pytest.mark.parametrize("step", ["generate", "stylize"])
-def test_cover_deleted_during_a_step_leaves_no_images(local, client, start_slow_step, step):
-    cover_id, fault = start_slow_step(step)
+def test_cover_deleted_during_a_step_leaves_no_images(local, client, openai_server):
+    cover, fault = start_held(client, "/api/covers", COVER_REQUEST, openai_server, "/images/generations$")
+    cover_id = cover["cover_id"]
     assert client.call("DELETE", f"/api/covers/{cover_id}").status_code == 204
-    wait_for_end(local, cover_id, fault, lambda: local.list_keys(f"covers/{client.listener_id}/{cover_id}/") == [])
+    fault.released.set()
+    wait_for_end(local, execution_arn(local, cover_id), "ABORTED")
+    wait_for(lambda: local.list_keys(f"covers/{client.listener_id}/{cover_id}/") == [], stable_seconds=2)
     for method in ("GET", "DELETE"):
         assert_error(client.call(method, f"/api/covers/{cover_id}"), 404, "not_found")
     assert client.call("GET", "/api/me").status_code == 200

@@ -5,11 +5,11 @@ not hold, its key does not exist, or its input is invalid.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 import pytest
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -39,18 +39,29 @@ PARAMETERS = ("spotify_client_id", "spotify_client_secret", "openai_api_key", "s
 FOREIGN_NAME = "somebody-elses"
 
 
-@dataclass(frozen=True)
-class Probe:
-    """A call that tries `action` on `resource`: a method of boto3's client of `service`, with its arguments."""
+# boto3's method, where it has another name than IAM's action. A condition is checked in a transaction only.
+METHODS = {
+    "ListBucket": "list_objects_v2",
+    "InvokeFunction": "invoke",
+    "ConditionCheckItem": "transact_write_items",
+}
+
+
+class Probe(NamedTuple):
+    """A call that tries an action of IAM, such as s3:GetObject, on `resource`: the arguments of boto3's method."""
 
     resource: str
-    service: str
     action: str
-    method: str
     arguments: dict[str, Any]
 
+    @property
+    def service(self) -> str:
+        """The name of boto3's client."""
+        return self.action.partition(":")[0].replace("states", "stepfunctions")
+
     def call(self, client: Any) -> Any:
-        return getattr(client, self.method)(**self.arguments)
+        name = self.action.partition(":")[2]
+        return getattr(client, METHODS.get(name) or xform_name(name))(**self.arguments)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +92,6 @@ def probes(deployed_stack: LocalStack, physical_ids: dict[str, str], foreign_res
         *_probe_dynamodb(physical_ids),
         *_probe_s3(physical_ids["Bucket"]),
         *_probe_ssm(),
-        *_probe_step_functions(physical_ids),
         *_probe_other_services(physical_ids),
     ]
     return {f"{probe.action} {probe.resource}": probe for probe in all_probes}
@@ -91,88 +101,70 @@ def _probe_dynamodb(physical_ids: dict[str, str]) -> Iterator[Probe]:
     for logical_id, plain_key in KEYS.items():
         table = {"TableName": physical_ids[logical_id]}
         key = {name: {"S": value} for name, value in plain_key.items()}
-        false_condition = {
-            **table,
-            "ConditionExpression": "attribute_exists(#it)",
-            "ExpressionAttributeNames": {"#it": "no_such_attribute"},
-        }
+        names = {"#it": "no_such_attribute"}
+        no_effect = {**table, "ConditionExpression": "attribute_exists(#it)", "ExpressionAttributeNames": names}
         [(partition_key, value), *_] = key.items()
         query = {"ExpressionAttributeNames": {"#key": partition_key}, "ExpressionAttributeValues": {":value": value}}
-        for action, method, arguments in (
-            ("GetItem", "get_item", {**table, "Key": key}),
-            ("PutItem", "put_item", {**false_condition, "Item": key}),
-            ("UpdateItem", "update_item", {**false_condition, "Key": key, "UpdateExpression": "REMOVE #it"}),
-            ("DeleteItem", "delete_item", {**false_condition, "Key": key}),
-            ("Query", "query", {**table, **query, "KeyConditionExpression": "#key = :value"}),
-            ("Scan", "scan", {**table, "Limit": 1}),
-            (
-                "BatchWriteItem",
-                "batch_write_item",
-                {"RequestItems": {table["TableName"]: [{"DeleteRequest": {"Key": key}}]}},
-            ),
-            (
-                "ConditionCheckItem",
-                "transact_write_items",
-                {"TransactItems": [{"ConditionCheck": {**false_condition, "Key": key}}]},
-            ),
-            ("DescribeTable", "describe_table", table),
-        ):
-            yield Probe(logical_id, "dynamodb", f"dynamodb:{action}", method, arguments)
+        deletion = {table["TableName"]: [{"DeleteRequest": {"Key": key}}]}
+        for action, arguments in {
+            "GetItem": {**table, "Key": key},
+            "PutItem": {**no_effect, "Item": key},
+            "UpdateItem": {**no_effect, "Key": key, "UpdateExpression": "REMOVE #it"},
+            "DeleteItem": {**no_effect, "Key": key},
+            "Query": {**table, **query, "KeyConditionExpression": "#key = :value"},
+            "Scan": {**table, "Limit": 1},
+            "BatchWriteItem": {"RequestItems": deletion},
+            "ConditionCheckItem": {"TransactItems": [{"ConditionCheck": {**no_effect, "Key": key}}]},
+            "DescribeTable": table,
+        }.items():
+            yield Probe(logical_id, f"dynamodb:{action}", arguments)
 
 
 def _probe_s3(bucket_name: str) -> Iterator[Probe]:
     for resource, bucket in (("Bucket", bucket_name), (FOREIGN_NAME, FOREIGN_NAME)):
-        yield Probe(resource, "s3", "s3:ListBucket", "list_objects_v2", {"Bucket": bucket, "MaxKeys": 1})
+        yield Probe(resource, "s3:ListBucket", {"Bucket": bucket, "MaxKeys": 1})
         for prefix in PREFIXES if bucket == bucket_name else ("covers",):
-            s3_object = {"Bucket": bucket, "Key": f"{prefix}/nobody/none"}
-            for action in ("Get", "Put", "Delete"):
-                yield Probe(f"{resource}/{prefix}/*", "s3", f"s3:{action}Object", f"{action.lower()}_object", s3_object)
+            for action in ("GetObject", "PutObject", "DeleteObject"):
+                key = {"Bucket": bucket, "Key": f"{prefix}/nobody/none"}
+                yield Probe(f"{resource}/{prefix}/*", f"s3:{action}", key)
 
 
 def _probe_ssm() -> Iterator[Probe]:
     names = {f"parameter/{parameter}": f"/{STACK}/{parameter}" for parameter in PARAMETERS}
+    new_value = {"Value": "x", "Type": "SecureString", "Overwrite": True}
     for resource, name in {**names, FOREIGN_NAME: f"/{FOREIGN_NAME}/openai_api_key"}.items():
-        arguments = {"Name": name, "WithDecryption": True}
-        yield Probe(resource, "ssm", "ssm:GetParameter", "get_parameter", arguments)
+        yield Probe(resource, "ssm:GetParameter", {"Name": name, "WithDecryption": True})
     for resource, name in names.items():
-        arguments = {"Name": name, "Value": "x", "Type": "SecureString", "Overwrite": True}
-        yield Probe(resource, "ssm", "ssm:PutParameter", "put_parameter", arguments)
-    yield Probe("all", "ssm", "ssm:GetParametersByPath", "get_parameters_by_path", {"Path": f"/{STACK}"})
-
-
-def _probe_step_functions(physical_ids: dict[str, str]) -> Iterator[Probe]:
-    for logical_id in ("CoverStateMachine", "ApplyStateMachine", "WarmUpStateMachine"):
-        machine = physical_ids[logical_id]
-        yield Probe(
-            logical_id, "stepfunctions", "states:ListExecutions", "list_executions", {"stateMachineArn": machine}
-        )
-        execution = {"executionArn": execution_arn(machine, "none")}
-        for action, arguments in (
-            ("start", {"stateMachineArn": machine, "input": "not JSON"}),
-            ("stop", execution),
-            ("describe", execution),
-        ):
-            name = f"states:{action.capitalize()}Execution"
-            yield Probe(logical_id, "stepfunctions", name, f"{action}_execution", arguments)
+        yield Probe(resource, "ssm:PutParameter", {"Name": name, **new_value})
+    yield Probe("all", "ssm:GetParametersByPath", {"Path": f"/{STACK}"})
 
 
 def _probe_other_services(physical_ids: dict[str, str]) -> Iterator[Probe]:
+    for logical_id in ("CoverStateMachine", "ApplyStateMachine", "WarmUpStateMachine"):
+        machine = {"stateMachineArn": physical_ids[logical_id]}
+        execution = {"executionArn": execution_arn(physical_ids[logical_id], "none")}
+        for action, arguments in {
+            "ListExecutions": machine,
+            "StartExecution": {**machine, "input": "not JSON"},
+            "StopExecution": execution,
+            "DescribeExecution": execution,
+        }.items():
+            yield Probe(logical_id, f"states:{action}", arguments)
     for resource, name in (("Bus", physical_ids["Bus"]), ("the default bus", "default")):
         entry = {"EventBusName": name, "Source": "nobody", "DetailType": "Nothing", "Detail": "{}"}
-        yield Probe(resource, "events", "events:PutEvents", "put_events", {"Entries": [entry]})
+        yield Probe(resource, "events:PutEvents", {"Entries": [entry]})
     for function in ("AcceptFunction", "GenerateFunction", "WatchFunction"):
         dry_run = {"FunctionName": physical_ids[function], "InvocationType": "DryRun"}
-        yield Probe(function, "lambda", "lambda:InvokeFunction", "invoke", dry_run)
+        yield Probe(function, "lambda:InvokeFunction", dry_run)
     change = {"FunctionName": physical_ids["WatchFunction"], "Timeout": 300}
-    action = "lambda:UpdateFunctionConfiguration"
-    yield Probe("WatchFunction", "lambda", action, "update_function_configuration", change)
+    yield Probe("WatchFunction", "lambda:UpdateFunctionConfiguration", change)
     queue = {"QueueUrl": physical_ids["DeadLetterQueue"]}
     # SQS refuses a message with a delay above 15 minutes.
     message = {**queue, "MessageBody": "x", "DelaySeconds": 100_000}
-    yield Probe("DeadLetterQueue", "sqs", "sqs:SendMessage", "send_message", message)
-    yield Probe("DeadLetterQueue", "sqs", "sqs:ReceiveMessage", "receive_message", queue)
-    yield Probe("anybody", "iam", "iam:ListRoles", "list_roles", {})
-    yield Probe("stacks", "cloudformation", "cloudformation:DescribeStacks", "describe_stacks", {})
+    yield Probe("DeadLetterQueue", "sqs:SendMessage", message)
+    yield Probe("DeadLetterQueue", "sqs:ReceiveMessage", queue)
+    yield Probe("anybody", "iam:ListRoles", {})
+    yield Probe("stacks", "cloudformation:DescribeStacks", {})
 
 
 def _is_allowed(client: Any, probe: Probe) -> bool:
@@ -195,7 +187,7 @@ def assume_role_of(
     # All clients read these credentials for each call: to create clients for each function is slow.
     session = boto3.Session("none", "none", "none", REGION)
     options = {"endpoint_url": deployed_stack.emulator.url, "config": Config(retries={"total_max_attempts": 1})}
-    clients = {service: session.client(service, **options) for service in {p.service for p in probes.values()}}
+    clients = {name: session.client(name, **options) for name in {probe.service for probe in probes.values()}}
     credentials = session.get_credentials()
     assert credentials is not None
 
@@ -213,8 +205,8 @@ def assume_role_of(
 
 @pytest.mark.parametrize("function", sorted(PERMISSIONS))
 def test_role_allows_what_its_function_needs_only(function, probes, assume_role_of):
-    clients_by_service = assume_role_of(function)
-    allowed = {name for name, probe in probes.items() if _is_allowed(clients_by_service[probe.service], probe)}
+    clients = assume_role_of(function)
+    allowed = {name for name, probe in probes.items() if _is_allowed(clients[probe.service], probe)}
     assert allowed == PERMISSIONS[function]
 
 
@@ -225,5 +217,5 @@ def test_every_permission_has_a_probe(probes):
 def test_owner_is_allowed_what_roles_are_denied(deployed_stack, probes):
     """The denials come from the roles, not from the calls or the emulator."""
     harmless = [probe for probe in probes.values() if probe.action != "ssm:PutParameter"]
-    clients_by_service = {probe.service: deployed_stack.client(probe.service) for probe in harmless}
-    assert all(_is_allowed(clients_by_service[probe.service], probe) for probe in harmless)
+    clients = {probe.service: deployed_stack.client(probe.service) for probe in harmless}
+    assert all(_is_allowed(clients[probe.service], probe) for probe in harmless)

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
-import numpy as np
 import pytest
 
-from coverart.images.decode import decode_image
 from scripts.fakes import openai
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
@@ -43,20 +41,10 @@ def test_alarms_exist_only_with_an_alarm_email(strict_stack, deployed_stack):
     assert deployed_stack.client("sns").list_topics()["Topics"] == []
 
 
-def measure_change_by_style(strict_stack, item):
-    """Return the mean difference of the styled image and the painting, in levels of 0 to 255."""
-    assert item["status"] == "done", item.get("error")
-    painting, master = (
-        np.asarray(decode_image(strict_stack.bucket.get(key)), int)
-        for key in (item["painting"]["key"], item["pictures"]["master"])
-    )
-    return np.abs(painting - master).mean()
-
-
 def test_spotify_content_reaches_no_model(strict_stack, make_cover):
     """The listener neither chose nor refused a style, so it is a bundled one."""
     item = make_cover(style_albums=None)
-    assert measure_change_by_style(strict_stack, item) > 3
+    assert stack_state.measure_change_by_style(strict_stack, item) > 3
     assert "detected" not in item
     prompt = item["prompt"]
     assert (prompt["style_albums"], prompt["bundled_style"]) == ([], True)
@@ -69,7 +57,7 @@ def test_spotify_content_reaches_no_model(strict_stack, make_cover):
 
 def test_listeners_own_words_and_refusal_of_a_style_count(strict_stack, make_cover):
     item = make_cover(direction="a paper boat on a lake")
-    assert measure_change_by_style(strict_stack, item) <= 3
+    assert stack_state.measure_change_by_style(strict_stack, item) <= 3
     assert item["prompt"]["bundled_style"] is False
     assert "paper boat" in item["prompt"]["text"]
 

@@ -61,8 +61,8 @@ def cover_logs(local, client, make_cover, openai_server):
         return key in LogReader(local, start_ms).list_metrics(item["cover_id"])
 
     # A function's entries appear when it has ended, a moment after what it stored.
-    wait_for(lambda: has_metric(items[2], "CoversFailed", "playlist_not_found"), interval_seconds=0.3)
-    wait_for(lambda: has_metric(items[1], "CoversCompleted"), interval_seconds=0.3)
+    wait_for(lambda: has_metric(items[2], "CoversFailed", "playlist_not_found"))
+    wait_for(lambda: has_metric(items[1], "CoversCompleted"))
     return LogReader(local, start_ms), items
 
 

@@ -1,7 +1,5 @@
 """The checks of credentials against the fake Spotify and OpenAI."""
 
-import re
-
 import pytest
 
 from scripts.fakes import openai
@@ -28,83 +26,75 @@ def fake_openai(served_openai):
     return served_openai
 
 
-def refusal(check, *arguments):
+def check(fake, *credentials):
+    """Check the id and the secret of an app at Spotify, or the model and the key at OpenAI."""
+    if isinstance(fake, openai.FakeOpenAI):
+        return check_openai(fake.base_url, *credentials)
+    return check_spotify(fake.url, fake.api_url, *credentials)
+
+
+def refusal(fake, *credentials):
     with pytest.raises(InvalidCredentialError) as refused:
-        check(*arguments)
-    assert all(argument not in str(refused.value) for argument in arguments if len(argument) > 3)
+        check(fake, *credentials)
+    assert all(credential not in str(refused.value) for credential in credentials if len(credential) > 3)
     return str(refused.value)
 
 
-# Spotify.
+SPOTIFY, OPENAI = (CLIENT_ID, CLIENT_SECRET), (MODEL, openai.API_KEY)
 
 
-def urls(fake):
-    """Return the addresses of the accounts service and of the Web API."""
-    return fake.url, fake.api_url
-
-
-def test_valid_spotify_app_is_accepted(fake_spotify):
-    assert check_spotify(*urls(fake_spotify), CLIENT_ID, CLIENT_SECRET) == "Spotify accepts the client ID and secret."
+def test_valid_credentials_are_accepted_for_free(fake_spotify, fake_openai):
+    assert check(fake_spotify, *SPOTIFY) == "Spotify accepts the client ID and secret."
     assert [request["path"] for request in fake_spotify.state.recorder.requests] == ["/api/token", "/v1/search"]
+    assert check(fake_openai, *OPENAI) == f"OpenAI accepts the key, and the model {MODEL} is available."
+    assert [request["path"] for request in fake_openai.state.recorder.requests] == [f"/v1/models/{MODEL}"]
+    assert fake_openai.state.paid == 0
 
 
 def test_owner_without_premium_is_told(fake_spotify):
     fake_spotify.state.premium = False
-    first, second = check_spotify(*urls(fake_spotify), CLIENT_ID, CLIENT_SECRET).splitlines()
+    first, second = check(fake_spotify, *SPOTIFY).splitlines()
     assert first == "Spotify accepts the client ID and secret."
     assert "only while the app's owner has Premium" in second
 
 
-def test_wrong_client_id_and_wrong_secret_differ(fake_spotify):
+def test_each_wrong_credential_has_its_sentence(fake_spotify, fake_openai):
     wrong = "0123456789abcdef"
-    assert refusal(check_spotify, *urls(fake_spotify), wrong, CLIENT_SECRET).startswith("The client ID is wrong")
-    assert refusal(check_spotify, *urls(fake_spotify), CLIENT_ID, wrong).startswith("The client secret is wrong")
+    assert refusal(fake_spotify, wrong, CLIENT_SECRET).startswith("The client ID is wrong")
+    assert refusal(fake_spotify, CLIENT_ID, wrong).startswith("The client secret is wrong")
+    assert refusal(fake_openai, MODEL, "sk-other").startswith("The key is wrong")
 
 
 @pytest.mark.parametrize(
-    ("fault", "sentence"),
+    ("status", "body", "sentence"),
     [
-        (Fault("/api/token", 503, body="<html>away</html>"), "is not working properly"),
-        (Fault("/api/token", 429, body={"error": "too many"}), "is not working properly"),
-        (Fault("/api/token", 200, body="[]"), "could not be read"),
-        (Fault("/api/token", 200, body="<html>a hotel's network</html>"), "could not be read"),
+        (503, "<html>away</html>", "is not working properly"),
+        (429, {"error": "too many"}, "is not working properly"),
+        (200, "[]", "could not be read"),
+        (200, "<html>a hotel's network</html>", "could not be read"),
     ],
-    ids=["away", "too many", "another shape", "no JSON"],
 )
-def test_spotify_app_is_undecided_after_an_outage(fake_spotify, fault, sentence):
-    fake_spotify.state.recorder.faults.append(fault)
-    message = refusal(check_spotify, *urls(fake_spotify), CLIENT_ID, CLIENT_SECRET)
+def test_spotify_app_is_undecided_after_an_outage(fake_spotify, status, body, sentence):
+    fake_spotify.state.recorder.faults.append(Fault("/api/token", status, body=body))
+    message = refusal(fake_spotify, *SPOTIFY)
     assert sentence in message
     assert "wrong" not in message
 
 
 def test_missing_network_is_reported():
     nobody = f"http://127.0.0.1:{find_free_port()}"
-    assert refusal(check_spotify, nobody, nobody, CLIENT_ID, CLIENT_SECRET).startswith("Spotify could not be reached.")
-    assert refusal(check_openai, f"{nobody}/v1", MODEL, openai.API_KEY).startswith("OpenAI could not be reached.")
+    with pytest.raises(InvalidCredentialError, match=r"^Spotify could not be reached\."):
+        check_spotify(nobody, nobody, *SPOTIFY)
+    with pytest.raises(InvalidCredentialError, match=r"^OpenAI could not be reached\."):
+        check_openai(f"{nobody}/v1", *OPENAI)
 
 
 @pytest.mark.parametrize("slip", ["two words", "näh", "line\nbreak", "bell\a", ""])
 def test_invalid_characters_are_never_sent(fake_spotify, fake_openai, slip):
-    assert re.match("The Spotify client ID is empty", refusal(check_spotify, *urls(fake_spotify), slip, CLIENT_SECRET))
-    assert re.match("The Spotify client secret is empty", refusal(check_spotify, *urls(fake_spotify), CLIENT_ID, slip))
-    assert re.match("The OpenAI API key is empty", refusal(check_openai, fake_openai.base_url, MODEL, slip))
-    assert fake_spotify.state.recorder.requests == []
-    assert fake_openai.state.recorder.requests == []
-
-
-# OpenAI.
-
-
-def test_valid_openai_key_is_accepted_for_free(fake_openai):
-    message = check_openai(fake_openai.base_url, MODEL, openai.API_KEY)
-    assert message == f"OpenAI accepts the key, and the model {MODEL} is available."
-    assert [request["path"] for request in fake_openai.state.recorder.requests] == [f"/v1/models/{MODEL}"]
-    assert fake_openai.state.paid == 0
-
-
-def test_wrong_openai_key_is_refused(fake_openai):
-    assert refusal(check_openai, fake_openai.base_url, MODEL, "sk-other").startswith("The key is wrong")
+    assert refusal(fake_spotify, slip, CLIENT_SECRET).startswith("The Spotify client ID is empty")
+    assert refusal(fake_spotify, CLIENT_ID, slip).startswith("The Spotify client secret is empty")
+    assert refusal(fake_openai, MODEL, slip).startswith("The OpenAI API key is empty")
+    assert [*fake_spotify.state.recorder.requests, *fake_openai.state.recorder.requests] == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +112,7 @@ def test_valid_key_without_the_model_is_explained(fake_openai, how, model, sente
     fake_openai.state.shutdown_dates |= {"gpt-image-2": "2126-12-01", "gpt-image-2.5-flare": "2026-10-23"}
     if how is not None:
         fake_openai.state.fail(how, path=openai.MODELS_PATH)
-    first, second = check_openai(fake_openai.base_url, model, openai.API_KEY).splitlines()
+    first, second = check(fake_openai, model, openai.API_KEY).splitlines()
     assert first == "OpenAI accepts the key."
     assert second.startswith(sentence)
 
@@ -143,7 +133,7 @@ def test_valid_key_without_the_model_is_explained(fake_openai, how, model, sente
 )
 def test_valid_key_of_another_server_is_explained(fake_openai, faults, sentence):
     fake_openai.state.recorder.faults += [Fault("/v1/models", status, body=body) for status, body in faults]
-    message = check_openai(fake_openai.base_url, MODEL, openai.API_KEY)
+    message = check(fake_openai, *OPENAI)
     assert message.startswith("OpenAI accepts the key")
     assert sentence in message
 
@@ -152,28 +142,28 @@ def test_valid_key_of_another_server_is_explained(fake_openai, faults, sentence)
 @pytest.mark.parametrize("body", ["<!doctype html><title>Image server</title>", "{", "[]", "null", '{"hello": 1}'])
 def test_address_without_an_api_is_told(fake_openai, status, body):
     fake_openai.state.recorder.faults.append(Fault("/v1/models", status, body=body, times=2))
-    assert refusal(check_openai, fake_openai.base_url, MODEL, openai.API_KEY).startswith("There is no such API")
+    assert refusal(fake_openai, *OPENAI).startswith("There is no such API")
 
 
 @pytest.mark.parametrize("base_url", ["http://127.0.0.1:port/v1", "127.0.0.1:8080/v1", "", "ftp://127.0.0.1/v1"])
 def test_address_that_is_none_is_told(base_url):
-    assert "There is no such API" in refusal(check_openai, base_url, MODEL, openai.API_KEY)
+    with pytest.raises(InvalidCredentialError, match="There is no such API"):
+        check_openai(base_url, *OPENAI)
 
 
 @pytest.mark.parametrize(
-    ("fault", "sentence"),
+    ("status", "body", "sentence"),
     [
-        (openai.FAILURES["country"][0::3], "OpenAI refuses the key"),
-        ((403, "<html>Attention Required!</html>"), "OpenAI refuses the key, or this network"),
-        (openai.FAILURES["rate_limited"][0::3], "OpenAI's rate limit was reached"),
-        (openai.FAILURES["server_error"][0::3], "OpenAI is not working properly"),
-        ((504, "<html>"), "OpenAI is not working properly"),
-        ((400, {"error": {"message": "No."}}), "OpenAI is not working properly"),
+        (*openai.FAILURES["country"][0::3], "OpenAI refuses the key"),
+        (403, "<html>Attention Required!</html>", "OpenAI refuses the key, or this network"),
+        (*openai.FAILURES["rate_limited"][0::3], "OpenAI's rate limit was reached"),
+        (*openai.FAILURES["server_error"][0::3], "OpenAI is not working properly"),
+        (504, "<html>", "OpenAI is not working properly"),
+        (400, {"error": {"message": "No."}}, "OpenAI is not working properly"),
     ],
 )
-def test_openai_key_is_undecided_after_an_outage(fake_openai, fault, sentence):
-    status, body = fault
+def test_openai_key_is_undecided_after_an_outage(fake_openai, status, body, sentence):
     fake_openai.state.recorder.faults.append(Fault(openai.MODELS_PATH, status, body={"message": body}))
-    message = refusal(check_openai, fake_openai.base_url, MODEL, openai.API_KEY)
+    message = refusal(fake_openai, *OPENAI)
     assert message.startswith(sentence)
     assert "wrong" not in message

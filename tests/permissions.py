@@ -8,6 +8,7 @@ _PROGRESS = {"dynamodb:GetItem CoversTable", "dynamodb:UpdateItem CoversTable"}
 # Without this permission, S3 answers 403 instead of 404 for a key that does not exist.
 _LIST_BUCKET = {"s3:ListBucket Bucket"}
 _ARTWORK = {"s3:GetObject Bucket/artwork/*"}
+_PICTURES = {"s3:GetObject Bucket/pictures/*"}
 _SPOTIFY = {"ssm:GetParameter parameter/spotify_client_id", "ssm:GetParameter parameter/spotify_client_secret"}
 _KEY_IS_STORED = {"ssm:GetParameter parameter/openai_api_key"}
 _TOKENS = {"dynamodb:GetItem ListenersTable", "dynamodb:UpdateItem ListenersTable"}
@@ -43,8 +44,9 @@ PERMISSIONS: dict[str, set[str]] = {
     | {
         f"s3:{action}Object Bucket/{prefix}/*"
         for action in ("Get", "Delete")
-        for prefix in ("artwork", "covers", "kept")
+        for prefix in ("artwork", "covers", "kept", "pictures")
     }
+    | _s3("uploads", "PutObject", "DeleteObject")
     | {f"dynamodb:{action} CoversTable" for action in ("GetItem", "PutItem", "Query", "DeleteItem", "BatchWriteItem")}
     | {"dynamodb:UpdateItem CoversTable"}
     | {f"dynamodb:{action} KeysTable" for action in ("GetItem", "PutItem", "Scan", "DeleteItem", "BatchWriteItem")}
@@ -56,8 +58,9 @@ PERMISSIONS: dict[str, set[str]] = {
         for action in ("StartExecution", "StopExecution")
         for machine in ("CoverStateMachine", "ApplyStateMachine")
     }
-    | {"lambda:InvokeFunction WatchFunction"}
+    | {"lambda:InvokeFunction WatchFunction", "lambda:InvokeFunction ConvertFunction"}
     | _WARM_UP,
+    "ConvertFunction": _LIST_BUCKET | _s3("uploads", "GetObject") | _s3("pictures", "PutObject"),
     "AcceptFunction": _KEY_IS_STORED
     | {
         "dynamodb:GetItem KeysTable",
@@ -78,13 +81,18 @@ PERMISSIONS: dict[str, set[str]] = {
     | _TOKENS
     | _SPOTIFY
     | {"dynamodb:GetItem KeysTable", "dynamodb:PutItem KeysTable"},
-    "DetectFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK,
+    "DetectFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK | _PICTURES,
     "PromptFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK | {"dynamodb:Query CoversTable"},
     "GenerateFunction": _PROGRESS
     | _LIST_BUCKET
+    | _PICTURES
     | _s3("covers", "GetObject", "PutObject", "DeleteObject")
     | {"dynamodb:UpdateItem KeysTable", "ssm:GetParameter parameter/openai_api_key"},
-    "StylizeFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK | _s3("covers", "GetObject", "PutObject", "DeleteObject"),
+    "StylizeFunction": _PROGRESS
+    | _LIST_BUCKET
+    | _ARTWORK
+    | _PICTURES
+    | _s3("covers", "GetObject", "PutObject", "DeleteObject"),
     "PublishFunction": _PROGRESS
     | _SET_IMAGES
     | {"dynamodb:PutItem ListenersTable", "dynamodb:ConditionCheckItem ListenersTable"},
@@ -103,7 +111,7 @@ PERMISSIONS: dict[str, set[str]] = {
     },
     "SettleFunction": _PROGRESS
     | _LIST_BUCKET
-    | {f"s3:DeleteObject Bucket/{prefix}/*" for prefix in ("artwork", "covers", "kept")}
+    | {f"s3:DeleteObject Bucket/{prefix}/*" for prefix in ("artwork", "covers", "kept", "pictures")}
     | {
         "dynamodb:Query CoversTable",
         "dynamodb:GetItem ListenersTable",

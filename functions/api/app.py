@@ -19,6 +19,7 @@ from api.routes import (
     demo,
     looks,
     page,
+    pictures,
     playlist_images,
     playlists,
     shared,
@@ -64,6 +65,7 @@ def get_resolver() -> APIGatewayHttpResolver:
         bulk,
         covers,
         looks,
+        pictures,
         shared,
         tokens,
     ):

@@ -6,17 +6,19 @@ from pydantic import BeforeValidator
 
 from api.api_tokens import ApiTokens
 from api.deletion import Deletion
+from api.picture_uploads import CONVERT_TIMEOUT_SECONDS, PictureUploads
 from api.playlist_images import PlaylistImages
 from api.shared_covers import SharedCovers
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.pipeline.executions import ApplyExecutions
-from coverart.pipeline.image_backend import ImageBackendSettings
+from coverart.pipeline.start_cover import StartCoverSettings
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
 from coverart.store.daily_count import DailyCount
 from coverart.store.demo import DemoRequests
 from coverart.store.listeners import Listeners
+from coverart.store.pictures import Pictures
 from coverart.store.playlists import Playlists
 from coverart.store.publish_history import PublishHistory
 from coverart.store.sessions import Sessions
@@ -26,19 +28,16 @@ def _split_at_commas(value: Any) -> Any:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
-class ApiSettings(ImageBackendSettings):
+class ApiSettings(StartCoverSettings):
     """`artwork_origins`: where images of artwork and playlists may come from.
 
     ARTWORK_ORIGINS separates them by commas.
     """
 
-    covers_table: str
-    listeners_table: str
-    keys_table: str
     bucket_name: str
-    state_machine_arn: str
     apply_state_machine_arn: str
     watch_function: str
+    convert_function: str
     image_quality: str
     artwork_origins: Annotated[list[str], BeforeValidator(_split_at_commas)]
     spotify_accounts_url: str
@@ -79,6 +78,18 @@ def get_budget() -> Budget:
     """Return the owner's monthly budget."""
     settings = get_settings()
     return Budget(clients.get_table(settings.keys_table), settings.monthly_budget_usd)
+
+
+def get_pictures() -> Pictures:
+    """Return the listeners' own pictures."""
+    return Pictures(clients.get_table(get_settings().listeners_table))
+
+
+def get_picture_uploads() -> PictureUploads:
+    """Return what takes in the listeners' own pictures, and deletes them."""
+    # The function may take as long as the template allows it. API Gateway waits a little longer.
+    lambda_client = clients.get_waiting_client("lambda", CONVERT_TIMEOUT_SECONDS + 1)
+    return PictureUploads(get_pictures(), get_bucket(), lambda_client, get_settings().convert_function)
 
 
 def get_daily_count() -> DailyCount:

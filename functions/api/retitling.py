@@ -8,7 +8,8 @@ from coverart.models import CandidateReference, CoverOptions
 from coverart.store.candidates import read_candidates
 from coverart.store.stored_items import read_stored
 
-_OWN_OPTIONS = ("publish", "lettering", "lettering_text", "second_line", "retitle")
+# The image model's painting of a picture is used again, so nothing is sent to it.
+_OWN_OPTIONS = ("publish", "lettering", "lettering_text", "second_line", "retitle", "send_picture")
 
 
 def repeat_options(item: Mapping[str, Any], reference: CandidateReference, options: CoverOptions) -> CoverOptions:

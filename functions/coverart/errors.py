@@ -117,6 +117,13 @@ class PictureTooLargeError(CoverArtError):
     http_status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class PictureTooSmallError(CoverArtError):
+    """The picture has too few pixels, or is too narrow."""
+
+    code = "picture_too_small"
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class PictureKindError(CoverArtError):
     """The file is no picture, or of a format that is not read."""
 

@@ -79,6 +79,8 @@ Source = Annotated[TopArtistsSource | PlaylistSource | SampleSource, Field(discr
 
 MAX_CANDIDATES = 4
 MAX_STYLE_PICTURES = 3
+# Of an uploaded picture.
+MAX_UPLOAD_BYTES = 15 * 2**20
 _SEEDS = 2**31
 CandidateIndex = Annotated[int, Field(ge=0, lt=MAX_CANDIDATES)]
 
@@ -159,7 +161,13 @@ class CoverOptions(StrictModel):
     @property
     def pictures(self) -> tuple[str, ...]:
         """The ids of the listener's own pictures that the cover needs."""
-        return tuple(dict.fromkeys([*([self.picture] if self.picture else []), *(self.style_pictures or [])]))
+        subject = [] if self.picture is None else [self.picture]
+        return tuple(dict.fromkeys([*subject, *(self.style_pictures or [])]))
+
+    @property
+    def keeps_picture_here(self) -> bool:
+        """Whether the painter paints, because the image model may not receive the picture."""
+        return self.picture is not None and not self.send_picture
 
     @property
     def has_built_in_look(self) -> bool:
@@ -311,7 +319,7 @@ class Prompt(StrictModel):
     earlier versions. `undrawn`: the listener's words that the painter cannot draw. `lettering`: None where nothing is
     set in type. `painting`: the S3 key of the painting of a cover that this one repeats: an image model's is used
     again, the painter paints its own again; None: a new one. `cut_out`: of the listener's picture, which the cover
-    shows; None where it shows none.
+    shows; None where it shows none. `send_picture`: the image model may receive that picture.
     """
 
     text: str
@@ -334,6 +342,7 @@ class Prompt(StrictModel):
     brief: Brief | None = None
     lettering: Lettering | None = None
     painting: str | None = None
+    send_picture: bool = False
     cut_out: CutOut | None = None
 
     def for_backend(self, backend: str) -> "Prompt":

@@ -20,6 +20,7 @@ from coverart.pipeline.executions import CoverExecutions
 from coverart.store.covers import UNFINISHED_STATUSES, Covers, read_time
 from coverart.store.keys import PROFILE, history_prefix
 from coverart.store.listeners import Listeners
+from coverart.store.pictures import Pictures
 
 # An execution starts within seconds after its cover is accepted.
 _START_TIMEOUT = timedelta(minutes=5)
@@ -65,7 +66,7 @@ class Cleanup:
         It lists the bucket before it reads the tables: functions write and delete an item before its images.
         """
         count = 0
-        for kind in ("artwork", "covers", "kept"):
+        for kind in ("artwork", "covers", "kept", "pictures"):
             for listener_folder in self.bucket.list_folders(f"{kind}/"):
                 for prefix in self._list_orphans(kind, listener_folder, now):
                     logger.warning("deleting orphaned images", kind=kind)
@@ -116,8 +117,17 @@ class Cleanup:
                 return [f"{folder}{name}/" for name in names if name not in existing]
             case "kept":
                 return [key for name in names for key in self._list_unreferenced(listener_id, f"{folder}{name}/", now)]
+            case "pictures":
+                prefixes = {name: f"{folder}{name}/" for name in names}
+                return [key for name in names for key in self._list_unfinished(listener_id, name, prefixes[name], now)]
             case _:
                 return []
+
+    def _list_unfinished(self, listener_id: str, picture_id: str, prefix: str, now: datetime) -> list[str]:
+        """Return the keys of a picture without an item: its import crashed, because it stores the files first."""
+        old_keys = self.bucket.list_keys_older_than(now - _MAX_AGE, prefix)
+        is_stored = old_keys and Pictures(self.listeners.table).find(listener_id, unquote(picture_id)) is not None
+        return [] if is_stored else old_keys
 
     def _list_unreferenced(self, listener_id: str, prefix: str, now: datetime) -> list[str]:
         """Return the keys of a playlist's backups that no entry of its history refers to.

@@ -13,6 +13,7 @@
   ministack leaves the cookies in the header, and fails on such a response.
 - CloudFormation does not delete a bucket that is not empty. ministack does.
 - What AWS stores stays. ministack saves its state when it ends in good order only, and the owner's keys with it.
+- The key of a form for S3 is one of its fields. ministack also looks for it in the headers, where it finds none.
 - AWS takes its own keys only. ministack takes the key `test` and any 12 digits with any signature, and lets scripts of
   every origin read its answers, so any page in a browser on this machine could read the secrets.
 """
@@ -188,7 +189,7 @@ _serve = ministack.app.app
 
 
 async def serve_own_origin(scope: Any, receive: Any, send: Any) -> None:
-    """Refuse what a browser sends for a page that is not this address's own, but for pictures with a signature.
+    """Refuse what a browser sends for a page that is not this address's own, but for signed pictures and forms.
 
     Requests for the API pass: its functions check the origin themselves, and its cookies belong to the page's address.
     """
@@ -209,6 +210,9 @@ def _is_allowed(scope: Any) -> bool:
     if host.endswith(b".execute-api.localhost"):
         return True
     is_picture = scope.get("method") == "GET" and b"X-Amz-Signature=" in scope["query_string"]
+    if scope.get("method") == "POST" and headers.get(b"content-type", b"").startswith(b"multipart/form-data"):
+        # A form with a picture, from the page or another port of this machine. S3 checks its signature.
+        return headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin", b"same-site")
     is_own = b"origin" not in headers and headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
     return is_picture or is_own
 
@@ -217,12 +221,21 @@ def is_root_access_key(access_key_id: str) -> bool:
     return hmac.compare_digest(access_key_id.encode(), os.environ["AWS_ACCESS_KEY_ID"].encode())
 
 
+_enforce = iam_evaluator.enforce
+
+
+def enforce(access_key_id: str, action: str, *args: Any, **kwargs: Any) -> Any:
+    is_form = not access_key_id and action == "s3:PutObject" and "/" not in kwargs["resource_arn"]
+    return None if is_form else _enforce(access_key_id, action, *args, **kwargs)
+
+
 if __name__ == "__main__":
     ssm.get_state = get_parameters_to_save
     ministack.app.save_all = save_all
     if persistence.PERSIST_STATE:
         threading.Thread(target=save_regularly, daemon=True).start()
     ministack.app.app = serve_own_origin
+    iam_evaluator.enforce = enforce
     iam_evaluator.is_root_access_key = sts.is_root_access_key = is_root_access_key
     _bucket_handler["delete"] = delete_empty_bucket
     lambda_svc._execute_function = execute_with_throttling

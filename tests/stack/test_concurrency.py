@@ -41,7 +41,7 @@ def cover_starter(local):
     listeners, keys = local.table("Listeners"), local.table("Keys")
     listeners.put_item(Item=profile_key(LISTENER_ID))
     keys.delete_item(Key=daily_count_key(LISTENER_ID, datetime.now(UTC)))
-    yield CoverStarter(Covers(local.table("Covers")), listeners, keys, FakeStepFunctions(), "arn", 5, None)
+    yield CoverStarter(Covers(local.table("Covers")), listeners, keys, FakeStepFunctions(), "arn", 5, None, 50, False)
     listeners.delete_item(Key=profile_key(LISTENER_ID))
 
 

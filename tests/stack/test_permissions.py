@@ -34,7 +34,7 @@ KEYS: dict[str, dict[str, str]] = {
     "ListenersTable": {"listener_id": "nobody", "item": "none"},
     "KeysTable": {"key": "none"},
 }
-PREFIXES = ("artwork", "covers", "kept", "elsewhere")
+PREFIXES = ("artwork", "covers", "kept", "uploads", "pictures", "elsewhere")
 PARAMETERS = ("spotify_client_id", "spotify_client_secret", "openai_api_key", "session_key")
 FOREIGN_NAME = "somebody-elses"
 
@@ -153,7 +153,7 @@ def _probe_other_services(physical_ids: dict[str, str]) -> Iterator[Probe]:
     for resource, name in (("Bus", physical_ids["Bus"]), ("the default bus", "default")):
         entry = {"EventBusName": name, "Source": "nobody", "DetailType": "Nothing", "Detail": "{}"}
         yield Probe(resource, "events:PutEvents", {"Entries": [entry]})
-    for function in ("AcceptFunction", "GenerateFunction", "WatchFunction"):
+    for function in ("AcceptFunction", "ConvertFunction", "GenerateFunction", "WatchFunction"):
         dry_run = {"FunctionName": physical_ids[function], "InvocationType": "DryRun"}
         yield Probe(function, "lambda:InvokeFunction", dry_run)
     change = {"FunctionName": physical_ids["WatchFunction"], "Timeout": 300}

@@ -34,7 +34,8 @@ class AccountResponse(StrictModel):
     `state`: connected, or reconnect (the listener has to log in again). `reconnect_by`: when Spotify's login expires.
     `remind`: it has expired, or will within 30 days. `cool_down_until`: until when Spotify refuses requests.
     `covers_today`, `daily_limit`: covers of this UTC day and the most that there may be; each candidate counts.
-    `is_demo`: a demo listener, who has sample music only. `image_backend`: who paints. `cover_cost_usd`: what a
+    `is_demo`: a demo listener, who has sample music only. `may_send_pictures`: the image model may receive a picture of
+    the listener's own, if a request for a cover says so. `image_backend`: who paints. `cover_cost_usd`: what a
     painting usually costs, 0 by the painter.
     `candidates_default`: how many candidates a cover has where the request does not say. `watched`: when the listener's
     playlists were last checked, and why that failed; null before the first time. `covers`: the first page of covers,
@@ -50,6 +51,7 @@ class AccountResponse(StrictModel):
     covers_today: int
     daily_limit: int
     is_demo: bool
+    may_send_pictures: bool
     image_backend: Literal["openai", "painter"]
     cover_cost_usd: float
     candidates_default: int
@@ -84,6 +86,7 @@ def to_account_response(
         covers_today=covers_today,
         daily_limit=DEMO_COVERS_PER_DAY if is_demo_listener else stack.daily_limit,
         is_demo=is_demo_listener,
+        may_send_pictures=not is_demo_listener and stack.may_send_pictures,
         image_backend=backend,
         cover_cost_usd=0 if backend == "painter" else estimate_cost(stack.image_quality),
         candidates_default=MAX_CANDIDATES if backend == "painter" else 1,

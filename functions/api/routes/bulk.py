@@ -20,6 +20,7 @@ from coverart.errors import (
     IdempotencyConflictError,
     InvalidRequestError,
     NotFoundError,
+    PictureNotFoundError,
 )
 from coverart.models import CoverOptions, SpotifyId, StrictModel
 from coverart.pipeline.start_cover import create_cover_starter
@@ -95,7 +96,7 @@ class BulkCoversResponse(StrictModel):
     responses=document_responses(
         HTTPStatus.ACCEPTED,
         "The covers that are being made, or would be",
-        *(InvalidRequestError, NotFoundError, ForeignOriginError, IdempotencyConflictError),
+        *(InvalidRequestError, NotFoundError, PictureNotFoundError, ForeignOriginError, IdempotencyConflictError),
         *SPOTIFY_ERRORS,
     ),
 )
@@ -122,6 +123,8 @@ def create_covers_in_bulk(
     options = add_default_options(listener, body.options)
     if options.retitle:
         raise InvalidRequestError("You can retitle one cover at a time, not in bulk.")
+    if options.send_picture:
+        raise InvalidRequestError("You can send a picture to the image model for one cover at a time, not in bulk.")
     if options.candidate_count > 1:
         raise InvalidRequestError("Bulk requests make one candidate for each cover.")
     spotify = create_spotify_client(listener.listener_id)
@@ -141,8 +144,8 @@ def create_covers_in_bulk(
         dry_run=body.dry_run,
         playlists=result.selected,
         skipped=result.skipped,
-        left_today=_count_left_today(listener.listener_id),
-        cost_usd_at_most=_estimate_cost_usd(result.selected),
+        left_today=_count_left_today(listener.listener_id, options),
+        cost_usd_at_most=_estimate_cost_usd(result.selected, options),
         accepted=[
             BulkCoverResponse(playlist_id=playlist_id, cover_id=cover_id) for playlist_id, cover_id in result.accepted
         ],
@@ -153,15 +156,16 @@ def create_covers_in_bulk(
     return Response(status_code=HTTPStatus.ACCEPTED.value, content_type="application/json", body=response)
 
 
-def _count_left_today(listener_id: str) -> int:
-    count = dependencies.get_daily_count().get(listener_id, datetime.now(UTC))
-    return max(dependencies.get_settings().daily_limit - count, 0)
+def _count_left_today(listener_id: str, options: CoverOptions) -> int:
+    count, settings = dependencies.get_daily_count().get(listener_id, datetime.now(UTC)), dependencies.get_settings()
+    limit = settings.painter_daily_limit if options.keeps_picture_here else settings.daily_limit
+    return max(limit - count, 0)
 
 
-def _estimate_cost_usd(cover_count: int) -> float:
+def _estimate_cost_usd(cover_count: int, options: CoverOptions) -> float:
     """Return the most that the covers may cost: 0 where the painter paints them."""
     settings = dependencies.get_settings()
-    if settings.effective_backend == "painter":
+    if settings.effective_backend == "painter" or options.keeps_picture_here:
         return 0
     left_usd = max(settings.monthly_budget_usd - dependencies.get_budget().get_spent(), 0)
     return round(min(cover_count * maximum_cost(settings.image_quality), left_usd), 6)

@@ -36,6 +36,8 @@ from coverart.errors import (
     InvalidRequestError,
     NotFinishedError,
     NotFoundError,
+    PictureNotFoundError,
+    PictureSendingNotAllowedError,
 )
 from coverart.looks import find_look
 from coverart.models import CandidateIndex, CandidateReference, CoverOptions, Source, StrictModel
@@ -88,7 +90,7 @@ class CreateCoverResponse(StrictModel):
         HTTPStatus.ACCEPTED,
         "The cover is being made",
         *(InvalidRequestError, NotFoundError, ForeignOriginError, IdempotencyConflictError),
-        *(DailyLimitError, BudgetSpentError),
+        *(DailyLimitError, BudgetSpentError, PictureNotFoundError, PictureSendingNotAllowedError),
         headers={"Location": {"description": "The cover", "schema": {"type": "string"}}},
     ),
 )
@@ -112,7 +114,7 @@ def create_cover(
             "Only a playlist's cover can be set as its image. Please choose a playlist as the source."
         )
     if options.candidates is None and not options.publish:
-        is_painter = is_demo(listener.listener_id)
+        is_painter = is_demo(listener.listener_id) or options.keeps_picture_here
         candidates = models.MAX_CANDIDATES if is_painter else dependencies.get_settings().default_candidates
         options = options.model_copy(update={"candidates": candidates})
     if options.publish and options.candidate_count > 1:

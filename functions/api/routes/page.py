@@ -115,13 +115,15 @@ def _respond_with_html(body: str, headers: dict[str, str]) -> Response[Any]:
 def _build_content_security_policy() -> str:
     """Return the policy (https://www.w3.org/TR/CSP3/).
 
-    Images come from the API, which redirects to the bucket, and from Spotify.
+    Images come from the API, which redirects to the bucket, and from Spotify. Listeners' own pictures go to the bucket.
     """
     settings = dependencies.get_settings()
     bucket = urlsplit(dependencies.get_bucket().create_presigned_url("any"))
-    image_origins = " ".join([f"{bucket.scheme}://{bucket.netloc}", *settings.artwork_origins])
+    bucket_origin = f"{bucket.scheme}://{bucket.netloc}"
+    image_origins = " ".join([bucket_origin, *settings.artwork_origins])
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        f"connect-src 'self' {bucket_origin}; "
         f"img-src 'self' {image_origins}; form-action 'self' {settings.spotify_accounts_url.rstrip('/')}; "
         "base-uri 'none'; frame-ancestors 'none'"
     )

@@ -48,6 +48,13 @@ def get_client(service: str) -> Any:
 
 
 @cache
+def get_waiting_client(service: str, timeout_seconds: float) -> Any:
+    """Return the client of an AWS service whose responses take longer. It makes one attempt."""
+    config = _CONFIG.merge(Config(read_timeout=timeout_seconds, retries={"mode": "standard", "total_max_attempts": 1}))
+    return _get_session().client(service, config=config)  # type: ignore[call-overload]  # any service name
+
+
+@cache
 def get_table(name: str) -> "Table":
     """Return the DynamoDB table of that name."""
     return _get_dynamodb().Table(name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _PRESIGNED_SECONDS = 300
+UPLOAD_SECONDS = 600
 # The most that S3 deletes in one request.
 _MAX_DELETED_KEYS = 1000
 _MAX_FILE_NAME_CHARACTERS = 120
@@ -32,12 +33,16 @@ class Bucket:
     s3: "S3Client"
     name: str
 
-    def get(self, key: str) -> bytes:
-        """Return an object's content. Raises KeyError where there is no such key."""
+    def get(self, key: str, max_bytes: int | None = None) -> bytes:
+        """Return an object's content. Raises KeyError where there is no such key, OverflowError above `max_bytes`."""
         try:
-            return self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+            response = self.s3.get_object(Bucket=self.name, Key=key)
         except self.s3.exceptions.NoSuchKey as error:
             raise KeyError(key) from error
+        if max_bytes is not None and response["ContentLength"] > max_bytes:
+            response["Body"].close()
+            raise OverflowError(key)
+        return response["Body"].read()
 
     def put(self, key: str, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> None:
         """Store an object, with up to 2 KB of metadata."""
@@ -67,6 +72,21 @@ class Bucket:
         if file_name is not None:
             parameters["ResponseContentDisposition"] = build_content_disposition(file_name)
         return self.s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=_PRESIGNED_SECONDS)
+
+    def create_presigned_upload(self, key: str, max_bytes: int) -> tuple[str, dict[str, str]]:
+        """Return the URL and the fields of a form (POST) with which anybody can store an image for ten minutes.
+
+        The file comes after the fields, as `file`. S3 refuses other keys, more bytes than `max_bytes`, none, and a
+        content type of anything but images. This makes no request to S3.
+        """
+        form = self.s3.generate_presigned_post(
+            Bucket=self.name,
+            Key=key,
+            Fields={"Content-Type": "image/*"},
+            Conditions=[["starts-with", "$Content-Type", "image/"], ["content-length-range", 1, max_bytes]],
+            ExpiresIn=UPLOAD_SECONDS,
+        )
+        return form["url"], form["fields"]
 
     def list_folders(self, prefix: str) -> list[str]:
         """Return the names directly below a prefix that ends with a slash."""

@@ -41,7 +41,8 @@ def _decode(data: bytes) -> tuple[Image.Image, str]:
             content_type = "image/jpeg" if image.format == "MPO" else Image.MIME[image.format or ""]
             # In place, because a copy takes up to 64 MB more.
             ImageOps.exif_transpose(image, in_place=True)
-            return _to_rgb(image), content_type
+            image.load()
+            return flatten(to_8_bit(image)), content_type
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -50,8 +51,8 @@ def _decode(data: bytes) -> tuple[Image.Image, str]:
         raise PictureError("The image cannot be read.") from error
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    image.load()
+def to_8_bit(image: Image.Image) -> Image.Image:
+    """Return a loaded image with 8 bits a channel, and with a transparent color of as many."""
     if image.mode.startswith("I;16"):
         # Pillow would clip every value above 255 of 65,535.
         image = image.point(lambda value: value * (1 / 256))
@@ -61,6 +62,11 @@ def _to_rgb(image: Image.Image) -> Image.Image:
             image.info["transparency"] = value >> 8
         case (red, green, blue) if max(red, green, blue) > 255:
             image.info["transparency"] = (red >> 8, green >> 8, blue >> 8)
+    return image
+
+
+def flatten(image: Image.Image) -> Image.Image:
+    """Return the image as RGB, on white where it is transparent."""
     if image.has_transparency_data:
         # Under transparent pixels a file may hold any color.
         image = image.convert("RGBA")

@@ -27,8 +27,12 @@ class ImageBackendSettings(BudgetSettings):
     @property
     def daily_limit(self) -> int:
         """Covers per listener and UTC day; each candidate counts. Raises as `effective_backend`."""
-        factor = _PAINTER_LIMIT_FACTOR if self.effective_backend == "painter" else 1
-        return factor * self.daily_cover_limit
+        return self.painter_daily_limit if self.effective_backend == "painter" else self.daily_cover_limit
+
+    @property
+    def painter_daily_limit(self) -> int:
+        """The same where the painter paints."""
+        return _PAINTER_LIMIT_FACTOR * self.daily_cover_limit
 
     @property
     def default_candidates(self) -> int:

@@ -18,6 +18,7 @@ from coverart.errors import (
     DemoOnlyError,
     IdempotencyConflictError,
     ListenerNotFoundError,
+    PictureSendingNotAllowedError,
     StorageUnavailableError,
 )
 from coverart.models import CoverOptions, Source, StrictModel
@@ -29,6 +30,7 @@ from coverart.store.daily_count import DailyCount
 from coverart.store.demo import DEMO_COVERS_PER_DAY, count_owner, is_demo, random_seed
 from coverart.store.idempotency import automatic_attempt_keys, may_retry
 from coverart.store.keys import idempotency_record_key, profile_key
+from coverart.store.pictures import Pictures
 from coverart.store.variations import take_variations
 
 if TYPE_CHECKING:
@@ -89,7 +91,8 @@ def _without_new_options(options: dict[str, Any]) -> dict[str, Any]:
 class CoverStarter:
     """`listeners` and `keys`: ListenersTable and KeysTable.
 
-    `daily_limit`: covers per listener and UTC day; each candidate counts.
+    `daily_limit`: covers per listener and UTC day; each candidate counts. `painter_daily_limit`: the same where the
+    painter paints, for covers of a picture that the image model does not receive. `may_send_pictures`: it may.
     `budget`: None where a spent budget does not block covers, because the painter paints them.
     """
 
@@ -100,6 +103,8 @@ class CoverStarter:
     state_machine_arn: str
     daily_limit: int
     budget: Budget | None
+    painter_daily_limit: int
+    may_send_pictures: bool
 
     def start_cover(self, request: CoverRequest) -> str:
         """Return the id of the cover: a new one, or the one that this idempotency key started before.
@@ -107,7 +112,7 @@ class CoverStarter:
         One transaction writes the idempotency record, the daily count and the cover's item, so a crash leaves all of
         them or none. The execution has the cover's id as its name, so starting it again is harmless. Raises
         ListenerNotFoundError, DemoOnlyError, DailyLimitError, BudgetSpentError, IdempotencyConflictError,
-        StorageUnavailableError.
+        PictureNotFoundError, PictureSendingNotAllowedError, StorageUnavailableError.
         """
         record_key = self._choose_record_key(request)
         for _ in attempts():
@@ -152,7 +157,10 @@ class CoverStarter:
             raise ListenerNotFoundError("This listener is unknown here. Please log in first.")
         if is_demo(request.listener_id) and request.source.kind != "sample":
             raise DemoOnlyError("The demo paints sample music only. Log in with Spotify to use your own.")
-        costs_nothing = request.options.retitle is not None or is_demo(request.listener_id)
+        self._check_pictures(request)
+        costs_nothing = (
+            request.options.retitle is not None or request.options.keeps_picture_here or is_demo(request.listener_id)
+        )
         if self.budget is not None and not costs_nothing:
             self.budget.check()
         cover_id = new_cover_id(now)
@@ -198,11 +206,24 @@ class CoverStarter:
         )
         return cover_id if reasons is None else None
 
+    def _check_pictures(self, request: CoverRequest) -> None:
+        """Raises DemoOnlyError, PictureNotFoundError, PictureSendingNotAllowedError."""
+        options = request.options
+        if options.pictures and is_demo(request.listener_id):
+            raise DemoOnlyError("The demo has no pictures of your own. Log in with Spotify to use them.")
+        Pictures(self.listeners).check(request.listener_id, options.pictures)
+        if options.send_picture and not self.may_send_pictures:
+            raise PictureSendingNotAllowedError(
+                "Pictures of your own cannot be sent to an image model here. Please leave that out."
+            )
+
     def _count_update(self, request: CoverRequest, now: datetime) -> "UpdateTypeDef":
         """Return the update that counts a cover's candidates against the daily limit. Raises DailyLimitError."""
         daily_count, candidates = DailyCount(self.keys), request.options.candidate_count
         owner = count_owner(request.listener_id)
         subject, limit = ("The demo has", DEMO_COVERS_PER_DAY) if is_demo(owner) else ("You have", self.daily_limit)
+        if request.options.keeps_picture_here and not is_demo(owner):
+            limit = self.painter_daily_limit
         count = daily_count.get(owner, now)
         if count + candidates > limit:
             midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
@@ -215,12 +236,21 @@ class CoverStarter:
 
 
 class StartCoverSettings(ImageBackendSettings):
-    """What starting a cover needs."""
+    """What starting a cover needs.
+
+    `allow_sending_pictures`: the owner allows listeners to send pictures of their own to the image model.
+    """
 
     covers_table: str
     listeners_table: str
     keys_table: str
     state_machine_arn: str
+    allow_sending_pictures: bool
+
+    @property
+    def may_send_pictures(self) -> bool:
+        """Whether the image model may receive a listener's own picture. Raises as `effective_backend`."""
+        return self.allow_sending_pictures and self.effective_backend == "openai"
 
 
 def create_cover_starter() -> CoverStarter:
@@ -235,6 +265,8 @@ def create_cover_starter() -> CoverStarter:
         state_machine_arn=settings.state_machine_arn,
         daily_limit=settings.daily_limit,
         budget=settings.blocking_budget(keys),
+        painter_daily_limit=settings.painter_daily_limit,
+        may_send_pictures=settings.may_send_pictures,
     )
 
 

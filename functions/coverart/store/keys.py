@@ -7,6 +7,8 @@
 | ListenersTable | listener, `applied#<id>#<entry>` | image that was to be set on the playlist (publish history)    |
 | ListenersTable | listener, `token#<id>`           | API token, as the listener sees it                            |
 | ListenersTable | listener, `variation#<source>`   | playlist or time range of covers: the next seed               |
+| ListenersTable | listener, `picture#<id>`         | picture of the listener's own: when it was uploaded, its size |
+| ListenersTable | listener, `pictures`             | listener: number of pictures                                  |
 | CoversTable    | listener, cover                  | cover: request, status, results, payments; may expire         |
 | KeysTable      | `session#<sha256>`               | browser session; expires                                      |
 | KeysTable      | `state#<sha256>`                 | unused OAuth state; expires                                   |
@@ -29,6 +31,8 @@ compare it with the time.
 | `covers/<listener>/<cover>/<candidate>/<file>` | the same of its other candidates, 1 to 3                        |
 | `kept/<listener>/<playlist>/<entry>.jpg`       | JPEG that an entry of the publish history sets                  |
 | `kept/<listener>/<playlist>/own-<image>.jpg`   | the listener's own playlist image, byte for byte                |
+| `uploads/<listener>/<picture>`                 | picture as it was uploaded; deleted at once, or after a day     |
+| `pictures/<listener>/<picture>/<file>`         | picture of the listener's own without metadata, and thumbnail   |
 """
 
 from __future__ import annotations
@@ -45,6 +49,7 @@ if TYPE_CHECKING:  # the release bundle's installer, which has no pydantic, impo
 PROFILE = "profile"
 PLAYLIST_PREFIX = "playlist#"
 HISTORY_PREFIX = "applied#"
+PICTURE_PREFIX = "picture#"
 API_TOKEN_PREFIX = "token#"  # noqa: S105  # a key's prefix, no secret
 
 # KeysTable.
@@ -75,6 +80,16 @@ def history_key(listener_id: str, playlist_id: str, entry_id: str) -> dict[str, 
 def api_token_listing_key(listener_id: str, token_id: str) -> dict[str, str]:
     """Return the listener's view of an API token in ListenersTable."""
     return {"listener_id": listener_id, "item": f"{API_TOKEN_PREFIX}{token_id}"}
+
+
+def picture_key(listener_id: str, picture_id: str) -> dict[str, str]:
+    """Return a picture of the listener's own in ListenersTable."""
+    return {"listener_id": listener_id, "item": f"{PICTURE_PREFIX}{picture_id}"}
+
+
+def picture_count_key(listener_id: str) -> dict[str, str]:
+    """Return the number of the listener's pictures in ListenersTable."""
+    return {"listener_id": listener_id, "item": "pictures"}
 
 
 def variation_key(listener_id: str, source: Source) -> dict[str, str]:
@@ -168,6 +183,21 @@ def backup_key(listener_id: str, playlist_id: str, name: str) -> str:
     return f"{backup_prefix(listener_id, playlist_id)}{_quote(name)}.jpg"
 
 
+def upload_key(listener_id: str, picture_id: str) -> str:
+    """Return the S3 key of a picture as the listener uploaded it."""
+    return f"uploads/{_quote(listener_id)}/{_quote(picture_id)}"
+
+
+def picture_file_key(listener_id: str, picture_id: str, name: str) -> str:
+    """Return the S3 key of a picture of the listener's own. `name`: picture.jpg or thumbnail.jpg."""
+    return f"{picture_prefix(listener_id, picture_id)}{name}"
+
+
+def picture_prefix(listener_id: str, picture_id: str) -> str:
+    """Return how the S3 keys of a picture of the listener's own begin."""
+    return f"pictures/{_quote(listener_id)}/{_quote(picture_id)}/"
+
+
 def artwork_prefix(listener_id: str) -> str:
     """Return how the S3 keys of a listener's artwork begin."""
     return f"artwork/{_quote(listener_id)}/"
@@ -185,7 +215,7 @@ def backup_prefix(listener_id: str, playlist_id: str) -> str:
 
 def listener_prefixes(listener_id: str) -> tuple[str, ...]:
     """Return how the S3 keys of everything that belongs to a listener begin."""
-    return artwork_prefix(listener_id), f"covers/{_quote(listener_id)}/", f"kept/{_quote(listener_id)}/"
+    return tuple(f"{kind}/{_quote(listener_id)}/" for kind in ("artwork", "covers", "kept", "uploads", "pictures"))
 
 
 def _quote(text: str) -> str:

@@ -37,6 +37,8 @@ def starter(stack, step_functions):
         state_machine_arn="arn:aws:states:us-east-1:123456789012:stateMachine:covers",
         daily_limit=3,
         budget=None,
+        painter_daily_limit=6,
+        may_send_pictures=False,
     )
 
 

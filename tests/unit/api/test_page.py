@@ -24,7 +24,7 @@ SECURITY_POLICY = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "connect-src": ["'self'"],
+    "connect-src": ["'self'", "https://bucket.s3.us-east-1.amazonaws.com"],
     "font-src": ["'self'"],
     "img-src": ["'self'", "https://bucket.s3.us-east-1.amazonaws.com", "https://i.scdn.co", "https://mosaic.scdn.co"],
     "form-action": ["'self'", "https://accounts.spotify.com"],

@@ -95,5 +95,5 @@ class StepFunctions:
 def acceptance(read_keys: set[ItemKey]) -> CoverStarter:
     tables = {"listeners": clients.get_table("ListenersTable"), "keys": clients.get_table("KeysTable")}
     step_functions: Any = StepFunctions()
-    limits: dict[str, Any] = {"daily_limit": 50, "budget": None}
+    limits: dict[str, Any] = {"daily_limit": 50, "budget": None, "painter_daily_limit": 500, "may_send_pictures": False}
     return CoverStarter(covers(), **tables, **limits, step_functions=step_functions, state_machine_arn="arn")

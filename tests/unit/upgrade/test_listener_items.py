@@ -29,7 +29,7 @@ from tests.unit.upgrade.stored_items import (
     stored_item,
 )
 
-STACK = ApiSettings.model_construct(image_backend="painter", daily_cover_limit=50)
+STACK = ApiSettings.model_construct(image_backend="painter", daily_cover_limit=50, allow_sending_pictures=False)
 
 
 def test_fresh_profile_has_default_settings(read_keys):

@@ -1,0 +1,117 @@
+"""The listener's own pictures through the deployed API: from the upload to nothing that is left."""
+
+import io
+
+import pytest
+import requests
+from PIL import Image
+
+from tests.stack.api_client import UNKNOWN_ID, assert_error
+from tests.stack.stack_state import TOP_ARTISTS, list_listener_data
+
+MAX_UPLOAD_BYTES = 15 * 2**20
+
+
+def photograph(size=(640, 480), **options):
+    """A JPEG with EXIF of a camera and a place."""
+    buffer, exif = io.BytesIO(), Image.Exif()
+    exif[0x010F] = "Camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.linear_gradient("L").resize(size).convert("RGB").save(buffer, "JPEG", exif=exif, **options)
+    return buffer.getvalue()
+
+
+def send(upload, content, **fields):
+    """Send the form as a browser does, with the file last."""
+    return requests.post(upload["url"], data=upload["fields"] | fields, files={"file": content}, timeout=30)
+
+
+def upload(client, content):
+    """Begin an upload and send the file; return the picture's id."""
+    response = client.call("POST", "/api/pictures")
+    assert response.status_code == 201, response.text
+    assert send(response.json()["upload"], content).status_code == 204
+    return response.json()["picture_id"]
+
+
+def add_picture(client, content=None):
+    picture_id = upload(client, content or photograph())
+    response = client.call("POST", f"/api/pictures/{picture_id}/import")
+    assert response.status_code == 200, response.text
+    return picture_id
+
+
+def test_picture_is_imported_listed_shown_and_deleted(local, client, other_client):
+    picture_id = upload(client, photograph((3000, 1500)))
+    listener_id, path = client.listener_id, f"/api/pictures/{picture_id}"
+    assert local.list_keys("uploads/") == [f"uploads/{listener_id}/{picture_id}"]
+    first, again = client.call("POST", f"{path}/import"), client.call("POST", f"{path}/import")
+    assert first.status_code == 200, first.text
+    picture = first.json()
+    assert (picture["width"], picture["height"]) == (2048, 1024)
+    assert {**again.json(), "thumbnail_url": ""} == {**picture, "thumbnail_url": ""}
+    assert local.list_keys("uploads/") == []
+    listed = client.call("GET", "/api/pictures").json()
+    assert ([each["picture_id"] for each in listed["pictures"]], listed["limit"]) == ([picture_id], 50)
+    for kind, size in (("picture", (2048, 1024)), ("thumbnail", (300, 150))):
+        location = client.call("GET", f"{path}/image?kind={kind}").headers["Location"]
+        image = Image.open(io.BytesIO(requests.get(location, timeout=10).content))
+        assert (image.format, image.size, dict(image.getexif())) == ("JPEG", size, {})
+    for method, route in (("GET", f"{path}/image"), ("POST", f"{path}/import"), ("DELETE", path)):
+        assert_error(other_client.call(method, route), 404, "picture_not_found")
+    options = {"picture": picture_id}
+    body = {"source": TOP_ARTISTS, "options": options}
+    assert_error(other_client.call("POST", "/api/covers", body), 404, "picture_not_found")
+    assert client.call("DELETE", path).status_code == 204
+    assert_error(client.call("DELETE", path), 404, "picture_not_found")
+    assert_error(client.call("POST", "/api/covers", body), 404, "picture_not_found")
+    assert local.list_keys("pictures/") == []
+    assert client.call("GET", "/api/pictures").json()["pictures"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "fields", "status"),
+    [
+        (b"", {}, 400),
+        (b"x" * (MAX_UPLOAD_BYTES + 1), {}, 400),
+        (b"x", {"Content-Type": "text/html"}, 403),
+        (b"x", {"key": "pictures/somebody/else"}, 403),
+    ],
+    ids=["no_bytes", "too_many_bytes", "content_type", "another_key"],
+)
+def test_bucket_refuses_an_upload_unlike_the_form(local, client, content, fields, status):
+    form = client.call("POST", "/api/pictures").json()["upload"]
+    assert send(form, content, **fields).status_code == status
+    assert local.list_keys("uploads/") == []
+
+
+def test_files_that_are_no_pictures_are_refused_and_deleted(local, client):
+    for content, code in (
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "picture_kind"),
+        (photograph()[:3000], "picture_unreadable"),
+        (photograph((40, 40)), "picture_too_small"),
+    ):
+        picture_id = upload(client, content)
+        assert_error(client.call("POST", f"/api/pictures/{picture_id}/import"), 422, code)
+        assert (local.list_keys("uploads/"), local.list_keys("pictures/")) == ([], [])
+    assert_error(client.call("POST", f"/api/pictures/{UNKNOWN_ID}/import"), 404, "picture_not_found")
+
+
+def test_browser_may_upload_from_the_page_only(local, client):
+    form = client.call("POST", "/api/pictures").json()["upload"]
+    for origin, allowed in ((local.url, local.url), ("https://elsewhere.example", None)):
+        response = requests.post(
+            form["url"], data=form["fields"], files={"file": photograph()}, headers={"Origin": origin}, timeout=30
+        )
+        assert response.headers.get("Access-Control-Allow-Origin") == allowed
+    origin = form["url"].split("/", 3)[:3]
+    page = requests.get(f"{local.url}/", timeout=10)
+    assert f"connect-src 'self' {'/'.join(origin)};" in page.headers["Content-Security-Policy"]
+
+
+def test_forgotten_listener_leaves_no_pictures(local, client):
+    add_picture(client)
+    upload(client, photograph())
+    assert client.call("DELETE", "/api/me").status_code == 204
+    assert list_listener_data(local, client.listener_id) == []
+    assert (local.list_keys("uploads/"), local.list_keys("pictures/")) == ([], [])

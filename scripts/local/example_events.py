@@ -13,7 +13,7 @@ from PIL import Image
 from coverart.aws.dynamodb import to_dynamodb
 from coverart.pipeline.start_cover import CoverRequest
 from coverart.store.covers import new_item
-from coverart.store.keys import cover_prefix
+from coverart.store.keys import cover_prefix, upload_key
 from coverart.store.listeners import Listeners, ListenerSettings
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from scripts.fakes import artwork, openai
@@ -76,6 +76,7 @@ def prepare_data(local: LocalStack) -> None:
     bucket.put(pictures["master"], _render_picture(1024, "png"), "image/png")
     for name, pixels in {"cover": 640, "thumbnail": 300, "steps": 1200, "story": 1080}.items():
         bucket.put(pictures[name], _render_picture(pixels, "jpeg"), "image/jpeg")
+    bucket.put(upload_key(**load_event("convert")), _render_picture(640, "jpeg"), "image/jpeg")
     entry = HistoryEntry(
         playlist_id=playlist_id,
         entry_id=cover_id,

@@ -38,6 +38,7 @@ GOOD: dict[str, Check] = {
     "api-page": lambda result: _is_response(result, 200) and result["body"].startswith("<!doctype html>"),
     "apply": lambda result: result == {"status": "set", "code": None, "message": None},
     "auth": lambda result: _is_response(result, 302) and "/authorize?" in result["headers"]["Location"],
+    "convert": lambda result: result == {"width": 640, "height": 640},
     "detect": lambda result: _labels(result["artworks"]) == _labels(load_event("prompt")["artworks"]),
     "fetch": lambda result: result["songs"] == load_event("detect")["songs"],
     "generate": lambda result: result["backend"] == "openai" and result["cost_usd"] > 0,
@@ -62,6 +63,7 @@ BAD: dict[str, str | Check] = {
     "auth": lambda result: (
         _is_response(result, 302) and result["headers"]["Location"].endswith("/?login=state_foreign")
     ),
+    "convert": "InvalidRequestError",
     "detect": "InvalidRequestError",
     "fetch": "PlaylistNotFoundError",
     "generate": "InvalidRequestError",

@@ -95,8 +95,8 @@ def test_accept_reads_an_event_and_a_direct_request(name, automatic):
     assert request.source.playlist_id == EVENTS["fetch"]["source"]["playlist_id"]
     if not automatic:
         assert request.source.model_dump() == EVENTS["fetch"]["source"]
-        seed = {"variation": request.options.seed}
-        assert request.options.to_json() | seed == EVENTS["prompt"]["options"]
+        options = read_model(PromptInput, EVENTS["prompt"]).options
+        assert request.options.model_copy(update={"variation": request.options.seed}) == options
 
 
 def test_watch_gets_what_a_schedule_without_input_sends(functions):

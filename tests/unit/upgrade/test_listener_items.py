@@ -81,6 +81,7 @@ def test_profile_with_settings_and_count_is_read(read_keys):
         "watched": {"at": "2026-11-30T07:02:22.110250Z", "code": None, "message": None, "covers_requested": 0},
         "covers": None,
         "is_demo": False,
+        "may_send_pictures": False,
     }
 
 

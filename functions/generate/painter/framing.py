@@ -17,7 +17,7 @@ _BORDER = 0.02  # of the picture: nearer to its edge is at its edge
 _LEAST_FACE, _MOST_FACES = 0.26, 0.86  # of the frame: a face's height where there is room, and the faces' width
 _LEAST_BESIDE, _MOST_LOST = 0.72, 1.8  # of the frame: its width there, and its height beyond the lower edge
 _FACE_MARGIN = 0.35  # of a face's box, around it: hair and chin
-_BEYOND = 0.025  # of the frame: how far a cut edge lies outside it, as masks are ragged there
+_BEYOND = 0.04  # of the frame: how far a cut edge lies outside it, as masks are ragged there
 _MAX_ZOOM = 3.0  # sheet's sides per side of the picture
 _WINDOW_MARGIN = 0.075
 

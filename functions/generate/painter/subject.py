@@ -16,6 +16,8 @@ from generate.painter.room import free_frame
 from generate.painter.scene import Scene
 
 _GRAY = np.array([0.299, 0.587, 0.114], np.float32)  # luma of sRGB (ITU-R BT.601)
+_MASK_PIXELS = 320  # along a side of the network's mask
+_FACE_LINES, _MOST_LINES = 26.0, 165.0
 _FRAME = 0.022  # of the side, around a window
 
 
@@ -25,7 +27,8 @@ class Subject:
 
     `light`: its tones, 0 dark to 1 light; `plain`: the photograph's own light; both reach beyond the mask. `faces`: 1
     on faces, soft. `frame`: what the lettering leaves of the sheet. `whole`: whether the picture is shown whole, in a
-    window. `focus`: x and y of what one looks at first. `box`: around the mask.
+    window. `focus`: x and y of what one looks at first. `box`: around the mask. `face_height`: of the smallest face; 1
+    where there is none.
     """
 
     light: Field
@@ -36,14 +39,22 @@ class Subject:
     whole: bool
     focus: tuple[float, float]
     box: Box
+    face_height: float
 
 
 def place_subject(
-    scene: Scene, width: float = 0.86, height: float = 0.90, contrast: float = 0.6, *, frame: Box | None = None
+    scene: Scene,
+    width: float = 0.86,
+    height: float = 0.90,
+    contrast: float = 0.6,
+    *,
+    frame: Box | None = None,
+    bleed: bool = False,
 ) -> Subject:
     """Place the scene's photograph. `width`, `height`: of the frame, what it takes of it at most where it stands free.
 
-    `frame`: instead of all that the lettering leaves. Raises ValueError where the scene has no photograph.
+    `contrast`: how much stronger details are. `frame`: instead of all that the lettering leaves. `bleed`: whether a
+    whole picture fills the frame, instead of a window in it. Raises ValueError where the scene has no photograph.
     """
     if scene.photograph is None:
         raise ValueError("The scene has no photograph.")
@@ -54,7 +65,7 @@ def place_subject(
     window = frame
     cut_out = None if photograph.mask is None else drop_islands(photograph.mask)
     if cut_out is None:
-        window = choose_window(frame, columns / rows)
+        window = frame if bleed else choose_window(frame, columns / rows)
         scale, corner = fill_window(photograph.faces, (rows, columns), window)
     else:
         scale, corner = fit_subject(photograph.faces, cut_out, frame, width, height)
@@ -70,11 +81,22 @@ def place_subject(
     ]
     mask = cover(_measure_outside(*scene.grid, window))
     if cut_out is not None:
-        mask = mask * crisp_mask(_lay(scene.size, cut_out, scale, corner, extend=False), plain)
+        coarseness = scale * max(rows, columns) / _MASK_PIXELS
+        mask = mask * crisp_mask(_lay(scene.size, cut_out, scale, corner, extend=False), plain, coarseness)
     faces = _draw_faces(scene, boxes)
     light = even_out(plain, mask, faces, contrast)
     scene.motif_masks.append(mask)
-    return Subject(light, plain, mask, faces * mask, free, cut_out is None, _choose_focus(mask, boxes), find_box(mask))
+    return Subject(
+        light=light,
+        plain=plain,
+        mask=mask,
+        faces=faces * mask,
+        frame=free,
+        whole=cut_out is None,
+        focus=_choose_focus(mask, boxes),
+        box=find_box(mask),
+        face_height=min((bottom - top for _, top, _, bottom in boxes), default=1.0),
+    )
 
 
 def _draw_faces(scene: Scene, boxes: Sequence[Box]) -> Mask:
@@ -144,3 +166,8 @@ def draw_behind(scene: Scene, subject: Subject) -> Mask:
 def draw_band(scene: Scene, subject: Subject) -> Mask:
     """Return the part of the sheet that the lettering takes, for a flat ground of its own; empty without lettering."""
     return np.asarray(1 - cover(_measure_outside(*scene.grid, subject.frame)), np.float32)
+
+
+def choose_lines(subject: Subject, usual: float) -> float:
+    """Return how many lines along the side a drawing of lines needs, so that enough of them cross every face."""
+    return float(np.clip(_FACE_LINES / subject.face_height, usual, _MOST_LINES))

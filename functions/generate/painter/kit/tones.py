@@ -10,7 +10,7 @@ from generate.painter.kit.fields import blur, get_slope, resize, smoothstep
 from generate.painter.kit.types import Field, Mask
 
 _OUTLINE_SIZE = 256  # pixels at which the parts of a mask are told apart
-_LEAST_PART = 0.03  # of the largest part's area
+_LEAST_PART = 0.08  # of the largest part's area
 
 
 def guide(field: Field, picture: Field, radius: float, tolerance: float) -> Field:
@@ -30,10 +30,13 @@ def guide(field: Field, picture: Field, radius: float, tolerance: float) -> Fiel
     return np.asarray(resize(blur(slope, radius), len(picture)) * picture + resize(offset, len(picture)), np.float32)
 
 
-def crisp_mask(mask: Mask, light: Field) -> Mask:
-    """Return a network's mask, (size, size), with a clean outline along the picture's edges."""
+def crisp_mask(mask: Mask, light: Field, coarseness: float) -> Mask:
+    """Return a network's mask, (size, size), with a clean outline along the picture's edges.
+
+    `coarseness`: the size of the network's pixels on the sheet: steps of that size are rounded off.
+    """
     fitted = guide(mask, light, 0.008, 1e-3)
-    return smoothstep(blur(smoothstep(fitted, 0.40, 0.60), 0.0022), 0.38, 0.62)
+    return smoothstep(blur(smoothstep(fitted, 0.40, 0.60), max(0.0022, 0.6 * coarseness)), 0.38, 0.62)
 
 
 def drop_islands(mask: Mask) -> Mask:

@@ -9,6 +9,7 @@ kawung and parang; Nike Davies-Okundaye).
 
 from generate.painter.techniques.batik.figures import paint_emblem, paint_repeat
 from generate.painter.techniques.batik.patterns import paint_blocks, paint_kawung, paint_parang, paint_waves
+from generate.painter.techniques.batik.photographs import paint_portrait
 
 GRAIN = 0.004
 LAYOUTS = {
@@ -18,4 +19,5 @@ LAYOUTS = {
     "waves": paint_waves,
     "emblem": paint_emblem,
     "repeat": paint_repeat,
+    "portrait": paint_portrait,
 }

@@ -8,6 +8,7 @@ Love"; Jamie xx, "In Colour").
 """
 
 from generate.painter.techniques.glass.gradients import paint_pleats, paint_ribs, paint_rings
+from generate.painter.techniques.glass.photographs import paint_before
 from generate.painter.techniques.glass.things import paint_blinds, paint_ghost, paint_pane
 
 GRAIN = 0.009
@@ -18,4 +19,5 @@ LAYOUTS = {
     "ghost": paint_ghost,
     "pane": paint_pane,
     "pleats": paint_pleats,
+    "before": paint_before,
 }

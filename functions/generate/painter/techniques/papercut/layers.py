@@ -22,9 +22,19 @@ class PaperStack:
         self._down = -1 if is_somber(scene.mood) else 1
 
     def lay(
-        self, mask: Mask, color: Color, lift: float = 0.010, dark: float = 0.45, shading: Field | None = None
+        self,
+        mask: Mask,
+        color: Color,
+        lift: float = 0.010,
+        dark: float = 0.45,
+        shading: Field | None = None,
+        *,
+        bleeds: bool = False,
     ) -> None:
-        """Lay a sheet over the others: `lift` is its height above them, `dark` how dark its shadow is."""
+        """Lay a sheet over the others: `lift` is its height above them, `dark` how dark its shadow is.
+
+        `bleeds`: whether it reaches beyond the picture, so that its edge is not seen there.
+        """
         small = resize(mask, self._size // 2)
         moved = shift(small, lift * 0.45, lift * self._down)
         shadow = resize(blur(moved, lift * 1.1), self._size)
@@ -34,6 +44,9 @@ class PaperStack:
         self.sheet += (mask * texture)[..., None] * color.astype(np.float32)
         # The cut edge that faces the light.
         edge = np.clip(mask - shift(mask, 0.0012, 0.0020 * self._down), 0, 1)
+        if bleeds:
+            rim = 1 + self._size // 256
+            edge[:rim] = edge[-rim:] = edge[:, :rim] = edge[:, -rim:] = 0
         self.sheet += (edge * np.float32(0.30))[..., None] * (1 - self.sheet)
 
 

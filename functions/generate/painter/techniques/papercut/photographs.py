@@ -21,13 +21,13 @@ def paint_portrait(scene: Scene) -> Sheet:
         second = mix(second, scene.inks.paper, 0.45)
     ground, shape = (second, first) if is_somber(scene.mood) else (first, second)
     stack = PaperStack(scene, make_sheet(scene.size, ground))
-    stack.lay(draw_behind(scene, subject), shape, 0.008, 0.35)
-    stack.lay(subject.mask, papers[0], 0.012, 0.5)
+    stack.lay(draw_behind(scene, subject), shape, 0.008, 0.35, bleeds=True)
+    stack.lay(subject.mask, papers[0], 0.012, 0.5, bleeds=True)
     limits = (0.70, 0.50, 0.32)
     darks = (papers[2], papers[4], choose_shadow(scene))
     for lit, paper in zip(split(subject.light, limits, subject.faces, 0.0045), darks, strict=True):
-        stack.lay(np.asarray(subject.mask * (1 - lit), np.float32), paper, 0.004, 0.35)
+        stack.lay(np.asarray(subject.mask * (1 - lit), np.float32), paper, 0.0022, 0.30, bleeds=True)
     band = draw_band(scene, subject)
     if band.any():
-        stack.lay(band, choose_shadow(scene), 0.012, 0.5)
+        stack.lay(band, choose_shadow(scene), 0.012, 0.5, bleeds=True)
     return stack.sheet

@@ -6,7 +6,7 @@ from generate.painter.kit.fields import blur, smoothstep
 from generate.painter.kit.sheets import lay_over
 from generate.painter.kit.types import Field, Mask, Sheet
 from generate.painter.scene import Scene
-from generate.painter.subject import draw_band, draw_behind, place_subject
+from generate.painter.subject import choose_lines, draw_band, draw_behind, place_subject
 from generate.painter.techniques.plotter.pens import choose_pens, choose_strong, draw_with, lay_ground
 
 _ROWS = 88  # pen lines along the side
@@ -19,7 +19,7 @@ def paint_signal(scene: Scene) -> Sheet:
     behind, band = draw_behind(scene, subject), draw_band(scene, subject)
     ink = subject.light if pens.is_dark else 1 - subject.light
     swing = np.asarray(blur(smoothstep(ink, 0.12, 0.88) * subject.mask, 0.0022), np.float32)
-    lines = _draw_waves(scene, swing)
+    lines = _draw_waves(scene, swing, round(choose_lines(subject, _ROWS)))
     sheet = lay_ground(scene, pens)
     sheet = lay_over(sheet, behind * (1 - subject.mask), choose_strong(pens), 0.9)
     calm = lines * (1 - subject.mask) * (1 - band) * 0.8
@@ -28,14 +28,14 @@ def paint_signal(scene: Scene) -> Sheet:
     return lay_over(sheet, band, pens.main)
 
 
-def _draw_waves(scene: Scene, swing: Field) -> Mask:
+def _draw_waves(scene: Scene, swing: Field, rows: int) -> Mask:
     """Return lines of constant width, each a wave whose amplitude is `swing`, 0 to 1, of half the lines' distance."""
     x, y = scene.grid
     cycles = np.float32(150 + 40 * scene.energy)
-    row = np.floor(y * _ROWS)
-    middle = (row + 0.5) / _ROWS
+    row = np.floor(y * rows)
+    middle = (row + 0.5) / rows
     phase = x * cycles * np.float32(2 * np.pi) + row * np.float32(2.4)
-    reach = swing * np.float32(0.46 / _ROWS)
+    reach = swing * np.float32(0.46 / rows)
     slope = reach * cycles * np.float32(2 * np.pi) * np.cos(phase)
     distance = np.abs(y - middle - reach * np.sin(phase)) / np.sqrt(1 + slope * slope)
     width = np.float32(0.0007) + np.float32(0.0016) * swing

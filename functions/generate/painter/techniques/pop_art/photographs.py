@@ -7,6 +7,7 @@ from generate.painter.kit.fields import blur, resize, shift, smoothstep
 from generate.painter.kit.sheets import lay_over, make_sheet
 from generate.painter.kit.tones import split
 from generate.painter.kit.types import Color, Mask, Sheet
+from generate.painter.room import free_frame
 from generate.painter.scene import Scene
 from generate.painter.subject import draw_band, draw_behind, place_subject
 from generate.painter.techniques.pop_art.comic import Comic
@@ -39,12 +40,14 @@ def paint_idol(scene: Scene) -> Sheet:
 def paint_panels(scene: Scene) -> Sheet:
     """Four screen prints of the subject, each in other inks, a little off register."""
     inks = scene.inks
-    high = 1 - (scene.room.share if scene.room and scene.room.place in ("foot", "corner") else 0)
-    subject = place_subject(scene, 0.92, 0.94, frame=(0.0, 0.0, 1.0, high))
+    left, top, right, bottom = free_frame(scene.room)
+    # Placed at twice the size of a panel, in the upper left corner.
+    subject = place_subject(scene, 0.92, 0.94, frame=(0.0, 0.0, right - left, bottom - top), bleed=True)
     layers = [subject.mask, *split(subject.light, (0.66, 0.33), subject.faces)]
     half = scene.size // 2
     mask, lit, shaded = (resize(layer, half) for layer in layers)
-    rows = round(high * half)
+    columns, rows = round((right - left) * half), round((bottom - top) * half)
+    corner = round(left * scene.size), round(top * scene.size)
     sheet = make_sheet(scene.size, tone(inks.ink, 0.18, 0.0, 0.05))
     first, second = inks.get_accent(0), inks.get_accent(1)
     third = inks.get_accent(2)
@@ -67,9 +70,9 @@ def paint_panels(scene: Scene) -> Sheet:
         panel = lay_over(panel, mask, light)
         panel = lay_over(panel, shift((1 - lit) * mask, *moves[0].tolist()), middle)
         panel = lay_over(panel, shift((1 - shaded) * mask, *moves[1].tolist()), deep)
-        top, left = index // 2 * rows, index % 2 * half
-        sheet[top : top + rows, left : left + half] = panel[:rows]
-        visible[top : top + rows, left : left + half] = mask[:rows]
+        start_x, start_y = corner[0] + index % 2 * columns, corner[1] + index // 2 * rows
+        place = np.s_[start_y : start_y + rows, start_x : start_x + columns]
+        sheet[place], visible[place] = panel[:rows, :columns], mask[:rows, :columns]
     scene.motif_masks[-1] = visible
     return _mottle(scene, sheet)
 

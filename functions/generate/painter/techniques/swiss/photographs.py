@@ -14,7 +14,7 @@ def paint_poster(scene: Scene) -> Sheet:
     press = Press(scene)
     subject = place_subject(scene)
     behind, band = draw_behind(scene, subject), draw_band(scene, subject)
-    bright, brighter = split(subject.light, (0.36, 0.64), subject.faces)
+    bright, brighter = split(subject.light, (0.32, 0.58), subject.faces)
     free = (1 - subject.mask) * (1 - band)
     middle = subject.mask * (bright - brighter)
     masks = [np.zeros_like(band)] * 3

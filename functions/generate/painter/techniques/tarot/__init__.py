@@ -9,6 +9,7 @@ Nicolas Conver's Tarot of Marseille, 1760; Spanish playing cards).
 
 from generate.painter.techniques.tarot.figures import paint_glory, paint_mirror, paint_night
 from generate.painter.techniques.tarot.heavens import paint_moon, paint_star, paint_sun, paint_wheel
+from generate.painter.techniques.tarot.photographs import paint_saint
 
 GRAIN = 0.006
 LAYOUTS = {
@@ -19,4 +20,5 @@ LAYOUTS = {
     "glory": paint_glory,
     "mirror": paint_mirror,
     "night": paint_night,
+    "saint": paint_saint,
 }

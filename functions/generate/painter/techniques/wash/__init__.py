@@ -9,6 +9,7 @@ Nolde's seas; Helen Frankenthaler's stains).
 """
 
 from generate.painter.techniques.wash.abstract import paint_bands, paint_blooms, paint_sprigs
+from generate.painter.techniques.wash.photographs import paint_study
 from generate.painter.techniques.wash.pictures import paint_reserve, paint_sun, paint_wet
 
 GRAIN = 0.005
@@ -19,4 +20,5 @@ LAYOUTS = {
     "sprigs": paint_sprigs,
     "reserve": paint_reserve,
     "wet": paint_wet,
+    "study": paint_study,
 }

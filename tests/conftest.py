@@ -1,5 +1,7 @@
 """Fixtures that many tests share: the template, and its tables and bucket on moto."""
 
+import copy
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,8 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
+from botocore.model import Shape
 from hypothesis import HealthCheck, Phase, settings
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.base_backend import BackendDict
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.serialize import ResponseSerializer
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -20,6 +27,12 @@ ROOT = Path(__file__).parent.parent
 _FIRST = ("stack", "browser", "faults", "tools/owner", "tools/local")
 # Each of these has one deployed stack.
 _SHARED_STACKS = ("stack", "browser", "faults")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what the imports created out of all later garbage collections."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,27 +84,47 @@ def definition(template: dict[str, Any]) -> dict[str, Any]:
     return template["Resources"]["CoverStateMachine"]["Properties"]["Definition"]
 
 
-@pytest.fixture
-def stack(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The template's tables and bucket on moto, with their names in the environment as on Lambda."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        # Clients stay cached from test to test, as in a warm function. moto starts empty.
-        dynamodb = clients.get_client("dynamodb")
-        for name in ("ListenersTable", "CoversTable", "KeysTable"):
+@pytest.fixture(scope="module")
+def empty_tables(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Let moto answer for AWS in all tests of a file, because each start of moto takes as long as ten requests."""
+    names = ("ListenersTable", "CoversTable", "KeysTable")
+    settings = {f"{name.removesuffix('Table').upper()}_TABLE": name for name in names} | {"BUCKET_NAME": "bucket"}
+    settings |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
+        monkeypatch.setattr(ResponseSerializer, "get_value", _get_response_value)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+        # Clients stay cached from test to test, as in a warm function.
+        for name in names:
             properties = template["Resources"][name]["Properties"]
             schema = {key: properties[key] for key in ("AttributeDefinitions", "KeySchema", "BillingMode")}
-            dynamodb.create_table(TableName=name, **schema)
-            monkeypatch.setenv(f"{name.removesuffix('Table').upper()}_TABLE", name)
-        clients.get_client("s3").create_bucket(Bucket="bucket")
-        monkeypatch.setenv("BUCKET_NAME", "bucket")
-        yield
+            clients.get_client("dynamodb").create_table(TableName=name, **schema)
+        yield {**get_moto_tables()}
+
+
+_SEARCH_VALUE = ResponseSerializer.get_value
+_TYPES_OF_ATTRIBUTES = {"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"}
+
+
+def _get_response_value(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -> Any:
+    """Read DynamoDB's attributes, such as {"S": "text"}, by their keys: moto looks for several spellings of each."""
+    if key in _TYPES_OF_ATTRIBUTES and isinstance(value, dict):
+        return value.get(key)
+    return _SEARCH_VALUE(serializer, value, key, shape)
+
+
+def get_moto_tables() -> dict[str, Any]:
+    """Return the tables as moto holds them."""
+    return get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables
+
+
+@pytest.fixture
+def stack(empty_tables: dict[str, Any]) -> None:
+    """The template's tables and bucket on moto, all empty, with their names in the environment as on Lambda."""
+    BackendDict.reset()
+    get_moto_tables().update(copy.deepcopy(empty_tables))
+    clients.get_client("s3").create_bucket(Bucket="bucket")
 
 
 @pytest.fixture

@@ -37,16 +37,11 @@ MONTH = "budget#2026-11"
 DEMO, NEWCOMER, SOMEBODY, ODD = "DemoListener1", "Newcomer2", "Somebody4", "odd#id/1 ö"
 
 # Playlists that automatic covers know.
-KNOWN, KNOWN_AUTO_ON, KNOWN_AUTO_OFF = "66czbq302YmgM1KqMJBpaU", "5ts5IY9FjFb0bDpvbAEqIC", "0ypI3Tgbrn1NxhXv4OExJ4"
-WAITING, ANNOUNCED, MADE = "6pxj1QKdQrmD9TswLgp2nj", "4giE6OxmNnzk7KVfkcGWhq", "2NqJ6RM1O2P8e6ZPNcjqdd"
-COVERED, COVERED_AUTO_NULL = "3hoYXeA6KUEnQC9zwYrsyo", "5UHXoFkeTEMrVn9JkKSgWU"
+MADE, COVERED = "2NqJ6RM1O2P8e6ZPNcjqdd", "3hoYXeA6KUEnQC9zwYrsyo"
 GIVEN_UP, RETRIED = "6eAktnw4PFXLVWfOBNMm4k", "5EEsZfylVGPqWGWPz3UK08"
-ONLY_AUTO_ON, ONLY_AUTO_NULL = "6JG2AEHi4EJs3jtACkCJqm", "3tmOQ6FGUiyhu9qaG3LIIS"
 
-# Playlists with a history of images.
-UNDONE, REENCODED, NO_IMAGE = "78K8iyipKVz6qnIvwBQvHe", "4Li2pqiwg9OfjGY7CJro0W", "4AoD1QUgLr82qBcCFqq7N9"
-UNCONFIRMED, TOO_LARGE, OWN_IMAGE = "4HEEBo4LB9g1AzOwXCYJAN", "5RtychlrmELDka8TkNwqCg", "386ZNbWfKedNwOb8HZpm2Y"
-ASKED, ASKED_BETWEEN_TRIES = "5iYK6Ey2xrAIn8N2Rz2FdM", "08tMvTrgsFPqvzAC6LTSL4"
+# One with an undo in its history of images.
+UNDONE = "78K8iyipKVz6qnIvwBQvHe"
 # Of the listener `ODD`.
 OTHER_PLAYLIST = "2gJNjsXI6pvnkcmJMJ4HqE"
 
@@ -63,14 +58,6 @@ COVERS = (
     *(AUTOMATIC, TRANSIENT_FAILURE, WORDS_ONLY, UNSTYLED, ACCEPTED),
 )
 COVER_KEYS = [(ODD if cover == ACCEPTED else DEMO, cover) for cover in COVERS]
-
-# Messages.
-SPOTIFY_UNAVAILABLE = "Spotify does not answer as it should at the moment. Please try again in a minute."
-IMAGE_IS_OWN = (
-    "This playlist has an image of your own, which is not replaced unless you ask for it. "
-    "The cover is in your gallery: apply it from there, and your image is kept."
-)
-
 
 ItemKey = tuple[str, ...]
 
@@ -112,11 +99,6 @@ def covers() -> Covers:
 
 def monthly_budget() -> Budget:
     return Budget(clients.get_table("KeysTable"), 5.0)
-
-
-def at(text: str) -> datetime:
-    """A time on the day of the capture, in UTC: `07:01:14.853262`."""
-    return datetime.fromisoformat(f"2026-11-30T{text}+00:00")
 
 
 def bulk_request() -> CoverRequest:

@@ -32,7 +32,7 @@ def paint_portrait(scene: Scene) -> Sheet:
     rim = np.clip(inner * 3, 0, 1) * np.clip((1 - inner) * 3, 0, 1) * 0.7
     # In faces, eyes and mouths stay black and what is lightest is scraped bare.
     black, bare = split(subject.light, (0.32, 0.74), subject.faces)
-    drawn = np.maximum(fine, crossed)
-    drawn = drawn + (np.maximum(drawn, bare) * black - drawn) * subject.faces
-    figure = np.maximum(drawn * subject.mask, rim)
+    scratches = np.maximum(fine, crossed)
+    scratches = scratches + (np.maximum(scratches, bare) * black - scratches) * subject.faces
+    figure = np.maximum(scratches * subject.mask, rim)
     return finish(scene, np.asarray(np.maximum(figure, back * free), np.float32), np.asarray(free, np.float32))

@@ -16,7 +16,7 @@ from generate.painter.techniques.tarot.scenery import draw_frame, draw_rays
 
 
 def paint_saint(scene: Scene) -> Sheet:
-    """The subject drawn in key lines and hatching before a disc with rays, over the card's frame."""
+    """The subject lines_of_form in key lines and hatching before a disc with rays, over the card's frame."""
     x, y = scene.grid
     colors = choose_colors(scene)
     somber = is_somber(scene.mood)
@@ -40,8 +40,8 @@ def paint_saint(scene: Scene) -> Sheet:
     strokes = hatch(slope, np.clip(1.0 - 1.5 * subject.light, 0, 0.75), lines)
     edge = blur(subject.mask, 0.0022)
     contour = np.clip(edge * 3.2, 0, 1) * np.clip((1 - edge) * 3.2, 0, 1)
-    drawn = np.maximum(strokes * (1 - lit), 1 - shaded) * subject.mask
-    figure = Figure(subject.mask, np.maximum(drawn, contour), np.clip(edge * 2.4, 0, 1))
+    lines_of_form = np.maximum(strokes * (1 - lit), 1 - shaded) * subject.mask
+    figure = Figure(subject.mask, np.maximum(lines_of_form, contour), np.clip(edge * 2.4, 0, 1))
     sheet, key = lay_figure(card.separate(), figure, mix(colors.paper, colors.first, 0.08))
     sheet = lay_over(sheet, np.asarray(subject.mask * (1 - lit), np.float32), mix(colors.paper, colors.second, 0.55))
     band = draw_band(scene, subject)

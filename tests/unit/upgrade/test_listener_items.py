@@ -42,6 +42,7 @@ def test_profile_with_settings_and_count_is_shown(read_keys):
         "display_name": "Robin Aldermoor",
         "state": "connected",
         "is_demo": False,
+        "may_send_pictures": False,
         "reconnect_by": "2027-05-29T07:01:15.197333Z",
         "remind": False,
         "cool_down_until": None,

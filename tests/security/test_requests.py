@@ -48,7 +48,7 @@ def auth_function(listeners, monkeypatch):
     monkeypatch.setenv("PUBLIC_URL", PAGE)
     name = f"{SECRETS_PATH}/session_key"
     clients.get_client("ssm").put_parameter(Name=name, Value="key-of-this-test", Type="SecureString", Overwrite=True)
-    secrets._get_provider.cache_clear()
+    secrets._cache.clear()
 
 
 def build_auth_event(route, query, cookies, headers=None):

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coverart.aws import clients
@@ -71,7 +70,9 @@ class WarmUp:
         return write_conditionally(
             self.keys.put_item,
             Item={"key": WARM_UP_KEY, "expires_at": seconds + int(_INTERVAL.total_seconds())},
-            ConditionExpression=Attr("key").not_exists() | Attr("expires_at").lte(seconds),
+            ConditionExpression="attribute_not_exists(#key) OR expires_at <= :now",
+            ExpressionAttributeNames={"#key": "key"},
+            ExpressionAttributeValues={":now": seconds},
         )
 
     def _is_busy(self, cover_id: str | None) -> bool:

@@ -36,9 +36,9 @@ SECURITY_POLICY = {
 @pytest.fixture
 def new_stack(step_functions) -> Iterator[None]:
     """A stack whose owner has not stored any secret yet."""
-    secrets._get_provider.cache_clear()
+    secrets._cache.clear()
     yield
-    secrets._get_provider.cache_clear()
+    secrets._cache.clear()
 
 
 @pytest.fixture

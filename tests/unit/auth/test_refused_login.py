@@ -147,7 +147,7 @@ def test_rate_limit_logs_nobody_in(fake_spotify):
 @pytest.mark.parametrize("name", ["session_key", "spotify_client_id", "spotify_client_secret"])
 def test_missing_secret_is_not_configured(name):
     clients.get_client("ssm").delete_parameter(Name=f"{SECRETS_PATH}/{name}")
-    secrets._get_provider.cache_clear()
+    secrets._cache.clear()
     assert read_error_code(request("GET /login")) == "not_configured"
 
 

@@ -10,9 +10,9 @@ from coverart.errors import ConfigurationError, StorageUnavailableError
 
 @pytest.fixture(autouse=True)
 def parameters(stack: None) -> Iterator[None]:
-    secrets._get_provider.cache_clear()
+    secrets._cache.clear()
     yield
-    secrets._get_provider.cache_clear()
+    secrets._cache.clear()
 
 
 def store(value: str) -> None:

@@ -15,7 +15,7 @@ from api.bundle import PAGE, bundle_modules
 
 _FOLDER = Path(__file__).with_name("web")
 # The order matters: later rules override earlier ones.
-_STYLE_SHEETS = ("style", "forms", "welcome", "make", "cover", "provenance", "playlists", "library")
+_STYLE_SHEETS = ("style", "forms", "welcome", "make", "pictures", "cover", "provenance", "playlists", "library")
 _CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

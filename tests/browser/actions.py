@@ -51,7 +51,7 @@ def open_settings(page: Page) -> None:
 
 def adjust(page: Page) -> None:
     """Open the form's further options."""
-    page.locator(".adjust > summary").click()
+    page.locator(".adjust > summary", has_text="Adjust").click()
 
 
 def make_covers(page: Page) -> None:

@@ -121,7 +121,7 @@ def open_page(browser: Browser, local: LocalStack, viewport: ViewportSize, schem
         # The browser logs an error response of the API as an error, too; the page shows its message.
         is_error_response = re.search(r"status of (4\d\d|503)", message.text) and re.match(
             re.escape(local.url)
-            + r"/(web/page\.\w+\.css$|api/(me|settings|looks|warm-up|top-artists|playlists|covers|tokens)\b"
+            + r"/(web/page\.\w+\.css$|api/(me|settings|looks|warm-up|top-artists|playlists|covers|tokens|pictures)\b"
             + r"(?!.*/(image|artwork)))",
             message.location["url"],
         )

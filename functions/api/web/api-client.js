@@ -43,7 +43,7 @@ async function send(method, path, content, headers) {
 /** Send a request and return the JSON of the response, null for 204. Raises ApiError.
  *
  * An overloaded app is asked again if the request is `idempotent` or has not started. */
-async function request(method, path, content, { headers = {}, idempotent = method !== "POST" } = {}) {
+export async function request(method, path, content, { headers = {}, idempotent = method !== "POST" } = {}) {
   for (let attempt = 1; ; attempt += 1) {
     const response = await send(method, path, content, headers);
     if (response.status === 204) return null;

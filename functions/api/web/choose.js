@@ -3,15 +3,26 @@
 import { api, hasEnded } from "./api-client.js";
 import { candidateGrid, countCandidates, findChosen, mediumName } from "./candidates.js";
 import { disableDuring, newKey } from "./controls.js";
+import { confirmAction } from "./dialog.js";
 import { h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
 import { followCover } from "./follow-cover.js";
 import { capitalize, formatCost, spellCount } from "./format.js";
 import { listPreview } from "./list-preview.js";
+import { paintingCost } from "./picture-field.js";
 import { TRY_AGAIN } from "./strings.js";
 import { spotifyUse } from "./use-on-spotify.js";
 
 const MAX_CHIPS = 6;
 const MUSIC = { top_artists: "your top artists", sample: "the sample music" };
+
+/** Whether `options` may be used again: a listener's picture is sent only if they say so each time. */
+export const confirmSending = async ({ send_picture: isSent }) =>
+  !isSent ||
+  confirmAction(
+    "Send your picture to OpenAI again?",
+    ["OpenAI receives the whole picture again and paints from it. “Edit” has the built-in painter print it instead."],
+    "Send it",
+  );
 
 /** Request more covers from the same music, and open them. `changes`: options that differ. */
 export async function requestMore(cover, changes, { button, onError, messages }) {
@@ -26,6 +37,7 @@ export async function requestMore(cover, changes, { button, onError, messages })
     ...changes,
   };
   try {
+    if (!(await confirmSending(options))) return;
     const { cover_id: coverId } = await disableDuring(button, () => api.requestCover(cover.source, options, newKey()));
     location.hash = `#/covers/${coverId}/choose`;
   } catch (error) {
@@ -109,8 +121,8 @@ export function chooseView(id, { me, onError }) {
   function requestOne(button) {
     requestMore(current, { candidates: 1 }, requestContext(button));
   }
-  const moreCount = ({ candidates, status }) =>
-    status === "failed" ? candidates.length : me.cover_cost_usd && candidates.length === 1 ? 3 : 4;
+  const moreCount = ({ candidates, options, status }) =>
+    status === "failed" ? candidates.length : paintingCost(me, options) && candidates.length === 1 ? 3 : 4;
 
   async function discard() {
     try {
@@ -150,8 +162,9 @@ export function chooseView(id, { me, onError }) {
     const medium = pick && mediumName(pick.prompt);
     picked.show(pick?.images && { medium, picture: pick.images.thumbnail });
     const more = moreCount(cover);
-    const cost = me.cover_cost_usd ? ` for ${formatCost(more * me.cover_cost_usd)}` : "";
-    const moreLabel = isFailed ? TRY_AGAIN : `${capitalize(spellCount(more))} more${cost}`;
+    const cost = paintingCost(me, cover.options);
+    const price = cost ? ` for ${formatCost(more * cost)}` : "";
+    const moreLabel = isFailed ? TRY_AGAIN : `${capitalize(spellCount(more))} more${price}`;
     moreButton.textContent = hasEnded(cover) ? moreLabel : "Stop";
     likeButton.hidden = !cover.images;
     if (cover.prompt) element.style.setProperty("--tint", cover.prompt.palette[0]);

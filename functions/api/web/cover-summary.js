@@ -4,19 +4,34 @@ import { h, imageWithRetry } from "./dom.js";
 import { formatCount } from "./format.js";
 import { icon } from "./icons.js";
 import { artworkImage, paintedBy } from "./provenance.js";
+import { NOT_STORED } from "./strings.js";
 
 const STRIP = 4;
 const MAX_CHIPS = 8;
 const MAX_REASONS = 5;
 
-/** A cover's four steps at a glance. */
-export function summary({ songs, prompt, painting, images, isDetectDone }) {
+/** The listener's own pictures that a cover is made of, if there are any. */
+function ownPictures({ picture, style_pictures: stylePictures }) {
+  const pictures = [picture && [picture, "on the cover"], ...(stylePictures ?? []).map((id) => [id, "for its style"])];
+  const figures = pictures.filter(Boolean).map(([id, use]) => {
+    const src = `/api/pictures/${id}/image?kind=thumbnail`;
+    const attributes = { class: "picture", src, alt: "Your own picture", width: 120, height: 120, loading: "lazy" };
+    const image = imageWithRetry(attributes, () => h("span", { class: "picture missing" }, NOT_STORED));
+    return h("figure", {}, image, h("figcaption", { class: "hint" }, use));
+  });
+  const title = figures.length === 1 ? "Your own picture" : "Your own pictures";
+  return figures.length > 0 && h("section", {}, h("h2", {}, title), h("div", { class: "own-strip" }, figures));
+}
+
+/** A cover's steps at a glance. */
+export function summary({ songs, options, prompt, painting, images, isDetectDone }) {
   if (!songs.length) return null;
   const labels = [...new Set(songs.flatMap(({ objects }) => objects.map(({ label }) => label)))];
   const phrases = prompt?.phrases.filter(({ source }) => source !== "built_in") ?? [];
   return h(
     "div",
     { class: "summary" },
+    ownPictures(options),
     h(
       "section",
       {},

@@ -2,7 +2,7 @@
 
 import { api, hasEnded } from "./api-client.js";
 import { candidateGrid, findChosen, mediumName } from "./candidates.js";
-import { requestMore } from "./choose.js";
+import { confirmSending, requestMore } from "./choose.js";
 import { newKey } from "./controls.js";
 import { summary } from "./cover-summary.js";
 import { confirmAction } from "./dialog.js";
@@ -59,7 +59,7 @@ export function coverView(id, { me, onError }) {
 
   const how = reactiveSlot((cover) => [summary(cover), artworkList(cover)]);
   const words = reactiveSlot(({ prompt }) => prompt && promptSection(prompt));
-  const painted = reactiveSlot(({ painting, styleSongs }) => painting && paintedSection(painting, styleSongs));
+  const painted = reactiveSlot((data) => data.painting && paintedSection(data));
   const versions = candidateGrid({ legend: "Which version?", onChoose: choose, onRetry: requestOne });
   const share = reactiveSlot((cover) => cover && sharePanel(cover, { onError }));
   const historyLink = h("p", { hidden: true });
@@ -100,6 +100,7 @@ export function coverView(id, { me, onError }) {
   }
   async function retry() {
     try {
+      if (!(await confirmSending(current.options))) return;
       const { cover_id: coverId } = await api.requestCover(current.source, current.options, newKey());
       location.hash = `#/covers/${coverId}`;
     } catch (apiError) {
@@ -156,13 +157,14 @@ export function coverView(id, { me, onError }) {
     const styleSongs = prompt && isDone ? songs.filter((song) => prompt.style_albums.includes(song.album_id)) : null;
     how.show({
       songs,
+      options: cover.options,
       prompt,
       painting,
       images,
       excludedAlbums: cover.left_out,
       isDetectDone: "detect" in cover.timings,
     });
-    painted.show({ painting, styleSongs });
+    painted.show({ painting, styleSongs, stylePictures: cover.options.style_pictures ?? [] });
     words.show({ prompt });
     versions.show(cover, findChosen(cover));
     parts.buttons[2].hidden = cover.candidates.length === 1;

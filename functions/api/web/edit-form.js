@@ -4,6 +4,7 @@ import { card, keepColorsCheckbox, readStrength, strengthSlider, uniqueId } from
 import { h } from "./dom.js";
 import { letteringFields, readLettering } from "./lettering.js";
 import { LOOKS, lookPicture } from "./looks.js";
+import { readPictures } from "./picture-field.js";
 import { artworkImage } from "./provenance.js";
 import { lookCards } from "./series.js";
 
@@ -138,14 +139,15 @@ function readSketch({ prompt, painting }) {
   return { ...prompt.lettering, painting: painting?.image, colors: prompt.palette };
 }
 
-/** The fields for the words, the medium, the texture and the prompt of a cover. */
-export function editFields(cover, { onError, messages }) {
+/** The fields for the words, the medium, the texture and the prompt of a cover; `pictures`: those for pictures. */
+export function editFields(cover, { onError, messages, pictures }) {
   const [words, medium] = splitDirection(cover.options.direction);
   return [
     wordsField(words),
     mediumField(medium),
     paletteField(cover.options.palette),
     letteringFields({ options: cover.options, name: cover.title || null, sketch: readSketch(cover) }).element,
+    pictures,
     lookField(onError, messages),
     strengthSlider(cover.options.style_strength),
     keepColorsCheckbox(cover.options.keep_colours),
@@ -154,9 +156,13 @@ export function editFields(cover, { onError, messages }) {
   ];
 }
 
+/** The data of a form as text. The order of pictures changes when their place is opened. */
+const toText = (entries) => JSON.stringify([...entries].map((entry) => entry.join("=")).sort());
+export const isSameData = (formData, otherData) => toText(formData) === toText(otherData);
+
 /** Whether the listener has changed the title and nothing else. */
 export function changesTitleOnly(cover, formData, initialData) {
-  const others = (data) => JSON.stringify([...data].filter(([name]) => !LETTERING_NAMES.has(name)));
+  const others = (data) => toText([...data].filter(([name]) => !LETTERING_NAMES.has(name)));
   const isSame = Object.entries(readLettering(formData)).every(([name, value]) => cover.options[name] === value);
   return !isSame && others(formData) === others(initialData);
 }
@@ -185,6 +191,7 @@ export function readOptions(cover, formData) {
     keep_colours: formData.has("keep_colours"),
     palette: formData.get("palette"),
     ...readLettering(formData),
+    ...readPictures(formData),
     ...(formData.get("look") && { look: formData.get("look"), like: null, position: null }),
     retitle: null,
     candidates: 1,

@@ -4,9 +4,10 @@ import { api, hasEnded } from "./api-client.js";
 import { findChosen } from "./candidates.js";
 import { disableDuring, newKey } from "./controls.js";
 import { announce, h, imageWithRetry, notice, reactiveSlot } from "./dom.js";
-import { changesTitleOnly, editFields, readOptions, retitleOptions } from "./edit-form.js";
+import { changesTitleOnly, editFields, isSameData, readOptions, retitleOptions } from "./edit-form.js";
 import { followCover } from "./follow-cover.js";
 import { formatCost } from "./format.js";
+import { paintingCost, pictureField, readPictures } from "./picture-field.js";
 import { coverTitle, STEP_LABELS } from "./strings.js";
 
 function versionPicture({ images, painting, alt, status, step, error }) {
@@ -39,20 +40,24 @@ export function editView(id, { me, onError }) {
   const openLink = h("a", { class: "button", hidden: true }, "Keep the new one");
   const panel = reactiveSlot((cover) => cover && editForm(cover));
   let key = newKey();
+  let pictures;
   let stopNext;
 
   function editForm(cover) {
-    const price = me.cover_cost_usd ? `, ${formatCost(me.cover_cost_usd)}` : "";
+    pictures = pictureField({ me, options: cover.options, onError });
     const form = h(
       "form",
       { class: "panel", onsubmit: submit, onchange: update, oninput: update },
-      editFields(cover, { onError, messages }),
+      editFields(cover, { onError, messages, pictures: pictures.element }),
       h("div", { class: "buttons go" }, submitButton, openLink),
     );
     const initialData = new FormData(form);
     function update() {
       key = newKey();
-      const isTitle = changesTitleOnly(cover, new FormData(form), initialData);
+      const formData = new FormData(form);
+      const isTitle = changesTitleOnly(cover, formData, initialData);
+      const cost = paintingCost(me, readPictures(formData));
+      const price = cost ? `, ${formatCost(cost)}` : "";
       submitButton.textContent = isTitle ? "Set this title" : `Paint this version${price}`;
     }
     update();
@@ -63,7 +68,7 @@ export function editView(id, { me, onError }) {
       const isTitle = changesTitleOnly(cover, formData, initialData);
       const options = isTitle ? retitleOptions(cover, formData) : readOptions(cover, formData);
       // The same seed would give the same picture.
-      const isUnchanged = JSON.stringify([...formData]) === JSON.stringify([...initialData]);
+      const isUnchanged = isSameData(formData, initialData);
       if (isUnchanged) options.variation = null;
       try {
         const request = () => api.requestCover(cover.source, options, key);
@@ -71,6 +76,7 @@ export function editView(id, { me, onError }) {
         if (isUnchanged) key = newKey();
         follow(coverId);
       } catch (error) {
+        if (error.code === "picture_not_found") pictures.open();
         onError(error, messages);
       }
     }
@@ -111,6 +117,7 @@ export function editView(id, { me, onError }) {
     stop() {
       stop();
       stopNext?.();
+      pictures?.stop();
     },
   };
 }

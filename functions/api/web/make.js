@@ -13,6 +13,7 @@ import {
 import { h } from "./dom.js";
 import { formatCost, spellCount } from "./format.js";
 import { letteringFields, readLettering } from "./lettering.js";
+import { paintingCost, pictureField, readPictures } from "./picture-field.js";
 import { sourcePicker } from "./source-picker.js";
 import { OWN_IMAGE_SAVED } from "./strings.js";
 import { stylePicker } from "./style-picker.js";
@@ -21,16 +22,25 @@ const MEMORY = "make"; // the form, until the browser's tab is closed
 const FEW_LEFT = 10;
 const MAX_CANDIDATES = 4;
 
-const recall = () => new Map(JSON.parse(sessionStorage.getItem(MEMORY) ?? "[]"));
+// What chooses them restores them itself.
+const NOT_RESTORED = new Set(["source", "look", "picture", "style_picture", "with_albums", "send_picture"]);
+
+/** The form's data when it was last used, empty at first. */
+function recall() {
+  const memory = new FormData();
+  for (const [name, value] of JSON.parse(sessionStorage.getItem(MEMORY) ?? "[]")) memory.append(name, value);
+  return memory;
+}
 
 /** Fill the controls of a form from an earlier state of it. */
 function restore(form, memory) {
+  if (!memory.has("source")) return;
   for (const control of form.elements) {
     const value = memory.get(control.name);
-    if (!memory.size || !control.name || ["source", "look"].includes(control.name)) continue;
+    if (!control.name || NOT_RESTORED.has(control.name)) continue;
     if (control.type === "checkbox") {
       if (control.checked !== memory.has(control.name)) control.click();
-    } else if (value !== undefined) {
+    } else if (value !== null) {
       control.value = value;
       control.dispatchEvent(new Event("input"));
     }
@@ -56,6 +66,7 @@ function readOptions(formData, candidates) {
     ...(direction && { direction }),
     look: formData.get("look") || null,
     ...readLettering(formData),
+    ...readPictures(formData),
     candidates: publish ? 1 : candidates,
     publish,
   };
@@ -68,11 +79,9 @@ export function makeView({ me, onError }, playlistId) {
   const [chosenMusic, limitHint] = [h("div", { class: "what" }), h("p", { class: "hint", hidden: true })];
   const messages = h("div");
   const submitButton = h("button", { class: "first", disabled: true });
-  const moreButton = h("button", {
-    value: MAX_CANDIDATES,
-    hidden: me.candidates_default === MAX_CANDIDATES || !me.cover_cost_usd,
-  });
+  const moreButton = h("button", { value: MAX_CANDIDATES });
   const lettering = letteringFields({ options: me.settings });
+  const pictures = pictureField({ me, options: readPictures(memory), onError });
   let key = newKey();
 
   const sources = sourcePicker({
@@ -89,6 +98,7 @@ export function makeView({ me, onError }, playlistId) {
       "div",
       { class: "words" },
       wordsField(),
+      pictures.element,
       h(
         "details",
         { class: "adjust" },
@@ -127,15 +137,19 @@ export function makeView({ me, onError }, playlistId) {
     publishCheckbox.querySelector("input").disabled = publishCheckbox.hidden;
     label();
   }
+  const defaultCount = (cost) => (cost ? me.candidates_default : MAX_CANDIDATES);
   function label() {
-    const isPublished = new FormData(form).has("publish");
-    const count = isPublished ? 1 : me.candidates_default;
-    const price = me.cover_cost_usd ? `, ${formatCost(count * me.cover_cost_usd)}` : "";
+    const formData = new FormData(form);
+    const isPublished = formData.has("publish");
+    const cost = paintingCost(me, readPictures(formData));
+    const count = isPublished ? 1 : defaultCount(cost);
+    const price = cost ? `, ${formatCost(count * cost)}` : "";
     submitButton.textContent = isPublished
       ? `Make and set it${price}`
       : `Make ${count === 1 ? "a cover" : `${spellCount(count)} covers`}${price}`;
-    const more = MAX_CANDIDATES - me.candidates_default;
-    moreButton.textContent = `${more} more for ${formatCost(more * me.cover_cost_usd)}`;
+    const more = MAX_CANDIDATES - defaultCount(cost);
+    moreButton.hidden = !more;
+    moreButton.textContent = `${more} more for ${formatCost(more * cost)}`;
   }
   function remember() {
     key = newKey();
@@ -145,7 +159,8 @@ export function makeView({ me, onError }, playlistId) {
   async function submit(event) {
     event.preventDefault();
     const formData = new FormData(form);
-    const candidates = Number(event.submitter?.value) || me.candidates_default;
+    const cost = paintingCost(me, readPictures(formData));
+    const candidates = Number(event.submitter?.value) || defaultCount(cost);
     messages.replaceChildren();
     try {
       const { cover_id: coverId } = await disableDuring(event.submitter ?? submitButton, () =>
@@ -153,6 +168,7 @@ export function makeView({ me, onError }, playlistId) {
       );
       location.hash = `#/covers/${coverId}/choose`;
     } catch (error) {
+      if (error.code === "picture_not_found") pictures.open();
       onError(error, messages);
     }
   }
@@ -193,5 +209,5 @@ export function makeView({ me, onError }, playlistId) {
     ),
     form,
   );
-  return { element, title: "Make", update };
+  return { element, title: "Make", update, stop: pictures.stop };
 }

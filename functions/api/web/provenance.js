@@ -130,9 +130,11 @@ function swatches(palette) {
   );
 }
 
-/** The painting before its texture, and whose artwork gave the texture. */
-export function paintedSection(painting, styleSongs) {
-  const albums = styleSongs?.map(({ album }) => `“${album}”`).join(", ");
+/** The painting before its texture, and whose artwork or which pictures of the listener gave the texture. */
+export function paintedSection({ painting, styleSongs, stylePictures }) {
+  const own =
+    stylePictures.length > 0 && formatCount(stylePictures.length, "picture of your own", "pictures of your own");
+  const origins = [...(styleSongs ?? []).map(({ album }) => `“${album}”`), own].filter(Boolean).join(", ");
   return h(
     "details",
     { class: "painting" },
@@ -152,7 +154,7 @@ export function paintedSection(painting, styleSongs) {
         "figcaption",
         {},
         h("p", {}, paintedBy(painting)),
-        styleSongs && h("p", {}, albums ? `Texture and light are from ${albums}.` : "No texture was added."),
+        styleSongs && h("p", {}, origins ? `Texture and light are from ${origins}.` : "No texture was added."),
         painting.credit && h("p", { class: "hint" }, `Pictogram: ${painting.credit}`),
       ),
     ),

@@ -71,8 +71,8 @@ function deletionSection({ onError }) {
   const deleteButton = h("button", { class: "danger" }, "Delete my data");
   deleteButton.addEventListener("click", async () => {
     const sentences = [
-      "This deletes all your covers, the stored artwork, your tokens, your settings and Spotify’s permission, and it " +
-        "stops covers in progress.",
+      "This deletes all your covers, the pictures that you uploaded, the stored artwork, your tokens, your settings " +
+        "and Spotify’s permission, and it stops covers in progress.",
       "Covers that are set on playlists stay there. Your own images that were saved for undo are deleted too, so " +
         "restore them first if you want them back.",
       "This cannot be undone. Download the covers that you want to keep first.",

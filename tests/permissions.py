@@ -81,7 +81,11 @@ PERMISSIONS: dict[str, set[str]] = {
     | _TOKENS
     | _SPOTIFY
     | {"dynamodb:GetItem KeysTable", "dynamodb:PutItem KeysTable"},
-    "DetectFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK | _PICTURES,
+    "DetectFunction": _PROGRESS
+    | _LIST_BUCKET
+    | _ARTWORK
+    | _PICTURES
+    | {f"s3:{action}Object Bucket/covers/*/mask.png" for action in ("Put", "Delete")},
     "PromptFunction": _PROGRESS | _LIST_BUCKET | _ARTWORK | {"dynamodb:Query CoversTable"},
     "GenerateFunction": _PROGRESS
     | _LIST_BUCKET

@@ -48,6 +48,7 @@ LookId = Annotated[str, Field(pattern=_BUILT_IN_LOOK_PATTERN)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
 Box = tuple[Unit, Unit, Unit, Unit]
+WHOLE_PICTURE: Box = (0.0, 0.0, 1.0, 1.0)
 Step = Literal["fetch", "detect", "prompt", "generate", "stylize", "publish"]
 STEPS: tuple[Step, ...] = ("fetch", "detect", "prompt", "generate", "stylize", "publish")
 
@@ -270,8 +271,8 @@ class Phrase(StrictModel):
 
     `part`: subject, setting, composition, mood, medium, colours, era, direction, avoid; in briefs also purpose, genre,
     tradition, scene, time, action, framing, room, light.
-    `source`: objects, genres, titles, era, palette, listener, look, built_in. `detail` says which one, for example
-    "cat on 'Nine Lives'", or for a shared look the cover that it comes from.
+    `source`: objects, genres, titles, era, palette, listener, look, picture, built_in. `detail` says which one, for
+    example "cat on 'Nine Lives'", or for a shared look the cover that it comes from.
     """
 
     part: str
@@ -319,7 +320,7 @@ class Prompt(StrictModel):
     earlier versions. `undrawn`: the listener's words that the painter cannot draw. `lettering`: None where nothing is
     set in type. `painting`: the S3 key of the painting of a cover that this one repeats: an image model's is used
     again, the painter paints its own again; None: a new one. `cut_out`: of the listener's picture, which the cover
-    shows; None where it shows none. `send_picture`: the image model may receive that picture.
+    shows; None where it shows none. `send_picture`: an image model may receive the picture.
     """
 
     text: str
@@ -342,8 +343,9 @@ class Prompt(StrictModel):
     brief: Brief | None = None
     lettering: Lettering | None = None
     painting: str | None = None
-    send_picture: bool = False
-    cut_out: CutOut | None = None
+    # Left out unless they are used, so that an earlier version can read the prompt after a rollback.
+    cut_out: CutOut | None = Field(default=None, exclude_if=lambda value: value is None)
+    send_picture: bool = Field(default=False, exclude_if=lambda value: not value)
 
     def for_backend(self, backend: str) -> "Prompt":
         """Return the prompt with the text and the phrases that a backend receives."""

@@ -16,7 +16,7 @@ from detect.sight import look
 # Limits the connections to the bucket and the decoded images in memory.
 _MAX_PARALLEL_READS = 4
 # As large as Spotify's artwork. Fifty images of this size take 61 MB.
-_MAX_SIDE_PIXELS = 640
+MAX_SIDE_PIXELS = 640
 
 
 def detect_objects(songs: Sequence[Song], bucket: Bucket) -> list[ArtworkObjects]:
@@ -41,5 +41,5 @@ def _read(song: Song, bucket: Bucket) -> Image.Image | None:
     except (KeyError, PictureError) as error:
         logger.warning("artwork left out", album_id=song.album_id, reason=str(error))
         return None
-    image.thumbnail((_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS))
+    image.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
     return image

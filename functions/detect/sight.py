@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from coverart.models import DetectedObject
+from coverart.models import WHOLE_PICTURE, DetectedObject
 from coverart.motifs import find_by_label
 from detect import classifier, faces
 from detect.detector import find_objects, score_labels
@@ -40,7 +40,6 @@ _VIEW_SHARE = 0.8
 _MIN_FACE_SCORES = ((0.3, 0.42), (0.1, 0.55))
 # In widths of the picture.
 _MIN_FACE_WIDTH = 0.085
-_WHOLE_PICTURE = (0.0, 0.0, 1.0, 1.0)
 
 Scores = NDArray[np.float32]
 
@@ -93,7 +92,7 @@ def _list_words(class_scores: Scores) -> Iterator[DetectedObject]:
     is_named = (scores.mean(axis=0) >= words.min_scores) & (scores.min(axis=0) >= _VIEW_SHARE * words.min_scores)
     for index in np.flatnonzero(is_named):
         score = round(float(scores[:, index].mean()), 4)
-        yield DetectedObject(label=words.names[index], score=min(score, 1.0), box=_WHOLE_PICTURE)
+        yield DetectedObject(label=words.names[index], score=min(score, 1.0), box=WHOLE_PICTURE)
 
 
 def _find_portrait(image: Image.Image, person_score: float) -> DetectedObject | None:

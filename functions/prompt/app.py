@@ -5,7 +5,7 @@ from typing import Literal
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.aws.settings import StepSettings
-from coverart.models import ArtworkObjects, CoverOptions, Prompt, PromptResult, Song
+from coverart.models import ArtworkObjects, CoverOptions, CutOut, Prompt, PromptResult, Song
 from coverart.pipeline.step import StepInput, step
 from coverart.store.covers import Covers
 from prompt.looks import plan_series_part
@@ -27,12 +27,13 @@ class PromptSettings(StepSettings):
 
 
 class PromptInput(StepInput):
-    """The results of fetch and detect. `title`: the playlist's name, or empty."""
+    """The results of fetch and detect. `title`: the playlist's name, or empty. `cut_out`: of the listener's picture."""
 
     songs: list[Song]
     title: str
     artworks: list[ArtworkObjects]
     options: CoverOptions
+    cut_out: CutOut | None = None
 
 
 def _warm_up() -> None:
@@ -59,6 +60,7 @@ def handler(event: PromptInput) -> PromptResult:
         find_recent(designs),
         has_image_model=settings.image_backend != "painter",
         series_part=plan_series_part(event.options, designs),
+        cut_out=event.cut_out,
     )
     if settings.data_mode == "words_only":
         return PromptResult(prompts=[write_from_words(event.title, choice, circumstances) for choice in options])
@@ -70,4 +72,5 @@ def handler(event: PromptInput) -> PromptResult:
 def _retitle(event: PromptInput, cover_id: str, covers: Covers) -> Prompt:
     taste = build_taste_profile(event.songs, event.title, event.artworks, [])
     series_part = plan_series_part(event.options, [])
-    return retitle(covers.get(event.listener_id, cover_id), event.options, event.title, taste, series_part)
+    prompt = retitle(covers.get(event.listener_id, cover_id), event.options, event.title, taste, series_part)
+    return prompt if event.cut_out is None else prompt.model_copy(update={"cut_out": event.cut_out})

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from coverart.models import CutOut
 from coverart.motifs import HOUSEHOLD, Motif, find_by_label, find_by_word, find_emblems
 from coverart.techniques import Layout, Technique
 from prompt.lexicon import load_genres, load_words, tokenize
@@ -80,25 +81,27 @@ def direct_art(
     shared_technique: str,
     shared_layouts: frozenset[str],
     recent: Recent,
+    *,
+    prints_photograph: bool = False,
 ) -> ArtDirection:
     """Return the art direction of a cover, the same for the same arguments in every process.
 
     `labels`: COCO labels that the artwork shows, the most important first. `theme`: of the lexicon. `user_text`: the
     listener's own words, or "". `shared_technique`: that of a look that is shared, or "". `shared_layouts`: those
-    of the look; empty: all.
+    of the look; empty: all. `prints_photograph`: the layout prints the listener's picture and shows no motif.
     """
     words = tokenize(user_text)
     setting = _find_setting(words) if user_text else _get_theme_setting(theme)
-    subjects = _list_subjects(taste, variation, labels, words, recent)
-    is_abstract = not _names_motif(words) and _is_abstract(taste, variation)
-    ranking = rank_techniques(taste, words, shared_technique, recent.technique)
+    subjects = [] if prints_photograph else _list_subjects(taste, variation, labels, words, recent)
+    is_abstract = prints_photograph or (not _names_motif(words) and _is_abstract(taste, variation))
+    ranking = rank_techniques(taste, words, shared_technique, recent.technique, print_photographs=prints_photograph)
     start = variation + hash_to_number(list_seed_inputs(taste), "technique") % min(3, len(ranking))
     options = [
         (technique, layout, subject)
         for step in range(len(ranking))
         for technique in [ranking[(start + step) % len(ranking)]]
         for subject in ((None, *subjects) if is_abstract else (*subjects, None))
-        for layout in _sort_layouts(technique, subject, setting, taste, variation // len(ranking))
+        for layout in _sort_layouts(technique, subject, setting, taste, variation // len(ranking), prints_photograph)
     ]
     options = [option for option in options if option[1].name in shared_layouts] or options
     if user_text:
@@ -115,9 +118,12 @@ def direct_art(
     )
 
 
-def find_undrawn_words(user_text: str, art: ArtDirection) -> list[str]:
+def find_undrawn_words(user_text: str, art: ArtDirection, cut_out: CutOut | None) -> list[str]:
     """Return the words of a listener's direction that name something that the cover does not show."""
     shown_words: set[str] = set(art.subject.motif.words) if art.subject else set()
+    if cut_out is not None:
+        # The picture may show more than its label says.
+        shown_words.update(word for label in [cut_out.label] for motif in find_by_label(label) for word in motif.words)
     setting = {"places": art.setting.place, "times_of_day": art.setting.time, "weathers": art.setting.weather}
     for kind, value in setting.items():
         shown_words.update(load_words()[kind].get(value, ()))
@@ -208,14 +214,23 @@ def _is_abstract(taste: TasteProfile, variation: int) -> bool:
 
 
 def _sort_layouts(
-    technique: Technique, subject: Subject | None, setting: Setting, taste: TasteProfile, turn: int
+    technique: Technique,
+    subject: Subject | None,
+    setting: Setting,
+    taste: TasteProfile,
+    turn: int,
+    prints_photograph: bool,
 ) -> list[Layout]:
-    """Return the layouts that can show a subject, or those without a motif.
+    """Return the layouts that can show a subject, those without a motif, or those that print a photograph.
 
     Those that show more of the setting come first, else in an order of the taste's own, which `turn` rotates.
     """
     motif = subject.motif if subject else None
-    layouts = [layout for layout in technique.layouts.values() if layout.can_show(motif)]
+    layouts = [
+        layout
+        for layout in technique.layouts.values()
+        if (layout.photograph if prints_photograph else layout.can_show(motif))
+    ]
     layouts.sort(key=lambda layout: hash_to_number(list_seed_inputs(taste), layout.name))
     first = turn % len(layouts) if layouts else 0
     return sorted([*layouts[first:], *layouts[:first]], key=lambda layout: -setting.count_shown(layout))

@@ -3,10 +3,11 @@
 Order and content follow OpenAI's guide to prompting its image models.
 """
 
-from coverart.models import Lettering, Phrase
+from coverart.models import CutOut, Lettering, Phrase
 from prompt.art_direction import is_drawable
 from prompt.decisions import PromptDecisions, choose_genres
 from prompt.lexicon import load_words, tokenize
+from prompt.own_picture import describe_photograph, find_picture_origin
 from prompt.phrases import MAX_NAMES, PhraseWriter, begin_sentence, join_words
 from prompt.staging import Stager, Staging, find_family, write_subject
 from prompt.taste_profile import Origin, split_negations
@@ -26,18 +27,21 @@ class BriefWriter(PhraseWriter):
     def write(self, direction: str) -> list[Phrase]:
         """Return the phrases in the order of the brief.
 
-        `direction`: the listener's, or empty. If it names something to see, this replaces scene and subject.
+        `direction`: the listener's, or empty. If it names something to see, this replaces scene and subject, unless the
+        cover shows a picture of the listener's own.
         """
         staging = Stager(self.decisions, self.theme_origin).stage()
         timed_words = load_words()["timed_words"]
         suitable = {staging.time, staging.weather}
         unsuitable = [word for name, words in timed_words.items() if name not in suitable for word in words]
-        shows_something = _names_subject_or_place(direction)
+        cut_out = self.decisions.cut_out
+        shows_something = cut_out is not None or _names_subject_or_place(direction)
         return [
             self._create_phrase("purpose", load_words()["purpose"], Origin("built_in", "always")),
             *self._write_genre(staging),
             *self._write_era("like a sleeve of the {decade}s"),
             *([self._write_direction(direction)] if direction else []),
+            *([] if cut_out is None else self._write_reference(cut_out)),
             *([] if shows_something else self._write_staging(staging)),
             *self._write_room(),
             self._write_medium(),
@@ -85,6 +89,23 @@ class BriefWriter(PhraseWriter):
             phrases.append(self._create_phrase("composition", art.layout.phrase, origin))
         framing = load_words()["framings"][staging.framing]["text"]
         return [*phrases, self._create_phrase("framing", framing, Origin("built_in", "has room for the scene"))]
+
+    def _write_reference(self, cut_out: CutOut) -> list[Phrase]:
+        """Write what the picture that comes with the brief is, and what stays as it is there."""
+        words, origin = load_words()["reference"], find_picture_origin(cut_out)
+        stands_out = cut_out.mask is not None
+        subject = words["subject" if stands_out else "whole"].format(photograph=describe_photograph(cut_out))
+        framing = load_words()["framings"]["close"]["text"]
+        return [
+            *([self._create_phrase("scene", words["scene"], origin)] if stands_out else []),
+            self._create_phrase("subject", subject, origin),
+            *([self._create_phrase("action", words["faces"], origin)] if cut_out.faces else []),
+            *(
+                [self._create_phrase("framing", framing, Origin("built_in", "the subject is known"))]
+                if stands_out
+                else []
+            ),
+        ]
 
     def _write_room(self) -> list[Phrase]:
         if self.lettering is None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coverart.models import Brief, CoverOptions, Lettering, Phrase, Prompt
+from coverart.models import Brief, CoverOptions, CutOut, Lettering, Phrase, Prompt
 from prompt.art_direction import Recent, find_undrawn_words
 from prompt.briefs import BriefWriter
 from prompt.decisions import PromptDecisions, decide
@@ -37,20 +37,24 @@ def compose(
     recent: Recent | None = None,
     title: str = "",
     series_part: SeriesPart | None = None,
+    cut_out: CutOut | None = None,
 ) -> Prompt:
     """Return the prompt, the same for the same arguments on every machine.
 
     It has at most MAX_PROMPT_CHARACTERS unless the listener wrote it. `options.variation` is the seed. `style_albums`:
     the ids of the albums whose artwork provides the style. `has_image_model`: an image model may paint, so the prompt
     has a brief. `recent`: what the listener's previous cover showed. `title`: the playlist's name, for the lettering
-    alone. `series_part`: what a built-in look decides.
+    alone. `series_part`: what a built-in look decides. `cut_out`: of the listener's picture, if the cover shows one;
+    the image model then has a part in it only where the options let it have the picture.
     """
     user_text = clean_text(options.prompt or options.direction or "")
     wishes, unwanted = split_negations(user_text)
     taste = _adapt_taste(taste, wishes, unwanted, shared_style)
     palette = series_part.palette if series_part else taste.palette
     taste = replace(taste, palette=adjust_palette(palette, options.palette))
-    decisions = decide(taste, options.seed, wishes, find_labels(wishes), shared_style, recent or Recent(), series_part)
+    decisions = decide(
+        taste, options.seed, wishes, find_labels(wishes), shared_style, recent or Recent(), series_part, cut_out
+    )
     art = decisions.art
     series = series_part or shared_style
     lettering = choose_lettering(
@@ -64,7 +68,7 @@ def compose(
         shared = shared_style.phrases if shared_style else []
         phrases = _adapt_phrases(PhraseWriter(decisions).write(user_text), shared, user_text)
         phrases, text = trim_to_limit(phrases, PAINTER_SENTENCES, MAX_PROMPT_CHARACTERS)
-        if has_image_model:
+        if has_image_model and (cut_out is None or options.send_picture):
             brief = _compose_brief(decisions, shared_style, user_text, lettering)
     era = f"{taste.decade}s" if taste.decade else ""
     return Prompt(
@@ -83,9 +87,11 @@ def compose(
         place=art.setting.place,
         time=art.setting.time,
         weather=art.setting.weather,
-        undrawn=find_undrawn_words(wishes, art)[:_MAX_UNDRAWN_WORDS],
+        undrawn=find_undrawn_words(wishes, art, cut_out)[:_MAX_UNDRAWN_WORDS],
         brief=brief,
         lettering=lettering,
+        cut_out=cut_out,
+        send_picture=options.send_picture,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coverart.images.color import from_hex, to_lch
+from coverart.models import CutOut
 from prompt.art_direction import ArtDirection, Recent, direct_art
 from prompt.lexicon import Genre, load_genres, load_words, tokenize
 from prompt.looks import SeriesPart
@@ -25,7 +26,8 @@ _MAX_LABELS = 3
 class PromptDecisions:
     """What PhraseWriter puts into words.
 
-    `energy`: 0 calm, 1 wild. `theme`: the theme of the lexicon from which the setting comes, if any.
+    `energy`: 0 calm, 1 wild. `theme`: the theme of the lexicon from which the setting comes, if any. `cut_out`: of the
+    listener's picture, which the layout prints, if it prints one.
     """
 
     taste: TasteProfile
@@ -36,6 +38,7 @@ class PromptDecisions:
     energy: float
     theme: str | None
     art: ArtDirection
+    cut_out: CutOut | None = None
 
 
 def decide(
@@ -46,11 +49,12 @@ def decide(
     shared_style: SharedStyle | None,
     recent: Recent,
     series_part: SeriesPart | None = None,
+    cut_out: CutOut | None = None,
 ) -> PromptDecisions:
     """Decide what a prompt says.
 
     `user_text`: the listener's direction, or "". `user_labels`: COCO labels that it names. `recent`: what the
-    listener's previous cover showed. `series_part`: what a built-in look decides.
+    listener's previous cover showed. `series_part`: what a built-in look decides. `cut_out`: of the listener's picture.
     """
     if shared_style:
         mood, mood_origin = shared_style.prompt.mood, Origin("look", shared_style.name)
@@ -64,8 +68,18 @@ def decide(
     palette_origin = mood_origin if shared_style else Origin("palette", ", ".join(taste.palette))
     if series_part:
         shared_technique, layouts, palette_origin = series_part.technique, series_part.layouts, series_part.origin
-    art = direct_art(taste, variation, labels, theme, user_text, shared_technique, layouts, recent)
-    return PromptDecisions(taste, variation, mood, mood_origin, palette_origin, energy, theme, art)
+    art = direct_art(
+        taste,
+        variation,
+        labels,
+        theme,
+        user_text,
+        shared_technique,
+        layouts,
+        recent,
+        prints_photograph=cut_out is not None,
+    )
+    return PromptDecisions(taste, variation, mood, mood_origin, palette_origin, energy, theme, art, cut_out)
 
 
 def list_genres(taste: TasteProfile) -> list[Genre]:

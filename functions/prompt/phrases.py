@@ -10,6 +10,7 @@ from coverart.images.color import from_hex, to_lch
 from coverart.models import Phrase
 from prompt.decisions import PromptDecisions, list_genres
 from prompt.lexicon import load_words
+from prompt.own_picture import describe_photograph, find_picture_origin
 from prompt.palette import name_colors
 from prompt.seeding import create_rng, list_seed_inputs
 from prompt.taste_profile import Origin
@@ -54,7 +55,7 @@ class PhraseWriter:
         ]
 
     def _create_phrase(self, part: str, text: str, origin: Origin) -> Phrase:
-        if self.taste.built_in and origin.source not in {"listener", "look"}:
+        if self.taste.built_in and origin.source not in {"listener", "look", "picture"}:
             origin = Origin("built_in", "the built-in list")
         return Phrase(part=part, text=text, source=origin.source, detail=origin.detail)
 
@@ -62,8 +63,11 @@ class PhraseWriter:
         return self._create_phrase("direction", begin_sentence(direction), Origin("listener", "your direction"))
 
     def _write_scene(self) -> Phrase:
-        """Write the layout, with the motif where it shows one."""
-        art = self.decisions.art
+        """Write the layout, with the motif or the listener's picture where it shows one."""
+        art, cut_out = self.decisions.art, self.decisions.cut_out
+        if cut_out is not None:
+            text = art.layout.phrase.format(motif=describe_photograph(cut_out))
+            return self._create_phrase("subject", begin_sentence(text), find_picture_origin(cut_out))
         if art.subject is None:
             origin = Origin("built_in", f"{art.layout.name}, a layout of the medium")
             return self._create_phrase("composition", begin_sentence(art.layout.phrase), origin)

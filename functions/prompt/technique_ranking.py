@@ -1,7 +1,7 @@
 """Which of the painter's techniques suit a taste."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from coverart.techniques import Technique, find_technique, load_techniques
@@ -11,6 +11,8 @@ from prompt.taste_profile import Origin, TasteProfile
 
 # A technique for the genre's family counts as much as one far down the genre's own list.
 _FAMILY_SCORE = 0.3
+# Of a technique that does not suit the music, where it has to do nevertheless.
+_LEAST_SCORE = 0.05
 _ERA_BONUS, _ERA_PENALTY = 1.2, 0.75
 # By how much chance changes scores, so that listeners with the same genres do not all get the same technique.
 _SPREAD = 0.5
@@ -25,19 +27,28 @@ _MIN_TECHNIQUES, _MAX_TECHNIQUES = 4, 8
 
 
 def rank_techniques(
-    taste: TasteProfile, words: Sequence[str], shared_technique: str, recent_technique: str
+    taste: TasteProfile,
+    words: Sequence[str],
+    shared_technique: str,
+    recent_technique: str,
+    *,
+    print_photographs: bool = False,
 ) -> list[Technique]:
     """Return the techniques for a taste, the most suitable first.
 
     What the listener's words name, or else a shared look has, is the only one. Other words may need a technique that
     suits the taste less, so it returns all. `recent_technique`: that of the listener's previous cover, which it skips.
+    `print_photographs`: only techniques that can.
     """
     techniques = load_techniques()
+    if print_photographs:
+        techniques = {name: technique for name, technique in techniques.items() if technique.prints_photographs}
     if matches := [technique for technique in techniques.values() if _is_named(technique, words)]:
         return matches
     if shared_technique in techniques:
         return [techniques[shared_technique]]
-    scores = _score_techniques(taste)
+    # Few print photographs, and each candidate needs another one.
+    scores = _score_techniques(taste, techniques, _LEAST_SCORE if print_photographs else 0)
     ranking = sorted(scores, key=lambda name: (-scores[name], name))
     if len(ranking) > 1 and recent_technique in ranking:
         ranking.remove(recent_technique)
@@ -65,14 +76,16 @@ def _is_named(technique: Technique, words: Sequence[str]) -> bool:
     return any(f" {name} " in text for name in technique.words)
 
 
-def _score_techniques(taste: TasteProfile) -> dict[str, float]:
-    """Return the scores by name. Without a known genre, chance decides among all."""
-    techniques = load_techniques()
-    scores: dict[str, float] = defaultdict(float)
+def _score_techniques(taste: TasteProfile, techniques: Mapping[str, Technique], least_score: float) -> dict[str, float]:
+    """Return the scores by name. Without a known genre, chance decides among all.
+
+    `least_score`: of techniques that no genre has; 0 leaves them out.
+    """
+    scores: dict[str, float] = defaultdict(float, dict.fromkeys(techniques, least_score) if least_score else {})
     for word, weight in taste.genres.items():
         genre = load_genres()[word]
         for rank, medium in enumerate(genre.media):
-            if technique := find_technique(medium):
+            if (technique := find_technique(medium)) and technique.name in techniques:
                 scores[technique.name] += weight / (rank + 1.5)
         for technique in techniques.values():
             if genre.family in technique.families:

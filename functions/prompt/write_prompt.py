@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coverart.aws.s3 import Bucket
-from coverart.models import ArtworkObjects, CoverOptions, Prompt, Song
+from coverart.models import ArtworkObjects, CoverOptions, CutOut, Prompt, Song
 from coverart.store.keys import artwork_key
 from prompt.art_direction import Recent
 from prompt.artwork import choose_style_albums, read_artwork
@@ -31,13 +31,15 @@ class Circumstances:
     """What else decides a prompt.
 
     `shared_style`: that of the cover whose look the listener chose. `recent`: what their previous cover showed.
-    `has_image_model`: an image model may paint. `series_part`: what a built-in look decides.
+    `has_image_model`: an image model may paint. `series_part`: what a built-in look decides. `cut_out`: of the
+    listener's picture, which the cover shows; None: it shows none.
     """
 
     shared_style: SharedStyle | None
     recent: Recent
     has_image_model: bool
     series_part: SeriesPart | None = None
+    cut_out: CutOut | None = None
 
 
 def write_from_music(
@@ -73,6 +75,7 @@ def write_from_music(
             has_image_model=circumstances.has_image_model,
             title=music.title,
             series_part=circumstances.series_part,
+            cut_out=circumstances.cut_out,
         )
         for candidate in options
     ]
@@ -90,7 +93,7 @@ def write_from_words(title: str, options: CoverOptions, circumstances: Circumsta
         shared_style = None
     user_text = options.prompt or options.direction or ""
     profile = build_default_profile(user_text, create_rng(user_text, options.seed))
-    is_bundled = options.style_albums != [] and circumstances.series_part is None
+    is_bundled = options.style_albums != [] and not options.style_pictures and circumstances.series_part is None
     if shared_style and options.style_albums is None:
         is_bundled = shared_style.prompt.bundled_style
     prompt = compose(
@@ -101,5 +104,6 @@ def write_from_words(title: str, options: CoverOptions, circumstances: Circumsta
         has_image_model=circumstances.has_image_model,
         title=title,
         series_part=circumstances.series_part,
+        cut_out=circumstances.cut_out,
     )
     return prompt.model_copy(update={"bundled_style": is_bundled})

@@ -69,6 +69,11 @@ class Technique:
     framed: bool
     layouts: dict[str, Layout]
 
+    @property
+    def prints_photographs(self) -> bool:
+        """Whether one of its layouts prints the listener's picture."""
+        return any(layout.photograph for layout in self.layouts.values())
+
 
 @cache
 def load_techniques() -> dict[str, Technique]:

@@ -70,8 +70,8 @@ def handler(event: GenerateInput) -> Painting:
     generator = PaintingGenerator(
         bucket=Bucket(clients.get_client("s3"), settings.bucket_name),
         payments=Payments(covers, budget, event.listener_id, event.cover_id, event.candidate),
-        # Strangers spend nothing of the budget.
-        model=None if is_demo(event.listener_id) else create_image_model(settings),
+        # Strangers spend nothing of the budget, and without a listener's leave their picture does not leave the stack.
+        model=None if is_demo(event.listener_id) or _is_private(event.prompt) else create_image_model(settings),
         fallback=settings.fallback_to_painter,
     )
     key_stem = cover_file_key(event.listener_id, event.cover_id, "painting", event.candidate)
@@ -83,6 +83,10 @@ def handler(event: GenerateInput) -> Painting:
     elif generator.model is not None:
         put_metric("FallbackToPainter", MetricUnit.Count, 1)
     return painting
+
+
+def _is_private(prompt: Prompt) -> bool:
+    return prompt.cut_out is not None and not prompt.send_picture
 
 
 def create_image_model(settings: GenerateSettings) -> "ImageModel | None":

@@ -13,6 +13,7 @@ from coverart.aws.s3 import Bucket
 from coverart.errors import (
     BudgetSpentError,
     CoverArtError,
+    CoverDeletedError,
     ImageModelRefusedError,
     InvalidRequestError,
     PaintingElsewhereError,
@@ -21,12 +22,13 @@ from coverart.errors import (
     PromptBlockedError,
 )
 from coverart.images.decode import decode_image, detect_content_type
-from coverart.models import Painting, Prompt
+from coverart.models import CutOut, Painting, Prompt
 from generate.payments import Payments
 from generate.prompt_sanitizer import remove_blocked_words
 
 if TYPE_CHECKING:
     from generate.openai_images import ImageModel
+    from generate.painter.scene import Photograph
 
 SIZE_PIXELS = 1024
 # Repeating the call would not help, so the painter paints.
@@ -49,7 +51,8 @@ class PaintingGenerator:
 
         Its key is `key_stem` and `.jpg` (image model) or `.png` (painter). A stored painting for the same prompt and
         backend is not created again. `failure_note`: why the image model is no longer called; the note of the painter's
-        painting. Raises what ImageModel.paint and Payments.reserve raise.
+        painting. Raises what ImageModel.paint and Payments.reserve raise, and
+        PictureNotFoundError where the listener deleted the picture that the cover shows.
         """
         if prompt.painting is not None and prompt.painting.endswith(".jpg"):
             return self._use_again(prompt.painting, f"{key_stem}.jpg")
@@ -92,7 +95,8 @@ class PaintingGenerator:
         from coverart.motifs import format_credit
         from generate.painter import paint_scene
 
-        image, scene = paint_scene(prompt, SIZE_PIXELS)
+        photograph = None if prompt.cut_out is None else self._load_photograph(prompt.cut_out)
+        image, scene = paint_scene(prompt, SIZE_PIXELS, photograph)
         credit = format_credit(scene.motif) if scene.motif else ""
         painting = Painting(
             key=key, backend="painter", model=None, usage=None, cost_usd=0, note=note, credit=credit or None
@@ -101,6 +105,23 @@ class PaintingGenerator:
         image.save(buffer, "PNG", compress_level=1)
         self._store(painting, buffer.getvalue(), "image/png", digest)
         return painting
+
+    def _load_photograph(self, cut_out: CutOut) -> "Photograph":
+        """Raises PictureNotFoundError where the listener deleted the picture, CoverDeletedError without its mask."""
+        import numpy as np
+
+        from coverart.images.photograph import read_photograph
+        from generate.painter.scene import Photograph
+
+        image, mask = read_photograph(cut_out.key, self.bucket), None
+        if cut_out.mask is not None:
+            try:
+                mask_image = decode_image(self.bucket.get(cut_out.mask)).getchannel("R")
+            except KeyError:
+                raise CoverDeletedError("This cover was deleted while it was being made.") from None
+            mask = np.asarray(mask_image.resize(image.size), np.float32) / np.float32(255)
+        pixels = np.asarray(image, np.float32) / np.float32(255)
+        return Photograph(pixels, mask, tuple(cut_out.faces))
 
     def _create_with_model(self, model: "ImageModel", text: str, key: str, digest: str) -> Painting:
         """Call the image model, and once more with fewer words where it blocks the prompt."""

@@ -16,8 +16,8 @@ from coverart.images.jpeg import resize_to_fit
 from coverart.models import ArtworkObjects, CoverImages, CoverOptions, Painting, Song
 from coverart.pipeline.execution_errors import TaskError
 from coverart.pipeline.step import PaintInput, step
-from coverart.store.keys import artwork_key, cover_file_key
-from stylize.contact_sheet import MAX_ARTWORKS, TILE_PIXELS
+from coverart.store.keys import artwork_key, cover_file_key, picture_file_key
+from stylize.contact_sheet import MAX_ARTWORKS, PICTURE_PIXELS, TILE_PIXELS
 from stylize.render import render_cover_files
 from stylize.style_transfer import load_networks
 
@@ -72,18 +72,30 @@ def handler(event: StylizeInput) -> CoverImages:
 
 
 class StoredArtwork(NamedTuple):
-    """`max_pixels`: the longer side to which it is reduced."""
+    """An album's artwork, or a picture of the listener's own.
 
-    album_id: str
+    `name`: the id of the album or picture, or the key of a mask. `max_pixels`: the longer side to which it is reduced.
+    """
+
+    name: str
     key: str
     max_pixels: int
 
 
 def _list_artworks(event: StylizeInput) -> tuple[StoredArtwork, ...]:
-    """Return the artwork for the contact sheet and the style."""
+    """Return the artwork and the pictures for the contact sheet and the style."""
+    style_pictures, cut_out = event.options.style_pictures or [], event.prompt.cut_out
+    pictures = [
+        StoredArtwork(picture_id, picture_file_key(event.listener_id, picture_id, "picture.jpg"), _MAX_STYLE_PIXELS)
+        for picture_id in style_pictures
+    ]
+    if cut_out is not None and cut_out.picture_id not in style_pictures:
+        pictures.append(StoredArtwork(cut_out.picture_id, cut_out.key, PICTURE_PIXELS))
+    if cut_out is not None and cut_out.mask is not None:
+        pictures.append(StoredArtwork(cut_out.mask, cut_out.mask, PICTURE_PIXELS))
     stored_keys = {song.album_id: song.artwork for song in event.songs}
     sheet_albums = [song.album_id for song in event.songs[:MAX_ARTWORKS]]
-    return tuple(
+    artworks = (
         StoredArtwork(
             album_id,
             stored_keys.get(album_id) or artwork_key(event.listener_id, album_id),
@@ -91,11 +103,12 @@ def _list_artworks(event: StylizeInput) -> tuple[StoredArtwork, ...]:
         )
         for album_id in dict.fromkeys(sheet_albums + event.prompt.style_albums)
     )
+    return *artworks, *pictures
 
 
 @lru_cache(maxsize=1)
 def load_artworks(_cover_id: str, artworks: tuple[StoredArtwork, ...], bucket: Bucket) -> dict[str, Image.Image]:
-    """Return the reduced artwork by album id. What is missing or cannot be decoded is left out.
+    """Return the reduced artwork and pictures by name. What is missing or cannot be decoded is left out.
 
     A warm function makes several candidates of a cover, which have the same artwork, so that of the last cover is kept.
     """
@@ -104,9 +117,9 @@ def load_artworks(_cover_id: str, artworks: tuple[StoredArtwork, ...], bucket: B
         try:
             return resize_to_fit(decode_image(bucket.get(artwork.key)), artwork.max_pixels)
         except (KeyError, PictureError) as error:
-            logger.warning("artwork left out", album_id=artwork.album_id, reason=str(error))
+            logger.warning("artwork left out", artwork=artwork.name, reason=str(error))
             return None
 
     with ThreadPoolExecutor(_MAX_PARALLEL_TRANSFERS) as executor:
         images = zip(artworks, executor.map(load, artworks), strict=True)
-        return {artwork.album_id: image for artwork, image in images if image is not None}
+        return {artwork.name: image for artwork, image in images if image is not None}

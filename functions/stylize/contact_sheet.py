@@ -10,7 +10,7 @@ from itertools import cycle
 from PIL import Image, ImageDraw, ImageOps
 
 from coverart.images.jpeg import resize_to_fit
-from coverart.models import DetectedObject, Prompt, Song
+from coverart.models import CutOut, DetectedObject, Prompt, Song
 from stylize.typesetting import get_font, shorten, transliterate, wrap
 
 # Lengths are in pixels.
@@ -21,6 +21,8 @@ _MARGIN = 64
 _CONTENT_WIDTH = WIDTH - 2 * _MARGIN
 _ARTWORK_GAP, _ARTWORKS_IN_ROW = 36, 4
 # The largest width and height of an artwork; artwork that provides the style may be larger.
+# The largest width and height of the listener's own picture.
+PICTURE_PIXELS = 420
 TILE_PIXELS = ((_CONTENT_WIDTH + _ARTWORK_GAP) // _ARTWORKS_IN_ROW - _ARTWORK_GAP - 8) // 2
 _LARGE = 836  # width of the prompt's text, and side of the cover
 _MAX_PHRASES = 16
@@ -39,9 +41,10 @@ Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
 class ContactSheetData:
     """The content of a contact sheet. `artworks` and `objects` are by album id.
 
-    Artwork that is no longer stored is missing in `artworks`; artwork that was not analyzed is missing in `objects`.
-    `painting_description` and `style_description` are the captions of `painting` and `cover`. `credit`: whom the
-    painting's pictogram is by, or None.
+    `artworks` also has pictures of the listener's own by id, and by its key the mask of the one that the cover shows.
+    What is no longer stored is missing in it; artwork that was not analyzed is missing in `objects`. `style_titles`: of
+    albums and pictures that provide the style, by id. `painting_description` and `style_description` are the captions
+    of `painting` and `cover`. `credit`: whom the painting's pictogram is by, or None.
     """
 
     songs: Sequence[Song]
@@ -50,7 +53,7 @@ class ContactSheetData:
     prompt: Prompt
     painting: Image.Image
     painting_description: str
-    style_albums: Sequence[str]
+    style_titles: Mapping[str, str]
     style_description: str
     cover: Image.Image
     credit: str | None = None
@@ -62,6 +65,8 @@ def draw_contact_sheet(data: ContactSheetData) -> Image.Image:
     page.draw_text(_MARGIN, "From the artwork to the cover", 46)
     page.y += 84
     _draw_artworks(page, data)
+    if data.prompt.cut_out is not None:
+        _draw_own_picture(page, data.prompt.cut_out, data.artworks)
     _draw_prompt(page, data.prompt)
     _draw_painting_and_cover(page, data)
     page.draw_line()
@@ -81,6 +86,7 @@ class _Page:
     def __init__(self) -> None:
         self.image = Image.new("RGB", (WIDTH, _MAX_HEIGHT), _PAPER)
         self.draw, self.y = ImageDraw.Draw(self.image), _MARGIN
+        self.headings = 0
 
     def draw_text(self, x: int, text: str, size: int, color: str = _INK, offset: int = 0) -> None:
         self.draw.text((x, self.y + offset), text, fill=color, font=get_font(size))
@@ -89,9 +95,10 @@ class _Page:
         self.draw.line((_MARGIN, self.y, WIDTH - _MARGIN, self.y), fill=_LINE, width=2)
         self.y += 30
 
-    def draw_heading(self, number: int, title: str, details: str = "") -> None:
+    def draw_heading(self, title: str, details: str = "") -> None:
+        self.headings += 1
         self.draw_line()
-        self.draw_text(_MARGIN, f"{number}", 30, _BOX_COLORS[0])
+        self.draw_text(_MARGIN, f"{self.headings}", 30, _BOX_COLORS[0])
         self.draw_text(_MARGIN + 34, title, 30)
         x = _MARGIN + 34 + int(get_font(30).getlength(title)) + 20
         self.draw_text(x, shorten(transliterate(details), 20, WIDTH - _MARGIN - x), 20, _GRAY, offset=10)
@@ -114,7 +121,7 @@ def fit_artwork(artwork: Image.Image, side: int) -> Image.Image:
 
 def _draw_artworks(page: _Page, data: ContactSheetData) -> None:
     hidden_count = len(data.songs) - MAX_ARTWORKS
-    page.draw_heading(1, "Objects on the artwork", f"and {hidden_count} more albums" if hidden_count > 0 else "")
+    page.draw_heading("Objects on the artwork", f"and {hidden_count} more albums" if hidden_count > 0 else "")
     songs = data.songs[:MAX_ARTWORKS]
     for start in range(0, len(songs), _ARTWORKS_IN_ROW):
         for column, song in enumerate(songs[start : start + _ARTWORKS_IN_ROW]):
@@ -141,6 +148,32 @@ def _draw_artwork(page: _Page, x: int, song: Song, data: ContactSheetData) -> No
     page.draw_text(x, shorten(artist, 20, width), 20, offset=TILE_PIXELS + 9)
     album_and_year = f"{album}, {song.year}" if song.year else album
     page.draw_text(x, shorten(album_and_year, 17, width), 17, _GRAY, offset=TILE_PIXELS + 34)
+
+
+def _draw_own_picture(page: _Page, cut_out: CutOut, artworks: Mapping[str, Image.Image]) -> None:
+    """Draw the picture, and its subject with the boxes of the faces."""
+    page.draw_heading("Your own picture", cut_out.label)
+    picture = artworks.get(cut_out.picture_id)
+    if picture is None:
+        _draw_panel(page, _MARGIN, (PICTURE_PIXELS, PICTURE_PIXELS), "no longer stored")
+        page.y += PICTURE_PIXELS + 40
+        return
+    picture = fit_artwork(picture, PICTURE_PIXELS)
+    page.paste(_MARGIN, picture)
+    x = _MARGIN + picture.width + 8
+    mask = artworks.get(cut_out.mask or "")
+    _draw_panel(page, x, picture.size, "" if mask else "used whole")
+    if mask is not None:
+        page.image.paste(picture, (x, page.y), mask.convert("L").resize(picture.size))
+    for x0, y0, x1, y1 in cut_out.faces:
+        box = (
+            x + x0 * picture.width,
+            page.y + y0 * picture.height,
+            x + x1 * picture.width,
+            page.y + y1 * picture.height,
+        )
+        page.draw.rectangle(box, outline=_BOX_COLORS[0], width=3)
+    page.y += picture.height + 40
 
 
 def _draw_panel(page: _Page, x: int, size: tuple[int, int], message: str) -> None:
@@ -171,7 +204,7 @@ def _overlap(one: Rectangle, other: Rectangle) -> bool:
 
 
 def _draw_prompt(page: _Page, prompt: Prompt) -> None:
-    page.draw_heading(2, "The prompt")
+    page.draw_heading("The prompt")
     top = page.y
     _draw_prompt_text(page, prompt)
     bottom = page.y
@@ -206,23 +239,22 @@ def _draw_phrases(page: _Page, prompt: Prompt) -> None:
 
 
 def _draw_painting_and_cover(page: _Page, data: ContactSheetData) -> None:
-    page.draw_heading(3, "Painting and cover")
+    page.draw_heading("Painting and cover")
     small = _CONTENT_WIDTH - _ARTWORK_GAP - _LARGE
     page.paste(_MARGIN, ImageOps.fit(data.painting, (small, small), Image.Resampling.LANCZOS))
     page.draw_caption(_MARGIN, "The painting", data.painting_description, small, offset=small + 10)
     cover_x = WIDTH - _MARGIN - _LARGE
     page.paste(cover_x, data.cover.resize((_LARGE, _LARGE), Image.Resampling.LANCZOS))
     page.draw_caption(cover_x, "The cover", data.style_description, _LARGE, offset=_LARGE + 10)
-    _draw_style_artworks(page, data, (small - 36) // 4, small + 60)
+    _draw_style_sources(page, data, (small - 36) // 4, small + 60)
     page.y += _LARGE + 62
 
 
-def _draw_style_artworks(page: _Page, data: ContactSheetData, side: int, offset: int) -> None:
-    songs = {song.album_id: song for song in data.songs}
-    album_ids = [album_id for album_id in data.style_albums if album_id in data.artworks]
-    for index, album_id in enumerate(album_ids[:_MAX_STYLE_ARTWORKS]):
+def _draw_style_sources(page: _Page, data: ContactSheetData, side: int, offset: int) -> None:
+    names = [name for name in data.style_titles if name in data.artworks]
+    for index, name in enumerate(names[:_MAX_STYLE_ARTWORKS]):
         x = _MARGIN + index * (side + 12)
-        artwork = fit_artwork(data.artworks[album_id], side)
+        artwork = fit_artwork(data.artworks[name], side)
         page.paste(x, artwork, offset)
-        title = transliterate(songs[album_id].album, _NOT_DISPLAYABLE) if album_id in songs else ""
+        title = transliterate(data.style_titles[name], _NOT_DISPLAYABLE)
         page.draw_text(x, shorten(title, 16, side), 16, _GRAY, offset=offset + artwork.height + 8)

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple
 
@@ -21,13 +22,14 @@ _DEFAULT_STYLE = (0.5, 0.015)
 _STYLE_FAILED_NOTE = "The style could not be applied. The cover is the unstyled painting."
 _STYLE_REFUSED_NOTE = "This style would hide the painting's shapes. The cover is the unstyled painting."
 _NO_TITLE_NOTE = "There is no playlist whose name could be set, so the cover has no lettering."
-_NO_STYLE_NOTE = "The style albums' artwork has hardly more than one color. The cover is the unstyled painting."
+_PICTURE_GONE_NOTE = "A picture of your own that was to provide the style no longer exists."
+_NO_STYLE_NOTE = "What provides the style has hardly more than one color. The cover is the unstyled painting."
 
 
 class Master(NamedTuple):
     """`image`: RGB, 1024x1024 pixels. `description`: of its style. `is_styled`: the style networks changed it.
 
-    `note`: for the listener, why it has no style, or None.
+    `note`: for the listener, why it has no style or not the whole one, or None.
     """
 
     image: Image.Image
@@ -62,7 +64,8 @@ def render_cover_files(
 ) -> RenderedCover:
     """Style the painting, set its title and return the cover's files.
 
-    `artworks` and `objects` are by album id. A cover without a style is better than none: where the networks fail, or
+    `artworks` and `objects` are by album id; `artworks` also has the listener's own pictures by id, and the mask of the
+    one that the cover shows by its key. A cover without a style is better than none: where the networks fail, or
     `apply_style` is False because they failed before, the cover is the painting, and the note says so.
     """
     try:
@@ -82,7 +85,7 @@ def render_cover_files(
         prompt=prompt.for_backend(painting.backend),
         painting=painting_image,
         painting_description=_describe_painting(painting),
-        style_albums=prompt.style_albums,
+        style_titles=_list_style_titles(prompt, options, songs),
         style_description=master.description,
         cover=master.image,
         credit=painting.credit,
@@ -100,6 +103,13 @@ def render_cover_files(
         story = finishing.encode_story(draw_story(master.image, title, prompt, painting.credit), metadata)
     files = {name: future.result() for name, future in futures.items()}
     return RenderedCover(files | {"steps.jpg": sheet, "story.jpg": story}, master.note, lettering_note, cap_height)
+
+
+def _list_style_titles(prompt: Prompt, options: CoverOptions, songs: Sequence[Song] = ()) -> dict[str, str]:
+    """Return the titles of what provides the style by id, the most important first: the listener's pictures, albums."""
+    titles = {song.album_id: song.album for song in songs}
+    pictures = dict.fromkeys(options.style_pictures or [], "your own picture")
+    return pictures | {album_id: titles.get(album_id, "") for album_id in prompt.style_albums}
 
 
 def set_title(
@@ -127,32 +137,33 @@ def render_master(
 ) -> Master:
     """Return the master. `backend`: who painted.
 
-    Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. So is artwork that is
-    nearly flat. Where none remains, the strength is 0, or even a weak style would hide the painting's shapes, the
-    master is the painting. Raises ModelError.
+    Style albums whose artwork is not in `artworks` are skipped: it is stored for seven days only. So are pictures that
+    were deleted, and what is nearly flat. Where none remains, the strength is 0, or even a weak style would hide the
+    painting's shapes, the master is the painting. Raises ModelError.
     """
     image = finishing.fit_to_master(painting)
     strength, strokes, keep_skin = _choose_strength(prompt, options, backend)
     if strength == 0:
         return Master(image, "unstyled: the strength is 0", False)
-    stored = [artworks[album_id] for album_id in prompt.style_albums if album_id in artworks]
-    style_images = [artwork for artwork in stored if not color_map.is_nearly_flat(artwork)]
+    names, pictures = _list_style_titles(prompt, options), set(options.style_pictures or [])
+    stored = {name: artworks[name] for name in names if name in artworks}
+    note = None if pictures <= stored.keys() else _PICTURE_GONE_NOTE
+    style_images = {name: artwork for name, artwork in stored.items() if not color_map.is_nearly_flat(artwork)}
     colors = None
     if style_images:
-        style_vector = style_transfer.predict_common_style_vector(style_images)
-        colors = color_map.sample_colors(style_images)
-        count = len(style_images)
-        source = "in the style of 1 album" if count == 1 else f"in the style of {count} albums"
+        style_vector = style_transfer.predict_common_style_vector([*style_images.values()])
+        colors = color_map.sample_colors([*style_images.values()])
+        source = f"in the style of {_count_sources(style_images.keys() & pictures, style_images.keys() - pictures)}"
     elif prompt.bundled_style:
         # The palette chooses: it differs between variations, and covers that share a look share it.
         number = zlib.crc32(",".join(prompt.palette).encode())
         name, style_vector = style_transfer.choose_bundled_style(number)
         source = f"in a bundled style ({name})"
     elif stored:
-        return Master(image, "unstyled: the style albums' artwork is nearly flat", False, _NO_STYLE_NOTE)
+        return Master(image, "unstyled: what provides the style is nearly flat", False, _NO_STYLE_NOTE)
     else:
-        reason = ": the style albums' artwork is no longer stored" if prompt.style_albums else ""
-        return Master(image, f"unstyled{reason}", False)
+        reason = ": what provides the style is no longer stored" if names else ""
+        return Master(image, f"unstyled{reason}", False, note)
     result = style_transfer.stylize(image, style_vector, strength, colors=colors, strokes=strokes, keep_skin=keep_skin)
     if result is None:
         return Master(image, "unstyled: the style would hide the painting's shapes", False, _STYLE_REFUSED_NOTE)
@@ -161,7 +172,13 @@ def render_master(
     description = f"{source}, strength {used_strength:.0%}{reason}"
     if options.keep_colours or options.palette != "keep":
         styled, description = style_transfer.keep_colors(styled, image), f"{description}, in the painting's colors"
-    return Master(styled, description, True)
+    return Master(styled, description, True, note)
+
+
+def _count_sources(pictures: AbstractSet[str], albums: AbstractSet[str]) -> str:
+    """Return what provides the style, in words."""
+    counts = (("picture of your own", "pictures of your own", len(pictures)), ("album", "albums", len(albums)))
+    return " and ".join(f"{count} {one if count == 1 else many}" for one, many, count in counts if count)
 
 
 def _choose_strength(prompt: Prompt, options: CoverOptions, backend: str) -> tuple[float, float, bool]:

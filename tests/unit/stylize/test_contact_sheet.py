@@ -22,7 +22,7 @@ def make_data(load_photo, prompt, make_song):
             "prompt": prompt,
             "painting": load_photo("coffee"),
             "painting_description": "by the built-in painter",
-            "style_albums": ["album1"],
+            "style_titles": {"album1": "First"},
             "style_description": "in the style of 1 album, strength 70%",
             "cover": Image.new("RGB", (1024, 1024), "#225577"),
         }
@@ -66,19 +66,19 @@ def test_artwork_is_shown_whole_and_unaltered(make_data, load_photo):
     artwork = load_photo("chelsea")
     reduced = artwork.resize((166, 110), Image.Resampling.LANCZOS)
     assert contact_sheet.fit_artwork(artwork, 166).size == reduced.size
-    assert count_occurrences(draw_contact_sheet(make_data(3, style_albums=[])), reduced) == 3
+    assert count_occurrences(draw_contact_sheet(make_data(3, style_titles={})), reduced) == 3
 
 
 def test_small_artwork_is_not_enlarged(make_data, load_photo):
     small = load_photo("chelsea").resize((64, 64))
-    sheet = draw_contact_sheet(make_data(1, artworks={"album1": small}, style_albums=[]))
+    sheet = draw_contact_sheet(make_data(1, artworks={"album1": small}, style_titles={}))
     assert count_occurrences(sheet, small) == 1
 
 
 def test_boxes_are_drawn_beside_artwork_in_its_proportions(make_data, load_photo):
     square = load_photo("retina").resize((640, 640))
     clock = DetectedObject(label="clock", score=0.9, box=(0.5, 0.5, 1, 1))
-    data = make_data(1, artworks={"album1": square}, objects={"album1": [clock]}, style_albums=[])
+    data = make_data(1, artworks={"album1": square}, objects={"album1": [clock]}, style_titles={})
     sheet = np.asarray(draw_contact_sheet(data))
     panel = np.argwhere((sheet[:700, :700] == (0xEF, 0xEB, 0xE3)).all(axis=-1))
     (top, left), (bottom, _) = panel.min(axis=0), panel.max(axis=0)
@@ -142,7 +142,7 @@ def test_caption_in_any_script_is_drawn(make_data, make_song):
 
 def test_missing_artwork_and_objects_are_mentioned(make_data):
     complete = draw_contact_sheet(make_data(2))
-    sheet = draw_contact_sheet(make_data(2, artworks={}, objects={"album1": []}, style_albums=[]))
+    sheet = draw_contact_sheet(make_data(2, artworks={}, objects={"album1": []}, style_titles={}))
     assert sheet.height == complete.height
     assert count_texts(sheet, "no longer stored", 16, GRAY, ground=PANEL) == 2
     assert count_texts(sheet, "no objects detected", 16, GRAY, ground=PANEL) == 1

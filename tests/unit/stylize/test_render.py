@@ -52,7 +52,7 @@ def test_cover_whose_style_is_refused_says_so(load_photo, prompt, painting, shee
         ({}, {}, "in the style of 1 album, strength 50%"),
         ({}, {"keep_colours": True}, "in the style of 1 album, strength 50%, in the painting's colors"),
         ({}, {"palette": "warmer"}, "in the style of 1 album, strength 50%, in the painting's colors"),
-        ({"style_albums": ["expired"]}, {}, "unstyled: the style albums' artwork is no longer stored"),
+        ({"style_albums": ["expired"]}, {}, "unstyled: what provides the style is no longer stored"),
         ({"style_albums": []}, {}, "unstyled"),
     ],
 )

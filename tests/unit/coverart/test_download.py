@@ -99,7 +99,7 @@ def test_other_host_of_spotify_is_named_for_the_owner(url, sentence):
 
 
 def test_slow_image_is_not_read_to_its_end(proxy, fast_clock):
-    proxy.add_fault(Fault("drip", late=True))
+    proxy.plan.add(proxy.name, Fault("drip", late=True))
     with pytest.raises(PictureUnavailableError, match="took too long"):
         create_downloader(proxy.url).get(proxy.url + IMAGE_PATH)
 
@@ -134,12 +134,12 @@ def test_session_returns_a_timely_response_as_it_is(proxy):
 
 
 def test_session_raises_for_a_late_response(proxy, fast_clock):
-    proxy.add_fault(Fault("drip", late=True))
+    proxy.plan.add(proxy.name, Fault("drip", late=True))
     with http_deadline.create_session(30) as session, pytest.raises(requests.ReadTimeout):
         session.get(proxy.url + IMAGE_PATH, timeout=30)
 
 
 def test_session_raises_for_an_incomplete_response(proxy):
-    proxy.add_fault(Fault("reset", late=True))
+    proxy.plan.add(proxy.name, Fault("reset", late=True))
     with http_deadline.create_session(30) as session, pytest.raises(requests.ConnectionError):
         session.get(proxy.url + IMAGE_PATH, timeout=30)

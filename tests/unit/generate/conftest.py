@@ -1,10 +1,8 @@
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import pytest
 from PIL import Image, ImageDraw
 
 from coverart.models import Prompt
@@ -21,28 +19,19 @@ PALETTES = {
 }
 
 
-@pytest.fixture(params=PALETTES.values(), ids=PALETTES.keys())
-def palette(request: pytest.FixtureRequest) -> list[str]:
-    return request.param
-
-
-@pytest.fixture
-def make_prompt() -> Callable[..., Prompt]:
-    def make(**changes: Any) -> Prompt:
-        fields = {
-            "text": "A cat under a low moon.",
-            "phrases": [],
-            "subjects": ["cat"],
-            "mood": "warm",
-            "energy": 0.5,
-            "era": "1970s",
-            "palette": PALETTES["astronaut"],
-            "style_albums": [],
-            "seed": 0,
-        }
-        return Prompt(**{**fields, **changes})
-
-    return make
+def make_prompt(**changes: Any) -> Prompt:
+    fields = {
+        "text": "A cat under a low moon.",
+        "phrases": [],
+        "subjects": ["cat"],
+        "mood": "warm",
+        "energy": 0.5,
+        "era": "1970s",
+        "palette": PALETTES["astronaut"],
+        "style_albums": [],
+        "seed": 0,
+    }
+    return Prompt(**{**fields, **changes})
 
 
 def to_image(sheet: np.ndarray) -> Image.Image:

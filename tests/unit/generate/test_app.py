@@ -8,12 +8,13 @@ from coverart.models import Painting
 from coverart.store.covers import new_item
 from generate import app
 from generate.paintings import PaintingGenerator
+from tests.unit.generate.conftest import make_prompt
 
 NOT_ARRIVED = "The image model's painting did not arrive."
 
 
 @pytest.fixture
-def generate(covers, make_prompt, monkeypatch):
+def generate(covers, monkeypatch):
     """Run the step after a failure of its attempts. Return the painting, whose note is that of the painter's."""
     settings = {
         "SECRETS_PATH": "/cover-art",

@@ -80,7 +80,7 @@ def test_dripping_or_reset_response_is_billed_and_lost(fake, fault):
     with start_proxies("openai") as proxies:
         proxy = proxies["openai"]
         proxy.target_url = fake.url
-        proxy.add_fault(ConnectionFault(fault, late=True))
+        proxy.plan.add(proxy.name, ConnectionFault(fault, late=True))
         client = create_client(f"{proxy.url}/v1")
         with pytest.raises(PaintingLostError):
             ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")

@@ -1,51 +1,31 @@
-import io
-
 import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
+from coverart import errors
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
-from coverart.errors import (
-    BudgetSpentError,
-    ImageModelBusyError,
-    ImageModelRefusedError,
-    InvalidRequestError,
-    PaintingElsewhereError,
-    PaintingLostError,
-    PromptBlockedError,
-)
 from coverart.images.decode import decode_image, detect_content_type
-from coverart.models import Brief, Prompt
+from coverart.models import Brief
 from coverart.motifs import find_by_label, format_credit
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
+from generate import painter
 from generate.openai_images import PaintingResponse
 from generate.paintings import PaintingGenerator
 from generate.payments import Payments
+from tests.images import encode
 from tests.spending import spend
+from tests.unit.generate.conftest import make_prompt
 
 KEY_STEM = "covers/ada/c1/painting"
 MODEL_KEY, PAINTER_KEY = f"{KEY_STEM}.jpg", f"{KEY_STEM}.png"
 FAILURE_NOTE = "The painting did not arrive."
-PROMPT = Prompt(
-    text="A cat by the sea, no text",
-    phrases=[],
-    subjects=["cat"],
-    mood="serene",
-    energy=0.3,
-    era="1970s",
-    palette=["#204060", "#e0c080", "#c04030", "#f0f0e0"],
-    style_albums=[],
-    seed=0,
-)
+PROMPT = make_prompt(text="A cat by the sea, no text")
 GORY_PROMPT = PROMPT.model_copy(update={"text": "A bloody knife, a cat, by the sea. No text."})
-
-
-def encode_image(size=(1024, 1024), file_format="jpeg"):
-    buffer = io.BytesIO()
-    Image.new("RGB", size, "teal").save(buffer, file_format)
-    return buffer.getvalue()
+PICTURE = encode(Image.new("RGB", (1024, 1024), "teal"))
+# What a call costs according to its bill, and what is reserved for it before.
+BILL, RESERVATION = pytest.approx(0.006), pytest.approx(0.012)
 
 
 class FakeImageModel:
@@ -54,8 +34,8 @@ class FakeImageModel:
     name = "gpt-image-2.6-flare"
     quality = "low"
 
-    def __init__(self, image_bytes=None, error=None, blocked_words=()):
-        self.response = PaintingResponse(image_bytes or encode_image(), {"output_tokens": 200}, 0.006)
+    def __init__(self, image_bytes=PICTURE, error=None, blocked_words=()):
+        self.response = PaintingResponse(image_bytes, {"output_tokens": 200}, 0.006)
         self.error = error
         self.blocked_words = blocked_words
         self.prompts = []
@@ -66,7 +46,7 @@ class FakeImageModel:
     def paint(self, prompt, _listener_id):
         self.prompts.append(prompt)
         if any(word in prompt for word in self.blocked_words):
-            raise PromptBlockedError("Blocked.")
+            raise errors.PromptBlockedError("Blocked.")
         if self.error:
             raise self.error
         return self.response
@@ -83,7 +63,11 @@ def budget(covers):
 
 
 @pytest.fixture
-def generate(bucket, budget):
+def generate(bucket, budget, monkeypatch):
+    """Generate a painting. The painter must paint 1024 pixels, and paints 64, which takes a tenth of the time."""
+    paint_scene = painter.paint_scene
+    monkeypatch.setattr(painter, "paint_scene", lambda prompt, size: paint_scene(prompt, {1024: 64}[size]))
+
     def generate(model, prompt=PROMPT, failure_note=None, fallback=True):
         payments = Payments(Covers(clients.get_table("CoversTable")), budget, "ada", "c1")
         generator = PaintingGenerator(bucket, payments, model, fallback)
@@ -92,52 +76,38 @@ def generate(bucket, budget):
     return generate
 
 
-def test_painting_of_the_model_is_stored_with_its_bill(bucket, budget, generate):
-    painting = generate(FakeImageModel())
-    assert (painting.backend, painting.model, painting.cost_usd) == ("openai", "gpt-image-2.6-flare", 0.006)
-    assert bucket.get(MODEL_KEY) == encode_image()
-    assert budget.get_spent() == pytest.approx(0.006)
+def change(**fields):
+    return PROMPT.model_copy(update=fields)
 
 
-def test_stored_painting_is_not_bought_again(generate):
+def test_painting_of_the_model_is_stored_with_its_bill_once(bucket, budget, generate):
     model = FakeImageModel()
-    first = generate(model)
-    assert generate(model) == first
-    assert len(model.prompts) == 1
+    painting = generate(model)
+    assert (painting.backend, painting.model, painting.cost_usd) == ("openai", "gpt-image-2.6-flare", 0.006)
+    assert bucket.get(MODEL_KEY) == PICTURE
+    # A retry, also after the model failed, does not buy it again. Another prompt is another painting.
+    assert generate(model) == generate(model, failure_note=FAILURE_NOTE) == painting
+    assert (model.prompts, budget.get_spent()) == ([PROMPT.text], BILL)
+    generate(model, change(text="A dog"))
+    assert model.prompts == [PROMPT.text, "A dog"]
 
 
 def test_painting_is_used_again_without_a_call_or_a_bill(bucket, budget, generate):
     earlier = generate(FakeImageModel())
     bucket.put("covers/ada/c0/painting.jpg", bucket.get(earlier.key), "image/jpeg", bucket.get_metadata(earlier.key))
-    model, prompt = FakeImageModel(), PROMPT.model_copy(update={"painting": "covers/ada/c0/painting.jpg"})
-    paintings = [generate(model, prompt, failure_note) for failure_note in (None, "A crash.")]
-    assert {(p.key, p.backend, p.cost_usd) for p in paintings} == {(MODEL_KEY, "openai", 0)}
-    assert model.prompts == []
-    assert bucket.get(MODEL_KEY) == encode_image()
-    assert budget.get_spent() == pytest.approx(0.006)
-    with pytest.raises(InvalidRequestError, match="deleted"):
-        generate(model, PROMPT.model_copy(update={"painting": "covers/ada/c9/painting.jpg"}))
+    model, prompt = FakeImageModel(), change(painting="covers/ada/c0/painting.jpg")
+    results = [generate(model, prompt, failure_note) for failure_note in (None, "A crash.")]
+    assert {(p.key, p.backend, p.cost_usd) for p in results} == {(MODEL_KEY, "openai", 0)}
+    assert (model.prompts, bucket.get(MODEL_KEY), budget.get_spent()) == ([], PICTURE, BILL)
+    with pytest.raises(errors.InvalidRequestError, match="deleted"):
+        generate(model, change(painting="covers/ada/c9/painting.jpg"))
     # A painting by the painter is not replaced by one that costs something.
-    painting = generate(model, PROMPT.model_copy(update={"painting": "covers/ada/c9/painting.png"}))
+    painting = generate(model, change(painting="covers/ada/c9/painting.png"))
     assert (painting.backend, painting.cost_usd, model.prompts) == ("painter", 0, [])
 
 
-def test_other_prompt_is_another_painting(generate):
-    model = FakeImageModel()
-    generate(model)
-    generate(model, PROMPT.model_copy(update={"text": "A dog"}))
-    assert model.prompts == ["A cat by the sea, no text", "A dog"]
-
-
-def test_unexpected_error_of_the_call_leaves_it_recorded(budget, generate):
-    with pytest.raises(MemoryError):
-        generate(FakeImageModel(error=MemoryError()))
-    assert budget.get_spent() == pytest.approx(0.012)
-
-
 def test_image_model_receives_the_brief_and_painter_the_rest(bucket, generate):
-    prompt = PROMPT.model_copy(update={"brief": Brief(text="Cover art: a cat", phrases=[])})
-    model = FakeImageModel()
+    prompt, model = change(brief=Brief(text="Cover art: a cat", phrases=[])), FakeImageModel()
     generate(model, prompt)
     assert model.prompts == ["Cover art: a cat"]
     # A painting of the painter does not depend on the brief.
@@ -147,11 +117,22 @@ def test_image_model_receives_the_brief_and_painter_the_rest(bucket, generate):
     assert bucket.get_metadata(generate(None, PROMPT).key)["digest"] == digest
 
 
-@pytest.mark.parametrize("error", [ImageModelRefusedError("No quota."), PromptBlockedError("Blocked.")])
-def test_painter_replaces_a_model_that_refuses_and_says_why(budget, generate, error):
-    painting = generate(FakeImageModel(error=error))
+@pytest.mark.parametrize(
+    ("error", "spent"),
+    [
+        (errors.ImageModelRefusedError("No quota."), 0),
+        (errors.PromptBlockedError("Blocked."), 0),
+        (errors.PaintingElsewhereError("Elsewhere."), RESERVATION),
+    ],
+)
+def test_painter_replaces_a_model_that_refuses_and_says_why(budget, generate, error, spent):
+    model = FakeImageModel(error=error)
+    painting = generate(model)
     assert (painting.backend, painting.cost_usd, painting.note) == ("painter", 0, str(error))
-    assert budget.get_spent() == 0
+    assert budget.get_spent() == spent
+    # Nothing repeats the call once the painter has painted.
+    assert generate(model) == painting
+    assert len(model.prompts) == 1
 
 
 def test_blocked_prompt_is_sent_once_more_with_fewer_words(budget, generate):
@@ -160,77 +141,36 @@ def test_blocked_prompt_is_sent_once_more_with_fewer_words(budget, generate):
     assert model.prompts == [GORY_PROMPT.text, "A, a cat, by the sea. No text."]
     assert (painting.backend, painting.cost_usd) == ("openai", 0.006)
     assert painting.note.endswith("Words about gore and weapons were removed.")
-    assert budget.get_spent() == pytest.approx(0.006)
     assert generate(model, GORY_PROMPT) == painting
-    assert len(model.prompts) == 2
+    assert (len(model.prompts), budget.get_spent()) == (2, BILL)
 
 
-def test_prompt_blocked_twice_costs_nothing_and_is_the_painters(budget, generate):
+@pytest.mark.parametrize(("prompt", "calls"), [(GORY_PROMPT, 2), (PROMPT, 1)], ids=["twice", "nothing to remove"])
+def test_blocked_prompt_costs_nothing_and_is_the_painters(budget, generate, prompt, calls):
     model = FakeImageModel(blocked_words=("cat",))
-    painting = generate(model, GORY_PROMPT)
+    painting = generate(model, prompt)
     assert (painting.backend, painting.note) == ("painter", "Blocked.")
-    assert len(model.prompts) == 2
-    assert budget.get_spent() == 0
+    assert (len(model.prompts), budget.get_spent()) == (calls, 0)
 
 
-def test_blocked_prompt_without_blocked_words_is_not_repeated(generate):
-    model = FakeImageModel(blocked_words=("cat",))
-    assert generate(model).backend == "painter"
-    assert len(model.prompts) == 1
-
-
-def test_lost_painting_of_the_second_prompt_stays_spent(budget, generate):
-    with pytest.raises(PaintingLostError):
-        generate(FakeImageModel(error=PaintingLostError("Lost."), blocked_words=("knife",)), GORY_PROMPT)
-    assert budget.get_spent() == pytest.approx(0.012)
-
-
-def test_spent_budget_calls_no_model_and_the_painter_paints(budget, generate):
-    spend(budget, 1.0)
-    model = FakeImageModel()
-    painting = generate(model)
-    assert painting.backend == "painter"
-    assert "budget" in painting.note
-    assert model.prompts == []
-
-
-def test_refusal_without_fallback_is_raised(generate):
-    with pytest.raises(PromptBlockedError):
-        generate(FakeImageModel(error=PromptBlockedError("Blocked.")), fallback=False)
-
-
-def test_spent_budget_without_fallback_is_raised(budget, generate):
-    spend(budget, 1.0)
-    with pytest.raises(BudgetSpentError):
-        generate(FakeImageModel(), fallback=False)
-
-
-def test_busy_model_costs_nothing_and_is_left_to_the_retry(bucket, budget, generate):
-    with pytest.raises(ImageModelBusyError):
-        generate(FakeImageModel(error=ImageModelBusyError("Busy.")))
-    assert budget.get_spent() == 0
-    assert bucket.get_metadata(MODEL_KEY) is None
-
-
-def test_painting_that_may_have_been_billed_stays_spent(budget, generate):
-    with pytest.raises(PaintingLostError):
-        generate(FakeImageModel(error=PaintingLostError("Lost.")))
-    assert budget.get_spent() == pytest.approx(0.012)
-
-
-def test_picture_elsewhere_stays_spent_and_is_not_paid_again(budget, generate):
-    model = FakeImageModel(error=PaintingElsewhereError("Elsewhere."))
-    painting = generate(model)
-    assert (painting.backend, painting.note) == ("painter", "Elsewhere.")
-    assert generate(model) == painting
-    assert (len(model.prompts), budget.get_spent()) == (1, pytest.approx(0.012))
-
-
-def test_unreadable_painting_is_lost_and_stays_spent(bucket, budget, generate):
-    with pytest.raises(PaintingLostError):
-        generate(FakeImageModel(b"<html>"))
-    assert budget.get_spent() == pytest.approx(0.012)
-    assert bucket.get_metadata(MODEL_KEY) is None
+@pytest.mark.parametrize(
+    ("model", "prompt", "error", "spent"),
+    [
+        (FakeImageModel(error=errors.ImageModelBusyError("Busy.")), PROMPT, errors.ImageModelBusyError, 0),
+        (FakeImageModel(error=errors.PaintingLostError("Lost.")), PROMPT, errors.PaintingLostError, RESERVATION),
+        (
+            FakeImageModel(error=errors.PaintingLostError("Lost."), blocked_words=("knife",)),
+            *(GORY_PROMPT, errors.PaintingLostError, RESERVATION),
+        ),
+        (FakeImageModel(error=MemoryError()), PROMPT, MemoryError, RESERVATION),
+        (FakeImageModel(b"<html>"), PROMPT, errors.PaintingLostError, RESERVATION),
+    ],
+    ids=["busy", "lost", "lost at the second prompt", "unexpected", "unreadable"],
+)
+def test_call_that_may_have_been_billed_stays_spent(bucket, budget, generate, model, prompt, error, spent):
+    with pytest.raises(error):
+        generate(model, prompt)
+    assert (budget.get_spent(), bucket.get_metadata(MODEL_KEY)) == (spent, None)
 
 
 def test_painting_that_cannot_be_stored_is_lost_and_stays_spent(budget, generate, monkeypatch):
@@ -238,41 +178,45 @@ def test_painting_that_cannot_be_stored_is_lost_and_stays_spent(budget, generate
         raise ClientError({"Error": {"Code": "SlowDown"}}, "PutObject")
 
     monkeypatch.setattr(Bucket, "put", refuse)
-    with pytest.raises(PaintingLostError):
+    with pytest.raises(errors.PaintingLostError):
         generate(FakeImageModel())
-    assert budget.get_spent() == pytest.approx(0.012)
+    assert budget.get_spent() == RESERVATION
 
 
-def test_painting_of_another_shape_is_stored_as_a_square(bucket, generate):
-    generate(FakeImageModel(encode_image((1536, 1024))))
-    assert decode_image(bucket.get(MODEL_KEY)).size == (1024, 1024)
-
-
-@pytest.mark.parametrize("file_format", ["png", "webp"])
-def test_painting_of_another_format_is_stored_as_jpeg(bucket, generate, file_format):
-    generate(FakeImageModel(encode_image(file_format=file_format)))
-    assert detect_content_type(bucket.get(MODEL_KEY)) == "image/jpeg"
-
-
-def test_paid_painting_is_used_although_the_model_failed_later(generate):
+def test_spent_budget_calls_no_model(budget, generate):
+    spend(budget, 1.0)
     model = FakeImageModel()
-    paid = generate(model)
-    assert generate(model, failure_note=FAILURE_NOTE) == paid
-    assert len(model.prompts) == 1
+    painting = generate(model)
+    assert (painting.backend, "budget" in painting.note, model.prompts) == ("painter", True, [])
+    with pytest.raises(errors.BudgetSpentError):
+        generate(model, change(text="A dog"), fallback=False)
+
+
+def test_refusal_without_fallback_is_raised(generate):
+    with pytest.raises(errors.PromptBlockedError):
+        generate(FakeImageModel(error=errors.PromptBlockedError("Blocked.")), fallback=False)
+
+
+@pytest.mark.parametrize(("size", "file_format"), [((1536, 1024), "JPEG"), ((1024, 1024), "PNG"), ((64, 64), "WEBP")])
+def test_painting_of_another_shape_is_stored_as_a_square_jpeg(bucket, generate, size, file_format):
+    generate(FakeImageModel(encode(Image.new("RGB", size, "teal"), file_format)))
+    stored_bytes = bucket.get(MODEL_KEY)
+    assert detect_content_type(stored_bytes) == "image/jpeg"
+    assert decode_image(stored_bytes).size == (1024, 1024)
 
 
 def test_model_that_failed_finally_is_not_called_again(generate):
     model = FakeImageModel()
     painting = generate(model, failure_note=FAILURE_NOTE)
     assert (painting.backend, painting.note, model.prompts) == ("painter", FAILURE_NOTE, [])
+    assert generate(None, change(text="A dog"), FAILURE_NOTE).note == FAILURE_NOTE
 
 
 def test_painting_of_the_painter_is_the_same_twice(bucket, generate):
     first = generate(None)
     body = bucket.get(PAINTER_KEY)
     clients.get_client("s3").delete_object(Bucket="bucket", Key=PAINTER_KEY)
-    assert generate(None) == first
-    assert bucket.get(PAINTER_KEY) == body
+    assert (generate(None), bucket.get(PAINTER_KEY)) == (first, body)
 
 
 @pytest.mark.parametrize(
@@ -288,13 +232,11 @@ def test_painting_of_the_painter_is_the_same_twice(bucket, generate):
     ids=["motif", "no motif", "prompt of an earlier version"],
 )
 def test_credit_is_that_of_the_motif_that_is_painted(generate, fields, credit):
-    assert generate(None, PROMPT.model_copy(update={"subjects": [], **fields})).credit == credit
+    assert generate(None, change(**{"subjects": [], **fields})).credit == credit
 
 
 def test_words_that_cannot_be_drawn_are_in_the_note(generate):
-    prompt = PROMPT.model_copy(update={"undrawn": ["theremin", "fjord"]})
-    assert generate(None, prompt).note == "The built-in painter cannot draw: theremin, fjord."
-
-
-def test_failure_note_is_the_note_of_the_painters_painting(generate):
-    assert generate(None, failure_note="The image model is busy.").note == "The image model is busy."
+    assert (
+        generate(None, change(undrawn=["theremin", "fjord"])).note
+        == "The built-in painter cannot draw: theremin, fjord."
+    )

@@ -16,29 +16,21 @@ def get_records(payments):
     return {name: item[name] for name in ("payment_1", "payment_2") if name in item}
 
 
-def test_reservation_is_spent_and_recorded_on_the_cover(payments):
+def test_bill_replaces_the_reservation_once(payments):
     payment = payments.reserve(0.4)
-    assert get_records(payments) == {"payment_1": {"month": payment.month, "reserved_usd": 0.4}}
-    assert payments.budget.get_spent() == pytest.approx(0.4)
-
-
-def test_bill_replaces_the_reservation(payments):
-    payments.settle(payments.reserve(0.4), 0.1)
-    assert get_records(payments)["payment_1"]["cost_usd"] == 0.1
+    record = {"month": payment.month, "reserved_usd": 0.4}
+    assert (get_records(payments), payments.budget.get_spent()) == ({"payment_1": record}, pytest.approx(0.4))
+    for settle in (lambda: payments.settle(payment, 0.1), lambda: payments.settle_if_missing(0.1)):
+        settle()
+        assert get_records(payments) == {"payment_1": {**record, "cost_usd": 0.1}}
+        assert payments.budget.get_spent() == pytest.approx(0.1)
+    payments.settle(payment, 0.1)
     assert payments.budget.get_spent() == pytest.approx(0.1)
 
 
 def test_response_without_bill_leaves_the_reservation_spent(payments):
     payments.settle(payments.reserve(0.4), 0)
     assert payments.budget.get_spent() == pytest.approx(0.4)
-
-
-def test_second_bill_for_a_call_is_ignored(payments):
-    payment = payments.reserve(0.4)
-    payments.settle(payment, 0.1)
-    payments.settle(payment, 0.1)
-    payments.settle_if_missing(0.1)
-    assert payments.budget.get_spent() == pytest.approx(0.1)
 
 
 def test_call_that_was_not_billed_does_not_count(payments):

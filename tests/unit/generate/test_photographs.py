@@ -17,7 +17,7 @@ from generate.painter.kit.tones import drop_islands, split
 from generate.painter.room import free_frame
 from generate.painter.scene import Scene
 from scripts.benchmark.pictures import measure_palette
-from tests.unit.generate.conftest import PALETTES, read_photograph
+from tests.unit.generate.conftest import PALETTES, make_prompt, read_photograph
 
 SIZE = 192
 SHEET = (0.0, 0.0, 1.0, 1.0)
@@ -125,7 +125,7 @@ def test_tones_have_no_specks_and_masks_no_islands() -> None:
     assert cleaned[:, 75:].max() == 0
 
 
-def test_layouts_for_photographs_need_one_and_replace_unknown(make_prompt) -> None:
+def test_layouts_for_photographs_need_one_and_replace_unknown() -> None:
     with pytest.raises(ValueError, match="no photograph"):
         paint(make_prompt(technique="riso", composition="portrait"), 64)
     assert choose_layout(make_prompt(technique="none"), prints_photograph=True)[1].photograph

@@ -8,10 +8,6 @@ import pytest
 from scripts.local.paths import ROOT
 
 MAKE = ("make", "--no-print-directory", "-o", "setup", "-o", ".venv/audit/.ready")
-PIP_AUDIT, NPM = (
-    "Found 2 known vulnerabilities in 1 package",
-    "ws  <8.17.1\nSeverity: high\n1 high severity vulnerability",
-)
 
 
 @pytest.fixture
@@ -21,9 +17,8 @@ def audit(tmp_path):
     def run(target, pip="", npm=""):
         for name, output in {"pip-audit": pip, "npm": npm}.items():
             tool = tmp_path / name
-            tool.write_text(
-                f"#!/bin/sh\necho \"$0 $*\" >> {tmp_path}/commands\nprintf '{output}'\ntest -z '{output}'\n"
-            )
+            log_call = f'echo "$0 $*" >> {tmp_path}/commands'
+            tool.write_text(f"#!/bin/sh\n{log_call}\nprintf '{output}'\ntest -z '{output}'\n")
             tool.chmod(0o700)
         environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
         command = [*MAKE, target, f"AUDIT={tmp_path / 'pip-audit'}"]
@@ -45,8 +40,8 @@ def test_every_list_of_pins_is_audited(audit, tmp_path):
 @pytest.mark.parametrize(
     ("outputs", "is_vulnerable"),
     [
-        ({"pip": PIP_AUDIT}, True),
-        ({"npm": NPM}, True),
+        ({"pip": "Found 2 known vulnerabilities in 1 package"}, True),
+        ({"npm": "ws  <8.17.1\nSeverity: high\n1 high severity vulnerability"}, True),
         ({"npm": "2 vulnerabilities (1 low, 1 critical)"}, True),
         ({"pip": "ConnectionError: Max retries exceeded"}, False),
         ({"npm": "405 Method Not Allowed"}, False),

@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[3]
 SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 3}
 
 
+PAGE = r"The page is (http://127\.0\.0\.1:\d+)$"
+
+
 @dataclass
 class Run:
     process: subprocess.Popen[str]
@@ -42,12 +45,10 @@ class Run:
         assert self.process.returncode == 1
         return output
 
-    def wait_for_emulator(self):
-        def is_running():
-            assert self.process.poll() is None, self.process.stdout.read()
-            return any("emulator_process.py" in command for command in self.list_processes().values())
-
-        wait_for(is_running)
+    def find_emulator(self):
+        """Return the emulator's process id, if it runs."""
+        assert self.process.poll() is None, self.process.stdout.read()
+        return next((pid for pid, command in self.list_processes().items() if "emulator_process.py" in command), None)
 
     def list_processes(self):
         """Return the commands of its descendants by their ids."""
@@ -58,12 +59,11 @@ class Run:
         return {pid: processes[pid][1] for pid in pids & processes.keys() - {self.process.pid}}
 
     def stop(self, number):
-        """Send a signal and return the exit code; no process may be left."""
+        """Send a signal. It must succeed, and no process may be left."""
         pids = self.list_processes().keys()
         self.process.send_signal(number)
-        code = self.process.wait(120)
+        assert self.process.wait(120) == 0
         wait_for(lambda: not pids & list_processes().keys())
-        return code
 
 
 def list_processes():
@@ -74,16 +74,13 @@ def list_processes():
 
 
 @contextmanager
-def run(state, **environment):
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("SPOTIFY_", "OPENAI_"))}
+def run(state):
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SPOTIFY_", "OPENAI_"))}
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.run", "--state", str(state)],
-        cwd=ROOT,
-        env={**keep, "PYTHONPATH": "functions", "CI": "true", **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+        cwd=ROOT, env={**inherited, "PYTHONPATH": "functions", "CI": "true"},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
     with process:
         try:
             yield Run(process)
@@ -92,82 +89,82 @@ def run(state, **environment):
                 process.terminate()
 
 
-def log_in(url):
-    browser = requests.Session()
-    consent = browser.get(f"{url}/login", timeout=30).url
-    back = browser.get(f"{consent}&fake_listener=demo", allow_redirects=False, timeout=30).headers["Location"]
-    assert browser.get(back, allow_redirects=False, timeout=30).headers["Location"] == f"{url}/"
-    return browser
+class Browser(requests.Session):
+    """The demo listener's, who is logged in."""
 
+    def __init__(self, url):
+        super().__init__()
+        self.url, self.headers["Origin"] = url, url
+        consent = self.get(f"{url}/login", timeout=30).url
+        back = self.get(f"{consent}&fake_listener=demo", allow_redirects=False, timeout=30).headers["Location"]
+        assert self.get(back, allow_redirects=False, timeout=30).headers["Location"] == f"{url}/"
 
-def ask(browser, url):
-    answer = browser.post(f"{url}/api/covers", json={"source": SOURCE}, headers={"Origin": url}, timeout=30)
-    assert answer.status_code == 202, answer.text
-    return answer.json()["cover_id"]
+    def request_cover(self):
+        response = self.post(f"{self.url}/api/covers", json={"source": SOURCE}, timeout=30)
+        assert response.status_code == 202, response.text
+        return response.json()["cover_id"]
 
+    def wait_for_cover(self, cover_id, *statuses):
+        """Return the cover once it has one of these statuses."""
 
-def wait(browser, url, cover_id, until=("done", "failed")):
-    def read():
-        cover = browser.get(f"{url}/api/covers/{cover_id}", timeout=30).json()
-        return cover if cover["status"] in until else None
+        def read():
+            cover = self.get(f"{self.url}/api/covers/{cover_id}", timeout=30).json()
+            return cover if cover["status"] in statuses else None
 
-    return wait_for(read)
+        return wait_for(read)
 
 
 @pytest.mark.long
 def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
     with run(tmp_path) as first:
-        url = first.read_value(r"The page is (http://127\.0\.0\.1:\d+)$")
+        url = first.read_value(PAGE)
         emulator = first.read_value(r"AWS_ENDPOINT_URL=http://127\.0\.0\.1:(\d+)")
-        browser = log_in(url)
-        done = ask(browser, url)
-        assert wait(browser, url, done)["status"] == "done"
-        interrupted = ask(browser, url)
-        wait(browser, url, interrupted, until=("running",))
-        assert first.stop(signal.SIGINT) == 0
+        browser = Browser(url)
+        done = browser.request_cover()
+        browser.wait_for_cover(done, "done")
+        interrupted = browser.request_cover()
+        browser.wait_for_cover(interrupted, "running")
+        first.stop(signal.SIGINT)
     state = "".join(path.read_text(errors="replace") for path in tmp_path.rglob("*.json"))
-    assert "session_key" in state
-    assert "fake-client-secret" not in state
+    assert ("session_key" in state, "fake-client-secret" in state) == (True, False)
     assert is_port_free(int(emulator))
     assert is_port_free(int(url.rsplit(":", 1)[1]))
     with run(tmp_path) as second:
-        url = second.read_value(r"The page is (http://127\.0\.0\.1:\d+)$")
-        assert browser.get(f"{url}/api/me", timeout=30).json()["display_name"] == "Robin Aldermoor"
-        assert wait(browser, url, done)["status"] == "done"
-        picture = browser.get(f"{url}/api/covers/{done}/image?kind=thumbnail", allow_redirects=False, timeout=30)
-        assert picture.status_code == 302
-        assert wait(browser, url, interrupted)["error"]["code"] == "stopped"
-        assert wait(browser, url, ask(browser, url))["status"] == "done"
-        assert second.stop(signal.SIGTERM) == 0
-    assert is_port_free(int(url.rsplit(":", 1)[1]))
+        browser.url = browser.headers["Origin"] = second.read_value(PAGE)
+        assert browser.get(f"{browser.url}/api/me", timeout=30).json()["display_name"] == "Robin Aldermoor"
+        browser.wait_for_cover(done, "done")
+        image_url = f"{browser.url}/api/covers/{done}/image?kind=thumbnail"
+        assert browser.get(image_url, allow_redirects=False, timeout=30).status_code == 302
+        assert browser.wait_for_cover(interrupted, "failed")["error"]["code"] == "stopped"
+        browser.wait_for_cover(browser.request_cover(), "done")
+        second.stop(signal.SIGTERM)
+    assert is_port_free(int(browser.url.rsplit(":", 1)[1]))
 
 
 @pytest.mark.long
 def test_data_survives_the_death_of_the_emulator(tmp_path):
     with run(tmp_path) as first:
-        url = first.read_value(r"The page is (http://127\.0\.0\.1:\d+)$")
-        browser = log_in(url)
-        done = ask(browser, url)
-        assert wait(browser, url, done)["status"] == "done"
+        browser = Browser(first.read_value(PAGE))
+        done = browser.request_cover()
+        browser.wait_for_cover(done, "done")
         first.read_value("(Press Ctrl-C)")
         # The first save after the cover may have begun before it.
         ended_at = time.time()
         saved = tmp_path / "demo" / "services" / "dynamodb.json"
-        wait_for(lambda: saved.exists() and saved.stat().st_mtime > ended_at + 1, 60)
+        wait_for(lambda: saved.exists() and saved.stat().st_mtime > ended_at + 1)
         assert "fake-client-secret" not in "".join(path.read_text() for path in tmp_path.rglob("*.json"))
-        [emulator] = [pid for pid, command in first.list_processes().items() if "emulator_process.py" in command]
-        os.kill(emulator, signal.SIGKILL)
+        os.kill(first.find_emulator(), signal.SIGKILL)
         assert re.fullmatch(r"Stopping …\nThe emulator ended unexpectedly; see \S+\.\n", first.fail())
     with run(tmp_path) as second:
-        url = second.read_value(r"The page is (http://127\.0\.0\.1:\d+)$")
-        assert wait(browser, url, done)["status"] == "done"
-        assert second.stop(signal.SIGTERM) == 0
+        browser.url = second.read_value(PAGE)
+        browser.wait_for_cover(done, "done")
+        second.stop(signal.SIGTERM)
 
 
 def test_stack_can_be_stopped_while_it_is_deployed(tmp_path):
     with run(tmp_path) as stack:
         stack.read_value("(Deploying)")
-        assert stack.stop(signal.SIGINT) == 0
+        stack.stop(signal.SIGINT)
 
 
 def test_signal_in_a_finalizer_is_not_lost():
@@ -187,10 +184,10 @@ def test_signal_in_a_finalizer_is_not_lost():
 
 def test_second_stack_reports_the_first_which_can_be_stopped_early(tmp_path):
     with run(tmp_path) as first:
-        first.wait_for_emulator()
+        wait_for(first.find_emulator)
         with run(tmp_path) as second:
             assert "already running" in second.fail()
-        assert first.stop(signal.SIGINT) == 0
+        first.stop(signal.SIGINT)
 
 
 @pytest.mark.parametrize(

@@ -23,17 +23,10 @@ def test_stack_with_own_app_redirects_to_real_spotify():
             assert variables.get("ARTWORK_ORIGINS", "https://i.scdn.co").startswith("https://i.scdn.co")
 
 
-def test_state_in_use_refuses_a_second_stack(tmp_path):
-    with (
-        startup._lock_state(tmp_path),
-        pytest.raises(RuntimeError, match="already running"),
-        startup._lock_state(tmp_path),
-    ):
-        pass
-    with startup._lock_state(tmp_path):
-        assert (tmp_path / "lock").is_file()
-
-
-def test_state_folder_is_private(tmp_path):
+def test_state_is_private_and_of_one_stack(tmp_path):
     with startup._lock_state(tmp_path / "state"):
         assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
+        with pytest.raises(RuntimeError, match="already running"), startup._lock_state(tmp_path / "state"):
+            pass
+    with startup._lock_state(tmp_path / "state"):
+        assert (tmp_path / "state" / "lock").is_file()

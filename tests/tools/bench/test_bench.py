@@ -28,6 +28,7 @@ def test_imports_of_every_function_are_measured(monkeypatch):
     assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < rows
 
 
+@pytest.mark.long
 def test_steps_and_peers_are_measured(monkeypatch, tmp_path):
     monkeypatch.setattr(steps, "ARTWORKS", 2)
     monkeypatch.setattr(steps, "WORK_DIR", tmp_path)

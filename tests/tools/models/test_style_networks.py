@@ -15,14 +15,7 @@ from scripts.models import network, plain_style_network, style_networks
 # The size that the original transfer graph is fixed to.
 SIDE_PIXELS = 384
 # Content and style.
-PAIRS = [
-    ("astronaut", "ihc"),
-    ("chelsea", "motorcycle_left"),
-    ("coffee", "retina"),
-    ("rocket", "hubble_deep_field"),
-    ("motorcycle_left", "grass"),
-    ("chelsea", "color"),
-]
+PAIRS = [("astronaut", "ihc"), ("coffee", "retina"), ("motorcycle_left", "grass"), ("chelsea", "color")]
 
 # A network is a function of its inputs. The fixtures have the networks `predict` and `transform` by name.
 
@@ -117,26 +110,21 @@ def read_photograph(name, side):
 
 
 @pytest.mark.parametrize(("content", "style"), PAIRS)
-def test_float_networks_resemble_quantized_originals(float_networks, quantized_networks, content, style):
+def test_networks_equal_unquantized_and_resemble_originals(
+    float_networks, unquantized_networks, quantized_networks, content, style
+):
     content_image = read_photograph(content, SIDE_PIXELS)
     style_image = read_photograph(style, style_networks.PREDICT_SIDE)
-    image, original_image = (
-        networks["transform"](content_image, networks["predict"](style_image))
-        for networks in (float_networks, quantized_networks)
+    all_networks = (float_networks, unquantized_networks, quantized_networks)
+    bottleneck, unquantized_bottleneck, original_bottleneck = (each["predict"](style_image) for each in all_networks)
+    np.testing.assert_allclose(bottleneck, unquantized_bottleneck, atol=1e-4)
+    bottlenecks = (bottleneck, bottleneck, original_bottleneck)
+    image, unquantized_image, original_image = (
+        networks["transform"](content_image, values) for networks, values in zip(all_networks, bottlenecks, strict=True)
     )
     assert image.shape == (1, SIDE_PIXELS, SIDE_PIXELS, 3)
+    np.testing.assert_allclose(image, unquantized_image, atol=1e-3)
     assert np.abs(image - original_image).mean() <= 0.03
-
-
-@pytest.mark.parametrize(("content", "style"), [*PAIRS, ("horse", "color")])
-def test_float_networks_equal_unquantized_originals(float_networks, unquantized_networks, content, style):
-    all_networks = (float_networks, unquantized_networks)
-    style_image = read_photograph(style, style_networks.PREDICT_SIDE)
-    bottlenecks = [networks["predict"](style_image) for networks in all_networks]
-    np.testing.assert_allclose(*bottlenecks, atol=1e-4)
-    content_image = read_photograph(content, SIDE_PIXELS)
-    images = [networks["transform"](content_image, bottlenecks[0]) for networks in all_networks]
-    np.testing.assert_allclose(*images, atol=1e-3)
 
 
 def test_build_gives_the_same_bytes_each_time(tmp_path):
@@ -156,7 +144,7 @@ def test_folded_kernel_on_folded_row_equals_plain_convolution():
     np.testing.assert_allclose(np.reshape(folded_output, (8, 2)), expected, rtol=1e-5)
 
 
-@pytest.mark.parametrize(("content", "style"), [("astronaut", "ihc"), ("coffee", "retina"), ("horse", "color")])
+@pytest.mark.parametrize(("content", "style"), [("astronaut", "ihc"), ("horse", "color")])
 def test_shipped_network_equals_plain_one(plain_transfer, content, style):
     """At full size, where the convolutions of the shipped network are folded."""
     transfer, predict = load_shipped("transfer_768.tflite"), load_shipped("predict_256.tflite")

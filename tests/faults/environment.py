@@ -22,14 +22,8 @@ from tests.stack.api_client import ApiClient
 from tests.stack.stack_state import SONGS, invoke, put_cover_event, wait_for_end, wait_until_idle
 
 # The dependency by the name that boto3 has for its service in AWS_ENDPOINT_URL_<name>.
-AWS_SERVICES = {
-    "S3": "s3",
-    "DYNAMODB": "dynamodb",
-    "SSM": "ssm",
-    "EVENTBRIDGE": "eventbridge",
-    "SFN": "step_functions",
-    "LAMBDA": "lambda",
-}
+AWS_SERVICES = {name.upper(): name for name in ("s3", "dynamodb", "ssm", "eventbridge", "lambda")}
+AWS_SERVICES["SFN"] = "step_functions"
 SPOTIFY_SERVERS = ("spotify_accounts", "spotify_api", "spotify_images")
 TOP_ARTISTS = {"kind": "top_artists", "count": 2}
 COVER_TIMEOUT_SECONDS = 150
@@ -56,21 +50,17 @@ class FaultEnvironment:
         """Remove all faults, and everything of the last test that would change the next one, once that has ended."""
         self.plan.clear()
         wait_until_idle(self.local)
-        self.local.spotify.state.reset()
-        self.openai.state.reset()
-        self.local.musicbrainz.state.reset()
-        listeners = self.local.table("Listeners")
-        for item in list(consistency.scan_items(listeners)):
-            if item["item"] == "profile":
-                listeners.delete_item(Key=profile_key(item["listener_id"]))
+        for state in (self.local.fake_spotify.state, self.openai.state, self.local.musicbrainz.state):
+            state.reset()
+        listeners, keys = self.local.table("Listeners"), self.local.table("Keys")
+        for item in [each for each in consistency.scan_items(listeners) if each["item"] == "profile"]:
+            listeners.delete_item(Key=profile_key(item["listener_id"]))
+        for item in [each for each in consistency.scan_items(keys) if str(each["key"]).startswith(_GENRE_PREFIX)]:
+            keys.delete_item(Key={"key": item["key"]})
         self.listener_id = self.local.connect()
         self.delete_artwork()
         for key, (body, content_type) in self.artwork.items():
             self.local.bucket.put(key, body, content_type)
-        keys = self.local.table("Keys")
-        for item in list(consistency.scan_items(keys)):
-            if str(item["key"]).startswith(_GENRE_PREFIX):
-                keys.delete_item(Key={"key": item["key"]})
         for cover_id in self.partial_cover_ids:
             self.local.covers.delete(self.listener_id, cover_id)
             self.local.bucket.delete_prefix(cover_prefix(self.listener_id, cover_id))
@@ -80,8 +70,6 @@ class FaultEnvironment:
     def delete_artwork(self) -> None:
         """Let fetch download all artwork again."""
         self.local.bucket.delete_prefix("artwork/")
-
-    # Whole covers.
 
     def start_cover(self, source: dict[str, Any] | None = None, **options: Any) -> str:
         """Start a cover, without a style by default. Return its id."""
@@ -124,10 +112,8 @@ class FaultEnvironment:
         """Put the event that watch puts for a new playlist."""
         put_cover_event(self.local, {"listener_id": self.listener_id, "playlist_id": playlist_id})
 
-    # Functions and their processes. Functions have their folders' names.
-
     def invoke(self, function: str, event: Any) -> tuple[Any, str | None]:
-        """Return the function's response, and the name of the error that it raised."""
+        """Return the response of the function in this folder, and the name of the error that it raised."""
         return invoke(self.local, f"{function.capitalize()}Function", event)
 
     def kill_processes(self, function: str) -> int:

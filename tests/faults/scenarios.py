@@ -5,7 +5,7 @@ Each scenario returns the outcome as the fault matrix names it, and the sentence
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any
@@ -41,49 +41,39 @@ def add_fault(environment: FaultEnvironment, case: FaultCase, body: bytes = b"")
 
 def shorten_timeout(environment: FaultEnvironment, case: FaultCase) -> AbstractContextManager[None]:
     """Let the function soon give up on a dependency that hangs. All others wait long, as the machine may be slow."""
-    override = environment.local.override_environment
-    if (
-        case.dependency in {"budget", "listener"}
-        or case.kills_process
-        or find_fault(case.fault).kind not in {"hang", "drip"}
-    ):
-        return nullcontext()
-    if case.dependency == "openai":
-        return override("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4")
-    if case.dependency.startswith("spotify"):
-        function = {"login": "Auth", "page": "Api"}.get(case.step, case.step.capitalize())
-        return override(f"{function}Function", SPOTIFY_TIMEOUT_SECONDS="3")
+    has_fault = case.dependency not in {"budget", "listener"} and not case.kills_process
+    if has_fault and find_fault(case.fault).kind in {"hang", "drip"}:
+        override = environment.local.override_environment
+        if case.dependency == "openai":
+            return override("GenerateFunction", OPENAI_TIMEOUT_SECONDS="4")
+        if case.dependency.startswith("spotify"):
+            function = {"login": "Auth", "page": "Api"}.get(case.step, case.step.capitalize())
+            return override(f"{function}Function", SPOTIFY_TIMEOUT_SECONDS="3")
     return nullcontext()
 
 
 def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
     """Run one step of a cover or, if the case says so, the whole pipeline."""
     environment = runner.environment
-    if case.dependency == "budget":
-        return spend_budget(runner, case)
-    if case.dependency == "listener":
-        return delete_cover(runner, case)
+    if case.dependency in {"budget", "listener"}:
+        return (spend_budget if case.dependency == "budget" else delete_cover)(runner, case)
     source: dict[str, Any] | None = None
     options: dict[str, Any] = {"candidates": case.candidates}
     if case.step == "fetch" and case.dependency in {"spotify_images", "s3"}:
         environment.delete_artwork()
-    if case.dependency == "musicbrainz":
-        playlist_id = add_playlist_without_genres(environment)
-        source = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
     if case.dependency in {"spotify_accounts", "ssm"}:
         expire_access_token(environment)
     if case.dependency == "ssm":
         environment.kill_processes(case.step)  # a new process has no secret in its cache
-    if case.step == "publish" and case.dependency in {
-        "spotify_accounts",
-        "spotify_api",
-        "spotify_images",
-        "ssm",
-        "lambda",
-    }:
-        playlist_id = environment.add_playlist(OWN_IMAGE)
-        source, options = {"kind": "playlist", "playlist_id": playlist_id, "count": 2}, {"publish": True}
+    if case.dependency == "musicbrainz":
+        source = playlist_source(add_playlist_without_genres(environment))
+    if case.step == "publish" and (case.dependency.startswith("spotify") or case.dependency in {"ssm", "lambda"}):
+        source, options = playlist_source(environment.add_playlist(OWN_IMAGE)), {"publish": True}
     return run_with_fault(runner, case, source, options)
+
+
+def playlist_source(playlist_id: str) -> dict[str, Any]:
+    return {"kind": "playlist", "playlist_id": playlist_id, "count": 2}
 
 
 def run_with_fault(
@@ -168,42 +158,35 @@ def describe_cover(runner: StepRunner, case: FaultCase, item: dict[str, Any]) ->
     """Return the outcome of a cover that has ended."""
     if item["status"] == "failed":
         return f"failed: {item['error']['code']}", item["error"]["message"]
-    losses = [*list_music_losses(runner, case, item), *list_failed_candidates(item), *list_image_losses(item)]
+    losses = [*list_music_losses(runner, case, item), *list_image_losses(item)]
     if not losses:
         return "done", ""
     return f"degraded: {', '.join(name for name, _ in losses)}", losses[0][1]
 
 
-def list_music_losses(runner: StepRunner, case: FaultCase, item: dict[str, Any]) -> list[Outcome]:
-    losses = []
+def list_music_losses(runner: StepRunner, case: FaultCase, item: dict[str, Any]) -> Iterator[Outcome]:
     if (left_out := item["fetched"]["left_out"]) and case.step == "fetch":
-        losses.append((f"{len(left_out)} artwork left out", left_out[0]["reason"]))
+        yield f"{len(left_out)} artwork left out", left_out[0]["reason"]
     if case.step == "fetch" and not any(song["genres"] for song in item["fetched"]["songs"]):
-        losses.append(("without genres", ""))
+        yield "without genres", ""
     if "detected" in item and not any(artwork["objects"] for artwork in item["detected"]["artworks"]):
-        losses.append(("no object detected", ""))
+        yield "no object detected", ""
     if "prompt" in item and len(item["prompt"]["palette"]) < len(runner.item["prompt"]["palette"]):
-        losses.append(("without the artwork's colors", ""))
-    return losses
+        yield "without the artwork's colors", ""
 
 
-def list_failed_candidates(item: dict[str, Any]) -> list[Outcome]:
-    errors = {index: candidate.get("error") for index, candidate in enumerate(read_candidates(item))}
-    return [
-        (f"candidate {index} failed, {error['code']}", error["message"]) for index, error in errors.items() if error
-    ]
-
-
-def list_image_losses(item: dict[str, Any]) -> list[Outcome]:
-    losses = []
-    paintings = [candidate["painting"] for candidate in read_candidates(item) if "painting" in candidate]
+def list_image_losses(item: dict[str, Any]) -> Iterator[Outcome]:
+    candidates = read_candidates(item)
+    for index, candidate in enumerate(candidates):
+        if error := candidate.get("error"):
+            yield f"candidate {index} failed, {error['code']}", error["message"]
+    paintings = [candidate["painting"] for candidate in candidates if "painting" in candidate]
     if painting := next((painting for painting in paintings if painting["backend"] == "painter"), None):
-        losses.append(("painted by the painter", painting["note"]))
+        yield "painted by the painter", painting["note"]
     if (images := item.get("pictures")) and images.get("note"):
-        losses.append(("not styled", images["note"]))
+        yield "not styled", images["note"]
     if (published := item.get("published")) and published["playlist_image"] == "not_set":
-        losses.append((f"in the gallery only, {published['code']}", published["message"]))
-    return losses
+        yield f"in the gallery only, {published['code']}", published["message"]
 
 
 def log_in(runner: StepRunner, case: FaultCase) -> Outcome:
@@ -211,14 +194,14 @@ def log_in(runner: StepRunner, case: FaultCase) -> Outcome:
     if case.dependency == "ssm":
         environment.kill_processes("auth")
     fault = add_fault(environment, case)
+    outcome = "done", ""
     try:
         environment.local.log_in()
     except RuntimeError as error:
         [code] = parse_qs(urlsplit(str(error).rsplit(" ", 1)[1]).query)["login"]
-        assert fault.reached.is_set()
-        return f"refused: {code}", "The page has a sentence for each code."
+        outcome = f"refused: {code}", "The page has a sentence for each code."
     assert fault.reached.is_set()
-    return "done", ""
+    return outcome
 
 
 def list_playlists(runner: StepRunner, case: FaultCase) -> Outcome:

@@ -23,14 +23,8 @@ RESULT_ATTRIBUTES = {
     "publish": ("published", ""),
 }
 # The variables of the state machine that hold earlier results, and where the execution's input has them.
-_VARIABLES = {
-    "fetched": "fetched",
-    "detected": "detected",
-    "prompts": "prompted.prompts",
-    "painting": "painting",
-    "candidates": "candidates",
-}
-
+_VARIABLES = {name: name for name in ("fetched", "detected", "painting", "candidates")}
+_VARIABLES["prompts"] = "prompted.prompts"
 _OF_CANDIDATE = ("painting", "pictures")
 
 Files = dict[str, tuple[bytes, str]]

@@ -14,17 +14,28 @@ from coverart.typefaces import load_typefaces
 from tests.tools.docs import MANUAL, README, ROOT, text_of
 
 
-def test_every_template_parameter_is_documented(template):
-    manual = text_of(ROOT / "docs" / "configuration.md")
-    assert [name for name in template["Parameters"] if f"`{name}`" not in manual] == []
+def find_missing(names, *pages):
+    """Return the names that the pages, by default the whole manual, do not have as code."""
+    text = text_of(*(ROOT / "docs" / f"{page}.md" for page in pages)) if pages else text_of(*MANUAL)
+    assert len(names) > 1
+    return sorted(name for name in names if f"`{name}`" not in text)
 
 
-def test_every_error_code_is_documented():
+def test_every_parameter_error_code_alarm_and_output_is_documented(template):
     classes = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     codes = {kind.code for kind in classes if issubclass(kind, errors.CoverArtError)}
-    manual = text_of(*MANUAL)
-    assert len(codes) > 1
-    assert sorted(code for code in codes if f"`{code}`" not in manual) == []
+    alarms = [name for name, resource in template["Resources"].items() if resource["Type"].endswith("Alarm")]
+    assert find_missing(template["Parameters"], "configuration") == []
+    assert find_missing(codes) == []
+    assert find_missing(alarms) == find_missing(template["Outputs"]) == []
+
+
+def test_every_option_source_and_metric_is_documented():
+    sources = (TopArtistsSource, PlaylistSource, SampleSource)
+    fields = {*CoverOptions.model_fields, *(name for source in sources for name in source.model_fields)}
+    metrics = re.findall(r'put_metric\("(\w+)"', text_of(*(ROOT / "functions").rglob("*.py")))
+    assert find_missing(fields, "api") == []
+    assert find_missing(metrics, "operations") == []
 
 
 def test_counts_in_the_docs_are_those_of_the_code():
@@ -62,7 +73,7 @@ def test_every_function_and_state_is_documented(template):
     steps = {f"{step.capitalize()}Function" for step in STEPS}  # the overview has them from the first to the last
     assert [name for name in functions if name not in steps and name not in manual] == []
     states = {state for definition in machines.values() for state in list_states(definition)} - {"Begin", "Done"}
-    assert sorted(name for name in (*machines, *states) if f"`{name}`" not in manual) == []
+    assert find_missing({*machines, *states}, "architecture") == []
 
 
 def test_every_kind_of_item_and_file_is_documented():
@@ -71,13 +82,6 @@ def test_every_kind_of_item_and_file_is_documented():
     manual = text_of(ROOT / "docs" / "architecture.md")
     assert len(keys) > 10
     assert [key for key in keys if not re.search(rf"^\| `{key}[#/`]", manual, re.MULTILINE)] == []
-
-
-def test_every_metric_is_documented():
-    names = re.findall(r'put_metric\("(\w+)"', text_of(*(ROOT / "functions").rglob("*.py")))
-    manual = text_of(ROOT / "docs" / "operations.md")
-    assert len(names) > 1
-    assert [name for name in names if f"| `{name}` |" not in manual] == []
 
 
 def test_every_event_is_documented(template):
@@ -92,13 +96,6 @@ def test_every_event_is_documented(template):
     assert [name for pattern in patterns for name in pattern["detail-type"] if name not in manual] == []
 
 
-def test_every_alarm_and_output_is_documented(template):
-    alarms = [name for name, resource in template["Resources"].items() if resource["Type"].endswith("Alarm")]
-    manual = text_of(*MANUAL)
-    assert len(alarms) > 1
-    assert [name for name in (*alarms, *template["Outputs"]) if f"`{name}`" not in manual] == []
-
-
 def test_every_route_is_documented():
     resolver = get_resolver()
     routes = {(route.method, route.openapi_path) for route in (*resolver._static_routes, *resolver._dynamic_routes)}
@@ -109,13 +106,6 @@ def test_every_route_is_documented():
     assert len(routes) > 30
     missing = {(method, path) for method, path in routes if (method, re.sub(r"\{\w+\}", "{}", path)) not in documented}
     assert {(method, path) for method, path in missing if method != "HEAD"} == set()
-
-
-def test_every_option_and_source_is_documented():
-    manual = text_of(ROOT / "docs" / "api.md")
-    sources = (TopArtistsSource, PlaylistSource, SampleSource)
-    names = {*CoverOptions.model_fields, *(name for source in sources for name in source.model_fields)}
-    assert [name for name in sorted(names) if f"`{name}`" not in manual] == []
 
 
 def test_error_contract_is_that_of_the_classes():

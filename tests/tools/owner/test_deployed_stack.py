@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from scripts.local.paths import ROOT
 from scripts.owner import configure, deploy, deployed_stack, uploads
 from scripts.owner.deployed_stack import DeployedStack, read_config
+from tests.client_errors import client_error
 
 SAVED = """
 [default.global.parameters]
@@ -97,8 +98,7 @@ def test_first_deployment_asks_for_the_name(tmp_path, typed, name, monkeypatch):
 def test_bucket_of_somebody_else_is_refused(name, status, works):
     stack = Mock(exists=False, session=Mock(region_name="eu-west-1"))
     if status != 200:
-        response = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
-        stack.client().head_bucket.side_effect = ClientError(response, "HeadBucket")
+        stack.client().head_bucket.side_effect = client_error(str(status), status)
     if works:
         assert uploads.find_bucket(stack, name, "123") == (name or "cover-art-uploads-123-eu-west-1")
     else:

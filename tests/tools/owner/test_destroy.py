@@ -10,12 +10,11 @@ from moto import mock_aws
 from scripts.owner.deployed_stack import DeployedStack
 from scripts.owner.destroy import destroy
 
-TEMPLATE = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}
+TEMPLATE = json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}})
 SAMS = {
     "Resources": {"SourceBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "sams"}}},
     "Outputs": {"SourceBucket": {"Value": {"Ref": "SourceBucket"}}},
 }
-
 UPLOADS = "cover-art-uploads-123456789012-eu-central-1"
 
 
@@ -33,8 +32,7 @@ def account(monkeypatch):
         s3.put_bucket_versioning(Bucket="sams", VersioningConfiguration={"Status": "Enabled"})
         s3.create_bucket(Bucket=UPLOADS, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         for stack in ("covers", "covers-2"):
-            template = json.dumps(TEMPLATE).replace("covers", stack)
-            formation.create_stack(StackName=stack, TemplateBody=template)
+            formation.create_stack(StackName=stack, TemplateBody=TEMPLATE)
             # A function logged after CloudFormation had deleted its group.
             session.client("logs").create_log_group(logGroupName=f"{stack}-AuthLogGroup-1aB")
             for number in range(12 if stack == "covers" else 2):
@@ -48,8 +46,10 @@ def account(monkeypatch):
 NO_ANSWER = Mock(side_effect=AssertionError)
 
 
-def owned(session, prefix="covers"):
-    return DeployedStack("covers", session, {"s3_prefix": prefix})
+def destroy_covers(session, answer="covers", prefix="covers"):
+    """Destroy the stack covers. `answer`: what is typed, or a function that must not be called."""
+    prompt = answer if callable(answer) else lambda _: answer
+    return destroy(DeployedStack("covers", session, {"s3_prefix": prefix}), prompt)
 
 
 def stacks(session):
@@ -66,13 +66,12 @@ def uploads(session):
 
 
 def test_destroy_deletes_one_stack_and_not_its_neighbor(account, capsys):
-    assert destroy(owned(account), lambda _: "covers") == 0
+    assert destroy_covers(account) == 0
     assert stacks(account) == {"covers-2", "aws-sam-cli-managed-default"}
     assert parameters(account) == ["/covers-2/secret_0", "/covers-2/secret_1"]
     assert uploads(account) == {"covers-2/code"}
-    assert [group["logGroupName"] for group in account.client("logs").describe_log_groups()["logGroups"]] == [
-        "covers-2-AuthLogGroup-1aB"
-    ]
+    [group] = account.client("logs").describe_log_groups()["logGroups"]
+    assert group["logGroupName"] == "covers-2-AuthLogGroup-1aB"
     assert capsys.readouterr().out.splitlines()[-5:] == [
         "Deleted 12 parameters under /covers/.",
         f"Deleted 1 uploads from the bucket {UPLOADS}.",
@@ -81,55 +80,50 @@ def test_destroy_deletes_one_stack_and_not_its_neighbor(account, capsys):
         "use.",
         "Not deleted: DynamoDB's backups of the tables, which expire in 35 days and are free.",
     ]
-    assert [entry["Key"] for entry in account.client("s3").list_objects_v2(Bucket=UPLOADS)["Contents"]] == [
-        "covers-2/code.zip"
-    ]
+    [entry] = account.client("s3").list_objects_v2(Bucket=UPLOADS)["Contents"]
+    assert entry["Key"] == "covers-2/code.zip"
     assert destroy(DeployedStack("covers-2", account, {}), lambda _: "covers-2") == 0
     assert f"Deleted the bucket {UPLOADS}." in capsys.readouterr().out
 
 
 def test_uploads_under_a_shared_prefix_are_not_deleted(account):
-    assert destroy(owned(account, prefix="shared"), lambda _: "covers") == 0
+    assert destroy_covers(account, prefix="shared") == 0
     assert uploads(account) == {"covers/code", "covers-2/code"}
 
 
 def test_only_the_name_of_the_stack_confirms(account, capsys, monkeypatch):
     before = parameters(account)
     for typed in ("", "y", "covers-2", "Covers"):
-        assert destroy(owned(account), lambda _, typed=typed: typed) == 1
+        assert destroy_covers(account, typed) == 1
         monkeypatch.setenv("CONFIRM", typed)
-        assert destroy(owned(account), NO_ANSWER) == 1
+        assert destroy_covers(account, NO_ANSWER) == 1
         monkeypatch.delenv("CONFIRM")
-    assert "covers" in stacks(account)
-    assert parameters(account) == before
+    assert ("covers" in stacks(account), parameters(account)) == (True, before)
     assert capsys.readouterr().err.count("Nothing was deleted: the name does not match.\n") == 8
-
-
-def test_environment_confirms_without_a_prompt(account, monkeypatch):
-    monkeypatch.setenv("CONFIRM", "covers")
-    assert destroy(owned(account), NO_ANSWER) == 0
+    monkeypatch.setenv("CONFIRM", "covers")  # without a prompt
+    assert destroy_covers(account, NO_ANSWER) == 0
     assert "covers" not in stacks(account)
 
 
 def test_protected_stack_is_not_deleted(account):
     formation = account.client("cloudformation")
     formation.delete_stack(StackName="covers")
-    formation.create_stack(StackName="covers", TemplateBody=json.dumps(TEMPLATE), EnableTerminationProtection=True)
+    formation.create_stack(StackName="covers", TemplateBody=TEMPLATE, EnableTerminationProtection=True)
     with pytest.raises(RuntimeError, match="has termination protection"):
-        destroy(owned(account), lambda _: "covers")
+        destroy_covers(account)
     assert "covers" in stacks(account)
     assert len(parameters(account)) == 14
 
 
 def test_resources_replaced_by_an_update_are_listed(account, capsys):
-    schema, attributes = [{"AttributeName": "k", "KeyType": "HASH"}], [{"AttributeName": "k", "AttributeType": "S"}]
-    table = {"KeySchema": schema, "AttributeDefinitions": attributes, "BillingMode": "PAY_PER_REQUEST"}
+    name = {"AttributeName": "k"}
+    table = {"KeySchema": [{**name, "KeyType": "HASH"}], "AttributeDefinitions": [{**name, "AttributeType": "S"}]}
     for name in ("covers-CoversTable-1ABC", "covers-2-CoversTable-1ABC"):
-        account.client("dynamodb").create_table(TableName=name, **table)
+        account.client("dynamodb").create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **table)
     for bucket, region in (("covers-bucket-1abc", "eu-central-1"), ("covers-bucket-2def", "eu-west-1")):
         s3 = account.client("s3", region_name=region)
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
-    assert destroy(owned(account), lambda _: "covers") == 0
+    assert destroy_covers(account) == 0
     leftovers = [line for line in capsys.readouterr().out.splitlines() if "which an update had replaced" in line]
     assert leftovers == [
         f"Not deleted: the {name}, which an update had replaced. It still holds data."
@@ -139,5 +133,5 @@ def test_resources_replaced_by_an_update_are_listed(account, capsys):
 
 def test_secrets_are_deleted_without_a_stack(account, capsys):
     account.client("cloudformation").delete_stack(StackName="covers")
-    assert destroy(owned(account), lambda _: "covers") == 0
+    assert destroy_covers(account) == 0
     assert "There was no stack covers.\nDeleted 12 parameters under /covers/." in capsys.readouterr().out

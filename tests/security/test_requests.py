@@ -22,8 +22,7 @@ texts = st.text(max_size=60) | st.sampled_from(ODD_TEXTS)
 
 def assert_clean(response):
     """Assert that no header can be split and none is missing, and that the response is valid JSON. Return it."""
-    cookies = [("Set-Cookie", cookie) for cookie in response.get("cookies", [])]
-    for name, value in [*response["headers"].items(), *cookies]:
+    for name, value in [*response["headers"].items(), *(("Set-Cookie", each) for each in response.get("cookies", []))]:
         assert re.fullmatch(r"[A-Za-z-]+", name)
         assert isinstance(value, str)
         assert value.isascii()
@@ -51,14 +50,10 @@ def auth_function(listeners, monkeypatch):
     secrets._cache.clear()
 
 
-def build_auth_event(route, query, cookies, headers=None):
-    return {
-        "routeKey": route,
-        "rawQueryString": query,
-        "cookies": cookies,
-        "headers": headers,
-        "requestContext": {"domainName": "abc.execute-api.us-east-1.amazonaws.com"},
-    }
+def call_auth(route, query="", cookies=(), headers=None):
+    context = {"domainName": "abc.execute-api.us-east-1.amazonaws.com"}
+    event = {"routeKey": route, "rawQueryString": query, "cookies": cookies, "headers": headers}
+    return assert_clean(auth({**event, "requestContext": context}, None))
 
 
 parameters = st.lists(st.tuples(st.sampled_from(["state", "code", "error", "x"]), texts), max_size=4)
@@ -77,11 +72,11 @@ cookie_lists = st.none() | st.lists(
 def test_callback_that_spotify_did_not_send_logs_nobody_in(auth_function, query, cookies, has_valid_state):
     if has_valid_state:
         # This browser really has begun a login. The rest of the callback is still made up.
-        login = auth(build_auth_event("GET /login", "", []), None)
+        login = call_auth("GET /login")
         state = re.search(r"state=([^&]+)", login["headers"]["Location"])[1]
         cookies = [login["cookies"][0].split(";")[0], *(cookies or [])]
         query = f"state={state}&{query}"
-    response = assert_clean(auth(build_auth_event("GET /callback", query, cookies), None))
+    response = call_auth("GET /callback", query, cookies)
     assert response["statusCode"] == 302
     assert re.fullmatch(rf"{PAGE}/\?login=[a-z_]+", response["headers"]["Location"])
     assert response["cookies"] == []
@@ -95,14 +90,16 @@ def test_callback_that_spotify_did_not_send_logs_nobody_in(auth_function, query,
     headers=st.none() | st.dictionaries(st.sampled_from(["origin", "Origin", "ORIGIN", "x"]), texts),
 )
 def test_logout_from_another_origin_is_refused(auth_function, cookies, headers):
-    response = assert_clean(auth(build_auth_event("POST /logout", "", cookies, headers), None))
-    assert_error(response, 403, "foreign_origin")
+    assert_error(call_auth("POST /logout", "", cookies, headers), 403, "foreign_origin")
 
 
 # The API.
 
 
-def build_api_event(method, path, query="", body=None, is_base64=False, headers=None, cookies=None):
+def call_api(method, path, query="", body=None, is_base64=False, headers=None, client=None, cookies=()):
+    """Call the API as an event of API Gateway does: with the session of `client`, if any, from the page."""
+    if client is not None:
+        headers, cookies = {"origin": PAGE, **(headers or {})}, [f"__Host-session={client.session_value}"]
     event = {
         "version": "2.0",
         "routeKey": f"{method} {path}",
@@ -113,7 +110,7 @@ def build_api_event(method, path, query="", body=None, is_base64=False, headers=
         "requestContext": {"domainName": "api.example", "http": {"method": method, "path": path}, "stage": "$default"},
         "isBase64Encoded": is_base64,
     }
-    return event if body is None else {**event, "body": body}
+    return assert_clean(handler(event if body is None else {**event, "body": body}, None))
 
 
 authorizations = texts | texts.map(lambda value: f"Bearer {value}") | texts.map(lambda value: f"bearer cvr_{value}")
@@ -123,8 +120,7 @@ authorizations = texts | texts.map(lambda value: f"Bearer {value}") | texts.map(
 @given(cookies=cookie_lists, authorization=st.none() | authorizations)
 def test_invalid_cookie_or_token_is_nobodys(ada, cookies, authorization):
     headers = {} if authorization is None else {"Authorization": authorization}
-    response = assert_clean(handler(build_api_event("GET", "/api/me", headers=headers, cookies=cookies), None))
-    assert_error(response, 401, "not_logged_in")
+    assert_error(call_api("GET", "/api/me", headers=headers, cookies=cookies), 401, "not_logged_in")
 
 
 SOURCE = {"kind": "playlist", "playlist_id": "p1", "count": 3}
@@ -171,12 +167,11 @@ def test_malformed_body_gets_a_documented_response(ada_with_cover, demo_listener
     body = data.draw(mutate_body(VALID_BODIES[route]))
     is_base64 = data.draw(st.booleans())
     event_body = base64.b64encode(body.encode(errors="replace")).decode() if is_base64 else body
-    headers = {"origin": PAGE, "content-type": data.draw(st.sampled_from(["application/json", "text/plain", ""]))}
+    headers = {"content-type": data.draw(st.sampled_from(["application/json", "text/plain", ""]))}
     if path == "/api/covers":
         headers["idempotency-key"] = data.draw(texts)
     client = demo_listener if path.endswith("bulk") else ada_with_cover
-    cookies = [f"__Host-session={client.session_value}"]
-    response = assert_clean(handler(build_api_event(method, path, "", event_body, is_base64, headers, cookies), None))
+    response = call_api(method, path, "", event_body, is_base64, headers, client)
     if response["statusCode"] >= 400:
         assert json.loads(response["body"])["error"]["code"] in ERROR_CODES
     assert response["statusCode"] < 500
@@ -184,9 +179,7 @@ def test_malformed_body_gets_a_documented_response(ada_with_cover, demo_listener
 
 @pytest.mark.parametrize("body", ["?", "a", "=" * 5, base64.b64encode(b"\xff\xfe{").decode()])
 def test_body_that_cannot_be_decoded_is_refused(ada, body):
-    headers = {"origin": PAGE, "content-type": "application/json"}
-    cookies = [f"__Host-session={ada.session_value}"]
-    response = assert_clean(handler(build_api_event("POST", "/api/tokens", "", body, True, headers, cookies), None))
+    response = call_api("POST", "/api/tokens", "", body, True, {"content-type": "application/json"}, ada)
     assert_error(response, 422, "invalid_request")
 
 
@@ -197,14 +190,17 @@ def test_body_that_cannot_be_decoded_is_refused(ada, body):
 )
 def test_malformed_path_gets_a_documented_response(ada, method, parts, query):
     path = "/api/" + "/".join(quote(part.encode(errors="replace"), safe="") for part in parts)
-    headers, cookies = {"origin": PAGE}, [f"__Host-session={ada.session_value}"]
-    response = assert_clean(handler(build_api_event(method, path, query, headers=headers, cookies=cookies), None))
-    assert response["statusCode"] < 500
+    assert call_api(method, path, query, client=ada)["statusCode"] < 500
 
 
-@pytest.mark.parametrize("route", [("POST", "/api/tokens"), ("POST", "/api/covers")], ids=" ".join)
-def test_lone_surrogate_is_refused(ada, route):
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/tokens", {"name": "\ud800"}),
+        ("/api/covers", {"source": SOURCE, "options": {"direction": "\ud800"}}),
+    ],
+)
+def test_lone_surrogate_is_refused(ada, path, body):
     """JSON can escape it, and no storage can encode it."""
-    bodies = {"/api/tokens": {"name": "\ud800"}, "/api/covers": {"source": SOURCE, "options": {"direction": "\ud800"}}}
-    response = ada.call(*route, bodies[route[1]])
+    response = ada.call("POST", path, body)
     assert (response.status, response.code) == (422, "invalid_request")

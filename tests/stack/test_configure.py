@@ -24,7 +24,7 @@ SPOTIFY_SECRETS = {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIE
 RIGHT = {"SPOTIFY_CLIENT_ID": CLIENT_ID, "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET, "OPENAI_API_KEY": openai.API_KEY}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ssm(deployed_stack: LocalStack) -> Any:
     return deployed_stack.client("ssm")
 
@@ -43,7 +43,7 @@ def owner(local: LocalStack, ssm: Any, tmp_path: Path, monkeypatch: pytest.Monke
     yield DeployedStack.from_config(read_config(config))
     delete_secrets(ssm)
     for name, value in before.items():
-        ssm.put_parameter(Name=f"/{STACK}/{name}", Value=value, Type="SecureString")
+        local.store_secret(name, value)
 
 
 def read_stored_secrets(ssm: Any) -> dict[str, str]:
@@ -68,82 +68,73 @@ def create_reader(*lines: str) -> SecretReader:
     return SecretReader(interactive=True, prompt=lambda _: next(iterator), prompt_hidden=lambda _: next(iterator))
 
 
-def test_valid_secrets_are_stored_and_not_printed(local, ssm, owner, monkeypatch, capsys):
+def test_valid_secrets_are_stored_checked_again_and_not_printed(local, ssm, owner, openai_server, monkeypatch, capsys):
     assert configure_from_environment(owner, monkeypatch, **RIGHT) == 0
     values = read_stored_secrets(ssm)
-    key = values.pop("session_key")
-    assert len(key) >= 43
-    assert values == {**SPOTIFY_SECRETS, "openai_api_key": openai.API_KEY}
+    assert len(values["session_key"]) >= 43
+    assert values == {**SPOTIFY_SECRETS, "openai_api_key": openai.API_KEY, "session_key": values["session_key"]}
     output = "".join(capsys.readouterr())
-    assert f"{local.url}/callback" in output
-    assert "Spotify accepts the client ID and secret." in output
-    assert "OpenAI accepts the key, and the model gpt-image-2.6-flare is available." in output
-    assert f"The page is ready: {local.url}/" in output
-    assert all(secret not in output for secret in (key, CLIENT_SECRET, openai.API_KEY))
+    for sentence in (
+        f"{local.url}/callback",
+        "Spotify accepts the client ID and secret.",
+        "OpenAI accepts the key, and the model gpt-image-2.6-flare is available.",
+        f"The page is ready: {local.url}/",
+    ):
+        assert sentence in output
+    assert all(secret not in output for secret in (values["session_key"], CLIENT_SECRET, openai.API_KEY))
+    for variable in RIGHT:
+        monkeypatch.delenv(variable)
+    openai_server.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
+    for reader in (create_reader("", "", ""), SecretReader(interactive=False)):
+        assert configure(owner, reader) == 0
+        assert "will be shut down on 2027-06-01" in capsys.readouterr().out
+        assert read_stored_secrets(ssm) == values
 
 
+# The last one cannot be checked, because Spotify is away.
 @pytest.mark.parametrize(
     ("wrong", "sentence", "stored_names"),
     [
         ("SPOTIFY_CLIENT_ID", "The client ID is wrong", set()),
         ("SPOTIFY_CLIENT_SECRET", "The client secret is wrong", set()),
         ("OPENAI_API_KEY", "The key is wrong", SPOTIFY_SECRETS.keys()),
+        (None, "Spotify is not working properly", set()),
     ],
 )
-def test_invalid_secret_is_reported_and_not_stored(
-    local, ssm, owner, monkeypatch, capsys, wrong, sentence, stored_names
-):
-    assert configure_from_environment(owner, monkeypatch, **RIGHT | {wrong: "not-the-right-one"}) == 1
+def test_invalid_secret_is_not_stored(local, ssm, owner, monkeypatch, capsys, wrong, sentence, stored_names):
+    if wrong is None:
+        local.spotify.state.recorder.faults.append(Fault("^/api/token$", 503, body="away", method="POST"))
+    variables = RIGHT | ({wrong: "not-the-right-one"} if wrong else {})
+    assert configure_from_environment(owner, monkeypatch, **variables) == 1
     assert read_stored_secrets(ssm).keys() == {"session_key", *stored_names}
     output = capsys.readouterr()
     assert output.err.startswith(sentence)
     assert "not-the-right-one" not in output.out + output.err
 
 
-def test_unchecked_secret_is_not_stored(local, ssm, owner, monkeypatch, capsys):
-    local.spotify.state.recorder.faults.append(Fault("^/api/token$", 503, body="away", method="POST"))
-    assert configure_from_environment(owner, monkeypatch, **RIGHT) == 1
-    assert read_stored_secrets(ssm).keys() == {"session_key"}
-    assert capsys.readouterr().err.startswith("Spotify is not working properly")
-
-
-@pytest.mark.parametrize("reader", [create_reader("", "", ""), SecretReader(interactive=False)], ids=["Enter", "none"])
-def test_stored_secrets_are_checked_again_and_kept(ssm, owner, openai_server, monkeypatch, capsys, reader):
-    assert configure_from_environment(owner, monkeypatch, **RIGHT) == 0
-    before = read_stored_secrets(ssm)
-    for variable in RIGHT:
-        monkeypatch.delenv(variable)
-    openai_server.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
-    assert configure(owner, reader) == 0
-    assert "will be shut down on 2027-06-01" in capsys.readouterr().out
-    assert read_stored_secrets(ssm) == before
-
-
-def test_missing_openai_key_means_the_painter(local, ssm, owner, capsys):
+def test_missing_openai_key_means_the_painter(ssm, owner, capsys):
     assert configure(owner, create_reader(CLIENT_ID, CLIENT_SECRET, "")) == 0
     assert read_stored_secrets(ssm).items() > SPOTIFY_SECRETS.items()
     assert "the built-in painter is used" in capsys.readouterr().out
 
 
-def test_invalid_input_may_be_entered_again(local, ssm, owner, capsys):
+def test_invalid_input_may_be_entered_again(ssm, owner, capsys):
     lines = (CLIENT_ID, "wrong", CLIENT_ID, CLIENT_SECRET, "sk-wrong", f" {openai.API_KEY} ")
     assert configure(owner, create_reader(*lines)) == 0
     assert read_stored_secrets(ssm)["openai_api_key"] == openai.API_KEY
     assert "The client secret is wrong" in (output := capsys.readouterr().err)
     assert "The key is wrong" in output
-    lines = (CLIENT_ID, "wrong") * 3
-    assert configure(owner, create_reader(*lines)) == 1
+    assert configure(owner, create_reader(*(CLIENT_ID, "wrong") * 3)) == 1
     assert read_stored_secrets(ssm)["spotify_client_secret"] == CLIENT_SECRET
 
 
-def test_missing_variable_is_named(local, ssm, owner, monkeypatch):
-    with pytest.raises(
-        RuntimeError, match=r"the Spotify client secret.* with SPOTIFY_CLIENT_SECRET in the environment"
-    ):
+def test_missing_variable_is_named(owner, monkeypatch):
+    sentence = r"the Spotify client secret.* with SPOTIFY_CLIENT_SECRET in the environment"
+    with pytest.raises(RuntimeError, match=sentence):
         configure_from_environment(owner, monkeypatch, SPOTIFY_CLIENT_ID=CLIENT_ID)
 
 
-def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
+def test_typed_secrets_are_not_echoed(ssm, owner, tmp_path):
     main, terminal = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.owner.configure", "--config", tmp_path / "samconfig.toml"],
@@ -163,9 +154,7 @@ def test_typed_secrets_are_not_echoed(local, ssm, owner, tmp_path):
         process.wait()
         os.close(main)
     assert read_stored_secrets(ssm)["openai_api_key"] == openai.API_KEY
-    assert CLIENT_ID in output
-    assert CLIENT_SECRET not in output
-    assert openai.API_KEY not in output
+    assert (CLIENT_ID in output, CLIENT_SECRET in output, openai.API_KEY in output) == (True, False, False)
 
 
 def read_until(terminal: int, text: str) -> str:

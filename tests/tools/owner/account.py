@@ -1,15 +1,13 @@
-"""An owner's AWS account on the emulator: the commands run in it, and what it holds."""
+"""An owner's AWS account on the emulator: the commands run in it, what it holds, and a listener of its stack."""
 
 import json
 import os
 import subprocess
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-import boto3
+import jmespath
 import requests
 
 from scripts.fakes import musicbrainz, openai, spotify
@@ -25,11 +23,27 @@ from tests.stack.stack_state import wait_for
 
 NAME = "evening-covers"
 SECRETS = {"SPOTIFY_CLIENT_ID": CLIENT_ID, "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET, "OPENAI_API_KEY": openai.API_KEY}
+# By kind: the service, the operation that lists it, where the names are in its result, and the prefix of our own.
+KINDS = {
+    "stacks": ("cloudformation", "describe_stacks", "Stacks[?StackStatus != 'DELETE_COMPLETE'].StackName", ""),
+    "buckets": ("s3", "list_buckets", "Buckets[].Name", ""),
+    "tables": ("dynamodb", "list_tables", "TableNames", ""),
+    "parameters": ("ssm", "describe_parameters", "Parameters[].Name", ""),
+    "functions": ("lambda", "list_functions", "Functions[].FunctionName", ""),
+    "layers": ("lambda", "list_layers", "Layers[].LayerName", ""),
+    "log groups": ("logs", "describe_log_groups", "logGroups[].logGroupName", ""),
+    "state machines": ("stepfunctions", "list_state_machines", "stateMachines[].name", ""),
+    "roles": ("iam", "list_roles", "Roles[].RoleName", NAME),
+    "queues": ("sqs", "list_queues", "QueueUrls", ""),
+    "schedules": ("scheduler", "list_schedules", "Schedules[].Name", ""),
+    "buses": ("events", "list_event_buses", "EventBuses[?Name != 'default'].Name", ""),
+    "APIs": ("apigatewayv2", "get_apis", "Items[].ApiId", ""),
+}
 
 
 @dataclass
 class Account:
-    """An owner's account, with the proxy that serves the page and the fakes."""
+    """An owner's account, with the proxy that serves the page, the fakes, and the browser of a listener."""
 
     emulator: Emulator
     proxy: local_proxy.LocalProxy
@@ -37,19 +51,26 @@ class Account:
     musicbrainz: musicbrainz.FakeMusicBrainz
     openai: openai.FakeOpenAI
     config: Path
-
-    @cached_property
-    def session(self) -> boto3.Session:
-        return self.emulator.session()
+    local: LocalStack = field(init=False)
+    browser: requests.Session = field(init=False)
 
     def make(self, *arguments: str, typed: str = "", code: int = 0, **environment: str) -> str:
         """Run make, which must exit with `code`, and return its output."""
         return self._run(["make", *arguments, f"SAMCONFIG={self.config}"], typed, code, environment)
 
+    def deploy(self, package: Path, parameters: dict[str, str] | None = None) -> str:
+        """Deploy a package with these parameters, by default those of the fakes. Return the output."""
+        self.save(self.parameters() if parameters is None else parameters)
+        output = self.make("deploy", f"PACKAGE={package}")
+        self.open_stack()
+        return output
+
     def install(self, bundle: Path, *arguments: str) -> str:
         """Run a release bundle's script with a Python that has boto3 only, and return its output."""
         command = ["bash", str(bundle / "install.sh"), "--name", NAME, "--region", REGION, *arguments]
-        return self._run(command, "", 0, {"PYTHON": str(RUNTIME_VENV / "bin" / "python")})
+        output = self._run(command, "", 0, {"PYTHON": str(RUNTIME_VENV / "bin" / "python")})
+        self.open_stack()
+        return output
 
     def _run(self, command: list[str], typed: str, code: int, environment: dict[str, str]) -> str:
         excluded = ("AWS_", "PYTHONPATH", "MAKE", "MFLAGS", *SECRET_VARIABLES.values())
@@ -62,121 +83,109 @@ class Account:
         return result.stdout
 
     def client(self, service: str) -> Any:
-        return self.session.client(service, endpoint_url=self.emulator.url)
+        return self.emulator.session().client(service, endpoint_url=self.emulator.url)
 
-    def open_stack(self) -> LocalStack:
+    def open_stack(self) -> None:
         """Connect the proxy to the deployed stack."""
         described = self.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-        local = LocalStack(self.proxy.url, self.emulator, outputs, self.spotify, self.musicbrainz)
-        startup.prepare_deployment(local, NAME)
+        self.local = LocalStack(self.proxy.url, self.emulator, outputs, self.spotify, self.musicbrainz)
+        startup.prepare_deployment(self.local, NAME)
         self.proxy.target = (self.emulator.url, outputs["ApiId"])
-        local.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
-        return local
+        self.local.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
 
-    def parameters(self, **more: str) -> dict[str, str]:
+    def parameters(self) -> dict[str, str]:
         fake_parameters = startup.fake_parameters(self.spotify, self.musicbrainz)
-        return {**fake_parameters, "OpenAiBaseUrl": self.openai.base_url, "PublicUrl": self.proxy.url, **more}
+        return {**fake_parameters, "OpenAiBaseUrl": self.openai.base_url, "PublicUrl": self.proxy.url}
 
+    def save(self, parameters: dict[str, str], name: str = NAME) -> None:
+        """Write the configuration file as an earlier version let SAM write it."""
+        overrides = " ".join(f'{key}="{value}"' for key, value in parameters.items())
+        own = {"stack_name": name, "region": REGION, "s3_prefix": name, "parameter_overrides": overrides}
+        lines = ["[default.deploy.parameters]", *(f"{key} = {json.dumps(value)}" for key, value in own.items())]
+        self.config.write_text("\n".join(lines))
 
-def parameter_names(package: Path) -> list[str]:
-    return list(json.loads((package / "template.json").read_text())["Parameters"])
+    def names(self) -> dict[str, list[str]]:
+        """Return everything in the account by kind."""
 
+        def list_names(service: str, operation: str, path: str, prefix: str) -> list[str]:
+            client = self.client(service)
+            can_paginate = client.can_paginate(operation)
+            pages = client.get_paginator(operation).paginate() if can_paginate else [getattr(client, operation)()]
+            names = [name for page in pages for name in jmespath.search(path, page) or ()]
+            return [name for name in names if name.startswith(prefix)]
 
-def names(account: Account) -> dict[str, list[str]]:
-    """Return everything in the account by kind."""
+        return {kind: list_names(*where) for kind, where in KINDS.items()}
 
-    def listed(service: str, operation: str, of: str, name: str | None = None) -> list[str]:
-        pages = account.client(service).get_paginator(operation).paginate()
-        return [entry[name] if name else entry for page in pages for entry in page.get(of, [])]
+    def layer_versions(self) -> dict[str, list[int]]:
+        """Return the versions of each layer."""
+        client = self.client("lambda")
+        layers = [layer["LayerName"] for layer in client.list_layers()["Layers"]]
+        assert layers
+        versions = {name: client.list_layer_versions(LayerName=name)["LayerVersions"] for name in layers}
+        return {name: [entry["Version"] for entry in entries] for name, entries in versions.items()}
 
-    buckets = [bucket["Name"] for bucket in account.client("s3").list_buckets()["Buckets"]]
-    schedules = account.client("scheduler").list_schedules()["Schedules"]
-    buses = account.client("events").list_event_buses()["EventBuses"]
-    stacks = [
-        entry["StackName"] for entry in account.client("cloudformation").describe_stacks()["Stacks"]
-        if entry["StackStatus"] != "DELETE_COMPLETE"
-    ]  # fmt: skip
-    return {
-        "stacks": stacks,
-        "buckets": buckets,
-        "tables": listed("dynamodb", "list_tables", "TableNames"),
-        "parameters": listed("ssm", "describe_parameters", "Parameters", "Name"),
-        "functions": listed("lambda", "list_functions", "Functions", "FunctionName"),
-        "layers": listed("lambda", "list_layers", "Layers", "LayerName"),
-        "log groups": listed("logs", "describe_log_groups", "logGroups", "logGroupName"),
-        "state machines": listed("stepfunctions", "list_state_machines", "stateMachines", "name"),
-        "roles": [name for name in listed("iam", "list_roles", "Roles", "RoleName") if name.startswith(NAME)],
-        "queues": account.client("sqs").list_queues().get("QueueUrls", []),
-        "schedules": [entry["Name"] for entry in schedules],
-        "buses": [entry["Name"] for entry in buses if entry["Name"] != "default"],
-        "APIs": [entry["ApiId"] for entry in account.client("apigatewayv2").get_apis()["Items"]],
-    }
+    # What the listener does and sees.
 
+    def log_in(self) -> None:
+        self.browser = self.local.log_in()
 
-def make_cover(local: LocalStack, browser: requests.Session) -> dict[str, Any]:
-    """Make a cover over the API."""
-    return wait_for_cover(local, browser, request_cover(local, browser))
+    def read(self, path: str) -> dict[str, Any]:
+        """Read from the API."""
+        response = self.browser.get(self.proxy.url + path, timeout=60)
+        assert response.status_code == 200, response.text
+        body: dict[str, Any] = response.json()
+        return body
 
+    def download(self, path: str) -> bytes:
+        """Return the image to which the API redirects."""
+        redirect = self.browser.get(self.proxy.url + path, allow_redirects=False, timeout=60)
+        response = requests.get(redirect.headers["Location"], timeout=60)
+        assert response.status_code == 200
+        return response.content
 
-def request_cover(local: LocalStack, browser: requests.Session) -> str:
-    """Return the path of the new cover."""
-    response = browser.post(f"{local.url}/api/covers", json=COVER_REQUEST, timeout=60)
-    assert response.status_code == 202, response.text
-    return response.headers["Location"]
+    def send(self, path: str, body: dict[str, Any]) -> requests.Response:
+        response = self.browser.post(self.proxy.url + path, json=body, timeout=60)
+        assert response.status_code == 202, response.text
+        return response
 
+    def request_cover(self) -> str:
+        """Return the path of the new cover."""
+        return self.send("/api/covers", COVER_REQUEST).headers["Location"]
 
-def wait_for_cover(local: LocalStack, browser: requests.Session, path: str) -> dict[str, Any]:
-    """Return the cover when it is done."""
+    def wait_for_cover(self, path: str) -> dict[str, Any]:
+        """Return the cover when it is done."""
+        wait_for(lambda: self.read(path)["status"] in FINAL_STATUSES)
+        cover = self.read(path)
+        assert cover["status"] == "done", cover
+        return cover
 
-    def read_finished() -> dict[str, Any] | None:
-        cover = read(local, browser, path)
-        return cover if cover["status"] in FINAL_STATUSES else None
+    def make_cover(self) -> dict[str, Any]:
+        return self.wait_for_cover(self.request_cover())
 
-    cover: dict[str, Any] = wait_for(read_finished)
-    assert cover["status"] == "done", cover
-    return cover
+    def write_everything(self, cover: dict[str, Any], name: str) -> dict[str, Any]:
+        """Save settings, and set the cover on a playlist that has an image of the listener's own. Return it all."""
+        settings = {"auto_cover_pattern": f"{name}*"}
+        assert self.browser.put(f"{self.proxy.url}/api/settings", json=settings, timeout=60).status_code == 200
+        playlist_id = self.spotify.state.add_playlist(name, MOSAIC, image=OWN)
+        self.send(f"/api/covers/{cover['cover_id']}/apply", {"playlist_id": playlist_id})
+        path = f"/api/playlists/{playlist_id}/history"
+        wait_for(lambda: self.read(path)["items"][0]["status"] == "set")
+        [entry] = self.read(path)["items"]
+        return {"cover": cover, "history": path, "own": self.download(entry["images"]["replaced"])}
 
-
-def read(local: LocalStack, browser: requests.Session, path: str) -> dict[str, Any]:
-    """Read from the API."""
-    response = browser.get(local.url + path, timeout=60)
-    assert response.status_code == 200, response.text
-    body: dict[str, Any] = response.json()
-    return body
-
-
-def write_everything(
-    account: Account, local: LocalStack, browser: requests.Session, cover: dict[str, Any], name: str
-) -> dict[str, Any]:
-    """Save settings, and set the cover on a playlist that has an image of the listener's own. Return it all."""
-    settings = {"auto_cover_pattern": f"{name}*"}
-    assert browser.put(f"{local.url}/api/settings", json=settings, timeout=60).status_code == 200
-    playlist_id = account.spotify.state.add_playlist(name, MOSAIC, image=OWN)
-    path = f"/api/covers/{cover['cover_id']}/apply"
-    response = browser.post(local.url + path, json={"playlist_id": playlist_id}, timeout=60)
-    assert response.status_code == 202, response.text
-    path = f"/api/playlists/{playlist_id}/history"
-    wait_for(lambda: read(local, browser, path)["items"][0]["status"] == "set")
-    [entry] = read(local, browser, path)["items"]
-    return {"cover": cover, "history": path, "own": download(local, browser, entry["images"]["replaced"])}
-
-
-def download(local: LocalStack, browser: requests.Session, path: str) -> bytes:
-    """Return the image to which the API redirects."""
-    redirect = browser.get(local.url + path, allow_redirects=False, timeout=60)
-    response = requests.get(redirect.headers["Location"], timeout=60)
-    assert response.status_code == 200
-    return response.content
-
-
-def assert_kept(local: LocalStack, browser: requests.Session, records: list[dict[str, Any]]) -> None:
-    """The login, the covers with their pictures and the histories with the listener's own images are still there."""
-    for record in records:
-        assert_unchanged(local, browser, record["cover"])
-        [entry] = read(local, browser, record["history"])["items"]
-        assert (entry["cover_id"], entry["status"]) == (record["cover"]["cover_id"], "set")
-        assert download(local, browser, entry["images"]["replaced"]) == record["own"]
+    def assert_kept(self, *records: dict[str, Any]) -> None:
+        """The login, covers with their images, and histories with the listener's own images are still there."""
+        assert self.read("/api/me")["display_name"] == "Robin Aldermoor"
+        for record in records:
+            cover = record["cover"]
+            body = self.read(f"/api/covers/{cover['cover_id']}")
+            assert (body["status"], body["prompt"]["text"]) == ("done", cover["prompt"]["text"])
+            assert self.download(f"/api/covers/{cover['cover_id']}/image?kind=cover")
+            if "history" in record:
+                [entry] = self.read(record["history"])["items"]
+                assert (entry["cover_id"], entry["status"]) == (cover["cover_id"], "set")
+                assert self.download(entry["images"]["replaced"]) == record["own"]
 
 
 def change_version(package: Path) -> None:
@@ -187,31 +196,3 @@ def change_version(package: Path) -> None:
     template["Resources"]["DetectFunction"]["Properties"]["Timeout"] += 1
     (package / "template.json").write_text(json.dumps(template, indent=1))
     deployment.archive(package)
-
-
-def assert_unchanged(local: LocalStack, browser: requests.Session, cover: dict[str, Any]) -> None:
-    """The login, the listener and the cover with its picture are still there."""
-    assert browser.get(f"{local.url}/api/me", timeout=60).json()["display_name"] == "Robin Aldermoor"
-    body = browser.get(f"{local.url}/api/covers/{cover['cover_id']}", timeout=60).json()
-    assert (body["status"], body["prompt"]["text"]) == ("done", cover["prompt"]["text"])
-    address = f"{local.url}/api/covers/{cover['cover_id']}/image?kind=cover"
-    to = browser.get(address, allow_redirects=False, timeout=60).headers["Location"]
-    path = unquote(urlsplit(to).path)
-    assert any(path.endswith(f"/{key}") for key in local.list_keys("covers/"))
-
-
-def save(account: Account, parameters: dict[str, str], name: str = NAME) -> None:
-    """Write the configuration file as an earlier version let SAM write it."""
-    overrides = " ".join(f'{key}="{value}"' for key, value in parameters.items())
-    own = {"stack_name": name, "region": REGION, "s3_prefix": name, "parameter_overrides": overrides}
-    lines = ["[default.deploy.parameters]", *(f"{key} = {json.dumps(value)}" for key, value in own.items())]
-    account.config.write_text("\n".join(lines))
-
-
-def versions(account: Account) -> dict[str, list[int]]:
-    """Return the versions of each layer."""
-    client = account.client("lambda")
-    layers = [layer["LayerName"] for layer in client.list_layers()["Layers"]]
-    assert layers
-    listed = {name: client.list_layer_versions(LayerName=name)["LayerVersions"] for name in layers}
-    return {name: [entry["Version"] for entry in entries] for name, entries in listed.items()}

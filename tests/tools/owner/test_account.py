@@ -22,23 +22,7 @@ from scripts.owner import destroy
 from scripts.owner.deployed_stack import DeployedStack, read_config
 from tests.conftest import Intrinsics
 from tests.stack.stack_state import wait_for
-from tests.tools.owner.account import (
-    NAME,
-    SECRETS,
-    Account,
-    assert_kept,
-    assert_unchanged,
-    change_version,
-    make_cover,
-    names,
-    parameter_names,
-    read,
-    request_cover,
-    save,
-    versions,
-    wait_for_cover,
-    write_everything,
-)
+from tests.tools.owner.account import NAME, SECRETS, Account, change_version
 
 # The last commit before the version of 2026-11-30.
 EARLIER_VERSION = "980fa0b"
@@ -67,16 +51,14 @@ def package(account: Account) -> Iterator[Path]:
 
 @pytest.mark.timeout(900)
 def test_deploy_configure_upgrade_and_destroy(account, package):
-    nothing = names(account)
+    nothing = account.names()
     assert not any(nothing.values())
 
     # From nothing; the page says what is next.
-    save(account, account.parameters())
-    output = account.make("deploy", f"PACKAGE={package}")
+    output = account.deploy(package)
     assert f"The page: {account.proxy.url}/" in output
     assert f"  {account.proxy.url}/callback\n" in output
     assert output.endswith("2. make configure\n")
-    local = account.open_stack()
     page = requests.get(account.proxy.url, timeout=60).text
     assert f">{account.proxy.url}/callback</code>" in page
     assert ">make configure</code>" in page
@@ -86,18 +68,18 @@ def test_deploy_configure_upgrade_and_destroy(account, package):
     assert "Spotify accepts the client ID and secret." in output
     assert f"The page is ready: {account.proxy.url}/" in output
     assert ">Log in with Spotify<" in requests.get(account.proxy.url, timeout=60).text
-    browser = local.log_in()
-    cover = make_cover(local, browser)
+    account.log_in()
+    cover = account.make_cover()
     assert account.openai.state.paid == 1
-    resources = names(account)
-    assert (len(resources["tables"]), len(resources["buckets"]), len(resources["parameters"])) == (3, 2, 4)
-    layers = versions(account)
+    resources = account.names()
+    assert [len(resources[kind]) for kind in ("tables", "buckets", "parameters")] == [3, 2, 4]
+    layers = account.layer_versions()
 
     # Everything works, and nothing is left of the check.
     output = account.make("check-deployed")
     assert (output.count("ok  "), output.count("FAILED")) == (7, 0)
     assert output.endswith("The stack works.\n")
-    assert names(account) == resources
+    assert account.names() == resources
     listeners = account.make("forget")
     assert "Robin Aldermoor" in listeners
     assert listeners.endswith("1 listeners. To delete one: make forget LISTENER=<id>\n")
@@ -108,49 +90,46 @@ def test_deploy_configure_upgrade_and_destroy(account, package):
     output = account.install(package)
     assert output.count("ok  ") == 7
     assert "Next:" not in output
-    local = account.open_stack()
-    assert names(account) == resources
+    assert account.names() == resources
     [described] = account.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
     parameters = {entry["ParameterKey"]: entry["ParameterValue"] for entry in described["Parameters"]}
     assert account.parameters().items() <= parameters.items()
-    assert versions(account) == {name: [number + 1 for number in numbers] for name, numbers in layers.items()}
-    assert_unchanged(local, browser, cover)
+    assert account.layer_versions() == {name: [number + 1 for number in numbers] for name, numbers in layers.items()}
+    account.assert_kept({"cover": cover})
 
     # A listener is removed, and then everything, but not by mistake.
-    listener_id = browser.get(f"{local.url}/api/me", timeout=60).json()["listener_id"]
+    listener_id = account.read("/api/me")["listener_id"]
     assert "Deleted" in account.make("forget", f"LISTENER={listener_id}", CONFIRM=listener_id)
-    assert browser.get(f"{local.url}/api/me", timeout=60).status_code == 401
+    assert account.browser.get(f"{account.proxy.url}/api/me", timeout=60).status_code == 401
     assert "Nothing was deleted" in account.make("destroy", code=2, CONFIRM="cover-art")
-    assert names(account)["stacks"] == [NAME]
+    assert account.names()["stacks"] == [NAME]
     output = account.make("destroy", typed=f"{NAME}\n")
     assert f"Deleted the stack {NAME}." in output
     assert f"Deleted 4 parameters under /{NAME}/." in output
     assert "Deleted the bucket cover-art-uploads-" in output
     assert "Not deleted: the" not in output
-    assert names(account) == nothing
+    assert account.names() == nothing
 
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_second_stack_is_deployed_and_destroyed_alone(account, package):
-    save(account, account.parameters())
-    account.make("deploy", f"PACKAGE={package}")
+    account.deploy(package)
     account.make("configure", **SECRETS)
-    first = names(account)
-    local = account.open_stack()
-    browser = local.log_in()
-    cover = make_cover(local, browser)
+    first = account.names()
+    account.log_in()
+    cover = account.make_cover()
     other = replace(account, config=account.config.with_name("samconfig.friends.toml"))
-    save(other, account.parameters(), name=f"{NAME}-friends")
+    other.save(account.parameters(), name=f"{NAME}-friends")
     other.make("deploy", f"PACKAGE={package}")
     other.make("configure", **SECRETS)
-    both = names(account)
+    both = account.names()
     for kind in ("tables", "parameters", "functions", "log groups", "schedules", "buses", "APIs"):
         assert len(both[kind]) == 2 * len(first[kind]), kind
     other.make("destroy", CONFIRM=f"{NAME}-friends")
-    assert names(account) == first
-    assert_unchanged(local, browser, cover)
-    assert make_cover(local, browser)["cover_id"] != cover["cover_id"]
+    assert account.names() == first
+    account.assert_kept({"cover": cover})
+    assert account.make_cover()["cover_id"] != cover["cover_id"]
 
 
 @pytest.mark.long
@@ -158,53 +137,45 @@ def test_second_stack_is_deployed_and_destroyed_alone(account, package):
 def test_upgrade_rollback_and_upgrade_lose_nothing(account, package, tmp_path, monkeypatch):
     tree = check_out(EARLIER_VERSION, tmp_path / "earlier")
     earlier = deployment.adapt_template(tmp_path / "bridged", source=tree, build_dir=tree)
-    earlier_names = parameter_names(earlier)
+    earlier_names = json.loads((earlier / "template.json").read_text())["Parameters"]
     earlier_parameters = {name: value for name, value in account.parameters().items() if name in earlier_names}
-    save(account, earlier_parameters)
-    account.make("deploy", f"PACKAGE={earlier}")
+    account.deploy(earlier, earlier_parameters)
     account.make("configure", **SECRETS)
-    local = account.open_stack()
-    browser = local.log_in()
-    cover = make_cover(local, browser)
-    records = [write_everything(account, local, browser, cover, "Before")]
-    tables = names(account)["tables"]
+    account.log_in()
+    cover = account.make_cover()
+    records = [account.write_everything(cover, "Before")]
+    tables = account.names()["tables"]
 
     # A cover waits for its painting while the state machine and all functions are replaced.
     hold = Fault("/v1/images/generations$", delay=120)
     account.openai.state.recorder.faults.append(hold)
-    started = request_cover(local, browser)
+    held_path = account.request_cover()
     wait_for(lambda: hold.times == 0)
-    save(account, account.parameters())
-    account.make("deploy", f"PACKAGE={package}")
+    account.deploy(package)
     hold.released.set()
-    local = account.open_stack()
-    assert names(account)["tables"] == tables
-    assert wait_for_cover(local, browser, started)["candidates"][0]["prompt"]["text"]
-    assert_kept(local, browser, records)
-    new_cover = make_cover(local, browser)
-    records.append(write_everything(account, local, browser, new_cover, "After"))
+    assert account.names()["tables"] == tables
+    assert account.wait_for_cover(held_path)["candidates"][0]["prompt"]["text"]
+    account.assert_kept(*records)
+    new_cover = account.make_cover()
+    records.append(account.write_everything(new_cover, "After"))
 
     # The way back: nobody is locked out, and what the earlier version wrote is all there.
-    save(account, earlier_parameters)
-    account.make("deploy", f"PACKAGE={earlier}")
-    local = account.open_stack()
-    assert_kept(local, browser, records[:1])
-    assert read(local, browser, "/api/me")["settings"]["auto_cover_pattern"] == "After*"
-    listed = {row["cover_id"] for row in read(local, browser, "/api/covers")["items"]}
-    assert listed >= {cover["cover_id"], new_cover["cover_id"]}
-    records.append(write_everything(account, local, browser, make_cover(local, browser), "Back"))
+    account.deploy(earlier, earlier_parameters)
+    account.assert_kept(records[0])
+    assert account.read("/api/me")["settings"]["auto_cover_pattern"] == "After*"
+    cover_ids = {row["cover_id"] for row in account.read("/api/covers")["items"]}
+    assert cover_ids >= {cover["cover_id"], new_cover["cover_id"]}
+    records.append(account.write_everything(account.make_cover(), "Back"))
 
-    save(account, account.parameters())
-    account.make("deploy", f"PACKAGE={package}")
-    local = account.open_stack()
-    assert_kept(local, browser, records)
-    assert make_cover(local, browser)["cover_id"] != cover["cover_id"]
+    account.deploy(package)
+    account.assert_kept(*records)
+    assert account.make_cover()["cover_id"] != cover["cover_id"]
 
     # A protected stack stays; what still runs may fill the bucket again, with more than one page of a list takes.
-    formation = account.client("cloudformation")
-    formation.update_termination_protection(StackName=NAME, EnableTerminationProtection=True)
+    protect = account.client("cloudformation").update_termination_protection
+    protect(StackName=NAME, EnableTerminationProtection=True)
     assert f"The stack {NAME} has termination protection" in account.make("destroy", code=2, CONFIRM=NAME)
-    formation.update_termination_protection(StackName=NAME, EnableTerminationProtection=False)
+    protect(StackName=NAME, EnableTerminationProtection=False)
     for name, value in {**account.emulator.environment(), "CONFIRM": NAME}.items():
         monkeypatch.setenv(name, value)
     emptied = []
@@ -219,8 +190,8 @@ def test_upgrade_rollback_and_upgrade_lose_nothing(account, package, tmp_path, m
     really_empty = destroy._empty_bucket
     monkeypatch.setattr(destroy, "_empty_bucket", empty)
     assert destroy.destroy(DeployedStack.from_config(read_config(account.config)), input) == 0
-    assert emptied[:2] == [local.outputs["BucketName"]] * 2
-    assert not any(names(account).values())
+    assert emptied[:2] == [account.local.outputs["BucketName"]] * 2
+    assert not any(account.names().values())
 
 
 def check_out(commit: str, folder: Path) -> Path:

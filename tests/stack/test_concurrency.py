@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from unittest.mock import ANY
 
@@ -18,21 +19,12 @@ from generate.payments import Payments
 from scripts import load
 from scripts.fakes.server import Fault
 from scripts.local.startup import run_stack
+from tests.fake_step_functions import FakeStepFunctions
 from tests.stack.api_client import COVER_REQUEST, ApiClient
 from tests.stack.stack_state import TOP_ARTISTS, read_execution_history, wait_for
 
 LISTENER_ID = "concurrent"
 REQUESTS = 12
-
-
-class FakeStepFunctions:
-    """The part of Step Functions that starts covers. `started`: the names of executions."""
-
-    def __init__(self):
-        self.started = []
-
-    def start_execution(self, *, name, **_):
-        self.started.append(name)
 
 
 @pytest.fixture
@@ -45,79 +37,55 @@ def cover_starter(local):
     listeners.delete_item(Key=profile_key(LISTENER_ID))
 
 
-def run_concurrently(function, arguments):
+def run_concurrently(function, arguments, refusal):
+    """Call the function with all arguments at once. Return its results, but for refusals."""
+
+    def call(argument):
+        with suppress(refusal):
+            return function(argument)
+
     with ThreadPoolExecutor(len(arguments)) as pool:
-        return list(pool.map(function, arguments))
+        return [result for result in pool.map(call, arguments) if result is not None]
 
 
-def build_request(idempotency_key):
-    return CoverRequest(
-        listener_id=LISTENER_ID,
-        source=TopArtistsSource(kind="top_artists"),
-        idempotency_key=idempotency_key,
-        automatic=True,
-    )
-
-
-def test_concurrent_requests_respect_the_daily_limit(cover_starter):
+@pytest.mark.parametrize(("key", "count"), [("limit-{}", 5), ("same", 1)], ids=["daily limit", "idempotency key"])
+def test_concurrent_requests_start_no_more_covers_than_allowed(cover_starter, key, count):
     def start(number):
-        try:
-            return cover_starter.start_cover(build_request(f"limit-{number}"))
-        except DailyLimitError:
-            return None
+        source = TopArtistsSource(kind="top_artists")
+        request = {"listener_id": LISTENER_ID, "source": source, "idempotency_key": key.format(number)}
+        return cover_starter.start_cover(CoverRequest(**request, automatic=True))
 
-    cover_ids = [cover_id for cover_id in run_concurrently(start, range(REQUESTS)) if cover_id]
-    assert len(set(cover_ids)) == 5
-    assert sorted(cover_starter.step_functions.started) == sorted(cover_ids)
-
-
-def test_concurrent_repetitions_start_one_cover(cover_starter):
-    cover_ids = run_concurrently(lambda _: cover_starter.start_cover(build_request("same")), range(REQUESTS))
-    assert len(set(cover_ids)) == 1
-    assert DailyCount(cover_starter.keys).get(LISTENER_ID, datetime.now(UTC)) == 1
+    cover_ids = run_concurrently(start, range(REQUESTS), DailyLimitError)
+    assert len(set(cover_ids)) == count
+    assert cover_starter.step_functions.started.keys() == set(cover_ids)
+    assert DailyCount(cover_starter.keys).get(LISTENER_ID, datetime.now(UTC)) == count
 
 
-def test_concurrent_payments_stay_within_the_budget(local):
+# A budget for three payments of as many covers as there are requests, and two payments at most for one cover.
+@pytest.mark.parametrize(
+    ("cover_count", "price_usd", "refusal", "attributes"),
+    [(REQUESTS, 0.3, BudgetSpentError, ["payment_1"] * 3), (1, 0.01, PaintingLostError, ["payment_1", "payment_2"])],
+    ids=["budget", "one cover"],
+)
+def test_concurrent_payments_are_limited(local, cover_count, price_usd, refusal, attributes):
     keys, covers = local.table("Keys"), Covers(local.table("Covers"))
     spent_before = Budget(keys, 0).get_spent()
     budget = Budget(keys, spent_before + 1.0)
-    cover_ids = [f"payment-{number}" for number in range(REQUESTS)]
-    for cover_id in cover_ids:
+    cover_ids = [f"payment-{number % cover_count}" for number in range(REQUESTS)]
+    for cover_id in set(cover_ids):
         covers.table.put_item(Item=new_item(LISTENER_ID, cover_id, {}, datetime.now(UTC)))
 
     def begin(cover_id):
         payments = Payments(covers, budget, LISTENER_ID, cover_id)
-        try:
-            return payments, payments.reserve(0.3)
-        except BudgetSpentError:
-            return None
+        return payments, payments.reserve(price_usd)
 
-    reservations = [reservation for reservation in run_concurrently(begin, cover_ids) if reservation]
-    assert len(reservations) == 3
+    reservations = run_concurrently(begin, cover_ids, refusal)
+    assert sorted(payment.attribute for _, payment in reservations) == attributes
     for payments, payment in reservations:
         payments.release(payment)
     assert budget.get_spent() == pytest.approx(spent_before)
-    for cover_id in cover_ids:
+    for cover_id in set(cover_ids):
         covers.delete(LISTENER_ID, cover_id)
-
-
-def test_concurrent_payments_for_one_cover_are_two_at_most(local):
-    covers = Covers(local.table("Covers"))
-    budget = Budget(local.table("Keys"), 1000)
-    covers.table.put_item(Item=new_item(LISTENER_ID, "once", {}, datetime.now(UTC)))
-    payments = Payments(covers, budget, LISTENER_ID, "once")
-
-    def begin(_):
-        try:
-            return payments.reserve(0.01)
-        except PaintingLostError:
-            return None
-
-    reservations = [payment for payment in run_concurrently(begin, range(REQUESTS)) if payment]
-    assert sorted(payment.attribute for payment in reservations) == ["payment_1", "payment_2"]
-    for payment in reservations:
-        payments.release(payment)
-    covers.delete(LISTENER_ID, "once")
 
 
 def list_warm_ups(local):
@@ -154,7 +122,7 @@ def test_warm_up_leaves_a_new_accounts_room_to_covers():
                 pool.submit(local.client("lambda").invoke, FunctionName=function, Payload=json.dumps(event))
             wait_for(lambda: more.times == 0)
             refused = local.client("stepfunctions").start_execution(stateMachineArn=machine, input="{}")["executionArn"]
-            wait_for(lambda: list_warm_ups(local)[1][0]["status"] == "SUCCEEDED", timeout_seconds=10)
+            wait_for(lambda: list_warm_ups(local)[1][0]["status"] == "SUCCEEDED")
             types = [event["type"] for event in read_execution_history(local, refused)]
             assert (types.count("TaskFailed"), types.count("TaskScheduled")) == (6, 6)
             hold.released.set()

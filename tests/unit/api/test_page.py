@@ -1,5 +1,4 @@
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -34,7 +33,7 @@ SECURITY_POLICY = {
 
 
 @pytest.fixture
-def new_stack(step_functions) -> Iterator[None]:
+def new_stack(step_functions):
     """A stack whose owner has not stored any secret yet."""
     secrets._cache.clear()
     yield

@@ -4,7 +4,6 @@ requests itself would wait without limit for a slow response. The tests of fetch
 """
 
 import itertools
-from collections.abc import Iterator
 from functools import partial
 from types import SimpleNamespace
 
@@ -16,23 +15,23 @@ from coverart.errors import PictureError, PictureUnavailableError
 from coverart.images.download import ImageDownloader, parse_origin
 from scripts.fakes.catalog import spotify_id
 from tests.faults.fault_plan import Fault
-from tests.faults.fault_proxy import FaultProxy, start_proxies
+from tests.faults.fault_proxy import start_proxies
 from tests.spotify_requests import add_fault
 
 IMAGE_PATH = f"/image/{spotify_id('album', 'Second Cup')}-640"
 
 
-def create_downloader(url: str) -> ImageDownloader:
+def create_downloader(url):
     return ImageDownloader(frozenset({parse_origin(url)}), timeout_seconds=30)
 
 
 @pytest.fixture
-def image_url(fake_spotify) -> str:
+def image_url(fake_spotify):
     return fake_spotify.url + IMAGE_PATH
 
 
 @pytest.fixture
-def proxy(fake_spotify) -> Iterator[FaultProxy]:
+def proxy(fake_spotify):
     """Forwards requests to the fake's images."""
     with start_proxies("pictures") as proxies:
         proxies["pictures"].target_url = fake_spotify.url

@@ -13,7 +13,7 @@ from tests.images import decode, encode, load_photo
 PHOTO = "motorcycle_left"
 
 
-def create_noise(side: int) -> Image.Image:
+def create_noise(side):
     pixels = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
     return Image.fromarray(pixels).resize((1024, 1024), Image.Resampling.NEAREST)
 

@@ -1,5 +1,4 @@
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -19,13 +18,13 @@ NEW = OAuthTokens(
 
 
 @pytest.fixture
-def profiles(stack: None) -> Listeners:
+def profiles(stack):
     profiles = Listeners(clients.get_table("ListenersTable"))
     profiles.save_login("me", "robin", "Robin", OLD, NOW)
     return profiles
 
 
-def read_item(profiles: Listeners) -> dict[str, Any]:
+def read_item(profiles):
     return profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})["Item"]
 
 

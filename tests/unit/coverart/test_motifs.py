@@ -6,7 +6,6 @@ import pytest
 import pictograms
 from coverart.motifs import (
     HOUSEHOLD,
-    Motif,
     find_by_label,
     find_by_word,
     find_emblems,
@@ -29,12 +28,12 @@ MEDIA = {
 # fmt: on
 
 
-def test_there_are_at_least_320_motifs_and_45_families() -> None:
+def test_there_are_at_least_320_motifs_and_45_families():
     assert len(load_motifs()) >= 320
     assert len(load_emblems()) >= 45
 
 
-def is_complete(motif: Motif) -> bool:
+def is_complete(motif):
     """Return whether the motif has a cropped mask and fields that exist."""
     mask = pictograms.load_mask(motif.name)
     ink = np.asarray(mask)
@@ -51,23 +50,23 @@ def is_complete(motif: Motif) -> bool:
     )
 
 
-def test_every_motif_is_complete_and_has_a_cropped_mask() -> None:
+def test_every_motif_is_complete_and_has_a_cropped_mask():
     assert [name for name, motif in load_motifs().items() if not is_complete(motif)] == []
 
 
-def test_no_motif_is_defined_twice() -> None:
+def test_no_motif_is_defined_twice():
     """A name in two files would lose one of its motifs, an icon under two names would be drawn twice in a row."""
     icons = [(motif.set_name, motif.icon) for motif in load_motifs().values()]
     assert len(icons) == len(set(icons)) == len(pictograms.list_masks())
     assert set(pictograms.list_masks()) == set(load_motifs())
 
 
-def test_unknown_mask_raises_key_error() -> None:
+def test_unknown_mask_raises_key_error():
     with pytest.raises(KeyError):
         pictograms.load_mask("basilisk")
 
 
-def test_every_label_of_detection_has_a_motif() -> None:
+def test_every_label_of_detection_has_a_motif():
     labels = [*load_words()["objects"], *load_words()["sights"]]
     assert [label for label in labels if not find_by_label(label)] == []
     assert set(load_words()["objects"]) > HOUSEHOLD
@@ -75,44 +74,44 @@ def test_every_label_of_detection_has_a_motif() -> None:
 
 
 @pytest.mark.parametrize(("word", "name"), [("wolves", "wolf-head"), ("moon", "moon"), ("roses", "rose")])
-def test_word_finds_the_motif_that_it_means(word: str, name: str) -> None:
+def test_word_finds_the_motif_that_it_means(word, name):
     assert name in [motif.name for motif in find_by_word(word)]
 
 
-def test_unknown_word_has_no_motif() -> None:
+def test_unknown_word_has_no_motif():
     assert find_by_word("basilisk") == ()
 
 
-def test_family_has_5_to_12_emblems_that_are_at_home_there() -> None:
+def test_family_has_5_to_12_emblems_that_are_at_home_there():
     for family in load_emblems():
         emblems = find_emblems(family)
         assert 5 <= len(set(emblems)) == len(emblems) <= 12, family
         assert all(not emblem.only_for or family in emblem.only_for for emblem in emblems), family
 
 
-def test_unknown_family_has_no_emblems() -> None:
+def test_unknown_family_has_no_emblems():
     assert find_emblems("basilisk") == ()
 
 
-def test_every_genre_has_emblems_and_ranked_media() -> None:
+def test_every_genre_has_emblems_and_ranked_media():
     for genre in load_genres().values():
         assert find_emblems(genre.family), genre
         assert 3 <= len(set(genre.media)) == len(genre.media) <= 5, genre
         assert set(genre.media) <= MEDIA, genre
 
 
-def test_every_medium_leads_a_genre_or_follows() -> None:
+def test_every_medium_leads_a_genre_or_follows():
     assert {medium for genre in load_genres().values() for medium in genre.media} == MEDIA
 
 
-def test_credit_names_author_and_license() -> None:
+def test_credit_names_author_and_license():
     assert format_credit(load_motifs()["raven"]) == "Raven by Lorc, game-icons.net, CC BY 3.0"
     assert format_credit(load_motifs()["horse"]) == "Horse from Fluent Emoji by Microsoft, MIT"
     assert format_credit(load_motifs()["vinyl-record"]) == "Vinyl record from Phosphor Icons, MIT"
     assert format_credit(load_motifs()["fire-hydrant"]) == ""
 
 
-def test_every_game_icon_has_an_author() -> None:
+def test_every_game_icon_has_an_author():
     for motif in load_motifs().values():
         assert bool(motif.author) == (motif.set_name == "game-icons")
         assert re.fullmatch(r"|[A-Z3].* by [^,]+, game-icons\.net, CC BY 3\.0|.+ from .+, MIT", format_credit(motif))

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import boto3
 import pytest
 from botocore.stub import Stubber
@@ -9,13 +7,13 @@ from coverart.errors import ConfigurationError, StorageUnavailableError
 
 
 @pytest.fixture(autouse=True)
-def parameters(stack: None) -> Iterator[None]:
+def parameters(stack):
     secrets._cache.clear()
     yield
     secrets._cache.clear()
 
 
-def store(value: str) -> None:
+def store(value):
     boto3.client("ssm").put_parameter(
         Name="/cover-art/openai_api_key", Value=value, Type="SecureString", Overwrite=True
     )

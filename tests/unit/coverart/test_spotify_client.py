@@ -178,7 +178,7 @@ def test_late_response_is_unavailable(fake_spotify, listener_id, monkeypatch):
 def test_one_of_many_threads_tries_an_unavailable_route(fake_spotify, listeners, listener_id):
     spotify, barrier = create_spotify_client(listener_id), threading.Barrier(6)
 
-    def list_top_songs(_: int) -> object:
+    def list_top_songs(_):
         barrier.wait(timeout=60)
         return spotify.list_artist_top_songs(spotify_id("artist", "Silver Bridle"))
 

@@ -12,7 +12,7 @@ from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import ERROR_BODY, add_fault, count_requests
 
 
-def create_client(listeners, listener_id: str, pauses: list[float]) -> SpotifyClient:
+def create_client(listeners, listener_id, pauses):
     """Return a client that appends each pause, in seconds, to `pauses` instead of waiting."""
     settings = SpotifySettings.load()
     accounts = SpotifyAccounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)

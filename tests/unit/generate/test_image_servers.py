@@ -172,14 +172,14 @@ REFUSALS = {
         (405, {"detail": "Method Not Allowed"}),
     ],
     (ImageModelRefusedError, "requires the owner's organization to be verified"): [
-        (403, error("Your organization must be verified to use the model `gpt-image-2`.")),
+        (403, error("Your organization must be verified to use the model `gpt-image-2`."))
     ],
     (ImageModelRefusedError, "country or network"): [
         (403, error("Country, region, or territory not supported", "unsupported_country_region_territory")),
         (400, [error("User location is not supported for the API use.", 400, status="FAILED_PRECONDITION")]),
     ],
     (ImageModelRefusedError, "may not generate images"): [
-        (403, error("You have insufficient permissions for this operation. Missing scopes: model.request")),
+        (403, error("You have insufficient permissions for this operation. Missing scopes: model.request"))
     ],
     (ImageModelRefusedError, "refuses the owner's key or network"): [(403, "<html>Attention Required!</html>")],
     (PromptBlockedError, "rejected this prompt"): BLOCKED,

@@ -31,7 +31,7 @@ LAYOUTS = [
 MIN_CORRELATION = 0.6
 
 
-def make_scene(*, whole: bool = False, **fields) -> Scene:
+def make_scene(*, whole=False, **fields):
     photograph = read_photograph()
     return Scene(
         size=SIZE,
@@ -44,7 +44,7 @@ def make_scene(*, whole: bool = False, **fields) -> Scene:
 
 @pytest.mark.parametrize("whole", [False, True], ids=["cut out", "whole"])
 @pytest.mark.parametrize(("technique", "layout"), LAYOUTS)
-def test_photograph_is_seen_in_the_palettes_colors(monkeypatch, technique: str, layout: str, whole: bool) -> None:
+def test_photograph_is_seen_in_the_palettes_colors(monkeypatch, technique, layout, whole):
     placed = []
     module = import_module(f"generate.painter.techniques.{technique}.photographs")
 
@@ -66,7 +66,7 @@ def test_photograph_is_seen_in_the_palettes_colors(monkeypatch, technique: str, 
 
 @pytest.mark.parametrize("place", ["foot", "head", "spine", "corner"])
 @pytest.mark.parametrize(("technique", "layout"), LAYOUTS)
-def test_photograph_leaves_the_lettering_a_calm_ground(technique: str, layout: str, place) -> None:
+def test_photograph_leaves_the_lettering_a_calm_ground(technique, layout, place):
     scene = make_scene(room=Room(place, 0.3))
     sheet = np.asarray(render(scene, technique, layout), np.float32) / 255
     beside = {"foot": np.s_[-50:-6, 12:-12], "head": np.s_[6:50, 12:-12], "spine": np.s_[12:-12, -50:-6]}
@@ -88,7 +88,7 @@ def test_photograph_leaves_the_lettering_a_calm_ground(technique: str, layout: s
         pytest.param((300, 300), (0.1, 0.4, 0.9, 1.0), (0.1, 0.42, 0.9, 0.9), id="face larger than the sheet"),
     ],
 )
-def test_face_stays_inside_the_frame(shape, subject_box, face, frame) -> None:
+def test_face_stays_inside_the_frame(shape, subject_box, face, frame):
     rows, columns = shape
     mask = np.zeros(shape, np.float32)
     left, top, right, bottom = subject_box
@@ -104,7 +104,7 @@ def test_face_stays_inside_the_frame(shape, subject_box, face, frame) -> None:
         assert y + face[3] * rows * scale <= area[3] + 1e-6
 
 
-def test_cut_edge_lies_at_the_edge_of_the_sheet() -> None:
+def test_cut_edge_lies_at_the_edge_of_the_sheet():
     for room in (None, Room("foot", 0.3)):
         placed = subject.place_subject(make_scene(room=room))
         last = round(placed.frame[3] * SIZE) - 1
@@ -112,7 +112,7 @@ def test_cut_edge_lies_at_the_edge_of_the_sheet() -> None:
         assert placed.mask[last + 1 :].max(initial=0) < 0.6
 
 
-def test_tones_have_no_specks_and_masks_no_islands() -> None:
+def test_tones_have_no_specks_and_masks_no_islands():
     rng = np.random.default_rng(0)
     light = np.full((SIZE, SIZE), 0.6, np.float32)
     light[rng.integers(0, SIZE, 60), rng.integers(0, SIZE, 60)] = 0
@@ -125,7 +125,7 @@ def test_tones_have_no_specks_and_masks_no_islands() -> None:
     assert cleaned[:, 75:].max() == 0
 
 
-def test_layouts_for_photographs_need_one_and_replace_unknown() -> None:
+def test_layouts_for_photographs_need_one_and_replace_unknown():
     with pytest.raises(ValueError, match="no photograph"):
         paint(make_prompt(technique="riso", composition="portrait"), 64)
     assert choose_layout(make_prompt(technique="none"), prints_photograph=True)[1].photograph

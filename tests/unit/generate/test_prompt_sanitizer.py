@@ -17,16 +17,16 @@ from prompt.lexicon import load_words
         ("", "", []),
     ],
 )
-def test_blocked_words_are_removed_without_gaps(prompt: str, shorter: str, categories: list[str]) -> None:
+def test_blocked_words_are_removed_without_gaps(prompt, shorter, categories):
     assert remove_blocked_words(prompt) == (shorter, categories)
 
 
-def test_second_removal_changes_nothing() -> None:
+def test_second_removal_changes_nothing():
     shorter, _ = remove_blocked_words("A bloody war; dead, naked, armed, and a killer: a cat.")
     assert remove_blocked_words(shorter) == (shorter, [])
 
 
-def test_texts_of_techniques_and_briefs_are_not_blocked() -> None:
+def test_texts_of_techniques_and_briefs_are_not_blocked():
     words = load_words()
     techniques = load_techniques().values()
     texts = [text for technique in techniques for text in (technique.medium, technique.texture)]

@@ -1,10 +1,10 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
-from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Prompt, Song
+from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Song
 from prompt.compose import compose
-from prompt.taste_profile import TasteProfile, build_taste_profile
+from prompt.taste_profile import build_taste_profile
 
 CreateSong = Callable[..., Song]
 CreateObjects = Callable[..., ArtworkObjects]
@@ -13,8 +13,8 @@ PALETTE = ["#23304d", "#c05a28", "#d8d4cf", "#8a2f2b", "#e2a46e"]
 
 
 @pytest.fixture(scope="session")
-def create_song() -> CreateSong:
-    def create(rank: int = 1, **fields: object) -> Song:
+def create_song():
+    def create(rank=1, **fields):
         return Song(
             **{
                 "rank": rank,
@@ -34,10 +34,10 @@ def create_song() -> CreateSong:
 
 
 @pytest.fixture
-def create_objects() -> CreateObjects:
+def create_objects():
     """Creates what was detected on the artwork of the song with this rank."""
 
-    def create(rank: int, *labels: str, score: float = 0.8) -> ArtworkObjects:
+    def create(rank, *labels, score=0.8):
         objects = [DetectedObject(label=label, score=score, box=(0, 0, 1, 1)) for label in labels]
         return ArtworkObjects(album_id=f"album{rank}", objects=objects)
 
@@ -45,7 +45,7 @@ def create_objects() -> CreateObjects:
 
 
 @pytest.fixture
-def disco_profile(create_song: CreateSong, create_objects: CreateObjects) -> TasteProfile:
+def disco_profile(create_song, create_objects):
     songs = [
         create_song(1, genres=["norwegian space disco"], track="Saturday Galaxy", album="Mirrorball", year=1978),
         create_song(2, genres=["italo disco"], track="Cold Sea", album="Nine Lives", year=1983, artist="Cold Harbour"),
@@ -55,16 +55,10 @@ def disco_profile(create_song: CreateSong, create_objects: CreateObjects) -> Tas
     return build_taste_profile(songs, "dance all night", artworks, PALETTE)
 
 
-def compose_from(
-    *songs: Song,
-    title: str = "",
-    artworks: Sequence[ArtworkObjects] = (),
-    palette: Sequence[str] = PALETTE,
-    options: CoverOptions | None = None,
-) -> Prompt:
+def compose_from(*songs, title="", artworks=(), palette=PALETTE, options=None):
     profile = build_taste_profile(songs, title, artworks, palette)
     return compose(profile, options or CoverOptions(), [])
 
 
-def texts_by_part(prompt: Prompt) -> dict[str, str]:
+def texts_by_part(prompt):
     return {phrase.part: phrase.text for phrase in prompt.phrases}

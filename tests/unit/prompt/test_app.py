@@ -1,6 +1,5 @@
 import io
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +11,12 @@ from coverart.errors import InvalidRequestError, NoArtworkError
 from coverart.store.covers import Covers, new_item
 from coverart.store.keys import artwork_key
 from prompt.app import handler
-from tests.unit.prompt.conftest import CreateObjects, CreateSong
 
 SECRET = "Xylophonia"
 
 
 @pytest.fixture
-def covers(stack: None, monkeypatch: pytest.MonkeyPatch) -> Covers:
+def covers(stack, monkeypatch):
     monkeypatch.setenv("DATA_MODE", "full")
     monkeypatch.setenv("IMAGE_BACKEND", "painter")
     clients.get_table("CoversTable").put_item(Item=new_item("ada", "c1", {}, datetime.now(UTC)))
@@ -26,7 +24,7 @@ def covers(stack: None, monkeypatch: pytest.MonkeyPatch) -> Covers:
 
 
 @pytest.fixture
-def event(create_song: CreateSong, create_objects: CreateObjects) -> dict[str, Any]:
+def event(create_song, create_objects):
     songs = [create_song(rank, genres=["disco"], track=f"{SECRET} moon", album=SECRET, year=1977) for rank in (1, 2, 3)]
     return {
         "listener_id": "ada",
@@ -38,19 +36,19 @@ def event(create_song: CreateSong, create_objects: CreateObjects) -> dict[str, A
     }
 
 
-def render_artwork() -> bytes:
+def render_artwork():
     noise = np.random.default_rng(1).integers(0, 256, (300, 300))
     buffer = io.BytesIO()
     Image.fromarray(np.stack([noise, noise * 0.3, noise * 0.1], axis=-1).astype(np.uint8)).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
-def store_artwork(rank: int, content: bytes) -> None:
+def store_artwork(rank, content):
     bucket = Bucket(clients.get_client("s3"), "bucket")
     bucket.put(artwork_key("ada", f"album{rank}"), content, "image/jpeg")
 
 
-def test_artwork_gives_palette_and_style(covers: Covers, event: dict[str, Any]) -> None:
+def test_artwork_gives_palette_and_style(covers, event):
     store_artwork(1, render_artwork())
     store_artwork(2, b"no image")
     [prompt] = handler(event, None)["prompts"]
@@ -62,27 +60,25 @@ def test_artwork_gives_palette_and_style(covers: Covers, event: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("style_albums", [[], ["album3"], ["album2", "album1"]])
-def test_listener_chooses_style_albums(covers: Covers, event: dict[str, Any], style_albums: list[str]) -> None:
+def test_listener_chooses_style_albums(covers, event, style_albums):
     store_artwork(1, render_artwork())
     [prompt] = handler({**event, "options": {"style_albums": style_albums}}, None)["prompts"]
     assert prompt["style_albums"] == style_albums
 
 
-def test_style_album_of_another_cover_is_rejected(covers: Covers, event: dict[str, Any]) -> None:
+def test_style_album_of_another_cover_is_rejected(covers, event):
     store_artwork(1, render_artwork())
     with pytest.raises(InvalidRequestError, match="style album"):
         handler({**event, "options": {"style_albums": ["elsewhere"]}}, None)
 
 
-def test_no_readable_artwork_is_an_error(covers: Covers, event: dict[str, Any]) -> None:
+def test_no_readable_artwork_is_an_error(covers, event):
     store_artwork(1, b"no image")
     with pytest.raises(NoArtworkError):
         handler(event, None)
 
 
-def test_words_only_uses_nothing_from_spotify(
-    covers: Covers, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_words_only_uses_nothing_from_spotify(covers, event, monkeypatch):
     monkeypatch.setenv("DATA_MODE", "words_only")
     [prompt] = handler({**event, "options": {"style_albums": ["album1"]}}, None)["prompts"]
     assert prompt["style_albums"] == []
@@ -92,9 +88,7 @@ def test_words_only_uses_nothing_from_spotify(
 
 
 @pytest.mark.parametrize("data_mode", ["full", "words_only"])
-def test_candidates_differ_in_seed_and_technique(
-    covers: Covers, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch, data_mode: str
-) -> None:
+def test_candidates_differ_in_seed_and_technique(covers, event, monkeypatch, data_mode):
     monkeypatch.setenv("DATA_MODE", data_mode)
     store_artwork(1, render_artwork())
     prompts = handler({**event, "options": {"candidates": 4, "variation": 2**31 - 2}}, None)["prompts"]
@@ -103,7 +97,7 @@ def test_candidates_differ_in_seed_and_technique(
     assert len({(prompt["technique"], prompt["composition"], prompt["motif"]) for prompt in prompts}) == 4
 
 
-def test_like_shares_the_look_of_that_candidate(covers: Covers, event: dict[str, Any]) -> None:
+def test_like_shares_the_look_of_that_candidate(covers, event):
     store_artwork(1, render_artwork())
     cover_id = "20261122T120000000-0123456789"
     clients.get_table("CoversTable").put_item(

@@ -2,15 +2,15 @@
 
 import pytest
 
-from coverart.models import CoverOptions, Prompt
+from coverart.models import CoverOptions
 from coverart.motifs import load_motifs
 from prompt.compose import MAX_PROMPT_CHARACTERS, compose
 from prompt.seeding import create_rng
-from prompt.taste_profile import TasteProfile, build_default_profile
-from tests.unit.prompt.conftest import CreateSong, compose_from
+from prompt.taste_profile import build_default_profile
+from tests.unit.prompt.conftest import compose_from
 
 
-def test_direction_leads_the_prompt(disco_profile: TasteProfile) -> None:
+def test_direction_leads_the_prompt(disco_profile):
     prompt = compose(disco_profile, CoverOptions(direction="  a horse\n\non the beach,   gloomy \u202e"), [])
     assert prompt.text.startswith("A horse on the beach, gloomy. ")
     assert prompt.phrases[0].source == "listener"
@@ -29,45 +29,38 @@ def test_direction_leads_the_prompt(disco_profile: TasteProfile) -> None:
         ("lightning rods and painters", set()),
     ],
 )
-def test_direction_overrides_parts(disco_profile: TasteProfile, direction: str, overridden_parts: set[str]) -> None:
+def test_direction_overrides_parts(disco_profile, direction, overridden_parts):
     prompt = compose(disco_profile, CoverOptions(direction=direction), [])
     parts = {phrase.part for phrase in prompt.phrases} - {"subject", "composition", "setting"}
     assert parts == {"direction", "mood", "medium", "era", "colours", "avoid"} - overridden_parts
 
 
-def test_direction_without_music_gives_the_mood(create_song: CreateSong) -> None:
+def test_direction_without_music_gives_mood_and_motif(create_song):
     prompt = compose_from(create_song(1), options=CoverOptions(direction="a paper boat on a lake"))
     assert prompt.mood == "serene"
     assert {phrase.source for phrase in prompt.phrases if phrase.part == "mood"} == {"listener"}
+    assert compose_from(create_song(1), options=CoverOptions(direction="people")).subjects in (["person"], [])
 
 
-def test_unwanted_objects_are_not_shown(disco_profile: TasteProfile) -> None:
+def test_unwanted_objects_are_not_shown(disco_profile):
     prompts = [compose(disco_profile, CoverOptions(direction="no cats", variation=n), []) for n in range(8)]
     assert [prompt.subjects for prompt in prompts if "cat" in prompt.subjects] == []
     assert {tuple(prompt.undrawn) for prompt in prompts} == {()}
 
 
-def test_person_of_a_direction_needs_no_person_on_artwork(create_song: CreateSong) -> None:
-    prompt = compose_from(create_song(1), options=CoverOptions(direction="people"))
-    assert prompt.subjects in (["person"], [])
-
-
-def test_own_prompt_replaces_text_and_motif(disco_profile: TasteProfile) -> None:
+def test_own_prompt_replaces_text_and_motif(disco_profile):
     text = "Two elephants under an orange sky and a kite"
     prompt = compose(disco_profile, CoverOptions(prompt=text), [])
     assert prompt.text == text
     assert "elephants" in load_motifs()[prompt.motif].words
     assert [phrase.text for phrase in prompt.phrases] == [prompt.text]
+    # A text of control characters counts as none.
+    for options in (CoverOptions(direction="\u202e\u200b \x00"), CoverOptions(prompt="\u202e\u200b \x00")):
+        assert compose(disco_profile, options, []) == compose(disco_profile, CoverOptions(), [])
 
 
-def test_text_of_control_characters_counts_as_none(disco_profile: TasteProfile) -> None:
-    prompt = compose(disco_profile, CoverOptions(), [])
-    assert compose(disco_profile, CoverOptions(direction="\u202e\u200b \x00"), []) == prompt
-    assert compose(disco_profile, CoverOptions(prompt="\u202e\u200b \x00"), []) == prompt
-
-
-def test_words_only_uses_built_in_and_listeners_words() -> None:
-    def compose_default(options: CoverOptions) -> Prompt:
+def test_words_only_uses_built_in_and_listeners_words():
+    def compose_default(options):
         return compose(build_default_profile(options.direction or "", create_rng(options.variation)), options, [])
 
     prompts = [compose_default(CoverOptions(variation=variation)) for variation in range(12)]

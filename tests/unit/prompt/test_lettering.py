@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from coverart.looks import load_looks
-from coverart.models import CoverOptions, Lettering, Prompt
+from coverart.models import CoverOptions, Prompt
 from coverart.techniques import load_techniques
 from coverart.typefaces import load_typefaces
 from prompt.compose import compose
@@ -12,21 +12,21 @@ from prompt.lettering import _choose_place
 from prompt.lexicon import load_genres, load_words
 from prompt.looks import plan_series_part
 from prompt.shared_style import SharedStyle
-from prompt.taste_profile import TasteProfile, build_taste_profile
-from tests.unit.prompt.conftest import PALETTE, CreateSong
+from prompt.taste_profile import build_taste_profile
+from tests.unit.prompt.conftest import PALETTE
 
 
-def create_profile(create_song: CreateSong, genre: str, year: int | None = None) -> TasteProfile:
+def create_profile(create_song, genre, year=None):
     return build_taste_profile([create_song(1, genres=[genre], year=year)], "", [], PALETTE)
 
 
-def letter(taste: TasteProfile, **options: object) -> Lettering:
+def letter(taste, **options):
     lettering = compose(taste, CoverOptions(**{"lettering": "title", **options}), [], title="Slow Weather").lettering
     assert lettering is not None
     return lettering
 
 
-def test_tables_of_typefaces_and_places_are_complete() -> None:
+def test_tables_of_typefaces_and_places_are_complete():
     words, typefaces = load_words(), load_typefaces()
     rows = words["typography"]
     families = [family for row in rows if "eras" not in row for family in row["families"].split()]
@@ -39,14 +39,14 @@ def test_tables_of_typefaces_and_places_are_complete() -> None:
     assert places <= set(words["title_room"])
 
 
-def test_title_is_never_in_the_middle_of_a_motif() -> None:
+def test_title_is_never_in_the_middle_of_a_motif():
     layouts = [(name, layout) for name, kind in load_techniques().items() for layout in kind.layouts.values()]
     places = {(name, bool(layout.motif)): _choose_place(name, layout) for name, layout in layouts}
     assert places["op_art", False] == "middle"
     assert "middle" not in {place for (_, has_motif), place in places.items() if has_motif}
 
 
-def test_looks_name_what_exists_and_rotate_palettes() -> None:
+def test_looks_name_what_exists_and_rotate_palettes():
     assert len(load_looks()) == 12
     for look_id, look in load_looks().items():
         CoverOptions(look=look_id)
@@ -70,9 +70,7 @@ def test_looks_name_what_exists_and_rotate_palettes() -> None:
         ("unheard-of", None, {"grotesk"}),
     ],
 )
-def test_typeface_follows_genre_and_decade(
-    create_song: CreateSong, genre: str, year: int | None, typefaces: set[str]
-) -> None:
+def test_typeface_follows_genre_and_decade(create_song, genre, year, typefaces):
     taste = create_profile(create_song, genre, year)
     prompts = [compose(taste, CoverOptions(lettering="title", variation=n), [], title="Rain") for n in range(12)]
     possible = load_words()["technique_typefaces"]
@@ -92,9 +90,7 @@ def test_typeface_follows_genre_and_decade(
         ({"lettering": "text", "lettering_text": "Hail"}, "Rain", ("Hail", "")),
     ],
 )
-def test_lettering_is_what_the_options_say(
-    disco_profile: TasteProfile, options: dict[str, str], title: str, expected: tuple[str, str] | None
-) -> None:
+def test_lettering_is_what_the_options_say(disco_profile, options, title, expected):
     prompt = compose(disco_profile, CoverOptions(**options), [], title=title)
     lettering = prompt.lettering
     assert (lettering and (lettering.title, lettering.second_line)) == expected
@@ -105,7 +101,7 @@ def test_lettering_is_what_the_options_say(
     assert "Rain" not in prompt.text + prompt.brief.text
 
 
-def test_series_shares_all_but_colors_and_motif(create_song: CreateSong) -> None:
+def test_series_shares_all_but_colors_and_motif(create_song):
     letterings, palettes, techniques = set(), set(), set()
     for position, genre in enumerate(("folk", "black metal", "bossa nova", "techno")):
         options = CoverOptions(look="block-print", position=position, lettering="title")
@@ -124,7 +120,7 @@ def test_series_shares_all_but_colors_and_motif(create_song: CreateSong) -> None
     assert len(palettes) == 4
 
 
-def create_design(playlist: str, look: str | None = "poster", position: int | None = None) -> dict[str, object]:
+def create_design(playlist, look="poster", position=None):
     return {"request": {"source": {"playlist_id": playlist}, "options": {"look": look, "position": position}}}
 
 
@@ -138,18 +134,18 @@ def create_design(playlist: str, look: str | None = "poster", position: int | No
         ([create_design("a"), create_design("own", position=7)], 7),
     ],
 )
-def test_playlist_keeps_its_position_and_a_new_one_follows(earlier: list[dict[str, object]], position: int) -> None:
+def test_playlist_keeps_its_position_and_a_new_one_follows(earlier, position):
     options = CoverOptions(look="poster")
     part = plan_series_part(options, [create_design("own"), *reversed(earlier)])
     assert part == plan_series_part(options.model_copy(update={"position": position}), [])
 
 
-def test_pair_of_techniques_takes_turns() -> None:
+def test_pair_of_techniques_takes_turns():
     parts = [plan_series_part(CoverOptions(look="long-exposure", position=n), []) for n in range(4)]
     assert [part.technique for part in parts if part] == ["film", "light"] * 2
 
 
-def test_shared_look_shares_lettering_with_the_size_that_was_set(disco_profile: TasteProfile) -> None:
+def test_shared_look_shares_lettering_with_the_size_that_was_set(disco_profile):
     first: Prompt = compose(disco_profile, CoverOptions(lettering="title", second_line="x"), [], title="Rain")
     options = CoverOptions(lettering="title")
     second = compose(disco_profile, options, [], SharedStyle("it", first, 0.11), title="Hail").lettering
@@ -159,6 +155,6 @@ def test_shared_look_shares_lettering_with_the_size_that_was_set(disco_profile: 
     )
 
 
-def test_position_below_zero_is_refused() -> None:
+def test_position_below_zero_is_refused():
     with pytest.raises(ValidationError):
         CoverOptions(position=-1)

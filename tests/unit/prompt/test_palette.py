@@ -1,22 +1,21 @@
 import numpy as np
-import pytest
 from PIL import Image
 
 from coverart.images.color import from_hex, to_lch
 from prompt.palette import adjust_palette, assign_to_centers, find_dominant_colors, name_colors, rank_strongest_artwork
 
 
-def create_flat_image(color: str) -> Image.Image:
+def create_flat_image(color):
     return Image.new("RGB", (64, 64), color)
 
 
-def create_noise(hue: float, saturation: float = 1.0, brightness: float = 1.0) -> Image.Image:
+def create_noise(hue, saturation=1.0, brightness=1.0):
     noise = np.random.default_rng(1).integers(0, 256, (64, 64))
     channels = [noise * (1 - saturation + saturation * level) * brightness for level in (1, hue, 0.1)]
     return Image.fromarray(np.stack(channels, axis=-1).astype(np.uint8))
 
 
-def test_most_frequent_color_comes_first() -> None:
+def test_most_frequent_color_comes_first():
     image = create_flat_image("#c02020")
     image.paste("#2040c0", (0, 0, 64, 20))
     red, blue = find_dominant_colors([image])[:2]
@@ -24,21 +23,20 @@ def test_most_frequent_color_comes_first() -> None:
     assert abs(to_lch(from_hex(blue))[2] - to_lch(from_hex("#2040c0"))[2]) < 5
 
 
-def test_vivid_color_is_found_among_gray() -> None:
+def test_vivid_color_is_found_among_gray():
     image = create_flat_image("#777777")
     image.paste("#f07010", (0, 0, 64, 5))
     assert max(to_lch(from_hex(color))[1] for color in find_dominant_colors([image])[:3]) > 0.12
 
 
-def test_palette_has_at_most_six_colors() -> None:
-    assert len(find_dominant_colors([create_noise(0.5), create_noise(0.9, 0.3)])) == 6
-
-
-def test_palette_of_flat_image_is_one_color() -> None:
+def test_palette_has_at_most_six_colors_and_is_the_same_every_time():
+    images = [create_noise(0.5), create_noise(0.9, 0.3), create_flat_image("#10a0b0")]
+    assert len(find_dominant_colors(images)) == 6
+    assert find_dominant_colors(images) == find_dominant_colors(images)
     assert find_dominant_colors([create_flat_image("#336699")]) == ["#336699"]
 
 
-def test_palette_can_be_warmer_or_without_colors() -> None:
+def test_palette_can_be_warmer_or_without_colors():
     colors = ["#336699", "#884422"]
     assert adjust_palette(colors, "keep") == colors
     for color, warmer in zip(colors, adjust_palette(colors, "warmer"), strict=True):
@@ -46,19 +44,12 @@ def test_palette_can_be_warmer_or_without_colors() -> None:
     assert all(len(set(from_hex(gray))) == 1 for gray in adjust_palette(colors, "black_and_white"))
 
 
-def test_palette_is_the_same_every_time() -> None:
-    first, second = (find_dominant_colors([create_noise(0.5), create_flat_image("#10a0b0")]) for _ in range(2))
-    assert first == second
+def test_color_has_a_name():
+    for color, name in {"#1a2747": "navy", "#e02020": "scarlet", "#606060": "dark grey", "#000000": "black"}.items():
+        assert name_colors([color, color]) == [name]
 
 
-@pytest.mark.parametrize(
-    ("color", "name"), [("#1a2747", "navy"), ("#e02020", "scarlet"), ("#606060", "dark grey"), ("#000000", "black")]
-)
-def test_color_has_a_name(color: str, name: str) -> None:
-    assert name_colors([color, color]) == [name]
-
-
-def test_gray_artwork_gives_a_style_where_none_has_color() -> None:
+def test_gray_artwork_gives_a_style_where_none_has_color():
     images = {
         "gray": create_noise(1, 0),
         "flat": create_flat_image("#c03020"),
@@ -68,13 +59,10 @@ def test_gray_artwork_gives_a_style_where_none_has_color() -> None:
     assert rank_strongest_artwork(images) == ["rich"]
     del images["rich"]
     assert rank_strongest_artwork(images) == ["gray"]
-
-
-def test_three_artworks_of_eight_give_their_style() -> None:
     assert len(rank_strongest_artwork({str(i): create_noise(0.2 + i / 20) for i in range(8)})) == 3
 
 
-def test_nearest_center_is_the_first_of_equal_ones() -> None:
+def test_nearest_center_is_the_first_of_equal_ones():
     pixels = np.random.default_rng(0).random((5000, 3))
     centers = [*pixels[:6], pixels[2]]
     expected = np.argmin([np.linalg.norm(pixels - center, axis=1) for center in centers], axis=0)

@@ -4,7 +4,7 @@ from prompt.art_direction import Recent
 from prompt.recent_covers import find_recent
 
 
-def create_design(playlist: str, variation: int = 0, technique: str = "", motif: str = "") -> dict:
+def create_design(playlist, variation=0, technique="", motif=""):
     request = {"source": {"kind": "playlist", "playlist_id": playlist}, "options": {"variation": variation}}
     return {"request": request, **({"prompt": {"technique": technique, "motif": motif}} if technique else {})}
 
@@ -27,5 +27,5 @@ AGAIN = create_design("one", technique="weave", motif="raven")
     ],
     ids=["nothing", "first", "other", "no prompt", "again", "again later", "variation"],
 )
-def test_cover_made_again_keeps_its_picture(designs: list, expected: Recent) -> None:
+def test_cover_made_again_keeps_its_picture(designs, expected):
     assert find_recent(designs) == expected

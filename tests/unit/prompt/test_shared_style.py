@@ -1,7 +1,6 @@
 """A cover that shares the style of an earlier one: its option `look`."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ from coverart.store.keys import artwork_key
 from prompt.app import handler
 from prompt.shared_style import SharedStyle, read_shared_style
 from scripts import assets
-from tests.unit.prompt.conftest import CreateObjects, CreateSong, texts_by_part
+from tests.unit.prompt.conftest import texts_by_part
 
 FIRST, SECOND, THIRD = (f"20261122T18041502{n}-f147d8be9c" for n in (1, 2, 3))
 SHARED_PARTS = {"mood", "medium", "era", "colours"}
@@ -24,9 +23,7 @@ OWN_PROMPT = Phrase(part="direction", text="Two swans", source="listener", detai
 
 
 @pytest.fixture
-def event(
-    stack: None, create_song: CreateSong, create_objects: CreateObjects, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, Any]:
+def event(stack, create_song, create_objects, monkeypatch):
     """The second cover, which shares the style of the first one. Its taste is the opposite."""
     monkeypatch.setenv("DATA_MODE", "full")
     monkeypatch.setenv("IMAGE_BACKEND", "painter")
@@ -47,7 +44,7 @@ def event(
 
 
 @pytest.fixture
-def first_prompt(event: dict[str, Any], create_song: CreateSong, create_objects: CreateObjects) -> Prompt:
+def first_prompt(event, create_song, create_objects):
     """The prompt of a disco cover, whose style album's artwork is stored."""
     store_artwork("two", "motorcycle_left")
     song = create_song(
@@ -59,28 +56,28 @@ def first_prompt(event: dict[str, Any], create_song: CreateSong, create_objects:
     return invoke({**event, **first_event})
 
 
-def put_cover(cover_id: str, **attributes: Any) -> None:
+def put_cover(cover_id, **attributes):
     item = {"listener_id": "ada", "cover_id": cover_id, "status": "accepted", "timings": {}, **attributes}
     if "prompt" not in item:  # of an earlier version
         item["candidates"] = new_candidates(1)
     clients.get_table("CoversTable").put_item(Item=to_dynamodb({**item, "created_at": "2026-11-22T18:04:15+00:00"}))
 
 
-def store_artwork(album_id: str, photograph: str) -> None:
+def store_artwork(album_id, photograph):
     content = assets.fetch_photos()[photograph].read_bytes()
     Bucket(clients.get_client("s3"), "bucket").put(artwork_key("ada", album_id), content, "image/jpeg")
 
 
-def invoke(event: dict[str, Any]) -> Prompt:
+def invoke(event):
     [prompt] = handler(event, None)["prompts"]
     return Prompt.model_validate(prompt)
 
 
-def select(prompt: Prompt, parts: set[str]) -> dict[str, str]:
+def select(prompt, parts):
     return {part: text for part, text in texts_by_part(prompt).items() if part in parts}
 
 
-def test_style_is_shared_and_scene_is_not(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_style_is_shared_and_scene_is_not(event, first_prompt):
     prompt_alone, prompt = invoke({**event, "options": {}}), invoke(event)
     assert select(prompt, SHARED_PARTS) == select(first_prompt, SHARED_PARTS)
     assert set(select(first_prompt, SHARED_PARTS)) == SHARED_PARTS
@@ -91,7 +88,7 @@ def test_style_is_shared_and_scene_is_not(event: dict[str, Any], first_prompt: P
         assert phrase.text in prompt.text
 
 
-def test_painter_receives_the_shared_style(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_painter_receives_the_shared_style(event, first_prompt):
     prompt = invoke(event)
     assert (prompt.mood, prompt.energy, prompt.era) == (first_prompt.mood, first_prompt.energy, first_prompt.era)
     assert (prompt.mood, prompt.energy, prompt.era) != ("dark", 0.8, "1990s")
@@ -99,7 +96,7 @@ def test_painter_receives_the_shared_style(event: dict[str, Any], first_prompt: 
     assert prompt.style_albums == first_prompt.style_albums == ["two"]
 
 
-def test_shared_style_can_be_shared_again(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_shared_style_can_be_shared_again(event, first_prompt):
     second_prompt = invoke(event)
     third_prompt = invoke({**event, "cover_id": THIRD, "options": {"look": SECOND}})
     assert (
@@ -107,21 +104,21 @@ def test_shared_style_can_be_shared_again(event: dict[str, Any], first_prompt: P
     )
 
 
-def test_expired_artwork_is_replaced_by_own_artwork(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_expired_artwork_is_replaced_by_own_artwork(event, first_prompt):
     clients.get_client("s3").delete_object(Bucket="bucket", Key=artwork_key("ada", "two"))
     assert invoke(event).style_albums == ["one"]
 
 
-def test_cover_without_style_is_shared_without_style(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_cover_without_style_is_shared_without_style(event, first_prompt):
     put_cover(FIRST, prompt={**first_prompt.to_json(), "style_albums": []})
     assert invoke(event).style_albums == []
 
 
-def test_chosen_style_albums_override_shared_ones(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_chosen_style_albums_override_shared_ones(event, first_prompt):
     assert invoke({**event, "options": {"look": FIRST, "style_albums": ["one"]}}).style_albums == ["one"]
 
 
-def test_own_prompt_of_first_cover_shares_mood_and_colors(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_own_prompt_of_first_cover_shares_mood_and_colors(event, first_prompt):
     put_cover(FIRST, prompt={**first_prompt.to_json(), "text": "Two swans", "phrases": [OWN_PROMPT.to_json()]})
     prompt = invoke(event)
     assert (prompt.mood, prompt.palette, prompt.style_albums) == (first_prompt.mood, first_prompt.palette, ["two"])
@@ -129,33 +126,31 @@ def test_own_prompt_of_first_cover_shares_mood_and_colors(event: dict[str, Any],
     assert {p.source for p in prompt.phrases if p.part == "colours"} == {"look"}
 
 
-def test_own_prompt_stays_and_painter_shares_the_style(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_own_prompt_stays_and_painter_shares_the_style(event, first_prompt):
     prompt = invoke({**event, "options": {"look": FIRST, "prompt": "Two swans"}})
     assert (prompt.text, prompt.mood, prompt.palette) == ("Two swans", first_prompt.mood, first_prompt.palette)
 
 
-def test_stored_prompt_without_composition_can_be_shared(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_stored_prompt_without_composition_can_be_shared(event, first_prompt):
     prompt_of_earlier_version = first_prompt.to_json()
     del prompt_of_earlier_version["composition"]
     put_cover(FIRST, prompt=prompt_of_earlier_version)
     assert select(invoke(event), SHARED_PARTS) == select(first_prompt, SHARED_PARTS)
 
 
-def test_cover_of_nobody_or_another_listener_is_rejected(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_cover_of_nobody_or_another_listener_is_rejected(event, first_prompt):
     put_cover("20261122T180415029-f147d8be9c", listener_id="eve", prompt=first_prompt.to_json())
     for cover_id in ("20261122T180415028-f147d8be9c", "20261122T180415029-f147d8be9c"):
         with pytest.raises(InvalidRequestError, match="no longer exists"):
             invoke({**event, "options": {"look": cover_id}})
 
 
-def test_cover_without_prompt_is_rejected(event: dict[str, Any]) -> None:
+def test_cover_without_prompt_is_rejected(event):
     with pytest.raises(InvalidRequestError, match="has no prompt"):
         invoke(event)
 
 
-def test_words_only_ignores_style_from_spotify(
-    event: dict[str, Any], first_prompt: Prompt, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_words_only_ignores_style_from_spotify(event, first_prompt, monkeypatch):
     second_prompt = invoke(event)
     monkeypatch.setenv("DATA_MODE", "words_only")
     for shared_prompt in (first_prompt, second_prompt, first_prompt.model_copy(update={"phrases": [OWN_PROMPT]})):
@@ -166,7 +161,7 @@ def test_words_only_ignores_style_from_spotify(
         assert prompt.style_albums == []
 
 
-def test_words_only_shares_style_of_words_only(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_only_shares_style_of_words_only(event, monkeypatch):
     monkeypatch.setenv("DATA_MODE", "words_only")
     first = invoke({**event, "cover_id": FIRST, "options": {"variation": 3}})
     second = invoke({**event, "options": {"look": FIRST, "variation": 8}})
@@ -181,14 +176,14 @@ def test_words_only_shares_style_of_words_only(event: dict[str, Any], monkeypatc
     assert third.text.startswith("A cat at sea. ")
 
 
-def test_stored_prompt_is_read_back_unchanged(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_stored_prompt_is_read_back_unchanged(event, first_prompt):
     item = Covers(clients.get_table("CoversTable")).get("ada", FIRST)
     assert read_shared_style(item) == SharedStyle("the look of “Mirrors”, 2026-11-22", first_prompt)
     assert json.loads(json.dumps(item["prompt"])) == first_prompt.to_json()
     assert CoverOptions(look=FIRST).look == FIRST
 
 
-def test_other_title_keeps_picture_and_typeface(event: dict[str, Any], first_prompt: Prompt) -> None:
+def test_other_title_keeps_picture_and_typeface(event, first_prompt):
     first = invoke({**event, "options": {"lettering": "title"}})
     key = "covers/ada/x/painting.jpg"
     put_cover(FIRST, prompt=first.to_json(), painting={"backend": "openai", "key": key})

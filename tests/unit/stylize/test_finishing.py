@@ -41,8 +41,7 @@ def test_jpeg_has_quality_85_and_full_chroma(master, encode, side):
 
 
 @pytest.mark.parametrize(
-    "encode",
-    [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail, finishing.encode_contact_sheet],
+    "encode", [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail, finishing.encode_contact_sheet]
 )
 def test_file_has_no_metadata_of_the_painting(load_photo, encode):
     photo = load_photo("astronaut")
@@ -54,8 +53,7 @@ def test_file_has_no_metadata_of_the_painting(load_photo, encode):
 
 
 @pytest.mark.parametrize(
-    "encode",
-    [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail, finishing.encode_contact_sheet],
+    "encode", [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail, finishing.encode_contact_sheet]
 )
 @pytest.mark.parametrize("credit", [None, "Raven by Lorc, game-icons.net, CC BY 3.0"])
 def test_file_says_how_it_was_made_and_credits_the_pictogram(master, encode, credit):

@@ -28,7 +28,7 @@ class Request:
     bytes_out: int = 1_500
     log_bytes: int = 1_200
 
-    def cost(self, memory_mb: int) -> float:
+    def cost(self, memory_mb):
         """Return US dollars."""
         compute = self.seconds * memory_mb / 1024 * GB_SECOND
         traffic = self.bytes_out * BYTE_OUT + self.log_bytes * LOG_BYTE

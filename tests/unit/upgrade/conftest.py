@@ -16,14 +16,7 @@ from coverart.aws import clients
 from coverart.pipeline import start_cover
 from coverart.pipeline.start_cover import CoverStarter
 from coverart.store import budget
-from tests.unit.upgrade.stored_items import (
-    CAPTURED_AT,
-    KEY_NAMES,
-    STORED,
-    ItemKey,
-    covers,
-    key_of,
-)
+from tests.unit.upgrade.stored_items import CAPTURED_AT, KEY_NAMES, STORED, ItemKey, covers, key_of
 
 
 class FrozenDatetime(datetime):

@@ -63,11 +63,7 @@ def expected_view(item, entry):
     fetched = item.get("fetched", {"songs": [], "left_out": []})
     objects = {artwork["album_id"]: artwork["objects"] for artwork in item.get("detected", {}).get("artworks", [])}
     songs = [
-        {
-            **song,
-            "artwork": f"/api/covers/{item['cover_id']}/artwork/{n}",
-            "objects": objects.get(song["album_id"], []),
-        }
+        {**song, "artwork": f"/api/covers/{item['cover_id']}/artwork/{n}", "objects": objects.get(song["album_id"], [])}
         for n, song in enumerate(fetched["songs"])
     ]
     published = item.get("published", {"playlist_image": "not_asked_for"})

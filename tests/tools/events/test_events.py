@@ -2,35 +2,25 @@
 
 import json
 import re
+from importlib import import_module
 
 import pytest
 
 from accept.parse_request import read_request
 from apply.app import ApplyInput
+from coverart import models
 from coverart.errors import SpotifyUnavailableError, StorageUnavailableError
 from coverart.models import read_model
 from coverart.pipeline.execution_errors import explain_failure
 from coverart.store.keys import cover_file_key
 from coverart.store.listeners import ListenerSettings
-from detect.app import DetectInput
-from fetch.app import FetchInput
-from generate.app import GenerateInput
-from prompt.app import PromptInput
-from publish.app import PublishInput
 from scripts.local.example_events import EVENTS_DIR, event_name, event_path, function_name, load_event
 from settle.execution_event import CoverInput, EntryInput, read_execution
-from stylize.app import StylizeInput
 from tests.tools.events.outcomes import ALL
 
 EVENTS = {file.stem: load_event(file.stem) for file in EVENTS_DIR.glob("*.json")}
-STEPS = {
-    "fetch": FetchInput,
-    "detect": DetectInput,
-    "prompt": PromptInput,
-    "generate": GenerateInput,
-    "stylize": StylizeInput,
-    "publish": PublishInput,
-}
+# The models of the steps' inputs. The modules have them by these names.
+STEPS = {step: getattr(import_module(f"{step}.app"), f"{step.title()}Input") for step in models.STEPS}
 
 
 @pytest.fixture
@@ -41,13 +31,10 @@ def functions(template):
     return {properties["Handler"].split(".")[0]: properties for properties in functions}
 
 
-def test_each_event_belongs_to_a_function_and_vice_versa(functions):
+def test_each_event_belongs_to_the_function_that_its_name_says(functions, template):
     assert set(functions) <= set(EVENTS)
     assert {name.split("-")[0] for name in EVENTS} == set(functions)
     assert {file.stem for file in (EVENTS_DIR / "bad").iterdir()} == set(functions)
-
-
-def test_name_of_an_event_says_which_function_receives_it(template):
     for name in EVENTS:
         resource = template["Resources"][function_name(EVENTS_DIR / f"{name}.json")]
         assert resource["Properties"]["Handler"] == f"{name.split('-')[0]}.app.handler"
@@ -63,15 +50,10 @@ def test_each_event_has_an_outcome_and_is_documented():
 
 
 @pytest.mark.parametrize("step", [*STEPS, "generate-painter", "publish-set"])
-def test_event_of_a_step_is_read_as_its_input(step):
+def test_event_of_a_step_is_what_the_state_machine_sends_and_it_reads(step, definition):
     step_input = read_model(STEPS[step.split("-")[0]], EVENTS[step])
-    fields = step_input.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    assert fields == EVENTS[step]
-
-
-@pytest.mark.parametrize("step", [*STEPS, "generate-painter"])
-def test_event_of_a_step_has_what_the_state_machine_sends(step, definition):
-    state = "GenerateWithPainter" if step == "generate-painter" else step.capitalize()
+    assert step_input.model_dump(mode="json", by_alias=True, exclude_unset=True) == EVENTS[step]
+    state = "GenerateWithPainter" if step == "generate-painter" else step.split("-")[0].capitalize()
     states = definition["States"] | definition["States"]["Candidates"]["ItemProcessor"]["States"]
     assert set(EVENTS[step]) == set(states[state]["Arguments"]["Payload"])
 
@@ -95,7 +77,7 @@ def test_accept_reads_an_event_and_a_direct_request(name, automatic):
     assert request.source.playlist_id == EVENTS["fetch"]["source"]["playlist_id"]
     if not automatic:
         assert request.source.model_dump() == EVENTS["fetch"]["source"]
-        options = read_model(PromptInput, EVENTS["prompt"]).options
+        options = read_model(STEPS["prompt"], EVENTS["prompt"]).options
         assert request.options.model_copy(update={"variation": request.options.seed}) == options
 
 

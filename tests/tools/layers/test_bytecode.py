@@ -110,11 +110,9 @@ def times(folder):
     return {file: file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
 
 
-def test_start_of_a_function_writes_no_bytecode(starts):
-    assert {name: changes for name, (_, changes) in starts.items() if changes} == {}
-
-
 def test_function_imports_only_what_every_code_path_needs(starts):
+    """Its start writes no bytecode."""
+    assert {name: changes for name, (_, changes) in starts.items() if changes} == {}
     imports = {name: packages for name, (packages, _) in starts.items()}
     assert imports == {name: EVERYWHERE | packages for name, packages in FURTHER.items()}
 

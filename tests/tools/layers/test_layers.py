@@ -28,15 +28,14 @@ def functions():
 
 @pytest.fixture
 def change_layer(functions, tmp_path):
-    """Return a function with a copy of one layer, changed by `change`, which takes the layer's folder `python`."""
+    """Return a function with a copy of its layer of Pillow, changed by `change`, which takes the folder `python`."""
 
-    def apply(name, layer, change):
-        copy = tmp_path / layer
-        (original,) = (folder for folder in functions[name].layers if folder.name == layer)
-        shutil.copytree(original, copy)
+    def apply(name, change):
+        copy = tmp_path / "PillowLayer"
+        layers = {folder.name: folder for folder in functions[name].layers}
+        shutil.copytree(layers["PillowLayer"], copy)
         change(copy / "python")
-        layers = [copy if folder.name == layer else folder for folder in functions[name].layers]
-        return replace(functions[name], layers=layers)
+        return replace(functions[name], layers=list((layers | {"PillowLayer": copy}).values()))
 
     return apply
 
@@ -60,7 +59,7 @@ def test_wheel_for_a_newer_glibc_is_a_problem(change_layer, capsys):
         (library,) = folder.glob("PIL/_imaging.*.so")
         library.write_bytes(library.read_bytes().replace(b"GLIBC_2.14\0", b"GLIBC_2.38\0"))
 
-    function = change_layer("prompt", "PillowLayer", require_newer_glibc)
+    function = change_layer("prompt", require_newer_glibc)
     assert check_layers.check([function]) == 1
     output = capsys.readouterr().out
     assert "PromptFunction will not run on Lambda" in output
@@ -72,8 +71,7 @@ def test_distribution_in_two_layers_is_a_problem(functions, change_layer):
         (info,) = functions["fetch"].layers[0].glob("python/jmespath-*.dist-info")
         shutil.copytree(info, folder / info.name)
 
-    problems = change_layer("fetch", "PillowLayer", add).problems()
-    assert problems == ["jmespath is in 2 layers: CommonLayer and PillowLayer."]
+    assert change_layer("fetch", add).problems() == ["jmespath is in 2 layers: CommonLayer and PillowLayer."]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from PIL import Image
 
 from coverart.models import Painting, Phrase, Prompt, Song
 from scripts import assets
+from stylize import finishing
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +47,9 @@ def make_song():
         )
 
     return make
+
+
+@pytest.fixture
+def small_master(monkeypatch):
+    """Let masters have 256 pixels, a sixteenth of the area: most of the time goes into encoding them."""
+    monkeypatch.setattr(finishing, "MASTER_PIXELS", 256)

@@ -44,7 +44,7 @@ def event(make_song, prompt, painting):
 
 
 @pytest.fixture(autouse=True)
-def no_artworks():
+def no_artworks(small_master):
     app.load_artworks.cache_clear()
 
 
@@ -96,7 +96,7 @@ def test_title_is_on_all_files_and_the_painting_stays(bucket, event):
 def test_cover_without_style_albums_is_the_painting(bucket, make_cover, load_photo):
     painting = load_photo("coffee")
     side = min(painting.size)
-    middle = painting.resize((1024, 1024), Image.Resampling.LANCZOS, box=((600 - side) / 2, 0, (600 + side) / 2, side))
+    middle = painting.resize((256, 256), Image.Resampling.LANCZOS, box=((600 - side) / 2, 0, (600 + side) / 2, side))
     assert make_cover(style_albums=[]) == middle.tobytes()
     bucket.put_object(Key="artwork/ada/album1.jpg", Body=b"no image")
     assert make_cover(style_albums=["album1", "expired"]) == middle.tobytes()
@@ -150,7 +150,7 @@ def test_cover_is_the_painting_where_the_networks_fail(bucket, event, load_photo
     assert response["note"].endswith("the unstyled painting.")
     assert set(read_covers(bucket)) == {response[name[:-4]] for name in FILES}
     painting, master = np.asarray(load_photo("coffee"), int), read_master(bucket)
-    assert master.size == (1024, 1024)
+    assert master.size == (256, 256)
     assert np.abs(painting.mean(axis=(0, 1)) - np.asarray(master, int).mean(axis=(0, 1))).max() < 25
 
 
@@ -159,7 +159,7 @@ def test_cover_is_the_painting_after_a_crash_of_the_step(bucket, event, monkeypa
     cause = json.dumps({"errorMessage": "Runtime exited before returning a response"})
     response = app.handler({**event, "failure": {"Error": "Runtime.ExitError", "Cause": cause}}, None)
     assert response["note"].endswith("the unstyled painting.")
-    assert read_master(bucket).size == (1024, 1024)
+    assert read_master(bucket).size == (256, 256)
 
 
 def test_style_is_applied_after_an_error_of_ours(bucket, event):

@@ -6,6 +6,8 @@ from coverart.techniques import load_techniques
 from stylize import contact_sheet, render
 from stylize.finishing import fit_to_master
 
+pytestmark = pytest.mark.usefixtures("small_master")
+
 
 @pytest.fixture
 def sheet_data(monkeypatch):

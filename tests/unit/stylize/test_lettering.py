@@ -21,12 +21,21 @@ from stylize.lettering.text import apply_case, clean_title, is_right_to_left, or
 LATIN = [key for key, typeface in load_typefaces().items() if "latin" in typeface.scripts]
 
 
-@pytest.fixture(scope="module")
-def busy_picture():
+def draw_busy_picture(size):
     """Large and small shapes of all colors, in which no place is calm."""
     rng = np.random.default_rng(1)
-    layers = [Image.fromarray(rng.integers(0, 256, (n, n, 3), np.uint8)).resize((1024, 1024)) for n in (7, 90)]
+    layers = [Image.fromarray(rng.integers(0, 256, (n, n, 3), np.uint8)).resize((size, size)) for n in (7, 90)]
     return Image.blend(*layers, 0.5)
+
+
+@pytest.fixture(scope="module")
+def busy_picture():
+    return draw_busy_picture(512)
+
+
+@pytest.fixture(scope="module")
+def large_busy_picture():
+    return draw_busy_picture(1024)
 
 
 @pytest.fixture
@@ -54,18 +63,16 @@ def test_title_is_cleaned(title, text):
     assert clean_title(title) == text
 
 
-@pytest.mark.parametrize(
-    ("key", "title", "text"),
-    [
-        ("anton", "Straße", "STRAẞE"),
-        ("oswald", "Νύχτα", "ΝΥΧΤΑ"),
-        ("syne", "Heart BEAT", "heart beat"),
-        ("blackletter", "IRON Liturgy", "Iron Liturgy"),
-        ("archivo", "LoFi", "LoFi"),
-    ],
-)
-def test_title_is_set_in_the_case_of_its_typeface(key, title, text):
-    assert apply_case(title, load_typefaces()[key]) == text
+def test_title_is_set_in_the_case_of_its_typeface():
+    texts = {
+        "anton": ("Straße", "STRAẞE"),
+        "oswald": ("Νύχτα", "ΝΥΧΤΑ"),
+        "syne": ("Heart BEAT", "heart beat"),
+        "blackletter": ("IRON Liturgy", "Iron Liturgy"),
+        "archivo": ("LoFi", "LoFi"),
+    }
+    for key, (title, text) in texts.items():
+        assert apply_case(title, load_typefaces()[key]) == text
 
 
 @pytest.mark.parametrize(
@@ -136,9 +143,10 @@ def test_cover_without_a_name_stays_without_type(prompt, busy_picture, lettering
 
 
 @pytest.mark.parametrize("technique", [*load_techniques(), "painting"])
-def test_technique_sets_title_legibly_on_any_picture(letter, technique):
+def test_technique_sets_title_legibly_on_any_picture(letter, large_busy_picture, technique):
     assert technique in load_manners()
-    result = letter("Old Hills", technique, second_line="songs", is_painter=technique != "painting")
+    is_painter = technique != "painting"
+    result = letter("Old Hills", technique, large_busy_picture, is_painter, second_line="songs")
     assert result.contrast >= LEAST_CONTRAST
     assert result.ground
     assert measure_likeness(read_lines(result.image.resize((300, 300)), result.lines), "Old Hills") > 0.8
@@ -146,7 +154,7 @@ def test_technique_sets_title_legibly_on_any_picture(letter, technique):
 
 @pytest.mark.parametrize("key", LATIN)
 def test_typeface_is_read_back_in_a_small_picture(letter, key):
-    result = letter("Night Garden", "swiss", Image.new("RGB", (1024, 1024), "#f2ead8"), typeface=key)
+    result = letter("Night Garden", "swiss", Image.new("RGB", (512, 512), "#f2ead8"), typeface=key)
     assert result.face == key
     assert result.ground == ""
     assert measure_likeness(read_lines(result.image.resize((150, 150)), result.lines), "Night Garden") > 0.8
@@ -155,16 +163,12 @@ def test_typeface_is_read_back_in_a_small_picture(letter, key):
 @pytest.mark.parametrize("place", ["foot", "head", "corner", "middle", "spine"])
 def test_picture_changes_only_near_its_title(letter, busy_picture, place):
     result = letter("Old Hills", "memphis", place=place)
-    area = find_area(result.box, SPOTS[place].edge, 1024, bleeds=False)
+    area = find_area(result.box, SPOTS[place].edge, 512, bleeds=False)
     changes = np.abs(np.asarray(result.image, int) - np.asarray(busy_picture, int)).max(axis=2) > 0
     rows, columns = np.flatnonzero(changes.any(axis=1)), np.flatnonzero(changes.any(axis=0))
     assert area.top - 20 < rows[0] < rows[-1] < area.bottom + 20
     assert area.left - 20 < columns[0] < columns[-1] < area.right + 20
-
-
-def test_same_title_gives_same_bytes(letter):
-    first, second = (letter("Old Hills", "linocut", second_line="2026").image.tobytes() for _ in range(2))
-    assert first == second
+    assert letter("Old Hills", "memphis", place=place).image.tobytes() == result.image.tobytes()
 
 
 def test_series_has_one_size_and_one_baseline():
@@ -191,7 +195,7 @@ def test_series_sets_a_long_title_smaller_and_says_so():
 
 def test_image_models_painting_takes_its_calmest_place(letter, busy_picture):
     picture = busy_picture.copy()
-    picture.paste("#101820", (340, 0, 1024, 330))
+    picture.paste("#101820", (170, 0, 512, 165))
     result = letter("Drift", picture=picture, is_painter=False)
     assert (result.spot, result.ground) == ("head-right", "")
 

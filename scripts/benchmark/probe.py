@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,10 @@ from typing import Any
 Figures = dict[str, list[float]]
 
 
-def measure_seconds(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
+def measure_seconds(work: Callable[[], Any], clock: Callable[[], float] = time.perf_counter) -> float:
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def measure_warm(work: Callable[[], Any], times: int = 3) -> list[float]:
@@ -34,14 +35,15 @@ def read_peak_memory() -> list[float]:
     return [int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024 / 1e6]
 
 
-def imports(function: str) -> Figures:
-    """Import a function's handler, then create the clients of DynamoDB and S3."""
-    handler, memory = measure_seconds(lambda: import_module(f"{function}.app")), read_peak_memory()
+def imports(function: str, service: str) -> Figures:
+    """Import a function's handler, then create the clients of DynamoDB and `service`. Seconds are of processor time."""
+    measure = partial(measure_seconds, clock=time.process_time)
+    handler, memory = measure(lambda: import_module(f"{function}.app")), read_peak_memory()
     from coverart.aws.clients import get_client, get_table
 
-    clients = measure_seconds(lambda: (get_table("covers"), get_client("s3")))
+    clients = measure(lambda: (get_table("covers"), get_client(service)))
     figures = {"import": handler, "AWS clients": clients, "import and clients": handler + clients}
-    return {**{measure: [value] for measure, value in figures.items()}, "peak memory": memory}
+    return {**{name: [value] for name, value in figures.items()}, "peak memory": memory}
 
 
 def detect(folder: str, look: str = "sight.look") -> Figures:

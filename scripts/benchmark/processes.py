@@ -54,6 +54,8 @@ def run_probe(function: str, probe: str, *arguments: str | Path) -> Figures:
         "PYTHONPATH": os.pathsep.join(map(str, path)),
         # Lambda cannot store bytecode: there is only what the build has put there.
         "PYTHONDONTWRITEBYTECODE": "1",
+        # Switches garbage collection off during imports, as in Lambda.
+        "AWS_LAMBDA_FUNCTION_NAME": built.name,
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -13,14 +13,18 @@ from scripts.models import plain_style_network
 from scripts.models.style_networks import TRANSFER_SIDE
 
 ARTWORKS = 20
+_SERVICES = {"auth": "ssm", "accept": "stepfunctions"}
 _ARTWORK_DIR = WORK_DIR / "artwork"
 _EVENT = ROOT / "events" / "generate.json"
 _NETWORK = ROOT / "layers" / "stylizer" / "style_networks" / f"transfer_{TRANSFER_SIDE}.tflite"
 
 
 def measure_imports(runs: int) -> list[Row]:
-    """Measure importing each handler and creating its clients of DynamoDB and S3."""
-    probes = {function: partial(run_probe, function, "imports", function) for function in list_functions()}
+    """Measure importing each handler and creating its clients: of DynamoDB, and of S3 or another service."""
+    probes = {
+        function: partial(run_probe, function, "imports", function, _SERVICES.get(function, "s3"))
+        for function in list_functions()
+    }
     for probe in probes.values():
         probe()  # reads the files into the page cache
     return measure_in_turns("imports", probes, runs)

@@ -22,7 +22,7 @@ def names(rows):
 
 
 def test_imports_of_every_function_are_measured(monkeypatch):
-    assert len(processes.list_functions()) == 12
+    assert len(processes.list_functions()) == 13
     monkeypatch.setattr(steps, "list_functions", lambda: ["accept"])
     rows = names(steps.measure_imports(1))
     assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < rows
@@ -45,7 +45,7 @@ def test_steps_and_peers_are_measured(monkeypatch, tmp_path):
 
 def test_failed_measurement_reports_the_reason():
     with pytest.raises(RuntimeError, match=r"A measurement failed(.|\n)*No module named '(PIL|numpy)'"):
-        processes.run_probe("accept", "imports", "generate")
+        processes.run_probe("accept", "imports", "generate", "s3")
 
 
 def test_row_is_described_with_its_median_and_spread():

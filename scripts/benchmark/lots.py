@@ -7,6 +7,7 @@ style; a draw is 32 of them. Each draw's sheet is in out/lots.
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -33,11 +34,12 @@ _DECADES = range(1950, 2030, 10)
 
 
 class Painting(NamedTuple):
-    """`image`: 640 x 640 pixels, as Spotify shows it. `motif`: measure_motif's figure."""
+    """`image`: 640 x 640 pixels, as Spotify shows it. `motif`: measure_motif's figure. `seconds`: of processor time."""
 
     prompt: Prompt
     image: Image.Image
     motif: float | None
+    seconds: float
 
     @property
     def caption(self) -> str:
@@ -96,19 +98,23 @@ def report(paintings: Sequence[Painting], draws: Sequence[Sequence[Painting]]) -
     palette = [(measure_palette(painting.image, painting.prompt.palette), painting) for painting in paintings]
     jpeg = [(measure_jpeg(painting.image), painting) for painting in paintings]
     motifs = [(painting.motif, painting) for painting in paintings if painting.motif is not None]
+    seconds = [(painting.seconds, painting) for painting in paintings]
     return [
         f"manner    mean {np.mean(manner):.2f} of {' '.join(f'{value:.2f}' for value in sorted(manner))}",
         f"skeleton  mean {np.mean(skeleton):.2f}, highest {max(skeleton):.2f}",
         f"palette   highest {_list_extremes(palette, -1)}",
         f"JPEG      lowest {_list_extremes(jpeg, 1)}",
         f"motif     {len(motifs)} of {len(paintings)} covers, lowest {_list_extremes(motifs, 1)}",
+        f"seconds   median {np.median([value for value, _ in seconds]):.2f}, highest {_list_extremes(seconds, -1)}",
     ]
 
 
 def _paint(prompt: Prompt) -> Painting:
+    start = time.process_time()
     image, scene = paint_scene(prompt, PAINTING_PIXELS)
+    seconds = time.process_time() - start
     motif = measure_motif(image, np.maximum.reduce(scene.motif_masks)) if scene.motif_masks else None
-    return Painting(prompt, image.resize((640, 640), Image.Resampling.LANCZOS), motif)
+    return Painting(prompt, image.resize((640, 640), Image.Resampling.LANCZOS), motif, seconds)
 
 
 def _list_extremes(values: Sequence[tuple[float, Painting]], sign: int, count: int = 4) -> str:

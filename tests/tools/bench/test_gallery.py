@@ -28,7 +28,7 @@ def test_covers_drawn_by_lot_are_measured(monkeypatch):
     paintings = lots.Lot(1).paintings
     assert lots.Lot(1).prompts == [painting.prompt for painting in paintings] != lots.Lot(2).prompts
     figures = [line.split()[0] for line in lots.report(paintings, [paintings])]
-    assert figures == ["manner", "skeleton", "palette", "JPEG", "motif"]
+    assert figures == ["manner", "skeleton", "palette", "JPEG", "motif", "seconds"]
 
 
 def test_variations_of_a_taste_have_four_layouts():

@@ -51,25 +51,21 @@ def test_cover_of_top_artists_needs_a_playlist_to_be_set(ada):
 
 def test_playlist_name_comes_from_the_history_or_is_empty(ada):
     put_cover("ada")
-    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": "x1"})
-    assert response.body["playlist_name"] == ""
     put_entry(1)
-    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
-    assert response.body["playlist_name"] == "Night bus"
-
-
-def test_unfinished_cover_cannot_be_set(ada, step_functions):
-    put_cover("ada", done=False)
-    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
-    assert_error(response, 422, "invalid_request")
-    assert step_functions.started == {}
+    for playlist_id, name in (("x1", ""), (PLAYLIST, "Night bus")):
+        response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": playlist_id})
+        assert response.body["playlist_name"] == name
 
 
 def test_entry_whose_execution_cannot_start_is_not_set(ada, step_functions):
+    put_cover("ada", done=False)
+    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
+    assert_error(response, 422, "invalid_request")
     put_cover("ada", playlist_id=PLAYLIST)
     step_functions.throttled = "apply"
     response = ada.call("POST", f"/api/covers/{COVER}/apply")
     assert_error(response, 503, "storage_unavailable")
+    assert step_functions.started == {}
     [entry] = list_history(ada)
     assert (entry["status"], entry["code"], entry["message"]) == ("not_set", "storage_unavailable", response.message)
 
@@ -77,20 +73,20 @@ def test_entry_whose_execution_cannot_start_is_not_set(ada, step_functions):
 # What a cover shows of its playlist image.
 
 
-@pytest.mark.parametrize("result", [{}, {"playlist_image": "not_asked_for"}])
-def test_cover_that_was_not_to_be_set_has_no_publish_status(ada, result):
-    put_cover("ada", playlist_id=PLAYLIST, **result)
-    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] is None
-
-
 def test_publish_status_follows_the_history_entry(ada):
+    def read_published():
+        return ada.call("GET", f"/api/covers/{COVER}").body["published"]
+
+    for result in ({}, {"playlist_image": "not_asked_for"}):
+        put_cover("ada", playlist_id=PLAYLIST, **result)
+        assert read_published() is None
     put_cover("ada", playlist_id=PLAYLIST, playlist_image="confirming", entry=COVER)
     status = {"playlist_id": PLAYLIST, "status": "confirming", "code": None, "message": None, "entry": COVER}
-    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == {**status, "undone": False}
+    assert read_published() == {**status, "undone": False}
     put_entry(1, entry_id=COVER, undone=True)
-    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == {**status, "status": "set", "undone": True}
+    assert read_published() == {**status, "status": "set", "undone": True}
     ada.call("DELETE", f"{PLAYLIST_PATH}/history")
-    assert ada.call("GET", f"/api/covers/{COVER}").body["published"]["status"] == "confirming"
+    assert read_published()["status"] == "confirming"
 
 
 @pytest.mark.parametrize(
@@ -136,20 +132,14 @@ def test_images_of_an_entry_redirect_to_the_bucket(ada):
 
 def test_setting_an_entry_again_adds_a_new_entry(ada, step_functions):
     old = put_entry(1, OWN, undone=True)
-    response = ada.call("POST", f"{PLAYLIST_PATH}/history/{old.entry_id}/apply")
-    assert response.status == 202
-    new = get_entry(response.body["entry"])
+    path = f"{PLAYLIST_PATH}/history/{old.entry_id}/apply"
+    new = get_entry(ada.call("POST", path).body["entry"])
     assert (new.status, new.picture, new.cover_id) == ("asked", old.picture, old.cover_id)
     assert (new.undoes, new.undone, new.replaced) == (None, False, None)
+    dependencies.get_bucket().delete_prefix(old.picture)
+    assert_error(ada.call("POST", path), 404, "not_found")
     assert set(step_functions.started) == {new.entry_id}
     assert {entry["entry"] for entry in list_history(ada)} == {old.entry_id, new.entry_id}
-
-
-def test_entry_whose_image_was_deleted_cannot_be_set_again(ada, step_functions):
-    entry = put_entry(1, OWN)
-    dependencies.get_bucket().delete_prefix(entry.picture)
-    assert_error(ada.call("POST", f"{PLAYLIST_PATH}/history/{entry.entry_id}/apply"), 404, "not_found")
-    assert (step_functions.started, len(list_history(ada))) == ({}, 1)
 
 
 def test_clearing_a_history_deletes_only_its_entries_and_images(ada, bob):

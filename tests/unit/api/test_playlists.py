@@ -24,20 +24,24 @@ def list_playlists(client):
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
-def test_playlists_are_listed_with_what_the_page_shows(demo_listener, fake_spotify, mode):
+def test_playlists_are_listed_with_what_the_page_shows(demo_listener, fake_spotify, monkeypatch, mode):
     fake_spotify.state.mode = mode
     playlists = list_playlists(demo_listener)
     everything = playlists[EVERYTHING]
-    assert everything["owned"] is True
     assert everything["items"] > 0
     assert everything["image"].startswith(f"{fake_spotify.picture_urls[1]}/300/")
     assert everything["url"].startswith("https://open.spotify.com/playlist/")
     assert {playlist["owned"] for playlist in playlists.values()} == {True}
-
-
-def test_image_of_an_unknown_origin_is_omitted(demo_listener, monkeypatch):
     monkeypatch.setenv("ARTWORK_ORIGINS", "https://i.scdn.co")
     assert {playlist["image"] for playlist in list_playlists(demo_listener).values()} == {None}
+
+
+def test_listener_who_cannot_be_served_is_told_why(demo_listener, listeners, listener_id, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setenv("SPOTIFY_API_URL", "http://127.0.0.1:9/v1/")
+        assert_error(demo_listener.call("GET", "/api/playlists"), 503, "spotify_unavailable")
+    listeners.mark_reconnect(listener_id, listeners.get(listener_id).tokens)
+    assert_error(demo_listener.call("GET", "/api/playlists"), 409, "reconnect_needed")
 
 
 def test_many_playlists_are_listed_in_pages(demo_listener, fake_spotify):
@@ -62,46 +66,24 @@ def test_spotifys_cool_down_is_reported_with_its_end(demo_listener, fake_spotify
     assert until <= ended_at + timedelta(seconds=int(response.headers["Retry-After"]))
 
 
-def test_listener_who_has_to_reconnect_gets_a_conflict(demo_listener, listeners, listener_id):
-    listeners.mark_reconnect(listener_id, listeners.get(listener_id).tokens)
-    assert_error(demo_listener.call("GET", "/api/playlists"), 409, "reconnect_needed")
-
-
-def test_unreachable_spotify_is_unavailable(demo_listener, monkeypatch):
-    monkeypatch.setenv("SPOTIFY_API_URL", "http://127.0.0.1:9/v1/")
-    assert_error(demo_listener.call("GET", "/api/playlists"), 503, "spotify_unavailable")
-
-
-def test_listener_sees_only_their_own_playlists(demo_listener, listeners, fake_spotify):
-    newcomer = log_in(log_in_at_spotify(listeners, fake_spotify, "newcomer"))
-    assert newcomer.call("GET", "/api/playlists").body == {"items": [], "next": None}
-
-
-def test_top_artists_are_listed_if_there_are_any(demo_listener, listeners, fake_spotify):
+def test_listener_sees_only_their_own_playlists_and_artists(demo_listener, listeners, fake_spotify):
     names = demo_listener.call("GET", "/api/top-artists").body["names"]
     assert (len(names), names[0]) == (10, "Nine Lives Society")
     newcomer = log_in(log_in_at_spotify(listeners, fake_spotify, "newcomer"))
     assert newcomer.call("GET", "/api/top-artists").body == {"names": []}
+    assert newcomer.call("GET", "/api/playlists").body == {"items": [], "next": None}
 
 
-def test_automatic_covers_can_be_set_for_one_playlist(demo_listener):
-    for auto in (False, True, None):
+def test_automatic_covers_can_be_set_for_one_playlist(demo_listener, bob):
+    for auto in (True, None, False):
         automation = {"id": EVERYTHING, "auto": auto, "standing": None}
         response = demo_listener.call("PUT", f"/api/playlists/{EVERYTHING}", {"auto": auto})
         assert (response.status, response.body) == (200, automation)
         playlist = list_playlists(demo_listener)[EVERYTHING]
         assert {name: playlist[name] for name in automation} == automation
-
-
-def test_setting_of_a_playlist_stays_if_its_standing_changes(demo_listener):
-    demo_listener.call("PUT", f"/api/playlists/{EVERYTHING}", {"auto": False})
     demo_listener.call("PUT", "/api/settings", {"auto_cover": True})
     playlist = list_playlists(demo_listener)[EVERYTHING]
     assert (playlist["auto"], playlist["standing"]) == (False, "known")
-
-
-def test_setting_of_a_playlist_is_the_listeners_own(ada, bob):
-    ada.call("PUT", "/api/playlists/x1", {"auto": False})
     assert dependencies.get_playlists().get_all("bob") == {}
 
 

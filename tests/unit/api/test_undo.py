@@ -1,3 +1,5 @@
+import pytest
+
 from api.routes import bulk_playlist_images
 from coverart.store.publish_history import ReplacedImage
 from tests.unit.api.conftest import PLAYLIST, assert_error, put_cover
@@ -18,19 +20,21 @@ def refuse_undo(client, body=None):
     return response.message
 
 
-def test_undo_restores_the_listeners_own_image(ada, step_functions):
+def test_undo_restores_the_listeners_own_image_once(ada, step_functions):
     entry = put_entry(1, OWN)
     new = undo(ada)
     assert (new.picture, new.cover_id, new.undoes, new.status) == (OWN.kept, None, entry.entry_id, "asked")
     assert new.playlist_name == "Night bus"
+    assert undo(ada) == undo(ada, {"entry": entry.entry_id}) == new
     assert set(step_functions.started) == {new.entry_id}
 
 
-def test_undo_restores_the_previous_cover(ada):
+def test_undo_restores_what_the_latest_image_replaced(ada):
     first = put_entry(1, OWN)
     put_entry(2, OURS)
     put_entry(3, status="not_set")
     latest = put_entry(4, ReplacedImage(whose="ours", image_id="image1", kept=None))
+    assert undo(ada, {"entry": first.entry_id}).picture == OWN.kept
     new = undo(ada)
     assert (new.picture, new.cover_id, new.undoes) == (first.picture, first.cover_id, latest.entry_id)
 
@@ -43,33 +47,22 @@ def test_undo_without_image_id_restores_the_entry_before(ada):
     assert undo(ada).picture == previous.picture
 
 
-def test_second_undo_goes_further_back(ada):
-    first = put_entry(1, OWN)
-    second = put_entry(2, OURS, undone=True)
-    put_entry(3, OURS, undoes=second.entry_id)
-    assert undo(ada).undoes == first.entry_id
+@pytest.mark.parametrize(
+    "later",
+    [[{"replaced": OURS, "undone": True}, {"replaced": OURS, "undoes": 2}], [{"status": "not_set", "undoes": 1}]],
+)
+def test_undo_goes_back_behind_an_undo_and_repeats_a_failed_one(ada, later):
+    entries = [put_entry(1, OWN)]
+    for n, fields in enumerate(later, start=2):
+        undoes = entries[fields["undoes"] - 1].entry_id if "undoes" in fields else None
+        entries.append(put_entry(n, **{**fields, "undoes": undoes}))
+    assert undo(ada).undoes == entries[0].entry_id
 
 
-def test_repeated_undo_starts_one_execution(ada, step_functions):
-    entry = put_entry(1, OWN)
-    assert undo(ada) == undo(ada) == undo(ada, {"entry": entry.entry_id})
-    assert len(step_functions.started) == 1
-
-
-def test_failed_undo_can_be_repeated(ada):
-    entry = put_entry(1, OWN)
-    put_entry(2, status="not_set", undoes=entry.entry_id)
-    assert undo(ada).undoes == entry.entry_id
-
-
-def test_undo_of_a_certain_entry(ada):
-    entry = put_entry(1, OWN)
-    put_entry(2, OURS)
-    assert undo(ada, {"entry": entry.entry_id}).picture == OWN.kept
-
-
-def test_undo_to_spotifys_image_says_how_to_restore_it(ada, step_functions):
-    put_entry(1, NOBODYS)
+def test_undo_to_an_image_that_is_not_stored_is_refused(ada, step_functions):
+    put_entry(1, OURS)
+    assert "no longer" in refuse_undo(ada)
+    put_entry(2, NOBODYS)
     assert '"Edit details"' in refuse_undo(ada)
     assert step_functions.started == {}
 
@@ -84,11 +77,6 @@ def test_undo_without_an_undoable_entry_is_refused(ada, step_functions):
     put_entry(3, OWN, undoes=entry.entry_id)
     refuse_undo(ada)
     assert step_functions.started == {}
-
-
-def test_undo_to_an_image_that_left_the_history_is_refused(ada):
-    put_entry(1, OURS)
-    assert "no longer" in refuse_undo(ada)
 
 
 def test_images_of_many_playlists_are_set_and_undone_at_once(ada, step_functions, monkeypatch):

@@ -1,7 +1,6 @@
 """Watch on the template's tables, with a fake Spotify and an event bus that records what is published."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -69,17 +68,19 @@ def playlists(listeners: Listeners) -> Playlists:
 
 
 @pytest.fixture
-def apply_machine_arn(listeners: Listeners) -> str:
+def apply_machine_arn(listeners):
     """The ARN of a state machine whose executions end at once."""
     definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-    machine = clients.get_client("stepfunctions").create_state_machine(
-        name="apply", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/apply"
-    )
-    return machine["stateMachineArn"]
+    arguments = {
+        "name": "apply",
+        "definition": json.dumps(definition),
+        "roleArn": "arn:aws:iam::123456789012:role/apply",
+    }
+    return clients.get_client("stepfunctions").create_state_machine(**arguments)["stateMachineArn"]
 
 
 @pytest.fixture
-def apply_executions(apply_machine_arn: str) -> Callable[[], dict[str, Any]]:
+def apply_executions(apply_machine_arn):
     """Return the inputs of all executions of the apply machine, by their names."""
     client = clients.get_client("stepfunctions")
 
@@ -92,23 +93,13 @@ def apply_executions(apply_machine_arn: str) -> Callable[[], dict[str, Any]]:
 
 
 @pytest.fixture
-def checker(
-    listeners: Listeners, playlists: Playlists, publisher: EventPublisher, apply_machine_arn: str
-) -> ListenerChecker:
+def checker(listeners, playlists, publisher, apply_machine_arn):
     history = PublishHistory(listeners.table)
     executions = ApplyExecutions(history, clients.get_client("stepfunctions"), apply_machine_arn)
-    covers, keys_table = Covers(clients.get_table("CoversTable")), clients.get_table("KeysTable")
-    automatic_covers = AutomaticCovers(covers, history, executions, keys_table)
-    return ListenerChecker(
-        listeners,
-        playlists,
-        automatic_covers,
-        publisher,
-        DailyCount(keys_table),
-        DAILY_LIMIT,
-        budget=None,
-        connect=create_spotify_client,
-    )
+    keys_table = clients.get_table("KeysTable")
+    automatic_covers = AutomaticCovers(Covers(clients.get_table("CoversTable")), history, executions, keys_table)
+    counts = {"daily_count": DailyCount(keys_table), "daily_limit": DAILY_LIMIT, "budget": None}
+    return ListenerChecker(listeners, playlists, automatic_covers, publisher, **counts, connect=create_spotify_client)
 
 
 @dataclass(frozen=True)
@@ -121,6 +112,9 @@ class CheckedListener:
 
     def add_playlist(self, name: str = "Fresh Paint", songs: int = 4, **details: Any) -> str:
         return self.spotify.add_playlist(name, SONGS[:songs], **details)
+
+    def add_playlists(self, count: int, name: str = "Number", songs: int = 4) -> list[str]:
+        return [self.add_playlist(f"{name} {number}", songs) for number in range(count)]
 
     def check(self, at: datetime | None = None) -> CheckResult:
         return self.checker.check(self.id, at or datetime.now(UTC))

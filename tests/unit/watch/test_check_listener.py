@@ -9,7 +9,6 @@ import pytest
 
 from coverart.errors import ListenerNotFoundError, SpotifyCoolingDownError
 from coverart.spotify.client import create_spotify_client
-from coverart.spotify.playlists import mark_existing_as_known
 from coverart.store.listeners import ListenerSettings
 from coverart.store.playlists import Playlists
 from scripts.fakes.server import Fault
@@ -26,15 +25,6 @@ def test_new_playlist_is_requested_once_and_stored(listener, events):
     assert record.snapshot_id
     listener.check()
     assert events.playlist_ids == [playlist]
-
-
-def test_preexisting_playlist_is_not_requested(listener, events, playlists):
-    old = listener.add_playlist("Old Paint")
-    mark_existing_as_known(listener.id, create_spotify_client(listener.id), playlists)
-    new = listener.add_playlist()
-    listener.check()
-    assert events.playlist_ids == [new]
-    assert listener.state(old) == "known"
 
 
 def test_playlist_of_three_songs_waits_for_a_fourth(listener, events):
@@ -54,24 +44,19 @@ def test_playlist_of_another_owner_is_ignored(listener, events, playlists):
     assert (events.playlist_ids, listener.state(theirs)) == ([], None)
 
 
-def test_unmatched_name_is_decided_again_after_the_rule_changes(listener, events):
+def test_playlist_is_decided_again_after_rule_or_setting_change(listener, events, playlists):
     listener.change_settings(auto_cover_pattern="Sun*")
-    playlist = listener.add_playlist("Rain in May")
+    unmatched, switched_off = listener.add_playlist("Rain in May"), listener.add_playlist("Sunny")
+    playlists.set_auto(listener.id, switched_off, False)
     listener.check()
-    assert (events.playlist_ids, listener.record(playlist)) == ([], None)
+    assert (events.playlist_ids, listener.record(unmatched)) == ([], None)
     listener.change_settings(auto_cover_pattern="rain*")
     listener.check()
-    assert events.playlist_ids == [playlist]
-
-
-def test_auto_off_holds_until_it_is_unset(listener, events, playlists):
-    playlist = listener.add_playlist()
-    playlists.set_auto(listener.id, playlist, False)
+    assert events.playlist_ids == [unmatched]
+    listener.change_settings()
+    playlists.set_auto(listener.id, switched_off, None)
     listener.check()
-    assert events.playlist_ids == []
-    playlists.set_auto(listener.id, playlist, None)
-    listener.check()
-    assert events.playlist_ids == [playlist]
+    assert events.playlist_ids == [unmatched, switched_off]
 
 
 @pytest.mark.parametrize(("songs", "state"), [(4, "announced"), (2, "known")])
@@ -103,8 +88,7 @@ def test_cover_set_by_the_listener_is_replaced_with_auto_on(listener, events, pl
 
 
 def test_check_takes_one_call_for_fifty_playlists(listener, events):
-    for number in range(51):
-        listener.add_playlist(f"Number {number}")
+    listener.add_playlists(51, songs=1)
     for _ in range(2):
         listener.spotify.recorder.clear()
         listener.check()
@@ -112,8 +96,7 @@ def test_check_takes_one_call_for_fifty_playlists(listener, events):
 
 
 def test_large_library_is_checked_over_several_runs(listener, events):
-    for number in range(50):
-        listener.add_playlist(f"Small {number}", songs=1)
+    listener.add_playlists(50, "Small", songs=1)
     large = listener.add_playlist("Large")
     listener.check_without_time()
     assert (events.playlist_ids, listener.state(large)) == ([], None)
@@ -126,8 +109,8 @@ def test_large_library_is_checked_over_several_runs(listener, events):
 
 
 def test_events_of_other_parts_of_the_library_count_against_the_limit(listener):
-    for number in range(50):
-        listener.add_playlist(f"Number {number}")
+    listener.add_playlists(DAILY_LIMIT)
+    listener.add_playlists(50 - DAILY_LIMIT, songs=1)
     assert listener.check_without_time().covers_requested == DAILY_LIMIT
     listener.add_playlist("Last")
     listener.checker.listeners.save_watch_offset(listener.id, 50)
@@ -136,23 +119,20 @@ def test_events_of_other_parts_of_the_library_count_against_the_limit(listener):
 
 
 def test_existing_playlists_are_marked_over_several_runs(listener, events):
-    old = [listener.add_playlist(f"Number {number}") for number in range(60)]
+    old = listener.add_playlists(52)
     listener.checker.listeners.save_marking_offset(listener.id, 0)
-    for expected in (50, 60):
+    for expected in (50, 52):
         listener.check_without_time()
         assert [listener.state(playlist) for playlist in old].count("known") == expected
-    assert events.playlist_ids == []
     new = listener.add_playlist()
     listener.check()
     assert events.playlist_ids == [new]
 
 
-def test_missing_user_id_is_fetched_once(listener, events):
+def test_missing_user_id_is_fetched_once(listener):
     listener.checker.listeners.save_user_id(listener.id, "")
-    playlist = listener.add_playlist()
-    listener.check()
-    listener.check()
-    assert events.playlist_ids == [playlist]
+    listener.add_playlist()
+    assert [listener.check().covers_requested for _ in range(2)] == [1, 0]
     assert listener.spotify_paths() == ["/v1/me/playlists", "/v1/me/", "/v1/me/playlists"]
 
 

@@ -59,17 +59,6 @@ def test_latest_attempt_decides_and_the_third_is_the_last(listener, events):
     assert (listener.state(exhausted), listener.state(done)) == ("given_up", "covered")
 
 
-def test_auto_off_prevents_another_request(listener, events, playlists):
-    playlist = listener.add_playlist()
-    listener.store(playlist, "announced", datetime.now(UTC) - TWO_HOURS)
-    playlists.set_auto(listener.id, playlist, False)
-    listener.check()
-    assert (events.playlist_ids, listener.state(playlist)) == ([], "announced")
-
-
-# A cover is done, but was not set at Spotify.
-
-
 @pytest.fixture
 def add_unset_cover(listener):
     """Return a function that adds a done cover with its history entry, and returns a getter of the entry."""
@@ -148,11 +137,15 @@ def test_entry_is_retried_after_its_execution_failed_to_start(listener, add_unse
     assert list(apply_executions()) == [f"{get_entry().entry_id}-2"]
 
 
-def test_auto_off_prevents_setting_an_image_again(listener, add_unset_cover, apply_executions, playlists):
-    playlist = add_unset_cover()().playlist_id
-    playlists.set_auto(listener.id, playlist, False)
+def test_auto_off_prevents_another_request_or_attempt(listener, events, add_unset_cover, apply_executions, playlists):
+    unset = add_unset_cover()().playlist_id
+    announced = listener.add_playlist("Announced")
+    listener.store(announced, "announced", datetime.now(UTC) - TWO_HOURS)
+    for playlist in (unset, announced):
+        playlists.set_auto(listener.id, playlist, False)
     listener.check()
-    assert (listener.state(playlist), apply_executions()) == ("made", {})
-    playlists.set_auto(listener.id, playlist, None)
+    assert (listener.state(unset), listener.state(announced)) == ("made", "announced")
+    assert (events.playlist_ids, apply_executions()) == ([], {})
+    playlists.set_auto(listener.id, unset, None)
     listener.check()
     assert len(apply_executions()) == 1

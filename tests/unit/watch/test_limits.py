@@ -16,7 +16,7 @@ def set_cover_count(listener, count, day=None):
 
 
 def test_daily_limit_postpones_the_remaining_playlists(listener, events):
-    playlist_ids = [listener.add_playlist(f"Number {n}") for n in range(5)]
+    playlist_ids = listener.add_playlists(5)
     set_cover_count(listener, DAILY_LIMIT - 2)
     result = listener.check()
     assert (events.playlist_ids, result.covers_requested) == (playlist_ids[:2], 2)
@@ -32,16 +32,16 @@ def test_daily_limit_postpones_the_remaining_playlists(listener, events):
 
 
 def test_pending_events_count_against_the_daily_limit(listener, events):
-    first = [listener.add_playlist(f"Number {n}") for n in range(DAILY_LIMIT - 1)]
+    first = listener.add_playlists(DAILY_LIMIT - 1)
     listener.check()
-    later = [listener.add_playlist(f"Later {n}") for n in range(2)]
+    later = listener.add_playlists(2, "Later")
     result = listener.check()
     assert events.playlist_ids == [*first, later[0]]
     assert str(result.blocked_by).startswith("1 new playlist waits until midnight UTC")
 
 
 def test_rejected_events_are_published_at_the_next_check(listener, events):
-    playlist_ids = [listener.add_playlist(f"Number {n}") for n in range(3)]
+    playlist_ids = listener.add_playlists(3)
     events.rejections = 3 * 4 - 1
     assert listener.check().covers_requested == 1
     assert [listener.record(playlist) is None for playlist in playlist_ids].count(True) == 2

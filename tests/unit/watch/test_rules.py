@@ -27,29 +27,24 @@ def new_record(state=None, auto=None, minutes_ago=None):
     return PlaylistRecord(playlist_id="p", standing=state, auto=auto, announced_at=at)
 
 
-@pytest.mark.parametrize(
-    ("name", "pattern", "expected"),
-    [
-        ("Rain", "", True),
-        ("", "", True),
-        ("Rain", "*", True),
-        ("Rain in May", "rain*", True),
-        ("RAIN", "rain", True),
-        ("Rain in May", "rain", False),
-        ("The Rain", "rain*", False),
-        ("Mix 7", "mix ?", True),
-        ("Mix 17", "mix ?", False),
-        ("[2026] Rain", "[2026]*", True),
-        ("2 Rains", "[2026]*", False),
-        ("Straße", "STRASSE", True),
-        ("Regen\nim Mai", "regen*", True),
-        ("cafe\u0301 mix", "caf\u00e9*", True),
-        ("caf\u00e9 mix", "CAFE\u0301 MI?", True),
-        ("e\u0301", "?", True),
-    ],
-)
-def test_pattern_matches_names_as_a_listener_reads_it(name, pattern, expected):
-    assert matches_pattern(name, pattern) is expected
+def test_pattern_matches_names_as_a_listener_reads_it():
+    matches = {
+        "": ["Rain", ""],
+        "*": ["Rain"],
+        "rain*": ["Rain in May"],
+        "rain": ["RAIN"],
+        "mix ?": ["Mix 7"],
+        "[2026]*": ["[2026] Rain"],
+        "STRASSE": ["Straße"],
+        "regen*": ["Regen\nim Mai"],
+        "caf\u00e9*": ["cafe\u0301 mix"],
+        "CAFE\u0301 MI?": ["caf\u00e9 mix"],
+        "?": ["e\u0301"],
+    }
+    for pattern, names in matches.items():
+        assert all(matches_pattern(name, pattern) for name in names), pattern
+    for name, pattern in (("Rain in May", "rain"), ("The Rain", "rain*"), ("Mix 17", "mix ?"), ("2 Rains", "[2026]*")):
+        assert not matches_pattern(name, pattern), pattern
 
 
 @pytest.mark.parametrize(

@@ -46,19 +46,12 @@ def refuse_writes(covers, monkeypatch):
         events.unregister("before-send.dynamodb", handler)
 
 
-def test_everything_that_botocore_retries_passes():
+def test_error_that_botocore_retries_is_transient_with_any_status():
     lists = (ThrottledRetryableChecker._THROTTLED_ERROR_CODES, TransientRetryableChecker._TRANSIENT_ERROR_CODES)
     assert PASSING_CODES.issuperset(code for codes in lists for code in codes)
-
-
-@pytest.mark.parametrize("code", sorted(PASSING_CODES))
-def test_error_that_passes_is_transient_with_any_status(code):
-    assert isinstance(as_domain_error(client_error(code, 400)), StorageUnavailableError)
-
-
-def test_any_other_refusal_is_the_owners():
+    for code, status in (*((code, 400) for code in PASSING_CODES), ("AnythingElse", 500)):
+        assert isinstance(as_domain_error(client_error(code, status)), StorageUnavailableError), code
     assert isinstance(as_domain_error(client_error("AccessDeniedException", 400)), ConfigurationError)
-    assert isinstance(as_domain_error(client_error("AnythingElse", 500)), StorageUnavailableError)
 
 
 def test_write_that_meets_a_transaction_is_repeated(covers, refuse_writes):
@@ -68,16 +61,10 @@ def test_write_that_meets_a_transaction_is_repeated(covers, refuse_writes):
     assert covers.get("ada", "c1")["step"] == "fetch"
 
 
-def test_conflict_that_does_not_end_is_transient(covers, refuse_writes):
-    refused = refuse_writes("TransactionConflictException", 99)
+@pytest.mark.parametrize(("code", "writes"), [("TransactionConflictException", 8), ("ValidationException", 1)])
+def test_only_a_conflict_is_repeated_and_at_most_seven_times(covers, refuse_writes, code, writes):
+    refused = refuse_writes(code, 99)
     with pytest.raises(ClientError) as raised:
         covers.delete("ada", "c1")
-    assert isinstance(as_domain_error(raised.value), StorageUnavailableError)
-    assert len(refused) == 8
-
-
-def test_other_refusal_is_not_repeated(covers, refuse_writes):
-    refused = refuse_writes("ValidationException", 99)
-    with pytest.raises(ClientError):
-        covers.delete("ada", "c1")
-    assert len(refused) == 1
+    assert isinstance(as_domain_error(raised.value), StorageUnavailableError) == (writes > 1)
+    assert len(refused) == writes

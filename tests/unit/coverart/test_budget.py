@@ -20,14 +20,14 @@ def test_check_fails_once_the_budget_is_spent(stack):
 
 
 def test_reservation_may_use_exactly_what_is_left(stack):
-    table = clients.get_table("KeysTable")
-    budget = Budget(table, 1.0)
+    budget = Budget(clients.get_table("KeysTable"), 1.0)
     spend(budget, 0.75)
     update = budget.reservation_update(0.25, budget_key(datetime.now(UTC)))
-    table.update_item(**{name: value for name, value in update.items() if name != "TableName"})
+    del update["TableName"]
+    budget.keys_table.update_item(**update)
     assert budget.get_spent() == pytest.approx(1.0)
-    with pytest.raises(table.meta.client.exceptions.ConditionalCheckFailedException):
-        table.update_item(**{name: value for name, value in update.items() if name != "TableName"})
+    with pytest.raises(budget.keys_table.meta.client.exceptions.ConditionalCheckFailedException):
+        budget.keys_table.update_item(**update)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-import pytest
-
 from coverart.store.keys import artwork_key, cover_file_key, listener_prefixes
 
 
@@ -8,20 +6,11 @@ def test_key_has_a_part_for_each_id():
     assert cover_file_key("ada", "c1", "cover.jpg") == "covers/ada/c1/cover.jpg"
 
 
-@pytest.mark.parametrize("listener", ["../ada", "a/b", "..", "ü&?#%", "a\x00b"])
-def test_listener_id_stays_one_part_of_the_key(listener):
-    first, part, last = artwork_key(listener, "x").split("/")
-    assert (first, last) == ("artwork", "x.jpg")
-    assert part.isascii()
-    assert "." not in part
-
-
-def test_different_listeners_have_different_keys():
+def test_listener_id_stays_one_part_of_the_key():
+    for listener in ("../ada", "a/b", "..", "ü&?#%", "a\x00b"):
+        first, part, last = artwork_key(listener, "x").split("/")
+        assert (first, last, part.isascii(), "." in part) == ("artwork", "x.jpg", True, False)
     assert len({artwork_key(listener, "x") for listener in ("a.b", "a%2Eb", "a/b", "a%2Fb")}) == 4
-
-
-def test_prefixes_cover_exactly_the_keys_of_a_listener():
-    prefixes = listener_prefixes("ada")
-    assert artwork_key("ada", "x").startswith(prefixes)
-    assert cover_file_key("ada", "c1", "cover.jpg").startswith(prefixes)
-    assert not cover_file_key("ada2", "c1", "cover.jpg").startswith(prefixes)
+    assert artwork_key("ada", "x").startswith(listener_prefixes("ada"))
+    assert cover_file_key("ada", "c1", "cover.jpg").startswith(listener_prefixes("ada"))
+    assert not cover_file_key("ada2", "c1", "cover.jpg").startswith(listener_prefixes("ada"))

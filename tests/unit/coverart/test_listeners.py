@@ -9,12 +9,9 @@ from coverart.models import CoverOptions
 from coverart.store.listeners import CONSENT_LIFETIME, Listeners, ListenerSettings, OAuthTokens, WatchStatus
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-OLD = OAuthTokens(
-    access_token="old-access", refresh_token="old-refresh", expires_at=1_800_000_000, scope="user-top-read"
-)
-NEW = OAuthTokens(
-    access_token="new-access", refresh_token="old-refresh", expires_at=1_800_003_600, scope="user-top-read"
-)
+TOKENS = {"refresh_token": "old-refresh", "scope": "user-top-read"}
+OLD = OAuthTokens(access_token="old-access", expires_at=1_800_000_000, **TOKENS)
+NEW = OAuthTokens(access_token="new-access", expires_at=1_800_003_600, **TOKENS)
 
 
 @pytest.fixture
@@ -24,15 +21,16 @@ def profiles(stack):
     return profiles
 
 
-def read_item(profiles):
-    return profiles.table.get_item(Key={"listener_id": "me", "item": "profile"})["Item"]
-
-
-def test_login_creates_a_profile(profiles):
+def test_login_creates_a_profile_that_can_be_changed(profiles):
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.display_name, profile.routes) == (OLD, "connected", "Robin", {})
     assert (profile.consent_at, profile.reconnect_by) == (NOW, NOW + CONSENT_LIFETIME)
     assert timedelta(days=181) > CONSENT_LIFETIME
+    assert profiles.exists("me", datetime.now(UTC))
+    profiles.save_route("me", "artist_top_tracks", is_open=True)
+    assert profiles.save_settings("me", ListenerSettings(style_strength=0.3))
+    profile = profiles.get("me")
+    assert (profile.routes, profile.settings.style_strength) == ({"artist_top_tracks": True}, 0.3)
 
 
 def test_new_login_keeps_settings_only(profiles):
@@ -64,24 +62,12 @@ def test_tokens_are_replaced_only_if_they_are_unchanged(profiles):
     assert profiles.get("me").state == "connected"
 
 
-def test_cool_down_and_route_are_stored(profiles):
-    profiles.save_cool_down("me", NOW)
-    profiles.save_route("me", "artist_top_tracks", is_open=True)
-    assert (profiles.get("me").cool_down_until, profiles.get("me").routes) == (NOW, {"artist_top_tracks": True})
-
-
 def test_tokens_have_no_printable_form(profiles):
     for printed in (repr(OLD), str(OLD), repr(profiles.get("me")), OLD.model_dump_json()):
         assert "old-" not in printed
     with pytest.raises(ValidationError) as raised:
         OAuthTokens.model_validate({"access_token": ["old-access"], "refresh_token": "old-refresh", "expires_at": 1})
     assert "old-" not in str(raised.value)
-
-
-def test_settings_are_stored(profiles):
-    assert profiles.exists("me", datetime.now(UTC))
-    assert profiles.save_settings("me", ListenerSettings(style_strength=0.3))
-    assert profiles.get("me").settings == ListenerSettings(style_strength=0.3)
 
 
 def test_deleted_listener_stays_deleted(profiles):

@@ -13,7 +13,8 @@
   ministack leaves the cookies in the header, and fails on such a response.
 - CloudFormation does not delete a bucket that is not empty. ministack does.
 - What AWS stores stays. ministack saves its state when it ends in good order only, and the owner's keys with it.
-- The key of a form for S3 is one of its fields. ministack also looks for it in the headers, where it finds none.
+- The key of a form for S3 is one of its fields. ministack also looks for it in the headers, where it finds none. S3
+  takes no form without a signature for a private bucket. ministack then checks the size only.
 - AWS takes its own keys only. ministack takes the key `test` and any 12 digits with any signature, and lets scripts of
   every origin read its answers, so any page in a browser on this machine could read the secrets.
 """
@@ -229,6 +230,10 @@ def enforce(access_key_id: str, action: str, *args: Any, **kwargs: Any) -> Any:
     return None if is_form else _enforce(access_key_id, action, *args, **kwargs)
 
 
+def refuse_unsigned_form(*_: Any) -> Any:
+    return s3._error("AccessDenied", "Access Denied", 403)
+
+
 if __name__ == "__main__":
     ssm.get_state = get_parameters_to_save
     ministack.app.save_all = save_all
@@ -236,6 +241,7 @@ if __name__ == "__main__":
         threading.Thread(target=save_regularly, daemon=True).start()
     ministack.app.app = serve_own_origin
     iam_evaluator.enforce = enforce
+    s3._enforce_post_policy_size = refuse_unsigned_form
     iam_evaluator.is_root_access_key = sts.is_root_access_key = is_root_access_key
     _bucket_handler["delete"] = delete_empty_bucket
     lambda_svc._execute_function = execute_with_throttling

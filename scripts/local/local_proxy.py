@@ -3,8 +3,9 @@
 The emulator serves the API at `<api>.execute-api.localhost`. Browsers and curl resolve that name, but Python does not,
 and Spotify does not accept it as a redirect URI. The proxy passes requests and responses on unchanged.
 
-Outside a container, or behind a TLS proxy, browsers cannot reach the emulator, whose addresses of pictures the API
-redirects to. The proxy then replaces them by its own, and passes signed requests for the bucket's objects on.
+Outside a container, or behind a TLS proxy, browsers cannot reach the emulator, at whose addresses the API says that
+pictures are. The proxy then replaces them by its own, and passes on what the API has signed: requests for the bucket's
+objects, and forms with pictures.
 """
 
 import socket
@@ -48,32 +49,34 @@ class LocalProxy:
         host = f"{api_id}.execute-api.localhost:{urlsplit(emulator).port}"
         # The middleware decodes the path, but an encoded slash is part of an id.
         path = environ["REQUEST_URI"].partition("?")[0]
-        if self.bucket and self._is_signed_object(environ, path):
+        if self.bucket and (self._is_signed_object(environ, path) or self._is_form(environ, path)):
             # The signature covers the emulator's host. The listener's login is for the API only.
             host = urlsplit(emulator).netloc
             environ = {name: value for name, value in environ.items() if name not in _LOGIN_HEADERS}
         options = {"target": emulator, "host": host, "headers": {}, "remove_prefix": False, "ssl_context": None}
         proxy = ProxyMiddleware(starting, {}, timeout=_TIMEOUT_SECONDS).proxy_to(options, path, "")
-        return proxy(environ, self._replace_locations(emulator, start_response) if self.bucket else start_response)
+        app = self._replace_addresses(emulator, proxy, environ) if self.bucket else proxy
+        return app(environ, start_response)
 
     def _is_signed_object(self, environ: dict[str, Any], path: str) -> bool:
         is_signed = "X-Amz-Signature=" in environ["QUERY_STRING"] and environ["REQUEST_METHOD"] in {"GET", "HEAD"}
         return is_signed and path.startswith(f"/{self.bucket}/") and ".." not in path
 
-    def _replace_locations(self, emulator: str, start_response: Any) -> Any:
-        """Return a `start_response` that redirects to this proxy instead of to the emulator's bucket."""
-        own = f"{emulator}/{self.bucket}/"
+    def _is_form(self, environ: dict[str, Any], path: str) -> bool:
+        """Return whether this is a form for the bucket, which refuses it without the API's signature."""
+        is_form = environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
+        return is_form and environ["REQUEST_METHOD"] == "POST" and path == f"/{self.bucket}"
 
-        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            replaced = [
-                (name, f"{self.url}/{self.bucket}/{value.removeprefix(own)}")
-                if name.lower() == "location" and value.startswith(own)
-                else (name, value)
-                for name, value in headers
-            ]
-            return start_response(status, replaced, *rest)
-
-        return start
+    def _replace_addresses(self, emulator: str, app: Any, environ: dict[str, Any]) -> Response:
+        """Return an app's response, with this proxy's address in place of the emulator's for what is in the bucket."""
+        response = Response.from_app(app, environ)
+        response.autocorrect_location_header = False
+        addresses = f"{emulator}/{self.bucket}", f"{self.url}/{self.bucket}"
+        if "Location" in response.headers:
+            response.headers["Location"] = response.headers["Location"].replace(*addresses, 1)
+        if response.is_json:
+            response.set_data(response.get_data(as_text=True).replace(*addresses))
+        return response
 
 
 @contextmanager

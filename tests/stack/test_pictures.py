@@ -10,6 +10,7 @@ from tests.stack.api_client import UNKNOWN_ID, assert_error
 from tests.stack.stack_state import TOP_ARTISTS, list_listener_data
 
 MAX_UPLOAD_BYTES = 15 * 2**20
+SIGNATURE = ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token", "policy")
 
 
 def photograph(size=(640, 480), **options):
@@ -76,8 +77,9 @@ def test_picture_is_imported_listed_shown_and_deleted(local, client, other_clien
         (b"x" * (MAX_UPLOAD_BYTES + 1), {}, 400),
         (b"x", {"Content-Type": "text/html"}, 403),
         (b"x", {"key": "pictures/somebody/else"}, 403),
+        (b"x", dict.fromkeys(SIGNATURE), 403),  # without these fields
     ],
-    ids=["no_bytes", "too_many_bytes", "content_type", "another_key"],
+    ids=["no_bytes", "too_many_bytes", "content_type", "another_key", "no_signature"],
 )
 def test_bucket_refuses_an_upload_unlike_the_form(local, client, content, fields, status):
     form = client.call("POST", "/api/pictures").json()["upload"]

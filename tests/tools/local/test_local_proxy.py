@@ -28,6 +28,11 @@ def proxy():
         own = f"http://127.0.0.1:{request.environ['SERVER_PORT']}"
         return Response(status=302, headers={"Location": f"{own}/b/a%20b.jpg?X-Amz-Signature=x"})
 
+    @app.get("/api/pictures")
+    def name_bucket():
+        own = f"http://127.0.0.1:{request.environ['SERVER_PORT']}"
+        return {"url": f"{own}/b", "other": own}
+
     @app.get("/answer")
     def answer():
         answer = Response(b"\x00\xff", 302, {"Location": "/somewhere", "Content-Type": "image/png"})
@@ -64,13 +69,14 @@ def test_other_host_names_are_redirected(proxy, host):
     assert (answer.status_code, answer.headers["Location"]) == (307, f"{proxy.url}/login?a=b%20c")
 
 
-def test_public_proxy_serves_signed_objects_of_the_bucket(proxy):
+def test_public_proxy_stands_in_for_the_bucket(proxy):
     emulator, api = proxy.target
     with local_proxy.run_proxy(public_url="https://covers.example") as public, requests.Session() as session:
         public.target, public.bucket = (emulator, api), "b"
 
-        def get(path, **headers):
-            request = session.prepare_request(requests.Request("GET", public.address, headers=headers))
+        def get(path, method="GET", files=None, **headers):
+            prepared = requests.Request(method, public.address, headers=headers, files=files)
+            request = session.prepare_request(prepared)
             request.url = public.address + path  # as it is, dots included
             request.headers["Host"] = "covers.example"
             return session.send(request, allow_redirects=False, timeout=60)
@@ -82,6 +88,11 @@ def test_public_proxy_serves_signed_objects_of_the_bucket(proxy):
         assert not {"Cookie", "Authorization"} & echoed["headers"].keys()
         for path in ("/b/a.jpg", "/other/a.jpg?X-Amz-Signature=x", "/b/../_ministack?X-Amz-Signature=x"):
             assert get(path).json()["headers"]["Host"].startswith(f"{api}.execute-api."), path
+        assert get("/api/pictures").json() == {"url": "https://covers.example/b", "other": emulator}
+        form = {"file": b"a picture"}
+        for path, hosts in {"/b": emulator[7:], "/b/a": f"{api}.execute-api.localhost:{emulator[17:]}"}.items():
+            sent = get(path, "POST", form, Cookie="session=a").json()
+            assert (sent["headers"]["Host"], "a picture" in sent["body"]) == (hosts, True)
 
 
 def test_proxy_without_target_or_emulator_returns_503_or_502():

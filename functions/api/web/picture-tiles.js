@@ -4,11 +4,12 @@ import { checkbox } from "./controls.js";
 import { h, imageWithRetry } from "./dom.js";
 import { formatTime } from "./format.js";
 import { icon } from "./icons.js";
+import { FORMATS } from "./picture-upload.js";
 
 /** Buttons that add pictures, where they can be dropped as well. `onAdd(files)`. */
 export function addPlace(onAdd) {
   const chooseButton = (label, className, attributes) => {
-    const input = h("input", { type: "file", accept: "image/*", hidden: true, onchange: take, ...attributes });
+    const input = h("input", { type: "file", accept: FORMATS.join(), hidden: true, onchange: take, ...attributes });
     const button = h("button", { type: "button", class: className, onclick: () => input.click() }, label);
     return [button, input];
   };

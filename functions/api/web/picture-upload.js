@@ -2,6 +2,9 @@
 
 import { ApiError, request } from "./api-client.js";
 
+/** What the app reads. Safari turns a HEIC file that is chosen into one of these, on a Mac into the first. */
+export const FORMATS = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+
 const MAX_BYTES = 15 * 1024 * 1024;
 const MAX_SIDE = 2048; // of a picture as the app stores it
 const QUALITY = 0.92;
@@ -30,14 +33,17 @@ function draw(bitmap, scale) {
   return canvas;
 }
 
-/** What to upload, and a preview of it; null if the browser cannot read the file, which the app may. */
+/** What to upload, and a preview of it; null if the browser cannot read the file, which the app may.
+ *
+ * A browser may read formats that the app does not, such as HEIC in Safari. */
 async function prepare(file) {
   // It turns the picture as its orientation says.
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
   if (bitmap === null) return { blob: file, preview: null };
   const side = Math.max(bitmap.width, bitmap.height);
   const preview = draw(bitmap, Math.min(1, PREVIEW_SIDE / side));
-  const canvas = side > MAX_SIDE && draw(bitmap, MAX_SIDE / side);
+  const isUploaded = side <= MAX_SIDE && FORMATS.includes(file.type);
+  const canvas = !isUploaded && draw(bitmap, Math.min(1, MAX_SIDE / side));
   bitmap.close();
   const blob = canvas && (await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY)));
   return { blob: blob || file, preview };

@@ -210,7 +210,7 @@ def test_page_retries_what_fails_while_app_is_overloaded(page, local):
     expect(page.locator("fieldset[aria-busy=false] .candidates img").first).to_be_visible(timeout=COVER_TIMEOUT_MS)
     actions.open_pick(page)
     expect(page.locator(".strip img").first).to_have_js_property("naturalWidth", 640, timeout=COVER_TIMEOUT_MS)
-    assert [count for request, count in counts.items() if request.endswith("/artwork/0")] == [3]
+    assert max(count for request, count in counts.items() if request.endswith("/artwork/0")) >= 3
 
     actions.open_settings(page)
     actions.create_token(page, "My script")

@@ -34,7 +34,9 @@ KEYS: dict[str, dict[str, str]] = {
     "ListenersTable": {"listener_id": "nobody", "item": "none"},
     "KeysTable": {"key": "none"},
 }
-PREFIXES = ("artwork", "covers", "kept", "uploads", "pictures", "elsewhere")
+# Of keys in the bucket. What is allowed for all covers is allowed for their masks.
+PATTERNS = {f"{prefix}/*": f"{prefix}/nobody/none" for prefix in ("artwork", "covers", "kept", "uploads", "pictures")}
+PATTERNS |= {"covers/*/mask.png": "covers/nobody/none/mask.png", "elsewhere/*": "elsewhere/nobody/none"}
 PARAMETERS = ("spotify_client_id", "spotify_client_secret", "openai_api_key", "session_key")
 FOREIGN_NAME = "somebody-elses"
 
@@ -123,10 +125,9 @@ def _probe_dynamodb(physical_ids: dict[str, str]) -> Iterator[Probe]:
 def _probe_s3(bucket_name: str) -> Iterator[Probe]:
     for resource, bucket in (("Bucket", bucket_name), (FOREIGN_NAME, FOREIGN_NAME)):
         yield Probe(resource, "s3:ListBucket", {"Bucket": bucket, "MaxKeys": 1})
-        for prefix in PREFIXES if bucket == bucket_name else ("covers",):
+        for pattern, key in PATTERNS.items() if bucket == bucket_name else [("covers/*", PATTERNS["covers/*"])]:
             for action in ("GetObject", "PutObject", "DeleteObject"):
-                key = {"Bucket": bucket, "Key": f"{prefix}/nobody/none"}
-                yield Probe(f"{resource}/{prefix}/*", f"s3:{action}", key)
+                yield Probe(f"{resource}/{pattern}", f"s3:{action}", {"Bucket": bucket, "Key": key})
 
 
 def _probe_ssm() -> Iterator[Probe]:
@@ -207,7 +208,8 @@ def assume_role_of(
 def test_role_allows_what_its_function_needs_only(function, probes, assume_role_of):
     clients = assume_role_of(function)
     allowed = {name for name, probe in probes.items() if _is_allowed(clients[probe.service], probe)}
-    assert allowed == PERMISSIONS[function]
+    masks = {f"{name}/mask.png" for name in PERMISSIONS[function] if name.endswith(" Bucket/covers/*")}
+    assert allowed == PERMISSIONS[function] | masks
 
 
 def test_every_permission_has_a_probe(probes):

@@ -14,8 +14,7 @@ from detect import detector
 from detect.networks import load_session
 from detector_model import LABELS
 from scripts import assets, build_models
-from scripts.models.detector import CLASS_IDS, build
-from scripts.models.digest import compute_digest
+from scripts.models.detector import CLASS_IDS
 
 HERE = Path(__file__).parent
 MODEL_FILE = build_models.ROOT / "layers/detector/detector_model/detector.onnx"
@@ -135,21 +134,3 @@ def test_export_folds_normalization_and_allows_any_batch(model):
     # ONNX Runtime 1.16 reads it.
     assert model.ir_version <= 9
     assert [opset.version for opset in model.opset_import if opset.domain == ""] == [17]
-
-
-def test_build_gives_the_pinned_export(tmp_path):
-    (file,) = build(tmp_path)
-    assert compute_digest(file) == build_models.read_digests()["layers/detector/detector_model/detector.onnx"]
-
-
-def test_digest_covers_graph_and_tensors_only(model, tmp_path):
-    same_network, other_network = onnx.ModelProto(), onnx.ModelProto()
-    same_network.CopyFrom(model)
-    same_network.producer_name, same_network.doc_string = "another writer", "another text"
-    other_network.CopyFrom(model)
-    weights = other_network.graph.initializer[0]
-    weights.raw_data = bytes([weights.raw_data[0] ^ 1]) + weights.raw_data[1:]
-    onnx.save_model(same_network, tmp_path / "same.onnx")
-    onnx.save_model(other_network, tmp_path / "other.onnx")
-    assert compute_digest(tmp_path / "same.onnx") == compute_digest(MODEL_FILE)
-    assert compute_digest(tmp_path / "other.onnx") != compute_digest(MODEL_FILE)

@@ -7,9 +7,8 @@ from PIL import Image
 
 from detect import faces
 from detect.networks import load_session
-from scripts import assets, build_models
-from scripts.models.digest import compute_digest
-from scripts.models.faces import GRID, SIZE, build
+from scripts import assets
+from scripts.models.faces import GRID, SIZE
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +33,3 @@ def test_export_has_outputs_of_original_graph(name, original):
     center = regressed[:, :2] / SIZE + (np.stack([column, row], axis=1) + 0.5) / GRID
     half = regressed[:, 2:4] / SIZE / 2
     np.testing.assert_allclose(boxes[1], np.hstack([center - half, center + half]), atol=1e-4)
-
-
-def test_build_gives_the_pinned_export(tmp_path):
-    (file,) = build(tmp_path)
-    assert compute_digest(file) == build_models.read_digests()["layers/detector/detector_model/faces.onnx"]

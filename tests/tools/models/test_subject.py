@@ -6,9 +6,7 @@ import pytest
 from PIL import Image
 
 from detect.subject import find_mask, prepare
-from scripts import assets, build_models
-from scripts.models.digest import compute_digest
-from scripts.models.subject import build
+from scripts import assets
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +24,3 @@ def test_export_has_masks_of_original_network(name, original):
     (mask,) = original.run(["1959"], inputs)[0][0]
     np.testing.assert_allclose(find_mask(prepare(image)), mask, atol=1e-4)
     assert mask.max() > 0.9
-
-
-def test_build_gives_the_pinned_export(tmp_path):
-    (file,) = build(tmp_path)
-    assert compute_digest(file) == build_models.read_digests()["layers/detector/detector_model/subject.onnx"]

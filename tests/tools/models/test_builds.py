@@ -1,0 +1,28 @@
+"""The pinned builds of the detector's networks, and the digest by which they are pinned."""
+
+import onnx
+import pytest
+
+from scripts import build_models
+from scripts.models import classifier, detector, faces, subject
+from scripts.models.digest import compute_digest
+
+FOLDER = "layers/detector/detector_model"
+
+
+@pytest.mark.parametrize("network", [classifier, detector, faces, subject], ids=lambda network: network.__name__)
+def test_build_gives_the_pinned_export(network, tmp_path):
+    (file,) = network.build(tmp_path)
+    assert compute_digest(file) == build_models.read_digests()[f"{FOLDER}/{file.name}"]
+
+
+def test_digest_covers_graph_and_tensors_only(tmp_path):
+    """Neither the writer nor a text counts, but one bit of a weight."""
+    file = build_models.ROOT / FOLDER / "detector.onnx"
+    network = onnx.load_model(file)
+    network.producer_name, network.doc_string = "another writer", "another text"
+    onnx.save_model(network, tmp_path / "same.onnx")
+    weights = network.graph.initializer[0]
+    weights.raw_data = bytes([weights.raw_data[0] ^ 1]) + weights.raw_data[1:]
+    onnx.save_model(network, tmp_path / "other.onnx")
+    assert compute_digest(tmp_path / "same.onnx") == compute_digest(file) != compute_digest(tmp_path / "other.onnx")

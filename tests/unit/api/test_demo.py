@@ -27,14 +27,16 @@ def stranger(step_functions, monkeypatch):
     return client
 
 
-def set_requests(count):
-    key = demo_requests_key(datetime.now(UTC))
-    clients.get_table("KeysTable").put_item(Item={**key, "requests": count})
+def count_requests(change=None):
+    """Return today's requests of all demo listeners, after setting them to `change`."""
+    key, table = demo_requests_key(datetime.now(UTC)), clients.get_table("KeysTable")
+    if change is not None:
+        table.put_item(Item={**key, "requests": change})
+    return table.get_item(Key=key).get("Item", {}).get("requests", 0)
 
 
-def get_requests():
-    key = demo_requests_key(datetime.now(UTC))
-    return clients.get_table("KeysTable").get_item(Key=key).get("Item", {}).get("requests", 0)
+def get_cover_item(listener_id):
+    return clients.get_table("CoversTable").get_item(Key={"listener_id": listener_id, "cover_id": COVER})["Item"]
 
 
 def test_demo_is_off_unless_the_owner_allows_it(stranger, monkeypatch):
@@ -99,27 +101,23 @@ def test_covers_of_all_demo_listeners_count_together(stranger):
 
 def test_requests_of_demo_listeners_end_at_the_days_limit(stranger):
     assert stranger.call("GET", "/api/me").status == 200
-    assert get_requests() == 1
-    set_requests(demo.DEMO_REQUESTS_PER_DAY)
+    assert count_requests() == 1
+    count_requests(demo.DEMO_REQUESTS_PER_DAY)
     for response in (stranger.call("GET", "/api/me"), ApiClient().call("POST", "/demo")):
         assert_error(response, 429, "daily_limit_reached")
-    assert get_requests() == demo.DEMO_REQUESTS_PER_DAY
+    assert count_requests() == demo.DEMO_REQUESTS_PER_DAY
 
 
 def test_demo_gets_images_from_the_api_and_their_size_counts(stranger):
     """Nothing limits downloads at a presigned URL."""
     put_cover(stranger.listener_id)
-    item = clients.get_table("CoversTable").get_item(Key={"listener_id": stranger.listener_id, "cover_id": COVER})[
-        "Item"
-    ]
-    key = item["candidates"]["0"]["pictures"]["master"]
-    content = bytes(900_000)
+    key, content = get_cover_item(stranger.listener_id)["candidates"]["0"]["pictures"]["master"], bytes(900_000)
     clients.get_client("s3").put_object(Bucket="bucket", Key=key, Body=content)
     response = stranger.call("GET", f"/api/covers/{COVER}/image", query={"kind": "master", "download": "true"})
     assert (response.status, response.headers["Content-Type"]) == (200, "image/png")
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert base64.b64decode(response.body) == content
-    assert get_requests() == 1 + 4
+    assert count_requests() == 1 + 4
     for covers in (
         stranger.call("GET", "/api/covers").body,
         stranger.call("GET", "/api/me", query={"covers": 9}).body["covers"],
@@ -134,7 +132,6 @@ def test_expired_demo_listener_no_longer_exists(stranger):
     put_cover(stranger.listener_id)
     assert listeners.exists(stranger.listener_id, now)
     assert not listeners.exists(stranger.listener_id, now + timedelta(days=1, seconds=1))
-    cover = clients.get_table("CoversTable").get_item(Key={"listener_id": stranger.listener_id, "cover_id": COVER})[
-        "Item"
-    ]
-    assert int(cover["expires_at"]) <= now.timestamp() + demo.DEMO_LIFETIME.total_seconds()
+    assert (
+        int(get_cover_item(stranger.listener_id)["expires_at"]) <= now.timestamp() + demo.DEMO_LIFETIME.total_seconds()
+    )

@@ -16,7 +16,7 @@ _LEAST_CONTACT = 0.10  # of the subject's side: how much of it touches an edge t
 _BORDER = 0.02  # of the picture: nearer to its edge is at its edge
 _LEAST_FACE, _MOST_FACES = 0.26, 0.86  # of the frame: a face's height where there is room, and the faces' width
 _LEAST_BESIDE, _MOST_LOST = 0.72, 1.8  # of the frame: its width there, and its height beyond the lower edge
-_FACE_MARGIN = 0.35  # of a face's box, around it: hair and chin
+_FACE_MARGIN, _HAIR = 0.25, 0.60  # of a face's box, around and above it
 _BEYOND = 0.04  # of the frame: how far a cut edge lies outside it, as masks are ragged there
 _MAX_ZOOM = 3.0  # sheet's sides per side of the picture
 _WINDOW_MARGIN = 0.075
@@ -48,7 +48,7 @@ def fit_subject(boxes: Boxes, mask: Mask, frame: Box, width: float, height: floa
     y = _align(frame[1], frame[3], top * rows * scale, bottom * rows * scale, cuts[1], cuts[3], 0.56)
     if len(faces):
         x = _keep_inside(frame[0], frame[2], x, faces[:, [0, 2]] * columns * scale)
-        y = _keep_inside(frame[1], frame[3], y, faces[:, [1, 3]] * rows * scale)
+        y = _keep_inside(frame[1], frame[3], y, faces[:, [1, 3]] * rows * scale, _HAIR)
     return scale, (x, y)
 
 
@@ -66,10 +66,14 @@ def _align(start: float, end: float, low: float, high: float, cut_low: bool, cut
     return start - low + free * share
 
 
-def _keep_inside(start: float, end: float, offset: float, faces: NDArray[np.float64]) -> float:
-    """Return the offset at which the faces lie inside the frame, as far as they fit."""
-    margin = _FACE_MARGIN * float((faces[:, 1] - faces[:, 0]).max())
-    low, high = float(faces[:, 0].min()) - margin, float(faces[:, 1].max()) + margin
+def _keep_inside(
+    start: float, end: float, offset: float, faces: NDArray[np.float64], before: float = _FACE_MARGIN
+) -> float:
+    """Return the offset at which the faces lie inside the frame, with as much of their margins as fits."""
+    low, high = float(faces[:, 0].min()), float(faces[:, 1].max())
+    largest = float((faces[:, 1] - faces[:, 0]).max())
+    share = min(1.0, max(0.0, end - start - (high - low)) / ((before + _FACE_MARGIN) * largest))
+    low, high = low - share * before * largest, high + share * _FACE_MARGIN * largest
     if high - low > end - start:
         return (start + end - low - high) / 2
     return min(max(offset, start - low), end - high)
@@ -119,7 +123,7 @@ def fill_window(boxes: Boxes, shape: tuple[int, int], window: Box) -> tuple[floa
     faces = np.array(boxes).reshape(-1, 4)
     if len(faces):
         x = _keep_inside(window[0], window[2], x, faces[:, [0, 2]] * columns * scale)
-        y = _keep_inside(window[1], window[3], y, faces[:, [1, 3]] * rows * scale)
+        y = _keep_inside(window[1], window[3], y, faces[:, [1, 3]] * rows * scale, _HAIR)
         x = min(max(x, window[2] - columns * scale), window[0])
         y = min(max(y, window[3] - rows * scale), window[1])
     return scale, (x, y)

@@ -17,7 +17,7 @@ from generate.painter.scene import Scene
 
 _GRAY = np.array([0.299, 0.587, 0.114], np.float32)  # luma of sRGB (ITU-R BT.601)
 _MASK_PIXELS = 320  # along a side of the network's mask
-_FACE_LINES, _MOST_LINES = 26.0, 165.0
+_FACE_LINES, _MOST_LINES, _WHOLE_LINES = 26.0, 165.0, 1.35
 _FRAME = 0.022  # of the side, around a window
 
 
@@ -169,5 +169,9 @@ def draw_band(scene: Scene, subject: Subject) -> Mask:
 
 
 def choose_lines(subject: Subject, usual: float) -> float:
-    """Return how many lines along the side a drawing of lines needs, so that enough of them cross every face."""
-    return float(np.clip(_FACE_LINES / subject.face_height, usual, _MOST_LINES))
+    """Return how many lines along the side a drawing of lines needs, so that enough of them cross every face.
+
+    A whole picture has smaller parts than a subject: it needs more, too.
+    """
+    least = usual * (_WHOLE_LINES if subject.whole else 1.0)
+    return float(np.clip(_FACE_LINES / subject.face_height, least, _MOST_LINES))

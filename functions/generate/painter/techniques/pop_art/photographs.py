@@ -38,43 +38,65 @@ def paint_idol(scene: Scene) -> Sheet:
 
 
 def paint_panels(scene: Scene) -> Sheet:
-    """Four screen prints of the subject, each in other inks, a little off register."""
-    inks = scene.inks
+    """Four screen prints of the subject, or three in a row, each in other inks, a little off register."""
     left, top, right, bottom = free_frame(scene.room)
-    # Placed at twice the size of a panel, in the upper left corner.
-    subject = place_subject(scene, 0.92, 0.94, frame=(0.0, 0.0, right - left, bottom - top), bleed=True)
+    columns, rows = _choose_grid(scene, (right - left) / (bottom - top))
+    wide, high = (right - left) / columns, (bottom - top) / rows
+    # Placed at twice the size of a panel or three times, in the upper left corner.
+    enlargement = min(3.0, 1 / max(wide, high))
+    # A little larger than a panel, whose edges it then covers.
+    frame = (0.0, 0.0, wide * enlargement + 0.004, high * enlargement + 0.004)
+    subject = place_subject(scene, 0.92, 0.94, frame=frame, bleed=True)
     layers = [subject.mask, *split(subject.light, (0.66, 0.33), subject.faces)]
-    half = scene.size // 2
-    mask, lit, shaded = (resize(layer, half) for layer in layers)
-    columns, rows = round((right - left) * half), round((bottom - top) * half)
-    corner = round(left * scene.size), round(top * scene.size)
-    sheet = make_sheet(scene.size, tone(inks.ink, 0.18, 0.0, 0.05))
-    first, second = inks.get_accent(0), inks.get_accent(1)
-    third = inks.get_accent(2)
+    small = round(scene.size / enlargement)
+    mask, lit, shaded = (resize(layer, small) for layer in layers)
+    sheet = make_sheet(scene.size, tone(scene.inks.ink, 0.18, 0.0, 0.05))
+    visible = np.zeros((scene.size, scene.size), np.float32)
+    order = ((0, 1, 3, 2), (1, 0, 2, 3), (3, 2, 1, 0), (2, 3, 0, 1))[int(scene.rng.integers(4))]
+    inks = [_mix_panels(scene)[index] for index in order]
+    reach = 0.004 + 0.006 * scene.energy
+    for index in range(columns * rows):
+        ground, light, middle, deep = inks[index]
+        moves = scene.rng.uniform(-reach, reach, (2, 2))
+        panel = lay_over(make_sheet(small, ground), mask, light)
+        panel = lay_over(panel, shift((1 - lit) * mask, *moves[0].tolist()), middle)
+        panel = lay_over(panel, shift((1 - shaded) * mask, *moves[1].tolist()), deep)
+        edges = [round((left + (index % columns + step) * wide) * scene.size) for step in (0, 1)]
+        edges += [round((top + (index // columns + step) * high) * scene.size) for step in (0, 1)]
+        width, height = min(small, edges[1] - edges[0]), min(small, edges[3] - edges[2])
+        place = np.s_[edges[2] : edges[2] + height, edges[0] : edges[0] + width]
+        sheet[place], visible[place] = panel[:height, :width], mask[:height, :width]
+    scene.motif_masks[-1] = visible
+    return _mottle(scene, sheet)
+
+
+def _choose_grid(scene: Scene, aspect: float) -> tuple[int, int]:
+    """Return columns and rows whose panels are most like the photograph; `aspect`: of all panels together."""
+    if scene.photograph is None:
+        return 2, 2
+    rows, columns = scene.photograph.pixels.shape[:2]
+    grids = ((2, 2), (3, 1), (1, 3))
+    return min(grids, key=lambda grid: abs(np.log(aspect * grid[1] / grid[0] * rows / columns)))
+
+
+def _mix_panels(scene: Scene) -> list[tuple[Color, Color, Color, Color]]:
+    """Return the inks of four panels: ground, light, middle and deep, the last three of falling lightness."""
+    inks = scene.inks
+    first, second, third = (inks.get_accent(index) for index in range(3))
     pale, dark = inks.paper, tone(inks.ink, 0.22, 0.01, 0.07)
-    choices: list[tuple[Color, Color, Color, Color]] = [
+    panels = [
         (first, pale, second, dark),
         (second, tint(first, 0.88, 0.10), first, dark),
         (pale, tone(first, max(0.72, get_lightness(first))), mix(first, dark, 0.45), dark),
         (dark, pale, tone(third, min(0.68, max(0.52, get_lightness(third)))), mix(first, dark, 0.55)),
     ]
-    turn = int(scene.rng.integers(4))
-    order = [choices[index] for index in ((0, 1, 3, 2), (1, 0, 2, 3), (3, 2, 1, 0), (2, 3, 0, 1))[turn]]
-    visible = np.zeros((scene.size, scene.size), np.float32)
-    for index, (ground, light, middle, deep) in enumerate(order):
-        if abs(get_lightness(middle) - get_lightness(ground)) < 0.12:
-            middle = mix(middle, deep, 0.4)
-        reach = 0.004 + 0.006 * scene.energy
-        moves = scene.rng.uniform(-reach, reach, (2, 2))
-        panel = make_sheet(half, ground)
-        panel = lay_over(panel, mask, light)
-        panel = lay_over(panel, shift((1 - lit) * mask, *moves[0].tolist()), middle)
-        panel = lay_over(panel, shift((1 - shaded) * mask, *moves[1].tolist()), deep)
-        start_x, start_y = corner[0] + index % 2 * columns, corner[1] + index // 2 * rows
-        place = np.s_[start_y : start_y + rows, start_x : start_x + columns]
-        sheet[place], visible[place] = panel[:rows, :columns], mask[:rows, :columns]
-    scene.motif_masks[-1] = visible
-    return _mottle(scene, sheet)
+    # Where the shade would vanish in the ground, it is darker.
+    return [
+        (ground, light, mix(middle, deep, 0.4), deep)
+        if abs(get_lightness(middle) - get_lightness(ground)) < 0.12
+        else (ground, light, middle, deep)
+        for ground, light, middle, deep in panels
+    ]
 
 
 def _mottle(scene: Scene, sheet: Sheet) -> Sheet:

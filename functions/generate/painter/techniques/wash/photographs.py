@@ -24,8 +24,8 @@ def paint_study(scene: Scene) -> Sheet:
     # The brush runs over edges, but not over a face's.
     run = 0.5 * (scene.make_noise(14, 3) - 0.5) * (1 - 0.8 * subject.faces)
     light = np.asarray(subject.light + 0.30 * run, np.float32)
-    washes = split(light, (0.74, 0.54, 0.36, 0.22), subject.faces, 0.004)
-    for lit, color, strength in zip(washes, (second, second, dark, dark), (0.36, 0.42, 0.62, 0.9), strict=True):
+    washes = split(light, (0.80, 0.60, 0.42, 0.26), subject.faces, 0.004)
+    for lit, color, strength in zip(washes, (second, second, dark, dark), (0.40, 0.46, 0.66, 0.9), strict=True):
         painting.glaze(_soak(subject.mask * (1 - lit)), color, strength, 1.2)
     painting.glaze(np.asarray(subject.mask * smoothstep(light, 0.62, 0.25), np.float32), first, 0.22, 0)
     rim = np.clip(subject.mask - blur(subject.mask, 0.004), 0, 1)

@@ -149,24 +149,15 @@ def test_word_has_the_whole_picture_as_its_box(monkeypatch):
     assert sight.look(BLANK) == [DetectedObject(label="castle", score=1, box=(0, 0, 1, 1))]
 
 
-def test_less_certain_boxes_of_a_label_are_left_out(monkeypatch):
-    boxes = [DetectedObject(label="person", score=score, box=(0, 0, 1, 1)) for score in (0.55, 0.5)]
-    scores = dict.fromkeys(LABELS, 0.55)
-    monkeypatch.setattr(sight, "find_objects", Mock(return_value=Detection(boxes, scores)))
-    monkeypatch.setattr(sight, "score_labels", Mock(return_value=scores))
+@pytest.mark.parametrize(("scores", "count"), [((0.55, 0.5), 1), ([0.95 - number / 50 for number in range(20)], 10)])
+def test_best_ten_boxes_that_are_certain_are_returned(monkeypatch, scores, count):
+    boxes = [DetectedObject(label="person", score=score, box=(0, 0, 1, 1)) for score in scores]
+    scores_by_label = dict.fromkeys(LABELS, scores[0])
+    monkeypatch.setattr(sight, "find_objects", Mock(return_value=Detection(boxes, scores_by_label)))
+    monkeypatch.setattr(sight, "score_labels", Mock(return_value=scores_by_label))
     monkeypatch.setattr(faces, "find_face", Mock(return_value=NO_FACE))
     monkeypatch.setattr(classifier, "classify", Mock(return_value=np.zeros(1000, np.float32)))
-    assert sight.look(BLANK) == boxes[:1]
-
-
-def test_ten_objects_with_best_scores_are_returned(monkeypatch):
-    boxes = [DetectedObject(label="person", score=0.95 - i / 50, box=(0, 0, 1, 1)) for i in range(20)]
-    scores = dict.fromkeys(LABELS, 0.95)
-    monkeypatch.setattr(sight, "find_objects", Mock(return_value=Detection(boxes, scores)))
-    monkeypatch.setattr(sight, "score_labels", Mock(return_value=scores))
-    monkeypatch.setattr(faces, "find_face", Mock(return_value=NO_FACE))
-    monkeypatch.setattr(classifier, "classify", Mock(return_value=np.zeros(1000, np.float32)))
-    assert sight.look(BLANK) == boxes[:10]
+    assert sight.look(BLANK) == boxes[:count]
 
 
 def test_objects_of_fifty_albums_fit_between_states():

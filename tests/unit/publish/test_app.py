@@ -56,13 +56,6 @@ def list_entries(event):
     return history.list_entries(event["listener_id"], event["source"]["playlist_id"])
 
 
-def crash_before_the_result_is_stored(event, monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(Covers, "end_step", Mock(side_effect=KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            handler(event, None)
-
-
 def test_cover_with_all_images_is_done(event, fake_spotify):
     assert handler({**event, "options": {}}, None) == NOT_ASKED_FOR
     assert get_cover(event)["status"] == "done"
@@ -86,36 +79,43 @@ def test_cover_is_set_as_its_playlists_image(event, fake_spotify):
     assert fake_spotify.state.images[event["source"]["playlist_id"]] == COVER
 
 
-def test_cover_of_top_artists_is_done_and_not_set(event):
-    result = handler({**event, "source": {"kind": "top_artists"}}, None)
-    assert (result["playlist_image"], result["code"]) == ("not_set", "invalid_request")
-    assert get_cover(event)["status"] == "done"
+def set_own_image(fake, event):
+    fake.state.set_image(event["source"]["playlist_id"], OWN)
 
 
-@pytest.mark.parametrize(("replace_own", "status"), [(False, "not_set"), (True, "set")])
-def test_own_image_is_replaced_only_if_allowed(event, fake_spotify, replace_own, status):
-    fake_spotify.state.set_image(event["source"]["playlist_id"], OWN)
-    assert handler({**event, "replace_own": replace_own}, None)["playlist_image"] == status
+def refuse_upload(fake, event):
+    fake.state.recorder.faults.append(Fault("/images$", 413, method="PUT", body={"error": {"status": 413}}))
 
 
-def test_spotifys_refusal_is_reported_and_the_cover_done(event, fake_spotify):
-    fake_spotify.state.recorder.faults.append(Fault("/images$", 413, method="PUT", body={"error": {"status": 413}}))
-    result = handler(event, None)
-    assert (result["playlist_image"], result["code"]) == ("not_set", "playlist_image_too_large")
-    assert result["message"].endswith(".")
-    assert get_cover(event)["status"] == "done"
+def hide_image(fake, event):
+    fake.state.shows_after = None
 
 
-def test_image_that_spotify_does_not_show_yet_is_confirming(event, fake_spotify, monkeypatch):
+@pytest.mark.parametrize(
+    ("prepare", "changes", "status", "code"),
+    [
+        (set_own_image, {}, "not_set", "playlist_image_is_own"),
+        (set_own_image, {"replace_own": True}, "set", None),
+        (refuse_upload, {}, "not_set", "playlist_image_too_large"),
+        (hide_image, {}, "confirming", None),
+        (hide_image, {"source": {"kind": "top_artists"}}, "not_set", "invalid_request"),
+    ],
+)
+def test_cover_is_done_whatever_becomes_of_its_image(event, fake_spotify, monkeypatch, prepare, changes, status, code):
     monkeypatch.setattr(publish_image, "_POLL_PAUSES_SECONDS", (0, 0))
-    fake_spotify.state.shows_after = None
-    assert handler(event, None)["playlist_image"] == "confirming"
+    prepare(fake_spotify, event)
+    result = handler({**event, **changes}, None)
+    assert (result["playlist_image"], result["code"]) == (status, code)
+    assert code is None or result["message"].endswith(".")
     assert get_cover(event)["status"] == "done"
 
 
 @pytest.mark.parametrize("failure", [None, {"Error": "States.Timeout"}])
 def test_step_repeated_after_a_crash_uploads_once(event, fake_spotify, monkeypatch, failure):
-    crash_before_the_result_is_stored(event, monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(Covers, "end_step", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            handler(event, None)
     assert handler({**event, "failure": failure}, None)["playlist_image"] == "set"
     assert len(list_entries(event)) == 1
     assert fake_spotify.state.uploads[event["source"]["playlist_id"]] == [COVER]

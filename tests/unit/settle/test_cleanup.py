@@ -94,20 +94,15 @@ def test_cover_that_ended_or_is_running_is_left_alone(cleanup, step_functions, s
 
 @pytest.mark.parametrize("status", ["accepted", "running"])
 @pytest.mark.parametrize(
-    ("execution_status", "code"), [("FAILED", "internal"), ("TIMED_OUT", "timed_out"), ("ABORTED", "stopped")]
+    ("execution_status", "hours", "code"),
+    [("FAILED", 1, "internal"), ("TIMED_OUT", 1, "timed_out"), ("ABORTED", 1, "stopped"), (None, 25, "timed_out")],
 )
-def test_unnoticed_end_of_an_execution_fails_the_cover(cleanup, step_functions, status, execution_status, code):
-    cover = add_cover(cleanup, 60, status=status)
-    step_functions.executions[cover] = {"status": execution_status}
+def test_end_that_nobody_noticed_fails_the_cover(cleanup, step_functions, status, execution_status, hours, code):
+    cover = add_cover(cleanup, hours * 60, status=status)
+    if execution_status is not None:
+        step_functions.executions[cover] = {"status": execution_status}
     assert cleanup.resume_or_fail_stuck(NOW) == {"covers_resumed": 0, "covers_failed": 1}
     assert cleanup.covers.get("ada", cover)["error"]["code"] == code
-
-
-@pytest.mark.parametrize("status", ["accepted", "running"])
-def test_cover_that_is_unfinished_after_a_day_fails(cleanup, status):
-    cover = add_cover(cleanup, 25 * 60, status=status)
-    assert cleanup.resume_or_fail_stuck(NOW) == {"covers_resumed": 0, "covers_failed": 1}
-    assert cleanup.covers.get("ada", cover)["error"]["code"] == "timed_out"
 
 
 def test_throttled_start_does_not_stop_other_covers(cleanup, step_functions):

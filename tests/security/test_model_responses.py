@@ -65,7 +65,8 @@ def musicbrainz_server():
         yield server
 
 
-ARTISTS = {"artists": [{"id": "x", "name": "Nirvana", "score": 100, "tags": [{"name": "grunge", "count": 30}] * 3}]}
+TAGS = [{"name": f"grunge {number}", "count": 30} for number in range(9)]
+ARTISTS = {"artists": [{"id": "x", "name": "Nirvana", "score": 100, "tags": TAGS}]}
 
 
 @given(body=mutate_body(ARTISTS))

@@ -72,7 +72,7 @@ def page(chromium: Browser, local: LocalStack, request: pytest.FixtureRequest) -
 def request_less(route: Route) -> None:
     """Request two plain candidates where the page requests four with a style: a tenth of the work.
 
-    `page.unroute_all()` lets the page have its will.
+    After `page.unroute_all()`, requests are sent as the page makes them.
     """
     body = route.request.post_data_json if route.request.method == "POST" else {}
     options = body.get("options", {})

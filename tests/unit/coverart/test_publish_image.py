@@ -47,11 +47,18 @@ def test_own_image_is_stored_unchanged_before_it_is_replaced(own_playlist):
     assert own_playlist.publisher.bucket.get(stored_key) == own_image
 
 
-def test_our_image_is_replaced_without_backup(playlist):
+def test_our_image_is_replaced_without_backup(playlist, fake_spotify):
     first, second = playlist.set_image(), playlist.set_image(OTHER_COVER)
     assert second.status == "set"
     assert (second.replaced.whose, second.replaced.image_id) == ("ours", first.image_id)
-    assert sorted(playlist.list_backups()) == sorted([first.picture, second.picture])
+    assert first.image_id != second.image_id == playlist.image_id
+    # Two uploads of one cover: the entries saw the first, and the second is displayed later.
+    fake_spotify.state.set_image(playlist.playlist_id, COVER)
+    third = playlist.set_image(OTHER_COVER)
+    assert third.replaced.whose == "ours"
+    assert sorted(playlist.list_backups()) == sorted([first.picture, second.picture, third.picture])
+    fake_spotify.state.set_image(playlist.playlist_id, OWN)
+    assert playlist.set_image().code == "playlist_image_is_own"
 
 
 def test_our_image_of_an_overtaken_attempt_is_not_own(playlist, monkeypatch):
@@ -65,24 +72,6 @@ def test_our_image_of_an_overtaken_attempt_is_not_own(playlist, monkeypatch):
     latest = playlist.set_image(OTHER_COVER)
     assert (latest.status, latest.replaced.whose, latest.replaced.image_id) == ("set", "ours", displayed_id)
     assert playlist.get_entry(older).status == "set"
-
-
-def test_our_image_under_another_id_is_not_own(playlist, fake_spotify):
-    """Two uploads of one cover: the entries saw the first, and the second is displayed later."""
-    playlist.set_image()
-    fake_spotify.state.set_image(playlist.playlist_id, COVER)
-    assert playlist.set_image(OTHER_COVER).replaced.whose == "ours"
-
-
-def test_same_cover_set_again_gets_a_new_image_id(playlist):
-    first, second = playlist.set_image(), playlist.set_image()
-    assert first.image_id != second.image_id == playlist.image_id
-
-
-def test_image_that_the_listener_set_after_ours_is_own(playlist, fake_spotify):
-    playlist.set_image()
-    fake_spotify.state.set_image(playlist.playlist_id, OWN)
-    assert playlist.set_image(OTHER_COVER).code == "playlist_image_is_own"
 
 
 # Undo
@@ -115,9 +104,11 @@ def test_undo_reencodes_an_image_that_is_too_large(playlist, fake_spotify):
 
 
 def test_entry_can_be_set_again_after_its_cover_was_deleted(playlist):
-    first = playlist.add_entry()
+    first, deleted = playlist.add_entry(), playlist.add_entry(OTHER_COVER)
     result = playlist.apply(first)
-    playlist.publisher.bucket.delete_prefix(first.picture)
+    for entry in (first, deleted):
+        playlist.publisher.bucket.delete_prefix(entry.picture)
+    assert playlist.apply(deleted).code == "unusable_picture"
     assert playlist.set_image(picture=result.picture).status == "set"
     assert playlist.uploads == [COVER, COVER]
 
@@ -130,12 +121,6 @@ def test_own_image_that_cannot_be_stored_is_not_replaced(own_playlist, fake_spot
     entry = own_playlist.set_image(replace_own=True)
     assert (entry.status, entry.code, entry.replaced) == ("not_set", "playlist_image_not_kept", None)
     assert (own_playlist.count_upload_requests(), own_playlist.list_backups()) == (0, [])
-
-
-def test_deleted_cover_is_not_set(playlist):
-    entry = playlist.add_entry()
-    playlist.publisher.bucket.delete_prefix(entry.picture)
-    assert playlist.apply(entry).code == "unusable_picture"
 
 
 @pytest.mark.parametrize(
@@ -152,6 +137,12 @@ def test_profile_without_user_id_is_looked_up_at_spotify(playlist, fake_spotify,
     listeners.save_user_id(playlist.publisher.listener_id, "")
     assert playlist.set_image().status == "set"
     assert count_requests(fake_spotify, "/v1/me/") == 1
+
+
+def test_ended_login_is_stored_on_the_entry(playlist, listeners):
+    profile = listeners.get(playlist.publisher.listener_id)
+    listeners.mark_reconnect(profile.listener_id, profile.tokens)
+    assert playlist.set_image().code == "reconnect_needed"
 
 
 @pytest.mark.parametrize(
@@ -177,9 +168,3 @@ def test_refusal_is_stored_and_the_old_image_stays(own_playlist, fake_spotify, s
     request_count = len(fake_spotify.state.recorder.requests)
     assert own_playlist.apply(entry, replace_own=True) == entry
     assert len(fake_spotify.state.recorder.requests) == request_count
-
-
-def test_ended_login_is_stored_on_the_entry(playlist, listeners):
-    profile = listeners.get(playlist.publisher.listener_id)
-    listeners.mark_reconnect(profile.listener_id, profile.tokens)
-    assert playlist.set_image().code == "reconnect_needed"

@@ -21,19 +21,16 @@ from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import add_fault, count_requests, save_tokens
 
 
-def test_expiring_token_is_refreshed_before_use(fake_spotify, listeners, listener_id):
+def test_expiring_or_revoked_token_is_refreshed_once(fake_spotify, listeners, listener_id):
     old = save_tokens(listeners, listener_id, fake_spotify.state.tokens("demo", age=3590))
     create_spotify_client(listener_id).get_user()
     new = listeners.get(listener_id).tokens
     assert new.access_token != old.access_token
     assert (new.refresh_token, new.scope) == (old.refresh_token, old.scope)
     assert count_requests(fake_spotify, "/v1/me/") == 1
-
-
-def test_revoked_token_is_refreshed_once(fake_spotify, listeners, listener_id):
-    fake_spotify.state.revoked.add(listeners.get(listener_id).tokens.access_token.get_secret_value())
+    fake_spotify.state.revoked.add(new.access_token.get_secret_value())
     assert create_spotify_client(listener_id).get_user().id == "demo"
-    assert count_requests(fake_spotify, "/api/token") == 1
+    assert count_requests(fake_spotify, "/api/token") == 2
 
 
 def test_refused_new_token_is_not_refreshed_again(fake_spotify, listener_id):
@@ -141,8 +138,9 @@ def test_refresh_token_expires_six_months_after_consent(fake_spotify, listeners,
 def test_new_tokens_do_not_restore_a_deleted_listener(listeners, listener_id, expired_tokens):
     spotify = create_spotify_client(listener_id)
     listeners.delete(listener_id)
-    with pytest.raises(ListenerNotFoundError):
-        spotify.get_user()
+    for call in (spotify.get_user, lambda: create_spotify_client(listener_id)):
+        with pytest.raises(ListenerNotFoundError):
+            call()
     assert listeners.table.scan()["Items"] == []
 
 

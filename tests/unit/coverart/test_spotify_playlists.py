@@ -16,17 +16,6 @@ def playlists(listeners):
     return Playlists(listeners.table)
 
 
-def test_all_playlists_are_requested_fifty_at_a_time(fake_spotify, listener_id):
-    existing_count = len(read_playlists(create_spotify_client(listener_id))[0])
-    new_ids = [fake_spotify.state.add_playlist(f"Number {n}", SONGS) for n in range(120 - existing_count)]
-    fake_spotify.state.recorder.clear()
-    summaries, _ = read_playlists(create_spotify_client(listener_id))
-    assert len(summaries) == 120
-    assert summaries.keys() >= set(new_ids)
-    requests = [(request["path"], request["query"]["offset"]) for request in fake_spotify.state.recorder.requests]
-    assert requests == [("/v1/me/playlists", offset) for offset in ("0", "50", "100")]
-
-
 def test_library_is_read_on_where_time_was_up(fake_spotify, listener_id, playlists):
     fake_spotify.state.playlists = {}
     ids = [fake_spotify.state.add_playlist(f"Number {n}", SONGS) for n in range(120)]
@@ -35,20 +24,15 @@ def test_library_is_read_on_where_time_was_up(fake_spotify, listener_id, playlis
     rest, end = read_playlists(spotify, offset)
     assert (len(first), offset, end) == (100, 100, None)
     assert sorted([*first, *rest]) == sorted(ids)
+    requests = [(request["path"], request["query"]["offset"]) for request in fake_spotify.state.recorder.requests]
+    assert requests == [("/v1/me/playlists", offset) for offset in ("0", "50", "100")]
     for expected in (50, 100, None):
         offset = mark_existing_as_known(listener_id, spotify, playlists, (expected or 150) - 50, has_time=lambda: False)
         assert offset == expected
-    assert playlists.get_all(listener_id).keys() == set(ids)
-
-
-def test_existing_playlists_become_known(fake_spotify, listener_id, playlists):
-    playlist_id = fake_spotify.state.add_playlist("Old Paint", SONGS)
-    spotify = create_spotify_client(listener_id)
-    mark_existing_as_known(listener_id, spotify, playlists)
     records = playlists.get_all(listener_id)
-    assert records.keys() == read_playlists(spotify)[0].keys()
+    assert records.keys() == set(ids)
     assert {record.standing for record in records.values()} == {"known"}
-    assert (records[playlist_id].name, bool(records[playlist_id].snapshot_id)) == ("Old Paint", True)
+    assert (records[ids[7]].name, bool(records[ids[7]].snapshot_id)) == ("Number 7", True)
 
 
 def test_existing_state_and_listeners_setting_stay(fake_spotify, listener_id, playlists):
@@ -61,16 +45,13 @@ def test_existing_state_and_listeners_setting_stay(fake_spotify, listener_id, pl
     assert (records[auto_id].standing, records[auto_id].auto) == ("known", True)
 
 
-def test_nothing_becomes_known_while_spotify_is_unavailable(fake_spotify, listener_id, playlists):
-    add_fault(fake_spotify, "/me/playlists", 500, {})
-    with pytest.raises(SpotifyUnavailableError):
-        mark_existing_as_known(listener_id, create_spotify_client(listener_id), playlists)
-    assert playlists.get_all(listener_id) == {}
-
-
-def test_nothing_is_stored_for_a_deleted_listener(listeners, listener_id, playlists):
+@pytest.mark.parametrize("error", [SpotifyUnavailableError, ListenerNotFoundError])
+def test_nothing_becomes_known_of_a_library_that_is_gone(fake_spotify, listeners, listener_id, playlists, error):
     spotify = create_spotify_client(listener_id)
-    listeners.delete(listener_id)
-    with pytest.raises(ListenerNotFoundError):
+    if error is ListenerNotFoundError:
+        listeners.delete(listener_id)
+    else:
+        add_fault(fake_spotify, "/me/playlists", 500, {})
+    with pytest.raises(error):
         mark_existing_as_known(listener_id, spotify, playlists)
     assert playlists.get_all(listener_id) == {}

@@ -18,6 +18,8 @@ from generate.refused_parameter import find_refused_parameter
 
 # US dollars per million tokens of the GPT image models, November 2026 (https://openai.com/api/pricing).
 _INPUT_TOKEN_PRICE, _OUTPUT_TOKEN_PRICE = 5.0, 30.0
+# Of a picture that is sent along: the highest that any of the models had, for a square one in high fidelity and more.
+_PICTURE_TOKEN_PRICE, _MAX_PICTURE_TOKENS = 10.0, 7000
 _MAX_RESPONSE_BYTES = 40_000_000  # an image as Base64
 
 
@@ -39,13 +41,14 @@ class ImageModel:
     quality: str
     timeout_seconds: float
 
-    def maximum_cost(self) -> float:
-        """Return the US dollars that a painting costs at most."""
-        return budget.maximum_cost(self.quality)
+    def maximum_cost(self, has_picture: bool = False) -> float:
+        """Return the US dollars that a painting costs at most. `has_picture`: it is after a picture."""
+        return budget.maximum_cost(self.quality) + (_MAX_PICTURE_TOKENS * _PICTURE_TOKEN_PRICE / 1e6) * has_picture
 
-    def paint(self, prompt: str, listener_id: str) -> PaintingResponse:
+    def paint(self, prompt: str, listener_id: str, picture: bytes | None = None) -> PaintingResponse:
         """Return a painting, of 1024x1024 pixels where the server knows `size`.
 
+        `picture`: a JPEG that the painting is made after (images.edit); None: after the prompt alone (images.generate).
         Raises ImageModelBusyError (not billed, may be repeated), PaintingLostError (may have been billed),
         PaintingElsewhereError (was billed), PromptBlockedError and ImageModelRefusedError.
         """
@@ -57,9 +60,11 @@ class ImageModel:
             "moderation": "auto",
             "safety_identifier": hashlib.sha256(listener_id.encode()).hexdigest(),
         }
+        if picture is not None:
+            del parameters["moderation"]  # which images.edit does not have
         while True:
             try:
-                return self._parse(self._request(prompt, parameters))
+                return self._parse(self._request(prompt, parameters, picture), picture is not None)
             except openai.APIStatusError as error:
                 name = find_refused_parameter(error, parameters)
                 if name is None:
@@ -70,22 +75,31 @@ class ImageModel:
             except (httpx2.HTTPError, ValueError):
                 raise PaintingLostError("The image model's response was cut off or came too late.") from None
 
-    def _request(self, prompt: str, parameters: dict[str, str]) -> bytes:
+    def _request(self, prompt: str, parameters: dict[str, str], picture: bytes | None) -> bytes:
         """Return the response's body. Raises openai's errors, httpx2.HTTPError and ValueError."""
-        deadline = time.monotonic() + self.timeout_seconds
-        with self.client.images.with_streaming_response.generate(
-            model=self.name, prompt=prompt, extra_body=parameters
-        ) as response:
+        deadline, images = time.monotonic() + self.timeout_seconds, self.client.images.with_streaming_response
+        request = (
+            images.generate(model=self.name, prompt=prompt, extra_body=parameters)
+            if picture is None
+            else images.edit(
+                model=self.name,
+                prompt=prompt,
+                image=("picture.jpg", picture, "image/jpeg"),
+                extra_body=parameters,
+            )
+        )
+        with request as response:
             return read_with_deadline(response.iter_bytes(), deadline, _MAX_RESPONSE_BYTES)
 
-    def _parse(self, body: bytes) -> PaintingResponse:
+    def _parse(self, body: bytes, has_picture: bool) -> PaintingResponse:
         try:
             response = ImagesResponse.model_validate_json(body)
             image_bytes = response.read_image(str(self.client.base_url), self.client.api_key)
         except (ValidationError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError):
             raise PaintingLostError("The image model's response contains no readable image.") from None
         usage = response.read_usage()
-        input_cost = usage.get("input_tokens", 0) * _INPUT_TOKEN_PRICE
+        # A bill for a picture does not always say which tokens are the prompt's, so all have the higher price.
+        input_cost = usage.get("input_tokens", 0) * (_PICTURE_TOKEN_PRICE if has_picture else _INPUT_TOKEN_PRICE)
         output_cost = usage.get("output_tokens", 0) * _OUTPUT_TOKEN_PRICE
         return PaintingResponse(image_bytes, usage, (input_cost + output_cost) / 1e6)
 

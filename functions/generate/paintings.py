@@ -22,6 +22,8 @@ from coverart.errors import (
     PromptBlockedError,
 )
 from coverart.images.decode import decode_image, detect_content_type
+from coverart.images.jpeg import encode_image, resize_to_fit
+from coverart.images.photograph import read_photograph
 from coverart.models import CutOut, Painting, Prompt
 from generate.payments import Payments
 from generate.prompt_sanitizer import remove_blocked_words
@@ -61,7 +63,9 @@ class PaintingGenerator:
         note = failure_note
         if self.model is not None:
             text = prompt.for_backend("openai").text
-            digest = _digest("openai", text, self.model.name, self.model.quality)
+            picture_key = prompt.cut_out.key if prompt.cut_out is not None and prompt.send_picture else None
+            content = text if picture_key is None else [text, picture_key]
+            digest = _digest("openai", content, self.model.name, self.model.quality)
             stored = self._find(f"{key_stem}.jpg", digest)
             if stored is not None:
                 self.payments.settle_if_missing(stored.cost_usd)
@@ -69,7 +73,8 @@ class PaintingGenerator:
             # An earlier attempt may have been billed, so nothing repeats it once the painter has painted.
             if failure_note is None and self._find(f"{key_stem}.png", _painter_digest(prompt)) is None:
                 try:
-                    return self._create_with_model(self.model, text, f"{key_stem}.jpg", digest)
+                    picture = None if picture_key is None else self._load_picture(picture_key)
+                    return self._create_with_model(self.model, text, f"{key_stem}.jpg", digest, picture)
                 except _FALLBACK_ERRORS as error:
                     if not self.fallback:
                         raise
@@ -110,7 +115,6 @@ class PaintingGenerator:
         """Raises PictureNotFoundError where the listener deleted the picture, CoverDeletedError without its mask."""
         import numpy as np
 
-        from coverart.images.photograph import read_photograph
         from generate.painter.scene import Photograph
 
         image, mask = read_photograph(cut_out.key, self.bucket), None
@@ -123,21 +127,29 @@ class PaintingGenerator:
         pixels = np.asarray(image, np.float32) / np.float32(255)
         return Photograph(pixels, mask, tuple(cut_out.faces))
 
-    def _create_with_model(self, model: "ImageModel", text: str, key: str, digest: str) -> Painting:
+    def _load_picture(self, key: str) -> bytes:
+        """Return the listener's picture as the image model receives it. Raises PictureNotFoundError."""
+        return encode_image(resize_to_fit(read_photograph(key, self.bucket), SIZE_PIXELS), "JPEG", quality=90)
+
+    def _create_with_model(
+        self, model: "ImageModel", text: str, key: str, digest: str, picture: bytes | None
+    ) -> Painting:
         """Call the image model, and once more with fewer words where it blocks the prompt."""
         try:
-            return self._buy(model, text, key, digest, None)
+            return self._buy(model, text, key, digest, None, picture)
         except PromptBlockedError:
             shorter_text, categories = remove_blocked_words(text)
             if not categories:
                 raise
         note = f"The image model blocked the full prompt. Words about {_join(categories)} were removed."
-        return self._buy(model, shorter_text, key, digest, note)
+        return self._buy(model, shorter_text, key, digest, note, picture)
 
-    def _buy(self, model: "ImageModel", text: str, key: str, digest: str, note: str | None) -> Painting:
-        payment = self.payments.reserve(model.maximum_cost())
+    def _buy(
+        self, model: "ImageModel", text: str, key: str, digest: str, note: str | None, picture: bytes | None
+    ) -> Painting:
+        payment = self.payments.reserve(model.maximum_cost(picture is not None))
         try:
-            response = model.paint(text, self.payments.listener_id)
+            response = model.paint(text, self.payments.listener_id, picture)
         except CoverArtError as error:
             # After an unexpected error, too, the call may have been billed, so the reservation stays.
             if not isinstance(error, _BILLED_ERRORS):

@@ -5,12 +5,14 @@ It records a request that breaks the specification and responds with 400.
 
 import base64
 import hashlib
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import openai.types as openai_types
 from flask import Flask, Response, abort, jsonify, request
 from PIL import Image, ImageOps
 
@@ -22,7 +24,8 @@ API_KEY = "sk-fake"
 MODELS = {"gpt-image-2"} | {f"gpt-image-{v}-{name}" for v in ("2.5", "2.6") for name in ("flare", "sunburst")}
 _SIZE = 1024
 _OUTPUT_TOKENS = {"low": 200, "medium": 433, "high": 1700, "xhigh": 3400, "max": 6800, "auto": 1700}
-_IMAGES_PATH = "/v1/images/generations$"
+_PICTURE_TOKENS = 4160
+_IMAGES_PATH = "/v1/images/(generations|edits)$"
 MODELS_PATH = "/v1/models/"
 # The errors of the real API by name: status, code, type and message.
 FAILURES = {
@@ -103,9 +106,20 @@ def create_app(state: State) -> Flask:
         if problems:
             state.recorder.violations += problems
             return _error(400, "; ".join(problems), "invalid_value")
+        return _bill(request.get_json())
+
+    @app.post("/v1/images/edits")
+    def edit_image() -> Response | tuple[Response, int]:
+        state.recorder.record()
+        fields = request.form.to_dict()
+        if problems := _find_edit_problems(fields):
+            state.recorder.violations += problems
+            return _error(400, "; ".join(problems), "invalid_value")
+        return _bill(fields)
+
+    def _bill(fields: dict[str, Any]) -> Response | tuple[Response, int]:
         if not _is_authorized():
             return _error(401, "Incorrect API key provided.", "invalid_api_key")
-        fields = request.get_json()
         if fields["model"] not in MODELS:
             return _error(404, f"The model '{fields['model']}' does not exist.", "model_not_found")
         fault = state.recorder.take_fault()
@@ -145,6 +159,23 @@ def create_app(state: State) -> Flask:
     return app
 
 
+def _find_edit_problems(fields: dict[str, Any]) -> list[str]:
+    """Check a form for images.edit. The specification lacks that operation, so its fields are those of the client.
+
+    Values that both operations take are checked by the specification.
+    """
+    files = {name: [file.read() for file in request.files.getlist(name)] for name in request.files}
+    known = openai_types.image_edit_params.ImageEditParamsBase.__annotations__
+    problems = [f"{name} is no field of images.edit" for name in {*fields, *files} - {*known, "image[]"}]
+    if [*files] not in (["image"], ["image[]"]) or not all(
+        content for contents in files.values() for content in contents
+    ):
+        problems.append("images.edit needs an image")
+    body = json.dumps(fields).encode()
+    headers = {"Content-Type": "application/json"}
+    return problems + openai_contract().find_request_problems("POST", "/images/generations", {}, headers, body)
+
+
 def _is_authorized() -> bool:
     return request.headers.get("Authorization") == f"Bearer {API_KEY}"
 
@@ -158,12 +189,14 @@ def _image_response(state: State, fields: dict[str, Any]) -> dict[str, Any]:
         data = {"url": f"{request.host_url}pictures/{name}"}
     else:
         data = {"b64_json": base64.b64encode(body).decode()}
-    input_tokens, output_tokens = len(fields["prompt"]) // 4 + 1, _OUTPUT_TOKENS[quality]
+    image_tokens = _PICTURE_TOKENS if request.files else 0
+    text_tokens, output_tokens = len(fields["prompt"]) // 4 + 1, _OUTPUT_TOKENS[quality]
+    input_tokens = text_tokens + image_tokens
     usage = {
         "total_tokens": input_tokens + output_tokens,
         "input_tokens": input_tokens,
         "output_tokens": output_tokens,
-        "input_tokens_details": {"text_tokens": input_tokens, "image_tokens": 0},
+        "input_tokens_details": {"text_tokens": text_tokens, "image_tokens": image_tokens},
     }
     details = {"created": int(time.time()), "background": "opaque", "output_format": image_format, "size": "1024x1024"}
     if quality in {"low", "medium", "high"}:

@@ -131,3 +131,20 @@ def test_model_has_its_shutdown_date(client, fake):
     assert client.models.retrieve("gpt-image-2").shutdown_date == "2026-12-01"
     with pytest.raises(openai.NotFoundError):
         client.models.retrieve("gpt-image-9")
+
+
+@pytest.mark.parametrize(
+    ("fields", "files", "problem"),
+    [
+        ({}, {"image": b"x"}, None),
+        ({}, {}, "needs an image"),
+        ({"moderation": "auto"}, {"image": b"x"}, "moderation is no field of images.edit"),
+        ({"quality": "dear"}, {"image": b"x"}, "'dear' is not one of"),
+    ],
+)
+def test_edit_is_checked_and_billed(fake, fields, files, problem):
+    form = {"model": "gpt-image-2", "prompt": "A tree", **fields}
+    headers = {"Authorization": f"Bearer {API_KEY}"}
+    response = requests.post(f"{fake.base_url}/images/edits", data=form, files=files, headers=headers, timeout=60)
+    assert (response.status_code == 200, fake.state.paid) == (problem is None, int(problem is None))
+    assert problem is None or problem in "; ".join(fake.state.recorder.violations)

@@ -9,6 +9,7 @@ from coverart.store.covers import new_item
 from generate import app
 from generate.paintings import PaintingGenerator
 from tests.unit.generate.conftest import make_prompt
+from tests.unit.generate.test_paintings import CUT_OUT
 
 NOT_ARRIVED = "The image model's painting did not arrive."
 
@@ -36,9 +37,11 @@ def generate(covers, monkeypatch):
     monkeypatch.setattr(PaintingGenerator, "get_or_create_painting", paint)
     event = {"listener_id": "ada", "cover_id": "c1", "prompt": make_prompt().to_json()}
 
-    def run(error, sentence="A sentence.", listener_id="ada"):
+    def run(error, sentence="A sentence.", listener_id="ada", **fields):
         failure = {"Error": error, "Cause": json.dumps({"errorMessage": sentence})}
-        return app.handler({**event, "listener_id": listener_id, "failure": failure}, None)
+        return app.handler(
+            {**event, "prompt": event["prompt"] | fields, "listener_id": listener_id, "failure": failure}, None
+        )
 
     return run
 
@@ -58,12 +61,21 @@ def test_painter_paints_after_a_crash_or_the_models_failure(generate, error, not
     assert generate(error)["note"] == note
 
 
-@pytest.mark.parametrize(("listener_id", "has_model"), [("ada", True), ("demo:1", False)])
-def test_image_model_paints_for_listeners_of_spotify_only(generate, covers, monkeypatch, listener_id, has_model):
+@pytest.mark.parametrize(
+    ("listener_id", "fields", "has_model"),
+    [
+        ("ada", {}, True),
+        ("demo:1", {}, False),
+        ("ada", {"cut_out": CUT_OUT.to_json()}, False),
+        ("ada", {"cut_out": CUT_OUT.to_json(), "send_picture": True}, True),
+    ],
+    ids=["listener", "demo_listener", "picture", "picture_to_send"],
+)
+def test_image_model_does_not_paint_for_everybody(generate, covers, monkeypatch, listener_id, fields, has_model):
     covers.table.put_item(Item=new_item(listener_id, "c1", {}, datetime.now(UTC)))
     settings = []
     monkeypatch.setattr(app, "create_image_model", settings.append)
-    generate("MemoryError", listener_id=listener_id)
+    generate("MemoryError", listener_id=listener_id, **fields)
     assert len(settings) == has_model
 
 

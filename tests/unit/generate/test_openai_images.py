@@ -2,10 +2,12 @@ import logging
 
 import openai
 import pytest
+from PIL import Image
 
 from coverart.errors import ImageModelBusyError, ImageModelRefusedError, PaintingLostError, PromptBlockedError
 from coverart.images.decode import decode_image
 from generate.openai_images import ImageModel
+from scripts.fakes.artwork import encode
 from scripts.fakes.openai import API_KEY, serve
 from scripts.fakes.server import Fault
 from tests.faults.fault_plan import Fault as ConnectionFault
@@ -41,6 +43,15 @@ def test_painting_comes_with_usage_and_cost(fake):
     assert response.usage["output_tokens"] == 200
     assert response.cost_usd == pytest.approx((5 * response.usage["input_tokens"] + 30 * 200) / 1e6)
     assert fake.state.paid == 1
+
+
+def test_painting_after_a_picture_is_billed_with_the_picture(fake):
+    model = create_model(fake)
+    response = model.paint("A cat by the sea", "ada", encode(Image.new("RGB", (640, 480), "teal"), "jpeg"))
+    assert decode_image(response.image_bytes).size == (1024, 1024)
+    assert [request["path"] for request in fake.state.recorder.requests] == ["/v1/images/edits"]
+    assert model.maximum_cost() < response.cost_usd < model.maximum_cost(has_picture=True)
+    assert response.cost_usd == pytest.approx((10 * response.usage["input_tokens"] + 30 * 200) / 1e6)
 
 
 def test_painting_at_a_url_is_downloaded(fake):

@@ -6,7 +6,7 @@ from coverart import errors
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.images.decode import decode_image, detect_content_type
-from coverart.models import Brief
+from coverart.models import Brief, CutOut
 from coverart.motifs import find_by_label, format_credit
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
@@ -22,6 +22,14 @@ KEY_STEM = "covers/ada/c1/painting"
 MODEL_KEY, PAINTER_KEY = f"{KEY_STEM}.jpg", f"{KEY_STEM}.png"
 FAILURE_NOTE = "The painting did not arrive."
 PROMPT = make_prompt(text="A cat by the sea, no text")
+CUT_OUT = CutOut(
+    picture_id="20261201T010101001-0123456789",
+    key="pictures/ada/p1/picture.jpg",
+    mask=None,
+    box=(0, 0, 1, 1),
+    label="",
+    faces=[],
+)
 GORY_PROMPT = PROMPT.model_copy(update={"text": "A bloody knife, a cat, by the sea. No text."})
 PICTURE = encode(Image.new("RGB", (1024, 1024), "teal"))
 # What a call costs according to its bill, and what is reserved for it before.
@@ -38,13 +46,14 @@ class FakeImageModel:
         self.response = PaintingResponse(image_bytes, {"output_tokens": 200}, 0.006)
         self.error = error
         self.blocked_words = blocked_words
-        self.prompts = []
+        self.prompts, self.pictures = [], []
 
-    def maximum_cost(self):
-        return 0.012
+    def maximum_cost(self, has_picture):
+        return 0.012 + 0.07 * has_picture
 
-    def paint(self, prompt, _listener_id):
+    def paint(self, prompt, _listener_id, picture=None):
         self.prompts.append(prompt)
+        self.pictures.append(picture)
         if any(word in prompt for word in self.blocked_words):
             raise errors.PromptBlockedError("Blocked.")
         if self.error:
@@ -66,7 +75,9 @@ def budget(covers):
 def generate(bucket, budget, monkeypatch):
     """Generate a painting. The painter must paint 1024 pixels, and paints 64, which takes a tenth of the time."""
     paint_scene = painter.paint_scene
-    monkeypatch.setattr(painter, "paint_scene", lambda prompt, size: paint_scene(prompt, {1024: 64}[size]))
+    monkeypatch.setattr(
+        painter, "paint_scene", lambda prompt, size, *more: paint_scene(prompt, {1024: 64}[size], *more)
+    )
 
     def generate(model, prompt=PROMPT, failure_note=None, fallback=True):
         payments = Payments(Covers(clients.get_table("CoversTable")), budget, "ada", "c1")
@@ -104,6 +115,22 @@ def test_painting_is_used_again_without_a_call_or_a_bill(bucket, budget, generat
     # A painting by the painter is not replaced by one that costs something.
     painting = generate(model, change(painting="covers/ada/c9/painting.png"))
     assert (painting.backend, painting.cost_usd, model.prompts) == ("painter", 0, [])
+
+
+def test_picture_reaches_the_model_only_where_its_listener_says_so(bucket, budget, generate):
+    bucket.put(CUT_OUT.key, encode(Image.new("RGB", (2048, 1024))), "image/jpeg")
+    silent, sending = (PROMPT.model_copy(update={"cut_out": CUT_OUT, "send_picture": send}) for send in (False, True))
+    model = FakeImageModel()
+    generate(model, silent)
+    assert model.pictures == [None]
+    painting = generate(model, sending)
+    assert generate(model, sending) == painting
+    assert (len(model.pictures), decode_image(model.pictures[1]).size) == (2, (1024, 512))
+    assert budget.get_spent() == pytest.approx(2 * 0.006)
+    bucket.delete([CUT_OUT.key])
+    with pytest.raises(errors.PictureNotFoundError):
+        generate(model, sending.model_copy(update={"text": "A dog"}))
+    assert budget.get_spent() == pytest.approx(2 * 0.006)
 
 
 def test_image_model_receives_the_brief_and_painter_the_rest(bucket, generate):

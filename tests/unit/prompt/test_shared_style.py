@@ -84,41 +84,26 @@ def test_style_is_shared_and_scene_is_not(event, first_prompt):
     assert prompt.technique == first_prompt.technique != prompt_alone.technique
     assert {p.detail for p in prompt.phrases if p.source == "look"} == {"the look of “Mirrors”, 2026-11-22"}
     assert {p.part for p in prompt.phrases if p.source == "look"} >= SHARED_PARTS
-    for phrase in prompt.phrases:
-        assert phrase.text in prompt.text
-
-
-def test_painter_receives_the_shared_style(event, first_prompt):
-    prompt = invoke(event)
-    assert (prompt.mood, prompt.energy, prompt.era) == (first_prompt.mood, first_prompt.energy, first_prompt.era)
-    assert (prompt.mood, prompt.energy, prompt.era) != ("dark", 0.8, "1990s")
-    assert prompt.palette == first_prompt.palette
-    assert prompt.style_albums == first_prompt.style_albums == ["two"]
-
-
-def test_shared_style_can_be_shared_again(event, first_prompt):
-    second_prompt = invoke(event)
+    assert all(phrase.text in prompt.text for phrase in prompt.phrases)
+    # The painter's part of it.
+    for name in ("mood", "energy", "era", "palette", "style_albums"):
+        assert getattr(prompt, name) == getattr(first_prompt, name) != getattr(prompt_alone, name), name
+    # It can be shared again.
     third_prompt = invoke({**event, "cover_id": THIRD, "options": {"look": SECOND}})
-    assert (
-        select(third_prompt, SHARED_PARTS) == select(second_prompt, SHARED_PARTS) == select(first_prompt, SHARED_PARTS)
-    )
+    assert select(third_prompt, SHARED_PARTS) == select(first_prompt, SHARED_PARTS)
 
 
-def test_expired_artwork_is_replaced_by_own_artwork(event, first_prompt):
+def test_style_albums_are_shared_unless_chosen_or_expired(event, first_prompt):
+    assert invoke({**event, "options": {"look": FIRST, "style_albums": ["one"]}}).style_albums == ["one"]
     clients.get_client("s3").delete_object(Bucket="bucket", Key=artwork_key("ada", "two"))
     assert invoke(event).style_albums == ["one"]
-
-
-def test_cover_without_style_is_shared_without_style(event, first_prompt):
     put_cover(FIRST, prompt={**first_prompt.to_json(), "style_albums": []})
     assert invoke(event).style_albums == []
 
 
-def test_chosen_style_albums_override_shared_ones(event, first_prompt):
-    assert invoke({**event, "options": {"look": FIRST, "style_albums": ["one"]}}).style_albums == ["one"]
-
-
-def test_own_prompt_of_first_cover_shares_mood_and_colors(event, first_prompt):
+def test_own_prompts_share_mood_and_colors(event, first_prompt):
+    prompt = invoke({**event, "options": {"look": FIRST, "prompt": "Two swans"}})
+    assert (prompt.text, prompt.mood, prompt.palette) == ("Two swans", first_prompt.mood, first_prompt.palette)
     put_cover(FIRST, prompt={**first_prompt.to_json(), "text": "Two swans", "phrases": [OWN_PROMPT.to_json()]})
     prompt = invoke(event)
     assert (prompt.mood, prompt.palette, prompt.style_albums) == (first_prompt.mood, first_prompt.palette, ["two"])
@@ -126,28 +111,13 @@ def test_own_prompt_of_first_cover_shares_mood_and_colors(event, first_prompt):
     assert {p.source for p in prompt.phrases if p.part == "colours"} == {"look"}
 
 
-def test_own_prompt_stays_and_painter_shares_the_style(event, first_prompt):
-    prompt = invoke({**event, "options": {"look": FIRST, "prompt": "Two swans"}})
-    assert (prompt.text, prompt.mood, prompt.palette) == ("Two swans", first_prompt.mood, first_prompt.palette)
-
-
-def test_stored_prompt_without_composition_can_be_shared(event, first_prompt):
-    prompt_of_earlier_version = first_prompt.to_json()
-    del prompt_of_earlier_version["composition"]
-    put_cover(FIRST, prompt=prompt_of_earlier_version)
-    assert select(invoke(event), SHARED_PARTS) == select(first_prompt, SHARED_PARTS)
-
-
-def test_cover_of_nobody_or_another_listener_is_rejected(event, first_prompt):
+def test_cover_without_prompt_or_of_another_listener_is_rejected(event, first_prompt):
     put_cover("20261122T180415029-f147d8be9c", listener_id="eve", prompt=first_prompt.to_json())
     for cover_id in ("20261122T180415028-f147d8be9c", "20261122T180415029-f147d8be9c"):
         with pytest.raises(InvalidRequestError, match="no longer exists"):
             invoke({**event, "options": {"look": cover_id}})
-
-
-def test_cover_without_prompt_is_rejected(event):
     with pytest.raises(InvalidRequestError, match="has no prompt"):
-        invoke(event)
+        invoke({**event, "options": {"look": THIRD}})
 
 
 def test_words_only_ignores_style_from_spotify(event, first_prompt, monkeypatch):
@@ -181,6 +151,10 @@ def test_stored_prompt_is_read_back_unchanged(event, first_prompt):
     assert read_shared_style(item) == SharedStyle("the look of “Mirrors”, 2026-11-22", first_prompt)
     assert json.loads(json.dumps(item["prompt"])) == first_prompt.to_json()
     assert CoverOptions(look=FIRST).look == FIRST
+    stored_prompt = first_prompt.to_json()
+    del stored_prompt["composition"]  # as an earlier version stored it
+    put_cover(FIRST, prompt=stored_prompt)
+    assert select(invoke(event), SHARED_PARTS) == select(first_prompt, SHARED_PARTS)
 
 
 def test_other_title_keeps_picture_and_typeface(event, first_prompt):

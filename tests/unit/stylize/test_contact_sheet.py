@@ -62,17 +62,13 @@ def test_sheet_is_1600_wide_and_of_moderate_height(make_data):
     assert fifty == twelve
 
 
-def test_artwork_is_shown_whole_and_unaltered(make_data, load_photo):
+def test_artwork_is_shown_whole_unaltered_and_not_enlarged(make_data, load_photo):
     artwork = load_photo("chelsea")
-    reduced = artwork.resize((166, 110), Image.Resampling.LANCZOS)
+    reduced, small = artwork.resize((166, 110), Image.Resampling.LANCZOS), artwork.resize((64, 64))
     assert contact_sheet.fit_artwork(artwork, 166).size == reduced.size
-    assert count_occurrences(draw_contact_sheet(make_data(3, style_titles={})), reduced) == 3
-
-
-def test_small_artwork_is_not_enlarged(make_data, load_photo):
-    small = load_photo("chelsea").resize((64, 64))
-    sheet = draw_contact_sheet(make_data(1, artworks={"album1": small}, style_titles={}))
-    assert count_occurrences(sheet, small) == 1
+    artworks = {"album1": artwork, "album2": artwork, "album3": small}
+    sheet = draw_contact_sheet(make_data(3, artworks=artworks, style_titles={}))
+    assert (count_occurrences(sheet, reduced), count_occurrences(sheet, small)) == (2, 1)
 
 
 def test_boxes_are_drawn_beside_artwork_in_its_proportions(make_data, load_photo):

@@ -66,20 +66,14 @@ def test_master_comes_with_a_description_of_its_style(load_photo, prompt, change
 
 
 def test_strength_belongs_to_the_technique_unless_requested(load_photo, prompt):
-    artworks = {"album1": load_photo("ihc")}
+    artworks, painting = {"album1": load_photo("ihc")}, fit_to_master(load_photo("coffee"))
     engraving = prompt.model_copy(update={"technique": "engraving", "composition": "night"})
     own = load_techniques()["engraving"].style_strength
     for strength, expected in ((None, own), (0.9, 0.9)):
-        master = render.render_master(load_photo("coffee"), artworks, engraving, CoverOptions(style_strength=strength))
+        master = render.render_master(painting, artworks, engraving, CoverOptions(style_strength=strength))
         assert master.description.endswith(f"strength {expected:.0%}")
-
-
-def test_strength_0_is_the_painting_itself(load_photo, prompt):
-    painting = fit_to_master(load_photo("coffee"))
-    options = CoverOptions(style_strength=0)
-    master = render.render_master(painting, {"album1": load_photo("ihc")}, prompt, options)
-    assert master.image.tobytes() == painting.tobytes()
-    assert not master.is_styled
+    master = render.render_master(painting, artworks, engraving, CoverOptions(style_strength=0))
+    assert (master.image.tobytes() == painting.tobytes(), master.is_styled) == (True, False)
 
 
 def test_bundled_style_is_described_by_its_name(load_photo, prompt):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from generate.painter.kit.fields import blur
 from generate.painter.kit.tones import split
 from generate.painter.kit.types import Sheet
 from generate.painter.scene import Scene
@@ -23,5 +24,8 @@ def paint_portrait(scene: Scene) -> Sheet:
     # A dark line stays between the subject and what lies behind it.
     painted = behind * ground * (1 - np.clip(3 * (soften(subject, 0.004) - 0.1), 0, 1))
     first_wax = np.maximum(subject.mask * lit, painted)
-    second_wax = np.maximum(subject.mask * shaded, dots)
+    # A line of the first bath keeps a dark subject from a dark ground.
+    edge = blur(subject.mask, 0.0028)
+    rim = np.clip(4 * edge - 0.6, 0, 1) * np.clip(4 * (1 - edge) - 0.6, 0, 1)
+    second_wax = np.maximum(np.maximum(subject.mask * shaded, dots), rim)
     return dye(scene, dyes, np.asarray(first_wax, np.float32), np.asarray(second_wax, np.float32), painted)

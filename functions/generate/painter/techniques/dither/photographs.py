@@ -8,19 +8,21 @@ from generate.painter.scene import Scene
 from generate.painter.subject import draw_band, draw_behind, place_subject
 from generate.painter.techniques.dither.screen import BAYER, DARK, FIRST, LIGHT, PIXELS, SECOND, choose_inks, diffuse
 
-_PIXELS = 2 * PIXELS
+_SMALL_FACE = 0.17  # of the side: below this, the screen is finer
 
 
 def paint_snapshot(scene: Scene) -> Sheet:
     """The subject in two inks, its light diffused from pixel to pixel, before a shape on an ordered gradient."""
     subject = place_subject(scene, contrast=0.75)
-    light, mask, behind, band = (
-        resize(field, _PIXELS)
-        for field in (subject.light, subject.mask, draw_behind(scene, subject), draw_band(scene, subject))
-    )
+    scale = 3 if subject.face_height < _SMALL_FACE else 2
+    size = scale * PIXELS
+    # Faces have more contrast, so that fewer pixels are scattered over them.
+    tones = subject.light + 0.55 * (subject.light - 0.5) * subject.faces
+    fields = (np.clip(tones, 0, 1), subject.mask, draw_behind(scene, subject), draw_band(scene, subject))
+    light, mask, behind, band = (resize(np.asarray(field, np.float32), size) for field in fields)
     night = scene.mood in ("dark", "melancholic", "epic")
-    matrix = np.tile(BAYER, (2, 2))
-    rows = (np.arange(_PIXELS)[:, None] + 0.5) / _PIXELS
+    matrix = np.tile(BAYER, (scale, scale))
+    rows = (np.arange(size)[:, None] + 0.5) / size
     sky = np.where(rows * 0.9 > matrix, SECOND if night else FIRST, DARK if night else SECOND)
     pixels = np.where(behind > 0.5, LIGHT if not night else FIRST, sky)
     inside = mask > 0.5

@@ -23,12 +23,12 @@ def paint_portrait(scene: Scene) -> Sheet:
     behind, band = draw_behind(scene, subject), draw_band(scene, subject)
     color = np.maximum(behind * (1 - subject.mask), 0)
     sheet = print_ink(start_sheet(scene), color * (1 - band) * ink_cover, scene.inks.get_accent(0))
-    lit, shaded = split(subject.light, (0.55, 0.34), subject.faces)
+    lit, shaded = split(subject.light, (0.60, 0.29), subject.faces, 0.0028)
     across, down = get_slope(blur(subject.light, 0.012))
     along = np.arctan2(down, across) + np.pi / 2
     shades = subject.mask * shaded * (1 - lit)
-    density = 0.9 * smoothstep(subject.light, 0.28, 0.60)
-    cuts = draw_marks(scene.rng, 15000, along, density, 0.020, 0.0052, jitter=0.2, bluntness=0.4)
+    density = 0.95 * smoothstep(subject.light, 0.20, 0.60)
+    cuts = draw_marks(scene.rng, 17000, along, density, 0.019, 0.0048, jitter=0.2, bluntness=0.4)
     # On faces, the gouge is finer and keeps its direction.
     fine = hatch(np.asarray((y * 0.8 + x * 0.6) * _FACE_CUTS, np.float32), 0.62, _FACE_CUTS)
     cuts = cuts + (fine - cuts) * subject.faces

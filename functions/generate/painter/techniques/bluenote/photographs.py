@@ -19,9 +19,9 @@ def paint_session(scene: Scene) -> Sheet:
     high = bottom - top
     field = top + rng.uniform(0.20, 0.28) * high
     whole = scene.photograph is not None and scene.photograph.mask is None
-    # A subject reaches up into the bars, a whole picture stays below them.
+    # A subject reaches up into the bars, a whole picture fills what is below them.
     frame = (left, field if whole else top, right, bottom)
-    subject = place_subject(scene, 0.88, 0.86, frame=frame)
+    subject = place_subject(scene, 0.88, 0.86, frame=frame, bleed=True)
     ground = tone(inks.spot, min(max(get_lightness(inks.spot), 0.52), 0.78))
     light = tone(ground, 0.92, 0.02, 0.07)
     sheet = make_sleeve(scene, inks.paper)

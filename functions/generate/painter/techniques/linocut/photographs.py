@@ -9,7 +9,7 @@ from generate.painter.kit.sheets import print_ink
 from generate.painter.kit.tones import split
 from generate.painter.kit.types import Sheet
 from generate.painter.scene import Scene
-from generate.painter.subject import draw_band, draw_behind, place_subject
+from generate.painter.subject import choose_lines, draw_band, draw_behind, place_subject
 from generate.painter.techniques.linocut.cutting import carve, keep_clear, print_key, roll_ink, start_sheet
 
 _FACE_CUTS = 105.0  # along the side
@@ -30,7 +30,9 @@ def paint_portrait(scene: Scene) -> Sheet:
     density = 0.95 * smoothstep(subject.light, 0.20, 0.60)
     cuts = draw_marks(scene.rng, 17000, along, density, 0.019, 0.0048, jitter=0.2, bluntness=0.4)
     # On faces, the gouge is finer and keeps its direction.
-    fine = hatch(np.asarray((y * 0.8 + x * 0.6) * _FACE_CUTS, np.float32), 0.62, _FACE_CUTS)
+    lines = choose_lines(subject, _FACE_CUTS)
+    width = smoothstep(subject.light, 0.20, 0.52)
+    fine = hatch(np.asarray((y * 0.8 + x * 0.6) * lines, np.float32), width, lines)
     cuts = cuts + (fine - cuts) * subject.faces
     key = subject.mask * (1 - shaded) + shades * (1 - cuts)
     distance = np.hypot(x - subject.focus[0], y - subject.focus[1])

@@ -4,12 +4,13 @@ import numpy as np
 
 from generate.painter.kit.fields import blur, smoothstep
 from generate.painter.kit.sheets import lay_over
+from generate.painter.kit.tones import split
 from generate.painter.kit.types import Field, Mask, Sheet
 from generate.painter.scene import Scene
 from generate.painter.subject import choose_lines, draw_band, draw_behind, place_subject
 from generate.painter.techniques.plotter.pens import choose_pens, choose_strong, draw_with, lay_ground
 
-_ROWS = 88  # pen lines along the side
+_ROWS, _MOST_ROWS = 88, 140  # pen lines along the side
 
 
 def paint_signal(scene: Scene) -> Sheet:
@@ -19,7 +20,12 @@ def paint_signal(scene: Scene) -> Sheet:
     behind, band = draw_behind(scene, subject), draw_band(scene, subject)
     ink = subject.light if pens.is_dark else 1 - subject.light
     swing = np.asarray(blur(smoothstep(ink, 0.12, 0.88) * subject.mask, 0.0022), np.float32)
-    lines = _draw_waves(scene, swing, round(choose_lines(subject, _ROWS)))
+    # Of lines that swing, a face needs a third more than of straight ones.
+    rows = round(max(choose_lines(subject, _ROWS), min(_MOST_ROWS, 34 / subject.face_height)))
+    lines = _draw_waves(scene, swing, rows)
+    if not pens.is_dark:
+        (lit,) = split(subject.light, (0.27,), subject.faces)
+        lines = np.maximum(lines, subject.faces * (1 - lit))
     sheet = lay_ground(scene, pens)
     sheet = lay_over(sheet, behind * (1 - subject.mask), choose_strong(pens), 0.9)
     calm = lines * (1 - subject.mask) * (1 - band) * 0.8

@@ -12,7 +12,7 @@ from generate.painter.techniques.riso.press import Press
 
 
 def paint_portrait(scene: Scene) -> Sheet:
-    """A grainy shape in the light ink; before it the subject, its shades in the darker one and its darks in the third."""
+    """A grainy shape in the light ink; before it the subject in the darker one and the third."""
     _, y = scene.grid
     press = Press(scene)
     subject = place_subject(scene)

@@ -17,6 +17,8 @@ _QUALITY, _THUMBNAIL_QUALITY = 92, 85
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # How files of these formats begin. One that does, and cannot be read, is damaged.
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8")
+_OTHER_KIND = "This file is no JPEG, PNG, WebP or GIF. Please choose another one."
+_HEIC = "This file is no JPEG, PNG, WebP or GIF. Please save the picture, which may be a HEIC or AVIF, as a JPEG."
 # EXIF 2.32, 4.6.4, orientation.
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -78,7 +80,7 @@ def _decode(data: bytes) -> Image.Image:
     except UnidentifiedImageError as error:
         if data.startswith(_SIGNATURES):
             raise _unreadable() from error
-        raise PictureKindError("This file is no JPEG, PNG, WebP, GIF or HEIC. Please choose another one.") from error
+        raise PictureKindError(_HEIC if data[4:8] == b"ftyp" else _OTHER_KIND) from error
     except Exception as error:  # Pillow's decoders raise many classes for malformed files
         raise _unreadable() from error
 

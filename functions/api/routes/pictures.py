@@ -78,7 +78,7 @@ class PictureListResponse(StrictModel):
     summary="Begin the upload of a picture",
     description=(
         "Send the file to the bucket with the form that is returned: at most 15 MB and 40 megapixels, as JPEG, PNG, "
-        "WebP, GIF or HEIC. Then import it."
+        "WebP or GIF. Then import it."
     ),
     tags=["pictures"],
     status_code=HTTPStatus.CREATED.value,

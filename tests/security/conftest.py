@@ -8,11 +8,12 @@ import pytest
 from generate.openai_images import ImageModel
 from scripts.fakes import openai as fake_openai
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
-from tests.unit.api.conftest import ada, bob, demo_listener, step_functions
+from tests.unit.api.conftest import ada, bob, convert_function, demo_listener, step_functions
 
 __all__ = [
     "ada",
     "bob",
+    "convert_function",
     "demo_listener",
     "fake_spotify",
     "listener_id",

@@ -1,5 +1,6 @@
 """The API behind API Gateway's events, on the template's tables and bucket, with the fake Spotify."""
 
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from api.app import handler
+from convert.app import handler as convert
 from coverart.aws import clients, secrets
 from coverart.store.covers import Covers, new_item
 from coverart.store.keys import cover_file_key
@@ -140,6 +142,27 @@ def save_listener(listener_id: str, name: str = "Ada") -> str:
     tokens = OAuthTokens(access_token="a", refresh_token="r", expires_at=2**31, scope="")
     Listeners(clients.get_table("ListenersTable")).save_login(listener_id, listener_id, name, tokens, datetime.now(UTC))
     return listener_id
+
+
+class LocalLambda:
+    """ConvertFunction in this process. `payload`: returned by the next call instead of the function's result."""
+
+    payload: Any = None
+    error: Exception | None = None
+
+    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803  # boto3's names
+        assert FunctionName == "convert"
+        (payload, self.payload), (error, self.error) = (self.payload, None), (self.error, None)
+        if error:
+            raise error
+        return {"Payload": io.BytesIO(json.dumps(payload or convert(json.loads(Payload), None)).encode())}
+
+
+@pytest.fixture
+def convert_function(step_functions, monkeypatch) -> LocalLambda:
+    function = LocalLambda()
+    monkeypatch.setattr(clients, "get_waiting_client", lambda *_: function)
+    return function
 
 
 @pytest.fixture

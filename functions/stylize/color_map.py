@@ -15,6 +15,7 @@ from PIL import Image, ImageFilter
 
 from coverart.images.color import Colors, from_oklab, to_oklab
 from stylize import tints
+from stylize.papers import tint_paper
 
 Floats = NDArray[np.float32]
 
@@ -70,11 +71,10 @@ def match_colors(painting: Image.Image, advice: Floats, colors: Colors | None) -
 def fit_lookup(own: Colors, other: Colors, weight: float, *, keep_skin: bool = False) -> ImageFilter.Color3DLUT:
     """Return the map of colors. `own`, `other`: see match_colors. `weight`: of the style, 0 to 1.
 
-    `keep_skin`: the painting may show faces.
+    `keep_skin`: the painting may show faces, and what is white in it is no paper.
     """
     target = _choose_colors(own, other, weight)
-    if keep_skin:
-        target = tints.keep_skin(own, target)
+    target = tints.keep_skin(own, target) if keep_skin else tint_paper(own, target, other, weight)
     table = _fit_map(from_oklab(own).clip(0, 1), from_oklab(target).clip(0, 1)).clip(0, 1)
     # Pillow wants red to change fastest.
     return ImageFilter.Color3DLUT(_NODES, table.transpose(2, 1, 0, 3).ravel().tolist())

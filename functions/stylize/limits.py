@@ -16,7 +16,7 @@ from stylize.strokes import blur
 _SIDE, _SURROUNDINGS = 64, 6
 # Of all pixels, those that stand out most; of their contrast, of the painting's variety of tints and of the differences
 # between neighbors, at least these shares stay.
-_SALIENT_SHARE, _MIN_CONTRAST, _MIN_VARIETY, _MIN_DISTINCTNESS = 0.15, 0.95, 0.8, 0.75
+_SALIENT_SHARE, _MIN_CONTRAST, _MIN_VARIETY, _MIN_DISTINCTNESS = 0.15, 0.93, 0.8, 0.75
 # Added to both varieties: that of a gray painting is noise.
 _NO_VARIETY = 0.005
 

@@ -149,10 +149,9 @@ def render_master(
     stored = {name: artworks[name] for name in names if name in artworks}
     note = None if pictures <= stored.keys() else _PICTURE_GONE_NOTE
     style_images = {name: artwork for name, artwork in stored.items() if not color_map.is_nearly_flat(artwork)}
-    colors = None
-    if style_images:
-        style_vector = style_transfer.predict_common_style_vector([*style_images.values()])
-        colors = color_map.sample_colors([*style_images.values()])
+    images = [*style_images.values()]
+    if images:
+        style_vector = style_transfer.predict_common_style_vector(images)
         source = f"in the style of {_count_sources(style_images.keys() & pictures, style_images.keys() - pictures)}"
     elif prompt.bundled_style:
         # The palette chooses: it differs between variations, and covers that share a look share it.
@@ -164,7 +163,7 @@ def render_master(
     else:
         reason = ": what provides the style is no longer stored" if names else ""
         return Master(image, f"unstyled{reason}", False, note)
-    result = style_transfer.stylize(image, style_vector, strength, colors=colors, strokes=strokes, keep_skin=keep_skin)
+    result = style_transfer.stylize(image, style_vector, strength, images, strokes=strokes, keep_skin=keep_skin)
     if result is None:
         return Master(image, "unstyled: the style would hide the painting's shapes", False, _STYLE_REFUSED_NOTE)
     styled, used_strength = result

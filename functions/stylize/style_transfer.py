@@ -14,11 +14,12 @@ from importlib.resources import files
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from coverart.errors import ModelError
 from coverart.images import color
-from stylize.color_map import fit_lookup, match_colors
+from stylize.color_map import fit_lookup, match_colors, sample_colors
+from stylize.light import add_light, find_light
 from stylize.limits import keeps_structure
 from stylize.recolor import apply_lookup
 from stylize.strokes import add_strokes
@@ -72,30 +73,38 @@ def stylize(
     painting: Image.Image,
     style_vector: StyleVector,
     strength: float,
+    artworks: Sequence[Image.Image] = (),
     *,
-    colors: color.Colors | None = None,
     strokes: float = 0,
     keep_skin: bool = False,
 ) -> tuple[Image.Image, float] | None:
     """Return the painting in a style, in its own size, and the strength that it bears, or None where it bears none.
 
-    `painting`: RGB, square. `style_vector`: (1, 1, 1, 100). `strength`: at most, above 0, to 1. `colors`: the
-    artwork's, (n, 3) in OKLab; without them, the network's count. `strokes`: amplitude in sRGB at full strength.
-    `keep_skin`: the painting may show faces. Raises ModelError.
+    `painting`: RGB, square. `style_vector`: (1, 1, 1, 100). `strength`: at most, above 0, to 1. `artworks`: whose
+    colors count, and whose first one lends its light; without them, the network's colors count. `strokes`: amplitude in
+    sRGB at full strength. `keep_skin`: the painting may show faces. Raises ModelError.
     """
     content = _to_network_input(painting, TRANSFER_PIXELS)
     # (1, 768, 768, 3) in [0, 1]; the network's output may exceed the range a little.
     advice = _run_network(f"transfer_{TRANSFER_PIXELS}.tflite", content, style_vector)[0].clip(0, 1)
-    own, other = match_colors(painting, advice, colors)
+    own, other = match_colors(painting, advice, sample_colors(artworks) if artworks else None)
+    light = find_light(artworks[0], painting) if artworks else None
     trial = painting.resize((_TRIAL_PIXELS, _TRIAL_PIXELS), Image.Resampling.BOX)
     for share in _STRENGTH_SHARES:
         # Rises fast, so that half the strength is already clearly visible.
         weight = 1 - (1 - share * strength) ** 3
         lookup = fit_lookup(own, other, weight, keep_skin=keep_skin)
-        if keeps_structure(trial, apply_lookup(trial, lookup)):
-            styled = apply_lookup(painting, lookup)
+        if keeps_structure(trial, _recolor(trial, lookup, light, weight)):
+            styled = _recolor(painting, lookup, light, weight)
             return add_strokes(styled, painting, advice, weight * strokes) if strokes else styled, share * strength
     return None
+
+
+def _recolor(
+    painting: Image.Image, lookup: ImageFilter.Color3DLUT, light: NDArray[np.floating] | None, weight: float
+) -> Image.Image:
+    recolored = apply_lookup(painting, lookup)
+    return recolored if light is None else add_light(recolored, light, weight)
 
 
 def keep_colors(styled: Image.Image, painting: Image.Image) -> Image.Image:

@@ -9,7 +9,7 @@ from coverart.images.color import Colors
 
 # OKLCH of dark yellow, the least liked of all colors (Palmer and Schloss 2010, doi:10.1073/pnas.0906172107): hue in
 # degrees and lightness, each with the width of its bell.
-_OLIVE_HUE, _OLIVE_LIGHTNESS = (106.0, 18.0), (0.66, 0.22)
+_OLIVE_HUE, _OLIVE_LIGHTNESS = (108.0, 23.0), (0.66, 0.22)
 # Turns of hue, in degrees, between which a color keeps more and more out.
 _TURN = (35.0, 75.0)
 # Of its chroma, each color keeps this share; lightness between which a color stops to count as black, or becomes white.
@@ -41,7 +41,7 @@ def measure_dullness(own: Colors, result: Colors, style: Colors) -> Colors:
 def measure_turn(own: Colors, result: Colors) -> Colors:
     """Return 0 to 1, how far each hue would turn toward its opposite, which soft edges would show as a fringe."""
     turn = np.degrees(np.abs(_subtract_angles(_get_hue(result), _get_hue(own))))
-    return _step(turn, *_TURN) * _step(np.hypot(*own.T), 0.015, 0.04)
+    return smoothstep(turn, *_TURN) * smoothstep(np.hypot(*own.T), 0.015, 0.04)
 
 
 def raise_chroma(own: Colors, result: Colors, style: Colors) -> Colors:
@@ -53,7 +53,7 @@ def raise_chroma(own: Colors, result: Colors, style: Colors) -> Colors:
 
 def keep_black_and_white(own: Colors, result: Colors) -> Colors:
     """Return the resulting lightness, (n,), but black is not lifted and white not darkened."""
-    black, white = 1 - _step(own, *_BLACK), _step(own, *_WHITE)
+    black, white = 1 - smoothstep(own, *_BLACK), smoothstep(own, *_WHITE)
     change = result - own
     return np.asarray(own + change - 0.85 * (black * change.clip(0, None) + white * change.clip(None, 0)))
 
@@ -65,25 +65,25 @@ def measure_colorfulness(tint: Colors) -> float:
 
 def measure_color(tint: Colors) -> float:
     """Return 0 for a gray painting, which may be toned, to 1."""
-    return float(_step(np.hypot(*tint.T).mean(), *_GRAY_PAINTING))
+    return float(smoothstep(np.hypot(*tint.T).mean(), *_GRAY_PAINTING))
 
 
 def measure_neutrality(colors: Colors) -> Colors:
     """Return 0 to 1, how much of its change each color is spared: a cast on white paper, black or gray looks dirty."""
     chroma = np.hypot(*colors[:, 1:].T)
-    paper = _PAPER * _step(colors[:, 0], *_PAPER_LIGHTNESS) * (1 - _step(chroma, *_PAPER_CHROMA))
-    neutral = _NEUTRAL * (1 - _step(chroma, *_NEUTRAL_CHROMA))
-    return np.asarray(np.maximum(paper, neutral) * measure_color(colors[:, 1:]))
+    paper = _PAPER * smoothstep(colors[:, 0], *_PAPER_LIGHTNESS) * (1 - smoothstep(chroma, *_PAPER_CHROMA))
+    neutral = _NEUTRAL * (1 - smoothstep(chroma, *_NEUTRAL_CHROMA))
+    return np.asarray(np.maximum(paper, neutral * measure_color(colors[:, 1:])))
 
 
 def keep_skin(own: Colors, target: Colors) -> Colors:
     """Return the target, but with little turn of hue and no loss of chroma where the painting may show skin."""
     own_hue, own_chroma, chroma = _get_hue(own[:, 1:]), np.hypot(*own[:, 1:].T), np.hypot(*target[:, 1:].T)
     skin = np.exp(-(((np.degrees(own_hue) - _SKIN_HUE[0]) / _SKIN_HUE[1]) ** 2))
-    skin = skin * _step(own[:, 0], *_SKIN_LIGHTNESS) * (1 - _step(own_chroma, *_SKIN_CHROMA))
+    skin = skin * smoothstep(own[:, 0], *_SKIN_LIGHTNESS) * (1 - smoothstep(own_chroma, *_SKIN_CHROMA))
     turn = _subtract_angles(_get_hue(target[:, 1:]), own_hue)
     limit = np.radians(_MAX_SKIN_TURN)
-    hue = own_hue + turn + skin * _step(own_chroma, 0.03, 0.06) * (limit * np.tanh(turn / limit) - turn)
+    hue = own_hue + turn + skin * smoothstep(own_chroma, 0.03, 0.06) * (limit * np.tanh(turn / limit) - turn)
     chroma = chroma + skin * (np.maximum(own_chroma, chroma) - chroma)
     return np.asarray(np.stack([target[:, 0], chroma * np.cos(hue), chroma * np.sin(hue)], axis=-1))
 
@@ -96,7 +96,7 @@ def _subtract_angles(angle: Colors, other: Colors) -> Colors:
     return np.asarray((angle - other + np.pi) % (2 * np.pi) - np.pi)
 
 
-def _step(values: Colors, low: float, high: float) -> Colors:
+def smoothstep(values: Colors, low: float, high: float) -> Colors:
     """Return 0 below `low` to 1 above `high`, smoothly."""
     share = np.clip((values - low) / (high - low), 0, 1)
     return np.asarray(share * share * (3 - 2 * share))

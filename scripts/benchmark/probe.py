@@ -94,13 +94,13 @@ def style(painting: str, *artwork: str) -> Figures:
     """Apply the style of artwork to a painting, without writing files."""
     from PIL import Image
 
-    from stylize import color_map, style_transfer
+    from stylize import style_transfer
 
     content, *styles = [Image.open(file).convert("RGB") for file in (painting, *artwork)]
 
     def stylize() -> None:
-        style_vector, colors = style_transfer.predict_common_style_vector(styles), color_map.sample_colors(styles)
-        style_transfer.stylize(content, style_vector, 0.6, colors=colors, strokes=0.03)
+        style_vector = style_transfer.predict_common_style_vector(styles)
+        style_transfer.stylize(content, style_vector, 0.6, styles, strokes=0.03)
 
     first = measure_seconds(stylize)
     return {"first call": [first], "warm call": measure_warm(stylize), "peak memory": read_peak_memory()}

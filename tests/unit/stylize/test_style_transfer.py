@@ -12,6 +12,8 @@ from scripts.benchmark.pictures import measure_jpeg
 from stylize import style_transfer, tints
 from stylize.color_map import is_nearly_flat, sample_colors
 from stylize.finishing import fit_to_master
+from stylize.light import add_light, find_light
+from stylize.papers import tint_paper
 from stylize.strokes import add_strokes
 from stylize.style_transfer import predict_common_style_vector, predict_style_vector
 
@@ -22,7 +24,7 @@ def to_pixels(image):
 
 def stylize(painting, artwork, strength):
     style_vector = predict_style_vector(artwork)
-    return style_transfer.stylize(painting, style_vector, strength, colors=sample_colors([artwork]))
+    return style_transfer.stylize(painting, style_vector, strength, [artwork])
 
 
 def test_style_vector_has_100_numbers_that_differ_by_image(load_photo):
@@ -108,12 +110,41 @@ def test_paper_ink_and_skin_keep_out_of_the_style():
     assert paper > 0.8
     assert 0.3 < ink < paper
     assert max(blue, skin) < 0.01
-    assert not tints.measure_neutrality(own[:2]).any()  # a gray painting may be toned
+    paper, ink = tints.measure_neutrality(own[:2])
+    assert paper > 0.8
+    assert ink == 0  # a gray painting may be toned
     green = np.tile((0.6, -0.15, 0.12), (4, 1))
     result = tints.keep_skin(own, green)
     hues = np.degrees(np.arctan2(*np.stack([own[3], result[3]])[:, :0:-1].T))
     assert np.diff(hues) < 25
     np.testing.assert_allclose(result[:3], green[:3], atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("ground", "share", "style", "lowest", "highest"),
+    [
+        ((0.95, 0, 0.02), 0.5, (0.6, 0.1, 0.1), 0.03, 0.08),
+        ((0.95, 0, 0.02), 0.05, (0.6, 0.1, 0.1), 0, 0),  # a moon
+        ((0.86, -0.03, -0.03), 0.5, (0.6, 0.1, 0.1), 0, 0),  # a sky
+        ((0.95, 0, 0.02), 0.5, (0.6, 0, 0), 0, 0),  # gray artwork
+    ],
+)
+def test_paper_takes_a_tint_of_artwork_that_has_one(ground, share, style, lowest, highest):
+    is_ground = np.arange(1000) < 1000 * share
+    own = np.where(is_ground[:, None], ground, (0.4, 0.05, -0.1))
+    change = np.abs(tint_paper(own, own, np.tile(style, (1000, 1)), 1) - own).max(axis=-1)
+    assert lowest <= change[is_ground].max() <= highest
+    assert change[~is_ground].max() == 0
+
+
+def test_light_runs_over_inks_but_not_gray_or_night():
+    artwork = Image.linear_gradient("L").convert("RGB")
+    painting = Image.new("RGB", (256, 256), "#e8842c")
+    change = np.asarray(add_light(painting, find_light(artwork, painting), 1), float) - np.asarray(painting)
+    assert 4 < np.abs(change).max() < 30
+    assert change[-1].mean() > change[0].mean()
+    assert np.abs(np.diff(change, axis=0)).max() <= 2  # no edges
+    assert not any(find_light(artwork, Image.new("RGB", (256, 256), ink)) for ink in ("#808080", "#26100a"))
 
 
 def test_artwork_of_one_color_is_nearly_flat(load_photo):

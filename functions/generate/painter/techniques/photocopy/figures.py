@@ -10,11 +10,11 @@ from generate.painter.techniques.photocopy.copier import Collage, copy_tone, mak
 
 
 def paint_strips(scene: Scene) -> Sheet:
-    """The motif's copy, larger than the sheet, torn into strips of different stock that no longer meet."""
+    """The motif's copy, as large as the sheet, torn into strips of different stock that no longer meet."""
     rng = scene.rng
     collage = Collage(scene, 2)
     collage.copy(copy_tone(scene, np.full_like(scene.grid[0], 0.9)))
-    motif = scene.place_motif(0.5, 0.5, 1.04, 0.98)
+    motif = scene.place_motif(0.5, 0.5, 0.90, 0.84)
     toner = copy_tone(scene, photograph(scene, motif))
     count = int(3 + 2.5 * scene.energy)
     tilt = rng.uniform(0.02, 0.10) * rng.choice((-1, 1)) * (0.5 + scene.energy)
@@ -24,7 +24,7 @@ def paint_strips(scene: Scene) -> Sheet:
     visible = np.zeros_like(motif)
     first = int(rng.integers(2))
     for index in range(count):
-        offset = (0.015 + 0.06 * scene.energy) * (-1) ** index * rng.uniform(0.5, 1.0)
+        offset = (0.015 + 0.03 * scene.energy) * (-1) ** index * rng.uniform(0.5, 1.0)
         distance = np.maximum(cuts[index] + 0.006 - down, down - cuts[index + 1] + 0.006)
         scrap = collage.make_scrap((index + first) % 2, shift(toner, offset, 0))
         lies = collage.paste(distance, scrap)

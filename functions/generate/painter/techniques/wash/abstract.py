@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generate.painter.kit.color import tone
+from generate.painter.kit.color import get_lightness, tone
 from generate.painter.kit.fields import make_noise, smoothstep
 from generate.painter.kit.marks import Drawing, scatter
 from generate.painter.kit.types import Sheet
@@ -19,7 +19,9 @@ def paint_blooms(scene: Scene) -> Sheet:
         radius = 0.29 - 0.20 * index / count + rng.uniform(-0.03, 0.03)
         spot = heart + rng.normal(0, 0.21, 2)
         ink = pigments[(0, 1, 0, 2, 1, 0, 3)[index % 7]]
-        painting.blot(make_circle(spot, radius), ink, 0.62, 9, 0.24)
+        # Many dark glazes over each other would be black.
+        thickness = 0.62 * (0.35 + 0.65 * float(smoothstep(np.array(get_lightness(ink)), 0.3, 0.65)))
+        painting.blot(make_circle(spot, radius), ink, thickness, 9, 0.24)
     painting.spatter(pigments[0], 10 + round(50 * scene.energy))
     return painting.finish()
 

@@ -70,7 +70,7 @@ def page(chromium: Browser, local: LocalStack, request: pytest.FixtureRequest) -
 
 
 def request_less(route: Route) -> None:
-    """Request two plain candidates where the page requests four with a style: a tenth of the work.
+    """Request two plain candidates where the page requests four with a style: a third of the work.
 
     After `page.unroute_all()`, requests are sent as the page makes them.
     """

@@ -74,15 +74,8 @@ def test_stored_script_stays_text(page, local):
     done_id = store_cover(local, item)
     failed_id = store_cover(local, item, status="failed", error={"code": SCRIPT, "message": SCRIPT})
     texts = {"status": "not_set", "code": SCRIPT, "message": SCRIPT, "note": SCRIPT, "playlist_name": SCRIPT}
-    entry = HistoryEntry(
-        playlist_id=playlist_id,
-        entry_id=done_id,
-        cover_id=done_id,
-        picture=item["pictures"]["cover"],
-        asked_at=datetime.now(UTC),
-        **texts,
-    )
-    local.history.add(LISTENER, entry)
+    ids = {"playlist_id": playlist_id, "entry_id": done_id, "cover_id": done_id, "picture": item["pictures"]["cover"]}
+    local.history.add(LISTENER, HistoryEntry(**ids, **texts, asked_at=datetime.now(UTC)))
 
     page.goto(f"/#/covers/{done_id}")
     page.reload()

@@ -10,17 +10,8 @@ from scripts.fakes import openai as fake_openai
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 from tests.unit.api.conftest import ada, bob, convert_function, demo_listener, step_functions
 
-__all__ = [
-    "ada",
-    "bob",
-    "convert_function",
-    "demo_listener",
-    "fake_spotify",
-    "listener_id",
-    "listeners",
-    "served_spotify",
-    "step_functions",
-]
+__all__ = ["ada", "bob", "convert_function", "demo_listener", "step_functions"]
+__all__ += ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
 
 @pytest.fixture(scope="session")

@@ -37,15 +37,8 @@ def routes(step_functions):
 def ada_ids(ada):
     """Ids of a cover, playlist, API token and history entry that exist for Ada."""
     put_cover("ada", playlist_id="p1")
-    entry = HistoryEntry(
-        playlist_id="p1",
-        entry_id=COVER,
-        playlist_name="",
-        cover_id=COVER,
-        picture=list_keys("covers/")[0],
-        status="set",
-        asked_at=datetime.now(UTC),
-    )
+    texts = {"playlist_id": "p1", "playlist_name": "", "picture": list_keys("covers/")[0], "status": "set"}
+    entry = HistoryEntry(**texts, entry_id=COVER, cover_id=COVER, asked_at=datetime.now(UTC))
     PublishHistory(clients.get_table("ListenersTable")).add("ada", entry)
     token_id = ada.call("POST", "/api/tokens", {"name": "player"}).body["id"]
     picture = Picture(picture_id=COVER, created_at=datetime.now(UTC), width=640, height=480)

@@ -21,14 +21,8 @@ from tests.permissions import PERMISSIONS
 
 DENIAL_CODES = {"AccessDenied", "AccessDeniedException"}
 # How a call ends that is allowed and has no effect.
-NO_EFFECT_CODES = {
-    "ConditionalCheckFailedException",
-    "ExecutionDoesNotExist",
-    "InvalidExecutionInput",
-    "InvalidParameterValue",
-    "NoSuchKey",
-    "TransactionCanceledException",
-}
+NO_EFFECT_CODES = {"ConditionalCheckFailedException", "ExecutionDoesNotExist", "InvalidExecutionInput"}
+NO_EFFECT_CODES |= {"InvalidParameterValue", "NoSuchKey", "TransactionCanceledException"}
 KEYS: dict[str, dict[str, str]] = {
     "CoversTable": {"listener_id": "nobody", "cover_id": "none"},
     "ListenersTable": {"listener_id": "nobody", "item": "none"},
@@ -42,11 +36,7 @@ FOREIGN_NAME = "somebody-elses"
 
 
 # boto3's method, where it has another name than IAM's action. A condition is checked in a transaction only.
-METHODS = {
-    "ListBucket": "list_objects_v2",
-    "InvokeFunction": "invoke",
-    "ConditionCheckItem": "transact_write_items",
-}
+METHODS = {"ListBucket": "list_objects_v2", "InvokeFunction": "invoke", "ConditionCheckItem": "transact_write_items"}
 
 
 class Probe(NamedTuple):

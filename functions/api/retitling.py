@@ -8,8 +8,7 @@ from coverart.models import CandidateReference, CoverOptions
 from coverart.store.candidates import read_candidates
 from coverart.store.stored_items import read_stored
 
-# The image model's painting of a picture is used again, so nothing is sent to it.
-_OWN_OPTIONS = ("publish", "lettering", "lettering_text", "second_line", "retitle", "send_picture")
+_OWN_OPTIONS = ("publish", "lettering", "lettering_text", "second_line", "retitle")
 
 
 def repeat_options(item: Mapping[str, Any], reference: CandidateReference, options: CoverOptions) -> CoverOptions:
@@ -22,4 +21,9 @@ def repeat_options(item: Mapping[str, Any], reference: CandidateReference, optio
         raise InvalidRequestError("The cover that you want to retitle is not finished. Please choose a finished one.")
     earlier = read_stored(CoverOptions, item["request"]["options"]).for_candidate(reference.candidate)
     own = {name: getattr(options, name) for name in _OWN_OPTIONS}
-    return CoverOptions.model_validate({**earlier.model_dump(), **own, "candidates": 1})
+    # An image model's painting is used again, whether or not its picture is still there.
+    is_again = candidates[reference.candidate]["painting"]["backend"] == "openai"
+    picture = None if is_again else earlier.picture
+    return CoverOptions.model_validate(
+        {**earlier.model_dump(), **own, "picture": picture, "send_picture": False, "candidates": 1}
+    )

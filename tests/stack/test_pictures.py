@@ -84,6 +84,8 @@ def test_picture_is_imported_listed_shown_and_deleted(local, client, other_clien
 def test_bucket_refuses_an_upload_unlike_the_form(local, client, content, fields, status):
     form = client.call("POST", "/api/pictures").json()["upload"]
     assert send(form, content, **fields).status_code == status
+    unsigned = {"url": form["url"], "fields": {"key": form["fields"]["key"], "Content-Type": "image/jpeg"}}
+    assert send(unsigned, b"x").status_code == 403
     assert local.list_keys("uploads/") == []
 
 
@@ -109,6 +111,22 @@ def test_browser_may_upload_from_the_page_only(local, client):
     origin = form["url"].split("/", 3)[:3]
     page = requests.get(f"{local.url}/", timeout=10)
     assert f"connect-src 'self' {'/'.join(origin)};" in page.headers["Content-Security-Policy"]
+
+
+def test_picture_reaches_the_image_model_only_if_listener_and_owner_agree(local, client, openai_server):
+    picture = {"picture": add_picture(client), "style_albums": [], "candidates": 1}
+    request = {"source": TOP_ARTISTS, "options": {**picture, "send_picture": True}}
+    assert_error(client.call("POST", "/api/covers", request), 403, "picture_sending_not_allowed")
+    with local.override_environment("ApiFunction", ALLOW_SENDING_PICTURES="yes"):
+        assert client.call("GET", "/api/me").json()["may_send_pictures"]
+        for send, backend in ((False, "painter"), (True, "openai")):
+            request["options"] = {**picture, "send_picture": send}
+            cover_id = client.call("POST", "/api/covers", request).json()["cover_id"]
+            item = local.wait_for_cover(client.listener_id, cover_id)
+            assert (item["status"], item["painting"]["backend"]) == ("done", backend), item.get("error")
+            paths = [sent["path"] for sent in openai_server.state.recorder.requests]
+            assert paths == (["/v1/images/edits"] if send else [])
+    assert openai_server.state.paid == 1
 
 
 def test_forgotten_listener_leaves_no_pictures(local, client):

@@ -54,17 +54,15 @@ def add_light(image: Image.Image, light: Floats, weight: float) -> Image.Image:
     """Return the image, RGB and square, in the light."""
     takes = np.asarray(image.filter(_make_lookup()), np.float32) * np.float32(weight / 255)
     pixels = np.asarray(image, np.float32)
-    brighter = light @ _LUMA
-    tint = light - brighter[..., None]
-    lengths = np.linalg.norm(tint, axis=-1)
-    change = _enlarge(np.dstack([tint, brighter, lengths]), image.width)
-    tint, brighter, lengths = change[..., :3], change[..., 3], change[..., 4]
+    own_tint = light - (light @ _LUMA)[..., None]
+    parts = np.dstack([own_tint, light @ _LUMA, np.linalg.norm(own_tint, axis=-1)])
+    tint, brighter, lengths = np.split(_enlarge(parts, image.width), [3, 4], axis=-1)
     # A color's opposite would make it dull: the cosine of the angle between them, at least for a color of 30 of 255.
     chroma = pixels - np.asarray(image.convert("L"), np.float32)[..., None]
-    lengths *= np.sqrt(np.einsum("ijk,ijk->ij", chroma, chroma)).clip(30)
+    lengths = lengths[..., 0] * np.sqrt(np.einsum("ijk,ijk->ij", chroma, chroma)).clip(30)
     cosines = np.einsum("ijk,ijk->ij", chroma, tint) / lengths.clip(1)
     result = tint * (takes[..., 1] * (1 + cosines.clip(-1, 0)))[..., None]
-    result += pixels + (takes[..., 0] * brighter + np.float32(0.5))[..., None]
+    result += pixels + takes[..., :1] * brighter + np.float32(0.5)
     return Image.fromarray(result.clip(0, 255).astype(np.uint8))
 
 

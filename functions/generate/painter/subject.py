@@ -136,16 +136,17 @@ def _measure_outside(x: Field, y: Field, box: Box) -> Field:
 def _lay(size: int, plane: Field, scale: float, corner: tuple[float, float], *, extend: bool) -> Field:
     """Return a plane of the picture on the sheet. `extend`: its edges continue outside it, else 0 does."""
     rows, columns = plane.shape
-    shape = max(1, round(columns * scale * size)), max(1, round(rows * scale * size))
-    image = Image.fromarray(np.asarray(plane, np.float32)).resize(shape, Image.Resampling.BICUBIC)
+    width, height = max(1, round(columns * scale * size)), max(1, round(rows * scale * size))
     left, top = round(corner[0] * size), round(corner[1] * size)
-    canvas = Image.new("F", (size, size))
-    canvas.paste(image, (left, top))
-    sheet = np.asarray(canvas, np.float32)
-    if extend:
-        inner_rows = np.clip(np.arange(size), max(0, top), min(size, top + shape[1]) - 1)
-        inner_columns = np.clip(np.arange(size), max(0, left), min(size, left + shape[0]) - 1)
-        sheet = sheet[inner_rows[:, None], inner_columns[None]]
+    # Only what lies on the sheet is enlarged.
+    first_x, last_x = min(max(0, left), size - 1), max(min(size, left + width), 1)
+    first_y, last_y = min(max(0, top), size - 1), max(min(size, top + height), 1)
+    share_x, share_y = columns / width, rows / height
+    box = ((first_x - left) * share_x, (first_y - top) * share_y, (last_x - left) * share_x, (last_y - top) * share_y)
+    image = Image.fromarray(np.asarray(plane, np.float32))
+    part = image.resize((last_x - first_x, last_y - first_y), Image.Resampling.BICUBIC, box=box)
+    margins = ((first_y, size - last_y), (first_x, size - last_x))
+    sheet = np.pad(np.asarray(part, np.float32), margins, mode="edge" if extend else "constant")
     return np.asarray(np.clip(sheet, 0, 1), np.float32)
 
 

@@ -4,6 +4,7 @@ import copy
 import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from botocore.model import Shape
 from hypothesis import HealthCheck, Phase, settings
 from moto import mock_aws
 from moto.backends import get_backend
+from moto.core import responses
 from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import ResponseSerializer
@@ -92,6 +94,7 @@ def empty_tables(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
     settings |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
     with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
         monkeypatch.setattr(ResponseSerializer, "get_value", _get_response_value)
+        monkeypatch.setattr(responses, "method_names_from_class", cache(responses.method_names_from_class))
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)

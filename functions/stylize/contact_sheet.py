@@ -152,7 +152,8 @@ def _draw_artwork(page: _Page, x: int, song: Song, data: ContactSheetData) -> No
 
 def _draw_own_picture(page: _Page, cut_out: CutOut, artworks: Mapping[str, Image.Image]) -> None:
     """Draw the picture, and its subject with the boxes of the faces."""
-    page.draw_heading("Your own picture", cut_out.label)
+    faces = "1 face" if len(cut_out.faces) == 1 else f"{len(cut_out.faces)} faces" if cut_out.faces else ""
+    page.draw_heading("Your own picture", ", ".join(text for text in (cut_out.label, faces) if text))
     picture = artworks.get(cut_out.picture_id)
     if picture is None:
         _draw_panel(page, _MARGIN, (PICTURE_PIXELS, PICTURE_PIXELS), "no longer stored")

@@ -15,7 +15,7 @@ from coverart.models import ArtworkObjects, CoverOptions
 from coverart.store.covers import new_item
 from scripts import assets
 from stylize import app, style_transfer
-from stylize.contact_sheet import TILE_PIXELS
+from stylize.contact_sheet import PICTURE_PIXELS, TILE_PIXELS
 
 FILES = ("master.png", "cover.jpg", "thumbnail.jpg", "steps.jpg", "story.jpg")
 
@@ -121,6 +121,23 @@ def test_artwork_is_loaded_no_larger_than_needed(bucket, event, make_song):
     artworks = app.load_artworks("c1", app._list_artworks(step_input), Bucket(clients.get_client("s3"), "bucket"))
     sides = {album_id: max(artwork.size) for album_id, artwork in artworks.items()}
     assert sides == {"album1": 512, "album2": TILE_PIXELS}
+
+
+def test_own_pictures_are_loaded_for_the_style_and_the_sheet(bucket, event):
+    style, subject = (f"20261201T000000000-{number:010}" for number in (1, 2))
+    keys = {name: f"pictures/ada/{name}/picture.jpg" for name in (style, subject)} | {"mask": "covers/ada/c1/mask.png"}
+    for key, photo in zip(keys.values(), ("retina", "astronaut", "moon"), strict=True):
+        bucket.put_object(Key=key, Body=assets.fetch_photos()[photo].read_bytes())
+    cut_out = {"picture_id": subject, "key": keys[subject], "mask": keys["mask"], "box": (0, 0, 1, 1)}
+    event["prompt"]["cut_out"] = {**cut_out, "label": "", "faces": []}
+    event["options"]["style_pictures"] = [style]
+    artworks = app._list_artworks(app.StylizeInput.model_validate(event))
+    images = app.load_artworks("c1", artworks, Bucket(clients.get_client("s3"), "bucket"))
+    sides = {style: 1024, subject: PICTURE_PIXELS, keys["mask"]: PICTURE_PIXELS, "album1": 512}
+    assert {name: max(image.size) for name, image in images.items()} == sides
+    bucket.Object(keys[style]).delete()
+    app.load_artworks.cache_clear()
+    assert app.handler(event, None)["note"].startswith("A picture of your own")
 
 
 def test_missing_painting_means_that_the_cover_was_deleted(bucket, event):

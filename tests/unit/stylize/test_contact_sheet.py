@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from coverart.models import DetectedObject
+from coverart.models import CutOut, DetectedObject
 from stylize import contact_sheet
 from stylize.contact_sheet import ContactSheetData, draw_contact_sheet
 from stylize.typesetting import get_font
 
+PICTURE = "20261201T000000000-0123456789"
 PAPER, PANEL, INK, GRAY = "#faf8f4", "#efebe3", "#1d1b19", "#6f6a62"
 
 
@@ -143,3 +144,26 @@ def test_missing_artwork_and_objects_are_mentioned(make_data):
     assert count_texts(sheet, "no longer stored", 16, GRAY, ground=PANEL) == 2
     assert count_texts(sheet, "no objects detected", 16, GRAY, ground=PANEL) == 1
     assert count_texts(sheet, "not analyzed", 16, GRAY, ground=PANEL) == 1
+
+
+def test_own_picture_is_shown_with_its_subject_and_faces(make_data, load_photo, prompt):
+    """The picture that lends the style has a title, and no picture that was deleted is missed."""
+    astronaut, mask = load_photo("astronaut"), Image.linear_gradient("L").resize((512, 512))
+    cut_out = {"picture_id": PICTURE, "key": "k", "mask": "m", "box": (0, 0, 1, 1), "label": "portrait"}
+    cut_out = CutOut(**cut_out, faces=[(0.34, 0.13, 0.55, 0.34)])
+    shown = prompt.model_copy(update={"cut_out": cut_out})
+    artworks = {PICTURE: astronaut, "m": mask}
+    titles = {PICTURE: "your own picture"}
+    sheet = draw_contact_sheet(make_data(1, artworks=artworks, prompt=shown, style_titles=titles))
+    reduced = contact_sheet.fit_artwork(astronaut, contact_sheet.PICTURE_PIXELS)
+    assert count_occurrences(sheet, reduced) == 1
+    assert count_texts(sheet, "Your own picture", 30, INK) == 1
+    assert count_texts(sheet, "portrait, 1 face", 20, GRAY) == 1
+    assert count_texts(sheet, "your own picture", 16, GRAY) == 1
+    subject = Image.new("RGB", reduced.size, PANEL)
+    subject.paste(reduced, mask=mask.resize(reduced.size))
+    assert count_occurrences(sheet, subject.crop((0, 200, *reduced.size))) == 1
+    whole = shown.model_copy(update={"cut_out": cut_out.model_copy(update={"mask": None})})
+    assert count_texts(draw_contact_sheet(make_data(1, artworks=artworks, prompt=whole)), "used whole", 16, GRAY, PANEL)
+    gone = draw_contact_sheet(make_data(1, artworks={}, prompt=shown, style_titles=titles))
+    assert count_texts(gone, "no longer stored", 16, GRAY, PANEL) == 2

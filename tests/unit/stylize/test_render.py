@@ -7,6 +7,7 @@ from stylize import contact_sheet, render
 from stylize.finishing import fit_to_master
 
 pytestmark = pytest.mark.usefixtures("small_master")
+PICTURE = "20261201T000000000-0123456789"
 
 
 @pytest.fixture
@@ -56,13 +57,23 @@ def test_cover_whose_style_is_refused_says_so(load_photo, prompt, painting, shee
         ({}, {"palette": "warmer"}, "in the style of 1 album, strength 50%, in the painting's colors"),
         ({"style_albums": ["expired"]}, {}, "unstyled: what provides the style is no longer stored"),
         ({"style_albums": []}, {}, "unstyled"),
+        ({"style_albums": []}, {"style_pictures": [PICTURE]}, "in the style of 1 picture of your own, strength 50%"),
+        ({}, {"style_pictures": [PICTURE]}, "in the style of 1 picture of your own and 1 album, strength 50%"),
     ],
 )
 def test_master_comes_with_a_description_of_its_style(load_photo, prompt, changes, options, description):
-    artworks = {"album1": load_photo("ihc")}
+    artworks = {"album1": load_photo("ihc"), PICTURE: load_photo("retina")}
     styled_prompt = prompt.model_copy(update=changes)
     result = render.render_master(load_photo("coffee"), artworks, styled_prompt, CoverOptions(**options))
-    assert result[1] == description
+    assert (result.description, result.note) == (description, None)
+
+
+def test_deleted_style_picture_is_skipped_and_noted(load_photo, prompt, painting, sheet_data):
+    for artworks in ({"album1": load_photo("ihc")}, {}):
+        options = CoverOptions(style_pictures=[PICTURE])
+        cover = render.render_cover_files("", [], artworks, {}, prompt, painting, load_photo("coffee"), options)
+        assert cover.note == "A picture of your own that was to provide the style no longer exists."
+        assert "picture" not in sheet_data[-1].style_description
 
 
 def test_strength_belongs_to_the_technique_unless_requested(load_photo, prompt):

@@ -169,7 +169,7 @@ def cover_file_key(listener_id: str, cover_id: str, name: str, candidate: int = 
     """Return the S3 key of a candidate's file. Those of the first are where earlier versions stored a cover's files.
 
     `name`: painting.jpg (by the image model), painting.png (by the painter), master.png, cover.jpg, thumbnail.jpg,
-    steps.jpg or story.jpg.
+    steps.jpg or story.jpg; mask.png, of the listener's picture, has no candidate.
     """
     folder = f"{candidate}/" if candidate else ""
     return f"{cover_prefix(listener_id, cover_id)}{folder}{name}"

@@ -116,11 +116,11 @@ def test_bucket_that_does_not_answer_is_no_failed_network(bucket, monkeypatch, m
 
 def test_cover_that_was_deleted_meanwhile_leaves_no_mask(covers, bucket, monkeypatch):
     store_picture(bucket, "chelsea")
-    put = Bucket.put
+    store = Bucket.put
 
     def put_after_deletion(*arguments):
         clients.get_table("CoversTable").delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
-        put(*arguments)
+        store(*arguments)
 
     monkeypatch.setattr(Bucket, "put", put_after_deletion)
     with pytest.raises(Exception, match="deleted"):

@@ -146,24 +146,22 @@ def test_image_model_receives_the_brief_and_painter_the_rest(bucket, generate):
 
 def test_painter_prints_the_picture_with_its_mask(bucket, generate):
     """Without its mask, the cover was deleted; a deleted picture is an error of its own."""
-    cut_out = CutOut(
-        picture_id="20261201T000000000-0123456789", key="p", mask="m", box=(0, 0, 1, 1), label="", faces=[]
-    )
-    printed = change(technique="swiss", composition="poster", cut_out=cut_out)
+    cut_out = CUT_OUT.model_copy(update={"key": "p", "mask": "m"})
+    prompt = change(technique="swiss", composition="poster", cut_out=cut_out)
     mask = Image.new("L", (40, 30))
     mask.paste(255, (10, 5, 30, 30))
     for key, image in {"p": Image.linear_gradient("L").resize((40, 30)).convert("RGB"), "m": mask}.items():
         bucket.put(key, encode(image, "PNG"), "image/png")
     paintings = []
     for mask_key in (None, "m"):
-        shown = cut_out.model_copy(update={"mask": mask_key})
-        assert generate(None, printed.model_copy(update={"cut_out": shown})).backend == "painter"
+        changes = {"cut_out": cut_out.model_copy(update={"mask": mask_key})}
+        assert generate(None, prompt.model_copy(update=changes)).backend == "painter"
         paintings.append(bucket.get(PAINTER_KEY))
     assert paintings[0] != paintings[1]
     for key, error in (("m", errors.CoverDeletedError), ("p", errors.PictureNotFoundError)):
         bucket.delete([key, PAINTER_KEY])
         with pytest.raises(error):
-            generate(None, printed)
+            generate(None, prompt)
 
 
 @pytest.mark.parametrize(

@@ -151,10 +151,10 @@ def test_own_picture_is_shown_with_its_subject_and_faces(make_data, load_photo, 
     astronaut, mask = load_photo("astronaut"), Image.linear_gradient("L").resize((512, 512))
     cut_out = {"picture_id": PICTURE, "key": "k", "mask": "m", "box": (0, 0, 1, 1), "label": "portrait"}
     cut_out = CutOut(**cut_out, faces=[(0.34, 0.13, 0.55, 0.34)])
-    shown = prompt.model_copy(update={"cut_out": cut_out})
+    prompt = prompt.model_copy(update={"cut_out": cut_out})
     artworks = {PICTURE: astronaut, "m": mask}
     titles = {PICTURE: "your own picture"}
-    sheet = draw_contact_sheet(make_data(1, artworks=artworks, prompt=shown, style_titles=titles))
+    sheet = draw_contact_sheet(make_data(1, artworks=artworks, prompt=prompt, style_titles=titles))
     reduced = contact_sheet.fit_artwork(astronaut, contact_sheet.PICTURE_PIXELS)
     assert count_occurrences(sheet, reduced) == 1
     assert count_texts(sheet, "Your own picture", 30, INK) == 1
@@ -163,7 +163,7 @@ def test_own_picture_is_shown_with_its_subject_and_faces(make_data, load_photo, 
     subject = Image.new("RGB", reduced.size, PANEL)
     subject.paste(reduced, mask=mask.resize(reduced.size))
     assert count_occurrences(sheet, subject.crop((0, 200, *reduced.size))) == 1
-    whole = shown.model_copy(update={"cut_out": cut_out.model_copy(update={"mask": None})})
+    whole = prompt.model_copy(update={"cut_out": cut_out.model_copy(update={"mask": None})})
     assert count_texts(draw_contact_sheet(make_data(1, artworks=artworks, prompt=whole)), "used whole", 16, GRAY, PANEL)
-    gone = draw_contact_sheet(make_data(1, artworks={}, prompt=shown, style_titles=titles))
-    assert count_texts(gone, "no longer stored", 16, GRAY, PANEL) == 2
+    without = draw_contact_sheet(make_data(1, artworks={}, prompt=prompt, style_titles=titles))
+    assert count_texts(without, "no longer stored", 16, GRAY, PANEL) == 2

@@ -6,7 +6,6 @@ from api import dependencies
 from coverart.store.sessions import SESSION_LIFETIME
 from tests.unit.api.conftest import (
     COVER,
-    PAGE,
     ApiClient,
     assert_error,
     create_program,
@@ -15,22 +14,11 @@ from tests.unit.api.conftest import (
     save_listener,
 )
 
-ROUTES = [
-    ("GET", "/api/me", None),
-    ("DELETE", "/api/me", None),
-    ("PUT", "/api/settings", {}),
-    ("GET", "/api/playlists", None),
-    ("POST", "/api/covers", {"source": {"kind": "top_artists"}}),
-    ("GET", "/api/covers", None),
-    ("GET", f"/api/covers/{COVER}", None),
-    ("DELETE", f"/api/covers/{COVER}", None),
-    ("GET", f"/api/covers/{COVER}/image", None),
-    ("GET", f"/api/covers/{COVER}/artwork/0", None),
+TOKEN_ROUTES = [
     ("GET", "/api/tokens", None),
     ("POST", "/api/tokens", {"name": "player"}),
     ("DELETE", "/api/tokens/0123456789abcdef", None),
 ]
-WRITE_ROUTES = [route for route in ROUTES if route[0] != "GET"]
 
 
 @pytest.mark.parametrize(
@@ -45,8 +33,8 @@ WRITE_ROUTES = [route for route in ROUTES if route[0] != "GET"]
     ids=["nobody", "unknown session", "unknown token", "other scheme", "no token"],
 )
 def test_missing_login_is_reported_before_anything_else(step_functions, client):
-    for method, path, body in ROUTES:
-        response = client.call(method, path, "{not json" if body is not None else None)
+    for method, path in (("GET", "/api/me"), ("POST", "/api/covers"), ("DELETE", f"/api/covers/{COVER}")):
+        response = client.call(method, path, "{not json" if method == "POST" else None)
         assert (response.status, response.code) == (401, "not_logged_in"), path
         assert response.headers["WWW-Authenticate"] == "Bearer"
 
@@ -57,13 +45,6 @@ def test_caller_is_never_that_of_the_request_before(ada, stage):
     refused = ada.call("POST", "/api/covers", "{}", stage=stage, content_type="text/plain")
     assert_error(refused, 422, "invalid_request")
     assert_error(ApiClient().call("GET", "/api/me", stage=stage), 401, "not_logged_in")
-
-
-@pytest.mark.parametrize("origin", ["", "null", "https://elsewhere.example", PAGE + ".evil.example"])
-def test_foreign_page_cannot_change_anything_with_a_cookie(ada, origin):
-    for method, path, body in WRITE_ROUTES:
-        response = ada.call(method, path, body, origin=origin)
-        assert (response.status, response.code) == (403, "foreign_origin"), path
 
 
 def test_expired_session_whose_item_still_exists_is_invalid(step_functions):
@@ -86,7 +67,7 @@ def test_token_works_from_any_origin(ada):
 
 def test_token_cannot_create_list_or_revoke_tokens(ada):
     program = create_program(ada)
-    for method, path, body in [route for route in ROUTES if "tokens" in route[1]]:
+    for method, path, body in TOKEN_ROUTES:
         response = program.call(method, path, body)
         assert (response.status, response.code) == (403, "session_needed"), method
 

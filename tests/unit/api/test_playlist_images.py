@@ -172,31 +172,3 @@ def test_deleting_a_cover_keeps_the_historys_copy(ada):
     assert ada.call("DELETE", f"/api/covers/{COVER}").status == 204
     assert ada.call("GET", f"{PLAYLIST_PATH}/history/{entry.entry_id}/image").status == 302
     assert ada.call("POST", f"{PLAYLIST_PATH}/history/{entry.entry_id}/apply").status == 202
-
-
-# Access.
-
-
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "history/{entry}/image"), ("POST", "history/{entry}/apply"), ("POST", "undo")]
-)
-def test_another_listeners_entry_looks_like_an_unknown_one(ada, bob, step_functions, method, path):
-    entry = put_entry(1, OWN)
-    responses = []
-    for entry_id in (entry.entry_id, UNKNOWN_ID):
-        body = {"entry": entry_id} if path == "undo" else None
-        responses.append(bob.call(method, f"{PLAYLIST_PATH}/{path.format(entry=entry_id)}", body))
-    assert {(response.status, response.code) for response in responses} == {(404, "not_found")}
-    assert len({str(response.body) for response in responses}) == 1
-    assert step_functions.started == {}
-
-
-def test_another_listeners_history_looks_empty_and_stays(ada, bob):
-    put_entry(1, OWN)
-    put_cover("ada", playlist_id=PLAYLIST)
-    assert list_history(bob) == []
-    assert bob.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
-    assert_error(bob.call("POST", f"{PLAYLIST_PATH}/undo"), 409, "nothing_to_undo")
-    assert_error(bob.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST}), 404, "not_found")
-    assert len(list_history(ada)) == 1
-    assert len(list_keys("kept/ada/")) == 2

@@ -3,7 +3,12 @@ import pytest
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.errors import StorageUnavailableError
-from coverart.store.keys import cover_file_key, cover_prefix
+from coverart.store.keys import artwork_key, cover_file_key, cover_prefix
+
+
+def test_key_has_a_part_for_each_id():
+    assert artwork_key("ada", "4aawyAB9vmqN3uQ7FjRGTy") == "artwork/ada/4aawyAB9vmqN3uQ7FjRGTy.jpg"
+    assert cover_file_key("ada", "c1", "cover.jpg") == "covers/ada/c1/cover.jpg"
 
 
 def test_stored_object_is_returned_with_its_metadata(bucket):

@@ -20,12 +20,6 @@ def create_profile(create_song, genre, year=None):
     return build_taste_profile([create_song(1, genres=[genre], year=year)], "", [], PALETTE)
 
 
-def letter(taste, **options):
-    lettering = compose(taste, CoverOptions(**{"lettering": "title", **options}), [], title="Slow Weather").lettering
-    assert lettering is not None
-    return lettering
-
-
 def test_tables_of_typefaces_and_places_are_complete():
     words, typefaces = load_words(), load_typefaces()
     rows = words["typography"]

@@ -15,9 +15,6 @@ from scripts.tastes import load_tastes
 ROOT = Path(__file__).parents[3]
 VARIATIONS = [CoverOptions(variation=variation) for variation in range(4)]
 
-# The prompts of four variations, by listener.
-Prompts = dict[str, list[Prompt]]
-
 
 @pytest.fixture(scope="module")
 def all_prompts():

@@ -34,6 +34,7 @@ _INVOCATIONS: tuple[tuple[str, dict[str, str], str | None], ...] = (
     ("WatchFunction", {}, None),
     ("SettleFunction", {"cleanup": "stuck_covers"}, None),
     ("ApplyFunction", {}, "InvalidRequestError"),
+    ("ConvertFunction", {}, "InvalidRequestError"),
 )
 
 

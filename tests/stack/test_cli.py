@@ -67,11 +67,29 @@ def test_cover_is_made_set_saved_and_undone(local, client, token, coverart, tmp_
     assert not file.exists()
 
 
+def test_picture_is_added_shown_and_deleted(local, client, token, coverart, monkeypatch, tmp_path):
+    monkeypatch.setenv("COVERART_URL", local.url)
+    monkeypatch.setenv("COVERART_TOKEN", token)
+    Image.linear_gradient("L").save(tmp_path / "dog.png")
+    code, output, errors = coverart("picture", "add", "dog.png")
+    assert code == 0, errors
+    picture_id = output.strip()
+    code, output, errors = coverart("covers", "make", "--picture", picture_id, "--candidates", "1", "--json")
+    assert code == 0, errors
+    assert json.loads(output)["options"]["picture"] == picture_id
+    assert coverart("picture", "list")[1].split("\t")[::2] == [picture_id, "256 × 256\n"]
+    assert coverart("picture", "delete", picture_id)[1] == "Deleted.\n"
+    assert coverart("picture", "list")[1:] == ("", "You have no pictures.\n")
+    (tmp_path / "text.jpg").write_text("no picture")
+    assert coverart("picture", "add", "text.jpg")[2].startswith("This file is no JPEG")
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("covers", "make", "No such"), "You have no playlist No such. To list them: coverart playlists"),
         (("covers", "make", "--set"), "Only a playlist's cover can be set as its image. Name a playlist."),
+        (("picture", "add", "none.jpg"), "none.jpg cannot be read: No such file or directory."),
         (("covers", "download", UNKNOWN_ID), "You have no cover with this id."),
         (("login", "http://covers.example"), "Without https, anybody on the way could read your token."),
         (("login", "covers.example"), "covers.example is not the page's address"),

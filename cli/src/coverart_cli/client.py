@@ -10,6 +10,7 @@ from coverart_cli.errors import CommandError
 from coverart_cli.login import Login
 
 _TIMEOUT_SECONDS = 35  # longer than API Gateway's own
+_UPLOAD_TIMEOUT_SECONDS = 300
 _POLL_SECONDS = 1.0
 _COVER_TIMEOUT_SECONDS, _IMAGE_TIMEOUT_SECONDS = 900, 400
 _FINAL_STATUSES = {"done", "failed"}
@@ -41,6 +42,29 @@ class Client:
     def list_covers(self) -> Iterator[dict[str, Any]]:
         """Yield the listener's covers, newest first."""
         return self._list_pages("/api/covers", {"limit": 50})
+
+    def list_pictures(self) -> list[dict[str, Any]]:
+        """Return the listener's own pictures, newest first."""
+        items: list[dict[str, Any]] = self._call("GET", "/api/pictures")["pictures"]
+        return items
+
+    def add_picture(self, content: bytes) -> dict[str, Any]:
+        """Upload a picture to the bucket, which gets no token, and return it."""
+        new = self._call("POST", "/api/pictures", json={})
+        form = new["upload"]
+        try:
+            response = httpx2.post(
+                form["url"], data=form["fields"], files={"file": content}, timeout=_UPLOAD_TIMEOUT_SECONDS
+            )
+        except httpx2.HTTPError:
+            raise CommandError("The picture could not be uploaded. Please try again in a minute.") from None
+        if response.is_error:
+            raise CommandError("The picture was refused. It may have at most 15 MB.")
+        return self._call("POST", f"/api/pictures/{new['picture_id']}/import", json={})
+
+    def delete_picture(self, picture_id: str) -> None:
+        """Delete a picture."""
+        self._send("DELETE", f"/api/pictures/{picture_id}")
 
     def find_playlist(self, text: str) -> dict[str, Any]:
         """Return the playlist with this name, id or link."""

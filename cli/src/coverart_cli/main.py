@@ -1,7 +1,6 @@
 """The commands. Results go to standard output, progress and errors to standard error."""
 
 import sys
-from contextlib import ExitStack
 from getpass import getpass
 from itertools import islice
 from pathlib import Path
@@ -11,17 +10,18 @@ import typer
 
 from coverart_cli import login as logins
 from coverart_cli.client import Client
+from coverart_cli.connection import connect, exit_stack
 from coverart_cli.errors import CommandError
 from coverart_cli.login import Login
 from coverart_cli.output import describe_image, print_json, print_table, show_progress
+from coverart_cli.pictures import pictures
 
 app = typer.Typer(
     no_args_is_help=True, help="Cover art for your playlists.", pretty_exceptions_enable=False, rich_markup_mode=None
 )
 covers = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make, list and download covers.")
 app.add_typer(covers, name="covers")
-# Closes connections when the command ends.
-_exit_stack = ExitStack()
+app.add_typer(pictures, name="picture")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the API's answer as JSON.")]
 PlaylistName = Annotated[str, typer.Argument(metavar="PLAYLIST", help="A playlist's name, id or link.")]
@@ -31,7 +31,7 @@ ImageKind = Literal["cover", "master", "thumbnail", "painting", "steps", "story"
 def run() -> None:
     """Run the command line. An error is one sentence, and the exit status is 1."""
     try:
-        with _exit_stack:
+        with exit_stack:
             app()
     except CommandError as error:
         print(error, file=sys.stderr)
@@ -39,10 +39,6 @@ def run() -> None:
     except BrokenPipeError:  # of `coverart ... | head`
         sys.stderr.close()
         sys.exit(1)
-
-
-def _connect(to: Login) -> Client:
-    return _exit_stack.enter_context(Client(to))
 
 
 @app.command()
@@ -54,7 +50,7 @@ def login(url: Annotated[str, typer.Argument(metavar="URL", help="The page's add
     if not token.isascii() or not token.isprintable() or " " in token or not token:
         raise CommandError("This is no token. Copy it again.")
     new = Login(url, token)
-    listener = _connect(new).get_listener()
+    listener = connect(new).get_listener()
     file = new.save()
     print(f"Logged in as {listener['display_name'] or 'a listener'}. The token is in {file}.")
 
@@ -68,7 +64,7 @@ def logout() -> None:
 @app.command()
 def playlists(as_json: AsJson = False) -> None:
     """List your playlists on Spotify."""
-    items = list(_connect(Login.load()).list_playlists())
+    items = list(connect().list_playlists())
     if as_json:
         print_json(items)
         return
@@ -85,6 +81,9 @@ def make(
         str | None, typer.Argument(metavar="PLAYLIST", help="A name, id or link; omitted: your top artists.")
     ] = None,
     direction: Annotated[str | None, typer.Option(help="What the cover should show, in your own words.")] = None,
+    picture: Annotated[
+        str | None, typer.Option(help="A picture of your own that the cover shows: its id, or a file to upload.")
+    ] = None,
     candidates: Annotated[int | None, typer.Option(min=1, max=4, help="How many covers to choose from.")] = None,
     set_image: Annotated[bool, typer.Option("--set", help="Set the cover as the playlist's image.")] = False,
     output: Annotated[Path | None, typer.Option(help="Save the covers in this folder.")] = None,
@@ -93,11 +92,13 @@ def make(
     """Make a cover, and wait for it."""
     if set_image and playlist is None:
         raise CommandError("Only a playlist's cover can be set as its image. Name a playlist.")
-    client = _connect(Login.load())
+    client = connect()
     source: dict[str, Any] = {"kind": "top_artists"}
     if playlist is not None:
         source = {"kind": "playlist", "playlist_id": client.find_playlist(playlist)["id"]}
-    options = {"direction": direction, "candidates": candidates, "publish": set_image or None}
+    if picture is not None and Path(picture).is_file():
+        picture = client.add_picture(Path(picture).read_bytes())["picture_id"]
+    options = {"direction": direction, "picture": picture, "candidates": candidates, "publish": set_image or None}
     cover_id = client.create_cover(source, {name: value for name, value in options.items() if value is not None})
     with show_progress() as report:
         cover = client.wait_for_cover(cover_id, report)
@@ -123,7 +124,7 @@ def list_covers(
     limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20, as_json: AsJson = False
 ) -> None:
     """List your covers, newest first."""
-    items = list(islice(_connect(Login.load()).list_covers(), limit))
+    items = list(islice(connect().list_covers(), limit))
     if as_json:
         print_json(items)
         return
@@ -140,7 +141,7 @@ def download(
     as_json: AsJson = False,
 ) -> None:
     """Save a cover's image."""
-    client = _connect(Login.load())
+    client = connect()
     cover = client.get_cover(cover_id)
     chosen = [one for one in cover["candidates"] if (one["chosen"] if candidate is None else one["index"] == candidate)]
     if not chosen or not chosen[0]["images"]:
@@ -155,7 +156,7 @@ def download(
 @app.command()
 def undo(playlist: PlaylistName, as_json: AsJson = False) -> None:
     """Restore a playlist's previous image."""
-    client = _connect(Login.load())
+    client = connect()
     playlist_id = client.find_playlist(playlist)["id"]
     with show_progress() as report:
         report({"step": "publish"})

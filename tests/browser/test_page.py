@@ -45,6 +45,8 @@ def test_listener_makes_edits_and_deletes_covers(page, local, new_listener):
     page.get_by_role("link", name="Covers", exact=True).click()
     expect(page.locator(".gallery li")).to_have_count(2)
     page.goto(first)
+    deletions = []
+    page.on("request", lambda request: deletions.append(request.url) if request.method == "DELETE" else None)
     used = actions.open_tab(page, "Where it is used")
     used.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Cancel").click()
@@ -52,6 +54,7 @@ def test_listener_makes_edits_and_deletes_covers(page, local, new_listener):
     used.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete cover").click()
     expect(page.locator(".gallery li")).to_have_count(1)
+    assert len(deletions) == 1, "the first dialog was canceled"
     assert local.list_keys(f"covers/{LISTENER}/{first.rpartition('/')[2]}/") == []
 
     actions.open_settings(page)

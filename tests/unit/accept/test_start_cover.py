@@ -95,7 +95,7 @@ def test_expired_key_whose_item_still_exists_starts_a_new_cover(starter):
     assert starter.start_cover(make_request("k")) != first_id
 
 
-def test_requests_key_expires_after_a_day_and_an_automatic_ones_never(starter):
+def test_key_expires_after_a_day_unless_automatic(starter):
     began_at = int(datetime.now(UTC).timestamp())
     starter.start_cover(make_request("k"))
     assert began_at <= get_record()["expires_at"] - 86_400 <= datetime.now(UTC).timestamp()

@@ -8,8 +8,6 @@ from coverart.store.playlists import PlaylistRecord
 from tests.unit.api.conftest import COVER, PLAYLIST, assert_error, list_keys, put_cover, put_object
 from tests.unit.api.history import NOBODYS, NOW, OURS, OWN, PLAYLIST_PATH, get_entry, list_history, put_entry
 
-UNKNOWN_ID = "20261122T120000000-ffffffffff"
-
 # Setting a cover.
 
 

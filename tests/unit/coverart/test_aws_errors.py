@@ -46,7 +46,7 @@ def refuse_writes(covers, monkeypatch):
         events.unregister("before-send.dynamodb", handler)
 
 
-def test_error_that_botocore_retries_is_transient_with_any_status():
+def test_error_that_botocore_retries_is_transient():
     lists = (ThrottledRetryableChecker._THROTTLED_ERROR_CODES, TransientRetryableChecker._TRANSIENT_ERROR_CODES)
     assert PASSING_CODES.issuperset(code for codes in lists for code in codes)
     for code, status in (*((code, 400) for code in PASSING_CODES), ("AnythingElse", 500)):

@@ -4,28 +4,16 @@ import base64
 
 import pytest
 
-from coverart.errors import (
-    ConfigurationError,
-    ImageModelBusyError,
-    ImageModelRefusedError,
-    PaintingElsewhereError,
-    PaintingLostError,
-    PromptBlockedError,
-)
+from coverart import errors
 from generate import openai_images
 from generate.openai_images import ImageModel
 from scripts.fakes.openai import paint
-from scripts.fakes.server import Fault
-from tests.unit.generate.test_openai_images import PATH, create_model, fake, server
+from tests.unit.generate.test_openai_images import create_model, fail_next, fake, server
 
 __all__ = ["fake", "server"]
 
 PICTURE = paint("A cat", "png")
 BASE64 = base64.b64encode(PICTURE).decode()
-
-
-def respond(fake, body, status=200, **fields):
-    fake.state.recorder.faults.append(Fault(PATH, status, body=body, **fields))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +30,7 @@ def respond(fake, body, status=200, **fields):
 )
 def test_answer_of_another_server_is_read_after_one_call(fake, image):
     fake.state.pictures["a"] = (PICTURE, "png")
-    respond(fake, {"created": 1, "data": [image], "usage": None})
+    fail_next(fake, 200, {"created": 1, "data": [image], "usage": None})
     assert create_model(fake).paint("A cat", "ada").image_bytes == PICTURE
     assert [request["path"] for request in fake.state.recorder.requests][:1] == ["/v1/images/generations"]
 
@@ -57,8 +45,8 @@ def test_answer_of_another_server_is_read_after_one_call(fake, image):
     ],
 )
 def test_picture_elsewhere_is_said_to_the_owner(fake, url, sentence):
-    respond(fake, {"created": 1, "data": [{"url": url}]})
-    with pytest.raises(PaintingElsewhereError, match=sentence):
+    fail_next(fake, 200, {"created": 1, "data": [{"url": url}]})
+    with pytest.raises(errors.PaintingElsewhereError, match=sentence):
         create_model(fake).paint("A cat", "ada")
     assert len(fake.state.recorder.requests) == 1
 
@@ -89,7 +77,7 @@ def unsupported(sentence, **fields):
     ],
 )  # fmt: skip
 def test_parameter_refused_in_words_is_omitted(fake, status, body, name):
-    respond(fake, body, status)
+    fail_next(fake, status, body)
     assert create_model(fake).paint("A cat", "ada").image_bytes
     first, second = fake.state.recorder.requests
     assert set(first["fields"]) - set(second["fields"]) == {name}
@@ -104,8 +92,8 @@ def test_parameter_refused_in_words_is_omitted(fake, status, body, name):
     ],
 )
 def test_other_refusal_omits_no_parameter(fake, body):
-    respond(fake, body, 400)
-    with pytest.raises(ImageModelRefusedError, match="status 400"):
+    fail_next(fake, 400, body)
+    with pytest.raises(errors.ImageModelRefusedError, match="status 400"):
         create_model(fake).paint("A cat", "ada")
     assert len(fake.state.recorder.requests) == 1
 
@@ -137,58 +125,58 @@ NO_CREDIT = [
     (429, error("You exceeded your current quota, please check your plan and billing details.", "429")),  # LiteLLM
 ]
 REFUSALS = {
-    (ImageModelRefusedError, "no credit left"): NO_CREDIT,
-    (ImageModelRefusedError, "account .* is not active"): [
+    (errors.ImageModelRefusedError, "no credit left"): NO_CREDIT,
+    (errors.ImageModelRefusedError, "account .* is not active"): [
         (429, error("Your account is not active, please check your billing details.", "billing_not_active")),
         (400, [error("Imagen API is only accessible to billed users at this time.", 400)]),  # Google
         (403, error("Your resource has been temporarily blocked: it may violate our content policy.", "Forbidden")),
         (422, error("Rejected by content moderation. (Reason: Your resource has been temporarily blocked)", "x")),
     ],
-    (ImageModelRefusedError, "rejected the API key"): [
+    (errors.ImageModelRefusedError, "rejected the API key"): [
         (400, [error("API key not valid. Please pass a valid API key.", 400, status="INVALID_ARGUMENT")]),  # Google
         (400, {"code": "Client specified an invalid argument", "error": "Incorrect API key provided: xa***."}),  # xAI
         (401, {"statusCode": 401, "message": "Access denied due to invalid subscription key."}),  # Azure
         (401, {"detail": "Not authenticated"}),
         (400, error("No connected db.", "400", type="no_db_connection")),  # LiteLLM
     ],
-    (ImageModelRefusedError, "key may not use this image model"): [
+    (errors.ImageModelRefusedError, "key may not use this image model"): [
         (403, error("Project `proj_x` does not have access to model `y`", "model_not_found")),
         (401, error("key not allowed to access model. It can access models=['z']", type="key_model_access_denied")),
     ],
-    (ImageModelRefusedError, "was shut down"): [
+    (errors.ImageModelRefusedError, "was shut down"): [
         (404, error("The model `dall-e-3` has been deprecated.", "model_not_found")),
         (400, error("This model was decommissioned and is no longer supported.", "model_decommissioned")),
         (410, {"detail": "Gone"}),
     ],
-    (ImageModelRefusedError, "has no such model"): [
+    (errors.ImageModelRefusedError, "has no such model"): [
         (404, error("The model 'y' does not exist or you do not have access to it.", "model_not_found")),
         (404, error("The API deployment for this resource does not exist.", "DeploymentNotFound")),  # Azure
         (400, error("image_generation: Invalid model name passed in model=y. Call `/v1/models`.", "400")),  # LiteLLM
         (404, {"detail": "Model y not found"}),
     ],
-    (ImageModelRefusedError, "no Images API at the owner's address"): [
+    (errors.ImageModelRefusedError, "no Images API at the owner's address"): [
         (404, "<html><title>404 Not Found</title></html>"),
         (404, {"detail": "Not Found"}),
         (405, {"detail": "Method Not Allowed"}),
     ],
-    (ImageModelRefusedError, "requires the owner's organization to be verified"): [
+    (errors.ImageModelRefusedError, "requires the owner's organization to be verified"): [
         (403, error("Your organization must be verified to use the model `gpt-image-2`."))
     ],
-    (ImageModelRefusedError, "country or network"): [
+    (errors.ImageModelRefusedError, "country or network"): [
         (403, error("Country, region, or territory not supported", "unsupported_country_region_territory")),
         (400, [error("User location is not supported for the API use.", 400, status="FAILED_PRECONDITION")]),
     ],
-    (ImageModelRefusedError, "may not generate images"): [
+    (errors.ImageModelRefusedError, "may not generate images"): [
         (403, error("You have insufficient permissions for this operation. Missing scopes: model.request"))
     ],
-    (ImageModelRefusedError, "refuses the owner's key or network"): [(403, "<html>Attention Required!</html>")],
-    (PromptBlockedError, "rejected this prompt"): BLOCKED,
-    (ImageModelBusyError, "busy"): [
+    (errors.ImageModelRefusedError, "refuses the owner's key or network"): [(403, "<html>Attention Required!</html>")],
+    (errors.PromptBlockedError, "rejected this prompt"): BLOCKED,
+    (errors.ImageModelBusyError, "busy"): [
         (429, error("No deployments available for selected model, Try again in 5 seconds.", "429")),  # LiteLLM
         (429, [error("You exceeded your current quota. Please retry in 33.4s.", 429, status="RESOURCE_EXHAUSTED")]),
     ],
-    (ImageModelBusyError, "temporary fault"): [(502, "<html>Bad gateway</html>"), (530, ""), (500, ["x"])],
-    (PaintingLostError, "did not respond in time"): [
+    (errors.ImageModelBusyError, "temporary fault"): [(502, "<html>Bad gateway</html>"), (530, ""), (500, ["x"])],
+    (errors.PaintingLostError, "did not respond in time"): [
         *((status, f"<html><title>{status}</title></html>") for status in (408, 504, *range(520, 525))),
         (408, error("litellm.Timeout: APITimeoutError - Request timed out.", "408")),
         (500, error("litellm.APIConnectionError: Connection timed out.", "500")),
@@ -202,18 +190,15 @@ REFUSALS = {
     [(*expected, *answer) for expected, answers in REFUSALS.items() for answer in answers],
 )
 def test_error_of_another_server_has_its_reason(fake, error_class, sentence, status, body):
-    respond(fake, body, status)
+    fail_next(fake, status, body)
     with pytest.raises(error_class, match=sentence):
         create_model(fake).paint("A cat", "ada")
     assert len(fake.state.recorder.requests) == 1
 
 
-@pytest.mark.parametrize("base_url", ["127.0.0.1:8080/v1", "ftp://127.0.0.1/v1"])
-def test_address_without_http_is_said_to_the_owner(base_url):
-    with pytest.raises(ImageModelRefusedError, match="parameter OpenAiBaseUrl"):
-        ImageModel(openai_images.create_client("sk", base_url, 5), "m", "low", 5).paint("A cat", "ada")
-
-
-def test_address_that_is_no_url_is_a_configuration_error():
-    with pytest.raises(ConfigurationError, match="OpenAiBaseUrl"):
+def test_address_that_is_no_http_url_is_said_to_the_owner():
+    for base_url in ("127.0.0.1:8080/v1", "ftp://127.0.0.1/v1"):
+        with pytest.raises(errors.ImageModelRefusedError, match="parameter OpenAiBaseUrl"):
+            ImageModel(openai_images.create_client("sk", base_url, 5), "m", "low", 5).paint("A cat", "ada")
+    with pytest.raises(errors.ConfigurationError, match="OpenAiBaseUrl"):
         openai_images.create_client("sk", "http://127.0.0.1:port/v1", 5)

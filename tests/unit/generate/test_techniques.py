@@ -34,11 +34,11 @@ MAX_NIGHT_LIGHTNESS = 0.65
 
 def parametrize_by_technique(names, cases):
     """A technique's layouts share its colors and strokes, so the first case of each is enough for every run."""
-    seen, parameters = set(), []
+    groups, parameters = set(), []
     for case in cases:
         group = (case[0], *case[2:3])
-        parameters.append(pytest.param(*case, marks=[pytest.mark.long] if group in seen else []))
-        seen.add(group)
+        parameters.append(pytest.param(*case, marks=[pytest.mark.long] if group in groups else []))
+        groups.add(group)
     return pytest.mark.parametrize(names, parameters)
 
 

@@ -29,7 +29,7 @@ def test_vivid_color_is_found_among_gray():
     assert max(to_lch(from_hex(color))[1] for color in find_dominant_colors([image])[:3]) > 0.12
 
 
-def test_palette_has_at_most_six_colors_and_is_the_same_every_time():
+def test_palette_has_at_most_six_colors_and_is_repeatable():
     images = [create_noise(0.5), create_noise(0.9, 0.3), create_flat_image("#10a0b0")]
     assert len(find_dominant_colors(images)) == 6
     assert find_dominant_colors(images) == find_dominant_colors(images)

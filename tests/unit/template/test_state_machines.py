@@ -61,7 +61,7 @@ def test_placeholders_are_substituted(machines):
         assert not [text for text in strings(definition) if "${" in str(text)], machine
 
 
-def test_state_machine_may_invoke_exactly_its_functions(machines, invocations, resources):
+def test_state_machine_invokes_its_functions_and_logs_no_data(machines, invocations, resources):
     assert len(machines) == 2
     for machine in machines:
         permitted = [
@@ -72,6 +72,8 @@ def test_state_machine_may_invoke_exactly_its_functions(machines, invocations, r
         ]
         invoked = {function_of(state) for (owner, _), state in invocations.items() if owner == machine}
         assert sorted(permitted) == sorted(invoked), machine
+        logging = resources[machine]["Properties"]["Logging"]
+        assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False), machine
 
 
 def test_cover_machine_may_start_exactly_the_apply_machine(tasks, invocations, resources):
@@ -161,11 +163,6 @@ def test_inactive_function_gets_ninety_seconds_to_wake(invocations):
         assert sum(pauses) / 2 > 90, "with full jitter, pauses are half as long on average"
 
 
-def test_failure_without_a_cause_keeps_its_error(machines):
-    cause = machines["CoverStateMachine"]["States"]["CandidatesFailed"]["Cause"]
-    assert "$exists($candidates[0].failure.Cause)" in cause
-
-
 def test_checks_whether_spotify_shows_an_image_end(machines):
     states = machines["ApplyStateMachine"]["States"]
     [again] = states["IsConfirmed"]["Choices"]
@@ -180,12 +177,6 @@ def test_call_that_may_have_been_billed_is_retried_once(tasks):
     attempts = {error: retry["MaxAttempts"] for retry in retries for error in retry["ErrorEquals"]}
     unsure = CRASHES - WAKING | {"PaintingLostError", "Lambda.ServiceException"}
     assert {attempts[error] for error in unsure} == {1}
-
-
-def test_execution_data_is_not_logged(machines, resources):
-    for machine in machines:
-        logging = resources[machine]["Properties"]["Logging"]
-        assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False), machine
 
 
 def test_warm_up_calls_each_step_once_two_at_a_time(resources, invocations):
@@ -214,6 +205,8 @@ def test_error_of_a_candidate_leaves_the_others(machines):
     assert last == {"GenerateWithPainter", "SkipStyle"}
     failure = {"candidate": "{% $states.input.candidate %}", "failure": "{% $states.errorOutput %}"}
     assert all(catches[name]["Output"] == failure for name in last)
+    cause = machines["CoverStateMachine"]["States"]["CandidatesFailed"]["Cause"]
+    assert "$exists($candidates[0].failure.Cause)" in cause, "a failure without a cause keeps its error"
     # A failure that cannot be recorded at once is still in the result.
     recorder = states["CandidateFailed"]
     ends = {(end["Next"], end["Output"]["failure"]) for end in (recorder, *recorder["Catch"])}

@@ -13,27 +13,10 @@ from tests.unit.template.helpers import as_list, statements
 ROOT = Path(__file__).parents[3]
 # Log delivery belongs to the account, so it has no resource to name.
 UNRESTRICTED_ACTIONS = {
-    "logs:CreateLogDelivery",
-    "logs:GetLogDelivery",
-    "logs:UpdateLogDelivery",
-    "logs:DeleteLogDelivery",
-    "logs:ListLogDeliveries",
-    "logs:PutResourcePolicy",
-    "logs:DescribeResourcePolicies",
-    "logs:DescribeLogGroups",
+    *(f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")),
+    *("logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"),
 }
-
-
-PHYSICAL_NAMES = {
-    "Name",
-    "FunctionName",
-    "LayerName",
-    "LogGroupName",
-    "BucketName",
-    "TableName",
-    "TopicName",
-    "QueueName",
-}
+PHYSICAL_NAMES = {f"{kind}Name" for kind in ("", "Function", "Layer", "LogGroup", "Bucket", "Table", "Topic", "Queue")}
 
 
 def folder_of(function):

@@ -52,7 +52,7 @@ def test_run_publishes_an_event_and_returns_counts(listener, receive_details, ca
         assert secret.get_secret_value() not in output
 
 
-def test_requested_check_is_of_one_listener_and_says_what_it_found(listener, receive_details):
+def test_requested_check_of_one_listener_says_what_it_found(listener, receive_details):
     listener.add_playlist()
     assert handler({"listener_id": "nobody"}, CONTEXT)["listeners_checked"] == 0
     assert handler({"listener_id": listener.id}, CONTEXT)["covers_requested"] == 1

@@ -108,7 +108,7 @@ def test_large_library_is_checked_over_several_runs(listener, events):
     assert events.playlist_ids == [large, new], "it begins again"
 
 
-def test_events_of_other_parts_of_the_library_count_against_the_limit(listener):
+def test_events_of_other_pages_count_against_the_limit(listener):
     listener.add_playlists(DAILY_LIMIT)
     listener.add_playlists(50 - DAILY_LIMIT, songs=1)
     assert listener.check_without_time().covers_requested == DAILY_LIMIT

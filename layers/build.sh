@@ -33,8 +33,6 @@ find "$python" -depth \( -name tests -o -name include -o -name __pycache__ -o -n
 find "$python" \( -name '*.pyi' -o -name '*.pxd' -o -name '*.h' -o -name '*.a' -o -name .lock \) -type f -delete
 rm -rf "$python"/openai/{types,resources}/{admin,audio,beta,evals,fine_tuning,realtime,vector_stores}
 # The shared library serves programs in other languages; Python's module holds all of it once more.
-interpreter=$(PYENV_VERSION=3.13 uv python find --system --no-python-downloads 3.13)
-if [ -d "$python/botocore" ]; then "$interpreter" -I service_models.py "$python/botocore/data"; fi
 rm -rf "$python"/onnxruntime/{quantization,tools,transformers} "$python"/onnxruntime/capi/libonnxruntime.so*
 if [ -d "$python/ai_edge_litert" ]; then
   # The interpreter without the compiler, the accelerators and their vendors' plug-ins.
@@ -56,4 +54,5 @@ done
 # Lambda mounts layers read-only, so every cold start would compile what is not compiled here. Unchecked bytecode needs
 # no look at its source, whose time does not survive the upload; without build paths the same sources give the same
 # bytes.
+interpreter=$(PYENV_VERSION=3.13 uv python find --system --no-python-downloads 3.13)
 "$interpreter" -I -m compileall -q -f --invalidation-mode unchecked-hash -s "$2" -p /opt "$python"

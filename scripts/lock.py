@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PYTHON_VERSION = "3.13"
-# Each package is in one layer only.
+# Each package is in one layer only, and Lambda's runtime has boto3 with its dependencies.
 LAYERS_WITHOUT_DEPENDENCIES = {"detector", "lettering", "numpy", "painter", "pillow", "stylizer"}
 # The layer has a module of ours instead, which says why.
 REPLACED_PACKAGES = {"spotipy": ["redis", "async-timeout"]}

@@ -45,9 +45,9 @@ def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.Monkey
     for name, value in SECRETS.items():
         clients.get_client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
     monkeypatch.setattr(access, "_PAUSES_SECONDS", ())
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
     yield Listeners(clients.get_table("ListenersTable"))
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
 
 
 @pytest.fixture

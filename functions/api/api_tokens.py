@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from coverart.aws.dynamodb import from_dynamodb, paginate, select_items, write_conditionally
+from boto3.dynamodb.conditions import Key
+
+from coverart.aws.dynamodb import from_dynamodb, paginate, write_conditionally
 from coverart.errors import TooManyTokensError
 from coverart.models import StrictModel
 from coverart.store.keys import API_TOKEN_PREFIX, api_token_key, api_token_listing_key, sha256
@@ -69,7 +71,8 @@ class ApiTokens:
 
     def list_tokens(self, listener_id: str) -> list[ApiToken]:
         """Return the listener's tokens, oldest first, among them those that have expired."""
-        items = paginate(self.listeners_table.query, **select_items(listener_id, API_TOKEN_PREFIX), ConsistentRead=True)
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(API_TOKEN_PREFIX)
+        items = paginate(self.listeners_table.query, KeyConditionExpression=condition, ConsistentRead=True)
         return sorted(map(_read_listing, items), key=lambda token: token.created_at)
 
     def revoke(self, listener_id: str, token_id: str) -> bool:

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
-from coverart.aws.dynamodb import attempts, paginate
+from coverart.aws.dynamodb import paginate
 from coverart.aws.s3 import Bucket
-from coverart.errors import StorageUnavailableError
 from coverart.pipeline.executions import apply_execution_name, execution_arn
 from coverart.store.covers import FINISHED_STATUSES, Covers
 from coverart.store.keys import (
@@ -85,16 +84,15 @@ class Deletion:
         # Without a profile, no new cover starts.
         self.listeners.delete(listener_id)
         covers = list(self.covers.list_statuses(listener_id))
-        # A key condition is also a filter.
-        owner: dict[str, Any] = {"ExpressionAttributeValues": {":owner": listener_id}, "ConsistentRead": True}
-        condition = "listener_id = :owner"
-        items = list(paginate(self.listeners.table.query, KeyConditionExpression=condition, **owner))
+        condition = Key("listener_id").eq(listener_id)
+        items = list(paginate(self.listeners.table.query, KeyConditionExpression=condition, ConsistentRead=True))
         self._stop_executions(covers, items)
         _delete_items(self.covers.table, [cover_item_key(listener_id, cover["cover_id"]) for cover in covers])
         _delete_items(self.listeners.table, [{"listener_id": listener_id, "item": item["item"]} for item in items])
         for prefix in listener_prefixes(listener_id):
             self.bucket.delete_prefix(prefix)
-        keys = [item["key"] for item in paginate(self.keys_table.scan, FilterExpression=condition, **owner)]
+        owner = Attr("listener_id").eq(listener_id)
+        keys = [item["key"] for item in paginate(self.keys_table.scan, FilterExpression=owner, ConsistentRead=True)]
         keys.sort(key=lambda key: key.startswith(SESSION_PREFIX))
         _delete_items(self.keys_table, [{"key": key} for key in keys])
 
@@ -117,13 +115,6 @@ class Deletion:
 
 
 def _delete_items(table: "Table", keys: Sequence[dict[str, Any]]) -> None:
-    """Delete the items, in batches of 25, the most that DynamoDB takes."""
-    for batch in batched(keys, 25, strict=False):
-        requests: Sequence[Any] = [{"DeleteRequest": {"Key": key}} for key in batch]
-        for _ in attempts():
-            response = table.meta.client.batch_write_item(RequestItems={table.name: requests})
-            # DynamoDB returns what it had no capacity for.
-            if not (requests := response["UnprocessedItems"].get(table.name, [])):
-                break
-        else:
-            raise StorageUnavailableError("Not everything could be deleted. Please try again in a minute.")
+    with table.batch_writer() as batch:
+        for key in keys:
+            batch.delete_item(Key=key)

@@ -1,3 +1,3 @@
 """The version of the app: that of CHANGELOG.md's latest release, or of the next one on the main branch."""
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"

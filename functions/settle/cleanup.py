@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
+from boto3.dynamodb.conditions import Attr, Key
+
 from coverart.aws.dynamodb import paginate
 from coverart.aws.s3 import Bucket
 from coverart.aws.telemetry import logger
@@ -75,10 +77,8 @@ class Cleanup:
     def _list_listener_ids(self) -> Iterator[str]:
         profiles = paginate(
             self.listeners.table.scan,
-            FilterExpression="#item = :profile",
+            FilterExpression=Attr("item").eq(PROFILE),
             ProjectionExpression="listener_id",
-            ExpressionAttributeNames={"#item": "item"},
-            ExpressionAttributeValues={":profile": PROFILE},
         )
         return (str(profile["listener_id"]) for profile in profiles)
 
@@ -146,11 +146,11 @@ class Cleanup:
 
     def _list_entries(self, listener_id: str, playlist_id: str) -> Iterator[dict[str, Any]]:
         """Yield all entries; PublishHistory returns only the latest."""
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(history_prefix(playlist_id))
         return paginate(
             self.listeners.table.query,
-            KeyConditionExpression="listener_id = :listener AND begins_with(#item, :prefix)",
+            KeyConditionExpression=condition,
             ProjectionExpression="#status, picture, replaced",
-            ExpressionAttributeNames={"#item": "item", "#status": "status"},
-            ExpressionAttributeValues={":listener": listener_id, ":prefix": history_prefix(playlist_id)},
+            ExpressionAttributeNames={"#status": "status"},
             ConsistentRead=True,
         )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
+from boto3.dynamodb.conditions import Attr
+
 from coverart.aws.dynamodb import paginate
 from coverart.aws.telemetry import logger
 from coverart.errors import CoverArtError, ListenerNotFoundError
@@ -81,12 +83,12 @@ class WatchRun:
 
     def _list_least_recent_first(self) -> list[str]:
         """Return the listeners with automatic covers, the one whose last check began longest ago first."""
+        is_on = Attr("item").eq(PROFILE) & Attr("tokens").exists() & Attr("settings.auto_cover").eq(True)
         profiles = paginate(
             self.listeners.table.scan,
-            FilterExpression="#item = :profile AND attribute_exists(tokens) AND settings.auto_cover = :on",
+            FilterExpression=is_on,
             ProjectionExpression="listener_id, watch_started_at, watched.#at",
-            ExpressionAttributeNames={"#item": "item", "#at": "at"},
-            ExpressionAttributeValues={":profile": PROFILE, ":on": True},
+            ExpressionAttributeNames={"#at": "at"},
         )
         ordered = sorted(
             profiles, key=lambda item: str(item.get("watch_started_at") or item.get("watched", {}).get("at", ""))

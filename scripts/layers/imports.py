@@ -13,6 +13,10 @@ from importlib.machinery import FileFinder, ModuleSpec, SourceFileLoader
 from importlib.util import resolve_name
 from pathlib import Path
 
+# boto3 and its dependencies are part of Lambda's runtime and in no layer.
+_RUNTIME_PACKAGES = {"boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
+_PROVIDED = sys.stdlib_module_names | _RUNTIME_PACKAGES
+
 
 def find_missing_imports(module: str, folders: Sequence[Path], own: Collection[str]) -> list[str]:
     """Return a sentence for each module that is missing on the import of `module`.
@@ -30,8 +34,7 @@ def find_missing_imports(module: str, folders: Sequence[Path], own: Collection[s
     problems, visited, queue = [], set(), [(module, "the template")]
     while queue:
         name, importer = queue.pop()
-        # The modules of six.moves come into being on import.
-        if name in visited or name.split(".")[0] in sys.stdlib_module_names or name == "six.moves":
+        if name in visited or name.split(".")[0] in _PROVIDED:
             continue
         visited.add(name)
         if (spec := find(name)) is None:

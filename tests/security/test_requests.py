@@ -47,7 +47,7 @@ def auth_function(listeners, monkeypatch):
     monkeypatch.setenv("PUBLIC_URL", PAGE)
     name = f"{SECRETS_PATH}/session_key"
     clients.get_client("ssm").put_parameter(Name=name, Value="key-of-this-test", Type="SecureString", Overwrite=True)
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
 
 
 def call_auth(route, query="", cookies=(), headers=None):

@@ -1,19 +1,18 @@
-"""Clients of AWS, created on first use and kept for the life of the process.
-
-They are botocore's: boto3 imports its transfer manager and its resources, a tenth of what a small function imports.
-"""
+"""Clients of AWS, created on first use and kept for the life of the process."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import boto3
 from botocore.config import Config
-from botocore.session import Session, get_session
+from botocore.loaders import Loader
+from botocore.session import get_session
 
 from coverart.aws.errors import pause_after_conflict
-from coverart.aws.table import ClientTable, convert_values
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 # All attempts together take less time than the shortest function timeout.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
@@ -26,35 +25,45 @@ _S3_CONFIG = Config(
 )
 
 
+class _ModelLoader(Loader):
+    """Finds botocore's models of services, without looking into the folder of each of its 400 services for a client."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002  # all folders have what is asked for
+        folders = [folder for folder in map(Path, self.search_paths) if folder.is_dir()]
+        return sorted({entry.name for folder in folders for entry in folder.iterdir()})
+
+
 @cache
-def _get_session() -> Session:
-    return get_session()
+def _get_session() -> boto3.Session:
+    session = get_session()
+    session.register_component("data_loader", _ModelLoader())
+    return boto3.Session(botocore_session=session)
 
 
 @cache
 def get_client(service: str) -> Any:
     """Return the client of an AWS service, with short timeouts and three attempts."""
     config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
-    return _get_session().create_client(service, config=config)
+    return _get_session().client(service, config=config)  # type: ignore[call-overload]  # any service name
 
 
 @cache
 def get_waiting_client(service: str, timeout_seconds: float) -> Any:
     """Return the client of an AWS service whose responses take longer. It makes one attempt."""
     config = _CONFIG.merge(Config(read_timeout=timeout_seconds, retries={"mode": "standard", "total_max_attempts": 1}))
-    return _get_session().create_client(service, config=config)
+    return _get_session().client(service, config=config)  # type: ignore[call-overload]  # any service name
 
 
 @cache
 def get_table(name: str) -> "Table":
-    """Return the DynamoDB table of that name, with those methods of boto3's that are used here."""
-    return cast("Table", ClientTable(_get_dynamodb(), name))
+    """Return the DynamoDB table of that name."""
+    return _get_dynamodb().Table(name)
 
 
 @cache
-def _get_dynamodb() -> Any:
-    # All writes of ours go through this client, which takes and returns Python's values.
-    dynamodb: Any = _get_session().create_client("dynamodb", config=_CONFIG)
-    convert_values(dynamodb)
-    dynamodb.meta.events.register("needs-retry.dynamodb", pause_after_conflict)
+def _get_dynamodb() -> "DynamoDBServiceResource":
+    dynamodb = _get_session().resource("dynamodb", config=_CONFIG)
+    # All writes of ours go through this client.
+    events: Any = dynamodb.meta.client.meta.events  # whose stubs know no handlers with a result
+    events.register("needs-retry.dynamodb", pause_after_conflict)
     return dynamodb

@@ -39,15 +39,6 @@ def from_dynamodb(value: Any) -> Any:
             return value
 
 
-def select_items(listener_id: str, prefix: str) -> dict[str, Any]:
-    """Return the arguments of a query for the listener's items in ListenersTable whose names begin with `prefix`."""
-    return {
-        "KeyConditionExpression": "listener_id = :listener AND begins_with(#item, :prefix)",
-        "ExpressionAttributeNames": {"#item": "item"},
-        "ExpressionAttributeValues": {":listener": listener_id, ":prefix": prefix},
-    }
-
-
 def paginate(operation: Callable[..., Any], **arguments: Any) -> Iterator[dict[str, Any]]:
     """Yield the items of all pages of a query or scan."""
     while True:

@@ -28,7 +28,7 @@ _CONFLICT_STEP_SECONDS = 0.07
 
 
 def as_domain_error(error: ClientError | BotoCoreError) -> ConfigurationError | StorageUnavailableError:
-    """Translate an error of botocore into one that the state machine and the listener understand."""
+    """Translate an error of boto3 into one that the state machine and the listener understand."""
     if isinstance(error, ClientError):
         response: dict[str, Any] = {**error.response}
         code = response.get("Error", {}).get("Code", "")

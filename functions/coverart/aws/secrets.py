@@ -1,9 +1,10 @@
 """The stack's secrets: SecureString parameters of Systems Manager named `<SECRETS_PATH>/<name>`."""
 
-import time
-from math import inf
+from functools import cache
 from typing import Literal
 
+from aws_lambda_powertools.utilities.parameters import SSMProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coverart.aws import clients
@@ -14,8 +15,6 @@ SecretName = Literal["spotify_client_id", "spotify_client_secret", "openai_api_k
 
 # How long a warm function keeps using a secret that its owner has changed.
 _MAX_AGE_SECONDS = 300
-# (parameter, is it decrypted?) -> value and when it was read.
-_cache: dict[tuple[str, bool], tuple[str, float]] = {}
 
 
 def get_secret(path: str, name: SecretName) -> str | None:
@@ -35,18 +34,16 @@ def is_secret_stored(path: str, name: SecretName) -> bool:
 
 
 def _get_parameter(path: str, name: SecretName, *, decrypt: bool) -> str | None:
-    parameter = f"{path.rstrip('/')}/{name}"
-    value, read_at = _cache.get((parameter, decrypt), ("", -inf))
-    if time.monotonic() - read_at > _MAX_AGE_SECONDS:
-        try:
-            response = clients.get_client("ssm").get_parameter(Name=parameter, WithDecryption=decrypt)
-        except (ClientError, BotoCoreError) as error:
-            if isinstance(error, ClientError) and error.response["Error"]["Code"] == "ParameterNotFound":
-                return None
-            raise as_domain_error(error) from error
-        value = str(response["Parameter"]["Value"])
-        _cache[parameter, decrypt] = value, time.monotonic()
-    return value or None
+    try:
+        value = _get_provider().get(f"{path.rstrip('/')}/{name}", decrypt=decrypt, max_age=_MAX_AGE_SECONDS)
+    except GetParameterError as error:
+        cause = error.__context__
+        if isinstance(cause, ClientError) and cause.response["Error"]["Code"] == "ParameterNotFound":
+            return None
+        if isinstance(cause, ClientError | BotoCoreError):
+            raise as_domain_error(cause) from cause
+        raise
+    return str(value) if value else None
 
 
 def get_required_secret(path: str, name: SecretName) -> str:
@@ -54,3 +51,8 @@ def get_required_secret(path: str, name: SecretName) -> str:
     if (value := get_secret(path, name)) is None:
         raise ConfigurationError(f"The stack is not set up yet: its owner has not stored {name}.")
     return value
+
+
+@cache
+def _get_provider() -> SSMProvider:
+    return SSMProvider(boto3_client=clients.get_client("ssm"))

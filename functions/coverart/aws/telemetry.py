@@ -41,7 +41,7 @@ def _start_garbage_collection() -> None:
 
 @contextmanager
 def log_and_translate_errors(message: str) -> Iterator[None]:
-    """Log the error that ends the block with `message`, and raise an error of botocore as one of ours."""
+    """Log the error that ends the block with `message`, and raise an error of boto3 as one of ours."""
     try:
         yield
     except CoverArtError as error:

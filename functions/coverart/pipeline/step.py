@@ -61,7 +61,7 @@ def step[Input: StepInput](
 
     The handler validates the event against `input_model`, binds the cover's id to the log, stores progress and result
     on the cover's item (the result as `result_attribute`, of the candidate that the input names), measures the
-    duration, and translates errors of botocore and pydantic. Our own errors pass on to the state machine. A step that
+    duration, and translates errors of boto3 and pydantic. Our own errors pass on to the state machine. A step that
     `writes_images` below its cover's prefix deletes them again where the cover was deleted meanwhile.
 
     For WARM_UP_EVENT, it only creates its clients and calls `warm_up`, which imports and loads what the step needs.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coverart.aws import clients
@@ -70,9 +71,7 @@ class WarmUp:
         return write_conditionally(
             self.keys.put_item,
             Item={"key": WARM_UP_KEY, "expires_at": seconds + int(_INTERVAL.total_seconds())},
-            ConditionExpression="attribute_not_exists(#key) OR expires_at <= :now",
-            ExpressionAttributeNames={"#key": "key"},
-            ExpressionAttributeValues={":now": seconds},
+            ConditionExpression=Attr("key").not_exists() | Attr("expires_at").lte(seconds),
         )
 
     def _is_busy(self, cover_id: str | None) -> bool:

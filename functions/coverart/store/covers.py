@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from boto3.dynamodb.conditions import ConditionBase, Key
+
 from coverart.aws.dynamodb import from_dynamodb, paginate, to_dynamodb, write_conditionally
 from coverart.errors import CoverDeletedError, InvalidRequestError
 from coverart.models import MAX_CANDIDATES, STEPS
@@ -71,15 +73,11 @@ class Covers:
 
         The latter is None at the end. Items have the results of their chosen candidate.
         """
-        condition, values = "listener_id = :listener", {":listener": listener_id}
+        condition: ConditionBase = Key("listener_id").eq(listener_id)
         if before is not None:
-            condition, values = f"{condition} AND cover_id < :before", {**values, ":before": before}
+            condition = condition & Key("cover_id").lt(before)
         response = self.table.query(
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=values,
-            ScanIndexForward=False,
-            Limit=limit + 1,
-            ConsistentRead=True,
+            KeyConditionExpression=condition, ScanIndexForward=False, Limit=limit + 1, ConsistentRead=True
         )
         items = [_read_item(item) for item in response["Items"]]
         page, has_more = items[:limit], len(items) > limit or "LastEvaluatedKey" in response
@@ -94,10 +92,9 @@ class Covers:
         prompts = ["#prompt", *(f"prompted.prompts[{index}]" for index in range(MAX_CANDIDATES))]
         designs = [f"{prompt}.{attribute}" for prompt in prompts for attribute in ("technique", "motif")]
         response = self.table.query(
-            KeyConditionExpression="listener_id = :listener AND cover_id <= :cover",
+            KeyConditionExpression=Key("listener_id").eq(listener_id) & Key("cover_id").lte(cover_id),
             ProjectionExpression=", ".join(["#request", "chosen", *designs]),
             ExpressionAttributeNames={"#request": "request", "#prompt": "prompt"},
-            ExpressionAttributeValues={":listener": listener_id, ":cover": cover_id},
             ScanIndexForward=False,
             Limit=25,
         )
@@ -107,10 +104,9 @@ class Covers:
         """Return `cover_id` and `status` of each playlist's covers, oldest first."""
         items = paginate(
             self.table.query,
-            KeyConditionExpression="listener_id = :listener",
+            KeyConditionExpression=Key("listener_id").eq(listener_id),
             ProjectionExpression="cover_id, #status, #request.#source.playlist_id",
             ExpressionAttributeNames={"#status": "status", "#request": "request", "#source": "source"},
-            ExpressionAttributeValues={":listener": listener_id},
             ConsistentRead=True,
         )
         covers: dict[str, list[dict[str, Any]]] = {}
@@ -122,15 +118,14 @@ class Covers:
 
     def list_statuses(self, listener_id: str, since: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield `cover_id` and `status` of the listener's covers, from the cover id `since` on."""
-        condition, values = "listener_id = :listener", {":listener": listener_id}
+        condition: ConditionBase = Key("listener_id").eq(listener_id)
         if since is not None:
-            condition, values = f"{condition} AND cover_id >= :since", {**values, ":since": since}
+            condition = condition & Key("cover_id").gte(since)
         items = paginate(
             self.table.query,
             KeyConditionExpression=condition,
             ProjectionExpression="cover_id, #status, created_at",
             ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues=values,
             ConsistentRead=True,
         )
         return map(_add_status, items)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from coverart.aws.dynamodb import from_dynamodb, paginate, select_items
+from boto3.dynamodb.conditions import Key
+
+from coverart.aws.dynamodb import from_dynamodb, paginate
 from coverart.errors import PictureNotFoundError, TooManyPicturesError
 from coverart.models import PictureId, StrictModel
 from coverart.store.keys import PICTURE_PREFIX, picture_count_key, picture_key
@@ -46,8 +48,10 @@ class Pictures:
 
     def list_pictures(self, listener_id: str) -> list[Picture]:
         """Return the listener's pictures, newest first."""
-        selection = select_items(listener_id, PICTURE_PREFIX)
-        items = paginate(self.table.query, **selection, ConsistentRead=True, ScanIndexForward=False)
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(PICTURE_PREFIX)
+        items = paginate(
+            self.table.query, KeyConditionExpression=condition, ConsistentRead=True, ScanIndexForward=False
+        )
         return [_read(item) for item in items]
 
     def check_limit(self, listener_id: str) -> None:

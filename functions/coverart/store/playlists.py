@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
+from boto3.dynamodb.conditions import Key
 from pydantic import BaseModel, ConfigDict
 
-from coverart.aws.dynamodb import paginate, select_items
+from coverart.aws.dynamodb import paginate
 from coverart.store.keys import PLAYLIST_PREFIX, playlist_key
 from coverart.store.listeners import write_for_listener
 from coverart.store.stored_items import read_stored
@@ -67,7 +68,8 @@ class Playlists:
 
     def get_all(self, listener_id: str) -> dict[str, PlaylistRecord]:
         """Return the listener's playlists by id."""
-        items = paginate(self.table.query, **select_items(listener_id, PLAYLIST_PREFIX), ConsistentRead=True)
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(PLAYLIST_PREFIX)
+        items = paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True)
         records = [
             read_stored(PlaylistRecord, {**item, "playlist_id": item["item"].removeprefix(PLAYLIST_PREFIX)})
             for item in items

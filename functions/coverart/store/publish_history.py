@@ -4,15 +4,15 @@ An entry's id is that of the cover that publish sets, or a new one of the same f
 write but the first is conditional on the entry's existence: a cleared one stays cleared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from pydantic import ValidationError
 
-from coverart.aws.dynamodb import paginate, select_items, write_conditionally
+from coverart.aws.dynamodb import paginate, write_conditionally
 from coverart.aws.telemetry import logger
 from coverart.errors import NotFoundError
 from coverart.models import CoverId, SpotifyId, StrictModel
@@ -117,13 +117,16 @@ class PublishHistory:
 
     def list_entries(self, listener_id: str, playlist_id: str) -> list[HistoryEntry]:
         """Return the latest hundred entries, newest first, without those that this version cannot read."""
-        selection = select_items(listener_id, history_prefix(playlist_id))
-        response = self.table.query(**selection, ScanIndexForward=False, Limit=_MAX_ENTRIES, ConsistentRead=True)
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(history_prefix(playlist_id))
+        response = self.table.query(
+            KeyConditionExpression=condition, ScanIndexForward=False, Limit=_MAX_ENTRIES, ConsistentRead=True
+        )
         return [entry for item in response["Items"] if (entry := _read_entry(item)) is not None]
 
     def list_covers_on_spotify(self, listener_id: str) -> list[str]:
         """Return the ids of the covers that are playlist images now, as far as the app knows."""
-        items = paginate(self.table.query, **select_items(listener_id, HISTORY_PREFIX), ConsistentRead=True)
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(HISTORY_PREFIX)
+        items = paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True)
         entries = [entry for item in items if (entry := _read_entry(item)) and entry.status in ACCEPTED_STATUSES]
         latest = {entry.playlist_id: entry for entry in sorted(entries, key=lambda entry: entry.time)}
         return sorted({entry.cover_id for entry in latest.values() if entry.cover_id})
@@ -131,7 +134,7 @@ class PublishHistory:
     def update(self, listener_id: str, entry: HistoryEntry, **changes: Any) -> HistoryEntry:
         """Write the changed fields and return the changed entry. Raises NotFoundError where it is gone."""
         changed = entry.model_copy(update=changes)
-        if not self._write(listener_id, changed, tuple(changes), "attribute_exists(listener_id)"):
+        if not self._write(listener_id, changed, tuple(changes), Attr("listener_id").exists()):
             raise _not_found()
         return changed
 
@@ -145,9 +148,8 @@ class PublishHistory:
             "retried_at": datetime.now(UTC),
         }
         retried = entry.model_copy(update=changes)
-        is_unchanged = "#status = :old_status AND tries = :old_tries"
-        old = {":old_status": "not_set", ":old_tries": entry.tries}
-        is_written = self._write(listener_id, retried, tuple(changes), is_unchanged, old)
+        unchanged = Attr("status").eq("not_set") & Attr("tries").eq(entry.tries)
+        is_written = self._write(listener_id, retried, tuple(changes), unchanged)
         return retried if is_written else None
 
     def clear(self, listener_id: str, playlist_id: str, now: datetime) -> bool:
@@ -155,8 +157,8 @@ class PublishHistory:
 
         The caller deletes their images.
         """
-        selection = select_items(listener_id, history_prefix(playlist_id))
-        items = list(paginate(self.table.query, **selection, ConsistentRead=True))
+        condition = Key("listener_id").eq(listener_id) & Key("item").begins_with(history_prefix(playlist_id))
+        items = list(paginate(self.table.query, KeyConditionExpression=condition, ConsistentRead=True))
         deletions = [self._delete_unless_being_set(item, now) for item in items]
         return all(deletions)
 
@@ -166,19 +168,10 @@ class PublishHistory:
         return not is_being_set and write_conditionally(
             self.table.delete_item,
             Key={name: item[name] for name in ("listener_id", "item")},
-            ConditionExpression="#status = :status OR attribute_not_exists(#status)",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":status": item.get("status")},
+            ConditionExpression=Attr("status").eq(item.get("status")) | Attr("status").not_exists(),
         )
 
-    def _write(
-        self,
-        listener_id: str,
-        entry: HistoryEntry,
-        names: Sequence[str],
-        condition: str,
-        condition_values: Mapping[str, Any] = MappingProxyType({}),
-    ) -> bool:
+    def _write(self, listener_id: str, entry: HistoryEntry, names: Sequence[str], condition: ConditionBase) -> bool:
         values = entry.to_json()
         return write_conditionally(
             self.table.update_item,
@@ -186,7 +179,7 @@ class PublishHistory:
             UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in names),
             ConditionExpression=condition,
             ExpressionAttributeNames={f"#{name}": name for name in names},
-            ExpressionAttributeValues={f":{name}": values[name] for name in names} | {**condition_values},
+            ExpressionAttributeValues={f":{name}": values[name] for name in names},
         )
 
 

@@ -19,22 +19,22 @@ from scripts.local.paths import ROOT, RUNTIME_VENV
 CHECKED_HASH = 0b11
 POWERTOOLS = {"aws_lambda_powertools", "jmespath"}
 PYDANTIC = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
-BOTOCORE = {"botocore", "dateutil", "jmespath", "six", "urllib3"}
-EVERYWHERE = POWERTOOLS | PYDANTIC | BOTOCORE
+EVERYWHERE = POWERTOOLS | PYDANTIC
 # `redis` is a module of ours.
-SPOTIPY = {"spotipy", "redis", "requests", "charset_normalizer", "idna", "certifi"}
+SPOTIPY = {"spotipy", "redis", "requests", "charset_normalizer", "idna", "certifi", "urllib3"}
 # Packages of the layers besides those, and asyncio, which is large. Packages that only some code paths need are
 # imported there: openai where the image model paints, spotipy where the API calls Spotify or a login ends.
 FURTHER = {
-    # botocore uses the certificates of spotipy's layer.
-    "auth": {"itsdangerous", "certifi"},
+    # boto3 uses those of spotipy's layer.
+    "auth": {"itsdangerous", "urllib3", "certifi"},
     # Powertools' routes need asyncio.
-    "api": {"asyncio", "certifi"},
+    "api": {"asyncio", "urllib3", "certifi"},
     "accept": set(),
     "settle": set(),
+    "convert": set(),
     "watch": SPOTIPY,
     "fetch": SPOTIPY | {"PIL"},
-    "publish": {"certifi"},
+    "publish": {"urllib3", "certifi"},
     "apply": SPOTIPY | {"PIL"},
     "prompt": {"PIL", "numpy"},
     # The detector is imported with the first artwork, so that a broken one costs the objects and not the cover.

@@ -124,7 +124,7 @@ def step_functions(stack, monkeypatch):
         monkeypatch.setenv(name, value)
     fake, get_client = FakeStepFunctions(), clients.get_client
     monkeypatch.setattr(clients, "get_client", lambda name: fake if name == "stepfunctions" else get_client(name))
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
     return fake
 
 

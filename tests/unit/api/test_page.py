@@ -35,9 +35,9 @@ SECURITY_POLICY = {
 @pytest.fixture
 def new_stack(step_functions):
     """A stack whose owner has not stored any secret yet."""
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
     yield
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def save_secret(name, value):
     clients.get_client("ssm").put_parameter(
         Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString", Overwrite=True
     )
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
 
 
 def request(route, query="", origin=PAGE, **cookies):

@@ -130,7 +130,7 @@ def test_error_or_invalid_response_logs_nobody_in(fake_spotify, path, status, bo
 @pytest.mark.parametrize("name", ["session_key", "spotify_client_id", "spotify_client_secret"])
 def test_missing_secret_is_not_configured(name):
     clients.get_client("ssm").delete_parameter(Name=f"{SECRETS_PATH}/{name}")
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
     assert read_error_code(request("GET /login")) == "not_configured"
 
 

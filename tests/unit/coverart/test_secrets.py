@@ -8,9 +8,9 @@ from coverart.errors import ConfigurationError, StorageUnavailableError
 
 @pytest.fixture(autouse=True)
 def parameters(stack):
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
     yield
-    secrets._cache.clear()
+    secrets._get_provider.cache_clear()
 
 
 def store(value):

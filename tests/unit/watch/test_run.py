@@ -84,8 +84,9 @@ def test_reading_ends_after_half_a_minute(listeners, add_listeners, checker):
 
 
 def test_all_pages_of_the_table_are_read(listeners, run_all, add_listeners, checker):
-    for number in range(8):
-        listeners.table.put_item(Item={"listener_id": f"filler {number}", "item": "x", "filler": "x" * 390_000})
+    with listeners.table.batch_writer() as batch:
+        for number in range(8):
+            batch.put_item(Item={"listener_id": f"filler {number}", "item": "x", "filler": "x" * 390_000})
     assert "LastEvaluatedKey" in listeners.table.scan()
     names = [f"listener{number}" for number in range(5)]
     add_listeners(**dict.fromkeys(names))

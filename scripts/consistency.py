@@ -31,9 +31,13 @@ def find_problems(local: LocalStack, under_way: Collection[str] = (), quality: s
     listeners = {row["listener_id"] for row in rows if row["item"] == "profile"}
     entries = [row for row in rows if row["item"].startswith("applied#")]
     keys = set(local.list_keys(""))
+    pictures = {
+        (row["listener_id"], row["item"].partition("#")[2]) for row in rows if row["item"].startswith("picture#")
+    }
     problems = [problem for cover in covers.values() for problem in _check_cover(cover, keys, under_way)]
     problems += [problem for entry in entries for problem in _check_entry(entry, keys, under_way)]
-    problems += _find_unreferenced_keys(keys, covers.keys(), entries, listeners)
+    problems += _find_unreferenced_keys(keys, covers.keys(), entries, pictures, listeners)
+    problems += _check_pictures(rows, pictures, keys)
     problems += _check_budget(local, covers.values(), maximum_cost(quality))
     return problems + list(_find_running_executions(local, under_way))
 
@@ -56,7 +60,7 @@ def _check_cover(cover: dict[str, Any], keys: set[str], under_way: Collection[st
     prefix = f"covers/{cover['listener_id']}/{name}/"
     files = {key.removeprefix(prefix) for key in keys if key.startswith(prefix)}
     folders = ["", *(f"{index}/" for index in range(1, len(candidates)))]
-    possible_files = _PAINTING_FILES | set(PICTURE_FILES.values())
+    possible_files = _PAINTING_FILES | set(PICTURE_FILES.values()) | {"mask.png"}
     unknown = files - {f"{folder}{file}" for folder in folders for file in possible_files}
     yield from (f"{name} has the file {file}" for file in sorted(unknown))
 
@@ -86,17 +90,34 @@ def _backup_keys(entry: dict[str, Any]) -> set[str]:
 
 
 def _find_unreferenced_keys(
-    keys: set[str], covers: Collection[tuple[str, str]], entries: list[dict[str, Any]], listeners: set[str]
+    keys: set[str],
+    covers: Collection[tuple[str, str]],
+    entries: list[dict[str, Any]],
+    pictures: Collection[tuple[str, str]],
+    listeners: set[str],
 ) -> Iterator[str]:
-    """Yield a sentence for each key whose listener, cover or history entry does not exist."""
+    """Yield a sentence for each key whose listener, cover, history entry or picture does not exist."""
     referenced = {entry["picture"] for entry in entries}.union(*map(_backup_keys, entries))
     for key in sorted(keys):
         kind, listener, rest = key.split("/", 2)
         is_referenced = {"covers": (listener, rest.split("/")[0]) in covers, "kept": key in referenced}
+        is_referenced["pictures"] = (listener, rest.split("/")[0]) in pictures
         if listener not in listeners:
             yield f"{key} belongs to no listener"
         elif not is_referenced.get(kind, True):
             yield f"{key} is not referenced"
+
+
+def _check_pictures(rows: list[dict[str, Any]], pictures: set[tuple[str, str]], keys: set[str]) -> Iterator[str]:
+    """Check the listeners' own pictures, and their number."""
+    for listener, picture in pictures:
+        files = {f"pictures/{listener}/{picture}/{name}.jpg" for name in ("picture", "thumbnail")}
+        yield from (f"picture {picture} has no {key}" for key in sorted(files - keys))
+    for row in rows:
+        if row["item"] == "pictures" and row["count"] != (
+            count := sum(row["listener_id"] == each for each, _ in pictures)
+        ):
+            yield f"{row['listener_id']} has {count} pictures, and {row['count']} are counted"
 
 
 def _check_budget(local: LocalStack, covers: Iterable[dict[str, Any]], reserve: float) -> Iterator[str]:

@@ -32,6 +32,8 @@ REQUEST_PATTERNS = {
     ("s3", "generate"): ("PUT", "/painting", b""),
     ("s3", "stylize"): ("PUT", "/master", b""),
     ("s3", "publish"): ("HEAD", "/covers/", b""),
+    ("s3", "convert"): ("PUT", "/thumbnail.jpg", b""),
+    ("lambda", "convert"): ("POST", "ConvertFunction", b""),
     ("ssm", "fetch"): ("", "", b"spotify_client"),
     ("ssm", "generate"): ("", "", b"openai_api_key"),
     ("ssm", "login"): ("", "", b"spotify_client"),

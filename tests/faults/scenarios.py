@@ -11,10 +11,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from PIL import Image
+
 from coverart.models import STEPS
 from coverart.store.budget import Budget
 from coverart.store.candidates import read_candidates
-from coverart.store.keys import cover_prefix
+from coverart.store.keys import cover_prefix, upload_key
 from coverart.store.listeners import Listeners, ListenerSettings
 from scripts.fakes.catalog import load_catalog
 from tests.faults.environment import FaultEnvironment
@@ -22,6 +24,7 @@ from tests.faults.fault_matrix import FaultCase
 from tests.faults.fault_plan import Fault
 from tests.faults.faults import find_fault
 from tests.faults.step_runner import StepRunner
+from tests.images import encode
 from tests.stack.stack_state import OWN_IMAGE, end_cool_down, update_profile, wait_for
 
 Outcome = tuple[str, str]
@@ -265,6 +268,36 @@ def accept_request(runner: StepRunner, case: FaultCase) -> Outcome:
     return describe_cover(runner, case, environment.resume_stuck_cover(cover["cover_id"]))
 
 
+def import_picture(runner: StepRunner, case: FaultCase) -> Outcome:
+    """Import an uploaded picture, and once more when the fault is over."""
+    environment = runner.environment
+    client, responses = environment.create_client(), []
+    picture_id = client.call("POST", "/api/pictures").json()["picture_id"]
+    upload = upload_key(environment.listener_id, picture_id)
+    environment.local.bucket.put(upload, encode(Image.linear_gradient("L")), "image/jpeg")
+    fault = add_fault(environment, case)
+
+    def request_import() -> None:
+        responses.append(client.call("POST", f"/api/pictures/{picture_id}/import"))
+
+    thread = threading.Thread(target=request_import)
+    thread.start()
+    if case.kills_process:
+        kill_process_at_hit(environment, "convert", fault, 1)
+    thread.join(timeout=100)
+    assert fault.reached.is_set()
+    environment.plan.clear()
+    [response] = responses
+    is_final = response.status_code == 422
+    request_import()
+    assert responses[1].status_code == (404 if is_final else 200), responses[1].text
+    assert not environment.local.bucket.exists(upload)
+    if response.status_code == 200:
+        return "done", ""
+    error = response.json()["error"]
+    return f"refused: {error['code']}", error["message"]
+
+
 def expire_access_token(environment: FaultEnvironment) -> None:
     update_profile(environment.local, environment.listener_id, "SET tokens.expires_at = :past", past=1)
 
@@ -284,4 +317,5 @@ SCENARIOS: dict[str, Scenario] = {
     "page": list_playlists,
     "watch": watch_new_playlist,
     "accept": accept_request,
+    "convert": import_picture,
 }

@@ -32,12 +32,16 @@ def make_data(load_photo, prompt, make_song):
     return make
 
 
+def to_numbers(image):
+    """Return a number for each pixel, (height, width)."""
+    return np.asarray(image.convert("RGBA")).view(np.uint32)[..., 0]
+
+
 def count_occurrences(sheet, part, anchor=(0, 0)):
     """Return how often an image is in the sheet, pixel for pixel. `anchor`: a pixel of it, with a rare color."""
-    pixels, part_pixels = np.asarray(sheet), np.asarray(part)
-    height, width = part_pixels.shape[:2]
-    y, x = anchor
-    starts = np.argwhere((pixels == part_pixels[y, x]).all(axis=-1)) - anchor
+    pixels, part_pixels = to_numbers(sheet), to_numbers(part)
+    height, width = part_pixels.shape
+    starts = np.argwhere(pixels == part_pixels[anchor]) - anchor
     return sum(
         np.array_equal(pixels[top : top + height, left : left + width], part_pixels)
         for top, left in starts

@@ -64,16 +64,19 @@ def refine(mask: Mask, image: Image.Image) -> Image.Image:
     """
     small = image.resize((_SIDE_PIXELS, _SIDE_PIXELS), Image.Resampling.BOX)
     guide = np.asarray(small, np.float32) / np.float32(255)
-    mean_guide, mean_mask = _average(guide), _average(mask)
-    covariance = _average(guide * mask[..., None]) - mean_guide * mean_mask[..., None]
-    products = guide[..., :, None] * guide[..., None, :]
-    variance = _average(products) - mean_guide[..., :, None] * mean_guide[..., None, :]
-    slopes = np.linalg.solve(variance + np.float32(_EPSILON) * np.eye(3, dtype=np.float32), covariance[..., None])
-    slopes = slopes[..., 0]
-    offsets = mean_mask - (slopes * mean_guide).sum(axis=-1)
-    result = _enlarge(_average(offsets), image)
-    for slope, channel in zip(np.moveaxis(_average(slopes), -1, 0), image.split(), strict=True):
-        result += _enlarge(slope, image) * np.asarray(channel, np.float32) / np.float32(255)
+    rows, columns = np.triu_indices(3)
+    values = [guide, mask[..., None], guide * mask[..., None], guide[..., rows] * guide[..., columns]]
+    mean_guide, mean_mask, products, squares = np.split(_average(np.concatenate(values, axis=-1)), [3, 4, 7], axis=-1)
+    variance = np.empty((*mask.shape, 3, 3), np.float32)
+    variance[..., rows, columns] = variance[..., columns, rows] = squares
+    variance += np.float32(_EPSILON) * np.eye(3, dtype=np.float32) - mean_guide[..., :, None] * mean_guide[..., None, :]
+    slopes = np.linalg.solve(variance, (products - mean_guide * mean_mask)[..., None])[..., 0]
+    offsets = mean_mask - (slopes * mean_guide).sum(axis=-1, keepdims=True)
+    *planes, result = (
+        _enlarge(plane, image) for plane in np.moveaxis(_average(np.concatenate([slopes, offsets], axis=-1)), -1, 0)
+    )
+    for plane, channel in zip(planes, image.split(), strict=True):
+        result += plane * np.asarray(channel, np.float32) / np.float32(255)
     steep = (result - np.float32(_EDGE)) * np.float32(_STEEPNESS) + np.float32(0.5)
     return Image.fromarray((steep.clip(0, 1) * 255 + 0.5).astype(np.uint8))
 
@@ -86,15 +89,13 @@ def _find_extent(counts: NDArray[np.integer]) -> tuple[float, float]:
 
 
 def _average(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the means of squares around each pixel along the first two axes. Outside, the edge's values count."""
+    """Return the means of squares around each pixel, (height, width, n). Outside, the edge's values count."""
     side = 2 * _RADIUS + 1
-    for axis in (0, 1):
-        padding = [(_RADIUS + 1, _RADIUS) if i == axis else (0, 0) for i in range(values.ndim)]
-        sums = np.pad(values, padding, "edge").cumsum(axis=axis, dtype=np.float64)
-        ends = np.arange(side, side + values.shape[axis])
-        values = ((sums.take(ends, axis) - sums.take(ends - side, axis)) / side).astype(np.float32)
-    return values
+    padding = ((_RADIUS + 1, _RADIUS), (_RADIUS + 1, _RADIUS), (0, 0))
+    sums = np.pad(values, padding, "edge").cumsum(axis=0)
+    sums = ((sums[side:] - sums[:-side]) / np.float32(side)).cumsum(axis=1)
+    return np.asarray((sums[:, side:] - sums[:, :-side]) / np.float32(side))
 
 
 def _enlarge(plane: NDArray[np.float32], image: Image.Image) -> NDArray[np.float32]:
-    return np.array(Image.fromarray(plane).resize(image.size, Image.Resampling.BILINEAR))
+    return np.array(Image.fromarray(np.ascontiguousarray(plane)).resize(image.size, Image.Resampling.BILINEAR))

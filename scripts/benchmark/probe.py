@@ -74,6 +74,28 @@ def detect(folder: str, look: str = "sight.look") -> Figures:
     }
 
 
+def cut_out(picture: str) -> Figures:
+    """Cut out the subject of a picture of 2,048 pixels, as the function does. Seconds are of processor time."""
+    import io
+    from types import SimpleNamespace
+
+    from PIL import Image
+
+    from detect.own_picture import cut_out
+
+    buffer = io.BytesIO()
+    with Image.open(picture) as image:
+        image.convert("RGB").resize((2048, 2048 * image.height // image.width)).save(buffer, "JPEG", quality=92)
+    bucket: Any = SimpleNamespace(get=lambda _: buffer.getvalue(), put=lambda *_: None)
+
+    def measure() -> float:
+        work = partial(cut_out, "ada", "c1", "20261201T000000000-0123456789", bucket)
+        return measure_seconds(work, clock=time.process_time)
+
+    first = measure()
+    return {"first call": [first], "warm call": [measure() for _ in range(3)], "peak memory": read_peak_memory()}
+
+
 def paint(event: str, output: str) -> Figures:
     """Paint the prompt of an event with the built-in painter, and save the painting for the probe `style`."""
     from coverart.models import Prompt
@@ -129,7 +151,7 @@ def transfer_network(model: str) -> Figures:
 
 
 PROBES: dict[str, Callable[..., Figures]] = {
-    probe.__name__: probe for probe in (imports, detect, paint, style, transfer_network)
+    probe.__name__: probe for probe in (imports, detect, cut_out, paint, style, transfer_network)
 }
 
 if __name__ == "__main__":

@@ -31,10 +31,11 @@ def measure_imports(runs: int) -> list[Row]:
 
 
 def measure_steps(runs: int) -> list[Row]:
-    """Measure detection per artwork, the painter at 1024 pixels, and the transfer of the style of two artworks."""
+    """Measure detection per artwork, a cut-out, the painter at 1024 pixels, and the style transfer of two artworks."""
     artwork, painting = write_artwork(), WORK_DIR / "painting.png"
     probes = {
         "detection": partial(run_probe, "detect", "detect", _ARTWORK_DIR),
+        "cut-out": partial(run_probe, "detect", "cut_out", assets.fetch_photos()["motorcycle_left"]),
         "painter": partial(run_probe, "generate", "paint", _EVENT, painting),
         "style transfer": partial(run_probe, "stylize", "style", painting, *artwork[:2]),
     }

@@ -35,6 +35,7 @@ def test_steps_and_peers_are_measured(monkeypatch, tmp_path):
     monkeypatch.setattr(steps, "_ARTWORK_DIR", tmp_path / "artwork")
     assert names(steps.measure_steps(1)) >= {
         ("steps", "detection", "with decoding"),
+        ("steps", "cut-out", "warm call"),
         ("steps", "painter", "warm call"),
         ("steps", "style transfer", "peak memory"),
     }

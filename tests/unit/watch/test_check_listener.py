@@ -182,10 +182,9 @@ def test_settings_are_read_after_spotify_responds(listener, events, is_deleted):
 
     def connect_slowly(_):
         spotify = create_spotify_client(listener.id)
+        listeners.save_settings(listener.id, ListenerSettings(auto_cover=False))
         if is_deleted:
             listeners.delete(listener.id)
-        else:
-            listeners.save_settings(listener.id, ListenerSettings(auto_cover=False))
         return spotify
 
     with pytest.raises(ListenerNotFoundError) if is_deleted else nullcontext():

@@ -29,14 +29,11 @@ def test_accept_reads_a_published_event(publisher, events, requests):
     assert (request.listener_id, request.source.playlist_id) == ("ada", "p0")
 
 
-def test_only_rejected_entries_are_published_again(publisher, events, requests):
+def test_only_rejected_entries_are_published_again_three_times(publisher, events, requests):
     events.rejections = 12
     assert {request.playlist_id for request in publisher.publish(requests)} == set(events.playlist_ids)
     assert events.batch_sizes == [10, 10, 3, 10, 2]
     assert sorted(events.playlist_ids) == sorted(request.playlist_id for request in requests)
-
-
-def test_publishing_stops_after_four_attempts(publisher, events, requests):
     events.rejections = 10_000
     assert publisher.publish(requests[:3]) == []
-    assert events.batch_sizes == [3, 3, 3, 3]
+    assert events.batch_sizes[5:] == [3, 3, 3, 3]

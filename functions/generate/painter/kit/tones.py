@@ -68,29 +68,32 @@ def even_out(light: Field, mask: Mask, faces: Mask, contrast: float = 0.6) -> Fi
     `faces`: 1 on faces. A face keeps its own lightness, and what distinguishes eyes and mouth from it is brought out.
     `contrast`: how much stronger details are.
     """
-    weight = mask + np.float32(1e-3)
+    # Means over wide windows are found at half the size, ranges on every third pixel.
+    size, half = len(light), max(64, len(light) // 2)
     smooth = guide(light, light, 0.006, 4e-4)
-    wide = blur(smooth * weight, 0.06) / blur(weight, 0.06)
-    inside = mask > 0.5
+    weight = resize(mask, half) + np.float32(1e-3)
+    wide = resize(blur(resize(smooth, half) * weight, 0.06) / blur(weight, 0.06), size)
+    inside = mask[::3, ::3] > 0.5
     if not inside.any():
         inside = np.ones_like(inside)
-    low, high = np.quantile(smooth[inside][::7], (0.02, 0.98))
-    level = np.clip((wide - low) / max(high - low, 0.05), 0, 1)
+    low, high = np.quantile(smooth[::3, ::3][inside], (0.02, 0.98))
     span = np.float32(max(high - low, 0.05))
-    values = np.clip((smooth - low) / span + np.float32(contrast) * (smooth - wide) / span, 0, 1)
+    values = np.clip((smooth - low + np.float32(contrast) * (smooth - wide)) / span, 0, 1)
     # Half-way to equal shares of every tone, so that neither a dark suit nor snow is a single one.
     steps = np.linspace(0, 1, 33)
-    ranks = np.interp(np.linspace(0, 1, 256), np.quantile(values[inside][::7], steps) + steps * 1e-6, steps)
-    tones = 0.5 * values + 0.5 * ranks.astype(np.float32)[(values * 255).astype(np.uint8)]
+    marks = np.quantile(values[::3, ::3][inside], steps) + steps * 1e-6
+    ranks = np.interp(np.linspace(0, 1, 256), marks, steps).astype(np.float32)
+    tones = 0.5 * values + 0.5 * ranks[(values * 255).astype(np.uint8)]
     if not (faces > 0.5).any():
         return np.asarray(np.clip(tones, 0, 1), np.float32)
     # On skin, only what is as strong as eyes and mouth: blotches go.
     skin = guide(light, light, 0.010, 2e-3)
-    face_weight = faces * weight
+    small, face_weight = resize(skin, half), resize(faces, half) * weight
     share = blur(face_weight, 0.03) + np.float32(1e-4)
-    near = blur(skin * face_weight, 0.03) / share
-    spread = np.sqrt(np.maximum(blur((skin - near) ** 2 * face_weight, 0.03) / share, np.float32(0.05**2)))
-    own = np.clip(0.27 + 0.55 * level, 0.42, 0.70) + 0.21 * (skin - near) / spread
+    near = blur(small * face_weight, 0.03) / share
+    variance = blur((small - near) ** 2 * face_weight, 0.03) / share
+    near, spread = resize(near, size), resize(np.sqrt(np.maximum(variance, np.float32(0.05**2))), size)
+    own = np.clip(0.27 + 0.55 * np.clip((wide - low) / span, 0, 1), 0.42, 0.70) + 0.21 * (skin - near) / spread
     return np.asarray(np.clip(tones + (own - tones) * faces, 0, 1), np.float32)
 
 
@@ -101,11 +104,11 @@ def split(light: Field, limits: Sequence[float], faces: Mask, roundness: float =
     """
     across, down = get_slope(light)
     steepness = np.maximum(np.hypot(across, down) / np.float32(len(light)), np.float32(0.004))
-    layers = []
+    layers, has_faces = [], faces.any()
     for limit in limits:
         above = np.clip(0.5 + (light - np.float32(limit)) / steepness, 0, 1).astype(np.float32)
-        coarse = blur(above, roundness)
-        fine = blur(above, roundness * 0.4)
-        rounded = coarse + (fine - coarse) * faces
+        rounded = blur(above, roundness)
+        if has_faces:
+            rounded = rounded + (blur(above, roundness * 0.4) - rounded) * faces
         layers.append(smoothstep(rounded, 0.36, 0.64))
     return layers

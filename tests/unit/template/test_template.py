@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
+from api.picture_uploads import CONVERT_TIMEOUT_SECONDS
 from coverart import errors
 from coverart.aws.settings import Settings
 from settle.app import CleanupEvent
@@ -131,3 +132,9 @@ def test_bucket_is_private_encrypted_and_artwork_expires(resources):
     assert bucket["BucketEncryption"]
     [artwork] = [rule for rule in bucket["LifecycleConfiguration"]["Rules"] if rule.get("Prefix") == "artwork/"]
     assert artwork["ExpirationInDays"] == 7
+
+
+def test_api_waits_for_a_picture_as_long_as_its_function_may_take(functions):
+    api, convert = (functions[name]["Timeout"] for name in ("ApiFunction", "ConvertFunction"))
+    assert convert == CONVERT_TIMEOUT_SECONDS
+    assert convert + 1 < api

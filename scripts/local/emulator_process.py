@@ -211,8 +211,10 @@ def _is_allowed(scope: Any) -> bool:
     if host.endswith(b".execute-api.localhost"):
         return True
     is_picture = scope.get("method") == "GET" and b"X-Amz-Signature=" in scope["query_string"]
-    if scope.get("method") == "POST" and headers.get(b"content-type", b"").startswith(b"multipart/form-data"):
-        # A form with a picture, from the page or another port of this machine. S3 checks its signature.
+    is_form = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
+    if scope.get("method") == "OPTIONS" or (scope.get("method") == "POST" and is_form):
+        # A form with a picture, from the page or another port of this machine, and the browser's question before it.
+        # S3 checks the form's signature.
         return headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin", b"same-site")
     is_own = b"origin" not in headers and headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
     return is_picture or is_own

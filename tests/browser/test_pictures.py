@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import Any
 
 import pytest
@@ -94,6 +95,7 @@ def test_own_picture_is_on_the_cover_and_stays_chosen(page, local):
     how = open_tab(page, "How it came about")
     expect(how.get_by_role("img", name="Your own picture")).to_have_js_property("naturalHeight", 300)
     problems += inspect_view(page, "cover of a picture")
+    expect(open_tab(page, "Words")).to_contain_text(re.compile("you uploaded: .*your own picture"))
     page.get_by_role("link", name="Edit").click()
     open_pictures(page)
     expect(pictures.get_by_role("checkbox", name="On the cover")).to_be_checked()
@@ -125,7 +127,7 @@ def test_pictures_are_dropped_pasted_refused_and_deleted(page, local):
     assert options["picture"] not in options["style_pictures"]
     assert (options["style_albums"], options["send_picture"]) == ([], False)
     page.get_by_role("checkbox", name="Mix with the texture of my albums").check()
-    assert "style_albums" not in request_options(page)
+    assert request_options(page)["style_albums"] is None
 
     # The chosen picture is deleted in another window.
     local.log_in().delete(f"{local.url}/api/pictures/{options['picture']}", timeout=60).raise_for_status()

@@ -173,25 +173,32 @@ export const retitleOptions = (cover, formData) => ({
   retitle: { cover_id: cover.cover_id, candidate: cover.candidate },
 });
 
+/** The albums that provide the style: those that the listener has changed, else as before, as far as pictures allow. */
+function readStyleAlbums({ options, prompt }, formData, { style_albums: besidePictures }) {
+  const ids = formData.getAll("style_album");
+  const isSame = ids.length === prompt.style_albums.length && prompt.style_albums.every((id) => ids.includes(id));
+  if (!isSame) return ids;
+  if (besidePictures === undefined) return options.style_albums;
+  return besidePictures ?? (options.style_albums?.length ? options.style_albums : null);
+}
+
 /** The options of the next version: those of `cover`, with the listener's changes. */
 export function readOptions(cover, formData) {
   const { options, prompt } = cover;
   const text = formData.get("prompt").trim();
   const words = [formData.get("direction").trim(), formData.get("medium")].filter(Boolean).join(", ");
-  const albumIds = formData.getAll("style_album");
-  const isSameStyle =
-    albumIds.length === prompt.style_albums.length && prompt.style_albums.every((id) => albumIds.includes(id));
+  const pictures = readPictures(formData);
   const isNewText = text !== prompt.text;
   return {
     ...options,
     direction: words || null,
     prompt: isNewText ? text : options.prompt && words === (options.direction ?? "") ? options.prompt : null,
-    style_albums: isSameStyle ? options.style_albums : albumIds,
     style_strength: readStrength(formData),
     keep_colours: formData.has("keep_colours"),
     palette: formData.get("palette"),
     ...readLettering(formData),
-    ...readPictures(formData),
+    ...pictures,
+    style_albums: readStyleAlbums(cover, formData, pictures),
     ...(formData.get("look") && { look: formData.get("look"), like: null, position: null }),
     retitle: null,
     candidates: 1,

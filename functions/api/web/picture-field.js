@@ -9,11 +9,12 @@ const NOT_LOADED = "This part of the page did not load. Try again, or reload the
 /** The options of a form with a pictureField: each picture is sent to an image model only if its box is checked. */
 export function readPictures(formData) {
   const stylePictures = formData.getAll("style_picture");
+  const isMixed = formData.has("with_albums");
   return {
     picture: formData.get("picture"),
     style_pictures: stylePictures.length ? stylePictures : null,
     send_picture: formData.has("send_picture"),
-    ...(stylePictures.length && !formData.has("with_albums") && { style_albums: [] }),
+    ...(stylePictures.length && { style_albums: isMixed ? null : [] }),
   };
 }
 

@@ -32,7 +32,7 @@ export const PHRASE_SOURCES = {
   palette: "colors of the artwork",
   listener: "your words",
   look: "matched cover",
-  picture: "your own picture",
+  picture: "you uploaded",
   built_in: "built in",
 };
 

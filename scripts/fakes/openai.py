@@ -165,8 +165,8 @@ def _find_edit_problems(fields: dict[str, Any]) -> list[str]:
     Values that both operations take are checked by the specification.
     """
     files = {name: [file.read() for file in request.files.getlist(name)] for name in request.files}
-    known = openai_types.image_edit_params.ImageEditParamsBase.__annotations__
-    problems = [f"{name} is no field of images.edit" for name in {*fields, *files} - {*known, "image[]"}]
+    parameters = openai_types.image_edit_params.ImageEditParamsBase.__annotations__
+    problems = [f"{name} is no field of images.edit" for name in {*fields, *files} - {*parameters, "image[]"}]
     if [*files] not in (["image"], ["image[]"]) or not all(
         content for contents in files.values() for content in contents
     ):

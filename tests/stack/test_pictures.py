@@ -124,7 +124,7 @@ def test_picture_reaches_the_image_model_only_if_listener_and_owner_agree(local,
             cover_id = client.call("POST", "/api/covers", request).json()["cover_id"]
             item = local.wait_for_cover(client.listener_id, cover_id)
             assert (item["status"], item["painting"]["backend"]) == ("done", backend), item.get("error")
-            paths = [sent["path"] for sent in openai_server.state.recorder.requests]
+            paths = [call["path"] for call in openai_server.state.recorder.requests]
             assert paths == (["/v1/images/edits"] if send else [])
     assert openai_server.state.paid == 1
 

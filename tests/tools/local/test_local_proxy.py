@@ -91,8 +91,8 @@ def test_public_proxy_stands_in_for_the_bucket(proxy):
         assert get("/api/pictures").json() == {"url": "https://covers.example/b", "other": emulator}
         form = {"file": b"a picture"}
         for path, hosts in {"/b": emulator[7:], "/b/a": f"{api}.execute-api.localhost:{emulator[17:]}"}.items():
-            sent = get(path, "POST", form, Cookie="session=a").json()
-            assert (sent["headers"]["Host"], "a picture" in sent["body"]) == (hosts, True)
+            echoed = get(path, "POST", form, Cookie="session=a").json()
+            assert (echoed["headers"]["Host"], "a picture" in echoed["body"]) == (hosts, True)
 
 
 def test_proxy_without_target_or_emulator_returns_503_or_502():

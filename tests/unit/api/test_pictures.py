@@ -177,10 +177,10 @@ def request(client, source=None, **options):
 
 def test_cover_may_show_pictures_that_are_there(ada, pictures, monkeypatch):
     pictures.add("ada", make_picture(COVER))
-    gone = "20261122T120000000-ffffffffff"
+    missing = "20261122T120000000-ffffffffff"
     for options, status, code in (
-        ({"picture": gone}, 404, "picture_not_found"),
-        ({"style_pictures": [COVER, gone]}, 404, "picture_not_found"),
+        ({"picture": missing}, 404, "picture_not_found"),
+        ({"style_pictures": [COVER, missing]}, 404, "picture_not_found"),
         ({"style_pictures": [COVER] * 4}, 422, "invalid_request"),
         ({"picture": "x"}, 422, "invalid_request"),
         ({"send_picture": True}, 422, "invalid_request"),

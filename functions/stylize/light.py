@@ -26,8 +26,8 @@ _MIDDLE = 0.62
 # as night, which has a light of its own.
 _DARK, _BRIGHT, _NIGHT = (0.3, 0.6), (0.8, 0.96), (0.45, 0.6)
 # What paper, and other neutral colors, take of the tint.
-_PAPER_SHARE, _NEUTRAL_SHARE = 0.12, 0.35
-_PAPER_CHROMA, _NEUTRAL_CHROMA = (0.03, 0.08), (0.02, 0.07)
+_PAPER_SHARE, _NEUTRAL_SHARE = 0.25, 0.35
+_PAPER_CHROMA, _NEUTRAL_CHROMA = (0.08, 0.13), (0.02, 0.07)
 # From the JPEG File Interchange Format 1.02.
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _NODES = 17

@@ -111,7 +111,8 @@ def test_large_library_is_checked_over_several_runs(listener, events):
 def test_events_of_other_pages_count_against_the_limit(listener):
     listener.add_playlists(DAILY_LIMIT)
     listener.add_playlists(50 - DAILY_LIMIT, songs=1)
-    assert listener.check_without_time().covers_requested == DAILY_LIMIT
+    result = listener.check_without_time()
+    assert (result.covers_requested, result.blocked_by) == (DAILY_LIMIT, None)
     listener.add_playlist("Last")
     listener.checker.listeners.save_watch_offset(listener.id, 50)
     result = listener.check_without_time()

@@ -43,7 +43,7 @@ def find_light(artwork: Image.Image, painting: Image.Image) -> Floats | None:
     if share == 0:
         return None
     cells = to_oklab(np.asarray(artwork.convert("RGB").resize((_CELLS, _CELLS), Image.Resampling.BOX)) / 255)
-    lab = np.stack([blur(blur(channel, 5), 5) for channel in np.moveaxis(_enlarge(cells, _SIDE), -1, 0)], axis=-1)
+    lab = np.stack([blur(blur(_enlarge(cells[..., index], _SIDE), 5), 5) for index in range(3)], axis=-1)
     lab = lab - lab.mean(axis=(0, 1))
     change = np.concatenate([_scale(lab[..., :1], *_LIGHT), _scale(lab[..., 1:], *_TINT)], axis=-1)
     gray = np.array([_MIDDLE, 0, 0])
@@ -52,18 +52,29 @@ def find_light(artwork: Image.Image, painting: Image.Image) -> Floats | None:
 
 def add_light(image: Image.Image, light: Floats, weight: float) -> Image.Image:
     """Return the image, RGB and square, in the light."""
-    takes = np.asarray(image.filter(_make_lookup()), np.float32) * np.float32(weight / 255)
-    pixels = np.asarray(image, np.float32)
-    own_tint = light - (light @ _LUMA)[..., None]
-    parts = np.dstack([own_tint, light @ _LUMA, np.linalg.norm(own_tint, axis=-1)])
-    tint, brighter, lengths = np.split(_enlarge(parts, image.width), [3, 4], axis=-1)
+    # Channel by channel, which takes half the time of whole pixels.
+    channels = [np.asarray(channel, np.float32) for channel in image.split()]
+    takes = [
+        np.asarray(channel, np.float32) * np.float32(weight / 255) for channel in image.filter(_make_lookup()).split()
+    ]
+    luma = np.asarray(image.convert("L"), np.float32)
+    tint = light - (light @ _LUMA)[..., None]
+    changes = [_enlarge(tint[..., index], image.width) for index in range(3)]
+    brighter, length = (_enlarge(part, image.width) for part in (light @ _LUMA, np.linalg.norm(tint, axis=-1)))
     # A color's opposite would make it dull: the cosine of the angle between them, at least for a color of 30 of 255.
-    chroma = pixels - np.asarray(image.convert("L"), np.float32)[..., None]
-    lengths = lengths[..., 0] * np.sqrt(np.einsum("ijk,ijk->ij", chroma, chroma)).clip(30)
-    cosines = np.einsum("ijk,ijk->ij", chroma, tint) / lengths.clip(1)
-    result = tint * (takes[..., 1] * (1 + cosines.clip(-1, 0)))[..., None]
-    result += pixels + takes[..., :1] * brighter + np.float32(0.5)
-    return Image.fromarray(result.clip(0, 255).astype(np.uint8))
+    product, square = np.zeros_like(luma), np.zeros_like(luma)
+    for channel, change in zip(channels, changes, strict=True):
+        chroma = channel - luma
+        product += chroma * change
+        square += chroma * chroma
+    cosines = product / (length * np.sqrt(square).clip(30)).clip(1)
+    share = takes[1] * (1 + cosines.clip(-1, 0))
+    brighter = takes[0] * brighter + np.float32(0.5)  # for rounding
+    results = (
+        Image.fromarray((channel + share * change + brighter).clip(0, 255).astype(np.uint8))
+        for channel, change in zip(channels, changes, strict=True)
+    )
+    return Image.merge("RGB", list(results))
 
 
 def _make_lookup() -> ImageFilter.Color3DLUT:
@@ -88,7 +99,5 @@ def _scale(change: Colors, deviation: float, max_gain: float, limit: float) -> C
 
 
 def _enlarge(values: Floats, side: int) -> Floats:
-    """Return the channels, (side, side, channels)."""
-    channels = (Image.fromarray(np.asarray(channel, np.float32)) for channel in np.moveaxis(values, -1, 0))
-    bicubic = (channel.resize((side, side), Image.Resampling.BICUBIC) for channel in channels)
-    return np.stack([np.asarray(channel) for channel in bicubic], axis=-1)
+    """Return the values, (side, side)."""
+    return np.asarray(Image.fromarray(np.asarray(values, np.float32)).resize((side, side), Image.Resampling.BICUBIC))

@@ -1,6 +1,6 @@
 """Clients of AWS, created on first use and kept for the life of the process."""
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,10 @@ class _ModelLoader(Loader):
     """Finds botocore's models of services, without looking into the folder of each of its 400 services for a client."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002  # all folders have what is asked for
+        return self._services
+
+    @cached_property
+    def _services(self) -> list[str]:
         folders = [folder for folder in map(Path, self.search_paths) if folder.is_dir()]
         return sorted({entry.name for folder in folders for entry in folder.iterdir()})
 

@@ -1,11 +1,13 @@
 """The listener's own pictures through the deployed API: from the upload to nothing that is left."""
 
 import io
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 from PIL import Image
 
+from tests.images import encode, load_photo
 from tests.stack.api_client import UNKNOWN_ID, assert_error
 from tests.stack.stack_state import TOP_ARTISTS, list_listener_data
 
@@ -135,3 +137,31 @@ def test_forgotten_listener_leaves_no_pictures(local, client):
     assert client.call("DELETE", "/api/me").status_code == 204
     assert list_listener_data(local, client.listener_id) == []
     assert (local.list_keys("uploads/"), local.list_keys("pictures/")) == ([], [])
+
+
+def test_cover_prints_the_picture_and_shares_nothing_else_of_it(local, client):
+    """Retitling cuts out again. Once the picture is deleted, the cover stays and is not painted again."""
+    picture_id = add_picture(client, encode(load_photo("chelsea")))
+    options = {"picture": picture_id, "style_pictures": [picture_id], "style_albums": [], "candidates": 2}
+    cover_id = client.call("POST", "/api/covers", {"source": TOP_ARTISTS, "options": options}).json()["cover_id"]
+    item = local.wait_for_cover(client.listener_id, cover_id)
+    assert item["status"] == "done", item.get("error")
+    prefix = f"covers/{client.listener_id}/{cover_id}/"
+    assert (item["detected"]["cut_out"]["label"], item["detected"]["cut_out"]["mask"]) == ("cat", f"{prefix}mask.png")
+    alts = [candidate["alt"] for candidate in client.call("GET", f"/api/covers/{cover_id}").json()["candidates"]]
+    assert all("photograph of a cat" in alt for alt in alts)
+    assert alts[0] != alts[1]
+    share_url = client.call("POST", f"/api/covers/{cover_id}/share").json()["url"]
+    page, image = requests.get(share_url, timeout=10), requests.get(f"{share_url}/image", timeout=10)
+    assert picture_id not in page.text + image.url
+    assert urlsplit(image.url).path.endswith(f"{prefix}cover.jpg")
+    retitle = {"retitle": {"cover_id": cover_id, "candidate": 1}, "lettering": "text", "lettering_text": "Again"}
+    request = {"source": TOP_ARTISTS, "options": retitle}
+    retitled_id = client.call("POST", "/api/covers", request).json()["cover_id"]
+    retitled = local.wait_for_cover(client.listener_id, retitled_id)
+    assert retitled["status"] == "done", retitled.get("error")
+    assert client.call("GET", f"/api/covers/{retitled_id}").json()["candidates"][0]["alt"].startswith(alts[1])
+    assert f"covers/{client.listener_id}/{retitled_id}/mask.png" in local.list_keys("covers/")
+    assert client.call("DELETE", f"/api/pictures/{picture_id}").status_code == 204
+    assert_error(client.call("POST", "/api/covers", request), 404, "picture_not_found")
+    assert client.call("GET", f"/api/covers/{cover_id}").json()["status"] == "done"

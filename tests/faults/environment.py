@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from coverart.pipeline.executions import execution_arn
-from coverart.store.keys import cover_item_key, cover_prefix, genre_key, profile_key
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.keys import cover_item_key, cover_prefix, genre_key, picture_file_key, profile_key
+from coverart.store.pictures import Picture, Pictures
 from scripts import consistency
 from scripts.fakes import openai
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
 from tests.faults.fault_plan import FaultPlan
 from tests.faults.fault_proxy import start_proxies
+from tests.images import encode, load_photo
 from tests.stack.api_client import ApiClient
 from tests.stack.stack_state import SONGS, invoke, put_cover_event, wait_for_end, wait_until_idle
 
@@ -107,6 +110,16 @@ class FaultEnvironment:
     def add_playlist(self, image: bytes | None = None) -> str:
         """Add a playlist of the listener's at Spotify, with an image of their own or none. Return its id."""
         return self.local.spotify.state.add_playlist(f"Own {uuid.uuid4()}", SONGS, image=image)
+
+    def add_picture(self) -> str:
+        """Add a picture of the listener's own. Return its id."""
+        now = datetime.now(UTC)
+        picture = Picture(picture_id=new_cover_id(now), created_at=now, width=1024, height=1024)
+        for name in ("picture.jpg", "thumbnail.jpg"):
+            key = picture_file_key(self.listener_id, picture.picture_id, name)
+            self.local.bucket.put(key, encode(load_photo("chelsea")), "image/jpeg")
+        Pictures(self.local.table("Listeners")).add(self.listener_id, picture)
+        return picture.picture_id
 
     def request_automatic_cover(self, playlist_id: str) -> None:
         """Put the event that watch puts for a new playlist."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _MATRIX = Path(__file__).with_name("fault_matrix.toml")
-_SETTINGS = {"max_paid", "whole_cover", "candidates", "candidate"}
+_SETTINGS = {"max_paid", "whole_cover", "candidates", "candidate", "picture"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class FaultCase:
     whole_cover: bool = False
     candidates: int = 1
     candidate: int | None = None
+    picture: bool = False
 
     @property
     def name(self) -> str:
@@ -33,6 +34,7 @@ class FaultCase:
         name = f"{self.dependency}: {self.fault}: {self.step}"
         if self.candidates > 1:
             name += " of all candidates" if self.candidate is None else f" of candidate {self.candidate}"
+        name += " with a picture" if self.picture else ""
         return f"{name} of a whole cover" if self.whole_cover else name
 
     @property

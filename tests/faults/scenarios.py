@@ -39,6 +39,8 @@ def add_fault(environment: FaultEnvironment, case: FaultCase, body: bytes = b"")
     fault = find_fault(case.fault).create_fault(case.dependency, case.step, body)
     if case.candidate:
         fault.path = f"/{case.candidate}{fault.path}"
+    if case.picture and case.dependency == "s3":
+        fault.method, fault.path = "GET", "/pictures/"
     return environment.plan.add(case.dependency, fault)
 
 
@@ -62,6 +64,8 @@ def make_cover(runner: StepRunner, case: FaultCase) -> Outcome:
         return (spend_budget if case.dependency == "budget" else delete_cover)(runner, case)
     source: dict[str, Any] | None = None
     options: dict[str, Any] = {"candidates": case.candidates}
+    if case.picture:
+        options["picture"] = environment.add_picture()
     if case.step == "fetch" and case.dependency in {"spotify_images", "s3"}:
         environment.delete_artwork()
     if case.dependency in {"spotify_accounts", "ssm"}:
@@ -174,6 +178,8 @@ def list_music_losses(runner: StepRunner, case: FaultCase, item: dict[str, Any])
         yield "without genres", ""
     if "detected" in item and not any(artwork["objects"] for artwork in item["detected"]["artworks"]):
         yield "no object detected", ""
+    if case.picture and (cut_out := item.get("detected", {}).get("cut_out")) and cut_out["mask"] is None:
+        yield "picture used whole", item["detected"]["note"]
     if "prompt" in item and len(item["prompt"]["palette"]) < len(runner.item["prompt"]["palette"]):
         yield "without the artwork's colors", ""
 

@@ -1,7 +1,7 @@
 """The main flows in Firefox as Debian has it."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.actions import COVER_TIMEOUT_MS, LISTENER, SET_TIMEOUT_MS, log_in, make_covers, open_pick
 from tests.browser.test_library import open_library
@@ -16,6 +16,11 @@ def test_firefox_makes_uses_downloads_and_undoes_a_cover(firefox_page, local):
     state.set_image(playlist, OWN_IMAGE)
     log_in(page)
     page.get_by_role("radio", name="Night Bus Circuits").check()
+    page.locator(".own-pictures > summary").click()
+    page.locator("input[type=file]").first.set_input_files(
+        FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=OWN_IMAGE)
+    )
+    expect(page.get_by_role("checkbox", name="On the cover")).to_be_checked()
     make_covers(page)
     tiles = page.locator(".candidates").get_by_role("radio")
     expect(tiles).to_have_count(4)

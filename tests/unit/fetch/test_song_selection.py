@@ -126,11 +126,12 @@ def build_track(name, artist_id="A1", images=(PICTURE,), **fields):
     [
         ("development", [["Bare", "Harbour"]], "Harbour"),
         ("extended", [["Bare", "Harbour"]], "Harbour"),
+        ("development", [["Bare"], ["Harbour"]], "Harbour"),
         ("development", [["Bare"], ["Bare again"]], "Bare"),
     ],
 )
 def test_song_without_artwork_makes_room_for_the_next(select, fake_spotify, mode, names, expected):
-    """The next one of the same time range; there is none in a longer range or in the search."""
+    """The next one of the same time range, or else of a longer one; there is none in the search."""
     fake_spotify.state.mode = mode
     ranges = [[build_track(name, images=() if "Bare" in name else (PICTURE,)) for name in part] for part in names]
     fake_spotify.state.recorder.faults += [

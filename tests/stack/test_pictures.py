@@ -1,12 +1,18 @@
 """The listener's own pictures through the deployed API: from the upload to nothing that is left."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from PIL import Image
 
+from coverart.errors import TooManyPicturesError
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.keys import picture_count_key
+from coverart.store.pictures import MAX_PICTURES, Picture, Pictures
 from tests.images import encode, load_photo
 from tests.stack.api_client import UNKNOWN_ID, assert_error
 from tests.stack.stack_state import TOP_ARTISTS, list_listener_data
@@ -89,6 +95,25 @@ def test_bucket_refuses_an_upload_unlike_the_form(local, client, content, fields
     unsigned = {"url": form["url"], "fields": {"key": form["fields"]["key"], "Content-Type": "image/jpeg"}}
     assert send(unsigned, b"x").status_code == 403
     assert local.list_keys("uploads/") == []
+
+
+def test_uploads_at_once_never_exceed_the_limit(local, client):
+    pictures, now = Pictures(local.table("Listeners")), datetime.now(UTC)
+    pictures.table.put_item(Item={**picture_count_key(client.listener_id), "count": MAX_PICTURES - 3})
+
+    def add(_):
+        picture = Picture(picture_id=new_cover_id(now), created_at=now, width=64, height=64)
+        try:
+            return pictures.add(client.listener_id, picture).picture_id
+        except TooManyPicturesError:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = [picture_id for picture_id in pool.map(add, range(8)) if picture_id]
+    assert len(set(ids)) == len(pictures.list_pictures(client.listener_id)) == 3
+    for picture_id in ids:
+        assert pictures.delete(client.listener_id, picture_id)
+    pictures.table.delete_item(Key=picture_count_key(client.listener_id))
 
 
 def test_files_that_are_no_pictures_are_refused_and_deleted(local, client):

@@ -3,10 +3,12 @@
 import pytest
 
 from coverart.aws import clients
-from coverart.models import read_model
+from coverart.models import Prompt, read_model
 from coverart.store.candidates import read_candidates
 from coverart.store.covers import Covers
+from detect.app import DetectInput
 from generate.app import GenerateInput
+from prompt.app import PromptInput
 from publish.app import PublishInput
 from stylize.app import StylizeInput
 from tests.unit.upgrade.stored_items import BOUGHT, DEMO, RUNNING, stored_item
@@ -22,6 +24,14 @@ STYLIZE = {**COVER, **MUSIC, "painting": ITEM["painting"], "options": ITEM["requ
 def test_step_of_a_candidate_reads_the_earlier_input(input_model, event, prompt):
     step_input = read_model(input_model, {**event, "prompt": prompt})
     assert (step_input.candidate, step_input.prompt.text) == (0, ITEM["prompt"]["text"])
+
+
+def test_detect_and_prompt_read_an_earlier_input_without_a_picture():
+    detect_input = read_model(DetectInput, {**COVER, "songs": MUSIC["songs"]})
+    prompt_input = read_model(PromptInput, {**COVER, **MUSIC, "title": "", "options": ITEM["request"]["options"]})
+    assert (detect_input.options.picture, prompt_input.cut_out) == (None, None)
+    # What they store without a picture, an earlier version can read after a rollback.
+    assert not {"cut_out", "send_picture"} & read_model(Prompt, ITEM["prompt"]).to_json().keys()
 
 
 def test_publish_reads_the_pictures_of_the_only_candidate():

@@ -190,7 +190,10 @@ def list_image_losses(item: dict[str, Any]) -> Iterator[Outcome]:
         if error := candidate.get("error"):
             yield f"candidate {index} failed, {error['code']}", error["message"]
     paintings = [candidate["painting"] for candidate in candidates if "painting" in candidate]
-    if painting := next((painting for painting in paintings if painting["backend"] == "painter"), None):
+    # That of a listener's own picture is no loss, and has no note.
+    if painting := next(
+        (painting for painting in paintings if painting["backend"] == "painter" and painting["note"]), None
+    ):
         yield "painted by the painter", painting["note"]
     if (images := item.get("pictures")) and images.get("note"):
         yield "not styled", images["note"]

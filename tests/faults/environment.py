@@ -80,11 +80,12 @@ class FaultEnvironment:
         return self.local.request_cover(self.listener_id, source or TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
 
     def wait_for_cover(self, cover_id: str) -> dict[str, Any]:
-        """Return the cover's item once it is done or failed."""
+        """Return the cover's item once its execution has ended, a moment after the cover is done or failed."""
+        self.wait_for_execution(self.local.outputs["StateMachineArn"], cover_id)
         return self.local.wait_for_cover(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
 
     def make_cover(self, source: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
-        """Start a cover, and return its item once it is done or failed."""
+        """Start a cover, and return its item once its execution has ended."""
         return self.wait_for_cover(self.start_cover(source, **options))
 
     def wait_for_execution(self, machine_arn: str, cover_id: str) -> dict[str, Any]:
@@ -101,7 +102,7 @@ class FaultEnvironment:
         )
         response, error = self.invoke("settle", {"cleanup": "stuck_covers"})
         assert error is None, response
-        return self.wait_for_cover(cover_id)
+        return self.local.wait_for_cover(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
 
     def create_client(self) -> ApiClient:
         """Return a browser of the listener."""

@@ -55,14 +55,20 @@ export function tokensSection({ onError }) {
   );
   const createButton = h("button", {}, "Create a token");
 
+  let loads = 0;
+
   async function load() {
+    loads += 1;
+    const number = loads;
     try {
       const { items } = await api.getTokens();
+      // A response that a later one has overtaken is out of date.
+      if (number !== loads) return;
       list.replaceChildren(...items.map(tokenItem));
       list.hidden = items.length === 0;
       listMessages.replaceChildren();
     } catch (error) {
-      onError(error, listMessages);
+      if (number === loads) onError(error, listMessages);
     }
   }
   function tokenItem(token) {

@@ -97,6 +97,7 @@ def test_malformed_response_is_read_or_refused(fake_spotify, listener_id, valid_
     respond_with(fake_spotify, name, data.draw(mutate_body(valid_bodies[name])))
     with readable_errors():
         CALLS[name][1](create_client(listener_id))
+    assert [fault.times for fault in fake_spotify.state.recorder.faults] == [0], "nobody asked for the response"
 
 
 @given(

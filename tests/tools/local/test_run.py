@@ -165,6 +165,7 @@ def test_stack_can_be_stopped_while_it_is_deployed(tmp_path):
     with run(tmp_path) as stack:
         stack.read_value("(Deploying)")
         stack.stop(signal.SIGINT)
+        assert stack.process.returncode == 0
 
 
 def test_signal_in_a_finalizer_is_not_lost():

@@ -106,6 +106,18 @@ class Recorder:
 
 
 @contextmanager
+def reserve_port(host: str = LOOPBACK) -> Iterator[int]:
+    """Yield a free port that nobody else gets meanwhile, but a program that is told to listen on it.
+
+    Its socket is bound and does not listen, so that it refuses connections.
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((host, 0))
+        yield holder.getsockname()[1]
+
+
+@contextmanager
 def serve_app(app: Callable[..., Any], port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
     """Serve a WSGI application from a thread and yield its address, `http://HOST:PORT`.
 

@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, after_this_request, jsonify, request
 from flask.json.provider import DefaultJSONProvider
@@ -17,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from coverart.store.listeners import Listeners, OAuthTokens
 from scripts.fakes import spotify_accounts, spotify_api, spotify_pictures
-from scripts.fakes.server import LOOPBACK, serve_app
+from scripts.fakes.server import LOOPBACK, reserve_port, serve_app
 from scripts.fakes.spotify_responses import mosaic_url
 from scripts.fakes.spotify_state import LISTENERS, Mode, State
 from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
@@ -56,11 +55,11 @@ def serve(mode: Mode = "development", port: int = 0, host: str = LOOPBACK) -> It
     state = State(mode)
     with ExitStack() as stack:
         app = create_app(state)
-        url = stack.enter_context(serve_app(app, port, host))
         if host != LOOPBACK:
-            # The page loads mosaics from their own host name, which resolves to loopback.
-            stack.enter_context(serve_app(app, urlsplit(url).port or 0))
-        yield FakeSpotify(url, state)
+            # The page loads mosaics from their own host name, which resolves to loopback, at the same port.
+            port = port or stack.enter_context(reserve_port("0.0.0.0"))  # noqa: S104  # it does not listen
+            stack.enter_context(serve_app(app, port))
+        yield FakeSpotify(stack.enter_context(serve_app(app, port, host)), state)
 
 
 def create_app(state: State) -> Flask:

@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from pathlib import Path
 import boto3
 import requests
 
-from scripts.fakes.server import LOOPBACK
+from scripts.fakes.server import LOOPBACK, reserve_port
 from scripts.local.paths import RUN_DIR, TOOLS_VENV
 
 REGION = "us-east-1"
@@ -51,32 +50,32 @@ class Emulator:
 
         Raise RuntimeError if it does not start in time; the message names its log.
         """
-        port = find_free_port(host)
-        folder = RUN_DIR / str(port)
-        shutil.rmtree(folder, ignore_errors=True)
-        (folder / "tmp").mkdir(parents=True)
-        url = f"http://{host}:{port}"
-        access_key = f"AKIA{secrets.token_hex(16).upper()}"
-        with (folder / "emulator.log").open("wb") as log:
-            process = subprocess.Popen(
-                [TOOLS_VENV / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
-                cwd=folder,
-                env={
-                    **_connection_environment(url, access_key),
-                    **_base_environment(host, port, folder, concurrency),
-                    **(_persistence_environment(state) if state else {}),
-                    **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
-                },
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # the functions are its children and end with it
-            )
-        emulator = cls(url, process, folder, access_key)
-        try:
-            emulator._wait_until_ready()
-        except BaseException:  # Ctrl-C, too: nobody else can stop the process yet
-            emulator.stop()
-            raise
+        with reserve_port(host) as port:
+            folder = RUN_DIR / str(port)
+            shutil.rmtree(folder, ignore_errors=True)
+            (folder / "tmp").mkdir(parents=True)
+            url = f"http://{host}:{port}"
+            access_key = f"AKIA{secrets.token_hex(16).upper()}"
+            with (folder / "emulator.log").open("wb") as log:
+                process = subprocess.Popen(
+                    [TOOLS_VENV / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
+                    cwd=folder,
+                    env={
+                        **_connection_environment(url, access_key),
+                        **_base_environment(host, port, folder, concurrency),
+                        **(_persistence_environment(state) if state else {}),
+                        **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
+                    },
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,  # the functions are its children and end with it
+                )
+            emulator = cls(url, process, folder, access_key)
+            try:
+                emulator._wait_until_ready()
+            except BaseException:  # Ctrl-C, too: nobody else can stop the process yet
+                emulator.stop()
+                raise
         return emulator
 
     def _wait_until_ready(self) -> None:
@@ -143,9 +142,3 @@ def _persistence_environment(state: Path) -> dict[str, str]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
     }
-
-
-def find_free_port(host: str = LOOPBACK) -> int:
-    with socket.create_server((host, 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port

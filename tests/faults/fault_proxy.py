@@ -38,8 +38,11 @@ class FaultProxy:
         self.target_url = ""
         self.host_header: str | None = None
         self._connections: set[socket.socket] = set()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
+        # Bound for good, and never listening: it refuses connections while the proxy does not listen.
+        self._port_holder = socket.socket()
+        self._port_holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._port_holder.bind(("127.0.0.1", 0))
+        self.port: int = self._port_holder.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._is_listening = False
         plan.proxies[name] = self
@@ -49,26 +52,23 @@ class FaultProxy:
         """Accept connections. Does nothing where it does already."""
         if not self._is_listening:
             self._is_listening = True
-            self._listener.listen(64)
+            self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
             threading.Thread(target=self._accept_connections, args=(self._listener,), daemon=True).start()
 
     def refuse_connections(self) -> None:
         """Break all open connections and refuse new ones."""
         if self._is_listening:
-            self.close()
-            # A socket that is bound and does not listen reserves the port, and refuses connections.
-            self._listener = socket.socket()
-            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._listener.bind(("127.0.0.1", self.port))
+            self._is_listening = False
+            with suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            for connection in list(self._connections):
+                _reset(connection)
 
     def close(self) -> None:
         """Break all open connections and release the port."""
-        self._is_listening = False
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for connection in list(self._connections):
-            _reset(connection)
+        self.refuse_connections()
+        self._port_holder.close()
 
     def _accept_connections(self, listener: socket.socket) -> None:
         with suppress(OSError):  # closed

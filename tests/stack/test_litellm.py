@@ -13,7 +13,7 @@ import requests
 from coverart.errors import ImageModelBusyError, ImageModelRefusedError, PromptBlockedError
 from generate.openai_images import ImageModel, create_client
 from scripts.fakes import openai
-from scripts.local.emulator import find_free_port
+from scripts.fakes.server import reserve_port
 from scripts.local.startup import run_stack
 from scripts.owner.credentials import InvalidCredentialError, check_openai
 from tests.stack.stack_state import make_cover, wait_for
@@ -33,7 +33,7 @@ def server() -> Iterator[openai.FakeOpenAI]:
 @pytest.fixture(scope="module")
 def base_url(server: openai.FakeOpenAI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The proxy's address."""
-    folder, port = tmp_path_factory.mktemp("litellm"), find_free_port()
+    folder = tmp_path_factory.mktemp("litellm")
     upstream = {"model": f"openai/{MODEL}", "api_base": server.base_url, "api_key": openai.API_KEY}
     config = {
         "model_list": [{"model_name": MODEL, "litellm_params": upstream, "model_info": {"mode": "image_generation"}}],
@@ -42,7 +42,7 @@ def base_url(server: openai.FakeOpenAI, tmp_path_factory: pytest.TempPathFactory
         "general_settings": {"master_key": KEY},
     }
     (folder / "config.yaml").write_text(json.dumps(config))
-    with (folder / "log").open("w") as log:
+    with reserve_port() as port, (folder / "log").open("w") as log:
         process = subprocess.Popen(  # a pinned program with arguments of this test
             [LITELLM, "--config", folder / "config.yaml", "--host", "127.0.0.1", "--port", str(port)],
             # Without prices from the internet.
@@ -50,12 +50,12 @@ def base_url(server: openai.FakeOpenAI, tmp_path_factory: pytest.TempPathFactory
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-    try:
-        wait_for(lambda: _is_alive(f"http://127.0.0.1:{port}/health/liveliness", process))
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+        try:
+            wait_for(lambda: _is_alive(f"http://127.0.0.1:{port}/health/liveliness", process))
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
 
 
 def _is_alive(url: str, process: "subprocess.Popen[bytes]") -> bool:

@@ -3,9 +3,8 @@
 import pytest
 
 from scripts.fakes import openai
-from scripts.fakes.server import Fault
+from scripts.fakes.server import Fault, reserve_port
 from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
-from scripts.local.emulator import find_free_port
 from scripts.owner.credentials import InvalidCredentialError, check_openai, check_spotify
 from tests.fake_spotify import fake_spotify, served_spotify
 
@@ -82,11 +81,12 @@ def test_spotify_app_is_undecided_after_an_outage(fake_spotify, status, body, se
 
 
 def test_missing_network_is_reported():
-    nobody = f"http://127.0.0.1:{find_free_port()}"
-    with pytest.raises(InvalidCredentialError, match=r"^Spotify could not be reached\."):
-        check_spotify(nobody, nobody, *SPOTIFY)
-    with pytest.raises(InvalidCredentialError, match=r"^OpenAI could not be reached\."):
-        check_openai(f"{nobody}/v1", *OPENAI)
+    with reserve_port() as port:
+        nobody = f"http://127.0.0.1:{port}"
+        with pytest.raises(InvalidCredentialError, match=r"^Spotify could not be reached\."):
+            check_spotify(nobody, nobody, *SPOTIFY)
+        with pytest.raises(InvalidCredentialError, match=r"^OpenAI could not be reached\."):
+            check_openai(f"{nobody}/v1", *OPENAI)
 
 
 @pytest.mark.parametrize("slip", ["two words", "näh", "line\nbreak", "bell\a", ""])

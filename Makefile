@@ -160,8 +160,8 @@ audit: setup .venv/audit/.ready ## Check all pins for known vulnerabilities; nee
 	@for pins in requirements/*.txt layers/*/requirements*.txt; do timeout 120 $(AUDIT) --requirement $$pins; done
 	@for project in tests/browser tests/tools/models; do timeout 120 npm audit --prefix $$project; done
 
-gallery: models ## Draw covers of sixteen tastes into out/gallery (DOCS=1: also into docs/ and the page; LETTERED=1: with titles)
-	@$(PYTHON) -m scripts.gallery $(if $(DOCS),--docs) $(if $(LETTERED),--lettered)
+gallery: models ## Draw covers of sixteen tastes into out/gallery (ONLY="lettered photographs looks"; DOCS=1: also into docs/ and the page)
+	@$(PYTHON) -m scripts.gallery $(if $(ONLY),--only $(ONLY)) $(if $(DOCS),--docs)
 
 lots: models ## Draw 32 covers by lot from 200 random tastes, ten times, and measure them; sheets go to out/lots
 	@$(PYTHON) -m scripts.benchmark.lots

@@ -1,25 +1,217 @@
-"""`make bench`: measures imports, steps and whole covers on this machine; the values go to out/bench.json."""
+"""`make bench`: measures imports, steps and whole covers on this machine; the values go to out/bench.json.
+
+Each measurement runs in a process of its own, with the interpreter and the layers that its function has.
+"""
 
 import argparse
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
-from scripts.benchmark import covers, steps
-from scripts.benchmark.processes import Row
-from scripts.local import deployment
-from scripts.local.paths import OUT, ROOT
+from coverart.images.decode import decode_image
+from coverart.models import STEPS
+from coverart.store.keys import WARM_UP_KEY
+from scripts import assets
+from scripts.fakes.artwork import render_jpeg
+from scripts.fakes.catalog import Artwork, load_catalog
+from scripts.layers.functions import Function, read_functions
+from scripts.local import deployment, example_events
+from scripts.local.paths import BUILD_DIR, OUT, ROOT, RUNTIME_VENV
+from scripts.local.stack import LocalStack
+from scripts.local.startup import run_stack
+from scripts.models.style_networks import TRANSFER_SIDE, build_transfer
+
+ARTWORKS = 20
+WORK_DIR = ROOT / "build" / "bench"
+COVER_SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
+_PROBE = Path(__file__).parent / "benchmark" / "probe.py"
+_TIMEOUT_SECONDS = 180
+# Of imports' clients, beside DynamoDB.
+_SERVICES = {"auth": "ssm", "accept": "stepfunctions"}
+
+# Measure -> its values.
+Figures = dict[str, list[float]]
+
+
+class Row(NamedTuple):
+    """One quantity with all of its values, at least one, in seconds or, of memory, in a million bytes."""
+
+    group: str
+    subject: str
+    measure: str
+    values: Sequence[float]
+
+    def describe(self) -> str:
+        """Return a line with the median, and the lowest and the highest value in brackets."""
+        digits, unit = (1, "MB") if self.measure == "peak memory" else (3, "s")
+        middle, low, high = (f"{statistic(self.values):.{digits}f}" for statistic in (median, min, max))
+        figures = middle if low == high else f"{middle} ({low} to {high})"
+        return f"{self.group:10} {self.subject:26} {self.measure:30} {figures} {unit}"
+
+
+def list_functions() -> dict[str, Function]:
+    """Return the built functions by the name of their folder."""
+    return {function.module.split(".")[0]: function for function in read_functions(BUILD_DIR)}
+
+
+def run_probe(function: str, probe: str, *arguments: str | Path) -> Figures:
+    """Run a probe of probe.py on the layers of a function. Raise RuntimeError if it fails."""
+    built = list_functions()[function]
+    environment = {
+        "PYTHONPATH": os.pathsep.join(map(str, [built.code, *(layer / "python" for layer in built.layers)])),
+        # Lambda cannot store bytecode: there is only what the build has put there.
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # Switches garbage collection off during imports, as in Lambda.
+        "AWS_LAMBDA_FUNCTION_NAME": built.name,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    # -P keeps the folder of probe.py off the path.
+    return run_contender([RUNTIME_VENV / "bin" / "python", "-P", _PROBE, probe, *arguments], environment)
+
+
+def run_contender(command: Sequence[str | Path], environment: Mapping[str, str]) -> Figures:
+    """Run a program whose last line of output is its figures as JSON. Raise RuntimeError if it fails."""
+    result = subprocess.run(
+        list(map(str, command)), env={"PATH": os.environ["PATH"], **environment}, cwd=ROOT, capture_output=True,
+        text=True, timeout=_TIMEOUT_SECONDS, check=False,
+    )  # fmt: skip
+    if result.returncode:
+        raise RuntimeError(f"A measurement failed: {' '.join(map(str, command))}\n{result.stderr[-2000:]}")
+    figures: Figures = json.loads(result.stdout.splitlines()[-1])
+    return figures
+
+
+def measure_in_turns(group: str, contenders: Mapping[str, Callable[[], Figures]], runs: int) -> list[Row]:
+    """Run the contenders one after the other, `runs` times, so that other load on the machine affects all alike."""
+    values: dict[str, dict[str, list[float]]] = {subject: defaultdict(list) for subject in contenders}
+    for _ in range(runs):
+        for subject, run in contenders.items():
+            for measure, figures in run().items():
+                values[subject][measure] += figures
+    return [Row(group, subject, *row) for subject, measures in values.items() for row in measures.items()]
+
+
+def measure_imports(runs: int) -> list[Row]:
+    """Measure importing each handler and creating its clients: of DynamoDB, and of S3 or another service."""
+    probes = {
+        function: partial(run_probe, function, "imports", function, _SERVICES.get(function, "s3"))
+        for function in list_functions()
+    }
+    for probe in probes.values():
+        probe()  # reads the files into the page cache
+    return measure_in_turns("imports", probes, runs)
+
+
+def measure_steps(runs: int) -> list[Row]:
+    """Measure detection on 20 artworks, a cut-out, the painter at 1024 pixels, and the style of two artworks."""
+    artwork, painting, event = write_artwork(), WORK_DIR / "painting.png", ROOT / "events" / "generate.json"
+    probes = {
+        "detection": partial(run_probe, "detect", "detect", WORK_DIR, "sight.look"),
+        "cut-out": partial(run_probe, "detect", "cut_out", assets.fetch_photos()["motorcycle_left"]),
+        "painter": partial(run_probe, "generate", "paint", event, painting),
+        "style transfer": partial(run_probe, "stylize", "style", painting, *artwork[:2]),
+    }
+    return measure_in_turns("steps", probes, runs)
+
+
+def measure_peers(runs: int, side: int = TRANSFER_SIDE) -> list[Row]:
+    """Measure the detector and the transfer network beside other implementations.
+
+    The detector runs beside its original graph under TensorFlow.js (WebAssembly, one thread), the transfer network
+    beside the plain graph of `side` pixels.
+    """
+    for file in write_artwork():
+        file.with_suffix(".rgb").write_bytes(decode_image(file.read_bytes()).resize((300, 300)).tobytes())
+    plain, source = WORK_DIR / "plain.tflite", assets.fetch_style_networks() / "arbitrary_transform.onnx"
+    plain.write_bytes(build_transfer(source, side, is_plain=True))
+    network = ROOT / "layers" / "stylizer" / "style_networks" / f"transfer_{TRANSFER_SIDE}.tflite"
+    # Beside the packages of TensorFlow.js.
+    script = ROOT / "tests" / "tools" / "models" / "benchmark.mjs"
+    contenders = {
+        "detection, ours": partial(run_probe, "detect", "detect", WORK_DIR, "detector.find_objects"),
+        "detection, TensorFlow.js": partial(run_contender, ["node", script, assets.fetch_coco_ssd(), WORK_DIR], {}),
+        "style network, ours": partial(run_probe, "stylize", "transfer_network", network),
+        "style network, plain": partial(run_probe, "stylize", "transfer_network", plain),
+    }
+    return measure_in_turns("peers", contenders, runs)
+
+
+def write_artwork() -> list[Path]:
+    """Write artwork of the demo's albums into a folder and return the files."""
+    WORK_DIR.mkdir(parents=True, exist_ok=True)
+    styles = [album.artwork for album in load_catalog().albums.values() if isinstance(album.artwork, Artwork)]
+    files = [WORK_DIR / f"{number:02}.jpg" for number in range(ARTWORKS)]
+    for file, style in zip(files, styles, strict=False):
+        file.write_bytes(render_jpeg(style, 640))
+    return files
+
+
+def measure_covers(runs: int) -> list[Row]:
+    with run_stack(ImageBackend="painter", DailyCoverLimit="1000") as local:
+        return measure_covers_on(local, runs)
+
+
+def measure_covers_on(local: LocalStack, runs: int) -> list[Row]:
+    """Make covers of ten artists: with new processes, warmed in each way that there is, and with warm processes."""
+    listener_id, functions = local.connect(), example_events.list_functions()
+
+    def make(restart: Sequence[str], may_warm: bool = False, is_page_open: bool = False) -> Figures:
+        for function in restart:
+            local.restart(function)
+        local.bucket.delete_prefix("artwork/")
+        next_warm_up = 0 if may_warm else int(time.time()) + 3600
+        local.table("Keys").put_item(Item={"key": WARM_UP_KEY, "expires_at": next_warm_up})
+        if is_page_open:
+            _warm_up(local)
+        return time_cover(local, listener_id)
+
+    contenders = {
+        "cold": partial(make, functions),
+        "cold, warmed on request": partial(make, functions, may_warm=True),
+        "cold, page open": partial(make, functions, is_page_open=True),
+        "warm": partial(make, []),
+    }
+    return measure_in_turns("covers", contenders, runs)
+
+
+def _warm_up(local: LocalStack) -> None:
+    """Start all functions of the steps, two at a time, and wait for them, as if a listener had opened the page."""
+    step_functions = local.client("stepfunctions")
+    arn = local.outputs["WarmUpStateMachineArn"]
+    execution = step_functions.start_execution(stateMachineArn=arn, input='{"is_started": false}')["executionArn"]
+    while step_functions.describe_execution(executionArn=execution)["status"] == "RUNNING":
+        time.sleep(0.05)
+
+
+def time_cover(local: LocalStack, listener_id: str) -> Figures:
+    """Make a cover. Return the seconds of each step, of what lies between them, and of the whole."""
+    start = time.monotonic()
+    cover_id = local.request_cover(listener_id, COVER_SOURCE, key=str(uuid.uuid4()))
+    item = local.wait_for_cover(listener_id, cover_id, seconds=600)
+    whole = time.monotonic() - start
+    if item["status"] != "done":
+        raise RuntimeError(f"The cover failed: {item['error']['message']}")
+    steps: Figures = {step: [float(item["timings"][step]["seconds"])] for step in STEPS}
+    return {**steps, "between steps": [whole - sum(seconds for (seconds,) in steps.values())], "whole": [whole]}
+
 
 GROUPS: dict[str, Callable[[int], list[Row]]] = {
-    "imports": steps.measure_imports,
-    "steps": steps.measure_steps,
-    "covers": covers.measure_all,
-    "peers": steps.measure_peers,
+    "imports": measure_imports,
+    "steps": measure_steps,
+    "covers": measure_covers,
+    "peers": measure_peers,
 }
 
 
@@ -31,7 +223,7 @@ def write_report(file: Path, rows: Sequence[Row]) -> None:
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "cores": len(os.sched_getaffinity(0)),
         "load_average": round(os.getloadavg()[0], 2),
-        "rows": [asdict(row) for row in rows],
+        "rows": [row._asdict() for row in rows],
     }
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

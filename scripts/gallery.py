@@ -1,9 +1,8 @@
-"""`make gallery`: covers of sixteen tastes, four variations each, beside the mosaics of the same artwork.
+"""`make gallery`: covers that the steps' own modules make, without a stack, on sheets in out/gallery.
 
-The steps' own modules make paintings and covers, from the detector to the finished cover, without a stack. Files in
-out/gallery: a sheet of each taste at 640 and 64 pixels, and one of all; the figures of the paintings are printed. With
-`--docs`, docs/gallery.jpg, docs/covers.jpg and the pictures of the landing page are written as well, in small.
-With `--lettered`, covers with the titles of titles.toml are drawn instead: out/gallery/lettered.jpg, docs/lettered.jpg.
+`tastes` are four variations of sixteen tastes beside the mosaics of the same artwork, with figures. The others are
+`lettered` covers with the titles of titles.toml, covers of `photographs`, and a library in each of the `looks`.
+With `--docs`, the pictures of the documentation and of the page are written as well.
 """
 
 import argparse
@@ -18,57 +17,52 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from coverart.images.decode import decode_image
+from coverart.looks import load_looks
 from coverart.models import CoverOptions, Prompt
 from generate.painter import paint_scene
 from generate.painter.scene import Scene
-from scripts import landing
-from scripts.benchmark import styles
-from scripts.benchmark.pictures import measure_jpeg, measure_manner, measure_motif, measure_palette, measure_skeleton
-from scripts.local.paths import ROOT
+from scripts import landing, looks, photographs
+from scripts.benchmark import pictures
+from scripts.local.paths import OUT
 from scripts.prompts import compose_prompts
-from scripts.tastes import DemoTaste, load_tastes
+from scripts.sheets import DOCS, PAPER, draw_grid, resize, save_jpeg
+from scripts.tastes import DemoTaste, find_taste, load_tastes
 from stylize import render
 from stylize.lettering import Lettered, letter_cover
 from stylize.typesetting import get_font
 
-OUT = ROOT / "out" / "gallery"
-DOCS_SHEET, DOCS_COVERS = ROOT / "docs" / "gallery.jpg", ROOT / "docs" / "covers.jpg"
+OUT_DIR = OUT / "gallery"
+DOCS_SHEET, DOCS_COVERS = DOCS / "gallery.jpg", DOCS / "covers.jpg"
 MAX_DOCS_BYTES = 580_000
 VARIATIONS = 4
 PAINTING_PIXELS = 1024
 DOCS_PIXELS = 150
-DOCS_LETTERED = ROOT / "docs" / "lettered.jpg"
-LETTERED_COLUMNS = 8
 # Taste and variation, for the README: nine that show the range.
 BEST = (
     ("folk", 2), ("ambient", 2), ("classical", 1), ("hip-hop", 3), ("bossa", 1), ("bossa", 3), ("k-pop", 3),
     ("bollywood", 0), ("classical", 3),
 )  # fmt: skip
-_PAPER, _INK = "#faf8f4", "#1d1b19"
 # Pixels.
 GAP, _LABEL_HEIGHT, _THUMBNAIL = 12, 34, 64
 
 
 @dataclass(frozen=True, eq=False)
 class Variation:
-    """One cover of a taste."""
+    """One cover of a taste. All images are 1024 x 1024 pixels."""
 
     taste: DemoTaste
     prompt: Prompt
 
     @cached_property
     def painted_scene(self) -> tuple[Image.Image, Scene]:
-        """The painting, 1024 x 1024 pixels, and its scene."""
         return paint_scene(self.prompt, PAINTING_PIXELS)
 
     @property
     def painting(self) -> Image.Image:
-        """The painting, 1024 x 1024 pixels."""
         return self.painted_scene[0]
 
     @cached_property
     def cover(self) -> Image.Image:
-        """The finished cover, 1024 x 1024 pixels."""
         artworks = {album: decode_image(self.taste.render_artwork(album)) for album in self.prompt.style_albums}
         return render.render_master(self.painting, artworks, self.prompt, CoverOptions()).image
 
@@ -81,21 +75,7 @@ class Variation:
 
     @property
     def caption(self) -> str:
-        """Technique, layout and motif."""
         return f"{self.prompt.technique}, {self.prompt.composition}, {self.prompt.motif or 'no motif'}"
-
-    @property
-    def styled_pair(self) -> styles.StyledPair:
-        """Painting and cover."""
-        masks = self.painted_scene[1].motif_masks
-        motif = np.maximum.reduce(masks) if masks else None
-        name = f"{self.taste.name}: {self.caption}"
-        return styles.StyledPair(name, self.painting, self.cover, self.prompt.style_albums, motif)
-
-    def measure_motif(self) -> float | None:
-        """Return how well the motif stands out (scripts.benchmark.pictures), or None where there is none."""
-        pair = self.styled_pair
-        return None if pair.motif is None else measure_motif(pair.painting, pair.motif)
 
 
 @cache
@@ -116,111 +96,98 @@ def list_lettered(taste: DemoTaste) -> tuple[Variation, ...]:
     return tuple(Variation(taste, prompt) for prompt in compose_prompts(taste, *options))
 
 
-def draw_lettered(tastes: Sequence[DemoTaste], side: int) -> Image.Image:
-    """Return the lettered covers of the tastes in a grid."""
-    images = [variation.lettered.image for taste in tastes for variation in list_lettered(taste)]
-    rows = -(-len(images) // LETTERED_COLUMNS)
-    sheet = Image.new("RGB", (LETTERED_COLUMNS * (side + GAP) - GAP, rows * (side + GAP) - GAP), _PAPER)
-    for place, image in enumerate(images):
-        position = (place % LETTERED_COLUMNS * (side + GAP), place // LETTERED_COLUMNS * (side + GAP))
-        sheet.paste(_resize(image, side), position)
-    return sheet
-
-
 def draw_rows(
     tastes: Sequence[DemoTaste], side: int, choose: Callable[[Variation], Image.Image], *, captions: bool = True
 ) -> Image.Image:
     """Return a row for each taste: its mosaic, its variations and these again at 64 pixels."""
     label = _LABEL_HEIGHT if captions else 0
     width = (1 + VARIATIONS) * (side + GAP) + _THUMBNAIL
-    sheet = Image.new("RGB", (width, len(tastes) * (side + label + GAP)), _PAPER)
+    sheet = Image.new("RGB", (width, len(tastes) * (side + label + GAP)), PAPER)
     draw = ImageDraw.Draw(sheet)
     for row, taste in enumerate(tastes):
         y = row * (side + label + GAP)
         images = [taste.render_mosaic(), *(choose(variation) for variation in list_variations(taste))]
         texts = [taste.name, *(variation.caption for variation in list_variations(taste))]
         for column, (image, text) in enumerate(zip(images, texts, strict=True)):
-            sheet.paste(_resize(image, side), (column * (side + GAP), y))
+            sheet.paste(resize(image, side), (column * (side + GAP), y))
             if captions:
-                draw.text((column * (side + GAP), y + side + 4), text, fill=_INK, font=get_font(15))
+                draw.text((column * (side + GAP), y + side + 4), text, fill="#1d1b19", font=get_font(15))
             if column:
-                sheet.paste(_resize(image, _THUMBNAIL), ((1 + VARIATIONS) * (side + GAP), y + (column - 1) * 74))
+                sheet.paste(resize(image, _THUMBNAIL), ((1 + VARIATIONS) * (side + GAP), y + (column - 1) * 74))
     return sheet
 
 
-def draw_best(side: int) -> Image.Image:
-    """Return the nine covers of BEST, three by three."""
-    tastes = {taste.name: taste for taste in load_tastes()}
-    sheet = Image.new("RGB", (3 * (side + GAP) - GAP,) * 2, _PAPER)
-    for place, (name, number) in enumerate(BEST):
-        cover = _resize(list_variations(tastes[name])[number].cover, side)
-        sheet.paste(cover, (place % 3 * (side + GAP), place // 3 * (side + GAP)))
-    return sheet
+def measure(variation: Variation) -> pictures.Painting:
+    motif = pictures.measure_scene(variation.painting, variation.painted_scene[1].motif_masks)
+    return pictures.Painting(variation.caption, variation.painting, variation.prompt.palette, motif)
 
 
 def report(variations: Sequence[Variation]) -> list[str]:
-    """Return the figures of the paintings, a line each."""
-    paintings = [variation.painting for variation in variations]
-    jpeg = [measure_jpeg(painting) for painting in paintings]
-    palette = [measure_palette(variation.painting, variation.prompt.palette) for variation in variations]
-    motifs = [(value, v) for v in variations if (value := v.measure_motif()) is not None]
-    weakest = sorted(motifs, key=lambda pair: pair[0])[:5]
+    """Return a line for each figure: of the paintings, and of what the style adds to them."""
+    paintings = [measure(variation) for variation in variations]
+    texture = [(pictures.measure_texture(v.cover, v.painting), v.caption) for v in variations]
+    jpeg = [(pictures.measure_jpeg(v.cover) - pictures.measure_jpeg(v.painting), v.caption) for v in variations]
+    motif = [
+        (after - painting.motif, v.caption)
+        for painting, v in zip(paintings, variations, strict=True)
+        if painting.motif is not None
+        and (after := pictures.measure_scene(v.cover, v.painted_scene[1].motif_masks)) is not None
+    ]
     return [
-        f"manner    {measure_manner(paintings):.2f}",
-        f"skeleton  {measure_skeleton(paintings):.2f}",
-        f"palette   mean {np.mean(palette):.2f}, highest {max(palette):.2f} ({_name_extreme(variations, palette)})",
-        f"JPEG      median {np.median(jpeg):.1f} dB, lowest {min(jpeg):.1f} dB ({_name_extreme(variations, jpeg, -1)})",
-        f"motif     {len(motifs)} of {len(variations)} covers, lowest "
-        + ", ".join(f"{value:.2f} ({v.taste.name}: {v.caption})" for value, v in weakest),
+        *pictures.report(paintings, [paintings]),
+        f"style     texture median {np.median([value for value, _ in texture]):.2f}, "
+        f"highest {pictures.list_extremes(texture, -1)}",
+        f"style     JPEG, dB, lowest {pictures.list_extremes(jpeg, 1)}",
+        f"style     motif, lowest {pictures.list_extremes(motif, 1)}",
     ]
 
 
-def save_jpeg(sheet: Image.Image, file: Path, max_bytes: int | None = None) -> None:
-    """Save the best JPEG of at most `max_bytes`."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    for quality in range(90, 40, -2):
-        sheet.save(file, "JPEG", quality=quality)
-        if max_bytes is None or file.stat().st_size <= max_bytes:
-            break
-    print(f"{file.relative_to(ROOT)}: {sheet.width}x{sheet.height}, {file.stat().st_size // 1000} KB")
+def write_tastes(docs: bool) -> None:
+    tastes = load_tastes()
+    for taste in tastes:
+        save_jpeg(draw_rows([taste], 640, lambda variation: variation.cover), OUT_DIR / f"{taste.name}.jpg")
+    save_jpeg(draw_rows(tastes, 300, lambda variation: variation.painting), OUT_DIR / "paintings.jpg")
+    save_jpeg(draw_rows(tastes, 300, lambda variation: variation.cover), OUT_DIR / "covers.jpg")
+    print("\n".join(report([variation for taste in tastes for variation in list_variations(taste)])))
+    if docs:
+        sheet = draw_rows(tastes, DOCS_PIXELS, lambda variation: variation.cover, captions=False)
+        save_jpeg(sheet, DOCS_SHEET, MAX_DOCS_BYTES)
+        best = [list_variations(find_taste(name))[number].cover for name, number in BEST]
+        save_jpeg(draw_grid(best, 3, 240, GAP), DOCS_COVERS, MAX_DOCS_BYTES // 2)
+        landing.write_sheets()
 
 
-def _name_extreme(variations: Sequence[Variation], values: Sequence[float], sign: int = 1) -> str:
-    index = int(np.argmax(sign * np.asarray(values)))
-    return f"{variations[index].taste.name}: {variations[index].caption}"
+def write_lettered(docs: bool) -> None:
+    covers = [variation.lettered.image for taste in load_tastes() for variation in list_lettered(taste)]
+    save_jpeg(draw_grid(covers, 8, 300, GAP), OUT_DIR / "lettered.jpg")
+    if docs:
+        save_jpeg(draw_grid(covers, 8, DOCS_PIXELS, GAP), DOCS / "lettered.jpg", MAX_DOCS_BYTES)
 
 
-def _resize(image: Image.Image, side: int) -> Image.Image:
-    return image.resize((side, side), Image.Resampling.LANCZOS)
+def write_photographs(docs: bool) -> None:
+    covers = [photographs.paint_example(*example) for example in photographs.EXAMPLES]
+    save_jpeg(draw_grid(covers, 6, 480, GAP, "white"), OUT_DIR / "photographs.jpg")
+    if docs:
+        save_jpeg(draw_grid(covers, 6, 180, GAP, "white"), DOCS / "photographs.jpg", 200_000)
+
+
+def write_looks(docs: bool) -> None:
+    for look in load_looks():
+        save_jpeg(looks.draw_wall(look, 300), OUT_DIR / "looks" / f"{look}.jpg")
+    if docs:
+        looks.write_docs()
+
+
+SETS = {"tastes": write_tastes, "lettered": write_lettered, "photographs": write_photographs, "looks": write_looks}
 
 
 def main() -> int:
-    """Write the sheets and print the figures."""
-    parser = argparse.ArgumentParser(description="Covers of sixteen tastes, side by side.")
-    parser.add_argument("--docs", action="store_true", help="also the pictures of the docs and the landing page, small")
-    parser.add_argument("--lettered", action="store_true", help="covers with titles instead")
+    parser = argparse.ArgumentParser(description="Covers side by side.")
+    parser.add_argument("--only", nargs="+", choices=SETS, default=["tastes"], metavar="SET")
+    parser.add_argument("--docs", action="store_true", help="also the pictures of the docs and the page, small")
     arguments = parser.parse_args()
-    write_docs = arguments.docs
-    tastes = load_tastes()
-    if arguments.lettered:
-        save_jpeg(draw_lettered(tastes, 300), OUT / "lettered.jpg")
-        if write_docs:
-            save_jpeg(draw_lettered(tastes, DOCS_PIXELS), DOCS_LETTERED, MAX_DOCS_BYTES)
-        return 0
-    for taste in tastes:
-        save_jpeg(draw_rows([taste], 640, lambda variation: variation.cover), OUT / f"{taste.name}.jpg")
-    save_jpeg(draw_rows(tastes, 300, lambda variation: variation.painting), OUT / "paintings.jpg")
-    save_jpeg(draw_rows(tastes, 300, lambda variation: variation.cover), OUT / "covers.jpg")
-    variations = [variation for taste in tastes for variation in list_variations(taste)]
-    print("\n".join(report(variations)))
-    print("\n".join(styles.report([variation.styled_pair for variation in variations], "gallery")))
-    print("\n".join(styles.report(styles.style_photographs(), "photographs")))
-    if write_docs:
-        sheet = draw_rows(tastes, DOCS_PIXELS, lambda variation: variation.cover, captions=False)
-        save_jpeg(sheet, DOCS_SHEET, MAX_DOCS_BYTES)
-        save_jpeg(draw_best(240), DOCS_COVERS, MAX_DOCS_BYTES // 2)
-        for file, picture in landing.draw_sheets().items():
-            save_jpeg(picture, file, landing.MAX_BYTES[file.name])
+    for name in arguments.only:
+        SETS[name](arguments.docs)
     return 0
 
 

@@ -1,68 +1,48 @@
-"""`python -m scripts.photographs`: covers of photographs, as for a listener's own picture.
+"""Covers of photographs, as for a listener's own picture, for `make gallery ONLY=photographs`.
 
 scikit-image's photographs, their subjects cut out by the detect function's network, are printed in the palettes of the
-gallery's tastes, some with a title. Into out/gallery/photographs.jpg; with `--docs`, docs/photographs.jpg as well.
+gallery's tastes, some with a title.
 """
-
-import argparse
-import sys
-from importlib.resources import files
-from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from coverart.models import CoverOptions, Prompt
+from coverart.models import CoverOptions
 from detect import faces, subject
 from generate.painter import paint
 from generate.painter.scene import Photograph
-from scripts.gallery import GAP, OUT, save_jpeg
-from scripts.local.paths import ROOT
+from scripts import assets
 from scripts.prompts import compose_prompts
-from scripts.tastes import load_tastes
+from scripts.tastes import find_taste
 from stylize.lettering import letter_cover
 
-DOCS = ROOT / "docs" / "photographs.jpg"
-MAX_DOCS_BYTES = 200_000
-_COLUMNS, _DOCS_PIXELS, _PIXELS = 6, 180, 480
 _MIN_FACE_SCORE = 0.6
-
-
-class Example(NamedTuple):
-    """A photograph (a file of skimage/data), how it is printed, for which taste, and its title, or ""."""
-
-    photograph: str
-    technique: str
-    layout: str
-    taste: str
-    title: str = ""
-
-
+# A photograph, the technique and the layout that print it, the taste, and a title or none.
 EXAMPLES = (
-    Example("astronaut.png", "tarot", "saint", "bossa"),
-    Example("chelsea.png", "papercut", "portrait", "city-pop"),
-    Example("motorcycle_left.png", "swiss", "poster", "andean", "Road 66"),
-    Example("coffee.png", "riso", "portrait", "folk", "Mornings"),
-    Example("astronaut.png", "dither", "snapshot", "disco"),
-    Example("chelsea.png", "photocopy", "cutting", "afrobeat"),
-    Example("astronaut.png", "wash", "study", "classical"),
-    Example("motorcycle_left.png", "engraving", "portrait", "reggaeton"),
-    Example("chelsea.png", "bluenote", "session", "hip-hop", "Nine Lives"),
-    Example("astronaut.png", "pop_art", "panels", "k-pop"),
-    Example("rocket.jpg", "cyanotype", "negative", "shoegaze", "Liftoff"),
-    Example("coffee.png", "batik", "portrait", "bollywood"),
-    Example("chelsea.png", "linocut", "portrait", "arabic"),
-    Example("astronaut.png", "film", "exposure", "shoegaze", "Far Side"),
-    Example("coffee.png", "scratchboard", "portrait", "metal"),
-    Example("motorcycle_left.png", "pop_art", "idol", "children's songs"),
-    Example("astronaut.png", "glass", "before", "ambient"),
-    Example("chelsea.png", "plotter", "signal", "disco"),
+    ("astronaut", "tarot", "saint", "bossa"),
+    ("chelsea", "papercut", "portrait", "city-pop"),
+    ("motorcycle_left", "swiss", "poster", "andean", "Road 66"),
+    ("coffee", "riso", "portrait", "folk", "Mornings"),
+    ("astronaut", "dither", "snapshot", "disco"),
+    ("chelsea", "photocopy", "cutting", "afrobeat"),
+    ("astronaut", "wash", "study", "classical"),
+    ("motorcycle_left", "engraving", "portrait", "reggaeton"),
+    ("chelsea", "bluenote", "session", "hip-hop", "Nine Lives"),
+    ("astronaut", "pop_art", "panels", "k-pop"),
+    ("rocket", "cyanotype", "negative", "shoegaze", "Liftoff"),
+    ("coffee", "batik", "portrait", "bollywood"),
+    ("chelsea", "linocut", "portrait", "arabic"),
+    ("astronaut", "film", "exposure", "shoegaze", "Far Side"),
+    ("coffee", "scratchboard", "portrait", "metal"),
+    ("motorcycle_left", "pop_art", "idol", "children's songs"),
+    ("astronaut", "glass", "before", "ambient"),
+    ("chelsea", "plotter", "signal", "disco"),
 )
 
 
 def read_photograph(name: str) -> Photograph:
     """Return one of scikit-image's photographs with what the detect function finds on it."""
-    with Image.open(str(files("skimage") / "data" / name)) as file:
+    with Image.open(assets.fetch_photos()[name]) as file:
         image = file.convert("RGB")
     mask = subject.find_mask(subject.prepare(image))
     face = faces.find_face(faces.prepare(image))
@@ -73,39 +53,12 @@ def read_photograph(name: str) -> Photograph:
     )
 
 
-def paint_example(example: Example) -> Image.Image:
-    """Return the example's cover, 1024 x 1024 pixels, in the palette, mood and energy of its taste."""
-    taste = next(taste for taste in load_tastes() if taste.name == example.taste)
-    options = CoverOptions(lettering="text", lettering_text=example.title) if example.title else CoverOptions()
-    changes = {"technique": example.technique, "composition": example.layout, "motif": ""}
-    prompt: Prompt = compose_prompts(taste, options)[0].model_copy(update=changes)
+def paint_example(photograph: str, technique: str, layout: str, taste: str, title: str = "") -> Image.Image:
+    """Return a cover, 1024 x 1024 pixels, in the palette, mood and energy of the taste."""
+    options = CoverOptions(lettering="text", lettering_text=title) if title else CoverOptions()
+    [prompt] = compose_prompts(find_taste(taste), options)
+    prompt = prompt.model_copy(update={"technique": technique, "composition": layout, "motif": ""})
     if prompt.lettering:
         prompt = prompt.model_copy(update={"lettering": prompt.lettering.model_copy(update={"place": "foot"})})
-    cover = paint(prompt, photograph=read_photograph(example.photograph))
+    cover = paint(prompt, photograph=read_photograph(photograph))
     return letter_cover(cover, prompt, prompt.lettering, is_painter=True).image if prompt.lettering else cover
-
-
-def draw_sheet(covers: list[Image.Image], side: int) -> Image.Image:
-    """Return the covers in a grid."""
-    rows = -(-len(covers) // _COLUMNS)
-    sheet = Image.new("RGB", (_COLUMNS * (side + GAP) - GAP, rows * (side + GAP) - GAP), "white")
-    for place, cover in enumerate(covers):
-        corner = place % _COLUMNS * (side + GAP), place // _COLUMNS * (side + GAP)
-        sheet.paste(cover.resize((side, side), Image.Resampling.LANCZOS), corner)
-    return sheet
-
-
-def main() -> int:
-    """Write the sheets."""
-    parser = argparse.ArgumentParser(description="Covers of scikit-image's photographs.")
-    parser.add_argument("--docs", action="store_true", help="also the picture of the docs, small")
-    arguments = parser.parse_args()
-    covers = [paint_example(example) for example in EXAMPLES]
-    save_jpeg(draw_sheet(covers, _PIXELS), OUT / "photographs.jpg")
-    if arguments.docs:
-        save_jpeg(draw_sheet(covers, _DOCS_PIXELS), DOCS, MAX_DOCS_BYTES)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

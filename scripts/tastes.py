@@ -53,6 +53,10 @@ def load_tastes() -> tuple[DemoTaste, ...]:
     return tuple(_read_taste(entry) for entry in document["tastes"])
 
 
+def find_taste(name: str) -> DemoTaste:
+    return next(taste for taste in load_tastes() if taste.name == name)
+
+
 def _read_taste(entry: Mapping[str, Any]) -> DemoTaste:
     songs, artworks = [], {}
     for rank, fields in enumerate(entry["songs"], start=1):

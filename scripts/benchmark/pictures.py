@@ -2,12 +2,12 @@
 
 For a set: `measure_manner`, how much the technique of its covers differs; `measure_skeleton`, what their layouts have
 in common. For one: `measure_palette`, foreign color; `measure_jpeg`, what Spotify's size limit costs; `measure_motif`,
-how well the motif stands out; `measure_texture`, what the style adds; `measure_colors`, which colors it has and how
-much.
+how well the motif stands out; `measure_texture`, what the style adds.
 """
 
 import io
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,37 @@ _SPREAD = np.array([
 _FOREIGN_DEGREES = 40
 # Pixels at 64 x 64 around the motif that count as its surroundings.
 _SURROUNDINGS = 6
-_DIRECTIONS = np.random.default_rng(0).normal(size=(3, 16))
+
+
+class Painting(NamedTuple):
+    """`palette`: the colors that it was to have. `motif`: measure_motif's figure."""
+
+    caption: str
+    image: Image.Image
+    palette: Sequence[str]
+    motif: float | None
+
+
+def report(paintings: Sequence[Painting], draws: Sequence[Sequence[Painting]]) -> list[str]:
+    """Return a line for each figure: manner and skeleton of the draws, the others of all paintings."""
+    manner = [measure_manner([painting.image for painting in draw]) for draw in draws]
+    skeleton = [measure_skeleton([painting.image for painting in draw]) for draw in draws]
+    palette = [(measure_palette(painting.image, painting.palette), painting.caption) for painting in paintings]
+    jpeg = [(measure_jpeg(painting.image), painting.caption) for painting in paintings]
+    motifs = [(painting.motif, painting.caption) for painting in paintings if painting.motif is not None]
+    return [
+        f"manner    mean {np.mean(manner):.2f} of {' '.join(f'{value:.2f}' for value in sorted(manner))}",
+        f"skeleton  mean {np.mean(skeleton):.2f}, highest {max(skeleton):.2f}",
+        f"palette   highest {list_extremes(palette, -1)}",
+        f"JPEG      lowest {list_extremes(jpeg, 1)}",
+        f"motif     {len(motifs)} of {len(paintings)} covers, lowest {list_extremes(motifs, 1)}",
+    ]
+
+
+def list_extremes(values: Sequence[tuple[float, str]], sign: int, count: int = 4) -> str:
+    """Return the lowest values (`sign` 1) or the highest ones (-1) with their captions."""
+    order = sorted(values, key=lambda pair: sign * pair[0])[:count]
+    return ", ".join(f"{value:.2f} ({caption})" for value, caption in order)
 
 
 def measure_manner(images: Sequence[Image.Image]) -> float:
@@ -62,13 +92,6 @@ def measure_jpeg(image: Image.Image) -> float:
         jpeg = np.asarray(file.convert("RGB"), float)
     original = np.asarray(image.convert("RGB").resize((jpeg.shape[1], jpeg.shape[0]), Image.Resampling.LANCZOS), float)
     return float(10 * np.log10(255**2 / max(((original - jpeg) ** 2).mean(), 1e-9)))
-
-
-def measure_colors(image: Image.Image) -> Floats:
-    """Return numbers whose mean distance is that of two pictures' colors: sliced Wasserstein in OKLab."""
-    lab = to_oklab(_load_pixels(image, _PALETTE_SIDE)).reshape(-1, 3)
-    projections = np.sort(lab @ (_DIRECTIONS / np.linalg.norm(_DIRECTIONS, axis=0)), axis=0)
-    return np.asarray(projections[:: len(lab) // 256 + 1].ravel())
 
 
 def measure_palette(image: Image.Image, palette: Sequence[str]) -> float:
@@ -102,6 +125,11 @@ def measure_motif(image: Image.Image, mask: NDArray[np.float32]) -> float | None
     scatter = np.cov(inside.T) + np.cov(outside.T) + 1e-5 * np.eye(3)
     lines = [np.linalg.solve(scatter, inside.mean(0) - outside.mean(0)), *np.eye(3)]
     return float(max(_rank_separation(inside @ line, outside @ line) for line in lines))
+
+
+def measure_scene(image: Image.Image, masks: Sequence[NDArray[np.float32]]) -> float | None:
+    """Return measure_motif's figure for all motifs of a scene, or None without a motif."""
+    return measure_motif(image, np.maximum.reduce(masks)) if len(masks) else None
 
 
 def _rank_separation(first: Floats, second: Floats) -> float:

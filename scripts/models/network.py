@@ -61,11 +61,11 @@ class Network(Graph):
     def fold(self, x: Tensor, factor: int) -> Tensor:
         """Make `factor` neighboring pixels of a row the channels of one pixel."""
         _, height, width, channels = x.shape
-        return self.reshape(x, (1, height, width // factor, channels * factor))
+        return x if factor == 1 else self.reshape(x, (1, height, width // factor, channels * factor))
 
     def unfold(self, x: Tensor, factor: int) -> Tensor:
         _, height, width, channels = x.shape
-        return self.reshape(x, (1, height, width * factor, channels // factor))
+        return x if factor == 1 else self.reshape(x, (1, height, width * factor, channels // factor))
 
     def take(self, x: Tensor, axis: int, indices: Array) -> Tensor:
         shape = (*x.shape[:axis], len(indices), *x.shape[axis + 1 :])
@@ -99,6 +99,21 @@ class Network(Graph):
         channels = x.shape[3] // fold
         average = np.tile(np.eye(channels, dtype=np.float32), (fold, fold)) / fold
         return self.conv(mean, average[:, None, None, :], np.zeros(x.shape[3], np.float32))
+
+
+class PlainNetwork(Network):
+    """The same layers without folding and gathers, as a reference: the pictures of the two must not differ."""
+
+    def reflect(self, x: Tensor, margin: int) -> Tensor:
+        margins = np.array([[0, 0], [margin, margin], [margin, margin], [0, 0]], np.int32)
+        shape = (1, x.shape[1] + 2 * margin, x.shape[2] + 2 * margin, x.shape[3])
+        return self.add("MIRROR_PAD", [x, self.constant(margins)], shape, "MirrorPadOptions")  # mode 0 is REFLECT
+
+    def conv_of_enlarged(self, x: Tensor, kernel: Array, bias: Array) -> Tensor:
+        size = (2 * x.shape[1], 2 * x.shape[2])
+        inputs, options = [x, self.constant(np.array(size, np.int32))], "ResizeNearestNeighborOptions"
+        enlarged = self.add("RESIZE_NEAREST_NEIGHBOR", inputs, (1, *size, x.shape[3]), options, alignCorners=False)
+        return self.conv(self.reflect(enlarged, 1), kernel, bias)
 
 
 def fold_kernel(kernel: Array, factor: int) -> Array:

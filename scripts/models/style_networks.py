@@ -13,28 +13,23 @@ import onnx
 from onnx import numpy_helper
 
 from scripts import assets
-from scripts.models.network import NONE, RELU, RELU6, SAME, Network, fold_kernel
+from scripts.models.network import NONE, RELU, RELU6, SAME, Network, PlainNetwork, fold_kernel
 from scripts.models.tflite_graph import Array, Quantized, Tensor
 
 PREDICT_SIDE = 256
 TRANSFER_SIDE = 768
 BOTTLENECK_SIZE = 100
-_FOLD = 4  # of the two 9x9 convolutions
+_FOLD, _FOLD_OF_ENLARGED = 4, 2  # of the two 9x9 convolutions, and of the two of an enlarged picture
 
 
 def build(destination: Path) -> list[Path]:
     """Write predict_256.tflite and transfer_768.tflite into the folder. Raise scripts.assets.AssetError."""
     source = assets.fetch_style_networks()
-    files = {
-        destination / f"predict_{PREDICT_SIDE}.tflite": build_predict(source / "arbitrary_predict.onnx"),
-        destination / f"transfer_{TRANSFER_SIDE}.tflite": build_transfer(
-            source / "arbitrary_transform.onnx", TRANSFER_SIDE
-        ),
-    }
     destination.mkdir(parents=True, exist_ok=True)
-    for file, content in files.items():
-        file.write_bytes(content)
-    return list(files)
+    predict, transfer = destination / f"predict_{PREDICT_SIDE}.tflite", destination / f"transfer_{TRANSFER_SIDE}.tflite"
+    predict.write_bytes(build_predict(source / "arbitrary_predict.onnx"))
+    transfer.write_bytes(build_transfer(source / "arbitrary_transform.onnx", TRANSFER_SIDE))
+    return [predict, transfer]
 
 
 def build_predict(source: Path) -> bytes:
@@ -63,12 +58,15 @@ def build_predict(source: Path) -> bytes:
     return network.to_bytes(conv(x, "mobilenet_conv/Conv"), f"Style bottleneck at {PREDICT_SIDE}")
 
 
-def build_transfer(source: Path, side: int) -> bytes:
+def build_transfer(source: Path, side: int, *, is_plain: bool = False) -> bytes:
     """(1, side, side, 3) RGB in [0, 1] and (1, 1, 1, 100) -> (1, side, side, 3) in [0, 1]; `side` a multiple of 8.
 
     The kernels are stored as float32, because they are small, and a folded kernel has no scale of its own.
+    `is_plain`: the reference at full size, without folding.
     """
-    weights, network = {name: values.dequantize() for name, values in read_weights(source).items()}, Network()
+    weights = {name: values.dequantize() for name, values in read_weights(source).items()}
+    network = PlainNetwork() if is_plain else Network()
+    wide_fold, fold_of_enlarged = (1, 1) if is_plain else (_FOLD, _FOLD_OF_ENLARGED)
     content = network.input("content_image", (1, side, side, 3))
     bottleneck = network.input("style_bottleneck", (1, 1, 1, BOTTLENECK_SIZE))
 
@@ -88,10 +86,10 @@ def build_transfer(source: Path, side: int) -> bytes:
         return network.instance_norm(x, style_parameter("Conv_1"), style_parameter("Conv"), activation, fold)
 
     def wide_conv(x: Tensor, name: str, activation: int = NONE) -> Tensor:
-        folded = network.fold(network.reflect(x, 4), _FOLD)
-        return network.conv(folded, fold_kernel(kernel(name), _FOLD), np.tile(bias(name), _FOLD), activation)
+        folded = network.fold(network.reflect(x, 4), wide_fold)
+        return network.conv(folded, fold_kernel(kernel(name), wide_fold), np.tile(bias(name), wide_fold), activation)
 
-    x = network.unfold(wide_conv(content, "contract/conv1", RELU), _FOLD)
+    x = network.unfold(wide_conv(content, "contract/conv1", RELU), wide_fold)
     for name in ("contract/conv2", "contract/conv3"):
         x = network.conv(network.reflect(x, 1), kernel(name), bias(name), RELU, stride=2)
     for block in range(1, 6):
@@ -101,10 +99,11 @@ def build_transfer(source: Path, side: int) -> bytes:
             inner = normalize(network.conv(network.reflect(inner, 1), kernel(name), bias(name)), name, activation)
         x = network.arithmetic("ADD", x, inner)
     for name in ("expand/conv1/conv", "expand/conv2/conv"):
-        x = network.unfold(normalize(network.conv_of_enlarged(x, kernel(name), bias(name)), name, RELU, fold=2), 2)
+        enlarged = network.conv_of_enlarged(x, kernel(name), bias(name))
+        x = network.unfold(normalize(enlarged, name, RELU, fold_of_enlarged), fold_of_enlarged)
     name = "expand/conv3/conv"
-    x = network.logistic(normalize(wide_conv(x, name), name, NONE, _FOLD))
-    return network.to_bytes(network.unfold(x, _FOLD), f"Style transfer at {side}")
+    x = network.logistic(normalize(wide_conv(x, name), name, NONE, wide_fold))
+    return network.to_bytes(network.unfold(x, wide_fold), f"Style transfer at {side}{', plain' * is_plain}")
 
 
 def read_weights(source: Path) -> dict[str, Quantized]:

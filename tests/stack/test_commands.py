@@ -6,8 +6,7 @@ import pytest
 from PIL import Image
 
 from coverart.models import STEPS
-from scripts import demo
-from scripts.benchmark import covers
+from scripts import bench, demo
 
 
 def test_demo_saves_a_cover_and_its_contact_sheet(local, tmp_path, monkeypatch, capsys):
@@ -30,9 +29,9 @@ def test_demo_saves_a_cover_and_its_contact_sheet(local, tmp_path, monkeypatch, 
 
 @pytest.mark.long
 def test_steps_of_a_cover_are_measured_cold_and_warm(local, monkeypatch):
-    monkeypatch.setattr(covers, "_SOURCE", covers._SOURCE | {"count": 2})
-    monkeypatch.setattr(covers.example_events, "list_functions", lambda: ["PublishFunction"])
-    rows = covers.measure_covers(local, 1)
+    monkeypatch.setattr(bench, "COVER_SOURCE", bench.COVER_SOURCE | {"count": 2})
+    monkeypatch.setattr(bench.example_events, "list_functions", lambda: ["PublishFunction"])
+    rows = bench.measure_covers_on(local, 1)
     parts = {*STEPS, "between steps", "whole"}
     states = ("cold", "cold, warmed on request", "cold, page open", "warm")
     assert {(row.subject, row.measure) for row in rows} == {(state, part) for part in parts for state in states}

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from scripts.bench import write_report
-from scripts.benchmark import processes, steps
-from scripts.benchmark.processes import Row
+from scripts import bench
+from scripts.bench import Row
 from scripts.local import deployment
 
 
@@ -16,49 +15,37 @@ def build_dir():
 
 
 def names(rows):
-    rows = list(rows)
     assert all(value > 0 for row in rows for value in row.values)
     return {(row.group, row.subject, row.measure) for row in rows}
 
 
-def test_imports_of_every_function_are_measured(monkeypatch):
-    assert len(processes.list_functions()) == 13
-    monkeypatch.setattr(steps, "list_functions", lambda: ["accept"])
-    rows = names(steps.measure_imports(1))
-    assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < rows
+def test_imports_are_measured_and_a_failure_says_the_reason(monkeypatch):
+    assert len(bench.list_functions()) == 13
+    accept = bench.list_functions()["accept"]
+    monkeypatch.setattr(bench, "list_functions", lambda: {"accept": accept})
+    assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < names(
+        bench.measure_imports(1)
+    )
+    with pytest.raises(RuntimeError, match=r"A measurement failed(.|\n)*No module named '(PIL|numpy)'"):
+        bench.run_probe("accept", "imports", "generate", "s3")
 
 
 @pytest.mark.long
 def test_steps_and_peers_are_measured(monkeypatch, tmp_path):
-    monkeypatch.setattr(steps, "ARTWORKS", 2)
-    monkeypatch.setattr(steps, "WORK_DIR", tmp_path)
-    monkeypatch.setattr(steps, "_ARTWORK_DIR", tmp_path / "artwork")
-    assert names(steps.measure_steps(1)) >= {
-        ("steps", "detection", "with decoding"),
-        ("steps", "cut-out", "warm call"),
-        ("steps", "painter", "warm call"),
-        ("steps", "style transfer", "peak memory"),
-    }
-    rows = names(steps.measure_peers(1, side=128))
-    assert {("peers", f"detection, {name}", "inference") for name in ("ours", "TensorFlow.js")} <= rows
-    assert {("peers", f"style network, {name}", "warm call") for name in ("ours", "plain")} <= rows
+    monkeypatch.setattr(bench, "ARTWORKS", 2)
+    monkeypatch.setattr(bench, "WORK_DIR", tmp_path)
+    measures = {"first call", "warm call", "processor time of a warm call", "peak memory"}
+    subjects = {"detection", "cut-out", "painter", "style transfer"}
+    assert names(bench.measure_steps(1)) == {("steps", subject, each) for subject in subjects for each in measures}
+    peers = {"detection, ours", "detection, TensorFlow.js", "style network, ours", "style network, plain"}
+    assert names(bench.measure_peers(1, side=128)) >= {("peers", peer, "warm call") for peer in peers}
 
 
-def test_failed_measurement_reports_the_reason():
-    with pytest.raises(RuntimeError, match=r"A measurement failed(.|\n)*No module named '(PIL|numpy)'"):
-        processes.run_probe("accept", "imports", "generate", "s3")
-
-
-def test_row_is_described_with_its_median_and_spread():
-    row = Row("covers", "whole", "cold", "s", [3, 1, 2])
+def test_report_has_all_values_and_rows_their_median(tmp_path):
+    row = Row("covers", "whole", "cold", [3, 1, 2])
     assert row.describe().split() == ["covers", "whole", "cold", "2.000", "(1.000", "to", "3.000)", "s"]
-    assert Row("steps", "painter", "peak memory", "MB", [7]).describe().endswith(" 7.0 MB")
-
-
-def test_report_contains_the_commit_and_all_values(tmp_path):
-    write_report(tmp_path / "out" / "bench.json", [Row("covers", "whole", "cold", "s", [3, 1, 2])])
+    assert Row("steps", "painter", "peak memory", [7]).describe().endswith(" 7.0 MB")
+    bench.write_report(tmp_path / "out" / "bench.json", [row])
     report = json.loads((tmp_path / "out" / "bench.json").read_text(encoding="utf-8"))
-    assert report["rows"] == [
-        {"group": "covers", "subject": "whole", "measure": "cold", "unit": "s", "values": [3, 1, 2]}
-    ]
+    assert report["rows"] == [{"group": "covers", "subject": "whole", "measure": "cold", "values": [3, 1, 2]}]
     assert {"commit", "measured_at", "cores", "load_average"} < report.keys()

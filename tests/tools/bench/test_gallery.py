@@ -1,8 +1,8 @@
 import numpy as np
 from PIL import Image
 
-from scripts import gallery
-from scripts.benchmark import lots
+from scripts import gallery, sheets
+from scripts.benchmark import lots, pictures
 from scripts.tastes import load_tastes
 
 
@@ -14,24 +14,25 @@ def test_docs_images_are_small_and_show_all_tastes_and_the_best_nine():
         assert covers.width == covers.height
 
 
-def test_jpeg_is_saved_as_well_as_its_limit_allows(tmp_path, monkeypatch):
-    monkeypatch.setattr(gallery, "ROOT", tmp_path)
+def test_jpeg_is_saved_as_well_as_its_limit_allows(tmp_path):
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8))
-    gallery.save_jpeg(noise, tmp_path / "free.jpg")
-    gallery.save_jpeg(noise, tmp_path / "small.jpg", 30_000)
+    sheets.save_jpeg(noise, tmp_path / "free.jpg")
+    sheets.save_jpeg(noise, tmp_path / "small.jpg", 30_000)
     assert (tmp_path / "small.jpg").stat().st_size <= 30_000 < (tmp_path / "free.jpg").stat().st_size
 
 
 def test_covers_drawn_by_lot_are_measured(monkeypatch):
-    monkeypatch.setattr(lots, "TASTES", 3)
+    monkeypatch.setattr(lots, "TASTES", 2)
     monkeypatch.setattr(lots, "load_tastes", lambda: load_tastes()[:1])
-    paintings = lots.Lot(1).paintings
-    assert lots.Lot(1).prompts == [painting.prompt for painting in paintings] != lots.Lot(2).prompts
-    figures = [line.split()[0] for line in lots.report(paintings, [paintings])]
-    assert figures == ["manner", "skeleton", "palette", "JPEG", "motif", "seconds"]
+    first, again, other = (lots.compose_lot(np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert first == again != other
+    paintings = [lots.paint(prompt)[0] for prompt in first]
+    figures = [line.split()[0] for line in pictures.report(paintings, [paintings])]
+    assert figures == ["manner", "skeleton", "palette", "JPEG", "motif"]
 
 
-def test_variations_of_a_taste_have_four_layouts():
+def test_variations_of_a_taste_have_four_layouts(monkeypatch):
+    monkeypatch.setattr(gallery, "PAINTING_PIXELS", 256)
     variations = gallery.list_variations(load_tastes()[0])
     assert len({(variation.prompt.technique, variation.prompt.composition) for variation in variations}) == 4
-    assert variations[0].painting.size == (gallery.PAINTING_PIXELS, gallery.PAINTING_PIXELS)
+    assert variations[0].painting.size == (256, 256)

@@ -10,7 +10,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 from scripts import assets
-from scripts.models import network, plain_style_network, style_networks
+from scripts.models import network, style_networks
 
 # The size that the original transfer graph is fixed to.
 SIDE_PIXELS = 384
@@ -47,7 +47,7 @@ def unquantized_networks():
 def plain_transfer():
     """The transfer network at full size, without folded convolutions."""
     source = assets.fetch_style_networks() / "arbitrary_transform.onnx"
-    graph = plain_style_network.build_transfer(source, style_networks.TRANSFER_SIDE)
+    graph = style_networks.build_transfer(source, style_networks.TRANSFER_SIDE, is_plain=True)
     return load_tflite(Interpreter(model_content=graph, num_threads=2))
 
 

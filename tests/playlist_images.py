@@ -1,8 +1,10 @@
 """Playlist images for tests: covers and a listener's own image."""
 
-from tests.images import load_cover_jpeg
+from tests.images import encode, load_photo
 
 # Songs of four albums, of which Spotify composes a mosaic.
 MOSAIC = ["Purr", "Neap", "Redshift", "Shovel"]
 
-COVER, OTHER_COVER, OWN = (load_cover_jpeg(name) for name in ("astronaut", "motorcycle_left", "chelsea"))
+COVER, OTHER_COVER, OWN = (
+    encode(load_photo(name).resize((300, 300)), quality=90) for name in ("astronaut", "motorcycle_left", "chelsea")
+)

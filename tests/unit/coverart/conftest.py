@@ -76,6 +76,9 @@ class PublishedPlaylist:
     def count_upload_requests(self) -> int:
         return sum(request["method"] == "PUT" for request in self.fake.state.recorder.requests)
 
+    def clear_history(self, now: datetime | None = None) -> bool:
+        return self.publisher.history.clear(self.publisher.listener_id, self.playlist_id, now or datetime.now(UTC))
+
     def download_displayed(self) -> bytes:
         return requests.get(f"{self.fake.url}/image/{self.image_id}", timeout=60).content
 

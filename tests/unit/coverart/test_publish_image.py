@@ -1,4 +1,4 @@
-"""Whose image a playlist displays, what may be replaced, undo, and refusals that are final."""
+"""Whose image a playlist displays, what may be replaced, undo, when Spotify displays it, and refusals."""
 
 import pytest
 from PIL import Image
@@ -15,8 +15,11 @@ from tests.spotify_requests import add_fault, add_upload_fault, count_requests
 # Whose image it is
 
 
-@pytest.mark.parametrize("titles", [MOSAIC, MOSAIC[:3], MOSAIC[:1], []], ids=["mosaic", "three", "one", "none"])
-@pytest.mark.parametrize("mode", ["development", "extended"])
+@pytest.mark.parametrize(
+    ("titles", "mode"),
+    [(MOSAIC, "development"), (MOSAIC[:3], "extended"), (MOSAIC[:1], "development"), ([], "extended")],
+    ids=["mosaic", "three", "one", "none"],
+)
 def test_image_that_nobody_set_is_replaced(playlist, fake_spotify, titles, mode):
     fake_spotify.state.mode = mode
     playlist.playlist_id = fake_spotify.state.add_playlist("List", titles)
@@ -31,15 +34,11 @@ def test_image_that_nobody_set_is_replaced(playlist, fake_spotify, titles, mode)
     assert playlist.list_backups() == [entry.picture]
 
 
-def test_own_image_is_not_replaced_unless_requested(own_playlist):
-    entry = own_playlist.set_image()
-    assert (entry.status, entry.code, entry.replaced) == ("not_set", "playlist_image_is_own", None)
-    assert "gallery" in entry.message
-    assert (own_playlist.count_upload_requests(), own_playlist.list_backups()) == (0, [])
-
-
-def test_own_image_is_stored_unchanged_before_it_is_replaced(own_playlist):
+def test_own_image_is_replaced_on_request_only_and_stored(own_playlist):
     own_image, image_id = own_playlist.download_displayed(), own_playlist.image_id
+    refused = own_playlist.set_image()
+    assert (refused.status, refused.code, refused.replaced) == ("not_set", "playlist_image_is_own", None)
+    assert (own_playlist.count_upload_requests(), own_playlist.list_backups()) == (0, [])
     entry = own_playlist.set_image(replace_own=True)
     assert entry.status == "set"
     stored_key = backup_key(own_playlist.publisher.listener_id, own_playlist.playlist_id, f"own-{image_id}")
@@ -91,14 +90,13 @@ def test_undo_restores_the_own_image_unchanged(own_playlist):
 
 
 def test_undo_reencodes_an_image_that_is_too_large(playlist, fake_spotify):
-    noise = Image.effect_noise((640, 640), 90).convert("RGB")
-    large_image = encode(Image.blend(decode(OWN), noise, 0.5), quality=98, subsampling=0)
+    photo, noise = decode(OWN).resize((640, 640)), Image.effect_noise((640, 640), 90).convert("RGB")
+    large_image = encode(Image.blend(photo, noise, 0.5), quality=98, subsampling=0)
     fake_spotify.state.set_image(playlist.playlist_id, large_image)
     own_key = playlist.set_image(replace_own=True).replaced.kept
     assert len(playlist.publisher.bucket.get(own_key)) > MAX_COVER_BYTES
     undo = playlist.set_image(replace_own=True, cover_id=None, picture=own_key)
-    assert undo.status == "set"
-    assert "re-encoded" in undo.note
+    assert (undo.status, "re-encoded" in undo.note) == ("set", True)
     assert 0.8 * MAX_COVER_BYTES < len(playlist.uploads[-1]) <= MAX_COVER_BYTES
     assert are_same_image(playlist.uploads[-1], playlist.publisher.bucket.get(own_key))
 
@@ -113,6 +111,40 @@ def test_entry_can_be_set_again_after_its_cover_was_deleted(playlist):
     assert playlist.uploads == [COVER, COVER]
 
 
+# When Spotify displays it
+
+
+def test_image_displayed_later_is_not_uploaded_again(playlist, fake_spotify):
+    fake_spotify.state.shows_after = 3
+    assert playlist.set_image().status == "set"
+    fake_spotify.state.shows_after = 5
+    entry = playlist.set_image(OTHER_COVER)
+    assert (entry.status, entry.image_id) == ("confirming", None)
+    assert [playlist.apply(entry).status for _ in range(3)] == ["confirming", "set", "set"]
+    assert playlist.uploads == [COVER, OTHER_COVER]
+
+
+def test_image_never_displayed_stays_confirming(own_playlist, fake_spotify):
+    fake_spotify.state.shows_after = None
+    entry = own_playlist.set_image(replace_own=True)
+    assert [own_playlist.apply(entry).status for _ in range(3)] == ["confirming"] * 3
+    # The displayed image is still the listener's own.
+    assert own_playlist.set_image(OTHER_COVER).code == "playlist_image_is_own"
+    fake_spotify.state.playlists = {}
+    entry = own_playlist.apply(entry)
+    assert (entry.status, entry.code) == ("not_set", "playlist_not_found")
+
+
+def test_failed_checks_leave_the_entry_confirming(playlist, fake_spotify):
+    add_fault(fake_spotify, "/images$", 500, method="GET")
+    entry = playlist.set_image()
+    assert entry.status == "confirming"
+    add_fault(fake_spotify, "/images$", 429, method="GET", headers={"Retry-After": "3600"})
+    assert playlist.apply(entry).status == "confirming"
+    playlist.publisher = publish_image.create_image_publisher(playlist.publisher.listener_id)
+    assert playlist.apply(entry).status == "confirming"
+
+
 # Final refusals
 
 
@@ -123,26 +155,18 @@ def test_own_image_that_cannot_be_stored_is_not_replaced(own_playlist, fake_spot
     assert (own_playlist.count_upload_requests(), own_playlist.list_backups()) == (0, [])
 
 
-@pytest.mark.parametrize(
-    ("slug", "code"), [("somebody-elses", "playlist_not_owned"), ("no-such-playlist", "playlist_not_found")]
-)
-def test_playlist_of_somebody_else_gets_no_image(playlist, slug, code):
-    playlist.playlist_id = spotify_id("playlist", slug)
-    entry = playlist.set_image()
-    assert (entry.status, entry.code) == ("not_set", code)
-    assert playlist.count_upload_requests() == 0
-
-
-def test_profile_without_user_id_is_looked_up_at_spotify(playlist, fake_spotify, listeners):
-    listeners.save_user_id(playlist.publisher.listener_id, "")
-    assert playlist.set_image().status == "set"
-    assert count_requests(fake_spotify, "/v1/me/") == 1
-
-
-def test_ended_login_is_stored_on_the_entry(playlist, listeners):
+def test_image_is_set_on_playlists_of_the_listener_only(playlist, fake_spotify, listeners):
     profile = listeners.get(playlist.publisher.listener_id)
+    listeners.save_user_id(profile.listener_id, "")
+    assert playlist.set_image().status == "set"
+    assert count_requests(fake_spotify, "/v1/me/") == 1, "who owns a playlist is in no profile of earlier versions"
+    for slug, code in {"somebody-elses": "playlist_not_owned", "no-such-playlist": "playlist_not_found"}.items():
+        playlist.playlist_id = spotify_id("playlist", slug)
+        assert playlist.set_image().code == code
     listeners.mark_reconnect(profile.listener_id, profile.tokens)
+    playlist.publisher = publish_image.create_image_publisher(profile.listener_id)
     assert playlist.set_image().code == "reconnect_needed"
+    assert playlist.count_upload_requests() == 1
 
 
 @pytest.mark.parametrize(
@@ -151,11 +175,9 @@ def test_ended_login_is_stored_on_the_entry(playlist, listeners):
         (403, {}, "playlist_not_owned"),
         (403, {"body": {"error": {"message": "Insufficient client scope"}}}, "consent_needed"),
         (403, {"body": "User not registered in the Developer Dashboard"}, "not_allow_listed"),
-        (403, {"body": "Active premium subscription required for the owner of the app."}, "owner_without_premium"),
         (404, {}, "playlist_not_found"),
         (413, {}, "playlist_image_too_large"),
         (429, {"headers": {"Retry-After": "86400"}}, "spotify_cooling_down"),
-        (429, {"body": {"error": {"message": "Quota", "reason": "QUOTA_EXCEEDED"}}}, "spotify_cooling_down"),
     ],
 )
 def test_refusal_is_stored_and_the_old_image_stays(own_playlist, fake_spotify, status, fields, code):

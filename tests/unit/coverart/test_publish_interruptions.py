@@ -89,22 +89,18 @@ def test_own_image_changed_between_two_attempts_is_stored(own_playlist, fake_spo
 # Lost responses
 
 
-def test_upload_with_lost_response_is_not_repeated(playlist, fake_spotify):
+def test_upload_with_lost_response_is_recognized_later(playlist, fake_spotify):
     add_upload_fault(fake_spotify, 502, late=True)
     entry = playlist.add_entry()
     fail_to_apply(playlist, entry, SpotifyUnavailableError)
     assert playlist.apply(entry).status == "set"
     assert playlist.uploads == [COVER]
-
-
-def test_upload_of_an_entry_given_up_is_recognized_later(playlist, fake_spotify):
     add_upload_fault(fake_spotify, 502, late=True)
-    entry = playlist.add_entry()
+    entry = playlist.add_entry(OTHER_COVER)
     fail_to_apply(playlist, entry, SpotifyUnavailableError)
-    entry = playlist.publisher.give_up(playlist.get_entry(entry), "spotify_unavailable", "A.")
-    assert entry.status == "not_set"
-    displayed_id = playlist.image_id
-    later = playlist.set_image(OTHER_COVER)
+    entry, displayed_id = playlist.get_entry(entry), playlist.image_id
+    assert playlist.publisher.give_up(entry, "spotify_unavailable", "A.").status == "not_set"
+    later = playlist.set_image()
     assert (later.status, later.replaced.whose, later.replaced.image_id) == ("set", "ours", displayed_id)
     entry = playlist.get_entry(entry)
     assert (entry.status, entry.image_id, entry.code) == ("set", displayed_id, None)
@@ -141,12 +137,12 @@ def test_crash_at_any_write_loses_nothing(own_playlist, monkeypatch, crashing_wr
 
 @pytest.mark.parametrize("deletes_listener", [False, True], ids=["history cleared", "listener deleted"])
 def test_backup_stored_after_a_deletion_is_removed(own_playlist, listeners, monkeypatch, deletes_listener):
-    entry, put_object, publisher = own_playlist.add_entry(), Bucket.put, own_playlist.publisher
+    entry, put_object = own_playlist.add_entry(), Bucket.put
 
     def delete_and_put(bucket, *arguments):
         if deletes_listener:
-            listeners.delete(publisher.listener_id)
-        publisher.history.clear(publisher.listener_id, own_playlist.playlist_id, datetime.now(UTC))
+            listeners.delete(own_playlist.publisher.listener_id)
+        own_playlist.clear_history()
         put_object(bucket, *arguments)
 
     monkeypatch.setattr(Bucket, "put", delete_and_put)
@@ -155,47 +151,35 @@ def test_backup_stored_after_a_deletion_is_removed(own_playlist, listeners, monk
     assert own_playlist.count_upload_requests() == 0
 
 
-@pytest.fixture
-def delete_after_upload(monkeypatch, own_playlist):
-    """Call a function after the first upload, before its entry says so."""
-    upload = SpotifyClient.set_playlist_image
+def call_after_upload(monkeypatch, function):
+    """Call the function after the first upload, before its entry says so."""
+    functions, upload = [function], SpotifyClient.set_playlist_image
 
-    def patch(delete):
-        calls = []
+    def upload_and_call(spotify, *arguments):
+        upload(spotify, *arguments)
+        if functions:
+            functions.pop()()
 
-        def upload_and_delete(spotify, *arguments):
-            upload(spotify, *arguments)
-            calls.append(arguments)
-            if len(calls) == 1:
-                delete()
-
-        monkeypatch.setattr(SpotifyClient, "set_playlist_image", upload_and_delete)
-
-    return patch
+    monkeypatch.setattr(SpotifyClient, "set_playlist_image", upload_and_call)
 
 
-def test_history_cleared_during_the_upload_keeps_the_own_image(own_playlist, delete_after_upload):
-    entry, own_image, publisher = own_playlist.add_entry(), own_playlist.download_displayed(), own_playlist.publisher
-    is_empty = []
-    delete_after_upload(
-        lambda: is_empty.append(
-            publisher.history.clear(publisher.listener_id, own_playlist.playlist_id, entry.asked_at)
-        )
-    )
+def test_history_cleared_during_the_upload_keeps_the_own_image(own_playlist, monkeypatch):
+    entry, own_image, is_empty = own_playlist.add_entry(), own_playlist.download_displayed(), []
+    call_after_upload(monkeypatch, lambda: is_empty.append(own_playlist.clear_history(entry.asked_at)))
     result = own_playlist.apply(entry, replace_own=True)
     assert (result.status, is_empty) == ("set", [False])
-    assert publisher.bucket.get(result.replaced.kept) == own_image
+    assert own_playlist.publisher.bucket.get(result.replaced.kept) == own_image
 
 
-def test_own_image_is_set_again_if_its_listener_was_deleted(own_playlist, delete_after_upload, listeners):
+def test_own_image_is_set_again_if_its_listener_was_deleted(own_playlist, monkeypatch, listeners):
     entry, own_image, publisher = own_playlist.add_entry(), own_playlist.download_displayed(), own_playlist.publisher
 
     def delete():
         listeners.delete(publisher.listener_id)
-        publisher.history.clear(publisher.listener_id, own_playlist.playlist_id, datetime.now(UTC))
+        own_playlist.clear_history()
         publisher.bucket.delete_prefix("kept/")
 
-    delete_after_upload(delete)
+    call_after_upload(monkeypatch, delete)
     fail_to_apply(own_playlist, entry, NotFoundError, replace_own=True)
     assert own_playlist.uploads == [COVER, own_image]
     assert own_playlist.list_backups() == []

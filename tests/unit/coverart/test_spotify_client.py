@@ -3,6 +3,7 @@
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,8 @@ from tests.spotify_requests import ERROR_BODY, add_fault, save_tokens
 def test_only_the_spotify_package_imports_spotipy():
     functions = Path(__file__).parents[3] / "functions"
     pattern = re.compile(r"^\s*(import|from) spotipy", re.MULTILINE)
-    files = {
-        path.relative_to(functions).as_posix() for path in functions.rglob("*.py") if pattern.search(path.read_text())
-    }
-    assert files == {"coverart/spotify/client.py", "coverart/spotify/errors.py", "coverart/spotify/oauth.py"}
+    files = {str(path.relative_to(functions)) for path in functions.rglob("*.py") if pattern.search(path.read_text())}
+    assert files == {f"coverart/spotify/{name}.py" for name in ("client", "errors", "oauth")}
 
 
 def test_requests_conform_to_the_specification(fake_spotify, listener_id):
@@ -55,19 +54,27 @@ def test_violation_of_the_specification_is_recorded(served_spotify):
 # Refusals
 
 
-def test_user_who_is_not_on_the_list_has_an_error(listeners, fake_spotify):
-    spotify = create_spotify_client(log_in(listeners, fake_spotify, "stranger"))
-    for call in (spotify.get_user, lambda: spotify.get_playlist("x"), lambda: spotify.find_artist("x")):
+def test_user_who_is_not_on_the_list_has_an_error(listeners, listener_id, fake_spotify):
+    stranger = create_spotify_client(log_in(listeners, fake_spotify, "stranger"))
+    add_fault(fake_spotify, "/v1/search", 403)
+    for call in (
+        stranger.get_user,
+        lambda: stranger.get_playlist("x"),
+        lambda: stranger.find_artist("x"),
+        # "scope" in a URL is no reason.
+        lambda: create_spotify_client(listener_id).search_songs("Telescope"),
+    ):
         with pytest.raises(errors.NotAllowListedError, match="five listeners"):
             call()
 
 
-def test_owner_without_premium_is_said_on_every_route(fake_spotify, listeners, listener_id):
-    fake_spotify.state.premium = False
-    spotify, playlist_id = create_spotify_client(listener_id), spotify_id("playlist", "everything-at-once")
-    for call in (
+def list_calls(spotify):
+    """Return all calls of the Web API."""
+    playlist_id = spotify_id("playlist", "everything-at-once")
+    return (
         spotify.get_user,
         lambda: spotify.list_top_artists("medium_term", 10),
+        lambda: spotify.list_top_songs("medium_term"),
         lambda: spotify.list_artist_top_songs("x"),
         lambda: spotify.search_songs("Ada"),
         lambda: spotify.find_artist("x"),
@@ -76,19 +83,23 @@ def test_owner_without_premium_is_said_on_every_route(fake_spotify, listeners, l
         lambda: spotify.get_playlists_page(0),
         lambda: spotify.list_playlist_images(playlist_id),
         lambda: spotify.set_playlist_image(playlist_id, b"jpeg"),
-    ):
+    )
+
+
+def test_owner_without_premium_is_said_on_every_route(fake_spotify, listeners, listener_id):
+    fake_spotify.state.premium = False
+    for call in list_calls(create_spotify_client(listener_id)):
         with pytest.raises(errors.OwnerWithoutPremiumError, match="Please tell the owner"):
             call()
     assert listeners.get(listener_id).routes == {}
 
 
-def test_other_403_means_not_on_the_list(fake_spotify, listener_id):
-    spotify = create_spotify_client(listener_id)
-    # "scope" in a URL is no reason.
-    for path, call in (("/v1/search", lambda: spotify.search_songs("Telescope")), ("/v1/me", spotify.get_user)):
-        add_fault(fake_spotify, path, 403)
-        with pytest.raises(errors.NotAllowListedError):
+def test_no_request_is_sent_in_a_cool_down(fake_spotify, listeners, listener_id):
+    listeners.save_cool_down(listener_id, datetime.now(UTC) + timedelta(hours=1))
+    for call in list_calls(create_spotify_client(listener_id)):
+        with pytest.raises(errors.SpotifyCoolingDownError):
             call()
+    assert fake_spotify.state.recorder.requests == []
 
 
 def test_missing_scope_needs_consent(fake_spotify, listeners, listener_id):
@@ -97,25 +108,22 @@ def test_missing_scope_needs_consent(fake_spotify, listeners, listener_id):
         create_spotify_client(listener_id).list_top_artists("medium_term", 10)
 
 
-@pytest.mark.parametrize(
-    ("playlist_id", "error"),
-    [
+def test_inaccessible_playlist_has_its_own_error(listener_id):
+    for playlist_id, error in (
         (spotify_id("playlist", "none-such"), errors.PlaylistNotFoundError),
         (spotify_id("playlist", "somebody-elses"), errors.PlaylistForbiddenError),
         ("../me", errors.PlaylistNotFoundError),
-    ],
-)
-def test_inaccessible_playlist_has_its_own_error(listener_id, playlist_id, error):
-    with pytest.raises(error):
-        create_spotify_client(listener_id).get_playlist_items_page(playlist_id, 0)
+    ):
+        with pytest.raises(error):
+            create_spotify_client(listener_id).get_playlist_items_page(playlist_id, 0)
 
 
 # Invalid responses
 
 
-@pytest.mark.parametrize(
-    ("status", "body"),
-    [
+def test_invalid_response_is_unavailable(fake_spotify, listener_id):
+    spotify = create_spotify_client(listener_id)
+    for status, body in (
         (500, ERROR_BODY),
         (502, "<html>Bad gateway</html>"),
         (500, {"error": "of another shape"}),
@@ -128,12 +136,10 @@ def test_inaccessible_playlist_has_its_own_error(listener_id, playlist_id, error
         (200, {"items": "many"}),
         (200, {"items": [{"id": "a", "genres": "rock"}]}),
         (200, {"items": [7]}),
-    ],
-)
-def test_invalid_response_is_unavailable(fake_spotify, listener_id, status, body):
-    add_fault(fake_spotify, "/v1/me/top/artists", status, body)
-    with pytest.raises(errors.SpotifyUnavailableError, match="try again"):
-        create_spotify_client(listener_id).list_top_artists("medium_term", 10)
+    ):
+        add_fault(fake_spotify, "/v1/me/top/artists", status, body)
+        with pytest.raises(errors.SpotifyUnavailableError, match="try again"):
+            spotify.list_top_artists("medium_term", 10)
 
 
 @pytest.mark.parametrize(

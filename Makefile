@@ -86,19 +86,19 @@ release: package .venv/release/.ready ## Build the release bundle into dist/, to
 	@$(PYTHON) -m scripts.release
 
 deploy: setup ## Deploy the stack to your AWS account; asks for its name and region the first time
-	@$(PYTHON) -m scripts.owner.deploy --config '$(SAMCONFIG)' $(if $(PACKAGE),--package '$(PACKAGE)')
+	@$(PYTHON) -m scripts.owner deploy --config '$(SAMCONFIG)' $(if $(PACKAGE),--package '$(PACKAGE)')
 
 configure: setup ## Check and store the secrets: the Spotify app and, optionally, an OpenAI key
-	@$(PYTHON) -m scripts.owner.configure --config '$(SAMCONFIG)'
+	@$(PYTHON) -m scripts.owner configure --config '$(SAMCONFIG)'
 
 check-deployed: setup ## Check the deployed stack with a cover of sample music for a test listener
-	@$(PYTHON) -m scripts.owner.check_deployed --config '$(SAMCONFIG)'
+	@$(PYTHON) -m scripts.owner check-deployed --config '$(SAMCONFIG)'
 
 forget: setup ## Delete everything about a listener (LISTENER=id; without it, list the listeners)
-	@$(PYTHON) -m scripts.owner.forget --config '$(SAMCONFIG)' --listener '$(LISTENER)'
+	@$(PYTHON) -m scripts.owner forget --config '$(SAMCONFIG)' --listener '$(LISTENER)'
 
 destroy: setup ## Delete the stack and all its data, after a confirmation
-	@$(PYTHON) -m scripts.owner.destroy --config '$(SAMCONFIG)'
+	@$(PYTHON) -m scripts.owner destroy --config '$(SAMCONFIG)'
 
 test: chromium models ## Run all checks that CI runs
 	@$(MAKE) --no-print-directory --jobs 3 lint-python lint-web lint-template suites

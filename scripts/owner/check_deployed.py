@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,27 +19,22 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coverart.store.keys import listener_prefixes, profile_key
-from scripts.owner import deployed_stack, http
+from scripts.owner import http
 from scripts.owner.deployed_stack import REQUIRED_SECRETS, DeployedStack, command
-from scripts.owner.forget import how_to_forget
-from scripts.owner.listener_session import ListenerSession
+from scripts.owner.forget import ListenerSession, how_to_forget
 
 _COVER_TIMEOUT_SECONDS = 600
 _POLL_SECONDS = 2
 # WatchFunction's own Timeout, and a little more.
 _INVOCATION_TIMEOUT_SECONDS = 310
-# Functions that neither the page nor the cover calls, with an event and the error that it must raise, if any.
-_INVOCATIONS: tuple[tuple[str, dict[str, str], str | None], ...] = (
-    ("WatchFunction", {}, None),
-    ("SettleFunction", {"cleanup": "stuck_covers"}, None),
-    ("ApplyFunction", {}, "InvalidRequestError"),
-    ("ConvertFunction", {}, "InvalidRequestError"),
-)
-
-
-def main() -> int:
-    arguments = deployed_stack.create_parser("Check the deployed stack with a cover of sample music.").parse_args()
-    return deployed_stack.run_command(lambda: check_stack(DeployedStack.from_arguments(arguments)))
+# Functions that neither the page nor the cover calls, with the error that the event must raise, if any.
+_EVENT = {"cleanup": "stuck_covers"}
+_INVOCATIONS: dict[str, str | None] = {
+    "WatchFunction": None,
+    "SettleFunction": None,
+    "ApplyFunction": "InvalidRequestError",
+    "ConvertFunction": "InvalidRequestError",
+}
 
 
 def check_stack(stack: DeployedStack) -> int:
@@ -87,21 +81,13 @@ class Trial:
 
     def check_triggers(self) -> str:
         """Every schedule and rule of the stack is on."""
-        schedules = [
-            self.stack.client("scheduler").get_schedule(Name=name)["State"]
-            for name in self.stack.list_resources("AWS::Scheduler::Schedule")
-        ]
+        names = self.stack.list_resources("AWS::Scheduler::Schedule")
+        schedules = [self.stack.client("scheduler").get_schedule(Name=name)["State"] for name in names]
         # The physical id of a rule on a bus of one's own may begin with the bus's name.
-        names = {name.rpartition("|")[2] for name in self.stack.list_resources("AWS::Events::Rule")}
-        events = self.stack.client("events")
-        buses = ("default", self.stack.outputs["BusName"])
-        rules = [
-            rule["State"]
-            for bus in buses
-            for page in events.get_paginator("list_rules").paginate(EventBusName=bus)
-            for rule in page["Rules"]
-            if rule["Name"] in names
-        ]
+        names = [name.rpartition("|")[2] for name in self.stack.list_resources("AWS::Events::Rule")]
+        list_rules = self.stack.client("events").get_paginator("list_rules").paginate
+        pages = [page for bus in ("default", self.stack.outputs["BusName"]) for page in list_rules(EventBusName=bus)]
+        rules = [rule["State"] for page in pages for rule in page["Rules"] if rule["Name"] in names]
         states = [*schedules, *rules]
         if len(schedules) < 3 or len(rules) < 2 or set(states) != {"ENABLED"}:
             raise RuntimeError(f"{len(schedules)} schedules and {len(rules)} rules are {sorted(set(states))}.")
@@ -117,9 +103,9 @@ class Trial:
         return "the page and the login answer"
 
     def check_functions(self) -> str:
-        for name, event, error in _INVOCATIONS:
-            self._invoke(name, event, error)
-        return ", ".join(name for name, _, _ in _INVOCATIONS)
+        for name, error in _INVOCATIONS.items():
+            self._invoke(name, _EVENT, error)
+        return ", ".join(_INVOCATIONS)
 
     def check_cover(self) -> str:
         """Log the test listener in, without Spotify, and request a cover as an event does."""
@@ -141,10 +127,8 @@ class Trial:
             if self.cover["status"] == "failed":
                 raise RuntimeError(f"The cover failed at {self.cover['step']}: {self.cover['error']['message']}")
             if self.cover["status"] == "done":
-                painting, seconds = (
-                    self.cover["painting"],
-                    sum(step["seconds"] for step in self.cover["timings"].values()),
-                )
+                painting = self.cover["painting"]
+                seconds = sum(step["seconds"] for step in self.cover["timings"].values())
                 return f"done, {seconds:.1f} s of work, by {painting['backend']} for ${painting['cost_usd']:.4f}"
             time.sleep(_POLL_SECONDS)
         raise RuntimeError(f"The cover was not done in {_COVER_TIMEOUT_SECONDS} seconds.")
@@ -186,7 +170,3 @@ class Trial:
         if error != expected_error:
             raise RuntimeError(f"{name} ended with {error}: {result}")
         return result
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from getpass import getpass
 
-from scripts.owner import deployed_stack
 from scripts.owner.credentials import InvalidCredentialError, check_openai, check_spotify
 from scripts.owner.deployed_stack import SECRET_VARIABLES, DeployedStack
 
@@ -51,16 +50,9 @@ class SecretReader:
         return (left > 0 for left in range(count - 1, -1, -1))
 
 
-def main() -> int:
-    arguments = deployed_stack.create_parser("Check and store the stack's secrets.").parse_args()
-    # sys.stdin is None if the caller closed it.
-    reader = SecretReader(interactive=sys.stdin is not None and sys.stdin.isatty())
-    return deployed_stack.run_command(lambda: configure(DeployedStack.from_arguments(arguments), reader))
-
-
 def configure(stack: DeployedStack, reader: SecretReader) -> int:
     """Return 0 if all secrets are valid. Raise RuntimeError, BotoCoreError, ClientError."""
-    print(f"Your Spotify app needs this redirect URI:\n  {stack.redirect_uri}")
+    print(f"Your Spotify app needs this redirect URI:\n  {stack.page_url}/callback")
     stored = stack.list_secrets()
     if "session_key" not in stored:  # never replaced, because that would log everyone out
         _store(stack, {"session_key": random_secrets.token_urlsafe(48)}, overwrite=False)
@@ -123,15 +115,11 @@ def _configure_openai(stack: DeployedStack, stored: set[str], reader: SecretRead
 
 
 def _read(stack: DeployedStack, secret: str) -> str:
-    response = stack.client("ssm").get_parameter(Name=stack.secret_parameter(secret), WithDecryption=True)
+    response = stack.client("ssm").get_parameter(Name=f"/{stack.name}/{secret}", WithDecryption=True)
     return str(response["Parameter"]["Value"])
 
 
 def _store(stack: DeployedStack, values: dict[str, str], overwrite: bool = True) -> None:
     for secret, value in values.items():
-        name = stack.secret_parameter(secret)
+        name = f"/{stack.name}/{secret}"
         stack.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=overwrite)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -19,7 +19,7 @@ from typing import Any
 from botocore.exceptions import ClientError, WaiterError
 
 from scripts.owner import deployed_stack
-from scripts.owner.deployed_stack import DEFAULT_NAME, IS_BUNDLE, ROOT, DeployedStack, command
+from scripts.owner.deployed_stack import DEFAULT_NAME, IS_BUNDLE, ROOT, DeployedStack
 from scripts.owner.uploads import TEMPLATE, find_bucket, upload
 
 # CloudFormation takes three to five minutes. The limit is half an hour.
@@ -42,26 +42,9 @@ region = {region}
 # The parameters that differ from their defaults (docs/configuration.md), for example "MonthlyBudgetUsd=10".
 parameter_overrides = []
 """
-_DASHBOARD = "https://developer.spotify.com/dashboard"
 
 
-def main() -> int:
-    parser = create_parser()
-    arguments = parser.parse_args()
-    return deployed_stack.run_command(lambda: print_next_steps(deploy(arguments)))
-
-
-def create_parser() -> Any:
-    parser = deployed_stack.create_parser("Deploy the stack.")
-    parser.add_argument("--bucket", help="a bucket of yours for the uploads (default: one is created)")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="PARAMETER=VALUE", help="set a parameter (docs/configuration.md)"
-    )
-    parser.add_argument("--package", type=Path, default=ROOT if IS_BUNDLE else None, help="a folder that is packaged")
-    return parser
-
-
-def deploy(arguments: Namespace, ask: Callable[[str], str] = input) -> DeployedStack:
+def deploy(arguments: Namespace, ask: Callable[[str], str]) -> DeployedStack:
     """Return the deployed stack. Raise RuntimeError, BotoCoreError, ClientError."""
     config = complete_config(arguments, ask)
     stack = DeployedStack.from_config(config)
@@ -211,21 +194,13 @@ def apply_template(
         raise RuntimeError("\n".join(["CloudFormation failed:", *reasons[-5:]])) from error
 
 
-def print_next_steps(stack: DeployedStack) -> int:
-    """Print the page's address and, unless the secrets are stored, what to do next. Return 0."""
-    print(f"\nThe page: {stack.page_url}/")
-    if not stack.list_secrets() >= set(deployed_stack.REQUIRED_SECRETS):
-        print(describe_spotify_app(stack) + f"\n  2. {command('configure')}")
-    return 0
-
-
-def describe_spotify_app(stack: DeployedStack) -> str:
+def describe_next_steps(stack: DeployedStack) -> str:
+    """Return the first step, or nothing if the secrets are stored."""
+    if stack.list_secrets() >= set(deployed_stack.REQUIRED_SECRETS):
+        return ""
     return f"""
+
 Nobody can log in yet. Next:
-  1. Create an app at Spotify ({_DASHBOARD}; its owner needs Premium) with this redirect URI:
-       {stack.redirect_uri}
+  1. Create an app at Spotify (https://developer.spotify.com/dashboard; its owner needs Premium) with this redirect URI:
+       {stack.page_url}/callback
      and add its users, yourself included, under User Management."""
-
-
-if __name__ == "__main__":
-    sys.exit(main())

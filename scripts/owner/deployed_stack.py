@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    NoRegionError,
-    ProfileNotFound,
-)
+from botocore.exceptions import ClientError
 
 # The folder of the checkout, or of the release bundle.
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,9 +26,6 @@ DEFAULT_NAME = "cover-art"
 SECRET_NAMES = ("session_key", *SECRET_VARIABLES)
 # Nobody can log in without these.
 REQUIRED_SECRETS = ("session_key", "spotify_client_id", "spotify_client_secret")
-# Error codes for credentials that AWS does not accept, or no longer.
-_INVALID = re.compile("InvalidClientTokenId|UnrecognizedClientException|ExpiredToken|SignatureDoesNotMatch|AuthFailure")
-_FORBIDDEN = re.compile("AccessDenied|UnauthorizedOperation")
 
 
 @dataclass(frozen=True)
@@ -54,7 +41,8 @@ class DeployedStack:
         """Raise RuntimeError if the configuration does not name a stack and its region."""
         if not {"stack_name", "region"} <= config.keys():
             raise RuntimeError(f"No stack and region are named. Deploy one first: {command('deploy')}")
-        return cls(config["stack_name"], open_session(config), config)
+        session = boto3.Session(profile_name=config.get("profile"), region_name=config["region"])
+        return cls(config["stack_name"], session, config)
 
     @classmethod
     def from_arguments(cls, arguments: argparse.Namespace) -> DeployedStack:
@@ -98,10 +86,6 @@ class DeployedStack:
         """The address of the page, without a slash at the end."""
         return (self.parameters.get("PublicUrl") or self.outputs["PageUrl"]).rstrip("/")
 
-    @property
-    def redirect_uri(self) -> str:
-        return f"{self.page_url}/callback"
-
     def table(self, name: str) -> Any:
         """Return a table: Listeners, Covers or Keys."""
         resource: Any = self.session.resource("dynamodb")
@@ -119,13 +103,9 @@ class DeployedStack:
         resource = client.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
         return str(resource["StackResourceDetail"]["PhysicalResourceId"])
 
-    def secret_parameter(self, secret: str) -> str:
-        """Return the name of a secret in the parameter store."""
-        return f"/{self.name}/{secret}"
-
     def list_secrets(self) -> set[str]:
         """Return the names of the stored secrets."""
-        names = [self.secret_parameter(secret) for secret in SECRET_NAMES]
+        names = [f"/{self.name}/{secret}" for secret in SECRET_NAMES]
         parameters = self.client("ssm").get_parameters(Names=names)["Parameters"]
         return {parameter["Name"].rsplit("/", 1)[1] for parameter in parameters}
 
@@ -154,19 +134,6 @@ def read_config(file: Path) -> dict[str, Any]:
     return {**parameters[0], **parameters[1]}
 
 
-def open_session(config: dict[str, Any]) -> boto3.Session:
-    return boto3.Session(profile_name=config.get("profile"), region_name=config.get("region"))
-
-
-def create_parser(description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
-    parser.add_argument("--config", type=Path, default=CONFIG, help=argparse.SUPPRESS if IS_BUNDLE else "settings")
-    parser.add_argument("--name", dest="stack_name", help="the stack's name (default: cover-art)")
-    parser.add_argument("--region", help="the AWS region (default: AWS_REGION, as in CloudShell)")
-    parser.add_argument("--profile", help="a profile of the AWS CLI")
-    return parser
-
-
 def load_config(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the configuration file's parameters and, over them, the options. Raise RuntimeError."""
     options = {name: getattr(arguments, name) for name in ("stack_name", "region", "profile")}
@@ -180,35 +147,3 @@ def load_config(arguments: argparse.Namespace) -> dict[str, Any]:
 def find_region(config: dict[str, Any]) -> str | None:
     """Return the region that the environment or the AWS CLI's configuration names. boto3 does not read AWS_REGION."""
     return os.environ.get("AWS_REGION") or boto3.Session(profile_name=config.get("profile")).region_name
-
-
-def run_command(command: Callable[[], int]) -> int:
-    """Run a command and return its exit code. Print an error of AWS or of ours as a sentence and return 1."""
-    try:
-        return command()
-    except (KeyboardInterrupt, EOFError):
-        print("\nStopped.", file=sys.stderr)
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
-    except (BotoCoreError, ClientError) as error:
-        print(describe_error(error), file=sys.stderr)
-    return 1
-
-
-def describe_error(error: BotoCoreError | ClientError) -> str:
-    if isinstance(error, NoCredentialsError):
-        return "There are no AWS credentials. Log in (aws configure, or aws sso login), or set AWS_PROFILE."
-    if isinstance(error, (ProfileNotFound, NoRegionError)):
-        return f"{str(error).rstrip('.')}. Check AWS_PROFILE and AWS_REGION, or run: aws configure"
-    if isinstance(error, EndpointConnectionError):
-        return "AWS could not be reached. Check the connection and the region."
-    if isinstance(error, ClientError):
-        code = error.response.get("Error", {}).get("Code", "")
-        if _INVALID.match(code):
-            return f"AWS rejected your credentials ({code}). Log in again (aws configure, or aws sso login)."
-        if _FORBIDDEN.match(code):
-            return (
-                f"Your AWS user lacks a permission: {error.operation_name}. deployer-policy.json (in docs/, or in the "
-                "release bundle) lists those that are needed."
-            )
-    return f"AWS returned an error: {error}"

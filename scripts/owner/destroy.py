@@ -13,7 +13,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
-from scripts.owner import deployed_stack
 from scripts.owner.deployed_stack import DeployedStack
 from scripts.owner.uploads import BUCKET_OUTPUT, default_bucket
 
@@ -23,11 +22,6 @@ _WAITER_CONFIG = {"Delay": 2, "MaxAttempts": 450}
 _MAX_ATTEMPTS = 3
 _SAM_STACK = "aws-sam-cli-managed-default"
 _SAM_BUCKET_OUTPUT = "SourceBucket"
-
-
-def main() -> int:
-    arguments = deployed_stack.create_parser("Delete the stack and all its data.").parse_args()
-    return deployed_stack.run_command(lambda: destroy(DeployedStack.from_arguments(arguments), input))
 
 
 def destroy(stack: DeployedStack, ask: Callable[[str], str]) -> int:
@@ -165,7 +159,3 @@ def _describe_leftovers(stack: DeployedStack) -> list[str]:
     ]
     leftovers = [f"the table {name}" for name in tables] + [f"the bucket {name}" for name in buckets]
     return [f"Not deleted: {name}, which an update had replaced. It still holds data." for name in leftovers]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

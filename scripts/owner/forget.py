@@ -7,23 +7,18 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
 
 from coverart.store.keys import PROFILE, profile_key
-from scripts.owner import deployed_stack
-from scripts.owner.deployed_stack import DeployedStack, command
-from scripts.owner.listener_session import ListenerSession
+from coverart.store.sessions import Sessions
+from scripts.owner import http
+from scripts.owner.deployed_stack import IS_BUNDLE, DeployedStack, command
 
-
-def main() -> int:
-    parser = deployed_stack.create_parser("Delete a listener, or list the listeners.")
-    parser.add_argument("--listener", default="", help="the listener's id; without it, all listeners are listed")
-    arguments = parser.parse_args()
-    if not arguments.listener:
-        return deployed_stack.run_command(lambda: list_listeners(DeployedStack.from_arguments(arguments)))
-    return deployed_stack.run_command(
-        lambda: forget(DeployedStack.from_arguments(arguments), arguments.listener, input)
-    )
+_TIMEOUT_SECONDS = 35  # longer than API Gateway's own
+_MAX_ATTEMPTS, _PAUSE_SECONDS = 5, 2
 
 
 def list_listeners(stack: DeployedStack) -> int:
@@ -54,9 +49,47 @@ def forget(stack: DeployedStack, listener_id: str, ask: Callable[[str], str]) ->
 
 
 def how_to_forget(listener_id: str) -> str:
-    option = "--listener " if deployed_stack.IS_BUNDLE else "LISTENER="
-    return f"{command('forget')} {option}{listener_id}"
+    return f"{command('forget')} {'--listener ' if IS_BUNDLE else 'LISTENER='}{listener_id}"
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+@dataclass(frozen=True)
+class ListenerSession:
+    """A session of a listener that the owner creates, to call the stack's API as the listener's browser does.
+
+    `cookie`: the session's value. Over plain HTTP, the cookie has another name than over HTTPS.
+    """
+
+    stack: DeployedStack
+    cookie: str
+
+    @classmethod
+    def create(cls, stack: DeployedStack, listener_id: str) -> ListenerSession:
+        return cls(stack, Sessions(stack.table("Keys")).create(listener_id, datetime.now(timezone.utc)))
+
+    def send(self, method: str, path: str) -> http.Response:
+        """Raise RuntimeError if there is no response."""
+        cookies = f"__Host-session={self.cookie}; session={self.cookie}"
+        headers = {"Cookie": cookies, "Origin": self.stack.page_url}
+        try:
+            return http.send(method, self.stack.page_url + path, headers, timeout=_TIMEOUT_SECONDS)
+        except (*http.UNREACHABLE_ERRORS, ValueError) as error:
+            raise RuntimeError(f"{self.stack.page_url} could not be reached: {error}.") from None
+
+    def get(self, path: str) -> http.Response:
+        """Raise RuntimeError for an error status."""
+        response = self.send("GET", path)
+        if response.status >= 400:
+            raise RuntimeError(f"{path} answers {response.status}.")
+        return response
+
+    def delete_listener(self) -> None:
+        """Delete everything about the listener. A repetition is harmless, and the session goes last.
+
+        Raise RuntimeError if it fails.
+        """
+        for _ in range(_MAX_ATTEMPTS):
+            status = self.send("DELETE", "/api/me").status
+            if status == 204:
+                return
+            time.sleep(_PAUSE_SECONDS)
+        raise RuntimeError(f"The deletion answers {status}.")

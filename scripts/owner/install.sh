@@ -13,7 +13,7 @@ fi
 
 command=install
 case "${1:-}" in
-  configure | check-deployed | forget | destroy) command=${1//-/_} && shift ;;
+  configure | check-deployed | forget | destroy) command=$1 && shift ;;
   --remove) command=destroy && shift ;;
 esac
-PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=.:functions.zip exec "$python" -m "scripts.owner.$command" "$@"
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=.:functions.zip exec "$python" -m scripts.owner "$command" "$@"

@@ -137,7 +137,7 @@ def test_missing_variable_is_named(owner, monkeypatch):
 def test_typed_secrets_are_not_echoed(ssm, owner, tmp_path):
     main, terminal = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "scripts.owner.configure", "--config", tmp_path / "samconfig.toml"],
+        [sys.executable, "-m", "scripts.owner", "configure", "--config", tmp_path / "samconfig.toml"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": "functions"}, stdin=terminal, stdout=terminal, stderr=terminal,
         start_new_session=True, close_fds=True,
     )  # fmt: skip

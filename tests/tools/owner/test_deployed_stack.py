@@ -8,7 +8,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError, ProfileNotFound
 
 from scripts.local.paths import ROOT
-from scripts.owner import configure, deploy, deployed_stack, uploads
+from scripts.owner import deploy, uploads
+from scripts.owner.__main__ import create_parser, run, run_command
 from scripts.owner.deployed_stack import DeployedStack, read_config
 from tests.client_errors import client_error
 
@@ -29,25 +30,20 @@ def config(tmp_path):
     return file
 
 
-def arguments(config, *options):
-    return deploy.create_parser().parse_args(["--config", str(config), *options])
+def arguments(config, *options, command="deploy"):
+    return create_parser().parse_args([command, "--config", str(config), *options])
 
 
-def test_stack_is_read_from_sams_configuration(config):
-    stack = DeployedStack.from_arguments(arguments(config))
-    assert (stack.name, stack.session.region_name) == ("evening-covers", "eu-central-1")
-    assert stack.secret_parameter("session_key") == "/evening-covers/session_key"
-    stack = DeployedStack.from_arguments(arguments(config, "--name", "other", "--region", "eu-west-1"))
-    assert (stack.name, stack.session.region_name) == ("other", "eu-west-1")
-
-
-def test_configuration_without_a_stack_is_an_error(tmp_path):
+def test_stack_is_read_from_sams_configuration(config, tmp_path):
+    for options, expected in (
+        ((), ("evening-covers", "eu-central-1")),
+        (("--name", "other", "--region", "eu-west-1"), ("other", "eu-west-1")),
+    ):
+        stack = DeployedStack.from_arguments(arguments(config, *options))
+        assert (stack.name, stack.session.region_name) == expected
     for file in (tmp_path / "none.toml", ROOT / "samconfig.toml"):
         with pytest.raises(RuntimeError, match=r"Deploy one first: make deploy$"):
             DeployedStack.from_arguments(arguments(file))
-
-
-def test_invalid_toml_is_an_error_with_the_file_name(config):
     config.write_text("[default.deploy.parameters")
     with pytest.raises(RuntimeError, match=r"^samconfig.owner.toml is not valid TOML: "):
         read_config(config)
@@ -74,22 +70,19 @@ def test_parameter_is_set_or_kept_or_takes_the_new_default():
         deploy._choose_parameters(stack, dict.fromkeys("ABCD"), {"E": "1"})
 
 
-@pytest.mark.parametrize("name", ["aws-covers", "SSMcovers", "my covers", "1st", "-", "x" * 65])
-def test_name_without_possible_secrets_is_refused(tmp_path, name):
-    config = tmp_path / "samconfig.owner.toml"
-    with pytest.raises(RuntimeError, match=r"^A stack cannot be called "):
-        deploy.deploy(arguments(config), lambda _: name)
-    assert not config.exists()
-
-
-@pytest.mark.parametrize(("typed", "name"), [("", "cover-art"), (" evening ", "evening")])
-def test_first_deployment_asks_for_the_name(tmp_path, typed, name, monkeypatch):
+def test_first_deployment_asks_for_the_name_and_saves_it(tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_REGION", "eu-west-3")
     config = tmp_path / "samconfig.owner.toml"
-    replies = iter([typed, ""])
-    deploy.complete_config(arguments(config), lambda _: next(replies))
-    read = read_config(config)
-    assert (read["stack_name"], read["region"]) == (name, "eu-west-3")
+    for name in ("aws-covers", "SSMcovers", "my covers", "1st", "-", "x" * 65):  # no names for secrets, or at all
+        with pytest.raises(RuntimeError, match=r"^A stack cannot be called "):
+            deploy.deploy(arguments(config), lambda _, name=name: name)
+        assert not config.exists()
+    for typed, name in (("", "cover-art"), (" evening ", "evening")):
+        replies = iter([typed, ""])
+        deploy.complete_config(arguments(config), lambda _, replies=replies: next(replies))
+        read = read_config(config)
+        assert (read["stack_name"], read["region"]) == (name, "eu-west-3")
+        config.unlink()
 
 
 @pytest.mark.parametrize(
@@ -127,26 +120,24 @@ def refused(code):
     ],
 )
 def test_error_or_interruption_is_explained(capsys, error, sentence):
-    assert deployed_stack.run_command(Mock(side_effect=error)) == 1
+    assert run_command(Mock(side_effect=error)) == 1
     message = capsys.readouterr().err
     assert message.startswith(sentence)
     assert message == sentence or message.count("\n") == 1
+
+
+def test_configure_without_stdin_and_stack_explains_next_step(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run_command(lambda: run(arguments(tmp_path / "none.toml", command="configure"))) == 1
+    assert capsys.readouterr().err == "No stack and region are named. Deploy one first: make deploy\n"
 
 
 def test_documented_permissions_cover_all_services(template):
     policy = json.loads((ROOT / "docs" / "deployer-policy.json").read_text())
     granted = {statement["Sid"]: statement for statement in policy["Statement"]}
     services = {action.split(":")[0] for action in granted["Stack"]["Action"]}
-    used = {resource["Type"].split("::")[1].lower() for resource in template["Resources"].values()}
-    assert used - {"serverless"} <= services
-    # What SAM makes of functions, state machines, the API and the schedule.
-    assert {"apigateway", "cloudformation", "lambda", "scheduler", "states"} <= services
+    used = {resource["Type"].split("::")[1].lower() for resource in template["Resources"].values()} - {"serverless"}
+    # The others: what SAM makes of functions, state machines, the API and the schedule.
+    assert used | {"apigateway", "cloudformation", "lambda", "scheduler", "states"} <= services
     assert granted["Roles"]["Resource"].endswith(":role/cover-art-*")
     assert granted["Secrets"]["Resource"].endswith(":parameter/cover-art*")
-
-
-def test_configure_without_stdin_and_stack_explains_next_step(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(sys, "stdin", None)
-    monkeypatch.setattr(sys, "argv", ["configure", "--config", str(tmp_path / "samconfig.owner.toml")])
-    assert configure.main() == 1
-    assert capsys.readouterr().err == "No stack and region are named. Deploy one first: make deploy\n"

@@ -46,7 +46,7 @@ class LocalStack:
         return self.spotify
 
     def client(self, service: str) -> Any:
-        return _create_client(self.emulator, service)
+        return create_client(self.emulator, service)
 
     def table(self, name: str) -> Any:
         """Return the table Listeners, Covers or Keys."""
@@ -159,7 +159,7 @@ class LocalStack:
 
 # Cached, because creating one takes a tenth of a second.
 @cache
-def _create_client(emulator: Emulator, service: str) -> Any:
+def create_client(emulator: Emulator, service: str) -> Any:
     session: Any = emulator.session()
     config = Config(retries={"max_attempts": 1}, read_timeout=300)
     return session.client(service, endpoint_url=emulator.url, config=config)

@@ -15,7 +15,7 @@ from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
 from scripts.local import deployment, local_proxy, startup
 from scripts.local.emulator import REGION, Emulator
 from scripts.local.paths import ROOT, RUNTIME_VENV
-from scripts.local.stack import FINAL_STATUSES, LocalStack
+from scripts.local.stack import FINAL_STATUSES, LocalStack, create_client
 from scripts.owner.deployed_stack import SECRET_VARIABLES
 from tests.playlist_images import MOSAIC, OWN
 from tests.stack.api_client import COVER_REQUEST
@@ -23,21 +23,21 @@ from tests.stack.stack_state import wait_for
 
 NAME = "evening-covers"
 SECRETS = {"SPOTIFY_CLIENT_ID": CLIENT_ID, "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET, "OPENAI_API_KEY": openai.API_KEY}
-# By kind: the service, the operation that lists it, where the names are in its result, and the prefix of our own.
+# By kind: the service, the operation that lists it, and where the names are in its result.
 KINDS = {
-    "stacks": ("cloudformation", "describe_stacks", "Stacks[?StackStatus != 'DELETE_COMPLETE'].StackName", ""),
-    "buckets": ("s3", "list_buckets", "Buckets[].Name", ""),
-    "tables": ("dynamodb", "list_tables", "TableNames", ""),
-    "parameters": ("ssm", "describe_parameters", "Parameters[].Name", ""),
-    "functions": ("lambda", "list_functions", "Functions[].FunctionName", ""),
-    "layers": ("lambda", "list_layers", "Layers[].LayerName", ""),
-    "log groups": ("logs", "describe_log_groups", "logGroups[].logGroupName", ""),
-    "state machines": ("stepfunctions", "list_state_machines", "stateMachines[].name", ""),
-    "roles": ("iam", "list_roles", "Roles[].RoleName", NAME),
-    "queues": ("sqs", "list_queues", "QueueUrls", ""),
-    "schedules": ("scheduler", "list_schedules", "Schedules[].Name", ""),
-    "buses": ("events", "list_event_buses", "EventBuses[?Name != 'default'].Name", ""),
-    "APIs": ("apigatewayv2", "get_apis", "Items[].ApiId", ""),
+    "stacks": ("cloudformation", "describe_stacks", "Stacks[?StackStatus != 'DELETE_COMPLETE'].StackName"),
+    "buckets": ("s3", "list_buckets", "Buckets[].Name"),
+    "tables": ("dynamodb", "list_tables", "TableNames"),
+    "parameters": ("ssm", "describe_parameters", "Parameters[].Name"),
+    "functions": ("lambda", "list_functions", "Functions[].FunctionName"),
+    "layers": ("lambda", "list_layers", "Layers[].LayerName"),
+    "log groups": ("logs", "describe_log_groups", "logGroups[].logGroupName"),
+    "state machines": ("stepfunctions", "list_state_machines", "stateMachines[].name"),
+    "roles": ("iam", "list_roles", f"Roles[?starts_with(RoleName, '{NAME}')].RoleName"),
+    "queues": ("sqs", "list_queues", "QueueUrls"),
+    "schedules": ("scheduler", "list_schedules", "Schedules[].Name"),
+    "buses": ("events", "list_event_buses", "EventBuses[?Name != 'default'].Name"),
+    "APIs": ("apigatewayv2", "get_apis", "Items[].ApiId"),
 }
 
 
@@ -83,7 +83,7 @@ class Account:
         return result.stdout
 
     def client(self, service: str) -> Any:
-        return self.emulator.session().client(service, endpoint_url=self.emulator.url)
+        return create_client(self.emulator, service)
 
     def open_stack(self) -> None:
         """Connect the proxy to the deployed stack."""
@@ -107,68 +107,52 @@ class Account:
 
     def names(self) -> dict[str, list[str]]:
         """Return everything in the account by kind."""
-
-        def list_names(service: str, operation: str, path: str, prefix: str) -> list[str]:
-            client = self.client(service)
-            can_paginate = client.can_paginate(operation)
-            pages = client.get_paginator(operation).paginate() if can_paginate else [getattr(client, operation)()]
-            names = [name for page in pages for name in jmespath.search(path, page) or ()]
-            return [name for name in names if name.startswith(prefix)]
-
-        return {kind: list_names(*where) for kind, where in KINDS.items()}
+        listed = {kind: getattr(self.client(service), operation)() for kind, (service, operation, _) in KINDS.items()}
+        return {kind: jmespath.search(KINDS[kind][2], result) or [] for kind, result in listed.items()}
 
     def layer_versions(self) -> dict[str, list[int]]:
         """Return the versions of each layer."""
-        client = self.client("lambda")
-        layers = [layer["LayerName"] for layer in client.list_layers()["Layers"]]
+        client, layers = self.client("lambda"), self.names()["layers"]
         assert layers
         versions = {name: client.list_layer_versions(LayerName=name)["LayerVersions"] for name in layers}
         return {name: [entry["Version"] for entry in entries] for name, entries in versions.items()}
 
     # What the listener does and sees.
 
-    def log_in(self) -> None:
-        self.browser = self.local.log_in()
+    def call(self, method: str, path: str, status: int = 200, **options: Any) -> requests.Response:
+        options = {"allow_redirects": False, "timeout": 60, **options}
+        response = self.browser.request(method, self.proxy.url + path, **options)
+        assert response.status_code == status, response.text
+        return response
 
-    def read(self, path: str) -> dict[str, Any]:
-        """Read from the API."""
-        response = self.browser.get(self.proxy.url + path, timeout=60)
-        assert response.status_code == 200, response.text
-        body: dict[str, Any] = response.json()
-        return body
+    def read(self, path: str) -> Any:
+        return self.call("GET", path).json()
 
     def download(self, path: str) -> bytes:
         """Return the image to which the API redirects."""
-        redirect = self.browser.get(self.proxy.url + path, allow_redirects=False, timeout=60)
-        response = requests.get(redirect.headers["Location"], timeout=60)
+        response = requests.get(self.call("GET", path, 302).headers["Location"], timeout=60)
         assert response.status_code == 200
         return response.content
 
-    def send(self, path: str, body: dict[str, Any]) -> requests.Response:
-        response = self.browser.post(self.proxy.url + path, json=body, timeout=60)
-        assert response.status_code == 202, response.text
-        return response
-
     def request_cover(self) -> str:
         """Return the path of the new cover."""
-        return self.send("/api/covers", COVER_REQUEST).headers["Location"]
+        return self.call("POST", "/api/covers", 202, json=COVER_REQUEST).headers["Location"]
 
-    def wait_for_cover(self, path: str) -> dict[str, Any]:
+    def wait_for_cover(self, path: str) -> Any:
         """Return the cover when it is done."""
         wait_for(lambda: self.read(path)["status"] in FINAL_STATUSES)
         cover = self.read(path)
         assert cover["status"] == "done", cover
         return cover
 
-    def make_cover(self) -> dict[str, Any]:
+    def make_cover(self) -> Any:
         return self.wait_for_cover(self.request_cover())
 
     def write_everything(self, cover: dict[str, Any], name: str) -> dict[str, Any]:
         """Save settings, and set the cover on a playlist that has an image of the listener's own. Return it all."""
-        settings = {"auto_cover_pattern": f"{name}*"}
-        assert self.browser.put(f"{self.proxy.url}/api/settings", json=settings, timeout=60).status_code == 200
+        self.call("PUT", "/api/settings", json={"auto_cover_pattern": f"{name}*"})
         playlist_id = self.spotify.state.add_playlist(name, MOSAIC, image=OWN)
-        self.send(f"/api/covers/{cover['cover_id']}/apply", {"playlist_id": playlist_id})
+        self.call("POST", f"/api/covers/{cover['cover_id']}/apply", 202, json={"playlist_id": playlist_id})
         path = f"/api/playlists/{playlist_id}/history"
         wait_for(lambda: self.read(path)["items"][0]["status"] == "set")
         [entry] = self.read(path)["items"]

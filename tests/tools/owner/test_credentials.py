@@ -65,22 +65,6 @@ def test_each_wrong_credential_has_its_sentence(fake_spotify, fake_openai):
         assert refusal(fake, *credentials).startswith(sentence)
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "sentence"),
-    [
-        (503, "<html>away</html>", "is not working properly"),
-        (429, {"error": "too many"}, "is not working properly"),
-        (200, "[]", "could not be read"),
-        (200, "<html>a hotel's network</html>", "could not be read"),
-    ],
-)
-def test_spotify_app_is_undecided_after_an_outage(fake_spotify, status, body, sentence):
-    fake_spotify.state.recorder.faults.append(Fault("/api/token", status, body=body))
-    message = refusal(fake_spotify, *SPOTIFY)
-    assert sentence in message
-    assert "wrong" not in message
-
-
 def test_missing_network_is_reported():
     with reserve_port() as port:
         nobody = f"http://127.0.0.1:{port}"
@@ -118,15 +102,17 @@ def test_valid_key_without_the_model_is_explained(fake_openai, how, model, sente
     assert second.startswith(sentence)
 
 
+FORBIDDEN = {"error": {"message": "Project `p` does not have access to model `y`"}}
+GONE = {"error": {"message": "The model has been deprecated.", "code": "model_not_found"}}
+INACTIVE = {"error": {"code": "billing_not_active", "message": "Not active."}}
+
+
 @pytest.mark.parametrize(
     ("faults", "sentence"),
     [
-        (
-            [(403, {"error": {"message": "Project `p` does not have access to model `y`"}})],
-            "or its project, may not use",
-        ),
-        ([(404, {"error": {"message": "The model has been deprecated.", "code": "model_not_found"}})], "was shut down"),
-        ([(429, {"error": {"code": "billing_not_active", "message": "Not active."}})], "the account is not active"),
+        ([(403, FORBIDDEN)], "or its project, may not use"),
+        ([(404, GONE)], "was shut down"),
+        ([(429, INACTIVE)], "the account is not active"),
         ([(200, {"id": MODEL, "deprecation": "2126-01-01T00:00:00Z"})], "will be shut down on 2126-01-01"),
         ([(404, {"message": "Not Found"}), (200, {"data": [{"id": MODEL}]})], "is available"),
         ([(404, "<html>"), (200, {"data": [{"id": "flux"}, None]})], f"it has no model {MODEL}"),
@@ -139,32 +125,35 @@ def test_valid_key_of_another_server_is_explained(fake_openai, faults, sentence)
     assert sentence in message
 
 
-@pytest.mark.parametrize("status", [200, 404])
-@pytest.mark.parametrize("body", ["<!doctype html><title>Image server</title>", "{", "[]", "null", '{"hello": 1}'])
-def test_address_without_an_api_is_told(fake_openai, status, body):
-    fake_openai.state.recorder.faults.append(Fault("/v1/models", status, body=body, times=2))
-    assert refusal(fake_openai, *OPENAI).startswith("There is no such API")
-
-
-@pytest.mark.parametrize("base_url", ["http://127.0.0.1:port/v1", "127.0.0.1:8080/v1", "", "ftp://127.0.0.1/v1"])
-def test_address_that_is_none_is_told(base_url):
-    with pytest.raises(InvalidCredentialError, match="There is no such API"):
-        check_openai(base_url, *OPENAI)
+def test_address_without_an_api_is_told(fake_openai):
+    for body in ("<!doctype html><title>Image server</title>", "{", "[]", "null", '{"hello": 1}'):
+        for status in (200, 404):
+            fake_openai.state.recorder.faults[:] = [Fault("/v1/models", status, body=body, times=2)]
+            assert refusal(fake_openai, *OPENAI).startswith("There is no such API"), (status, body)
+    for address in ("http://127.0.0.1:port/v1", "127.0.0.1:8080/v1", "", "ftp://127.0.0.1/v1"):
+        with pytest.raises(InvalidCredentialError, match="There is no such API"):
+            check_openai(address, *OPENAI)
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "sentence"),
+    ("path", "status", "body", "sentence"),
     [
-        (*openai.FAILURES["country"][0::3], "OpenAI refuses the key"),
-        (403, "<html>Attention Required!</html>", "OpenAI refuses the key, or this network"),
-        (*openai.FAILURES["rate_limited"][0::3], "OpenAI's rate limit was reached"),
-        (*openai.FAILURES["server_error"][0::3], "OpenAI is not working properly"),
-        (504, "<html>", "OpenAI is not working properly"),
-        (400, {"error": {"message": "No."}}, "OpenAI is not working properly"),
+        ("/api/token", 503, "<html>away</html>", "Spotify is not working properly"),
+        ("/api/token", 429, {"error": "too many"}, "Spotify is not working properly"),
+        ("/api/token", 200, "[]", "Spotify's response could not be read"),
+        ("/api/token", 200, "<html>a hotel's network</html>", "Spotify's response could not be read"),
+        (openai.MODELS_PATH, *openai.FAILURES["country"][0::3], "OpenAI refuses the key"),
+        (openai.MODELS_PATH, 403, "<html>Attention Required!</html>", "OpenAI refuses the key, or this network"),
+        (openai.MODELS_PATH, *openai.FAILURES["rate_limited"][0::3], "OpenAI's rate limit was reached"),
+        (openai.MODELS_PATH, *openai.FAILURES["server_error"][0::3], "OpenAI is not working properly"),
+        (openai.MODELS_PATH, 504, "<html>", "OpenAI is not working properly"),
+        (openai.MODELS_PATH, 400, {"error": {"message": "No."}}, "OpenAI is not working properly"),
     ],
 )
-def test_openai_key_is_undecided_after_an_outage(fake_openai, status, body, sentence):
-    fake_openai.state.recorder.faults.append(Fault(openai.MODELS_PATH, status, body={"message": body}))
-    message = refusal(fake_openai, *OPENAI)
+def test_credential_is_undecided_after_an_outage(fake_spotify, fake_openai, path, status, body, sentence):
+    is_spotify = path == "/api/token"
+    fake, credentials = (fake_spotify, SPOTIFY) if is_spotify else (fake_openai, OPENAI)
+    fake.state.recorder.faults.append(Fault(path, status, body=body if is_spotify else {"message": body}))
+    message = refusal(fake, *credentials)
     assert message.startswith(sentence)
     assert "wrong" not in message

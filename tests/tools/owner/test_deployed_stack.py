@@ -1,6 +1,7 @@
 """How the owner's stack is identified, and how errors of AWS are explained."""
 
 import json
+import re
 import sys
 from unittest.mock import Mock
 
@@ -130,6 +131,12 @@ def test_configure_without_stdin_and_stack_explains_next_step(monkeypatch, tmp_p
     monkeypatch.setattr(sys, "stdin", None)
     assert run_command(lambda: run(arguments(tmp_path / "none.toml", command="configure"))) == 1
     assert capsys.readouterr().err == "No stack and region are named. Deploy one first: make deploy\n"
+
+
+def test_make_runs_commands_that_exist():
+    commands = re.findall(r"-m scripts\.owner (\S+)", (ROOT / "Makefile").read_text())
+    assert set(commands) == {"deploy", "configure", "check-deployed", "forget", "destroy"}
+    assert [create_parser().parse_args([name]).command for name in commands] == commands
 
 
 def test_documented_permissions_cover_all_services(template):

@@ -8,23 +8,25 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
-from scripts import bytecode, sam
+from scripts import bytecode
 from scripts.local.emulator import Emulator
-from scripts.local.paths import BUILD_DIR, DEPLOY_DIR, LAMBDA_BUILD_DIR, ROOT, RUNTIME_VENV
+from scripts.local.paths import BUILD_DIR, DEPLOY_DIR, LAMBDA_BUILD_DIR, ROOT, RUNTIME_VENV, TOOLS_VENV
 from scripts.owner.deploy import apply_template
 from scripts.owner.uploads import upload
 from scripts.package import write_archive
 
 STACK = "cover-art"
 _BUCKET = "deployment"
-_TIMEOUT_SECONDS, _POLL_SECONDS = 120, 0.2
+_TIMEOUT_SECONDS, _POLL_SECONDS, _BUILD_SECONDS = 120, 0.2, 300
 # Lambda sets the two log variables for a function whose LogFormat is JSON.
 _BOOTSTRAP = """#!/bin/sh
 export AWS_LAMBDA_LOG_FORMAT=JSON AWS_LAMBDA_LOG_LEVEL=INFO
@@ -48,9 +50,21 @@ def build(platform: Literal["host", "lambda"] = "host") -> Path:
         digest = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")])
         if not stamp.is_file() or stamp.read_text() != digest:
             stamp.unlink(missing_ok=True)
-            sam.run_quietly("build", "--build-dir", target, LAYER_PLATFORM=platform)
+            _run_sam_build(target, platform)
             stamp.write_text(digest)
     return target
+
+
+def _run_sam_build(target: Path, platform: str) -> None:
+    """Raise RuntimeError with the end of SAM's output if it fails."""
+    path = f"{TOOLS_VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0", "LAYER_PLATFORM": platform}
+    command = [str(TOOLS_VENV / "bin" / "sam"), "build", "--build-dir", str(target)]
+    result = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=_BUILD_SECONDS, check=False
+    )
+    if result.returncode:
+        raise RuntimeError(f"sam build failed:\n{(result.stdout + result.stderr)[-3000:]}")
 
 
 def _digest(paths: list[Path]) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts.invoke import template_path, write_template
 from scripts.local import example_events
 from scripts.local.paths import BUILD_DIR
-from scripts.local.sam_local import write_template
 from tests.stack.api_client import ApiClient
 from tests.stack.stack_state import invoke
 from tests.tools.events.outcomes import ALL, is_right
@@ -36,8 +36,8 @@ def test_example_event_has_its_result_or_error(prepared, local, path):
 
 def test_function_in_docker_has_its_environment_on_the_stack(local):
     # The build for Lambda differs only in the platform of the layers.
-    template = yaml.safe_load(write_template(local, BUILD_DIR).read_text(encoding="utf-8"))
-    resources = template["Resources"]
+    write_template(local, BUILD_DIR)
+    resources = yaml.safe_load(template_path(local).read_text(encoding="utf-8"))["Resources"]
     for function in example_events.list_functions():
         properties = resources[function]["Properties"]
         assert properties["Environment"]["Variables"]["AWS_ENDPOINT_URL"] == local.emulator.url

@@ -1,15 +1,18 @@
-"""What `make invoke` does before it needs Docker; `make test-invoke` tests the rest."""
+"""`make invoke`: what it does before it needs Docker, and in Docker (`make test-invoke`) every example event."""
 
+import json
 import os
 import signal
 import sys
 from contextlib import nullcontext
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from scripts import invoke
-from scripts.local import example_events, sam_local
-from tests.tools.local.test_sam_local import exit_without_docker
+from scripts.local import example_events
+from tests.tools.events.outcomes import ALL, is_right
 
 
 def install_program(file, script):
@@ -21,26 +24,17 @@ def install_program(file, script):
 @pytest.fixture
 def fake_docker(tmp_path, monkeypatch):
     """Put a program called docker first on the path, which prints a text and exits with a code."""
-
-    def install(text, code=0):
-        install_program(tmp_path / "docker", f"echo '{text}' | tee /dev/stderr\nexit {code}")
-        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-
-    return install
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return lambda text, code=0: install_program(tmp_path / "docker", f"echo '{text}' | tee /dev/stderr\nexit {code}")
 
 
-@pytest.mark.parametrize(
-    "networks", ['[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]', '[{"Subnet": "127.0.0.0/8"}]']
-)
-def test_bridge_address_is_the_gateway_or_first_of_subnet(fake_docker, networks):
-    fake_docker(networks)
-    assert sam_local.find_bridge_address() == "127.0.0.1"
-
-
-def test_bridge_without_an_address_of_this_machine_is_an_error(fake_docker):
+def test_bridge_address_is_the_gateway_or_first_of_subnet(fake_docker):
+    for networks in ('[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]', '[{"Subnet": "127.0.0.0/8"}]'):
+        fake_docker(networks)
+        assert invoke.find_bridge_address() == "127.0.0.1"
     fake_docker('[{"Subnet": "192.0.2.0/24", "Gateway": "192.0.2.77"}]')
     with pytest.raises(RuntimeError, match="cannot reach this machine"):
-        sam_local.find_bridge_address()
+        invoke.find_bridge_address()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +48,7 @@ def test_bridge_without_an_address_of_this_machine_is_an_error(fake_docker):
 def test_what_is_missing_is_reported_before_a_build(fake_docker, monkeypatch, capsys, arguments, code, message):
     fake_docker("Cannot connect to the Docker daemon.", code=1)
     monkeypatch.setattr(invoke, "handle_signals", lambda: None)
-    monkeypatch.setattr(sam_local.deployment, "build", None)
+    monkeypatch.setattr(invoke.deployment, "build", None)
     monkeypatch.setattr(sys, "argv", ["invoke", *arguments])
     with pytest.raises(SystemExit) as exit_info:
         sys.exit(invoke.main())
@@ -62,14 +56,23 @@ def test_what_is_missing_is_reported_before_a_build(fake_docker, monkeypatch, ca
     assert message in capsys.readouterr().err
 
 
+def test_missing_docker_is_an_error(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RuntimeError, match=r"^Docker is missing: install Docker Engine"):
+        invoke.find_bridge_address()
+
+
 def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, tmp_path):
-    stack = sam_local.SamLocal(None, tmp_path / "template.yaml")
+    local = Mock(emulator=SimpleNamespace(folder=tmp_path, environment=dict))
+    keys = {"AccessKeyId": "id", "SecretAccessKey": "secret", "SessionToken": "token"}
+    local.client().assume_role.return_value = {"Credentials": keys}
+    local.describe_function = {"DetectFunction": {"Role": "its role"}}.get
     # Ctrl-C reaches both, and SAM still removes its container.
-    script = f'trap : INT\nkill -INT $PPID $$\necho "$@" $ROLE > {tmp_path}/arguments\nexit 3'
+    variables = "$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN"
+    script = f'trap : INT\nkill -INT $PPID $$\necho "$@" {variables} > {tmp_path}/arguments\nexit 3'
     install_program(tmp_path / "bin" / "sam", script)
-    monkeypatch.setattr(invoke.sam, "TOOLS_VENV", tmp_path)
-    monkeypatch.setattr(invoke, "run_reachable_stack", lambda **_: nullcontext(stack))
-    monkeypatch.setattr(sam_local.SamLocal, "assume_role", lambda _, function: {"ROLE": f"role of {function}"})
+    monkeypatch.setattr(invoke, "TOOLS_VENV", tmp_path)
+    monkeypatch.setattr(invoke, "run_reachable_stack", lambda **_: nullcontext(local))
     monkeypatch.setattr(example_events, "prepare_data", lambda _: None)
     monkeypatch.setattr(sys, "argv", ["invoke", "DetectFunction"])
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
@@ -78,22 +81,30 @@ def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, tmp_p
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
+    local.client().assume_role.assert_called_once_with(RoleArn="its role", RoleSessionName="DetectFunction")
     assert (tmp_path / "arguments").read_text().split() == [
         *("local", "invoke", "DetectFunction", "--event", str(example_events.EVENTS_DIR / "detect.json")),
-        *("--template", f"{tmp_path}/template.yaml", "--skip-pull-image", "role", "of", "DetectFunction"),
+        *("--template", f"{tmp_path}/template.yaml", "--skip-pull-image", "id", "secret", "token"),
     ]
 
 
-def test_docker_tests_end_at_once_without_docker(fake_docker, monkeypatch, tmp_path):
-    with monkeypatch.context() as context:
-        context.setenv("PATH", str(tmp_path))
-        with pytest.raises(pytest.exit.Exception, match=r"^Docker is missing: install Docker Engine.*\.$") as exit_info:
-            exit_without_docker()
-        assert exit_info.value.returncode == 1
-    fake_docker("Cannot connect to the Docker daemon.", code=1)
-    with pytest.raises(
-        pytest.exit.Exception, match=r"^Docker does not respond: Cannot connect to the Docker daemon\.$"
-    ):
-        exit_without_docker()
-    fake_docker('[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]')
-    exit_without_docker()
+@pytest.fixture(scope="module")
+def docker_stack():
+    try:
+        invoke.find_bridge_address()
+    except RuntimeError as error:
+        pytest.exit(str(error), returncode=1)  # one message instead of a failure of every test
+    with invoke.run_reachable_stack() as local:
+        yield local
+
+
+@pytest.mark.docker
+@pytest.mark.enable_socket
+@pytest.mark.timeout(900)  # SAM may pull the image first
+@pytest.mark.parametrize("path", ALL, ids=example_events.event_name)
+def test_example_event_has_its_result_in_docker(docker_stack, path, capfd):
+    example_events.prepare_data(docker_stack)
+    assert invoke.invoke(docker_stack, example_events.function_name(path), path) == 0
+    result = json.loads(capfd.readouterr().out)
+    error = result.get("errorType") if isinstance(result, dict) else None
+    assert is_right(ALL[path], result, error), result

@@ -1,19 +1,52 @@
-from datetime import timedelta
+"""Setting covers as playlist images, the publish history, and undoing."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from api import dependencies
+from api.routes import bulk_playlist_images
 from coverart.store.keys import backup_key
 from coverart.store.playlists import PlaylistRecord
+from coverart.store.publish_history import HistoryEntry, ReplacedImage
 from tests.unit.api.conftest import COVER, PLAYLIST, assert_error, list_keys, put_cover, put_object
-from tests.unit.api.history import NOBODYS, NOW, OURS, OWN, PLAYLIST_PATH, get_entry, list_history, put_entry
+
+APPLY, PLAYLIST_PATH = f"/api/covers/{COVER}/apply", f"/api/playlists/{PLAYLIST}"
+NOW = datetime.now(UTC)
+OURS, OWN, NOBODYS = (
+    ReplacedImage(whose="ours", image_id=None, kept=None),
+    ReplacedImage(whose="own", image_id="their1", kept=backup_key("ada", PLAYLIST, "own-their1")),
+    ReplacedImage(whose="nobody", image_id=None, kept=None),
+)
+
+
+def put_entry(n, replaced=None, status="set", listener_id="ada", **fields):
+    """Store the `n`th entry of the playlist's history, its image, and the image that it backed up."""
+    entry_id = f"20261122T12{n:02d}00000-0123456789"
+    entry = {"playlist_id": PLAYLIST, "entry_id": entry_id, "playlist_name": "Night bus", "cover_id": entry_id}
+    entry |= {"picture": put_object(backup_key(listener_id, PLAYLIST, entry_id)), "status": status}
+    entry |= {"asked_at": NOW + timedelta(minutes=n), "replaced": replaced}
+    if status == "set":
+        entry |= {"set_at": NOW + timedelta(minutes=n, seconds=5), "image_id": f"image{n}"}
+    if replaced is not None and replaced.kept is not None:
+        put_object(replaced.kept)
+    return dependencies.get_history().add(listener_id, HistoryEntry.model_validate({**entry, **fields}))
+
+
+def get_entry(entry_id):
+    return dependencies.get_history().get("ada", PLAYLIST, entry_id)
+
+
+def list_history(client):
+    return client.call("GET", f"{PLAYLIST_PATH}/history").body["items"]
+
 
 # Setting a cover.
 
 
 def test_cover_is_set_as_its_playlists_image(ada, step_functions):
     put_cover("ada", playlist_id=PLAYLIST)
-    response = ada.call("POST", f"/api/covers/{COVER}/apply")
+    response = ada.call("POST", APPLY)
     assert (response.status, response.headers["Location"]) == (202, f"{PLAYLIST_PATH}/history")
     entry = response.body
     assert (entry["status"], entry["cover_id"], entry["playlist_name"]) == ("asked", COVER, "Night bus")
@@ -25,76 +58,61 @@ def test_cover_is_set_as_its_playlists_image(ada, step_functions):
     assert get_entry(entry["entry"]).picture == f"covers/ada/{COVER}/cover.jpg"
 
 
-def test_covers_that_are_playlist_images_are_named(ada, bob):
-    """The latest image of each playlist counts, and only if Spotify has accepted it."""
-    put_entry(1)
-    latest = put_entry(2, status="confirming")
-    put_entry(3, status="not_set")
-    put_entry(4, listener_id="bob")
-    own = put_entry(5, playlist_id="x2", cover_id=None)
-    assert own.playlist_id == "x2"
-    assert ada.call("GET", "/api/covers").body["on_spotify"] == [latest.cover_id]
-
-
-def test_cover_of_top_artists_needs_a_playlist_to_be_set(ada):
+def test_cover_of_top_artists_needs_a_playlist_and_finds_its_name(ada):
     put_cover("ada")
     for body in (None, {}, {"playlist_id": None}):
-        response = ada.call("POST", f"/api/covers/{COVER}/apply", body)
+        response = ada.call("POST", APPLY, body)
         assert_error(response, 422, "invalid_request")
         assert "choose a playlist" in response.message
-    dependencies.get_playlists().save("ada", [PlaylistRecord(playlist_id=PLAYLIST, name="Night bus")])
-    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
-    assert (response.status, response.body["playlist_name"]) == (202, "Night bus")
-
-
-def test_playlist_name_comes_from_the_history_or_is_empty(ada):
-    put_cover("ada")
     put_entry(1)
-    for playlist_id, name in (("x1", ""), (PLAYLIST, "Night bus")):
-        response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": playlist_id})
-        assert response.body["playlist_name"] == name
+    dependencies.get_playlists().save("ada", [PlaylistRecord(playlist_id="x2", name="Day bus")])
+    for playlist_id, name in ((PLAYLIST, "Night bus"), ("x2", "Day bus"), ("x1", "")):
+        response = ada.call("POST", APPLY, {"playlist_id": playlist_id})
+        assert (response.status, response.body["playlist_name"]) == (202, name)
 
 
 def test_entry_whose_execution_cannot_start_is_not_set(ada, step_functions):
     put_cover("ada", done=False)
-    response = ada.call("POST", f"/api/covers/{COVER}/apply", {"playlist_id": PLAYLIST})
-    assert_error(response, 422, "invalid_request")
+    assert_error(ada.call("POST", APPLY, {"playlist_id": PLAYLIST}), 422, "invalid_request")
     put_cover("ada", playlist_id=PLAYLIST)
     step_functions.throttled = "apply"
-    response = ada.call("POST", f"/api/covers/{COVER}/apply")
+    response = ada.call("POST", APPLY)
     assert_error(response, 503, "storage_unavailable")
     assert step_functions.started == {}
     [entry] = list_history(ada)
     assert (entry["status"], entry["code"], entry["message"]) == ("not_set", "storage_unavailable", response.message)
 
 
-# What a cover shows of its playlist image.
+# What covers show of their playlist image.
+
+
+def test_covers_that_are_playlist_images_are_named(ada, bob):
+    """The latest image of each playlist counts, and only if Spotify has accepted it."""
+    put_entry(1)
+    latest = put_entry(2, status="confirming")
+    put_entry(3, status="not_set")
+    put_entry(4, listener_id="bob")
+    put_entry(5, playlist_id="x2", cover_id=None)
+    assert ada.call("GET", "/api/covers").body["on_spotify"] == [latest.cover_id]
 
 
 def test_publish_status_follows_the_history_entry(ada):
-    def read_published():
+    def read_published(playlist_id=PLAYLIST, **result):
+        if result:
+            put_cover("ada", playlist_id=playlist_id, **result)
         return ada.call("GET", f"/api/covers/{COVER}").body["published"]
 
-    for result in ({}, {"playlist_image": "not_asked_for"}):
-        put_cover("ada", playlist_id=PLAYLIST, **result)
-        assert read_published() is None
-    put_cover("ada", playlist_id=PLAYLIST, playlist_image="confirming", entry=COVER)
+    assert read_published(playlist_image="not_asked_for") is None
     status = {"playlist_id": PLAYLIST, "status": "confirming", "code": None, "message": None, "entry": COVER}
-    assert read_published() == {**status, "undone": False}
+    assert read_published(playlist_image="confirming", entry=COVER) == {**status, "undone": False}
     put_entry(1, entry_id=COVER, undone=True)
     assert read_published() == {**status, "status": "set", "undone": True}
     ada.call("DELETE", f"{PLAYLIST_PATH}/history")
     assert read_published()["status"] == "confirming"
-
-
-@pytest.mark.parametrize(
-    ("playlist_id", "code"), [(PLAYLIST, "playlist_image_is_own"), (None, "invalid_request")], ids=str
-)
-def test_publish_status_says_why_the_cover_was_not_set(ada, playlist_id, code):
-    reason = {"code": code, "message": "It stays."}
-    put_cover("ada", playlist_id=playlist_id, playlist_image="not_set", **reason)
-    status = {"playlist_id": playlist_id, "status": "not_set", **reason, "entry": None, "undone": False}
-    assert ada.call("GET", f"/api/covers/{COVER}").body["published"] == status
+    for playlist_id, code in ((PLAYLIST, "playlist_image_is_own"), (None, "invalid_request")):
+        result = {"code": code, "message": "It stays."}
+        status = {"playlist_id": playlist_id, "status": "not_set", **result, "entry": None, "undone": False}
+        assert read_published(playlist_id, playlist_image="not_set", **result) == status
 
 
 # The history.
@@ -116,15 +134,14 @@ def test_history_lists_entries_newest_first(ada):
 
 
 def test_images_of_an_entry_redirect_to_the_bucket(ada):
-    entry = put_entry(1, OWN)
+    entry, other = put_entry(1, OWN), put_entry(2, NOBODYS)
     path = f"{PLAYLIST_PATH}/history/{entry.entry_id}/image"
     for query, key in (({}, entry.picture), ({"kind": "set"}, entry.picture), ({"kind": "replaced"}, OWN.kept)):
         response = ada.call("GET", path, query=query)
         assert (response.status, response.headers["Cache-Control"]) == (302, "no-store")
         assert response.headers["Location"].startswith(f"https://bucket.s3.us-east-1.amazonaws.com/{key}?")
     assert ada.call("GET", path, query={"kind": "master"}).code == "invalid_request"
-    entry = put_entry(2, NOBODYS)
-    path = f"{PLAYLIST_PATH}/history/{entry.entry_id}/image"
+    path = f"{PLAYLIST_PATH}/history/{other.entry_id}/image"
     assert ada.call("GET", path, query={"kind": "replaced"}).code == "not_found"
 
 
@@ -140,28 +157,23 @@ def test_setting_an_entry_again_adds_a_new_entry(ada, step_functions):
     assert {entry["entry"] for entry in list_history(ada)} == {old.entry_id, new.entry_id}
 
 
-def test_clearing_a_history_deletes_only_its_entries_and_images(ada, bob):
-    entry = put_entry(1, OWN)
-    put_entry(1, listener_id="bob")
-    other_key = put_object(backup_key("ada", "x1", entry.entry_id))
+@pytest.mark.parametrize("pending", [None, "asked", "confirming"])
+def test_clearing_a_history_spares_what_is_not_its_own(ada, bob, pending):
+    """An entry that is being set stays, and with it all images, of which it may need any."""
     put_cover("ada", playlist_id=PLAYLIST)
+    kept = [put_object(backup_key("ada", "x1", COVER))]
+    put_entry(1, OWN, cover_id=COVER)
+    put_entry(1, listener_id="bob")
+    entry_ids = [put_entry(2, OWN, status=pending).entry_id] if pending else []
+    kept = list_keys("kept/ada/") if pending else kept
     dependencies.get_playlists().set_auto("ada", PLAYLIST, True)
-    assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
-    assert list_history(ada) == []
-    assert list_keys("kept/ada/") == [other_key]
+    for _ in range(2):
+        assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
+    assert [entry["entry"] for entry in list_history(ada)] == entry_ids
+    assert list_keys("kept/ada/") == kept
     assert len(list_keys(f"covers/ada/{COVER}/")) == 6
     assert dependencies.get_playlists().get_all("ada")[PLAYLIST].auto is True
     assert len(list_history(bob)) == len(list_keys("kept/bob/")) == 1
-    assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
-
-
-@pytest.mark.parametrize("status", ["asked", "confirming"])
-def test_clearing_a_history_keeps_what_is_being_set(ada, status):
-    put_entry(1, OWN)
-    pending = put_entry(2, OWN, status=status)
-    assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
-    assert [entry["entry"] for entry in list_history(ada)] == [pending.entry_id]
-    assert {OWN.kept, pending.picture} <= set(list_keys("kept/ada/"))
 
 
 def test_deleting_a_cover_keeps_the_historys_copy(ada):
@@ -170,3 +182,84 @@ def test_deleting_a_cover_keeps_the_historys_copy(ada):
     assert ada.call("DELETE", f"/api/covers/{COVER}").status == 204
     assert ada.call("GET", f"{PLAYLIST_PATH}/history/{entry.entry_id}/image").status == 302
     assert ada.call("POST", f"{PLAYLIST_PATH}/history/{entry.entry_id}/apply").status == 202
+
+
+# Undoing.
+
+
+def undo(client, entry=None):
+    """Undo an entry, or the latest, and return the new entry."""
+    response = client.call("POST", f"{PLAYLIST_PATH}/undo", {"entry": entry.entry_id} if entry else None)
+    assert response.status == 202, response.body
+    return get_entry(response.body["entry"])
+
+
+def refuse_undo(client, entry=None):
+    """Undo in vain, and return the message."""
+    response = client.call("POST", f"{PLAYLIST_PATH}/undo", {"entry": entry.entry_id} if entry else None)
+    assert_error(response, 409, "nothing_to_undo")
+    return response.message
+
+
+def test_undo_restores_the_listeners_own_image_once(ada, step_functions):
+    entry = put_entry(1, OWN)
+    new = undo(ada)
+    assert (new.picture, new.cover_id, new.undoes, new.status) == (OWN.kept, None, entry.entry_id, "asked")
+    assert new.playlist_name == "Night bus"
+    assert undo(ada) == undo(ada, entry) == new
+    assert set(step_functions.started) == {new.entry_id}
+
+
+@pytest.mark.parametrize("image_id", ["image1", None])
+def test_undo_restores_the_replaced_image_or_the_one_before(ada, image_id):
+    first, second = put_entry(1, OWN), put_entry(2, OURS, status="confirming")
+    put_entry(3, status="not_set")
+    latest = put_entry(4, ReplacedImage(whose="ours", image_id=image_id, kept=None))
+    new, previous = undo(ada), first if image_id else second
+    assert (new.picture, new.cover_id, new.undoes) == (previous.picture, previous.cover_id, latest.entry_id)
+    assert undo(ada, first).picture == OWN.kept
+
+
+@pytest.mark.parametrize("is_failed", [True, False])
+def test_undo_goes_back_behind_an_undo_or_repeats_a_failed_one(ada, is_failed):
+    entry = put_entry(1, OWN)
+    if is_failed:
+        put_entry(2, status="not_set", undoes=entry.entry_id)
+    else:
+        undone = put_entry(2, OURS, undone=True)
+        put_entry(3, OURS, undoes=undone.entry_id)
+    assert undo(ada).undoes == entry.entry_id
+
+
+def test_undo_without_an_undoable_entry_or_image_is_refused(ada, step_functions):
+    refuse_undo(ada)
+    asked = put_entry(1, status="asked")
+    for entry in (None, asked):
+        refuse_undo(ada, entry)
+    undone = put_entry(2, OWN, undone=True)
+    assert "already" in refuse_undo(ada, undone)
+    put_entry(3, OWN, undoes=undone.entry_id)
+    refuse_undo(ada)
+    put_entry(0, OURS)
+    assert "no longer" in refuse_undo(ada)
+    put_entry(4, NOBODYS)
+    assert '"Edit details"' in refuse_undo(ada)
+    assert step_functions.started == {}
+
+
+def test_images_of_many_playlists_are_set_and_undone_at_once(ada, step_functions, monkeypatch):
+    cover_ids = [f"20261122T1200000{n:02d}-0123456789" for n in range(3)]
+    for n, cover_id in enumerate(cover_ids[:2]):
+        put_cover("ada", cover_id, playlist_id=f"x{n}")
+    result = ada.call("POST", "/api/covers/apply", {"cover_ids": [*cover_ids, cover_ids[0]]})
+    assert (result.status, result.body["left"]) == (202, [])
+    items = result.body["items"]
+    assert [item["id"] for item in items] == cover_ids
+    assert [item["entry"] and item["entry"]["playlist_id"] for item in items] == ["x0", "x1", None]
+    assert [item["error"] and item["error"]["code"] for item in items] == [None, None, "not_found"]
+    assert set(step_functions.started) == {item["entry"]["entry"] for item in items[:2]}
+    entry = put_entry(1, OWN)
+    items = ada.call("POST", "/api/playlists/undo", {"playlist_ids": [PLAYLIST, "x0"]}).body["items"]
+    assert (items[0]["entry"]["undoes"], items[1]["error"]["code"]) == (entry.entry_id, "nothing_to_undo")
+    monkeypatch.setattr(bulk_playlist_images, "_TIME_LIMIT_SECONDS", -1)
+    assert ada.call("POST", "/api/covers/apply", {"cover_ids": cover_ids}).body == {"items": [], "left": cover_ids}

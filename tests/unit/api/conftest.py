@@ -13,10 +13,12 @@ import pytest
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from api import playlist_listing
 from api.app import handler
 from convert.app import handler as convert
 from coverart.aws import clients, secrets
 from coverart.aws.dynamodb import to_dynamodb
+from coverart.spotify import client, playlists
 from coverart.store.covers import new_item
 from coverart.store.keys import cover_file_key, profile_key
 from coverart.store.listeners import CONSENT_LIFETIME, OAuthTokens
@@ -105,6 +107,13 @@ class ApiClient:
         return ApiResponse(response["statusCode"], response["headers"], response_body, response.get("cookies", ()))
 
 
+def request_cover(client: ApiClient, source: Any = None, key: str | None = None, **options: Any) -> ApiResponse:
+    """Request a cover, of the top artists unless another `source` is named."""
+    headers = {} if key is None else {"idempotency_key": key}
+    body = {"source": source or COVER_REQUEST["source"], "options": options}
+    return client.call("POST", "/api/covers", body, **headers)
+
+
 @pytest.fixture
 def step_functions(stack, monkeypatch):
     """The stack with all settings of the API, and a fake of Step Functions."""
@@ -153,9 +162,9 @@ def convert_function(step_functions, monkeypatch):
         assert FunctionName == "convert"
         return {"Payload": io.BytesIO(json.dumps(convert(json.loads(Payload), None)).encode())}
 
-    client = Mock(invoke=Mock(side_effect=invoke))
-    monkeypatch.setattr(clients, "get_waiting_client", lambda *_: client)
-    return client
+    function = Mock(invoke=Mock(side_effect=invoke))
+    monkeypatch.setattr(clients, "get_waiting_client", lambda *_: function)
+    return function
 
 
 @pytest.fixture
@@ -176,6 +185,14 @@ def demo_listener(step_functions, listener_id, fake_spotify, monkeypatch) -> Api
     monkeypatch.setenv("ARTWORK_ORIGINS", ", ".join(fake_spotify.picture_urls))
     monkeypatch.setenv("SPOTIFY_ACCOUNTS_URL", fake_spotify.url)
     return log_in(listener_id)
+
+
+@pytest.fixture
+def small_pages(monkeypatch) -> int:
+    """The size of Spotify's pages of playlists, smaller than they are."""
+    for module in (client, playlists, playlist_listing):
+        monkeypatch.setattr(module, "PAGE_SIZE", 5)
+    return 5
 
 
 def put_cover(

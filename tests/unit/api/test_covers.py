@@ -7,20 +7,14 @@ import pytest
 from api import dependencies
 from api.responses import describe_picture, read_prompt
 from coverart.aws import clients
-from tests.unit.api.conftest import ALBUM, COVER, COVER_REQUEST, PAGE, ApiClient, assert_error, put_cover
+from tests.unit.api.conftest import ALBUM, COVER, PAGE, ApiClient, assert_error, put_cover, request_cover
 
 COVER_PATH, UNKNOWN_ID = f"/api/covers/{COVER}", COVER[:-1] + "0"
 PLAYLIST_SOURCE = {"kind": "playlist", "playlist_id": "x1"}
 
 
-def request(client, source=None, key=None, **options):
-    headers = {} if key is None else {"idempotency_key": key}
-    body = {"source": source or COVER_REQUEST["source"], "options": options}
-    return client.call("POST", "/api/covers", body, **headers)
-
-
 def test_created_cover_can_be_watched_at_its_location(ada, step_functions):
-    response = request(ada, direction="at sea", variation=7)
+    response = request_cover(ada, direction="at sea", variation=7)
     assert (response.status, response.body["status"]) == (202, "accepted")
     assert re.fullmatch(r"\d{8}T\d{9}-[0-9a-f]{10}", response.body["cover_id"])
     assert response.headers["Location"] == f"/api/covers/{response.body['cover_id']}"
@@ -33,20 +27,20 @@ def test_created_cover_can_be_watched_at_its_location(ada, step_functions):
 
 
 def test_idempotency_key_creates_one_cover_of_its_listener(ada, bob, step_functions):
-    first, second, bobs = (request(client, key="k") for client in (ada, ada, bob))
+    first, second, bobs = (request_cover(client, key="k") for client in (ada, ada, bob))
     assert (first.status, first.body) == (second.status, second.body) == (202, second.body)
     assert list(step_functions.started) == [first.body["cover_id"], bobs.body["cover_id"]]
-    assert_error(request(ada, key="k", variation=1), 409, "idempotency_conflict")
+    assert_error(request_cover(ada, key="k", variation=1), 409, "idempotency_conflict")
     ada.call("DELETE", f"/api/covers/{first.body['cover_id']}")
-    assert_error(request(ada, key="k"), 409, "idempotency_conflict")
+    assert_error(request_cover(ada, key="k"), 409, "idempotency_conflict")
     assert len(step_functions.started) == 2
-    assert len({request(ada).body["cover_id"] for _ in range(2)}) == 2
+    assert len({request_cover(ada).body["cover_id"] for _ in range(2)}) == 2
 
 
 def test_daily_limit_error_says_when_the_limit_resets(ada, monkeypatch):
     monkeypatch.setenv("IMAGE_BACKEND", "openai")
-    assert request(ada, candidates=3).status == 202
-    response = request(ada)
+    assert request_cover(ada, candidates=3).status == 202
+    response = request_cover(ada)
     assert_error(response, 429, "daily_limit_reached")
     assert "midnight" in response.message
     assert 0 < int(response.headers["Retry-After"]) <= 86_400
@@ -74,12 +68,12 @@ def test_done_cover_shows_the_result_of_each_step(ada):
 
 
 def test_requested_cover_may_replace_the_own_playlist_image(ada, step_functions):
-    response = request(ada, PLAYLIST_SOURCE, publish=True)
+    response = request_cover(ada, PLAYLIST_SOURCE, publish=True)
     execution_input = step_functions.started.pop(response.body["cover_id"])
     assert (execution_input["replace_own"], execution_input["options"]["publish"]) == (True, True)
     # Top artists have no playlist, and one of several candidates would have to be chosen first.
-    assert_error(request(ada, PLAYLIST_SOURCE, publish=True, candidates=2), 422, "invalid_request")
-    response = request(ada, publish=True)
+    assert_error(request_cover(ada, PLAYLIST_SOURCE, publish=True, candidates=2), 422, "invalid_request")
+    response = request_cover(ada, publish=True)
     assert_error(response, 422, "invalid_request")
     assert "choose a playlist" in response.message
     assert step_functions.started == {}
@@ -88,14 +82,14 @@ def test_requested_cover_may_replace_the_own_playlist_image(ada, step_functions)
 def test_look_must_be_an_own_cover_with_a_prompt(ada, bob, step_functions):
     put_cover("bob")
     for look in (COVER, UNKNOWN_ID):
-        assert_error(request(ada, look=look), 404, "not_found")
+        assert_error(request_cover(ada, look=look), 404, "not_found")
     put_cover("ada", done=False)
-    response = request(ada, look=COVER)
+    response = request_cover(ada, look=COVER)
     assert_error(response, 422, "invalid_request")
     assert "no prompt" in response.message
-    assert_error(request(ada, look="x"), 422, "invalid_request")
+    assert_error(request_cover(ada, look="x"), 422, "invalid_request")
     assert step_functions.started == {}
-    cover_id = request(ada, look=put_cover("ada")).body["cover_id"]
+    cover_id = request_cover(ada, look=put_cover("ada")).body["cover_id"]
     assert step_functions.started[cover_id]["options"]["look"] == COVER
 
 
@@ -103,16 +97,16 @@ def test_like_and_retitle_name_a_candidate_with_a_prompt(ada, step_functions):
     put_cover("ada", finished=(0, 1))
     reference = {"cover_id": COVER, "candidate": 1}
     text = {"lettering": "text", "lettering_text": "Hail"}
-    cover_id = request(ada, like=reference).body["cover_id"]
+    cover_id = request_cover(ada, like=reference).body["cover_id"]
     assert step_functions.started[cover_id]["options"]["like"] == reference
     # A cover with another title has the options of the first.
-    cover_id = request(ada, retitle=reference, **text, style_strength=1).body["cover_id"]
+    cover_id = request_cover(ada, retitle=reference, **text, style_strength=1).body["cover_id"]
     started = step_functions.started[cover_id]["options"]
     assert (started["variation"], started["candidates"], "style_strength" in started) == (1, 1, False)
     assert {name: started[name] for name in ("retitle", *text)} == {"retitle": reference, **text}
     for wrong, status in (({**reference, "candidate": 2}, 422), ({**reference, "cover_id": UNKNOWN_ID}, 404)):
-        assert request(ada, like=wrong).status == request(ada, retitle=wrong, **text).status == status
-    assert request(ada, like=reference, look=COVER).status == 422
+        assert request_cover(ada, like=wrong).status == request_cover(ada, retitle=wrong, **text).status == status
+    assert request_cover(ada, like=reference, look=COVER).status == 422
     bulk = {"dry_run": False, "options": {"retitle": reference, **text}}
     assert_error(ada.call("POST", "/api/covers/bulk", bulk), 422, "invalid_request")
 
@@ -205,7 +199,7 @@ def test_painter_makes_four_candidates_by_default(ada, step_functions, monkeypat
             name = "/cover-art/openai_api_key"
             clients.get_client("ssm").put_parameter(Name=name, Value="x", Type="SecureString")
             monkeypatch.setenv("DAILY_COVER_LIMIT", "20")
-        cover_id = request(ada, PLAYLIST_SOURCE, **options).body["cover_id"]
+        cover_id = request_cover(ada, PLAYLIST_SOURCE, **options).body["cover_id"]
         assert (step_functions.started[cover_id]["options"].get("candidates") or 1) == count
         candidates = ada.call("GET", f"/api/covers/{cover_id}").body["candidates"]
         assert [candidate["status"] for candidate in candidates] == ["waiting"] * count

@@ -6,22 +6,22 @@ from coverart.aws.s3 import Bucket
 from tests.client_errors import client_error
 from tests.unit.api.conftest import (
     COVER,
-    COVER_REQUEST,
     assert_error,
     list_keys,
     log_in,
     put_cover,
     put_object,
+    request_cover,
     save_listener,
 )
 
+COVER_PATH = f"/api/covers/{COVER}"
 EXECUTION_PREFIX = "arn:aws:states:us-east-1:123456789012:execution"
-TABLES = ("ListenersTable", "CoversTable", "KeysTable")
 
 
 def list_items(listener_id):
-    items = [item for name in TABLES for item in clients.get_table(name).scan()["Items"]]
-    return [item for item in items if item.get("listener_id") == listener_id]
+    tables = [clients.get_table(name) for name in ("ListenersTable", "CoversTable", "KeysTable")]
+    return [item for table in tables for item in table.scan()["Items"] if item.get("listener_id") == listener_id]
 
 
 def list_images(listener_id):
@@ -33,7 +33,7 @@ def full_account(ada, bob):
     """Ada, with an item and an image of every kind. Bob and ada2, whose id begins alike, have the same."""
     for listener_id, client in (("ada", ada), ("bob", bob), ("ada2", log_in(save_listener("ada2")))):
         put_cover(listener_id)
-        client.call("POST", "/api/covers", COVER_REQUEST, idempotency_key="k")
+        request_cover(client, key="k")
         client.call("POST", "/api/tokens", {"name": "player"})
         log_in(listener_id)
         put_object(f"kept/{listener_id}/playlist/old.jpg")
@@ -47,27 +47,21 @@ def full_account(ada, bob):
 def test_deleting_a_cover_deletes_only_its_own_images(ada, step_functions):
     put_cover("ada")
     put_cover("ada", other_id := "20261122T120000001-0123456789")
-    assert ada.call("DELETE", f"/api/covers/{COVER}").status == 204
-    assert ada.call("GET", f"/api/covers/{COVER}").code == "not_found"
-    assert list_keys(f"covers/ada/{COVER}/") == []
+    assert ada.call("DELETE", COVER_PATH).status == 204
+    assert_error(ada.call("GET", COVER_PATH), 404, "not_found")
+    assert list_keys(f"covers/ada/{COVER}/") == step_functions.stopped == []
     assert len(list_keys(f"covers/ada/{other_id}/")) == 6
     assert list_keys("artwork/ada/")
-    assert step_functions.stopped == []
-    assert ada.call("DELETE", f"/api/covers/{COVER}").code == "not_found"
+    # The deletion can be repeated if it ended before the images were deleted.
+    put_object(f"covers/ada/{COVER}/cover.jpg")
+    assert_error(ada.call("DELETE", COVER_PATH), 404, "not_found")
+    assert list_keys(f"covers/ada/{COVER}/") == []
 
 
 def test_deleting_a_cover_stops_its_execution_if_any(ada, step_functions):
-    started_id = ada.call("POST", "/api/covers", COVER_REQUEST).body["cover_id"]
-    for cover_id in (started_id, put_cover("ada", done=False)):
+    for cover_id in (request_cover(ada).body["cover_id"], put_cover("ada", done=False)):
         assert ada.call("DELETE", f"/api/covers/{cover_id}").status == 204
         assert step_functions.stopped.pop() == f"{EXECUTION_PREFIX}:covers:{cover_id}"
-
-
-def test_interrupted_deletion_of_a_cover_can_be_repeated(ada):
-    put_cover("ada")
-    clients.get_table("CoversTable").delete_item(Key={"listener_id": "ada", "cover_id": COVER})
-    assert ada.call("DELETE", f"/api/covers/{COVER}").code == "not_found"
-    assert list_keys(f"covers/ada/{COVER}/") == []
 
 
 # Deleting a listener.
@@ -75,17 +69,19 @@ def test_interrupted_deletion_of_a_cover_can_be_repeated(ada):
 
 def test_deleting_a_listener_leaves_nothing_but_other_listeners(full_account, bob, step_functions):
     running = [name for name, request in step_functions.started.items() if request["listener_id"] == "ada"]
-    others = [len(read(listener_id)) for read in (list_items, list_images) for listener_id in ("bob", "ada2")]
-    assert list_items("ada")
-    assert list_images("ada")
+    data = {name: (list_items(name), list_images(name)) for name in ("ada", "bob", "ada2")}
+    assert all(part for parts in data.values() for part in parts)
+    assert full_account.call("GET", "/api/me").body["covers_today"] > 0
     assert full_account.call("DELETE", "/api/me").status == 204
-    assert list_items("ada") == []
-    assert list_images("ada") == []
-    left = [len(read(listener_id)) for read in (list_items, list_images) for listener_id in ("bob", "ada2")]
-    assert (left, 0 in left) == (others, False)
+    left = {name: (list_items(name), list_images(name)) for name in data}
+    assert left == {**data, "ada": ([], [])}
     assert [arn.rsplit(":", 1)[1] for arn in step_functions.stopped] == running != []
     assert full_account.call("GET", "/api/me").status == 401
-    assert bob.call("GET", "/api/me").status == 200
+    # The daily count outlives the listener, without their id.
+    counts = [item for item in clients.get_table("KeysTable").scan()["Items"] if item["key"].startswith("covers#")]
+    assert sorted(len(item) for item in counts) == [3, 3, 3]
+    assert "ada" not in str(counts)
+    assert log_in(save_listener("ada")).call("GET", "/api/me").body["covers_today"] > 0
 
 
 @pytest.mark.parametrize(
@@ -93,22 +89,12 @@ def test_deleting_a_listener_leaves_nothing_but_other_listeners(full_account, bo
 )
 def test_deleting_a_listener_stops_pending_playlist_images(ada, step_functions, status, tries, suffixes):
     put_cover("ada", playlist_id="x1")
-    entry_id = ada.call("POST", f"/api/covers/{COVER}/apply").body["entry"]
+    entry_id = ada.call("POST", f"{COVER_PATH}/apply").body["entry"]
     history = dependencies.get_history()
-    entry = history.get("ada", "x1", entry_id)
-    history.update("ada", entry, status=status, tries=tries)
+    history.update("ada", history.get("ada", "x1", entry_id), status=status, tries=tries)
     assert ada.call("DELETE", "/api/me").status == 204
     assert step_functions.stopped == [f"{EXECUTION_PREFIX}:apply:{entry_id}{suffix}" for suffix in suffixes]
     assert list_items("ada") == []
-
-
-def test_daily_count_outlives_the_listener_without_their_id(full_account):
-    assert full_account.call("GET", "/api/me").body["covers_today"] > 0
-    full_account.call("DELETE", "/api/me")
-    left = [item for item in clients.get_table("KeysTable").scan()["Items"] if item["key"].startswith("covers#")]
-    assert sorted(len(item) for item in left) == [3, 3, 3]
-    assert "ada" not in str(left)
-    assert log_in(save_listener("ada")).call("GET", "/api/me").body["covers_today"] > 0
 
 
 def test_interrupted_deletion_of_a_listener_can_be_repeated(full_account, step_functions, monkeypatch):
@@ -121,7 +107,7 @@ def test_interrupted_deletion_of_a_listener_can_be_repeated(full_account, step_f
     with monkeypatch.context() as patch:
         patch.setattr(Bucket, "delete_prefix", fail)
         assert_error(full_account.call("DELETE", "/api/me"), 503, "storage_unavailable")
-    assert full_account.call("POST", "/api/covers", COVER_REQUEST).code == "not_logged_in"
+    assert_error(request_cover(full_account), 401, "not_logged_in")
     assert len(step_functions.started) == count
     assert full_account.call("DELETE", "/api/me").status == 204
     assert list_items("ada") == list_images("ada") == []

@@ -41,29 +41,22 @@ def test_invalid_profile_is_an_internal_error_for_its_listener(ada, bob):
     assert bob.call("GET", "/api/me").status == 200
 
 
-def test_unknown_address_is_not_found(ada):
-    assert ada.call("GET", "/api/radio").code == "not_found"
-    assert ada.call("PUT", "/api/me").code == "not_found"
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "route"),
-    [
-        ("GET", f"/api/covers/{COVER}", "GET /api/covers/{id}"),
-        ("POST", f"/api/covers/{COVER}/choose", "POST /api/covers/{id}/choose"),
-        ("PUT", f"/api/covers/{COVER}", None),
-    ],
-)
-def test_log_names_the_route_without_ids(ada, method, path, route):
-    assert ada.call(method, path, "{}").status in {404, 422}
-    assert logger.get_current_keys()["route"] == route
+def test_log_names_the_route_without_ids(ada):
+    for method, path, status, route in (
+        ("GET", f"/api/covers/{COVER}", 404, "GET /api/covers/{id}"),
+        ("POST", f"/api/covers/{COVER}/choose", 422, "POST /api/covers/{id}/choose"),
+        ("PUT", f"/api/covers/{COVER}", 404, None),
+        ("GET", "/api/radio", 404, None),
+    ):
+        assert_error(ada.call(method, path, "{}"), status, "not_found" if status == 404 else "invalid_request")
+        assert logger.get_current_keys()["route"] == route
 
 
 def test_cookies_and_tokens_are_not_logged(ada, caplog):
     token = ada.call("POST", "/api/tokens", {"name": "player"}).body["token"]
-    ApiClient(authorization=f"Bearer {token}").call("GET", "/api/covers", query={"limit": 99})
+    for client in (ada, ApiClient(authorization=f"Bearer {token}")):
+        client.call("GET", "/api/covers", query={"limit": 99})
     ApiClient(authorization="Bearer cvr_" + "z" * 43).call("GET", "/api/me")
-    ada.call("GET", "/api/covers", query={"cursor": "x"})
     log = str([vars(record) for record in caplog.records])
     assert "invalid_request" in log
     for secret in (ada.session_value, token, "z" * 43):

@@ -5,26 +5,37 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api import dependencies
 from coverart.aws import clients
 from coverart.store import demo
 from coverart.store.keys import daily_count_key, demo_requests_key
-from coverart.store.listeners import Listeners
-from coverart.store.sessions import Sessions
-from tests.unit.api.conftest import COVER, ApiClient, assert_error, put_cover
+from tests.unit.api.conftest import COVER, ApiClient, assert_error, log_in, put_cover, put_object, request_cover
 
-SAMPLE = {"source": {"kind": "sample"}}
+SAMPLE = {"kind": "sample"}
+FORBIDDEN_ROUTES = [
+    ("GET", "/api/playlists"),
+    ("GET", "/api/top-artists"),
+    ("PUT", "/api/settings"),
+    ("POST", "/api/playlists/check"),
+    ("POST", "/api/covers/bulk"),
+    ("POST", "/api/tokens"),
+    ("POST", f"/api/covers/{COVER}/share"),
+    ("POST", f"/api/covers/{COVER}/apply"),
+]
 
 
 @pytest.fixture
-def stranger(step_functions, monkeypatch):
+def stranger_id():
+    return demo.new_demo_listener_id()
+
+
+@pytest.fixture
+def stranger(step_functions, stranger_id, monkeypatch):
     """A demo listener on a stack whose listeners get paid paintings."""
     monkeypatch.setenv("ALLOW_DEMO", "true")
     monkeypatch.setenv("IMAGE_BACKEND", "openai")
-    listener_id, now = demo.new_demo_listener_id(), datetime.now(UTC)
-    Listeners(clients.get_table("ListenersTable")).save_demo_listener(listener_id, now)
-    client = ApiClient(Sessions(clients.get_table("KeysTable")).create(listener_id, now))
-    client.listener_id = listener_id
-    return client
+    dependencies.get_listeners().save_demo_listener(stranger_id, datetime.now(UTC))
+    return log_in(stranger_id)
 
 
 def count_requests(change=None):
@@ -33,10 +44,6 @@ def count_requests(change=None):
     if change is not None:
         table.put_item(Item={**key, "requests": change})
     return table.get_item(Key=key).get("Item", {}).get("requests", 0)
-
-
-def get_cover_item(listener_id):
-    return clients.get_table("CoversTable").get_item(Key={"listener_id": listener_id, "cover_id": COVER})["Item"]
 
 
 def test_demo_is_off_unless_the_owner_allows_it(stranger, monkeypatch):
@@ -55,9 +62,8 @@ def test_demo_begins_with_a_session_of_a_day_on_the_page_only(step_functions, mo
     response = ApiClient().call("POST", "/demo")
     assert (response.status, response.headers["Location"]) == (303, "https://covers.example/")
     [cookie] = response.cookies
-    for part in ("__Host-session=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=86400"):
-        assert part in cookie
-    account = ApiClient(cookie.partition(";")[0].partition("=")[2]).call("GET", "/api/me").body
+    assert {"HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=86400"} <= set(cookie.split("; "))
+    account = ApiClient(cookie.partition(";")[0].removeprefix("__Host-session=")).call("GET", "/api/me").body
     assert (account["is_demo"], account["remind"]) == (True, False)
 
 
@@ -65,36 +71,24 @@ def test_demo_paints_sample_music_for_nothing(stranger):
     account = stranger.call("GET", "/api/me").body
     assert (account["image_backend"], account["cover_cost_usd"]) == ("painter", 0)
     assert (account["daily_limit"], account["candidates_default"]) == (demo.DEMO_COVERS_PER_DAY, 4)
-    cover = stranger.call("POST", "/api/covers", SAMPLE)
+    cover = request_cover(stranger, SAMPLE)
     assert cover.status == 202
     assert len(stranger.call("GET", f"/api/covers/{cover.body['cover_id']}").body["candidates"]) == 4
     for source in ({"kind": "top_artists"}, {"kind": "playlist", "playlist_id": "abc"}):
-        assert_error(stranger.call("POST", "/api/covers", {"source": source}), 403, "demo_only")
+        assert_error(request_cover(stranger, source), 403, "demo_only")
     items = clients.get_table("ListenersTable").scan()["Items"]
     assert {item["item"] for item in items} == {"profile"}, "nothing else would expire"
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/api/playlists"),
-        ("GET", "/api/top-artists"),
-        ("PUT", "/api/settings"),
-        ("POST", "/api/playlists/check"),
-        ("POST", "/api/covers/bulk"),
-        ("POST", "/api/tokens"),
-        ("POST", f"/api/covers/{COVER}/share"),
-        ("POST", f"/api/covers/{COVER}/apply"),
-    ],
-)
-def test_demo_can_do_nothing_else(stranger, method, path):
-    assert_error(stranger.call(method, path, {} if method != "GET" else None), 403, "demo_only")
+def test_demo_can_do_nothing_else(stranger):
+    for method, path in FORBIDDEN_ROUTES:
+        assert_error(stranger.call(method, path, None if method == "GET" else {}), 403, "demo_only", path)
 
 
-def test_covers_of_all_demo_listeners_count_together(stranger):
-    key = daily_count_key(demo.count_owner(stranger.listener_id), datetime.now(UTC))
+def test_covers_of_all_demo_listeners_count_together(stranger, stranger_id):
+    key = daily_count_key(demo.count_owner(stranger_id), datetime.now(UTC))
     clients.get_table("KeysTable").put_item(Item={**key, "covers": demo.DEMO_COVERS_PER_DAY - 3})
-    response = stranger.call("POST", "/api/covers", SAMPLE)
+    response = request_cover(stranger, SAMPLE)
     assert_error(response, 429, "daily_limit_reached")
     assert response.message.startswith("The demo has made 117 of today's 120 covers")
 
@@ -108,30 +102,27 @@ def test_requests_of_demo_listeners_end_at_the_days_limit(stranger):
     assert count_requests() == demo.DEMO_REQUESTS_PER_DAY
 
 
-def test_demo_gets_images_from_the_api_and_their_size_counts(stranger):
+def test_demo_gets_images_from_the_api_and_their_size_counts(stranger, stranger_id):
     """Nothing limits downloads at a presigned URL."""
-    put_cover(stranger.listener_id)
-    key, content = get_cover_item(stranger.listener_id)["candidates"]["0"]["pictures"]["master"], bytes(900_000)
-    clients.get_client("s3").put_object(Bucket="bucket", Key=key, Body=content)
+    put_cover(stranger_id)
+    item = dependencies.get_covers().get(stranger_id, COVER)
+    put_object(item["pictures"]["master"], content := bytes(900_000))
     response = stranger.call("GET", f"/api/covers/{COVER}/image", query={"kind": "master", "download": "true"})
     assert (response.status, response.headers["Content-Type"]) == (200, "image/png")
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert base64.b64decode(response.body) == content
     assert count_requests() == 1 + 4
-    for covers in (
-        stranger.call("GET", "/api/covers").body,
-        stranger.call("GET", "/api/me", query={"covers": 9}).body["covers"],
-    ):
-        assert stranger.call("GET", f"/api/covers/{COVER}").body["cover_url"] is None
+    account = stranger.call("GET", "/api/me", query={"covers": 9}).body
+    for covers in (stranger.call("GET", "/api/covers").body, account["covers"]):
         assert [(cover["cover_id"], cover["thumbnail_url"]) for cover in covers["items"]] == [(COVER, None)]
+    assert stranger.call("GET", f"/api/covers/{COVER}").body["cover_url"] is None
     assert_error(stranger.call("GET", f"/api/covers/{COVER}/artwork/9"), 404, "not_found")
 
 
-def test_expired_demo_listener_no_longer_exists(stranger):
-    listeners, now = Listeners(clients.get_table("ListenersTable")), datetime.now(UTC)
-    put_cover(stranger.listener_id)
-    assert listeners.exists(stranger.listener_id, now)
-    assert not listeners.exists(stranger.listener_id, now + timedelta(days=1, seconds=1))
-    assert (
-        int(get_cover_item(stranger.listener_id)["expires_at"]) <= now.timestamp() + demo.DEMO_LIFETIME.total_seconds()
-    )
+def test_demo_listener_and_their_covers_expire_after_a_day(stranger, stranger_id):
+    listeners, now = dependencies.get_listeners(), datetime.now(UTC)
+    put_cover(stranger_id)
+    assert listeners.exists(stranger_id, now)
+    assert not listeners.exists(stranger_id, now + timedelta(days=1, seconds=1))
+    end = now + demo.DEMO_LIFETIME
+    assert dependencies.get_covers().get(stranger_id, COVER)["expires_at"] <= end.timestamp()

@@ -1,4 +1,4 @@
-"""Watch on the template's tables, with a fake Spotify and an event bus that records what is published."""
+"""Watch on the template's tables, with a fake Spotify, and with fakes that record events and executions."""
 
 import json
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from coverart.store.listeners import Listeners, ListenerSettings
 from coverart.store.playlists import PlaylistRecord, Playlists
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
+from tests.fake_step_functions import FakeStepFunctions
 from watch.automatic_covers import AutomaticCovers
 from watch.check_listener import CheckResult, ListenerChecker
 from watch.event_publisher import EventPublisher
@@ -26,7 +27,7 @@ from watch.event_publisher import EventPublisher
 __all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
-DAILY_LIMIT = 20
+DAILY_LIMIT = 9
 TWO_HOURS = timedelta(hours=2)
 
 
@@ -63,43 +64,8 @@ def publisher(events: FakeEvents) -> EventPublisher:
 
 
 @pytest.fixture
-def playlists(listeners: Listeners) -> Playlists:
-    return Playlists(listeners.table)
-
-
-@pytest.fixture
-def apply_machine_arn(listeners):
-    """The ARN of a state machine whose executions end at once."""
-    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-    arguments = {
-        "name": "apply",
-        "definition": json.dumps(definition),
-        "roleArn": "arn:aws:iam::123456789012:role/apply",
-    }
-    return clients.get_client("stepfunctions").create_state_machine(**arguments)["stateMachineArn"]
-
-
-@pytest.fixture
-def apply_executions(apply_machine_arn):
-    """Return the inputs of all executions of the apply machine, by their names."""
-    client = clients.get_client("stepfunctions")
-
-    def list_inputs():
-        executions = client.list_executions(stateMachineArn=apply_machine_arn)["executions"]
-        details = [client.describe_execution(executionArn=execution["executionArn"]) for execution in executions]
-        return {execution["name"]: json.loads(execution["input"]) for execution in details}
-
-    return list_inputs
-
-
-@pytest.fixture
-def checker(listeners, playlists, publisher, apply_machine_arn):
-    history = PublishHistory(listeners.table)
-    executions = ApplyExecutions(history, clients.get_client("stepfunctions"), apply_machine_arn)
-    keys_table = clients.get_table("KeysTable")
-    automatic_covers = AutomaticCovers(Covers(clients.get_table("CoversTable")), history, executions, keys_table)
-    counts = {"daily_count": DailyCount(keys_table), "daily_limit": DAILY_LIMIT, "budget": None}
-    return ListenerChecker(listeners, playlists, automatic_covers, publisher, **counts, connect=create_spotify_client)
+def apply_machine() -> FakeStepFunctions:
+    return FakeStepFunctions()
 
 
 @dataclass(frozen=True)
@@ -116,12 +82,9 @@ class CheckedListener:
     def add_playlists(self, count: int, name: str = "Number", songs: int = 4) -> list[str]:
         return [self.add_playlist(f"{name} {number}", songs) for number in range(count)]
 
-    def check(self, at: datetime | None = None) -> CheckResult:
-        return self.checker.check(self.id, at or datetime.now(UTC))
-
-    def check_without_time(self) -> CheckResult:
-        """Check one page of the library."""
-        return self.checker.check(self.id, datetime.now(UTC), lambda: False)
+    def check(self, at: datetime | None = None, has_time: bool = True) -> CheckResult:
+        """Check all playlists, or without time one page of them."""
+        return self.checker.check(self.id, at or datetime.now(UTC), lambda: has_time)
 
     def spotify_paths(self) -> list[str]:
         """Return the paths of all requests to Spotify."""
@@ -130,13 +93,16 @@ class CheckedListener:
     def record(self, playlist_id: str) -> PlaylistRecord | None:
         return self.checker.playlists.get_all(self.id).get(playlist_id)
 
-    def state(self, playlist_id: str) -> str | None:
-        record = self.record(playlist_id)
-        return record and record.standing
+    def states(self, *playlist_ids: str) -> list[str | None]:
+        records = self.checker.playlists.get_all(self.id)
+        return [records[name].standing if name in records else None for name in playlist_ids]
 
     def store(self, playlist_id: str, state: str, at: datetime | None = None) -> None:
         record = PlaylistRecord(playlist_id=playlist_id, standing=state, announced_at=at)
         self.checker.playlists.save(self.id, [record])
+
+    def set_auto(self, playlist_id: str, auto: bool | None) -> None:
+        self.checker.playlists.set_auto(self.id, playlist_id, auto)
 
     def start_cover(self, playlist_id: str, status: str | None, code: str = "", attempt: int = 0) -> str:
         """Write what accept writes for an automatic cover. `status`: None where the cover was deleted."""
@@ -166,8 +132,13 @@ class CheckedListener:
 
 
 @pytest.fixture
-def listener(listener_id: str, fake_spotify: Any, checker: ListenerChecker) -> CheckedListener:
+def listener(listener_id: str, listeners: Listeners, fake_spotify: Any, publisher, apply_machine) -> CheckedListener:
     fake_spotify.state.playlists = {}
+    history, keys_table = PublishHistory(listeners.table), clients.get_table("KeysTable")
+    executions = ApplyExecutions(history, apply_machine, "arn:apply")
+    automatic_covers = AutomaticCovers(Covers(clients.get_table("CoversTable")), history, executions, keys_table)
+    stores = (listeners, Playlists(listeners.table), automatic_covers, publisher, DailyCount(keys_table))
+    checker = ListenerChecker(*stores, DAILY_LIMIT, budget=None, connect=create_spotify_client)
     listener = CheckedListener(listener_id, fake_spotify.state, checker)
     listener.change_settings()
     return listener

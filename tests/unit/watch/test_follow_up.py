@@ -3,48 +3,36 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from botocore.stub import Stubber
 
 from coverart.errors import StorageUnavailableError
 from coverart.store.publish_history import PublishHistory
 from tests.unit.watch.conftest import TWO_HOURS
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "state"),
-    [
-        ("done", "", "covered"),
-        ("running", "", "announced"),
-        ("accepted", "", "announced"),
-        ("failed", "playlist_empty", "given_up"),
-        ("failed", "spotify_cooling_down", "announced"),
-        (None, "", "given_up"),
-    ],
-    ids=["done", "running", "accepted", "failed for good", "failed transiently", "deleted"],
-)
-def test_state_follows_the_cover(listener, events, status, code, state):
-    playlist = listener.add_playlist()
+def test_cover_decides_what_becomes_of_its_playlist(listener, events):
+    covers = [  # the status, the error's code, the state that follows, and whether a cover is requested an hour later
+        ("done", "", "covered", False),
+        ("running", "", "announced", False),
+        ("accepted", "", "announced", True),
+        ("failed", "playlist_empty", "given_up", False),
+        ("failed", "spotify_cooling_down", "announced", True),
+        ("failed", "internal", "announced", True),
+        (None, "", "given_up", False),
+        ("lost event", "", "announced", True),
+    ]
+    playlists = listener.add_playlists(len(covers))
     listener.check()
-    listener.start_cover(playlist, status, code)
+    for playlist, (status, code, *_) in zip(playlists, covers, strict=True):
+        if status != "lost event":
+            listener.start_cover(playlist, status, code)
     listener.check()
-    assert listener.state(playlist) == state
-    assert events.playlist_ids == [playlist]
-
-
-@pytest.mark.parametrize(
-    ("status", "code"),
-    [("failed", "spotify_cooling_down"), ("failed", "internal"), ("accepted", ""), (None, None)],
-    ids=["failed transiently", "failed unexpectedly", "never started", "event lost"],
-)
-def test_cover_is_requested_again_an_hour_later(listener, events, status, code):
-    playlist = listener.add_playlist()
-    listener.store(playlist, "announced", datetime.now(UTC) - TWO_HOURS)
-    if code is not None:
-        listener.start_cover(playlist, status, code)
-    at = datetime.now(UTC)
+    assert listener.states(*playlists) == [state for _, _, state, _ in covers]
+    assert events.playlist_ids == playlists
+    at = datetime.now(UTC) + TWO_HOURS
     listener.check(at)
-    assert events.playlist_ids == [playlist]
-    assert listener.record(playlist).announced_at == at
+    retried = [playlist for playlist, (*_, is_retried) in zip(playlists, covers, strict=True) if is_retried]
+    assert events.playlist_ids == playlists + retried
+    assert {listener.record(playlist).announced_at for playlist in retried} == {at}
 
 
 def test_latest_attempt_decides_and_the_third_is_the_last(listener, events):
@@ -56,7 +44,7 @@ def test_latest_attempt_decides_and_the_third_is_the_last(listener, events):
     listener.start_cover(done, "done", attempt=1)
     listener.check()
     assert events.playlist_ids == [retryable]
-    assert (listener.state(exhausted), listener.state(done)) == ("given_up", "covered")
+    assert listener.states(exhausted, done) == ["given_up", "covered"]
 
 
 @pytest.fixture
@@ -73,38 +61,44 @@ def add_unset_cover(listener):
     return add
 
 
-def test_unset_image_is_set_again_an_hour_later(listener, events, add_unset_cover, apply_executions):
+def test_unset_image_is_set_again_an_hour_later(listener, events, add_unset_cover, apply_machine):
     get_entry, now = add_unset_cover(message="Spotify asks to wait."), datetime.now(UTC)
     before = get_entry()
     listener.store(before.playlist_id, "announced", now - timedelta(minutes=59))
     assert listener.check(now).covers_requested == 0
-    assert (listener.state(before.playlist_id), apply_executions()) == ("made", {})
+    assert (listener.states(before.playlist_id), apply_machine.started) == (["made"], {})
     later = now + timedelta(minutes=2)
     listener.check(later)
     changes = {"status": "asked", "code": None, "message": None, "tries": 1, "retried_at": get_entry().retried_at}
     assert get_entry() == before.model_copy(update=changes)
     request = {"listener_id": listener.id, "playlist_id": before.playlist_id, "entry_id": before.entry_id}
-    assert apply_executions() == {f"{before.entry_id}-1": {**request, "replace_own": False}}
+    assert apply_machine.started == {f"{before.entry_id}-1": {**request, "replace_own": False}}
     listener.check(later)
     record = listener.record(before.playlist_id)
     assert (record.standing, record.announced_at) == ("made", later)
-    assert (len(apply_executions()), events.playlist_ids) == (1, [])
+    assert (len(apply_machine.started), events.playlist_ids) == (1, [])
     listener.history.update(listener.id, get_entry(), status="set")
     listener.check()
-    assert listener.state(before.playlist_id) == "covered"
+    assert listener.states(before.playlist_id) == ["covered"]
 
 
-def test_setting_an_image_stops_after_three_retries(listener, add_unset_cover, apply_executions):
+def test_setting_an_image_stops_after_three_retries(listener, add_unset_cover, apply_machine):
     get_entry, at = add_unset_cover(), datetime.now(UTC)
-    for retries in range(1, 5):
+    apply_machine.throttled = "apply"
+    with pytest.raises(StorageUnavailableError):
+        listener.check()
+    apply_machine.throttled = None
+    entry = get_entry()
+    assert (entry.status, entry.code, entry.tries) == ("not_set", "storage_unavailable", 1)
+    for retries in (2, 3, 3):
         at += TWO_HOURS
         listener.check(at)
+        assert list(apply_machine.started) == [f"{entry.entry_id}-{number}" for number in range(2, retries + 1)]
         listener.history.update(listener.id, get_entry(), status="not_set", code="spotify_unavailable")
-        assert len(apply_executions()) == min(retries, 3)
-    assert listener.state(get_entry().playlist_id) == "covered"
+    assert listener.states(entry.playlist_id) == ["covered"]
 
 
-def test_concurrent_checks_set_an_image_once(listener, add_unset_cover, apply_executions, monkeypatch):
+def test_concurrent_checks_set_an_image_once(listener, add_unset_cover, apply_machine, monkeypatch):
     get_entry, retry = add_unset_cover(), PublishHistory.retry
 
     def retry_after_another_check(history, listener_id, entry):
@@ -115,37 +109,26 @@ def test_concurrent_checks_set_an_image_once(listener, add_unset_cover, apply_ex
 
     monkeypatch.setattr(PublishHistory, "retry", retry_after_another_check)
     listener.check()
-    assert (get_entry().status, get_entry().tries, len(apply_executions())) == ("asked", 1, 1)
+    assert (get_entry().status, get_entry().tries, len(apply_machine.started)) == ("asked", 1, 1)
 
 
-def test_entry_without_execution_is_started_once(listener, add_unset_cover, apply_executions):
+def test_entry_without_execution_is_started_once(listener, add_unset_cover, apply_machine):
     get_entry = add_unset_cover("asked", code=None, tries=1)
     for number in range(3):
         listener.check(datetime.now(UTC) + number * TWO_HOURS)
     entry = get_entry()
-    assert (entry.status, entry.tries, list(apply_executions())) == ("asked", 1, [f"{entry.entry_id}-1"])
+    assert (entry.status, entry.tries, list(apply_machine.started)) == ("asked", 1, [f"{entry.entry_id}-1"])
 
 
-def test_entry_is_retried_after_its_execution_failed_to_start(listener, add_unset_cover, apply_executions):
-    get_entry = add_unset_cover()
-    with Stubber(listener.checker.automatic_covers.executions.step_functions) as stubber:
-        stubber.add_client_error("start_execution", "ThrottlingException", http_status_code=400)
-        with pytest.raises(StorageUnavailableError):
-            listener.check()
-    assert (get_entry().status, get_entry().code, get_entry().tries) == ("not_set", "storage_unavailable", 1)
-    listener.check(datetime.now(UTC) + TWO_HOURS)
-    assert list(apply_executions()) == [f"{get_entry().entry_id}-2"]
-
-
-def test_auto_off_prevents_another_request_or_attempt(listener, events, add_unset_cover, apply_executions, playlists):
+def test_auto_off_prevents_another_request_or_attempt(listener, events, add_unset_cover, apply_machine):
     unset = add_unset_cover()().playlist_id
     announced = listener.add_playlist("Announced")
     listener.store(announced, "announced", datetime.now(UTC) - TWO_HOURS)
     for playlist in (unset, announced):
-        playlists.set_auto(listener.id, playlist, False)
+        listener.set_auto(playlist, False)
     listener.check()
-    assert (listener.state(unset), listener.state(announced)) == ("made", "announced")
-    assert (events.playlist_ids, apply_executions()) == ([], {})
-    playlists.set_auto(listener.id, unset, None)
+    assert listener.states(unset, announced) == ["made", "announced"]
+    assert (events.playlist_ids, apply_machine.started) == ([], {})
+    listener.set_auto(unset, None)
     listener.check()
-    assert len(apply_executions()) == 1
+    assert len(apply_machine.started) == 1

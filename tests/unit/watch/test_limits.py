@@ -31,13 +31,18 @@ def test_daily_limit_postpones_the_remaining_playlists(listener, events):
     assert events.playlist_ids == playlist_ids
 
 
-def test_pending_events_count_against_the_daily_limit(listener, events):
+def test_pending_events_count_against_the_daily_limit(listener, events, monkeypatch):
     first = listener.add_playlists(DAILY_LIMIT - 1)
     listener.check()
     later = listener.add_playlists(2, "Later")
     result = listener.check()
     assert events.playlist_ids == [*first, later[0]]
     assert str(result.blocked_by).startswith("1 new playlist waits until midnight UTC")
+    # Those of other pages as well.
+    monkeypatch.setattr("coverart.spotify.client.PAGE_SIZE", DAILY_LIMIT)
+    listener.checker.listeners.save_watch_offset(listener.id, DAILY_LIMIT)
+    result = listener.check()
+    assert (result.covers_requested, result.blocked_by.code) == (0, "daily_limit_reached")
 
 
 def test_rejected_events_are_published_at_the_next_check(listener, events):
@@ -56,7 +61,7 @@ def test_spent_budget_without_painter_blocks_all_requests(listener, events):
     spend(budget, 1.0)
     result = paid.check()
     assert (events.playlist_ids, result.covers_requested, result.blocked_by.code) == ([], 0, "budget_spent")
-    assert (listener.record(playlist), listener.state(small)) == (None, "waiting")
+    assert (listener.record(playlist), listener.states(small)) == (None, ["waiting"])
     spend(budget, -0.5)
     assert paid.check().blocked_by is None
     assert events.playlist_ids == [playlist]

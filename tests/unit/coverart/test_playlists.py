@@ -38,10 +38,15 @@ def add_conflicts(monkeypatch, playlists, count):
     return requests
 
 
-def test_more_playlists_than_a_transaction_holds_are_stored(playlists):
-    records = [PlaylistRecord(playlist_id=f"p{number}", name="Rain", standing="known") for number in range(120)]
-    playlists.save("ada", records)
-    assert playlists.get_all("ada") == {record.playlist_id: record for record in records}
+def test_more_playlists_than_a_transaction_holds_are_stored(playlists, monkeypatch):
+    requests = []
+    monkeypatch.setattr(playlists.table.meta.client, "transact_write_items", lambda **request: requests.append(request))
+    playlists.save("ada", [PlaylistRecord(playlist_id=f"p{number}") for number in range(100)])
+    updates = [[action for action in request["TransactItems"] if "Update" in action] for request in requests]
+    assert [len(request["TransactItems"]) for request in requests] == [100, 2]
+    assert [update["Update"]["Key"]["item"] for part in updates for update in part] == [
+        f"playlist#p{number}" for number in range(100)
+    ]
 
 
 def test_save_keeps_the_setting_of_the_listener(playlists):

@@ -10,15 +10,12 @@ class ExampleSettings(Settings):
     fallback: bool
 
 
-def test_settings_are_read_from_environment_variables(monkeypatch):
-    for name, value in {"TABLE_NAME": "t", "LIMIT": "5", "FALLBACK": "true"}.items():
-        monkeypatch.setenv(name, value)
-    assert ExampleSettings.load() == ExampleSettings(table_name="t", limit=5, fallback=True)
-
-
 def test_missing_and_invalid_variables_are_named(monkeypatch):
     monkeypatch.delenv("TABLE_NAME", raising=False)
     monkeypatch.setenv("LIMIT", "many")
     monkeypatch.setenv("FALLBACK", "")
     with pytest.raises(ConfigurationError, match="TABLE_NAME, LIMIT, FALLBACK"):
         ExampleSettings.load()
+    for name, value in {"TABLE_NAME": "t", "LIMIT": "5", "FALLBACK": "true"}.items():
+        monkeypatch.setenv(name, value)
+    assert ExampleSettings.load() == ExampleSettings(table_name="t", limit=5, fallback=True)

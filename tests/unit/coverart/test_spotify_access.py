@@ -1,6 +1,7 @@
 """A listener's tokens: when they are refreshed, by whom, and what is stored."""
 
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import Mock
 
@@ -14,6 +15,7 @@ from coverart.spotify.access import ListenerAccess
 from coverart.spotify.client import create_spotify_client
 from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
 from coverart.store.listeners import Listeners, OAuthTokens
+from scripts.fakes import tokens
 from scripts.fakes.spotify import SECRETS
 from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import add_fault, count_requests, save_tokens
@@ -89,8 +91,13 @@ def test_used_up_refresh_token_waits_for_the_new_one(listeners, listener_id, exp
     assert (spotify_access.tokens, listeners.get(listener_id).state) == (other_tokens, "connected")
 
 
-def test_revoked_refresh_token_is_used_only_once(fake_spotify, listeners, listener_id, expired_tokens):
-    fake_spotify.state.revoked.add(expired_tokens.refresh_token.get_secret_value())
+@pytest.mark.parametrize("is_revoked", [True, False], ids=["revoked", "six months old"])
+def test_ended_refresh_token_is_used_only_once(fake_spotify, listeners, listener_id, is_revoked):
+    age_seconds = 4000 if is_revoked else 183 * 86_400
+    token = tokens.issue_token("refresh", "demo", tokens.SCOPE, now=time.time() - age_seconds)
+    save_tokens(listeners, listener_id, {**fake_spotify.state.tokens("demo", age=4000), "refresh_token": token})
+    if is_revoked:
+        fake_spotify.state.revoked.add(token)
     for _ in range(2):
         with pytest.raises(ReconnectNeededError, match="log in with Spotify again"):
             create_spotify_client(listener_id).get_user()

@@ -5,22 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.environment import FaultEnvironment, start_environment
-from tests.faults.step_runner import StepRunner
 
 
 @pytest.fixture(scope="package")
-def shared_step_runner() -> Iterator[StepRunner]:
+def deployed_environment() -> Iterator[FaultEnvironment]:
     with start_environment() as environment:
-        yield StepRunner.create(environment)
+        yield environment
 
 
 @pytest.fixture
-def step_runner(shared_step_runner: StepRunner) -> StepRunner:
-    """The runner, in an environment without faults and with a new listener."""
-    shared_step_runner.environment.reset()
-    return shared_step_runner
-
-
-@pytest.fixture
-def environment(step_runner: StepRunner) -> FaultEnvironment:
-    return step_runner.environment
+def environment(deployed_environment: FaultEnvironment) -> FaultEnvironment:
+    """The environment without faults, and with a new listener."""
+    deployed_environment.reset()
+    return deployed_environment

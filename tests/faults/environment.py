@@ -1,5 +1,6 @@
 """A deployed stack with a fault proxy in front of each dependency, and ways to run the app and wait for its results."""
 
+import json
 import os
 import signal
 import uuid
@@ -11,18 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from coverart.pipeline.executions import execution_arn
-from coverart.pipeline.start_cover import new_cover_id
-from coverart.store.keys import cover_item_key, cover_prefix, genre_key, picture_file_key, profile_key
-from coverart.store.pictures import Picture, Pictures
+from coverart.store.keys import cover_item_key, cover_prefix, genre_key, profile_key
 from scripts import consistency
 from scripts.fakes import openai
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
-from tests.faults.fault_plan import FaultPlan
-from tests.faults.fault_proxy import start_proxies
-from tests.images import encode, load_photo
+from tests.faults.fault_proxy import FaultPlan, start_proxies
+from tests.faults.single_step import Files, create_machine, put_cover, read_files
 from tests.stack.api_client import ApiClient
-from tests.stack.stack_state import SONGS, invoke, put_cover_event, wait_for_end, wait_until_idle
+from tests.stack.stack_state import SONGS, invoke, wait_for_end, wait_until_idle
 
 # The dependency by the name that boto3 has for its service in AWS_ENDPOINT_URL_<name>.
 AWS_SERVICES = {name.upper(): name for name in ("s3", "dynamodb", "ssm", "eventbridge", "lambda")}
@@ -35,19 +33,22 @@ _GENRE_PREFIX = genre_key("")["key"]
 
 @dataclass
 class FaultEnvironment:
-    """The stack, the faults of its dependencies, and one listener, who is new in each test.
+    """The stack, the faults of its dependencies, and one listener, whose profile is new in each test.
 
-    `start`: when the test began. `partial_cover_ids`: the covers of which only one step was run. `artwork`: content and
-    type of the artwork in the bucket at the start of each test, by key.
+    `start`: when the test began. `finished`: the item of a cover that was made without a fault. `files`: content and
+    type of its files, and of all artwork, by key. `partial_cover_ids`: the covers of which only one step was run.
+    `machine_arns`: the state machine that runs one step only, and that of whole covers as None.
     """
 
     local: LocalStack
     openai: openai.FakeOpenAI
     plan: FaultPlan
-    listener_id: str = ""
+    listener_id: str
     start: datetime = field(default_factory=lambda: datetime.now(UTC))
+    finished: dict[str, Any] = field(default_factory=dict, repr=False)
+    files: Files = field(default_factory=dict, repr=False)
     partial_cover_ids: list[str] = field(default_factory=list)
-    artwork: dict[str, tuple[bytes, str]] = field(default_factory=dict, repr=False)
+    machine_arns: dict[str | None, str] = field(default_factory=dict)
 
     def reset(self) -> None:
         """Remove all faults, and everything of the last test that would change the next one, once that has ended."""
@@ -55,42 +56,59 @@ class FaultEnvironment:
         wait_until_idle(self.local)
         for state in (self.local.fake_spotify.state, self.openai.state, self.local.musicbrainz.state):
             state.reset()
-        listeners, keys = self.local.table("Listeners"), self.local.table("Keys")
-        for item in [each for each in consistency.scan_items(listeners) if each["item"] == "profile"]:
-            listeners.delete_item(Key=profile_key(item["listener_id"]))
+        keys = self.local.table("Keys")
         for item in [each for each in consistency.scan_items(keys) if str(each["key"]).startswith(_GENRE_PREFIX)]:
             keys.delete_item(Key={"key": item["key"]})
-        self.listener_id = self.local.connect()
-        self.delete_artwork()
-        for key, (body, content_type) in self.artwork.items():
-            self.local.bucket.put(key, body, content_type)
+        self.local.table("Listeners").delete_item(Key=profile_key(self.listener_id))
+        self.local.connect()
+        self.local.bucket.delete_prefix("artwork/")
+        for key in [key for key in self.files if key.startswith("artwork/")]:
+            self.local.bucket.put(key, *self.files[key])
         for cover_id in self.partial_cover_ids:
             self.local.covers.delete(self.listener_id, cover_id)
             self.local.bucket.delete_prefix(cover_prefix(self.listener_id, cover_id))
         self.partial_cover_ids.clear()
         self.start = datetime.now(UTC)
 
-    def delete_artwork(self) -> None:
-        """Let fetch download all artwork again."""
-        self.local.bucket.delete_prefix("artwork/")
+    def make_finished_cover(self) -> None:
+        """Make the cover whose results the single steps of others begin with."""
+        self.finished = self.wait_for_cover(self.start_cover())
+        assert self.finished["status"] == "done", self.finished
+        self.files = read_files(self.local, "artwork/", cover_prefix(self.listener_id, self.finished["cover_id"]))
 
-    def start_cover(self, source: dict[str, Any] | None = None, **options: Any) -> str:
-        """Start a cover, without a style by default. Return its id."""
-        options = {"style_albums": [], **options}
-        return self.local.request_cover(self.listener_id, source or TOP_ARTISTS, key=str(uuid.uuid4()), options=options)
+    def start_cover(self, step: str | None = None, source: dict[str, Any] | None = None, **options: Any) -> str:
+        """Start a cover or only one step of it, without a style by default. Return its id."""
+        source, options = source or TOP_ARTISTS, {"style_albums": [], **options}
+        if step is None:
+            return self.local.request_cover(self.listener_id, source, key=str(uuid.uuid4()), options=options)
+        cover_id, execution_input = put_cover(self.local, self.finished, self.files, step, source, options)
+        self.partial_cover_ids.append(cover_id)
+        self.local.client("stepfunctions").start_execution(
+            stateMachineArn=self._get_machine(step), name=cover_id, input=json.dumps(execution_input)
+        )
+        return cover_id
 
-    def wait_for_cover(self, cover_id: str) -> dict[str, Any]:
-        """Return the cover's item once its execution has ended, a moment after the cover is done or failed."""
-        self.wait_for_execution(self.local.outputs["StateMachineArn"], cover_id)
-        return self.local.wait_for_cover(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
+    def wait_for_cover(self, cover_id: str, step: str | None = None) -> dict[str, Any]:
+        """Return the cover's item once its execution has ended. A failed step is settled as on AWS."""
+        execution = self.wait_for_execution(cover_id, step)
+        if step is None:
+            return self.local.wait_for_cover(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
+        if execution["status"] != "SUCCEEDED":
+            self.plan.clear()
+            detail = {name: execution.get(name) for name in ("status", "input", "error", "cause")}
+            invoke(self.local, "SettleFunction", {"detail": detail})
+        return self.local.covers.get(self.listener_id, cover_id) or {}
 
-    def make_cover(self, source: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
-        """Start a cover, and return its item once its execution has ended."""
-        return self.wait_for_cover(self.start_cover(source, **options))
-
-    def wait_for_execution(self, machine_arn: str, cover_id: str) -> dict[str, Any]:
+    def wait_for_execution(self, cover_id: str, step: str | None = None) -> dict[str, Any]:
         """Return the description of the cover's execution once that has ended."""
-        return wait_for_end(self.local, execution_arn(machine_arn, cover_id), timeout_seconds=COVER_TIMEOUT_SECONDS)
+        arn = execution_arn(self._get_machine(step), cover_id)
+        return wait_for_end(self.local, arn, timeout_seconds=COVER_TIMEOUT_SECONDS)
+
+    def _get_machine(self, step: str | None) -> str:
+        if step not in self.machine_arns:
+            whole = self.local.outputs["StateMachineArn"]
+            self.machine_arns[step] = create_machine(self.local, step) if step else whole
+        return self.machine_arns[step]
 
     def resume_stuck_cover(self, cover_id: str) -> dict[str, Any]:
         """Run the scheduled cleanup as if the cover were ten minutes old. Return its item once it has ended."""
@@ -100,9 +118,14 @@ class FaultEnvironment:
             UpdateExpression="SET created_at = :created_at",
             ExpressionAttributeValues={":created_at": ten_minutes_ago.isoformat()},
         )
-        response, error = self.invoke("settle", {"cleanup": "stuck_covers"})
-        assert error is None, response
+        self.clean_up("stuck_covers")
         return self.local.wait_for_cover(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
+
+    def clean_up(self, what: str) -> Any:
+        """Run a scheduled cleanup. Return its summary."""
+        summary, error = invoke(self.local, "SettleFunction", {"cleanup": what})
+        assert error is None, summary
+        return summary
 
     def create_client(self) -> ApiClient:
         """Return a browser of the listener."""
@@ -110,28 +133,10 @@ class FaultEnvironment:
 
     def add_playlist(self, image: bytes | None = None) -> str:
         """Add a playlist of the listener's at Spotify, with an image of their own or none. Return its id."""
-        return self.local.spotify.state.add_playlist(f"Own {uuid.uuid4()}", SONGS, image=image)
-
-    def add_picture(self) -> str:
-        """Add a picture of the listener's own. Return its id."""
-        now = datetime.now(UTC)
-        picture = Picture(picture_id=new_cover_id(now), created_at=now, width=1024, height=1024)
-        for name in ("picture.jpg", "thumbnail.jpg"):
-            key = picture_file_key(self.listener_id, picture.picture_id, name)
-            self.local.bucket.put(key, encode(load_photo("chelsea")), "image/jpeg")
-        Pictures(self.local.table("Listeners")).add(self.listener_id, picture)
-        return picture.picture_id
-
-    def request_automatic_cover(self, playlist_id: str) -> None:
-        """Put the event that watch puts for a new playlist."""
-        put_cover_event(self.local, {"listener_id": self.listener_id, "playlist_id": playlist_id})
-
-    def invoke(self, function: str, event: Any) -> tuple[Any, str | None]:
-        """Return the response of the function in this folder, and the name of the error that it raised."""
-        return invoke(self.local, f"{function.capitalize()}Function", event)
+        return self.local.fake_spotify.state.add_playlist(f"Own {uuid.uuid4()}", SONGS, image=image)
 
     def kill_processes(self, function: str) -> int:
-        """Kill the function's processes, as Lambda may at any time. Return how many there were."""
+        """Kill the processes of the function in this folder, as Lambda may at any time. Return how many there were."""
         count = 0
         for folder in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
@@ -165,15 +170,16 @@ def start_environment() -> Iterator[FaultEnvironment]:
                 CandidatesAtOnce="1",  # the faults of a candidate come in their order
             )
         )
-        for name in AWS_SERVICES.values():
-            proxies[name].target_url = local.emulator.url
-        for name in SPOTIFY_SERVERS:
-            proxies[name].target_url = local.spotify.url
+        targets = dict.fromkeys(AWS_SERVICES.values(), local.emulator.url)
+        targets |= dict.fromkeys(SPOTIFY_SERVERS, local.fake_spotify.url)
+        targets |= {"musicbrainz": local.musicbrainz.url, "openai": openai_server.url}
+        for name, url in targets.items():
+            proxies[name].target_url = url
         # With this host, the addresses of images in the API's responses lead to the proxy of the image server.
         proxies["spotify_api"].host_header = images_url.removeprefix("http://")
-        proxies["musicbrainz"].target_url = local.musicbrainz.url
-        proxies["openai"].target_url = openai_server.url
         local.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
         plan = proxies["openai"].plan
         exit_stack.callback(plan.clear)
-        yield FaultEnvironment(local, openai_server, plan)
+        environment = FaultEnvironment(local, openai_server, plan, local.connect())
+        environment.make_finished_cover()
+        yield environment

@@ -3,8 +3,8 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Any
 
 _MATRIX = Path(__file__).with_name("fault_matrix.toml")
 _SETTINGS = {"max_paid", "whole_cover", "candidates", "candidate", "picture"}
@@ -21,7 +21,7 @@ class FaultCase:
     fault: str
     step: str
     outcome: str
-    quick: bool = False
+    quick: bool
     max_paid: int = 1
     whole_cover: bool = False
     candidates: int = 1
@@ -44,21 +44,11 @@ class FaultCase:
 
 
 def read_cases() -> Iterator[FaultCase]:
-    """Yield all cases of the matrix."""
-    for group in read_groups():
-        settings = {name: group[name] for name in _SETTINGS & group.keys()}
-        for step in group["steps"]:
-            for outcome, faults in get_outcomes(group).items():
-                for fault in faults:
-                    quick = fault in group.get("quick", [])
-                    yield FaultCase(group["dependency"], fault, step, outcome, quick, **settings)
-
-
-def read_groups() -> list[dict[str, Any]]:
-    groups: list[dict[str, Any]] = tomllib.loads(_MATRIX.read_text("utf-8"))["group"]
-    return groups
-
-
-def get_outcomes(group: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the faults of a group by outcome."""
-    return {name: each for name, each in group.items() if name not in {"dependency", "steps", "quick", *_SETTINGS}}
+    """Yield all cases of the matrix. Raise ValueError where `quick` names a fault that its group does not have."""
+    for group in tomllib.loads(_MATRIX.read_text("utf-8"))["group"]:
+        dependency, steps, quick = group.pop("dependency"), group.pop("steps"), set(group.pop("quick", []))
+        settings = {name: group.pop(name) for name in _SETTINGS & group.keys()}
+        if not quick <= {fault for faults in group.values() for fault in faults}:
+            raise ValueError(f"{quick} of {dependency} at {steps}")
+        for step, (outcome, faults) in product(steps, group.items()):
+            yield from (FaultCase(dependency, fault, step, outcome, fault in quick, **settings) for fault in faults)

@@ -1,30 +1,105 @@
-"""Reverse proxies on loopback between the functions and their dependencies, each of which can fail.
+"""Reverse proxies on loopback between the functions and their dependencies, each of which can fail."""
 
-They use the standard library only. They must fail below HTTP (refuse, reset, drip, hang), for which mitmproxy is heavy,
-and Toxiproxy is a separate program that no Python package ships.
-"""
-
-import http.client
+import re
 import socket
 import struct
 import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-from tests.faults.fault_plan import Fault, FaultPlan, HttpResponse
+import urllib3
 
-# The longest time for which a request hangs or drips, if its fault is not removed before.
-_MAX_FAULT_SECONDS = 90
+ALWAYS = 1_000_000
 _DRIP_INTERVAL_SECONDS = 0.2
-_FORWARD_TIMEOUT_SECONDS = 60
 # Sent where a fault cuts a body that is empty.
 _FILLER = b"x" * 64
 _HOP_BY_HOP_HEADERS = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
-_HOP_BY_HOP_HEADERS |= {"content-length", "host"}
+# Every step begins with an update of the cover's item that names the step.
+_STEP = re.compile(rb'":step": ?\{"S": ?"(\w+)"\}')
+
+FaultKind = Literal["refuse", "reset", "drip", "hang", "respond"]
+
+
+@dataclass
+class HttpResponse:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Fault:
+    """A failure of the next `times` matching requests to a dependency.
+
+    `kind`: refuse (nothing listens on the proxy's port), reset (the connection breaks in the middle of the body), drip
+    (one byte at a time), hang (no response), respond (what `change_response` makes of the dependency's name and its
+    response). `late`: the dependency gets the request, and only its response is lost, slow or changed. `step`: only
+    while this step of a cover runs. `request` and `body` are patterns to find in the method and path, and in the body.
+    `hits`: the number of requests so far. `reached` is set at the first of them, `removed` when the fault ends.
+    """
+
+    kind: FaultKind
+    times: int = 1
+    late: bool = False
+    change_response: Callable[[str, HttpResponse], HttpResponse] = lambda _, response: response
+    step: str | None = None
+    request: str = ""
+    body: bytes = b""
+    hits: int = field(default=0, init=False)
+    reached: threading.Event = field(default_factory=threading.Event, init=False)
+    removed: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def matches(self, step: str | None, request: str, body: bytes) -> bool:
+        is_due = self.hits < self.times and self.step in (None, step)
+        return is_due and re.search(self.request, request) is not None and re.search(self.body, body) is not None
+
+
+@dataclass
+class FaultPlan:
+    """The faults of all dependencies by name, and the step of a cover that began last, as requests to DynamoDB tell."""
+
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+    step: str | None = None
+    proxies: dict[str, "FaultProxy"] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, dependency: str, fault: Fault) -> Fault:
+        """Let a dependency fail from now on. Return the fault."""
+        with self.lock:
+            self.faults.append((dependency, fault))
+            self._refuse_in(None)
+        return fault
+
+    def match_request(self, dependency: str, request: str, body: bytes) -> Fault | None:
+        """Return the fault of this request, and count it as a hit."""
+        with self.lock:
+            if match := _STEP.search(body):
+                self.step = match[1].decode()
+                self._refuse_in(self.step)
+            for name, fault in self.faults:
+                if name == dependency and fault.kind != "refuse" and fault.matches(self.step, request, body):
+                    fault.hits += 1
+                    fault.reached.set()
+                    return fault
+        return None
+
+    def _refuse_in(self, step: str | None) -> None:
+        for name, fault in self.faults:
+            if fault.kind == "refuse" and fault.step == step and not fault.reached.is_set():
+                self.proxies[name].refuse_connections()
+                fault.reached.set()
+
+    def clear(self) -> None:
+        """Remove all faults. Requests that hang end now."""
+        with self.lock:
+            faults, self.faults, self.step = self.faults, [], None
+        for _, fault in faults:
+            fault.removed.set()
+        for proxy in self.proxies.values():
+            proxy.listen()
 
 
 class FaultProxy:
@@ -37,6 +112,7 @@ class FaultProxy:
         self.name, self.plan = name, plan
         self.target_url = ""
         self.host_header: str | None = None
+        self.pool = urllib3.PoolManager(maxsize=16, retries=False, timeout=60)
         self._connections: set[socket.socket] = set()
         # Bound for good, and never listening: it refuses connections while the proxy does not listen.
         self._port_holder = socket.socket()
@@ -45,7 +121,6 @@ class FaultProxy:
         self.port: int = self._port_holder.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._is_listening = False
-        plan.proxies[name] = self
         self.listen()
 
     def listen(self) -> None:
@@ -84,23 +159,13 @@ class FaultProxy:
 
     def forward(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> HttpResponse:
         """Send a request to the dependency, and return its response."""
-        target = urlsplit(self.target_url)
-        connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=_FORWARD_TIMEOUT_SECONDS)
-        try:
-            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-            connection.putheader("Host", self.host_header or headers.get("Host", target.netloc))
-            for name, value in headers.items():
-                if name.lower() not in _HOP_BY_HOP_HEADERS and name.lower() != "expect":
-                    connection.putheader(name, value)
-            connection.putheader("Content-Length", str(len(body)))
-            connection.endheaders(body)
-            response = connection.getresponse()
-            response_headers = {n: value for n, value in response.getheaders() if n.lower() not in _HOP_BY_HOP_HEADERS}
-            if method == "HEAD" and (length := response.getheader("Content-Length")):
-                response_headers["Content-Length"] = length
-            return HttpResponse(response.status, response_headers, response.read())
-        finally:
-            connection.close()
+        dropped = {*_HOP_BY_HOP_HEADERS, "content-length", "expect", "host" if self.host_header else ""}
+        headers = {name: value for name, value in headers.items() if name.lower() not in dropped}
+        headers |= {"Host": self.host_header} if self.host_header else {}
+        response = self.pool.request(
+            method, self.target_url + path, body=body, headers=headers, redirect=False, decode_content=False
+        )
+        return HttpResponse(response.status, response.headers, response.data)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -110,43 +175,38 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Log nothing."""
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("do_"):
-            return self._handle_request
-        raise AttributeError(name)
-
     def _handle_request(self) -> None:
         proxy, body = self.server, self._read_body()
-        fault = proxy.plan.match_request(proxy.name, self.command, self.path, body)
+        fault = proxy.plan.match_request(proxy.name, f"{self.command} {self.path}", body)
         response = HttpResponse(200, {}, b"")
         if fault is None or fault.late:
-            response = proxy.forward(self.command, self.path, dict(self.headers.items()), body)
+            response = proxy.forward(self.command, self.path, self.headers, body)
         if fault is None or fault.kind == "respond":
-            self._send(fault.change_response(response) if fault else response)
+            self._send(fault.change_response(proxy.name, response) if fault else response)
             return
         body = response.body or _FILLER
         if fault.kind == "hang":
-            fault.removed.wait(_MAX_FAULT_SECONDS)
+            fault.removed.wait()
         else:
             byte_count = len(body) // 2 if fault.kind == "reset" else 0
             self._send(HttpResponse(response.status, response.headers, body), byte_count)
         if fault.kind == "drip":
-            self._drip(body, fault)
+            for byte in body:
+                if fault.removed.wait(_DRIP_INTERVAL_SECONDS):
+                    break
+                self.wfile.write(bytes([byte]))
         _reset(self.connection)
 
-    def _drip(self, body: bytes, fault: Fault) -> None:
-        deadline = time.monotonic() + _MAX_FAULT_SECONDS
-        for byte in body:
-            if fault.removed.wait(_DRIP_INTERVAL_SECONDS) or time.monotonic() > deadline:
-                break
-            self.wfile.write(bytes([byte]))
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _handle_request  # noqa: N815  # the base class's names
 
     def _send(self, response: HttpResponse, byte_count: int | None = None) -> None:
         """Send the head of a response and the first `byte_count` bytes of its body; None sends all."""
         self.send_response_only(response.status)
+        dropped = _HOP_BY_HOP_HEADERS if self.command == "HEAD" else {*_HOP_BY_HOP_HEADERS, "content-length"}
         for name, value in response.headers.items():
-            self.send_header(name, value)
-        if "Content-Length" not in response.headers and response.status not in {204, 304}:
+            if name.lower() not in dropped:
+                self.send_header(name, value)
+        if self.command != "HEAD" and response.status not in {204, 304}:
             self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         if self.command != "HEAD":
@@ -176,10 +236,10 @@ def _reset(connection: socket.socket) -> None:
 def start_proxies(*names: str) -> Iterator[dict[str, FaultProxy]]:
     """Start a proxy for each dependency. They share one plan, and are closed at the end."""
     plan = FaultPlan()
-    proxies = {name: FaultProxy(name, plan) for name in names}
+    plan.proxies = {name: FaultProxy(name, plan) for name in names}
     try:
-        yield proxies
+        yield plan.proxies
     finally:
         plan.clear()
-        for proxy in proxies.values():
+        for proxy in plan.proxies.values():
             proxy.close()

@@ -14,8 +14,7 @@ from coverart import http_deadline
 from coverart.errors import PictureError, PictureUnavailableError
 from coverart.images.download import ImageDownloader, parse_origin
 from scripts.fakes.catalog import spotify_id
-from tests.faults.fault_plan import Fault
-from tests.faults.fault_proxy import start_proxies
+from tests.faults.fault_proxy import Fault, start_proxies
 from tests.spotify_requests import add_fault
 
 IMAGE_PATH = f"/image/{spotify_id('album', 'Second Cup')}-640"

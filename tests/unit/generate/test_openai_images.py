@@ -11,7 +11,7 @@ from generate.openai_images import ImageModel
 from scripts.fakes.artwork import encode
 from scripts.fakes.openai import API_KEY, serve
 from scripts.fakes.server import Fault
-from tests.faults.fault_plan import Fault as ConnectionFault
+from tests.faults.fault_proxy import Fault as ConnectionFault
 from tests.faults.fault_proxy import start_proxies
 
 PATH = "/v1/images/generations$"

@@ -134,14 +134,14 @@ def measure_peers(runs: int, side: int = TRANSFER_SIDE) -> list[Row]:
     """
     for file in write_artwork():
         file.with_suffix(".rgb").write_bytes(decode_image(file.read_bytes()).resize((300, 300)).tobytes())
-    plain, source = WORK_DIR / "plain.tflite", assets.fetch_style_networks() / "arbitrary_transform.onnx"
+    plain, source = WORK_DIR / "plain.tflite", assets.fetch("style_networks") / "arbitrary_transform.onnx"
     plain.write_bytes(build_transfer(source, side, is_plain=True))
     network = ROOT / "layers" / "stylizer" / "style_networks" / f"transfer_{TRANSFER_SIDE}.tflite"
     # Beside the packages of TensorFlow.js.
     script = ROOT / "tests" / "tools" / "models" / "benchmark.mjs"
     contenders = {
         "detection, ours": partial(run_probe, "detect", "detect", WORK_DIR, "detector.find_objects"),
-        "detection, TensorFlow.js": partial(run_contender, ["node", script, assets.fetch_coco_ssd(), WORK_DIR], {}),
+        "detection, TensorFlow.js": partial(run_contender, ["node", script, assets.fetch("coco_ssd"), WORK_DIR], {}),
         "style network, ours": partial(run_probe, "stylize", "transfer_network", network),
         "style network, plain": partial(run_probe, "stylize", "transfer_network", plain),
     }

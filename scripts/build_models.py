@@ -12,12 +12,21 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import onnx
+
 from scripts import assets
 from scripts.models import classifier, detector, faces, motif_masks, style_networks, subject, typefaces
 from scripts.models.digest import compute_digest
 
 ROOT = assets.ROOT
 DIGESTS_FILE = ROOT / "scripts" / "models" / "digests.json"
+
+NETWORKS = {
+    "detector": detector.export,
+    "classifier": classifier.export,
+    "faces": faces.export,
+    "subject": subject.export,
+}
 
 
 class ModelChangedError(Exception):
@@ -26,12 +35,15 @@ class ModelChangedError(Exception):
 
 def build_detection(destination: Path) -> list[Path]:
     """Write the networks that look at artwork and pictures into the folder. Raise AssetError."""
-    return [file for network in (detector, classifier, faces, subject) for file in network.build(destination)]
+    files = {destination / f"{name}.onnx": export for name, export in NETWORKS.items()}
+    for file, export in files.items():
+        onnx.save_model(export(), file)
+    return list(files)
 
 
 def build_page_font(destination: Path) -> list[Path]:
     """Copy the font into the folder. Raise AssetError."""
-    return [Path(shutil.copyfile(assets.fetch_page_font(), destination / "bricolage.woff2"))]
+    return [Path(shutil.copyfile(assets.fetch_file("page_font"), destination / "bricolage.woff2"))]
 
 
 BUILDS: dict[str, Callable[[Path], list[Path]]] = {

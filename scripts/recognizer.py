@@ -49,5 +49,7 @@ def _read_line(image: Image.Image, box: Box) -> str:
 
 @cache
 def _load_network() -> tuple[onnxruntime.InferenceSession, list[str]]:
-    session = onnxruntime.InferenceSession(str(assets.fetch_text_recognizer()), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        str(assets.fetch_file("text_recognizer")), providers=["CPUExecutionProvider"]
+    )
     return session, [*session.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper
 
 from scripts import assets
 from scripts.models.onnx_writer import OnnxWriter
@@ -27,15 +26,13 @@ _STEM_CHANNELS = 32
 _EPSILON = 1e-3  # of the batch normalization
 
 
-def build(destination: Path) -> list[Path]:
-    """Write classifier.onnx into the folder. Raise scripts.assets.AssetError.
+def export() -> onnx.ModelProto:
+    """Return the model. Raise scripts.assets.AssetError.
 
     Input: `pictures` (n, 224, 224, 3) float32, (RGB - 127) / 128. Output: `scores` (n, 1000) float32, which sum to 1,
     classes in the order of ImageNet's.
     """
-    file = destination / "classifier.onnx"
-    onnx.save_model(_Export(read_checkpoint(assets.fetch_classifier())).model(), file)
-    return [file]
+    return _Export(read_checkpoint(assets.fetch_file("classifier"))).model()
 
 
 _KNOWN: dict[tuple[str, str], Any] = {
@@ -103,12 +100,7 @@ class _Export(OnnxWriter):
         x = self.write("Flatten", self.write("GlobalAveragePool", x))
         matrix = [self.constant(name, self.weights[name]) for name in ("_fc.weight", "_fc.bias")]
         self.write("Softmax", self.write("Gemm", x, *matrix, transB=1), to="scores", axis=1)
-        value = helper.make_tensor_value_info
-        return self.finish(
-            "efficientnet_lite0",
-            [value("pictures", TensorProto.FLOAT, ["n", SIZE, SIZE, 3])],
-            [value("scores", TensorProto.FLOAT, ["n", CLASSES])],
-        )
+        return self.finish("efficientnet_lite0", {"pictures": ["n", SIZE, SIZE, 3]}, {"scores": ["n", CLASSES]})
 
     def block(self, x: str, name: str, stride: int) -> str:
         """Expand the channels, unless it is the first block, convolve each of them, and project them."""

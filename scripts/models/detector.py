@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper
+from onnx import helper
 
 from scripts import assets
 from scripts.models.onnx_writer import OnnxWriter
@@ -24,11 +24,10 @@ ANCHORS = 1917
 # COCO numbers its 80 classes from 1 to 90 and leaves these numbers out.
 _UNUSED = {12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
 CLASS_IDS = [number for number in range(1, 91) if number not in _UNUSED]
-# Old enough for every ONNX Runtime since 1.16, which reads opset 19 and IR version 9.
 
 
-def build(destination: Path) -> list[Path]:
-    """Write detector.onnx into the folder. Raise scripts.assets.AssetError.
+def export() -> onnx.ModelProto:
+    """Return the model. Raise scripts.assets.AssetError.
 
     Input: `pictures` (n, 300, 300, 3) float32, RGB in [-1, 1].
     Outputs: `boxes` (n, 1917, 4) float32, (x0, y0, x1, y1) of a picture that is 1 wide and 1 high, not clipped;
@@ -36,9 +35,7 @@ def build(destination: Path) -> list[Path]:
     and anchor of each box that non-maximum suppression per class keeps. Two more inputs control the suppression:
     `score_threshold` (1,) and `overlap_threshold` (1,), an intersection over union.
     """
-    file = destination / "detector.onnx"
-    onnx.save_model(_Export(*_load(assets.fetch_coco_ssd())).model(), file)
-    return [file]
+    return _Export(*_load(assets.fetch("coco_ssd"))).model()
 
 
 def _load(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Tensor]]:
@@ -93,19 +90,11 @@ class _Export(OnnxWriter):
         limit = self.constant("most_per_class", np.array([ANCHORS], np.int64))
         thresholds = ("overlap_threshold", "score_threshold")
         self.write("NonMaxSuppression", "boxes", "scores", limit, *thresholds, to="kept")
-        value = helper.make_tensor_value_info
         return self.finish(
             "ssdlite_mobilenet_v2",
-            [
-                value("pictures", TensorProto.FLOAT, ["n", SIZE, SIZE, 3]),
-                value("score_threshold", TensorProto.FLOAT, [1]),
-                value("overlap_threshold", TensorProto.FLOAT, [1]),
-            ],
-            [
-                value("boxes", TensorProto.FLOAT, ["n", ANCHORS, 4]),
-                value("scores", TensorProto.FLOAT, ["n", len(CLASS_IDS), ANCHORS]),
-                value("kept", TensorProto.INT64, ["k", 3]),
-            ],
+            {"pictures": ["n", SIZE, SIZE, 3], "score_threshold": [1], "overlap_threshold": [1]},
+            {"boxes": ["n", ANCHORS, 4], "scores": ["n", len(CLASS_IDS), ANCHORS], "kept": ["k", 3]},
+            integers=["kept"],
         )
 
     def heads(self, concatenation: str, channels: int, selection: list[int]) -> str:
@@ -179,20 +168,14 @@ class _Export(OnnxWriter):
         """Return the name of a layer's tensor (n, channels, height, width); write the layer if necessary."""
         if isinstance(layer, str):
             return layer
-        if layer not in self.tensors:
-            self.tensors[layer] = self._write_convolution(layer)
-        return self.tensors[layer]
-
-    def _write_convolution(self, layer: _Convolution) -> str:
+        if layer in self.tensors:
+            return self.tensors[layer]
         name = f"convolution_{len(self.tensors)}"
         weights, bias = self.constant(f"{name}/weights", layer.weights), self.constant(f"{name}/bias", layer.bias)
+        strides = [layer.stride] * 2
+        # SAME_UPPER is TensorFlow's SAME.
         convolved = self.write(
-            "Conv",
-            layer.source,
-            weights,
-            bias,
-            strides=[layer.stride, layer.stride],
-            group=layer.groups,
-            auto_pad="SAME_UPPER",  # TensorFlow's SAME
+            "Conv", layer.source, weights, bias, strides=strides, group=layer.groups, auto_pad="SAME_UPPER"
         )
-        return self.write("Add", convolved, layer.plus) if layer.plus else convolved
+        self.tensors[layer] = self.write("Add", convolved, layer.plus) if layer.plus else convolved
+        return self.tensors[layer]

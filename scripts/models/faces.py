@@ -4,17 +4,15 @@ The source is a TensorFlow Lite graph with weights in half precision. Of the 16 
 anchor, only the box is exported, without the six points of the face.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
-from onnx import TensorProto, helper
 
 from scripts import assets
-from scripts.models.onnx_writer import OnnxWriter
+from scripts.models.onnx_writer import OnnxWriter, Shapes
 
 Tensor = NDArray[Any]
 
@@ -29,15 +27,13 @@ _TYPES: dict[int, np.dtype[Any]] = {
 }
 
 
-def build(destination: Path) -> list[Path]:
-    """Write faces.onnx into the folder. Raise scripts.assets.AssetError.
+def export() -> onnx.ModelProto:
+    """Return the model. Raise scripts.assets.AssetError.
 
     Input: `pictures` (n, 192, 192, 3) float32, RGB in [-1, 1]. Outputs: `scores` (n, 2304) float32 in [0, 1]; `boxes`
     (n, 2304, 4) float32, (x0, y0, x1, y1) of a picture that is 1 wide and 1 high, not clipped.
     """
-    file = destination / "faces.onnx"
-    onnx.save_model(_Export(schema.ModelT.InitFromPackedBuf(assets.fetch_face_detector().read_bytes())).model(), file)
-    return [file]
+    return _Export(schema.ModelT.InitFromPackedBuf(assets.fetch_file("faces").read_bytes())).model()
 
 
 class _Export(OnnxWriter):
@@ -57,12 +53,8 @@ class _Export(OnnxWriter):
         flat = self.constant("flat", np.array([0, -1], np.int64))
         self.write("Reshape", self.write("Sigmoid", score), flat, to="scores")
         self.decode(box)
-        value = helper.make_tensor_value_info
-        return self.finish(
-            "face_detection_full_range",
-            [value("pictures", TensorProto.FLOAT, ["n", SIZE, SIZE, 3])],
-            [value("scores", TensorProto.FLOAT, ["n", GRID**2]), value("boxes", TensorProto.FLOAT, ["n", GRID**2, 4])],
-        )
+        outputs: Shapes = {"scores": ["n", GRID**2], "boxes": ["n", GRID**2, 4]}
+        return self.finish("face_detection_full_range", {"pictures": ["n", SIZE, SIZE, 3]}, outputs)
 
     def decode(self, regressed: str) -> None:
         """Convert center, relative to the anchor, width and height, all in pixels, to corners."""
@@ -81,21 +73,17 @@ class _Export(OnnxWriter):
         if name == "DEQUANTIZE":
             self.constants[output] = self.read(first).astype(np.float32)
             return
-        inputs, attributes = [_name(first)], {}
+        inputs, attributes = [_name(first)], dict[str, Any]()
         match name:
             case "CONV_2D" | "DEPTHWISE_CONV_2D":
                 # Out, height, width, in; of a depthwise convolution: 1, height, width, channels.
                 is_depthwise = name == "DEPTHWISE_CONV_2D"
                 weights = self.read(others[0]).transpose((3, 0, 1, 2) if is_depthwise else (0, 3, 1, 2))
-                inputs += [
-                    self.constant(_name(others[0]), weights),
-                    self.constant(_name(others[1]), self.read(others[1])),
-                ]
-                attributes = {
-                    "strides": [options.strideH, options.strideW],
-                    "group": len(weights) if is_depthwise else 1,
-                    "auto_pad": "SAME_UPPER" if options.padding == schema.Padding.SAME else "VALID",
-                }
+                inputs.append(self.constant(_name(others[0]), weights))
+                inputs.append(self.constant(_name(others[1]), self.read(others[1])))
+                padding = "SAME_UPPER" if options.padding == schema.Padding.SAME else "VALID"
+                attributes = {"strides": [options.strideH, options.strideW], "auto_pad": padding}
+                attributes["group"] = len(weights) if is_depthwise else 1
                 onnx_name = "Conv"
             case "MAX_POOL_2D":
                 size = [options.filterHeight, options.filterWidth]
@@ -106,21 +94,16 @@ class _Export(OnnxWriter):
                 inputs.append(self.constant(_name(others[0]), pads))
                 onnx_name = "Pad"
             case "RESIZE_BILINEAR":
-                scales = self.constant("twice", np.array([1, 1, 2, 2], np.float32))
-                inputs += ["", scales]
+                inputs += ["", self.constant("twice", np.array([1, 1, 2, 2], np.float32))]
                 attributes = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
                 onnx_name = "Resize"
-            case "ADD":
-                inputs.append(_name(others[0]))
-                onnx_name = "Add"
-            case "RELU":
-                onnx_name = "Relu"
+            case "ADD" | "RELU":
+                inputs += map(_name, others)
+                onnx_name = name.capitalize()
             case "RESHAPE":
                 shape = np.array([0, GRID**2, self.graph.tensors[output].shape[2]], np.int64)
-                inputs = [
-                    self.write("Transpose", *inputs, perm=[0, 2, 3, 1]),
-                    self.constant(f"{_name(output)}/shape", shape),
-                ]
+                inputs = [self.write("Transpose", *inputs, perm=[0, 2, 3, 1])]
+                inputs.append(self.constant(f"{_name(output)}/shape", shape))
                 onnx_name = "Reshape"
             case _:
                 raise ValueError(f"{name} is not supported by this export")

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from coverart.motifs import load_motifs
 from scripts import assets
 
+_ICON_SETS = ("game-icons", "fluent", "phosphor", "temaki")  # in Iconify's JSON format
 ARCHIVE = "masks.zip"
 SIDE = 480  # pixels of the longer side
 _RENDER_SIDE = 1024
@@ -23,7 +24,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same bytes on every day
 
 def build(destination: Path) -> list[Path]:
     """Write the masks as PNG (mode L, 255 for ink) into an archive. Raises KeyError for a pictogram that is missing."""
-    icon_sets = {name: json.loads(file.read_text("utf-8")) for name, file in assets.fetch_icon_sets().items()}
+    icon_sets = {name: json.loads(assets.fetch_file(name).read_text("utf-8")) for name in _ICON_SETS}
     archive = destination / ARCHIVE
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as content:
         for name, motif in sorted(load_motifs().items()):

@@ -24,7 +24,7 @@ _FOLD, _FOLD_OF_ENLARGED = 4, 2  # of the two 9x9 convolutions, and of the two o
 
 def build(destination: Path) -> list[Path]:
     """Write predict_256.tflite and transfer_768.tflite into the folder. Raise scripts.assets.AssetError."""
-    source = assets.fetch_style_networks()
+    source = assets.fetch("style_networks")
     destination.mkdir(parents=True, exist_ok=True)
     predict, transfer = destination / f"predict_{PREDICT_SIDE}.tflite", destination / f"transfer_{TRANSFER_SIDE}.tflite"
     predict.write_bytes(build_predict(source / "arbitrary_predict.onnx"))

@@ -41,12 +41,12 @@ def build(destination: Path) -> list[Path]:
 
 
 def _build(destination: Path, name: str, scripts: list[str]) -> tuple[Path, Path]:
-    source, license_file = assets.fetch_typeface(name)
+    folder = assets.fetch(f"typeface-{name}")
     options = subset.Options(hinting=False, drop_tables=["DSIG", "MVAR", "STAT", "meta"], name_IDs=[0, *_NAMED, 13, 14])
     # Latin letters are kerned by the white between them.
     usual = [feature for feature in options.layout_features if feature != "kern"]
     options.layout_features = usual if "latin" in scripts else ["*"]
-    with subset.load_font(str(source), options, lazy=False) as font:
+    with subset.load_font(str(folder / assets.TYPEFACES[name]["file"]), options, lazy=False) as font:
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=sorted(set(_list_characters(scripts))))
         subsetter.subset(font)
@@ -55,7 +55,8 @@ def _build(destination: Path, name: str, scripts: list[str]) -> tuple[Path, Path
                 record.string = f"cover-{name}"
         font.recalcTimestamp = False
         font.save(destination / f"{name}.ttf")
-    return destination / f"{name}.ttf", Path(shutil.copyfile(license_file, destination / f"{name}.license.txt"))
+    shutil.copyfile(folder / "LICENSE_FONT", destination / f"{name}.license.txt")
+    return destination / f"{name}.ttf", destination / f"{name}.license.txt"
 
 
 def _list_characters(scripts: list[str]) -> Iterator[int]:

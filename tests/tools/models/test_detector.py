@@ -47,7 +47,7 @@ def original_outputs(images, tmp_path_factory):
         (folder / f"{name}.rgb").write_bytes(pixels.tobytes())
     shapes = [{"name": name, "height": p.shape[0], "width": p.shape[1]} for name, p in images.items()]
     (folder / "pictures.json").write_text(json.dumps(shapes))
-    command = ["node", HERE / "reference.mjs", assets.fetch_coco_ssd(), folder]
+    command = ["node", HERE / "reference.mjs", assets.fetch("coco_ssd"), folder]
     subprocess.run(command, check=True, timeout=120)  # our script, arguments of our own
 
     def read(name):

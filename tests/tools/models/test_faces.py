@@ -13,7 +13,7 @@ from scripts.models.faces import GRID, SIZE
 
 @pytest.fixture(scope="module")
 def original():
-    interpreter = Interpreter(str(assets.fetch_face_detector()))
+    interpreter = Interpreter(str(assets.fetch_file("faces")))
     interpreter.allocate_tensors()
     return interpreter
 

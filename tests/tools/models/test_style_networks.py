@@ -23,7 +23,7 @@ PAIRS = [("astronaut", "ihc"), ("coffee", "retina"), ("motorcycle_left", "grass"
 @pytest.fixture(scope="module")
 def float_networks():
     """Our networks, in the size of the original ones."""
-    folder = assets.fetch_style_networks()
+    folder = assets.fetch("style_networks")
     graphs = {
         "predict": style_networks.build_predict(folder / "arbitrary_predict.onnx"),
         "transform": style_networks.build_transfer(folder / "arbitrary_transform.onnx", SIDE_PIXELS),
@@ -46,7 +46,7 @@ def unquantized_networks():
 @pytest.fixture(scope="module")
 def plain_transfer():
     """The transfer network at full size, without folded convolutions."""
-    source = assets.fetch_style_networks() / "arbitrary_transform.onnx"
+    source = assets.fetch("style_networks") / "arbitrary_transform.onnx"
     graph = style_networks.build_transfer(source, style_networks.TRANSFER_SIDE, is_plain=True)
     return load_tflite(Interpreter(model_content=graph, num_threads=2))
 
@@ -81,7 +81,7 @@ def load_shipped(file_name):
 
 
 def read_original(name):
-    return onnx.load(str(assets.fetch_style_networks() / f"arbitrary_{name}.onnx"))
+    return onnx.load(str(assets.fetch("style_networks") / f"arbitrary_{name}.onnx"))
 
 
 def remove_quantized_activations(model):

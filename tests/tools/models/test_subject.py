@@ -11,7 +11,7 @@ from scripts import assets
 
 @pytest.fixture(scope="module")
 def original():
-    return onnxruntime.InferenceSession(assets.fetch_subject_network())
+    return onnxruntime.InferenceSession(assets.fetch_file("subject"))
 
 
 @pytest.mark.parametrize("name", ["astronaut", "chelsea", "coffee", "rocket"])

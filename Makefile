@@ -9,16 +9,14 @@ UV := .venv/uv/bin/uv
 CODE := .venv/code
 TOOLS := .venv/tools
 RUNTIME := .venv/runtime
-PYTHON := PYTHONPATH=functions:layers/detector:layers/stylizer:layers/painter:layers/lettering $(CODE)/bin/python
+PYTHON := PYTHONPATH=functions:layers/detector:layers/stylizer:layers/painter:layers/lettering:layers/spotipy $(CODE)/bin/python
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 # Bytecode is kept in one place, which halves the start of later processes. The functions' layers have their own.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
-CHROMIUM ?= chromium
 # The settings of deployments.
 SAMCONFIG ?= samconfig.owner.toml
-export CHROMIUM
 # Each process runs one file at a time.
 PARALLEL := --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
@@ -128,7 +126,7 @@ load: models ## Make 100 covers at once on the local stack, over the API and by 
 	@$(PYTHON) -m scripts.load load $(if $(COVERS),--covers $(COVERS))
 
 chromium:
-	@command -v $(CHROMIUM) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM to its path."; exit 1; }
+	@command -v $(or $(CHROMIUM),chromium-headless-shell chromium) >/dev/null || { echo "Chromium is missing: install it (Debian: apt-get install chromium-headless-shell), or set CHROMIUM to its path."; exit 1; }
 	@command -v curl >/dev/null || { echo "curl is missing: install it; the docs' examples need it."; exit 1; }
 
 lint: lint-python lint-web lint-template lint-pins ## Check formatting, types, the page and the template, and the pins for vulnerabilities

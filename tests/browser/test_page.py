@@ -318,9 +318,13 @@ def test_page_works_with_keyboard_only(page, local):
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    for _ in range(3):  # the link to the library, the search, the music
+    for element in (
+        ("link", "your whole library in one look"),
+        ("searchbox", "Search 3 playlists"),
+        ("radio", "Everything at Once"),
+    ):
         page.keyboard.press("Tab")
-    expect(page.get_by_role("radio", name="Everything at Once")).to_be_focused()
+        expect(page.get_by_role(element[0], name=element[1])).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".bar")).to_contain_text("Rain on the Skylight")
     page.get_by_role("link", name="Your account").focus()

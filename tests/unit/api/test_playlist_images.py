@@ -161,16 +161,16 @@ def test_setting_an_entry_again_adds_a_new_entry(ada, step_functions):
 def test_clearing_a_history_spares_what_is_not_its_own(ada, bob, pending):
     """An entry that is being set stays, and with it all images, of which it may need any."""
     put_cover("ada", playlist_id=PLAYLIST)
-    kept = [put_object(backup_key("ada", "x1", COVER))]
+    keys = [put_object(backup_key("ada", "x1", COVER))]
     put_entry(1, OWN, cover_id=COVER)
     put_entry(1, listener_id="bob")
     entry_ids = [put_entry(2, OWN, status=pending).entry_id] if pending else []
-    kept = list_keys("kept/ada/") if pending else kept
+    keys = list_keys("kept/ada/") if pending else keys
     dependencies.get_playlists().set_auto("ada", PLAYLIST, True)
     for _ in range(2):
         assert ada.call("DELETE", f"{PLAYLIST_PATH}/history").status == 204
     assert [entry["entry"] for entry in list_history(ada)] == entry_ids
-    assert list_keys("kept/ada/") == kept
+    assert list_keys("kept/ada/") == keys
     assert len(list_keys(f"covers/ada/{COVER}/")) == 6
     assert dependencies.get_playlists().get_all("ada")[PLAYLIST].auto is True
     assert len(list_history(bob)) == len(list_keys("kept/bob/")) == 1
@@ -233,8 +233,7 @@ def test_undo_goes_back_behind_an_undo_or_repeats_a_failed_one(ada, is_failed):
 
 def test_undo_without_an_undoable_entry_or_image_is_refused(ada, step_functions):
     refuse_undo(ada)
-    asked = put_entry(1, status="asked")
-    for entry in (None, asked):
+    for entry in (None, put_entry(1, status="asked")):
         refuse_undo(ada, entry)
     undone = put_entry(2, OWN, undone=True)
     assert "already" in refuse_undo(ada, undone)

@@ -1,25 +1,25 @@
-"""A login that succeeds: the authorization request, the stored profile, cookies, the session and logs."""
+"""Logins that succeed, and logging out: the authorization request, the profile, cookies, sessions and logs."""
 
 import io
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from auth.app import logger
 from coverart.spotify.settings import OAUTH_SCOPE
-from tests.unit.auth.browser import (
+from tests.unit.auth.conftest import (
     PAGE,
     ROBIN,
     SESSION_KEY,
     call_back,
+    find_session,
     log_in,
     read_cookies,
     request,
     start_and_consent,
     start_login,
 )
-
-HTTPS_PAGE = "https://covers.example.org"
 
 
 def test_login_requests_only_the_needed_consent(fake_spotify):
@@ -32,15 +32,22 @@ def test_login_requests_only_the_needed_consent(fake_spotify):
     assert parameters == {**fixed, "redirect_uri": f"{PAGE}/callback"}
 
 
-def test_consenting_listener_is_logged_in(listeners, sessions):
+def test_consenting_listener_is_logged_in_and_keeps_settings(listeners):
+    log_in()
+    listeners.table.update_item(
+        Key={"listener_id": ROBIN, "item": "profile"},
+        UpdateExpression="SET settings = :settings, #state = :reconnect",
+        ExpressionAttributeNames={"#state": "state"},
+        ExpressionAttributeValues={":settings": {"keep_colours": True}, ":reconnect": "reconnect"},
+    )
     began_at = datetime.now(UTC)
     response = log_in()
     assert response["headers"]["Location"] == f"{PAGE}/"
     cookies = read_cookies(response)
-    assert sessions.find_listener(cookies["session"], datetime.now(UTC)) == ROBIN
-    assert cookies["state"] == ""
+    assert (find_session(cookies["session"]), cookies["state"]) == (ROBIN, "")
     profile = listeners.get(ROBIN)
     assert (profile.display_name, profile.state) == ("Robin Aldermoor", "connected")
+    assert profile.settings.keep_colours
     assert set(profile.tokens.scope.split()) == set(OAUTH_SCOPE.split())
     assert profile.tokens.expires_at >= int(began_at.timestamp()) + 3600
     assert began_at <= profile.consent_at <= datetime.now(UTC)
@@ -52,31 +59,29 @@ def test_cookies_are_closed_to_scripts_and_other_sites(monkeypatch):
     assert len(cookies) == 3
     assert [cookie for cookie in cookies if cookie.startswith("session=") and "Max-Age=604800;" in cookie]
     assert all("; Path=/; HttpOnly; SameSite=Lax" in cookie and "Secure" not in cookie for cookie in cookies)
-    monkeypatch.setenv("PUBLIC_URL", HTTPS_PAGE)
+    monkeypatch.setenv("PUBLIC_URL", "https://covers.example.org")
     [cookie] = request("GET /login")["cookies"]
     assert cookie.startswith("__Host-state=")
     assert cookie.endswith("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax; Secure")
 
 
-def test_login_replaces_the_browsers_session(sessions):
+def test_login_replaces_the_browsers_session():
     planted = "value-that-somebody-else-knows"
     first = read_cookies(log_in(session=planted))["session"]
     second = read_cookies(log_in("newcomer", session=first))["session"]
-    now = datetime.now(UTC)
-    assert [sessions.find_listener(value, now) for value in (planted, first, second)] == [None, None, "Newcomer2"]
+    assert [find_session(value) for value in (planted, first, second)] == [None, None, "Newcomer2"]
 
 
-def test_second_login_keeps_the_settings(listeners):
-    log_in()
-    listeners.table.update_item(
-        Key={"listener_id": ROBIN, "item": "profile"},
-        UpdateExpression="SET settings = :settings, #state = :reconnect",
-        ExpressionAttributeNames={"#state": "state"},
-        ExpressionAttributeValues={":settings": {"keep_colours": True}, ":reconnect": "reconnect"},
-    )
-    log_in()
-    assert listeners.get(ROBIN).settings.keep_colours
-    assert listeners.get(ROBIN).state == "connected"
+def test_logout_ends_the_session_unless_a_foreign_page_asks():
+    session = read_cookies(log_in())["session"]
+    refused = request("POST /logout", origin="https://elsewhere.example", session=session)
+    assert (refused["statusCode"], json.loads(refused["body"])["error"]["code"]) == (403, "foreign_origin")
+    assert find_session(session) == ROBIN
+    for cookies in ({"session": session}, {}):
+        response = request("POST /logout", **cookies)
+        assert (response["statusCode"], response["headers"]["Location"]) == (303, f"{PAGE}/")
+        assert response["cookies"] == ["session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"]
+    assert find_session(session) is None
 
 
 def test_responses_have_security_headers():
@@ -101,8 +106,7 @@ def test_no_token_code_state_or_cookie_is_logged(listeners, caplog, capsys, monk
     for secret in (
         tokens.access_token.get_secret_value(),
         tokens.refresh_token.get_secret_value(),
-        parse_qs(query)["code"][0],
-        parse_qs(query)["state"][0],
+        *(parse_qs(query)[name][0] for name in ("code", "state")),
         state_cookie,
         read_cookies(response)["session"],
         SESSION_KEY,

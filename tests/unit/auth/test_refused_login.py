@@ -112,7 +112,11 @@ UNREADABLE = ("{}", "[]", "null", "<html>")
     [
         *((path, 403, NO_PREMIUM, "owner_without_premium") for path in ("/api/token", "/v1/me")),
         ("/api/token", 403, {"error": "internal_error", "error_description": NO_PREMIUM}, "owner_without_premium"),
-        *((path, status, "<html>", "spotify_unavailable") for path in ("/api/token", "/v1/me") for status in (500, 503)),
+        *(
+            (path, status, "<html>", "spotify_unavailable")
+            for path in ("/api/token", "/v1/me")
+            for status in (500, 503)
+        ),
         *(("/api/token", 200, body, "spotify_unavailable") for body in (*UNREADABLE, '{"access_token": "a"}')),
         *(("/v1/me", 200, body, "spotify_unavailable") for body in (*UNREADABLE, '{"id": null}')),
         ("/v1/me", 401, {"error": {"status": 401, "message": "Revoked"}}, "spotify_unavailable"),

@@ -10,7 +10,14 @@ from coverart.store.publish_history import HistoryEntry, PublishHistory
 from settle.app import handler
 
 COVER_INPUT = {"listener_id": "ada", "cover_id": "c1", "source": {"kind": "top_artists"}}
-ENTRY_INPUT = {"listener_id": "ada", "playlist_id": "p1", "entry_id": "20261122T180415021-f147d8be9c"}
+ENTRY_IDS = {"playlist_id": "p1", "entry_id": "20261122T180415021-f147d8be9c"}
+ENTRY_INPUT = {"listener_id": "ada", **ENTRY_IDS}
+FAILURE = {
+    "status": "FAILED",
+    "error": "PlaylistEmptyError",
+    "cause": json.dumps({"errorMessage": "This playlist is empty."}),
+    "executionArn": "arn",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -18,40 +25,27 @@ def state_machine(monkeypatch):
     monkeypatch.setenv("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:123456789012:stateMachine:cover")
 
 
-def new_event(execution_input=COVER_INPUT, **changes):
-    detail = {
-        "name": "c1",
-        "status": "FAILED",
-        "input": json.dumps(execution_input),
-        "error": "PlaylistEmptyError",
-        "cause": json.dumps({"errorMessage": "This playlist is empty."}),
-        "executionArn": "arn",
-    }
-    return {"detail": {**detail, **changes}}
+def settle(execution_input, **changes):
+    """Return the code of an execution's failure that the handler has recorded."""
+    return handler({"detail": {**FAILURE, "input": json.dumps(execution_input), **changes}}, None)["code"]
 
 
-def test_failed_execution_stores_code_and_message_on_the_cover(covers):
+def test_failure_is_stored_on_its_cover_unless_that_is_deleted(covers):
     for _ in range(2):
-        assert handler(new_event(), None) == {"code": "playlist_empty"}
+        assert settle(COVER_INPUT) == "playlist_empty"
         assert covers.get("ada", "c1")["error"] == {"code": "playlist_empty", "message": "This playlist is empty."}
-
-
-def test_deleted_cover_stays_deleted_and_its_late_images_go(covers):
-    covers.table.delete_item(Key={"listener_id": "ada", "cover_id": "c1"})
+    covers.delete("ada", "c1")
     bucket = Bucket(clients.get_client("s3"), "bucket")
     for key in ("covers/ada/c1/painting.png", "covers/ada/c2/painting.png"):
         bucket.put(key, b"", "image/png")
-    assert handler(new_event(), None) == {"code": "cover_deleted"}
+    assert settle(COVER_INPUT) == "cover_deleted"
     assert covers.get("ada", "c1") is None
     assert bucket.list_folders("covers/ada/") == ["c2"]
 
 
-@pytest.mark.parametrize(
-    ("cleanup", "counts"),
-    [("stuck_covers", {"covers_resumed": 0, "covers_failed": 0}), ("orphans", {"orphans_deleted": 0})],
-)
-def test_schedule_runs_a_cleanup(covers, cleanup, counts):
-    assert handler({"cleanup": cleanup}, None) == counts
+def test_schedule_runs_a_cleanup(covers):
+    assert handler({"cleanup": "stuck_covers"}, None) == {"covers_resumed": 0, "covers_failed": 0}
+    assert handler({"cleanup": "orphans"}, None) == {"orphans_deleted": 0}
 
 
 @pytest.fixture
@@ -60,8 +54,7 @@ def history(stack):
     table = clients.get_table("ListenersTable")
     table.put_item(Item={"listener_id": "ada", "item": "profile", "tokens": {}})
     fields = {"cover_id": None, "playlist_name": "List", "picture": "kept/ada/p1/a.jpg", "asked_at": datetime.now(UTC)}
-    ids = {name: ENTRY_INPUT[name] for name in ("playlist_id", "entry_id")}
-    PublishHistory(table).add("ada", HistoryEntry(**ids, **fields))
+    PublishHistory(table).add("ada", HistoryEntry(**ENTRY_IDS, **fields))
     return PublishHistory(table)
 
 
@@ -69,33 +62,25 @@ def history(stack):
     ("changes", "code"),
     [({"error": "SpotifyUnavailableError"}, "spotify_unavailable"), ({"status": "TIMED_OUT"}, "timed_out")],
 )
-def test_failed_execution_stores_code_and_message_on_the_entry(history, changes, code):
-    assert handler(new_event(ENTRY_INPUT, **changes), None) == {"code": code}
+def test_failure_is_stored_on_its_entry_unless_that_is_cleared(history, changes, code):
+    assert settle(ENTRY_INPUT, **changes) == code
     entry = history.get(*ENTRY_INPUT.values())
     assert (entry.status, entry.code) == ("not_set", code)
     assert entry.message.endswith(".")
+    history.clear("ada", "p1", datetime.now(UTC) + timedelta(days=1))
+    assert settle(ENTRY_INPUT) == "not_found"
+    assert history.list_entries("ada", "p1") == []
 
 
-@pytest.mark.parametrize("status", ["set", "confirming", "not_set"])
-def test_entry_that_is_not_pending_stays_as_it_is(history, status):
-    entry = history.update("ada", history.get(*ENTRY_INPUT.values()), status=status)
-    handler(new_event(ENTRY_INPUT), None)
-    assert history.get(*ENTRY_INPUT.values()) == entry
+def test_entry_that_is_not_pending_stays_as_it_is(history):
+    for status in ("set", "confirming", "not_set"):
+        entry = history.update("ada", history.get(*ENTRY_INPUT.values()), status=status)
+        settle(ENTRY_INPUT)
+        assert history.get(*ENTRY_INPUT.values()) == entry
 
 
-def test_cleared_entry_stays_cleared(history):
-    history.clear("ada", ENTRY_INPUT["playlist_id"], datetime.now(UTC) + timedelta(days=1))
-    assert handler(new_event(ENTRY_INPUT), None) == {"code": "not_found"}
-    assert history.list_entries("ada", ENTRY_INPUT["playlist_id"]) == []
-
-
-INVALID_INPUTS = ["", "[]", "{}", "not json", '{"listener_id": "ada", "entry_id": "e1"}']
-
-
-@pytest.mark.parametrize(
-    ("event", "message"),
-    [({"cleanup": "stairs"}, None), ({}, "event"), *((new_event(input=text), None) for text in INVALID_INPUTS)],
-)
-def test_event_of_neither_execution_nor_cleanup_is_refused(stack, event, message):
-    with pytest.raises(InvalidRequestError, match=message):
-        handler(event, None)
+def test_event_of_neither_execution_nor_cleanup_is_refused(stack):
+    inputs = ("", "[]", "{}", "not json", '{"listener_id": "ada", "entry_id": "e1"}')
+    for event in ({"cleanup": "stairs"}, {}, *({"detail": {**FAILURE, "input": text}} for text in inputs)):
+        with pytest.raises(InvalidRequestError, match=None if event else "event"):
+            handler(event, None)

@@ -76,30 +76,21 @@ class ApiClient:
         **headers: str,
     ) -> ApiResponse:
         """Send `body` as JSON, or as it is if it is text. An underscore in a header's name becomes a hyphen."""
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        all_headers = {"origin": PAGE, **self.headers, **headers}
+        headers = {"origin": PAGE} | {name.replace("_", "-"): value for name, value in (self.headers | headers).items()}
         text = body if isinstance(body, str) or body is None else json.dumps(body)
-        if text is not None:
-            all_headers.setdefault("content-type", "application/json")
         parameters = {name: str(value) for name, value in (query or {}).items()}
         event = {
             "version": "2.0",
             "routeKey": "$default",
             "rawPath": ("" if stage == "$default" else f"/{stage}") + quote(path, safe="/%"),
             "rawQueryString": urlencode(parameters),
-            "headers": all_headers,
+            "queryStringParameters": parameters or None,
+            "headers": headers if text is None else {"content-type": "application/json", **headers},
             "cookies": [f"__Host-session={self.session_value}"] if self.session_value else [],
-            "requestContext": {
-                "domainName": "api.example",
-                "stage": stage,
-                "http": {"method": method, "path": path, "sourceIp": "203.0.113.1"},
-            },
+            "requestContext": {"domainName": "api.example", "stage": stage, "http": {"method": method, "path": path}},
             "isBase64Encoded": False,
+            "body": text,
         }
-        if parameters:
-            event["queryStringParameters"] = parameters
-        if text is not None:
-            event["body"] = text
         response = handler(event, None)
         json.dumps(response)
         is_json = response["headers"].get("Content-Type") == "application/json"

@@ -1,13 +1,18 @@
-from collections.abc import Callable
+"""Tastes and prompts, and what the handler needs: covers in the table, and artwork in the bucket."""
+
+from datetime import UTC, datetime
 
 import pytest
 
-from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Song
+from coverart.aws import clients
+from coverart.aws.dynamodb import to_dynamodb
+from coverart.aws.s3 import Bucket
+from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Prompt, Song
+from coverart.store.covers import new_item
+from coverart.store.keys import artwork_key
+from prompt.app import handler
 from prompt.compose import compose
 from prompt.taste_profile import build_taste_profile
-
-CreateSong = Callable[..., Song]
-CreateObjects = Callable[..., ArtworkObjects]
 
 PALETTE = ["#23304d", "#c05a28", "#d8d4cf", "#8a2f2b", "#e2a46e"]
 
@@ -15,25 +20,14 @@ PALETTE = ["#23304d", "#c05a28", "#d8d4cf", "#8a2f2b", "#e2a46e"]
 @pytest.fixture(scope="session")
 def create_song():
     def create(rank=1, **fields):
-        return Song(
-            **{
-                "rank": rank,
-                "artist": "Velvet Orbit",
-                "genres": [],
-                "track": "",
-                "album": f"Album {rank}",
-                "album_id": f"album{rank}",
-                "album_url": "https://open.spotify.com/album/1",
-                "year": None,
-                "artwork": f"artwork/ada/album{rank}.jpg",
-                **fields,
-            }
-        )
+        defaults = {"artist": "Velvet Orbit", "genres": [], "track": "", "album": f"Album {rank}", "year": None}
+        names = {"album_id": f"album{rank}", "album_url": "", "artwork": artwork_key("ada", f"album{rank}")}
+        return Song(rank=rank, **{**defaults, **names, **fields})
 
     return create
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def create_objects():
     """Creates what was detected on the artwork of the song with this rank."""
 
@@ -44,7 +38,13 @@ def create_objects():
     return create
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def create_taste(create_song):
+    """Creates the taste of one song with these genres."""
+    return lambda *genres, year=None: build_taste_profile([create_song(1, genres=genres, year=year)], "", [], PALETTE)
+
+
+@pytest.fixture(scope="session")
 def disco_profile(create_song, create_objects):
     songs = [
         create_song(1, genres=["norwegian space disco"], track="Saturday Galaxy", album="Mirrorball", year=1978),
@@ -62,3 +62,26 @@ def compose_from(*songs, title="", artworks=(), palette=PALETTE, options=None):
 
 def texts_by_part(prompt):
     return {phrase.part: phrase.text for phrase in prompt.phrases}
+
+
+@pytest.fixture
+def settings(stack, monkeypatch):
+    """Those of the function: with music from Spotify, and with the painter."""
+    monkeypatch.setenv("DATA_MODE", "full")
+    monkeypatch.setenv("IMAGE_BACKEND", "painter")
+
+
+def put_cover(cover_id, request=(), **attributes):
+    item = {**new_item("ada", cover_id, dict(request), datetime(2026, 11, 22, 18, 4, tzinfo=UTC)), **attributes}
+    if "prompt" in attributes:  # as an earlier version stored a cover
+        del item["candidates"]
+    clients.get_table("CoversTable").put_item(Item=to_dynamodb(item))
+
+
+def store_artwork(album_id, content):
+    Bucket(clients.get_client("s3"), "bucket").put(artwork_key("ada", album_id), content, "image/jpeg")
+
+
+def invoke(event, **changes):
+    """Return the prompts of an event with these changes."""
+    return [Prompt.model_validate(prompt) for prompt in handler({**event, **changes}, None)["prompts"]]

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverart.models import Song
 from prompt.compose import MAX_PROMPT_CHARACTERS
 from tests.unit.prompt.conftest import compose_from
 
@@ -24,21 +23,23 @@ FORBIDDEN_TEXTS = (
 )
 
 
+def compose_plain_text(song, title):
+    """Compose the prompt, and check its characters."""
+    prompt = compose_from(song, title=title)
+    assert prompt.text.isascii()
+    assert prompt.text.isprintable()
+    assert len(prompt.text) <= MAX_PROMPT_CHARACTERS
+    return prompt
+
+
 @pytest.mark.parametrize("title", HOSTILE_TITLES)
 def test_prompt_of_hostile_title_is_clean(title, create_song):
-    prompt = compose_from(create_song(1, track=title, album=title, artist="Nobody", genres=[title]), title=title)
-    assert_plain_text(prompt)
+    song = create_song(1, track=title, album=title, artist="Nobody", genres=[title])
+    prompt = compose_plain_text(song, title)
     assert not [text for text in FORBIDDEN_TEXTS if text in prompt.text.lower()]
     assert all(phrase.detail.isprintable() and len(phrase.detail) < 300 for phrase in prompt.phrases)
 
 
-def assert_plain_text(prompt):
-    assert prompt.text.isascii()
-    assert prompt.text.isprintable()
-    assert len(prompt.text) <= MAX_PROMPT_CHARACTERS
-
-
 @given(title=st.text(max_size=500), genre=st.text(max_size=60))
-def test_prompt_of_any_title_and_genre_is_plain_text(title, genre):
-    fields = {"artist": "", "album": "", "album_id": "a", "album_url": "", "year": 1999, "artwork": ""}
-    assert_plain_text(compose_from(Song(rank=1, track=title, genres=[genre], **fields), title=title))
+def test_prompt_of_any_title_and_genre_is_plain_text(create_song, title, genre):
+    compose_plain_text(create_song(1, track=title, genres=[genre], year=1999), title)

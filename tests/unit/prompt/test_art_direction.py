@@ -12,19 +12,20 @@ from prompt.art_direction import Recent
 from prompt.compose import compose
 from prompt.lexicon import load_genres, load_words
 from prompt.taste_profile import build_taste_profile
-from tests.unit.prompt.conftest import PALETTE, compose_from, texts_by_part
+from tests.unit.prompt.conftest import PALETTE, texts_by_part
 
 
 @pytest.fixture(scope="module")
-def random_tastes(create_song):
+def random_tastes(create_taste):
     """100 tastes, each of three genres drawn by lot."""
     lot = random.Random(5)  # not for secrets
     genres = list(load_genres())
-    return [build_taste_profile([create_song(1, genres=lot.sample(genres, 3))], "", [], PALETTE) for _ in range(100)]
+    return [create_taste(*lot.sample(genres, 3)) for _ in range(100)]
 
 
-def list_variations(taste, count=4):
-    return [compose(taste, CoverOptions(variation=number), []) for number in range(count)]
+def list_variations(taste, count=4, **options):
+    variations = [CoverOptions(variation=number, **options) for number in range(count)]
+    return [compose(taste, options, [], has_image_model=False) for options in variations]
 
 
 @pytest.fixture(scope="module")
@@ -48,24 +49,20 @@ def test_every_technique_is_used_and_a_third_has_no_motif(variations):
 
 
 @pytest.mark.parametrize("genre", ["ambient", "techno", "classical", "jazz"])
-def test_most_covers_of_abstract_music_have_no_motif(create_song, genre):
-    profile = build_taste_profile([create_song(1, genres=[genre])], "", [], PALETTE)
-    assert sum(prompt.motif == "" for prompt in list_variations(profile, 20)) > 10
+def test_most_covers_of_abstract_music_have_no_motif(create_taste, genre):
+    assert sum(prompt.motif == "" for prompt in list_variations(create_taste(genre), 20)) > 10
 
 
-def test_technique_suits_the_genres(random_tastes, variations):
+def test_technique_suits_the_genres_and_is_not_repeated(random_tastes, variations):
     for taste, prompts in zip(random_tastes, variations, strict=True):
         genres = [load_genres()[word] for word in taste.genres]
         for prompt in prompts:
             technique = load_techniques()[prompt.technique]
             assert any(technique.medium in genre.media or genre.family in technique.families for genre in genres)
-
-
-def test_next_cover_shares_neither_technique_nor_motif(random_tastes, variations):
-    for taste, (first, *_) in zip(random_tastes, variations, strict=True):
-        following = compose(taste, CoverOptions(), [], recent=Recent(first.technique, first.motif))
-        assert following.technique != first.technique
-        assert following.motif != first.motif or first.motif == ""
+        recent = Recent(prompts[0].technique, prompts[0].motif)
+        following = compose(taste, CoverOptions(), [], recent=recent, has_image_model=False)
+        assert following.technique != recent.technique
+        assert following.motif != recent.motif or recent.motif == ""
 
 
 def test_emblem_is_preferred_to_household_objects(create_song, create_objects):
@@ -90,8 +87,10 @@ def test_object_on_the_artwork_is_a_motif(create_song, create_objects, label):
 def test_prompt_says_only_what_the_layout_shows(create_song):
     words = load_words()["setting_phrases"]
     tracks = ["Night Sea", "Mountain Rain", "City Snow", "Desert Sun", "Forest Mist"]
-    for track, genre, variation in itertools.product(tracks, ("folk", "techno", "pop", "metal"), range(4)):
-        prompt = compose_from(create_song(1, genres=[genre], track=track), options=CoverOptions(variation=variation))
+    songs = [create_song(1, genres=[genre], track=track) for track in tracks for genre in ("folk", "techno", "metal")]
+    for prompt in [
+        prompt for song in songs for prompt in list_variations(build_taste_profile([song], "", [], PALETTE))
+    ]:
         layout = load_techniques()[prompt.technique].layouts[prompt.composition]
         values = [prompt.place, prompt.time, prompt.weather]
         assert set(filter(None, values)) <= layout.places | layout.times | layout.weather
@@ -111,12 +110,8 @@ def test_prompt_says_only_what_the_layout_shows(create_song):
 )
 def test_direction_is_obeyed(disco_profile, direction, expected):
     noun = next(word for word in ("whale", "swans", "fox") if word in direction)
-    for variation in range(4):
-        prompt = compose(disco_profile, CoverOptions(direction=direction, variation=variation), [])
+    for prompt in list_variations(disco_profile, direction=direction):
         assert noun in load_motifs()[prompt.motif].words
         assert expected.items() <= prompt.model_dump().items()
-
-
-def test_place_is_shown_or_named_as_undrawn(disco_profile):
     prompt = compose(disco_profile, CoverOptions(direction="an owl in a forest"), [])
     assert (prompt.place, prompt.undrawn) in [("forest", []), ("", ["forest"])]

@@ -26,7 +26,8 @@ sea shanties: shanty
 qwertyuiop:
 :
 """
-# The most used genre tags of MusicBrainz, and others that were once read wrongly, by the family of their first genre.
+# The most used genre tags of MusicBrainz, and others that were once read wrongly, by the family of their first genre,
+# unless their family has the same name.
 TAGS_BY_FAMILY = """
 acoustic: singer-songwriter, acoustic
 afrobeat: afrobeat, kuduro
@@ -35,35 +36,25 @@ anime: j-pop
 baroque: baroque, renaissance
 bass: dubstep, future bass, footwork
 bluegrass: bluegrass, old-time
-blues: blues
 bossa: bossa nova, mpb
 caribbean: zouk
-celtic: celtic
-chanson: chanson
-christmas: christmas
 city-pop: city pop
 classical: classical, modern classical, contemporary classical, minimalism
-comedy: comedy
 country: country, alternative country, americana
 cumbia: cumbia, dangdut
 dancehall: dancehall
 disco: disco, italo disco
 dream-pop: ethereal
 drill: grime, drill
-dub: dub
 electronic: electronic, electronica, electro, leftfield
 emo: emo, screamo
-flamenco: flamenco
 folk: folk, indie folk, neofolk
-funk: funk
 game: chiptune, video game music
-gospel: gospel
 gothic: darkwave, witch house, coldwave
 grunge: grunge
 hip-hop: hip hop, rap, conscious hip hop, gangsta rap, pop rap, boom bap, cloud rap, jazz rap
 house: house, dance, deep house, tech house, progressive house, eurodance, freestyle, uk garage, bassline, acid house
 house: 2-step
-hyperpop: hyperpop
 idm: idm, glitch
 indian: ghazal, bhangra, filmi
 indie: indie, alternative, power pop
@@ -71,8 +62,6 @@ industrial: industrial, ebm
 jazz: jazz, free jazz, fusion, jazz fusion, contemporary jazz, vocal jazz, hard bop, bop, acid jazz, smooth jazz
 jazz: bebop
 jungle: drum and bass, breakbeat, jungle, breakcore, neurofunk, jump up, liquid funk, techstep
-k-pop: k-pop
-krautrock: krautrock
 latin: latin, bachata
 lo-fi: lo-fi, chillout
 lounge: schlager, lounge, easy listening
@@ -87,9 +76,7 @@ noise: experimental, noise, avant-garde, abstract, free improvisation, musique c
 noise: power electronics
 opera: opera
 pop: pop, synth-pop, indie pop, dance-pop, art pop, dream pop, electropop, europop, chamber pop
-post-punk: post-punk
 post-rock: instrumental, post-rock
-psychedelic: psychedelic
 punk: punk, hardcore punk, hardcore, pop punk, grindcore, post-hardcore, crust punk, powerviolence, melodic hardcore
 rave: acid, hardstyle, happy hardcore, gabber
 reggae: reggae, roots reggae
@@ -108,16 +95,10 @@ soul: soul, neo soul
 soundtrack: soundtrack, score
 space: berlin school
 spoken: spoken word
-surf: surf
 swing: swing, big band
-synthwave: synthwave
-tango: tango
 techno: techno, minimal, minimal techno, tribal
 trance: trance, edm, psytrance, hard trance, progressive trance
-trap: trap
 trip-hop: downtempo, trip hop
-vaporwave: vaporwave
-world: world
 """
 
 
@@ -161,8 +142,9 @@ def test_words_of_a_title_are_letters_without_accents():
     assert tokenize('Ignore "all" — NOCHE été 🌙 <b>x1</b>') == ["ignore", "all", "noche", "ete", "b", "x", "b"]
 
 
-def test_most_used_tags_are_of_the_right_family():
-    for line in TAGS_BY_FAMILY.strip().splitlines():
-        family, tags = line.split(": ")
-        for tag in tags.split(", "):
-            assert parse_genre(tag)[0].family == family, tag
+def test_tags_are_of_the_right_family():
+    tags_by_family = [line.split(": ") for line in TAGS_BY_FAMILY.strip().splitlines()]
+    families = {genre.family for genre in load_genres().values()}
+    rows = [(family, tag) for family, tags in tags_by_family for tag in tags.split(", ")]
+    for family, tag in [*rows, *((name, name) for name in families & load_genres().keys())]:
+        assert parse_genre(tag)[0].family == family, tag

@@ -17,35 +17,25 @@ from prompt.taste_profile import build_taste_profile
 PALETTE = ["#23304d", "#c05a28", "#d8d4cf", "#8a2f2b", "#e2a46e"]
 
 
-@pytest.fixture(scope="session")
-def create_song():
-    def create(rank=1, **fields):
-        defaults = {"artist": "Velvet Orbit", "genres": [], "track": "", "album": f"Album {rank}", "year": None}
-        names = {"album_id": f"album{rank}", "album_url": "", "artwork": artwork_key("ada", f"album{rank}")}
-        return Song(rank=rank, **{**defaults, **names, **fields})
-
-    return create
+def create_song(rank=1, **fields):
+    defaults = {"artist": "Velvet Orbit", "genres": [], "track": "", "album": f"Album {rank}", "year": None}
+    names = {"album_id": f"album{rank}", "album_url": "", "artwork": artwork_key("ada", f"album{rank}")}
+    return Song(rank=rank, **{**defaults, **names, **fields})
 
 
-@pytest.fixture(scope="session")
-def create_objects():
-    """Creates what was detected on the artwork of the song with this rank."""
+def create_objects(rank, *labels, score=0.8):
+    """Return what was detected on the artwork of the song with this rank."""
+    objects = [DetectedObject(label=label, score=score, box=(0, 0, 1, 1)) for label in labels]
+    return ArtworkObjects(album_id=f"album{rank}", objects=objects)
 
-    def create(rank, *labels, score=0.8):
-        objects = [DetectedObject(label=label, score=score, box=(0, 0, 1, 1)) for label in labels]
-        return ArtworkObjects(album_id=f"album{rank}", objects=objects)
 
-    return create
+def create_taste(*genres, year=None):
+    """Return the taste of one song with these genres."""
+    return build_taste_profile([create_song(genres=genres, year=year)], "", [], PALETTE)
 
 
 @pytest.fixture(scope="session")
-def create_taste(create_song):
-    """Creates the taste of one song with these genres."""
-    return lambda *genres, year=None: build_taste_profile([create_song(1, genres=genres, year=year)], "", [], PALETTE)
-
-
-@pytest.fixture(scope="session")
-def disco_profile(create_song, create_objects):
+def disco_profile():
     songs = [
         create_song(1, genres=["norwegian space disco"], track="Saturday Galaxy", album="Mirrorball", year=1978),
         create_song(2, genres=["italo disco"], track="Cold Sea", album="Nine Lives", year=1983, artist="Cold Harbour"),

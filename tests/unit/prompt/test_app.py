@@ -6,13 +6,13 @@ from coverart.aws import clients
 from coverart.errors import InvalidRequestError, NoArtworkError
 from coverart.store.covers import Covers
 from tests.images import encode
-from tests.unit.prompt.conftest import invoke, put_cover, store_artwork
+from tests.unit.prompt.conftest import create_objects, create_song, invoke, put_cover, store_artwork
 
 SECRET = "Xylophonia"
 
 
 @pytest.fixture
-def event(settings, create_song, create_objects):
+def event(settings):
     """Three songs, of which one has usable artwork."""
     put_cover("c1")
     noise = np.random.default_rng(1).integers(0, 256, (300, 300))

@@ -12,11 +12,11 @@ from prompt.art_direction import Recent
 from prompt.compose import compose
 from prompt.lexicon import load_genres, load_words
 from prompt.taste_profile import build_taste_profile
-from tests.unit.prompt.conftest import PALETTE, texts_by_part
+from tests.unit.prompt.conftest import PALETTE, create_objects, create_song, create_taste, texts_by_part
 
 
 @pytest.fixture(scope="module")
-def random_tastes(create_taste):
+def random_tastes():
     """100 tastes, each of three genres drawn by lot."""
     lot = random.Random(5)  # not for secrets
     genres = list(load_genres())
@@ -49,7 +49,7 @@ def test_every_technique_is_used_and_a_third_has_no_motif(variations):
 
 
 @pytest.mark.parametrize("genre", ["ambient", "techno", "classical", "jazz"])
-def test_most_covers_of_abstract_music_have_no_motif(create_taste, genre):
+def test_most_covers_of_abstract_music_have_no_motif(genre):
     assert sum(prompt.motif == "" for prompt in list_variations(create_taste(genre), 20)) > 10
 
 
@@ -65,7 +65,7 @@ def test_technique_suits_the_genres_and_is_not_repeated(random_tastes, variation
         assert following.motif != recent.motif or recent.motif == ""
 
 
-def test_emblem_is_preferred_to_household_objects(create_song, create_objects):
+def test_emblem_is_preferred_to_household_objects():
     songs = [create_song(1, genres=["black metal"])]
     profile = build_taste_profile(songs, "", [create_objects(1, "chair", "cup")], PALETTE)
     household = {motif.name for label in HOUSEHOLD for motif in find_by_label(label)}
@@ -73,7 +73,7 @@ def test_emblem_is_preferred_to_household_objects(create_song, create_objects):
 
 
 @pytest.mark.parametrize("label", ["horse", "bridge", "lion"])
-def test_object_on_the_artwork_is_a_motif(create_song, create_objects, label):
+def test_object_on_the_artwork_is_a_motif(label):
     songs = [create_song(1, genres=["country"])]
     profile = build_taste_profile(songs, "", [create_objects(1, label)], PALETTE)
     prompts = [prompt for prompt in list_variations(profile, 16) if prompt.subjects == [label]]
@@ -84,7 +84,7 @@ def test_object_on_the_artwork_is_a_motif(create_song, create_objects, label):
         assert (phrase.source, phrase.detail) == ("objects", f"{label} on “Album 1”")
 
 
-def test_prompt_says_only_what_the_layout_shows(create_song):
+def test_prompt_says_only_what_the_layout_shows():
     words = load_words()["setting_phrases"]
     tracks = ["Night Sea", "Mountain Rain", "City Snow", "Desert Sun", "Forest Mist"]
     songs = [create_song(1, genres=[genre], track=track) for track in tracks for genre in ("folk", "techno", "metal")]

@@ -3,34 +3,31 @@ import re
 from coverart.models import CoverOptions
 from prompt.compose import compose
 from prompt.lexicon import load_genres
-from tests.unit.prompt.conftest import compose_from, texts_by_part
+from tests.unit.prompt.conftest import compose_from, create_objects, create_song, texts_by_part
 
 
-def test_every_phrase_is_in_the_prompt_with_its_source(disco_profile):
+def test_prompt_consists_of_phrases_with_sources(disco_profile):
     for variation in range(8):
-        prompt = compose(disco_profile, CoverOptions(variation=variation), [])
+        options = CoverOptions(variation=variation, direction="An owl reading the news" if variation else None)
+        prompt = compose(disco_profile, options, [])
         parts = [phrase.part for phrase in prompt.phrases]
         scene = [part for part in parts if part in {"subject", "composition", "setting"}]
         assert scene[0] in {"subject", "composition"}
-        assert [part for part in parts if part not in scene] == ["mood", "medium", "era", "colours", "avoid"]
+        own_parts = [part for part in parts if part not in {*scene, "direction"}]
+        assert own_parts == ["mood", "medium", "era", "colours", "avoid"]
         for phrase in prompt.phrases:
-            assert phrase.text in prompt.text
-            assert phrase.source in {"objects", "genres", "titles", "era", "palette", "built_in"}
+            assert phrase.source in {"objects", "genres", "titles", "era", "palette", "built_in", "listener"}
             assert phrase.detail
+        rest = prompt.text
+        for text in (*(phrase.text for phrase in prompt.phrases), "Mood", "Colours"):
+            assert text in prompt.text
+            rest = rest.replace(text, "", 1)
+        assert set(rest) <= set(" .,:")
+        for name in ("velvet orbit", "cold harbour", "saturday galaxy", "nine lives", "mirrorball", "dance all night"):
+            assert name not in prompt.text.lower()
 
 
-def test_prompt_consists_of_its_phrases_and_names_nothing(disco_profile):
-    prompt = compose(disco_profile, CoverOptions(direction="An owl reading the news"), [])
-    rest = prompt.text
-    for text in (*(phrase.text for phrase in prompt.phrases), "Mood", "Colours"):
-        rest = rest.replace(text, "", 1)
-    assert set(rest) <= set(" .,:")
-    text = compose(disco_profile, CoverOptions(), []).text.lower()
-    for name in ("velvet orbit", "cold harbour", "saturday galaxy", "nine lives", "mirrorball", "dance all night"):
-        assert name not in text
-
-
-def test_object_in_a_title_is_a_motif_without_detected_object(create_song):
+def test_object_in_a_title_is_a_motif_without_detected_object():
     song = create_song(1, track="Paper Kites", genres=["indie"])
     prompts = [compose_from(song, options=CoverOptions(variation=variation)) for variation in range(16)]
     subjects = [phrase for prompt in prompts for phrase in prompt.phrases if prompt.subjects == ["kite"]]
@@ -40,12 +37,10 @@ def test_object_in_a_title_is_a_motif_without_detected_object(create_song):
     assert compose_from(create_song(1, track="Broken Clocks"), ambiguous).subjects == []
 
 
-def test_prompt_has_one_phrase_for_each_part(create_song, create_objects):
-    songs = [
-        create_song(rank, genres=list(load_genres())[rank::9], track="Night Sea Fire", year=1987)
-        for rank in range(1, 9)
-    ]
-    artworks = [create_objects(rank, "cat", "horse", "cup", "person") for rank in range(1, 9)]
+def test_prompt_has_one_phrase_for_each_part():
+    genres, ranks = list(load_genres()), range(1, 9)
+    songs = [create_song(rank, genres=genres[rank::9], track="Night Sea Fire", year=1987) for rank in ranks]
+    artworks = [create_objects(rank, "cat", "horse", "cup", "person") for rank in ranks]
     for variation in range(12):
         prompt = compose_from(*songs, artworks=artworks, options=CoverOptions(variation=variation))
         parts = [phrase.part for phrase in prompt.phrases]
@@ -58,14 +53,14 @@ def test_prompt_has_one_phrase_for_each_part(create_song, create_objects):
         assert adjectives <= {adjective for genre in genres for adjective in genre.adjectives}
 
 
-def test_era_is_that_of_the_median_release_year(disco_profile, create_song):
+def test_era_is_that_of_the_median_release_year(disco_profile):
     assert compose(disco_profile, CoverOptions(), []).era == "1970s"
     for song in (create_song(1), create_song(1, genres=["baroque"], year=1984)):
         assert compose_from(song).era == ""
         assert "era" not in texts_by_part(compose_from(song))
 
 
-def test_mood_comes_from_genres_then_titles_then_colors(create_song):
+def test_mood_comes_from_genres_then_titles_then_colors():
     assert compose_from(create_song(1, genres=["ambient"], track="Funeral")).mood == "serene"
     assert compose_from(create_song(1, track="Funeral")).mood == "dark"
     assert compose_from(create_song(1), palette=["#101010", "#1a1520"]).mood == "dark"

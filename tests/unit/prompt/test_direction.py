@@ -1,13 +1,11 @@
 """What the listener writes: a direction, a whole prompt, or anything with DataMode words_only."""
 
-import pytest
-
 from coverart.models import CoverOptions
 from coverart.motifs import load_motifs
 from prompt.compose import MAX_PROMPT_CHARACTERS, compose
 from prompt.seeding import create_rng
 from prompt.taste_profile import build_default_profile
-from tests.unit.prompt.conftest import compose_from
+from tests.unit.prompt.conftest import compose_from, create_song
 
 
 def test_direction_leads_the_prompt(disco_profile):
@@ -20,22 +18,19 @@ def test_direction_leads_the_prompt(disco_profile):
     assert len(compose(disco_profile, CoverOptions(direction="long " * 60), []).text) <= MAX_PROMPT_CHARACTERS
 
 
-@pytest.mark.parametrize(
-    ("direction", "overridden_parts"),
-    [
-        ("a fox in a watercolour", {"medium"}),
-        ("A castle at dusk, pixel art", {"medium"}),
-        ("an 80s arcade, black and white", {"era", "colours"}),
-        ("lightning rods and painters", set()),
-    ],
-)
-def test_direction_overrides_parts(disco_profile, direction, overridden_parts):
-    prompt = compose(disco_profile, CoverOptions(direction=direction), [])
-    parts = {phrase.part for phrase in prompt.phrases} - {"subject", "composition", "setting"}
-    assert parts == {"direction", "mood", "medium", "era", "colours", "avoid"} - overridden_parts
+def test_direction_overrides_parts(disco_profile):
+    for direction, overridden_parts in {
+        "a fox in a watercolour": {"medium"},
+        "A castle at dusk, pixel art": {"medium"},
+        "an 80s arcade, black and white": {"era", "colours"},
+        "lightning rods and painters": set(),
+    }.items():
+        prompt = compose(disco_profile, CoverOptions(direction=direction), [])
+        parts = {phrase.part for phrase in prompt.phrases} - {"subject", "composition", "setting"}
+        assert parts == {"direction", "mood", "medium", "era", "colours", "avoid"} - overridden_parts
 
 
-def test_direction_without_music_gives_mood_and_motif(create_song):
+def test_direction_without_music_gives_mood_and_motif():
     prompt = compose_from(create_song(1), options=CoverOptions(direction="a paper boat on a lake"))
     assert prompt.mood == "serene"
     assert {phrase.source for phrase in prompt.phrases if phrase.part == "mood"} == {"listener"}

@@ -12,6 +12,7 @@ from prompt.lettering import _choose_place
 from prompt.lexicon import load_genres, load_words
 from prompt.looks import plan_series_part
 from prompt.shared_style import SharedStyle
+from tests.unit.prompt.conftest import create_taste
 
 
 def test_tables_of_typefaces_and_places_are_complete():
@@ -58,7 +59,7 @@ def test_looks_name_what_exists_and_rotate_palettes():
         ("unheard-of", None, "grotesk"),
     ],
 )
-def test_typeface_follows_genre_and_decade(create_taste, genre, year, typeface):
+def test_typeface_follows_genre_and_decade(genre, year, typeface):
     taste, carried = create_taste(genre, year=year), load_words()["technique_typefaces"]
     prompts = [compose(taste, CoverOptions(lettering="title", variation=n), [], title="Rain") for n in range(12)]
     assert typeface in {prompt.lettering.typeface for prompt in prompts if prompt.technique not in carried}
@@ -85,7 +86,7 @@ def test_lettering_is_what_the_options_say(disco_profile, options, title, expect
     assert "Rain" not in prompt.text + prompt.brief.text
 
 
-def test_series_shares_all_but_colors_and_motif(create_taste):
+def test_series_shares_all_but_colors_and_motif():
     prompts = []
     for position, genre in enumerate(("folk", "black metal", "bossa nova", "techno")):
         options = CoverOptions(look="block-print", position=position, lettering="title")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coverart.models import CoverOptions, CutOut, PromptResult
+from coverart.models import CoverOptions, CutOut
 from coverart.techniques import load_techniques
 from prompt.art_direction import Recent
 from prompt.compose import compose
@@ -16,19 +16,16 @@ FACE = (0.4, 0.1, 0.6, 0.3)
 
 def create_cut_out(label="dog", faces=(), mask="covers/ada/c1/mask.png"):
     box = (0.1, 0.1, 0.9, 1)
-    key = f"pictures/ada/{PICTURE}/picture.jpg"
-    return CutOut(picture_id=PICTURE, key=key, mask=mask, box=box, label=label, faces=list(faces))
+    return CutOut(picture_id=PICTURE, key="picture.jpg", mask=mask, box=box, label=label, faces=list(faces))
 
 
-def compose_candidates(taste, count=4, **options):
-    return [
-        compose(taste, CoverOptions(picture=PICTURE, variation=seed, **options), [], cut_out=create_cut_out())
-        for seed in range(count)
-    ]
+def compose_with_picture(taste, *cut_out, series_part=None, **options):
+    options = CoverOptions(picture=PICTURE, **options)
+    return compose(taste, options, [], series_part=series_part, cut_out=create_cut_out(*cut_out))
 
 
 def test_candidates_print_it_in_different_techniques(disco_profile):
-    prompts = compose_candidates(disco_profile)
+    prompts = [compose_with_picture(disco_profile, variation=seed) for seed in range(4)]
     assert len({prompt.technique for prompt in prompts}) == 4
     for prompt in prompts:
         layout = load_techniques()[prompt.technique].layouts[prompt.composition]
@@ -45,7 +42,7 @@ def test_cover_without_a_picture_prints_none(disco_profile):
     prompts = [compose(disco_profile, CoverOptions(variation=seed), []) for seed in range(40)]
     assert not any(load_techniques()[p.technique].layouts[p.composition].photograph for p in prompts)
     assert not {"cut_out", "send_picture"} & prompts[0].to_json().keys()
-    assert PromptResult(prompts=compose_candidates(disco_profile)).to_json()["prompts"][0]["cut_out"]["label"] == "dog"
+    assert compose_with_picture(disco_profile).to_json()["cut_out"]["label"] == "dog"
 
 
 @pytest.mark.parametrize(
@@ -68,27 +65,24 @@ def test_photograph_is_named_after_its_subject(label, face_count, text):
 
 def test_direction_and_look_keep_the_picture(disco_profile):
     """What cannot print a photograph gives way, and the picture's own subject is drawn."""
-    [directed] = compose_candidates(disco_profile, 1, direction="a mosaic of my dog with an owl")
+    directed = compose_with_picture(disco_profile, direction="a mosaic of my dog with an owl")
     assert load_techniques()[directed.technique].prints_photographs
     assert directed.undrawn == ["mosaic", "owl"]
-    [linocut] = compose_candidates(disco_profile, 1, direction="a linocut")
-    assert linocut.technique == "linocut"
-    options = CoverOptions(picture=PICTURE, look="neon-sign")
-    series_part = plan_series_part(options, [])
-    in_series = compose(disco_profile, options, [], series_part=series_part, cut_out=create_cut_out())
+    assert compose_with_picture(disco_profile, direction="a linocut").technique == "linocut"
+    series_part = plan_series_part(CoverOptions(look="neon-sign"), [])
+    in_series = compose_with_picture(disco_profile, series_part=series_part, look="neon-sign")
     assert load_techniques()[in_series.technique].layouts[in_series.composition].photograph
     assert in_series.palette == list(series_part.palette)
 
 
 def test_brief_says_what_the_reference_is_and_keeps(disco_profile):
-    [prompt] = compose_candidates(disco_profile, 1, send_picture=True)
+    prompt = compose_with_picture(disco_profile, send_picture=True)
     assert prompt.send_picture
     brief = prompt.brief.text
     assert "the reference image, a photograph of a dog" in brief
     assert "clearly recognizable" in brief
     assert "every face" not in brief
-    options = CoverOptions(picture=PICTURE, send_picture=True)
-    group = compose(disco_profile, options, [], cut_out=create_cut_out("portrait", [FACE] * 2, mask=None))
+    group = compose_with_picture(disco_profile, "portrait", [FACE] * 2, None, send_picture=True)
     assert "all of the reference image, a photograph of two people" in group.brief.text
     assert "every face" in group.brief.text
     assert "own background" not in group.brief.text

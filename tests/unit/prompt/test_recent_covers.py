@@ -17,15 +17,14 @@ AGAIN = create_design("one", technique="weave", motif="raven")
 @pytest.mark.parametrize(
     ("designs", "expected"),
     [
-        ([], Recent()),
-        ([OWN], Recent()),
-        ([OWN, OTHER], Recent("neon", "fox")),
-        ([OWN, create_design("two")], Recent()),
-        ([OWN, AGAIN, OTHER], Recent("neon", "fox")),
-        ([OWN, OTHER, AGAIN], Recent()),
-        ([create_design("one", 1), AGAIN, OTHER], Recent("weave", "raven")),
+        pytest.param([], Recent(), id="nothing"),
+        pytest.param([OWN], Recent(), id="first"),
+        pytest.param([OWN, OTHER], Recent("neon", "fox"), id="other"),
+        pytest.param([OWN, create_design("two")], Recent(), id="no prompt"),
+        pytest.param([OWN, AGAIN, OTHER], Recent("neon", "fox"), id="again"),
+        pytest.param([OWN, OTHER, AGAIN], Recent(), id="again later"),
+        pytest.param([create_design("one", 1), AGAIN, OTHER], Recent("weave", "raven"), id="variation"),
     ],
-    ids=["nothing", "first", "other", "no prompt", "again", "again later", "variation"],
 )
 def test_cover_made_again_keeps_its_picture(designs, expected):
     assert find_recent(designs) == expected

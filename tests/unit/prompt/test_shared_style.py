@@ -10,7 +10,7 @@ from coverart.store.keys import artwork_key
 from prompt.shared_style import SharedStyle, read_shared_style
 from scripts import assets
 from tests.unit.prompt import conftest
-from tests.unit.prompt.conftest import put_cover, store_artwork, texts_by_part
+from tests.unit.prompt.conftest import create_objects, create_song, put_cover, store_artwork, texts_by_part
 
 FIRST, SECOND, THIRD, FOURTH, FOREIGN = (f"20261122T18041502{n}-f147d8be9c" for n in range(5))
 SHARED_PARTS = {"mood", "medium", "era", "colours"}
@@ -24,7 +24,7 @@ def invoke(event, **changes):
 
 
 @pytest.fixture
-def event(settings, create_song, create_objects):
+def event(settings):
     """The second cover, which shares the style of the first one. Its taste is the opposite."""
     store_artwork("album1", assets.fetch_photos()["coffee"].read_bytes())
     for cover_id in (FIRST, SECOND, THIRD):
@@ -40,7 +40,7 @@ def event(settings, create_song, create_objects):
 
 
 @pytest.fixture
-def first_prompt(event, create_song, create_objects):
+def first_prompt(event):
     """The prompt of a disco cover, whose style album's artwork is stored."""
     store_artwork("album2", assets.fetch_photos()["motorcycle_left"].read_bytes())
     songs = [create_song(2, genres=["disco"], track="Dance", year=1977).to_json()]

@@ -1,13 +1,13 @@
 from prompt.taste_profile import build_taste_profile
-from tests.unit.prompt.conftest import PALETTE
+from tests.unit.prompt.conftest import PALETTE, create_objects, create_song
 
 
-def test_unknown_genres_take_no_weight_from_known_ones(create_song):
+def test_unknown_genres_take_no_weight_from_known_ones():
     songs = [create_song(1, genres=["disco", "seen live", "british"]), create_song(2, genres=["metal"])]
     assert list(build_taste_profile(songs, "", [], PALETTE).genres) == ["disco", "metal"]
 
 
-def test_objects_weigh_by_rank_and_score_and_not_by_portraits(create_song, create_objects):
+def test_objects_weigh_by_rank_and_score_and_not_by_portraits():
     songs = [create_song(rank) for rank in range(1, 21)]
 
     def list_objects(*artworks):
@@ -20,6 +20,6 @@ def test_objects_weigh_by_rank_and_score_and_not_by_portraits(create_song, creat
     assert list_objects(*scores) == ["horse", "cat"]
 
 
-def test_words_of_an_artists_name_are_no_themes(create_song):
+def test_words_of_an_artists_name_are_no_themes():
     song = create_song(1, artist="The Ocean Roses", track="Ocean Roses")
     assert build_taste_profile([song], "", [], PALETTE).themes == {}

@@ -1,22 +1,18 @@
 """The stored items in moto's tables, at the time of the capture."""
 
-import json
 import pickle
 from collections.abc import Iterator
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from itsdangerous import TimestampSigner
-from moto.backends import get_backend
-from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from coverart.aws import clients
 from coverart.pipeline import start_cover
-from coverart.pipeline.start_cover import CoverStarter
 from coverart.store import budget
-from tests.unit.upgrade.stored_items import CAPTURED_AT, KEY_NAMES, STORED, ItemKey, covers, key_of
+from tests.conftest import get_moto_tables
+from tests.unit.upgrade.stored_items import CAPTURED_AT, KEY_NAMES, STORED, ItemKey, key_of
 
 
 class FrozenDatetime(datetime):
@@ -30,7 +26,7 @@ _tables: dict[str, bytes] = {}
 
 def put_items() -> None:
     """Put the items into moto's tables: the first time as DynamoDB's client does, then as moto holds them."""
-    tables = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables
+    tables = get_moto_tables()
     if not _tables:
         for table in KEY_NAMES:
             for item in STORED[table]:
@@ -70,23 +66,3 @@ def read_keys(stack: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Item
     yield keys
     for event, hook in hooks.items():
         emitter.unregister(event, hook, unique_id=f"stored items, {event}")
-
-
-class StepFunctions:
-    """Records the executions that are started."""
-
-    exceptions = SimpleNamespace(ExecutionAlreadyExists=type("ExecutionAlreadyExists", (Exception,), {}))
-
-    def __init__(self) -> None:
-        self.executions: list[tuple[str, dict[str, Any]]] = []
-
-    def start_execution(self, *, name: str, input: str, **_: str) -> None:  # noqa: A002  # boto3's name
-        self.executions.append((name, json.loads(input)))
-
-
-@pytest.fixture
-def acceptance(read_keys: set[ItemKey]) -> CoverStarter:
-    tables = {"listeners": clients.get_table("ListenersTable"), "keys": clients.get_table("KeysTable")}
-    step_functions: Any = StepFunctions()
-    limits: dict[str, Any] = {"daily_limit": 50, "budget": None, "painter_daily_limit": 500, "may_send_pictures": False}
-    return CoverStarter(covers(), **tables, **limits, step_functions=step_functions, state_machine_arn="arn")

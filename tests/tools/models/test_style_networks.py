@@ -5,7 +5,6 @@ from importlib.resources import files
 import numpy as np
 import onnx
 import onnxruntime
-import pytest
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
@@ -14,41 +13,6 @@ from scripts.models import network, style_networks
 
 # The size that the original transfer graph is fixed to.
 SIDE_PIXELS = 384
-# Content and style.
-PAIRS = [("astronaut", "ihc"), ("coffee", "retina"), ("motorcycle_left", "grass"), ("chelsea", "color")]
-
-# A network is a function of its inputs. The fixtures have the networks `predict` and `transform` by name.
-
-
-@pytest.fixture(scope="module")
-def float_networks():
-    """Our networks, in the size of the original ones."""
-    folder = assets.fetch("style_networks")
-    graphs = {
-        "predict": style_networks.build_predict(folder / "arbitrary_predict.onnx"),
-        "transform": style_networks.build_transfer(folder / "arbitrary_transform.onnx", SIDE_PIXELS),
-    }
-    return {name: load_tflite(Interpreter(model_content=graph, num_threads=2)) for name, graph in graphs.items()}
-
-
-@pytest.fixture(scope="module")
-def quantized_networks():
-    """The original networks."""
-    return {name: load_onnx(read_original(name)) for name in ("predict", "transform")}
-
-
-@pytest.fixture(scope="module")
-def unquantized_networks():
-    """The original networks with activations in float."""
-    return {name: load_onnx(remove_quantized_activations(read_original(name))) for name in ("predict", "transform")}
-
-
-@pytest.fixture(scope="module")
-def plain_transfer():
-    """The transfer network at full size, without folded convolutions."""
-    source = assets.fetch("style_networks") / "arbitrary_transform.onnx"
-    graph = style_networks.build_transfer(source, style_networks.TRANSFER_SIDE, is_plain=True)
-    return load_tflite(Interpreter(model_content=graph, num_threads=2))
 
 
 def load_tflite(interpreter):
@@ -65,7 +29,7 @@ def load_tflite(interpreter):
 
 def load_onnx(model):
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
+    options.log_severity_level, options.intra_op_num_threads = 3, 1
     # ONNX Runtime 1.16 loses the axis of a DequantizeLinear node that it duplicates.
     options.add_session_config_entry("session.disable_quant_qdq", "1")
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
@@ -74,14 +38,6 @@ def load_onnx(model):
         return session.run(None, {i.name: values for i, values in zip(session.get_inputs(), inputs, strict=True)})[0]
 
     return run
-
-
-def load_shipped(file_name):
-    return load_tflite(Interpreter(model_path=str(files("style_networks") / file_name), num_threads=2))
-
-
-def read_original(name):
-    return onnx.load(str(assets.fetch("style_networks") / f"arbitrary_{name}.onnx"))
 
 
 def remove_quantized_activations(model):
@@ -109,22 +65,25 @@ def read_photograph(name, side):
     return np.asarray(image, np.float32)[None] / 255
 
 
-@pytest.mark.parametrize(("content", "style"), PAIRS)
-def test_networks_equal_unquantized_and_resemble_originals(
-    float_networks, unquantized_networks, quantized_networks, content, style
-):
-    content_image = read_photograph(content, SIDE_PIXELS)
-    style_image = read_photograph(style, style_networks.PREDICT_SIDE)
-    all_networks = (float_networks, unquantized_networks, quantized_networks)
-    bottleneck, unquantized_bottleneck, original_bottleneck = (each["predict"](style_image) for each in all_networks)
-    np.testing.assert_allclose(bottleneck, unquantized_bottleneck, atol=1e-4)
-    bottlenecks = (bottleneck, bottleneck, original_bottleneck)
-    image, unquantized_image, original_image = (
-        networks["transform"](content_image, values) for networks, values in zip(all_networks, bottlenecks, strict=True)
+def test_networks_equal_unquantized_and_resemble_originals():
+    """Ours in the size of the original ones, those with activations in float, and the original ones themselves."""
+    folder = assets.fetch("style_networks")
+    predict_graph = style_networks.build_predict(folder / "arbitrary_predict.onnx")
+    transform_graph = style_networks.build_transfer(folder / "arbitrary_transform.onnx", SIDE_PIXELS)
+    ours = [load_tflite(Interpreter(model_content=graph)) for graph in (predict_graph, transform_graph)]
+    names = ("arbitrary_predict.onnx", "arbitrary_transform.onnx")
+    unquantized = [load_onnx(remove_quantized_activations(onnx.load(folder / name))) for name in names]
+    original = [load_onnx(onnx.load(folder / name)) for name in names]
+    style_image = read_photograph("ihc", style_networks.PREDICT_SIDE)
+    content_image = read_photograph("astronaut", SIDE_PIXELS)
+    bottleneck, unquantized_bottleneck, original_bottleneck = (
+        predict(style_image) for predict, _ in (ours, unquantized, original)
     )
+    np.testing.assert_allclose(bottleneck, unquantized_bottleneck, atol=1e-4)
+    image, unquantized_image = (transform(content_image, bottleneck) for _, transform in (ours, unquantized))
     assert image.shape == (1, SIDE_PIXELS, SIDE_PIXELS, 3)
     np.testing.assert_allclose(image, unquantized_image, atol=1e-3)
-    assert np.abs(image - original_image).mean() <= 0.03
+    assert np.abs(image - original[1](content_image, original_bottleneck)).mean() <= 0.03
 
 
 def test_build_gives_the_same_bytes_each_time(tmp_path):
@@ -144,12 +103,17 @@ def test_folded_kernel_on_folded_row_equals_plain_convolution():
     np.testing.assert_allclose(np.reshape(folded_output, (8, 2)), expected, rtol=1e-5)
 
 
-@pytest.mark.parametrize(("content", "style"), [("astronaut", "ihc"), ("horse", "color")])
-def test_shipped_network_equals_plain_one(plain_transfer, content, style):
+def test_shipped_network_equals_plain_one():
     """At full size, where the convolutions of the shipped network are folded."""
-    transfer, predict = load_shipped("transfer_768.tflite"), load_shipped("predict_256.tflite")
-    bottleneck = predict(read_photograph(style, style_networks.PREDICT_SIDE))
-    content_image = read_photograph(content, style_networks.TRANSFER_SIDE)
+    source = assets.fetch("style_networks") / "arbitrary_transform.onnx"
+    plain_graph = style_networks.build_transfer(source, style_networks.TRANSFER_SIDE, is_plain=True)
+    plain_transfer = load_tflite(Interpreter(model_content=plain_graph))
+    transfer, predict = (
+        load_tflite(Interpreter(model_path=str(files("style_networks") / name)))
+        for name in ("transfer_768.tflite", "predict_256.tflite")
+    )
+    bottleneck = predict(read_photograph("ihc", style_networks.PREDICT_SIDE))
+    content_image = read_photograph("astronaut", style_networks.TRANSFER_SIDE)
     image, plain_image = (run(content_image, bottleneck) for run in (transfer, plain_transfer))
     assert image.std() > 0.1
     difference = np.abs(image - plain_image)

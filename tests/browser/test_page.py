@@ -120,6 +120,7 @@ def test_candidate_that_fails_says_why_while_others_go_on(page, local, inspect):
     tiles.nth(1).get_by_role("button", name="Try again").click()
     page.wait_for_url(lambda address: cover_id not in address)
     expect(page.get_by_role("heading", name="A cover for the sample music")).to_be_visible()
+    actions.delete_account(local)  # nobody waits for the cover
 
 
 def test_newcomer_without_music_is_offered_sample_music(page):
@@ -221,14 +222,24 @@ def test_page_retries_what_fails_while_app_is_overloaded(page, local):
     assert counts["POST /api/tokens"] == 1, "a repeated request could create a second token"
 
 
-def test_token_is_shown_once_works_and_can_be_revoked(page, local):
+def test_settings_are_defaults_and_tokens_shown_once(page, local):
     enter(page, local)
     actions.open_settings(page)
-    error = {"error": {"code": "storage_unavailable", "message": "The storage did not answer."}}
+    page.get_by_role("checkbox", name="As the medium suits").uncheck()
+    page.get_by_role("slider", name="Texture of my albums").fill("40")
+    page.get_by_role("checkbox", name="Keep these colors").check()
+    actions.save_settings(page)
+    assert Listeners(local.table("Listeners")).get(LISTENER).settings.style_strength == 0.4
+    page.goto("/")
+    adjust(page)
+    expect(page.get_by_role("slider", name="Texture of my albums")).to_have_value("40")
+    expect(page.get_by_role("checkbox", name="Keep these colors")).to_be_checked()
 
     def fail_list(route: Route) -> None:
-        route.fulfill(status=503, json=error) if route.request.method == "GET" else route.continue_()
+        error = {"code": "storage_unavailable", "message": "The storage did not answer."}
+        route.fulfill(status=503, json={"error": error}) if route.request.method == "GET" else route.continue_()
 
+    actions.open_settings(page)
     expect(page.get_by_role("button", name="Create a token")).to_be_visible()
     page.route("**/api/tokens", fail_list)
     actions.create_token(page, "My script")
@@ -249,21 +260,7 @@ def test_token_is_shown_once_works_and_can_be_revoked(page, local):
     assert page.request.get(f"{local.url}/api/me", **credentials).status == 401
 
 
-def test_settings_are_defaults_of_new_covers(page, local):
-    enter(page, local)
-    actions.open_settings(page)
-    page.get_by_role("checkbox", name="As the medium suits").uncheck()
-    page.get_by_role("slider", name="Texture of my albums").fill("40")
-    page.get_by_role("checkbox", name="Keep these colors").check()
-    actions.save_settings(page)
-    assert Listeners(local.table("Listeners")).get(LISTENER).settings.style_strength == 0.4
-    page.goto("/")
-    adjust(page)
-    expect(page.get_by_role("slider", name="Texture of my albums")).to_have_value("40")
-    expect(page.get_by_role("checkbox", name="Keep these colors")).to_be_checked()
-
-
-def test_login_error_is_shown_once_and_the_view_opens_after_login(page):
+def test_failed_login_and_ended_session_are_explained_once(page, local):
     notices = page.locator("#notices")
     page.goto("/?login=<b>what</b>")
     expect(notices).to_have_text("The login failed. Please log in again.")
@@ -278,10 +275,6 @@ def test_login_error_is_shown_once_and_the_view_opens_after_login(page):
     page.get_by_role("link", name=LOGIN).click()
     page.get_by_role("button", name="Agree as Robin Aldermoor").click()
     expect(page.get_by_role("heading", name="Playlists", level=1)).to_be_visible()
-
-
-def test_expired_session_leads_to_login(page, local):
-    enter(page, local)
     page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     page.get_by_role("link", name="Your account").click()

@@ -144,4 +144,4 @@ def test_covers_of_a_profile_are_all_made_once(capsys, profile, covers):
     assert result["statuses"] == {"done": covers}
     if profile == "load":
         # Three covers are requested over the API, the first of them twice.
-        assert result["requests"][load.COVER_REQUESTS]["statuses"][202] == 4
+        assert result["requests"][202] == 4

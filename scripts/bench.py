@@ -22,9 +22,9 @@ from coverart.images.decode import decode_image
 from coverart.models import STEPS
 from coverart.store.keys import WARM_UP_KEY
 from scripts import assets
+from scripts.check_layers import Function, read_functions
 from scripts.fakes.artwork import render_jpeg
 from scripts.fakes.catalog import Artwork, load_catalog
-from scripts.layers.functions import Function, read_functions
 from scripts.local import deployment, example_events
 from scripts.local.paths import BUILD_DIR, OUT, ROOT, RUNTIME_VENV
 from scripts.local.stack import LocalStack

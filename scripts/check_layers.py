@@ -5,22 +5,112 @@ distributions that are in two layers, and missing imports. The emulator cannot f
 newer libraries, and functions here can import more.
 """
 
-import argparse
+import re
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.metadata import distributions
 from pathlib import Path
 
-from scripts.layers.functions import GLIBC, LAYERS, MEGABYTES, Function, read_functions
+import yaml
+
 from scripts.local.paths import ROOT
+from scripts.missing_imports import find_missing_imports
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MEGABYTES = 250
+LAYERS = 5
+# Of Amazon Linux 2023: https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html
+GLIBC = (2, 34)
+
+_GLIBC_SYMBOL = re.compile(rb"\0GLIBC_(\d+)\.(\d+)\b")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Check whether built layers will load in Lambda.")
-    parser.add_argument("--built", type=Path, default=ROOT / ".aws-sam" / "build", help="the folder of `sam build`")
-    arguments = parser.parse_args()
-    if not (arguments.built / "template.yaml").is_file():
-        print(f"{arguments.built} contains no built template. Run 'make layers' first.", file=sys.stderr)
-        return 1
-    return check(read_functions(arguments.built))
+def read_functions(folder: Path) -> "list[Function]":
+    """Return the functions of the template that `sam build` wrote into `folder`."""
+    resources = yaml.load((folder / "template.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)["Resources"]
+    functions = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
+    return [
+        Function(
+            name=name,
+            module=properties["Handler"].rpartition(".")[0],
+            code=(folder / properties["CodeUri"]).resolve(),
+            layers=[folder / layer["Ref"] for layer in properties["Layers"]],
+        )
+        for name, properties in functions.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Function:
+    """`code`: the folder that Lambda has at /var/task. `layers`: the folders that Lambda merges at /opt."""
+
+    name: str
+    module: str
+    code: Path
+    layers: list[Path]
+
+    @cached_property
+    def megabytes(self) -> float:
+        return sum(_measure_megabytes(folder) for folder in (self.code, *self.layers))
+
+    @cached_property
+    def glibc(self) -> tuple[int, ...]:
+        """The version that the shared objects need, or () if there are none."""
+        return max((_needed_glibc(layer) for layer in self.layers), default=())
+
+    def problems(self) -> list[str]:
+        """Return each problem as a sentence."""
+        return [*self._exceeded_limits(), *self._duplicates(), *self._missing_imports()]
+
+    def _exceeded_limits(self) -> Iterator[str]:
+        if self.megabytes > MEGABYTES:
+            yield f"It takes {self.megabytes:.0f} MB unzipped; Lambda's limit is {MEGABYTES}."
+        if len(self.layers) > LAYERS:
+            yield f"It has {len(self.layers)} layers; Lambda's limit is {LAYERS}."
+        for layer in self.layers:
+            if (version := _needed_glibc(layer)) > GLIBC:
+                yield f"{layer.name} needs glibc {version[0]}.{version[1]}; Lambda has {GLIBC[0]}.{GLIBC[1]}."
+
+    def _duplicates(self) -> Iterator[str]:
+        layers_by_name = defaultdict(list)
+        for layer in self.layers:
+            for name in _distributions(layer):
+                layers_by_name[name].append(layer.name)
+        for name, layers in layers_by_name.items():
+            if len(layers) > 1:
+                yield f"{name} is in {len(layers)} layers: {' and '.join(layers)}."
+
+    def _missing_imports(self) -> list[str]:
+        folders = [self.code, *(layer / "python" for layer in self.layers)]
+        third_party = {part for layer in self.layers for parts in _distributions(layer).values() for part in parts}
+        # Our own packages belong to no distribution.
+        own = {entry.name for folder in folders for entry in folder.iterdir()} - third_party
+        return find_missing_imports(self.module, folders, own)
+
+
+# The following have caches, because functions share layers.
+
+
+@cache
+def _measure_megabytes(folder: Path) -> float:
+    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
+@cache
+def _needed_glibc(layer: Path) -> tuple[int, ...]:
+    """Return the highest symbol version in the shared objects, or () if there are none."""
+    matches = (match for file in layer.rglob("*.so*") for match in _GLIBC_SYMBOL.findall(file.read_bytes()))
+    return max(((int(major), int(minor)) for major, minor in matches), default=())
+
+
+@cache
+def _distributions(layer: Path) -> dict[str, frozenset[str]]:
+    """Map each distribution's name to the entries that it has in the layer's folder `python`."""
+    installed = distributions(path=[str(layer / "python")])
+    return {one.name.lower(): frozenset(file.parts[0] for file in one.files or []) for one in installed}
 
 
 def check(functions: list[Function]) -> int:
@@ -34,6 +124,13 @@ def check(functions: list[Function]) -> int:
         if sentences:
             print(f"\n{name} will not run on Lambda:", *sentences, sep="\n  ")
     return 1 if any(problems.values()) else 0
+
+
+def main(built: Path = ROOT / ".aws-sam" / "build") -> int:
+    if not (built / "template.yaml").is_file():
+        print(f"{built} contains no built template. Run 'make layers' first.", file=sys.stderr)
+        return 1
+    return check(read_functions(built))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.util import source_hash
 
 import pytest
 
 from scripts.bytecode import compile_functions
-from scripts.layers.functions import read_functions
+from scripts.check_layers import read_functions
 from scripts.local import deployment
 from scripts.local.paths import ROOT, RUNTIME_VENV
 
@@ -76,24 +77,7 @@ def test_bytecode_has_the_hash_of_its_source_and_no_build_path(deployed):
         assert bytes(deployed) not in content, source
 
 
-@pytest.fixture(scope="module")
-def starts(functions, deployed, tmp_path_factory):
-    """By the name of the function's folder: the packages that its start imports, and the files that it changed."""
-    uploads = tmp_path_factory.mktemp("uploads")
-    archive = shutil.make_archive(str(uploads / "code"), "zip", deployed)
-
-    def start_after_upload(function):
-        folder = uploads / function.name
-        shutil.unpack_archive(archive, folder)  # as on Lambda, the files' times are new
-        before = times(folder)
-        return list_imports(function, folder), times(folder).items() ^ before.items()
-
-    with ThreadPoolExecutor(2) as pool:
-        names = [function.module.split(".")[0] for function in functions]
-        return dict(zip(names, pool.map(start_after_upload, functions), strict=True))
-
-
-def list_imports(function, folder):
+def list_imports(folder, function):
     """Import the handler with the runtime's interpreter and the function's own layers, as a start on Lambda does."""
     layers = [layer / "python" for layer in function.layers]
     path = os.pathsep.join(map(str, [folder, *layers]))
@@ -106,20 +90,27 @@ def list_imports(function, folder):
     return from_layers | (files.keys() & {"asyncio"})
 
 
-def times(folder):
-    return {file: file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
-
-
-def test_function_imports_only_what_every_code_path_needs(starts):
+def test_function_imports_only_what_every_code_path_needs(functions, deployed, tmp_path):
     """Its start writes no bytecode."""
-    assert {name: changes for name, (_, changes) in starts.items() if changes} == {}
-    imports = {name: packages for name, (packages, _) in starts.items()}
+
+    def read_times():
+        return {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*")}
+
+    shutil.copytree(
+        deployed, tmp_path, copy_function=shutil.copyfile, dirs_exist_ok=True
+    )  # as on Lambda, times are new
+    before = read_times()
+    with ThreadPoolExecutor(2) as pool:
+        names = [function.module.split(".")[0] for function in functions]
+        imports = dict(zip(names, pool.map(partial(list_imports, tmp_path), functions), strict=True))
     assert imports == {name: EVERYWHERE | packages for name, packages in FURTHER.items()}
+    assert read_times() == before
 
 
-def test_edited_source_does_not_run_from_stale_bytecode(tmp_path):
-    module = tmp_path / "module.py"
+def test_stale_bytecode_is_neither_run_nor_kept(tmp_path):
+    module, removed = tmp_path / "module.py", tmp_path / "removed.py"
     module.write_text("print('before')")
+    removed.touch()
     compile_functions(tmp_path)
     at = module.stat()
     module.write_text("print('behind')")
@@ -128,12 +119,6 @@ def test_edited_source_does_not_run_from_stale_bytecode(tmp_path):
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)}
     process = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
     assert process.stdout == "behind\n"
-
-
-def test_bytecode_of_a_removed_module_is_deleted(tmp_path):
-    (tmp_path / "module.py").touch()
-    (tmp_path / "removed.py").touch()
+    removed.unlink()
     compile_functions(tmp_path)
-    (tmp_path / "removed.py").unlink()
-    compile_functions(tmp_path)
-    assert list(tmp_path.rglob("*.pyc")) == [bytecode_of(tmp_path / "module.py")]
+    assert list(tmp_path.rglob("*.pyc")) == [bytecode_of(module)]

@@ -3,13 +3,12 @@
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
 
 from scripts import check_layers
-from scripts.layers.functions import Function, read_functions
+from scripts.check_layers import Function, read_functions
 from scripts.local import deployment
 from scripts.local.paths import ROOT, TOOLS_VENV
 
@@ -25,52 +24,31 @@ def functions():
     return {function.module.split(".")[0]: function for function in built}
 
 
-@pytest.fixture
-def change_layer(functions, tmp_path):
-    """Return a function with a copy of its layer of Pillow, changed by `change`, which takes the folder `python`."""
-
-    def apply(name, change):
-        copy = tmp_path / "PillowLayer"
-        layers = {folder.name: folder for folder in functions[name].layers}
-        shutil.copytree(layers["PillowLayer"], copy)
-        change(copy / "python")
-        return replace(functions[name], layers=list((layers | {"PillowLayer": copy}).values()))
-
-    return apply
-
-
-def test_every_function_will_run_on_lambda(functions, capsys):
+def test_every_function_will_run_on_lambda_and_stays_small(functions, capsys):
     assert len(functions) >= 12
     code = check_layers.check(list(functions.values()))
     output = capsys.readouterr().out
     assert code == 0, output
     assert all(function.name.removesuffix("Function") in output for function in functions.values())
-
-
-def test_function_with_its_layers_stays_small(functions):
     sizes = {name: function.megabytes for name, function in functions.items()}
-    too_large = {name: size for name, size in sizes.items() if size > LIMITS.get(name, DEFAULT_LIMIT)}
-    assert too_large == {}, sizes
+    assert {name: size for name, size in sizes.items() if size > LIMITS.get(name, DEFAULT_LIMIT)} == {}, sizes
 
 
-def test_wheel_for_a_newer_glibc_is_a_problem(change_layer, capsys):
-    def require_newer_glibc(folder):
-        (library,) = folder.glob("PIL/_imaging.*.so")
-        library.write_bytes(library.read_bytes().replace(b"GLIBC_2.14\0", b"GLIBC_2.38\0"))
-
-    function = change_layer("prompt", require_newer_glibc)
+def test_newer_glibc_and_distribution_in_two_layers_are_problems(functions, tmp_path, capsys):
+    fetch, copy = functions["fetch"], tmp_path / "PillowLayer"
+    [pillow] = [layer for layer in fetch.layers if layer.name == copy.name]
+    shutil.copytree(pillow, copy)
+    [library] = copy.glob("python/PIL/_imaging.*.so")
+    library.write_bytes(library.read_bytes().replace(b"GLIBC_2.14\0", b"GLIBC_2.38\0"))
+    [info] = fetch.layers[0].glob("python/jmespath-*.dist-info")
+    shutil.copytree(info, copy / "python" / info.name)
+    function = replace(fetch, layers=[copy if layer == pillow else layer for layer in fetch.layers])
     assert check_layers.check([function]) == 1
-    output = capsys.readouterr().out
-    assert "PromptFunction will not run on Lambda" in output
-    assert "PillowLayer needs glibc 2.38; Lambda has 2.34." in output
-
-
-def test_distribution_in_two_layers_is_a_problem(functions, change_layer):
-    def add(folder):
-        (info,) = functions["fetch"].layers[0].glob("python/jmespath-*.dist-info")
-        shutil.copytree(info, folder / info.name)
-
-    assert change_layer("fetch", add).problems() == ["jmespath is in 2 layers: CommonLayer and PillowLayer."]
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "FetchFunction will not run on Lambda:",
+        "  PillowLayer needs glibc 2.38; Lambda has 2.34.",
+        "  jmespath is in 2 layers: CommonLayer and PillowLayer.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,25 +99,18 @@ def test_own_import_counts_unless_for_type_checking(tmp_path, code, counts):
     assert problems == (["telnetlib is missing; step.app imports it."] if counts else [])
 
 
-def test_layer_is_compiled_without_a_path_of_the_build(functions):
-    for layer in functions["fetch"].layers:
-        sources, compiled = list(layer.rglob("*.py")), list(layer.rglob("*.pyc"))
-        assert len(compiled) == len(sources) > 0
-        assert all(b"/opt/python/" in file.read_bytes() for file in compiled)
-        assert not any(bytes(ROOT) in file.read_bytes() for file in compiled)
-
-
-def test_bytecode_is_the_same_in_every_build(functions, tmp_path):
-    compiled = functions["auth"].layers[-1]
-    again = tmp_path / "again"
-    path = f"{TOOLS_VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path}
+def test_bytecode_of_a_layer_is_the_same_in_every_build(functions, tmp_path):
+    compiled, again = functions["auth"].layers[-1], tmp_path / "again"
+    assert compiled.name == "ItsdangerousLayer"
+    environment = {**os.environ, "PATH": f"{TOOLS_VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     command = ["bash", ROOT / "layers" / "build.sh", "Itsdangerous", again]
     subprocess.run(command, cwd=ROOT / "layers", env=environment, check=True, timeout=120)
-    assert compiled.name == "ItsdangerousLayer"
-    files = sorted(file.relative_to(compiled) for file in compiled.rglob("*.pyc"))
-    assert files
-    assert [(again / file).read_bytes() for file in files] == [(compiled / file).read_bytes() for file in files]
+    files = [file.relative_to(again) for file in again.rglob("*.pyc")]
+    assert len(files) == len(list(compiled.rglob("*.py"))) == len(list(compiled.rglob("*.pyc"))) > 0
+    for content in [(again / file).read_bytes() for file in files]:
+        assert b"/opt/python/" in content
+        assert bytes(ROOT) not in content
+    assert all((again / file).read_bytes() == (compiled / file).read_bytes() for file in files)
 
 
 def test_exceeded_limits_are_problems(tmp_path):
@@ -156,7 +127,6 @@ def test_exceeded_limits_are_problems(tmp_path):
     ]
 
 
-def test_without_a_build_the_message_says_what_to_do(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["check_layers", "--built", str(tmp_path)])
-    assert check_layers.main() == 1
+def test_without_a_build_the_message_says_what_to_do(tmp_path, capsys):
+    assert check_layers.main(tmp_path) == 1
     assert "Run 'make layers' first" in capsys.readouterr().err

@@ -1,1 +1,0 @@
-"""Checks of the built layers against Lambda's runtime and limits."""

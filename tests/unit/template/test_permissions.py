@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.permissions import PERMISSIONS
-from tests.unit.template.helpers import as_list, statements
+from tests.unit.template.conftest import as_list, statements
 
 _PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/"
 _EXECUTION = re.compile(
@@ -50,10 +50,6 @@ def permissions_of(properties):
     return {*permissions, *(f"sqs:SendMessage {queue}" for queue in queues)}
 
 
-def test_each_function_is_in_the_table(functions):
-    assert functions.keys() == PERMISSIONS.keys()
-
-
 @pytest.mark.parametrize("function", sorted(PERMISSIONS))
 def test_function_may_do_exactly_what_the_table_says(functions, function):
     assert permissions_of(functions[function]) == PERMISSIONS[function]
@@ -65,6 +61,7 @@ def test_function_may_do_exactly_what_the_table_says(functions, function):
 
 
 def test_function_knows_exactly_the_stores_that_it_may_access(functions):
+    assert functions.keys() == PERMISSIONS.keys()
     stores = {"ListenersTable", "CoversTable", "KeysTable", "Bucket"}
     for function, permissions in PERMISSIONS.items():
         variables = functions[function]["Environment"]["Variables"].values()
@@ -78,7 +75,6 @@ def test_only_generate_may_decrypt_the_image_models_key(functions):
     condition = {"StringEquals": {"kms:EncryptionContext:PARAMETER_ARN": {"Fn::Sub": context}}}
     denial = {"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*", "Condition": condition}
     denials = {name: [s for s in statements(f) if s["Effect"] == "Deny"] for name, f in functions.items()}
-    knows_of_it = {
-        name for name, entries in PERMISSIONS.items() if "ssm:GetParameter parameter/openai_api_key" in entries
-    }
+    permission = "ssm:GetParameter parameter/openai_api_key"
+    knows_of_it = {name for name, entries in PERMISSIONS.items() if permission in entries}
     assert denials == {n: [denial] if n in knows_of_it - {"GenerateFunction"} else [] for n in functions}

@@ -5,11 +5,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from api.picture_uploads import CONVERT_TIMEOUT_SECONDS
 from coverart import errors
 from coverart.aws.settings import Settings
 from settle.app import CleanupEvent
-from tests.unit.template.helpers import as_list, statements
+from tests.unit.template.conftest import as_list, statements
 
 ROOT = Path(__file__).parents[3]
 # Log delivery belongs to the account, so it has no resource to name.
@@ -17,6 +19,7 @@ UNRESTRICTED_ACTIONS = {
     *(f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")),
     *("logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"),
 }
+ALARM_TYPES = {"AWS::CloudWatch::Alarm", "AWS::SNS::Topic", "AWS::Budgets::Budget"}
 PHYSICAL_NAMES = {f"{kind}Name" for kind in ("", "Function", "Layer", "LogGroup", "Bucket", "Table", "Topic", "Queue")}
 
 
@@ -24,10 +27,12 @@ def folder_of(function):
     return function.removesuffix("Function").lower()
 
 
-def test_parameters_and_outputs_are_described(template):
-    for section in ("Parameters", "Outputs"):
-        for name, entry in template[section].items():
-            assert entry.get("Description"), f"{section}: {name}"
+def test_parameters_and_outputs_are_described_and_no_secrets(template):
+    for name, entry in (template["Parameters"] | template["Outputs"]).items():
+        assert entry.get("Description"), name
+    for name, parameter in template["Parameters"].items():
+        assert not re.search(r"secret|key|token", name, re.IGNORECASE), name
+        assert not parameter.get("NoEcho"), name
 
 
 def test_function_has_the_name_of_its_folder_and_vice_versa(functions):
@@ -38,6 +43,8 @@ def test_function_has_the_name_of_its_folder_and_vice_versa(functions):
 
 def test_function_has_limits_layers_and_a_log_group(template, functions, resources):
     assert template["Globals"]["Function"]["LoggingConfig"] == {"LogFormat": "JSON"}
+    api, convert = (functions[name]["Timeout"] for name in ("ApiFunction", "ConvertFunction"))
+    assert (convert, convert + 1 < api) == (CONVERT_TIMEOUT_SECONDS, True), "the API waits for it"
     for name, properties in functions.items():
         assert {"MemorySize", "Timeout", "Description"} <= properties.keys(), name
         assert "ReservedConcurrentExecutions" not in properties, name
@@ -84,8 +91,8 @@ def test_two_stacks_share_no_physical_name(resources):
 
 def test_each_of_our_errors_is_raised_in_the_code():
     code = "".join(path.read_text() for folder in ("functions", "layers") for path in (ROOT / folder).rglob("*.py"))
-    for name in {error.__name__ for error in errors.list_error_classes()} - {"CoverArtError"}:
-        assert re.search(rf"\b{name}\(", code.replace(f"class {name}(", "")), name
+    names = {error.__name__ for error in errors.list_error_classes()} - {"CoverArtError"}
+    assert names <= set(re.findall(r"(?<!class )\b(\w+Error)\(", code))
 
 
 def test_only_log_delivery_is_unrestricted(resources):
@@ -97,12 +104,6 @@ def test_only_log_delivery_is_unrestricted(resources):
             if statement["Effect"] == "Allow" and "*" in as_list(statement["Resource"]):
                 assert set(statement["Action"]) <= UNRESTRICTED_ACTIONS, name
     assert count > 10
-
-
-def test_template_has_no_secret(template):
-    for name, parameter in template["Parameters"].items():
-        assert not re.search(r"secret|key|token", name, re.IGNORECASE), name
-        assert not parameter.get("NoEcho"), name
 
 
 def test_layer_is_used_and_deleted_with_its_stack(functions, resources):
@@ -134,7 +135,44 @@ def test_bucket_is_private_encrypted_and_artwork_expires(resources):
     assert artwork["ExpirationInDays"] == 7
 
 
-def test_api_waits_for_a_picture_as_long_as_its_function_may_take(functions):
-    api, convert = (functions[name]["Timeout"] for name in ("ApiFunction", "ConvertFunction"))
-    assert convert == CONVERT_TIMEOUT_SECONDS
-    assert convert + 1 < api
+@pytest.mark.parametrize(("email", "has_alarms"), [("", False), ("owner@example.org", True)])
+def test_alarms_exist_only_with_an_address(template, resources, email, has_alarms):
+    def evaluate(condition):
+        match condition:
+            case {"Ref": "AlarmEmail"}:
+                return email
+            case {"Fn::Not": [inner]}:
+                return not evaluate(inner)
+            case {"Fn::Equals": [one, other]}:
+                return evaluate(one) == evaluate(other)
+        return condition
+
+    conditions = {None: True} | {name: evaluate(condition) for name, condition in template["Conditions"].items()}
+    existing = {name for name, resource in resources.items() if conditions[resource.get("Condition")]}
+    alarms = {name for name, resource in resources.items() if resource["Type"] in ALARM_TYPES}
+    assert len(alarms) == 12
+    assert alarms & existing == (alarms if has_alarms else set())
+    # No other resource refers to one that may be missing.
+    referred = {name for name in alarms for other in (existing - alarms) if f"'{name}'" in str(resources[other])}
+    assert not referred
+
+
+def test_alarm_says_what_to_do_and_is_silent_without_data(resources):
+    alarms = {n: r["Properties"] for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm"}
+    for name, alarm in alarms.items():
+        assert len(alarm["AlarmDescription"]) > 20, name
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        assert alarm["TreatMissingData"] == "notBreaching", name
+        # Metric math is billed by the metric, and the emulator does not support it.
+        assert {"Namespace", "MetricName", "Statistic"} <= alarm.keys(), name
+    metrics = {(a["Namespace"], a["MetricName"], str(a.get("Dimensions", ""))) for a in alarms.values()}
+    for metric, resource in [
+        ("ExecutionsFailed", "CoverStateMachine"),
+        ("ExecutionsTimedOut", "CoverStateMachine"),
+        ("ExecutionsFailed", "ApplyStateMachine"),
+        ("ApproximateNumberOfMessagesVisible", "DeadLetterQueue"),
+        *(("Errors", name) for name in ("WatchFunction", "ApiFunction", "AuthFunction")),
+        *((name, "Api") for name in ("Count", "5xx")),
+        ("Throttles", ""),
+    ]:
+        assert any(name == metric and resource in dimensions for _, name, dimensions in metrics), metric

@@ -69,17 +69,31 @@ def start_covers(starter, listener_id, playlist_ids, covers):
     return plan, starter.start_covers(listener_id, plan, CoverOptions(), replace_own=False)
 
 
-def test_dry_run_reports_and_starts_nothing(demo_listener, playlist_ids, step_functions):
-    for body in ({}, {"dry_run": True, "options": OPTIONS, "replace_own": True}):
+def test_dry_run_reports_the_cost_and_starts_nothing(demo_listener, playlist_ids, step_functions, monkeypatch):
+    nothing = {"accepted": [], "next": None, "stopped_by": None}
+    report = {"dry_run": True, "playlists": 3, "skipped": 0, "left": 3, "left_today": 50, **nothing}
+    body = {}
+    for backend, quality, spent, cost in (
+        ("openai", "low", 0, 0.036),
+        ("openai", "medium", 0, 0.078),
+        ("openai", "max", 0, 0.75),
+        ("openai", "max", 4.5, 0.5),
+        ("openai", "low", 0.5, 0),
+        ("auto", "low", -5, 0),
+        ("painter", "max", 0, 0),
+    ):
+        monkeypatch.setenv("IMAGE_BACKEND", backend)
+        monkeypatch.setenv("IMAGE_QUALITY", quality)
+        spend(dependencies.get_budget(), spent)
         response = demo_listener.call("POST", "/api/covers/bulk", body)
+        limit = 50 if backend == "openai" else 500
         assert response.status == 202
-        nothing = {"accepted": [], "next": None, "stopped_by": None}
-        counts = {"playlists": 3, "skipped": 0, "left": 3, "left_today": 50, "cost_usd_at_most": 0.036}
-        assert response.body == {"dry_run": True, **counts, **nothing}
+        assert response.body == {**report, "cost_usd_at_most": cost, "left_today": limit}
+        body = {"dry_run": True, "options": OPTIONS, "replace_own": True}
     assert step_functions.started == {}
 
 
-def test_own_playlists_with_songs_get_a_cover_each(demo_listener, playlist_ids, step_functions):
+def test_own_playlists_with_songs_get_a_cover_each(demo_listener, playlist_ids, step_functions, listener_id):
     result = create_covers(demo_listener, options=OPTIONS)
     assert accepted_playlists(result) == started_playlists(step_functions) == playlist_ids
     assert [cover["cover_id"] for cover in result["accepted"]] == list(step_functions.started)
@@ -87,9 +101,15 @@ def test_own_playlists_with_songs_get_a_cover_each(demo_listener, playlist_ids, 
     for request in step_functions.started.values():
         options = request["options"]
         assert (options["publish"], options["style_strength"], request["replace_own"]) == (True, 0.5, False)
-    # A repeated request skips them.
-    result = create_covers(demo_listener)
-    assert (result["playlists"], result["skipped"], result["accepted"]) == (0, 3, [])
+    # A repeated request skips them, and so does an event for one of them.
+    repeated = create_covers(demo_listener)
+    assert (repeated["playlists"], repeated["skipped"], repeated["accepted"]) == (0, 3, [])
+    source, key = (
+        PlaylistSource(kind="playlist", playlist_id=playlist_ids[0]),
+        automatic_idempotency_key(playlist_ids[0]),
+    )
+    request = CoverRequest(listener_id=listener_id, source=source, idempotency_key=key, automatic=True)
+    assert create_cover_starter().start_cover(request) == result["accepted"][0]["cover_id"]
     assert len(step_functions.started) == 3
 
 
@@ -137,21 +157,6 @@ def test_spent_budget_without_painter_stops(demo_listener, playlist_ids, step_fu
     assert (result["accepted"], result["left"], result["cost_usd_at_most"]) == ([], 3, 0)
     assert (result["stopped_by"]["code"], result["stopped_by"]["retry_after"]) == ("budget_spent", None)
     assert "budget" in result["stopped_by"]["message"]
-
-
-def test_cost_is_limited_by_price_and_budget(demo_listener, playlist_ids, monkeypatch):
-    for backend, quality, spent, cost in (
-        ("auto", "low", 0, 0),
-        ("openai", "medium", 0, 0.078),
-        ("openai", "max", 0, 0.75),
-        ("painter", "max", 0, 0),
-        ("openai", "max", 4.5, 0.5),
-        ("openai", "low", 0.5, 0),
-    ):
-        monkeypatch.setenv("IMAGE_BACKEND", backend)
-        monkeypatch.setenv("IMAGE_QUALITY", quality)
-        spend(dependencies.get_budget(), spent)
-        assert demo_listener.call("POST", "/api/covers/bulk", {}).body["cost_usd_at_most"] == cost
 
 
 def test_time_limit_stops_and_the_next_request_continues(listener_id, playlist_ids, step_functions, monkeypatch):
@@ -203,15 +208,6 @@ def test_playlist_of_a_concurrent_request_is_skipped(demo_listener, playlist_ids
     clients.get_table("CoversTable").put_item(Item=new_item(listener_id, COVER, {}, datetime.now(UTC)))
     result = create_covers(demo_listener)
     assert (accepted_playlists(result), result["left"]) == (playlist_ids[1:], 1)
-
-
-def test_event_for_the_same_playlist_starts_no_second_cover(demo_listener, playlist_ids, step_functions, listener_id):
-    result = create_covers(demo_listener)
-    source = PlaylistSource(kind="playlist", playlist_id=playlist_ids[0])
-    key = automatic_idempotency_key(playlist_ids[0])
-    request = CoverRequest(listener_id=listener_id, source=source, idempotency_key=key, automatic=True)
-    assert create_cover_starter().start_cover(request) == result["accepted"][0]["cover_id"]
-    assert len(step_functions.started) == 3
 
 
 def test_covers_with_a_built_in_look_take_turns(demo_listener, playlist_ids, last_id, step_functions):

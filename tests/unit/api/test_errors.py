@@ -1,3 +1,5 @@
+"""What the API answers to requests that fail or are invalid."""
+
 import json
 
 import pytest
@@ -7,7 +9,71 @@ from api import dependencies
 from coverart.aws.telemetry import logger
 from coverart.errors import ConfigurationError, PromptBlockedError
 from tests.client_errors import client_error
-from tests.unit.api.conftest import COVER, ApiClient, assert_error
+from tests.unit.api.conftest import COVER, COVER_REQUEST, PLAYLIST, ApiClient, assert_error
+
+COVERS = "/api/covers"
+LETTERING = {"lettering": "text"}
+# Options of a cover, and the field that the message names.
+OPTIONS = [
+    ({"style_strength": 1.5}, "style_strength"),
+    ({"colour": "red"}, "colour"),
+    (LETTERING, "lettering_text"),
+    ({**LETTERING, "lettering_text": " "}, "lettering_text"),
+    ({**LETTERING, "lettering_text": "x" * 41}, "lettering_text"),
+    ({**LETTERING, "lettering_text": "a\nb"}, "lettering_text"),
+    ({"lettering": "title", "lettering_text": "x"}, "lettering_text"),
+    ({"second_line": "vol. 2"}, "second_line"),
+    ({"look": "sepia"}, "look"),
+]
+COVER_BODIES = [
+    ({}, "source"),
+    ({"source": {"kind": "radio"}}, "source"),
+    ({"source": {"kind": "playlist"}}, "playlist_id"),
+    ({"source": {"kind": "playlist", "playlist_id": "../x"}}, "playlist_id"),
+    ({"source": {"kind": "top_artists", "count": 51}}, "count"),
+    *(({**COVER_REQUEST, "options": options}, field) for options, field in OPTIONS),
+    ({**COVER_REQUEST, "listener_id": "bob"}, "listener_id"),
+    ([], "body"),
+    ("{", "JSON"),
+    ("[" * 100_000, "JSON"),
+    ('{"source": ' + "9" * 5000 + "}", "JSON"),
+    ('{"source": {"kind": "top_artists"}, "options": {"style_strength": NaN}}', "style_strength"),
+    ('{"source": {"kind": "top_artists"}, "options": {"prompt": "\\ud800"}}', "prompt"),
+    (None, "body"),
+]
+BODIES = {
+    "PUT /api/settings": [
+        *(
+            {"style_strength": 2},
+            {"keep_colours": "maybe"},
+            {"colour": 1},
+            {"auto_cover_pattern": "x" * 101},
+            LETTERING,
+        ),
+        *({"look": "sepia"}, {"look": COVER}, {"second_line": "x" * 41}, [], "{"),
+    ],
+    "POST /api/tokens": [{}, {"name": ""}, {"name": "x" * 101}, {"name": 7}, {"name": "a", "b": 1}, [], None],
+    "POST /api/covers/bulk": [
+        *({"dry_run": "perhaps"}, {"dry_run": False, "options": {"style_strength": 2}}, None, []),
+        {"dry_run": False, "source": {"kind": "top_artists"}},
+    ],
+    f"POST {COVERS}/{COVER}/apply": [{"playlist_id": "../x"}, {"playlist": "x"}, [], "{", 7],
+    f"POST /api/playlists/{PLAYLIST}/undo": [{"entry": "x"}, {"entries": []}, [], "{"],
+    "PUT /api/playlists/x1": [{}, {"auto": "often"}],
+    **{f"PUT /api/playlists/{playlist_id}": [{"auto": True}] for playlist_id in ("no-id", "x" * 65)},
+    **{
+        f"{method} /api/playlists/{playlist_id}/{part}": [None]
+        for method, part in (("GET", "history"), ("DELETE", "history"), ("POST", "undo"))
+        for playlist_id in ("no-id", "x" * 65)
+    },
+    **{f"GET {COVERS}/{COVER}/artwork/{position}": [None] for position in ("-1", "x", "50", "1e3")},
+}
+QUERIES = {
+    COVERS: [{"limit": 0}, {"limit": 51}, {"limit": "x"}, {"cursor": "x"}, {"cursor": ""}],
+    f"{COVERS}/{COVER}/image": [{"kind": ""}, {"kind": "raw"}, {"kind": "../steps"}],
+    "/api/playlists": [{"cursor": cursor} for cursor in ("-1", "x", "", "100000", "٣")],
+}
+CONTENT_TYPES = ("text/plain", "multipart/form-data", "application/x-www-form-urlencoded")
 
 
 @pytest.mark.parametrize(
@@ -61,3 +127,40 @@ def test_cookies_and_tokens_are_not_logged(ada, caplog):
     assert "invalid_request" in log
     for secret in (ada.session_value, token, "z" * 43):
         assert secret not in log
+
+
+# Requests that are refused with 422, whatever is stored, and without starting anything.
+
+
+@pytest.fixture
+def refuse(ada, step_functions):
+    """A function that sends a request, checks that it is refused, and returns the message."""
+
+    def refuse(*arguments, **keywords):
+        response = ada.call(*arguments, **keywords)
+        assert_error(response, 422, "invalid_request", arguments)
+        assert step_functions.started == {}
+        return response.message
+
+    return refuse
+
+
+def test_invalid_path_or_body_is_refused(refuse):
+    for route, bodies in BODIES.items():
+        for body in bodies:
+            refuse(*route.split(), body)
+
+
+def test_invalid_field_of_a_cover_is_named(refuse):
+    for body, field in COVER_BODIES:
+        assert field in refuse("POST", COVERS, body), body
+
+
+def test_invalid_query_or_header_is_refused(refuse):
+    for path, queries in QUERIES.items():
+        for query in queries:
+            refuse("GET", path, query=query)
+    for content_type in CONTENT_TYPES:
+        refuse("POST", COVERS, "source=x", content_type=content_type)
+    for key in ("", "x" * 151):
+        refuse("POST", COVERS, COVER_REQUEST, idempotency_key=key)

@@ -6,8 +6,13 @@ import logging
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from auth.app import logger
+from auth.listener_id import choose_listener_id
+from coverart.spotify.models import SpotifyUser
 from coverart.spotify.settings import OAUTH_SCOPE
+from coverart.store.listeners import OAuthTokens
 from tests.unit.auth.conftest import (
     PAGE,
     ROBIN,
@@ -113,3 +118,27 @@ def test_no_token_code_state_or_cookie_is_logged(listeners, caplog, capsys, monk
         "fake-client-secret",
     ):
         assert secret not in output
+
+
+@pytest.mark.parametrize(
+    ("stored", "user", "listener_id"),
+    [
+        ([], {"id": "ada", "account_id": "A1"}, "A1"),
+        ([], {"id": "ada"}, "id:ada"),
+        # Who logged in before keeps what is theirs, with or without an account id, then and now.
+        ([("A1", "ada")], {"id": "ada", "account_id": "A1"}, "A1"),
+        ([("A1", "earlier-id")], {"id": "ada", "account_id": "A1"}, "A1"),
+        ([("A1", "")], {"id": "ada", "account_id": "A1"}, "A1"),
+        ([("id:ada", "ada")], {"id": "ada", "account_id": "A1"}, "id:ada"),
+        ([("ada", "ada")], {"id": "ada"}, "ada"),
+        ([("ada", "ada")], {"id": "ada", "account_id": "A1"}, "ada"),
+        # An id that equals somebody else's account id, and the other way round.
+        ([("A1", "ada")], {"id": "A1"}, "id:A1"),
+        ([("A1", "A1")], {"id": "ada", "account_id": "A1"}, "id:ada"),
+    ],
+)
+def test_listener_id_belongs_to_one_user(listeners, stored, user, listener_id):
+    tokens = OAuthTokens(access_token="a", refresh_token="r", expires_at=0, scope="")
+    for stored_id, user_id in stored:
+        listeners.save_login(stored_id, user_id, "", tokens, datetime.now(UTC))
+    assert choose_listener_id(listeners, SpotifyUser.model_validate(user)) == listener_id

@@ -17,11 +17,7 @@ RANGES = ("short_term", "medium_term", "long_term")
 def spotify_id(kind: str, name: str) -> str:
     """Return 22 characters of base 62, as Spotify's ids are; the same for the same name."""
     number = int.from_bytes(hashlib.sha256(f"{kind}:{name}".encode()).digest()[:16], "big")
-    digits = []
-    for _ in range(22):
-        number, digit = divmod(number, 62)
-        digits.append(_ALPHABET[digit])
-    return "".join(reversed(digits))
+    return "".join(_ALPHABET[number // 62**place % 62] for place in reversed(range(22)))
 
 
 @dataclass(frozen=True)
@@ -106,15 +102,12 @@ class Catalog:
 @cache
 def load_catalog() -> Catalog:
     document = tomllib.loads(Path(__file__).with_name("catalog.toml").read_text(encoding="utf-8"))
-    artists = [
-        Artist(spotify_id("artist", entry["name"]), entry["name"], tuple(entry["genres"]), entry["shortest_range"])
-        for entry in document["artists"]
-    ]
-    albums = [
-        _read_album(artist, album)
-        for artist, entry in zip(artists, document["artists"], strict=True)
-        for album in entry["albums"]
-    ]
+    artists, albums = [], []
+    for entry in document["artists"]:
+        name = entry["name"]
+        artist = Artist(spotify_id("artist", name), name, tuple(entry["genres"]), entry["shortest_range"])
+        artists.append(artist)
+        albums += [_read_album(artist, album) for album in entry["albums"]]
     broken = Artist(spotify_id("artist", "The Broken Sleeves"), "The Broken Sleeves", ("noise",), "never")
     songs = {song.name: song for album in albums for song in _list_songs(album)}
     playlists = [_read_playlist(entry, songs, broken) for entry in document["playlists"]]
@@ -129,14 +122,8 @@ def load_catalog() -> Catalog:
 
 
 def _read_album(artist: Artist, entry: Mapping[str, Any]) -> Album:
-    return Album(
-        id=spotify_id("album", entry["name"]),
-        name=entry["name"],
-        released=entry["released"],
-        artwork=read_artwork(entry),
-        artist=artist,
-        tracks=tuple(entry["tracks"]),
-    )
+    name, tracks = entry["name"], tuple(entry["tracks"])
+    return Album(spotify_id("album", name), name, entry["released"], read_artwork(entry), artist, tracks)
 
 
 def read_artwork(entry: Mapping[str, Any]) -> Artwork:
@@ -163,11 +150,6 @@ def _read_playlist(entry: Mapping[str, Any], songs: Mapping[str, Song], broken: 
             entries += [song for song in songs.values() if song.album.name == name[1:]]
         else:
             entries.append(name[1:-1] if name.startswith("(") else songs[name])
-    return Playlist(
-        id=spotify_id("playlist", entry["slug"]),
-        name=entry["name"],
-        description=entry.get("description", ""),
-        owner=entry.get("owner", "demo"),
-        hidden=entry.get("hidden", False),
-        entries=tuple(entries),
-    )
+    playlist_id, description = spotify_id("playlist", entry["slug"]), entry.get("description", "")
+    owner, hidden = entry.get("owner", "demo"), entry.get("hidden", False)
+    return Playlist(playlist_id, entry["name"], description, owner, hidden, tuple(entries))

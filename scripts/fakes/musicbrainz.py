@@ -53,10 +53,10 @@ class FakeMusicBrainz:
 
 
 @contextmanager
-def serve(port: int = 0, host: str = LOOPBACK) -> Iterator[FakeMusicBrainz]:
-    """Serve it from threads of this process. Port 0 is any free port."""
+def serve(host: str = LOOPBACK) -> Iterator[FakeMusicBrainz]:
+    """Serve it from threads of this process, on any free port."""
     state = State()
-    with serve_app(create_app(state), port, host) as url:
+    with serve_app(create_app(state), host=host) as url:
         yield FakeMusicBrainz(url, state)
 
 
@@ -71,7 +71,7 @@ def create_app(state: State) -> Flask:
             now, (before_last, last) = time.monotonic(), state.last_requests
             too_soon = now - before_last < _MIN_SECONDS_FOR_TWO
             state.last_requests = (last, now)
-        if (fault := state.recorder.take_fault()) is not None and (response := fault.respond()) is not None:
+        if (response := state.recorder.take_response()) is not None:
             return response
         if "(" not in state.agents[-1]:
             return jsonify(error="Identify your application in the User-Agent."), 403

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,30 +97,27 @@ def paint(prompt: str, image_format: str) -> bytes:
 def create_app(state: State) -> Flask:
     app = Flask(__name__)
 
+    @app.before_request
+    def check_key() -> tuple[Response, int] | None:
+        if request.path.startswith("/v1/"):
+            state.recorder.record()
+            if request.headers.get("Authorization") != f"Bearer {API_KEY}":
+                return _error(401, "Incorrect API key provided.", "invalid_api_key")
+        return None
+
     @app.post("/v1/images/generations")
     def generate_image() -> Response | tuple[Response, int]:
-        state.recorder.record()
-        problems = openai_contract().find_request_problems(
-            "POST", "/images/generations", request.args, dict(request.headers), request.get_data()
-        )
-        if problems:
-            state.recorder.violations += problems
-            return _error(400, "; ".join(problems), "invalid_value")
-        return _bill(request.get_json())
+        return _bill(_find_problems(dict(request.headers), request.get_data()), request.get_json)
 
     @app.post("/v1/images/edits")
     def edit_image() -> Response | tuple[Response, int]:
-        state.recorder.record()
-        fields = request.form.to_dict()
-        if problems := _find_edit_problems(fields):
+        return _bill(_find_edit_problems(request.form.to_dict()), request.form.to_dict)
+
+    def _bill(problems: list[str], get_fields: Callable[[], Any]) -> Response | tuple[Response, int]:
+        if problems:
             state.recorder.violations += problems
             return _error(400, "; ".join(problems), "invalid_value")
-        return _bill(fields)
-
-    def _bill(fields: dict[str, Any]) -> Response | tuple[Response, int]:
-        if not _is_authorized():
-            return _error(401, "Incorrect API key provided.", "invalid_api_key")
-        if fields["model"] not in MODELS:
+        if (fields := get_fields())["model"] not in MODELS:
             return _error(404, f"The model '{fields['model']}' does not exist.", "model_not_found")
         fault = state.recorder.take_fault()
         if fault is None or fault.status is None:
@@ -132,10 +129,7 @@ def create_app(state: State) -> Flask:
 
     @app.get("/v1/models/<model>")
     def get_model(model: str) -> Response | tuple[Response, int]:
-        state.recorder.record()
-        if not _is_authorized():
-            return _error(401, "Incorrect API key provided.", "invalid_api_key")
-        if (fault := state.recorder.take_fault()) is not None and (response := fault.respond()) is not None:
+        if (response := state.recorder.take_response()) is not None:
             return response
         if model not in MODELS:
             return _error(404, f"The model '{model}' does not exist.", "model_not_found")
@@ -144,10 +138,8 @@ def create_app(state: State) -> Flask:
 
     @app.get("/v1/models")
     def list_models() -> Response:
-        state.recorder.record()
-        if (fault := state.recorder.take_fault()) is not None and (response := fault.respond()) is not None:
-            return response
-        return jsonify(object="list", data=[{"id": model, "object": "model"} for model in sorted(MODELS)])
+        models = [{"id": model, "object": "model"} for model in sorted(MODELS)]
+        return state.recorder.take_response() or jsonify(object="list", data=models)
 
     @app.get("/pictures/<name>")
     def get_picture(name: str) -> Response:
@@ -167,17 +159,13 @@ def _find_edit_problems(fields: dict[str, Any]) -> list[str]:
     files = {name: [file.read() for file in request.files.getlist(name)] for name in request.files}
     parameters = openai_types.image_edit_params.ImageEditParamsBase.__annotations__
     problems = [f"{name} is no field of images.edit" for name in {*fields, *files} - {*parameters, "image[]"}]
-    if [*files] not in (["image"], ["image[]"]) or not all(
-        content for contents in files.values() for content in contents
-    ):
+    if [*files] not in (["image"], ["image[]"]) or not all(map(all, files.values())):
         problems.append("images.edit needs an image")
-    body = json.dumps(fields).encode()
-    headers = {"Content-Type": "application/json"}
-    return problems + openai_contract().find_request_problems("POST", "/images/generations", {}, headers, body)
+    return problems + _find_problems({"Content-Type": "application/json"}, json.dumps(fields).encode())
 
 
-def _is_authorized() -> bool:
-    return request.headers.get("Authorization") == f"Bearer {API_KEY}"
+def _find_problems(headers: dict[str, str], body: bytes) -> list[str]:
+    return openai_contract().find_request_problems("POST", "/images/generations", request.args, headers, body)
 
 
 def _image_response(state: State, fields: dict[str, Any]) -> dict[str, Any]:
@@ -209,8 +197,8 @@ def _error(status: int, message: str, code: str) -> tuple[Response, int]:
 
 
 @contextmanager
-def serve(port: int = 0, host: str = LOOPBACK) -> Iterator[FakeOpenAI]:
-    """Serve it from threads of this process. Port 0 is any free port."""
+def serve(host: str = LOOPBACK) -> Iterator[FakeOpenAI]:
+    """Serve it from threads of this process, on any free port."""
     state = State()
-    with serve_app(create_app(state), port, host) as url:
+    with serve_app(create_app(state), host=host) as url:
         yield FakeOpenAI(url, state)

@@ -96,6 +96,11 @@ class Recorder:
                 fault.times -= 1
         return fault
 
+    def take_response(self) -> Response | None:
+        """Wait as the first matching fault says, and return its response, if there is one."""
+        fault = self.take_fault()
+        return fault.respond() if fault is not None else None
+
     def clear(self) -> None:
         with self.lock:
             for fault in self.faults:

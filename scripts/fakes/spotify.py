@@ -50,14 +50,14 @@ def save_login(listeners: Listeners, fake: FakeSpotify, listener: str = "demo", 
 
 
 @contextmanager
-def serve(mode: Mode = "development", port: int = 0, host: str = LOOPBACK) -> Iterator[FakeSpotify]:
-    """Serve it from threads of this process. Port 0 is any free port."""
-    state = State(mode)
+def serve(mode: Mode = "development", host: str = LOOPBACK) -> Iterator[FakeSpotify]:
+    """Serve it from threads of this process, on any free port."""
+    state, port = State(mode), 0
     with ExitStack() as stack:
         app = create_app(state)
         if host != LOOPBACK:
             # The page loads mosaics from their own host name, which resolves to loopback, at the same port.
-            port = port or stack.enter_context(reserve_port("0.0.0.0"))  # noqa: S104  # it does not listen
+            port = stack.enter_context(reserve_port("0.0.0.0"))  # noqa: S104  # it does not listen
             stack.enter_context(serve_app(app, port))
         yield FakeSpotify(stack.enter_context(serve_app(app, port, host)), state)
 

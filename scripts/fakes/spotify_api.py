@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, jsonify, request
 from PIL import Image
 
 from scripts.fakes import tokens
-from scripts.fakes.catalog import RANGES, Album, Artist, Playlist, Song
+from scripts.fakes.catalog import RANGES, Artist, Playlist, Song
 from scripts.fakes.contract import spotify_contract
 from scripts.fakes.spotify_responses import Json, ResponseBuilder
 from scripts.fakes.spotify_state import LISTENERS, Listener, State
@@ -35,9 +35,8 @@ _SCOPES = (
 def check_request(state: State) -> None:
     """Abort a request that the specification, its token and scopes, or the app's mode do not allow."""
     path = request.path.removeprefix("/v1").rstrip("/")
-    headers = dict(request.headers)
-    problems = spotify_contract().find_request_problems(request.method, path, request.args, headers, request.get_data())
-    if problems:
+    sent = (request.method, path, request.args, dict(request.headers), request.get_data())
+    if problems := spotify_contract().find_request_problems(*sent):
         state.recorder.violations += [f"{request.method} {request.full_path} {problem}" for problem in problems]
         abort(400, "; ".join(problems))
     if not state.premium:
@@ -89,12 +88,8 @@ def add_listener_routes(app: Flask, state: State) -> None:
 
     @app.get("/v1/me/playlists")
     def my_playlists() -> Response:
-        library = [
-            playlist
-            for playlist in state.playlists.values()
-            if not playlist.hidden
-            and (playlist.owner == g.listener.id or (g.listener.id, playlist.id) in state.followed)
-        ]
+        me, shown = g.listener.id, [playlist for playlist in state.playlists.values() if not playlist.hidden]
+        library = [playlist for playlist in shown if playlist.owner == me or (me, playlist.id) in state.followed]
         objects = [_summarize(state, playlist) for playlist in library]
         return _respond(_builder().page("me/playlists", objects, *_read_paging()))
 
@@ -135,12 +130,6 @@ def add_playlist_routes(app: Flask, state: State) -> None:
 
 
 def add_catalog_routes(app: Flask, state: State) -> None:
-    @app.get("/v1/albums/<album_id>")
-    def album(album_id: str) -> Response:
-        album = _require(state.music.albums.get(album_id))
-        songs = [song for song in state.music.songs.values() if song.album.id == album_id]
-        return _respond(_builder().album(album, songs))
-
     @app.get("/v1/artists/<artist_id>")
     def artist(artist_id: str) -> Response:
         return _respond(_builder().artist(_require(state.music.artists.get(artist_id))))
@@ -172,7 +161,7 @@ def _respond(body: Any) -> Response:
     return jsonify(_builder().filter_fields(body))
 
 
-def _require[T: (Album, Artist, Playlist)](value: T | None) -> T:
+def _require[T: (Artist, Playlist)](value: T | None) -> T:
     if value is None:
         abort(404, "Resource not found")
     return value

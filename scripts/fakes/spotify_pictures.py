@@ -29,10 +29,8 @@ def add_picture_routes(app: Flask, state: State) -> None:
         if size not in MOSAIC_SIZES or len(album_ids) != 4 * _ID_LENGTH:
             abort(404)
         ids = [album_ids[start : start + _ID_LENGTH] for start in range(0, len(album_ids), _ID_LENGTH)]
-        albums = [state.music.albums.get(album_id) for album_id in ids]
-        return Response(
-            _render_mosaic([album.artwork if album else None for album in albums], size), mimetype="image/jpeg"
-        )
+        artworks = [album.artwork if (album := state.music.albums.get(album_id)) else None for album_id in ids]
+        return Response(_render_mosaic(artworks, size), mimetype="image/jpeg")
 
     @app.get("/image/<album_id>-<int:size>")
     def album_artwork(album_id: str, size: int) -> werkzeug.Response:

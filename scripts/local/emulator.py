@@ -54,18 +54,31 @@ class Emulator:
             folder = RUN_DIR / str(port)
             shutil.rmtree(folder, ignore_errors=True)
             (folder / "tmp").mkdir(parents=True)
-            url = f"http://{host}:{port}"
-            access_key = f"AKIA{secrets.token_hex(16).upper()}"
+            url, access_key = f"http://{host}:{port}", f"AKIA{secrets.token_hex(16).upper()}"
+            # The functions inherit these variables. None comes from the user's own settings and keys.
+            environment = {
+                **_connection_environment(url, access_key),
+                "PATH": os.environ["PATH"],
+                "HOME": str(folder),
+                "TMPDIR": str(folder / "tmp"),
+                "LANG": "C.UTF-8",
+                "GATEWAY_PORT": str(port),
+                "BIND_HOST": host,
+                "IOT_MTLS_ENABLED": "0",
+                "SFTP_ENABLED": "0",
+                "AUTH": "true",  # enforces the policies of the roles
+                "LAMBDA_ACCOUNT_CONCURRENCY": str(concurrency),
+                "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
+                **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
+            }
+            if state:
+                environment |= {"PERSIST_STATE": "1", "STATE_DIR": str(state / "services")}
+                environment |= {"S3_PERSIST": "1", "S3_DATA_DIR": str(state / "s3")}
             with (folder / "emulator.log").open("wb") as log:
                 process = subprocess.Popen(
                     [TOOLS_VENV / "bin" / "python", Path(__file__).with_name("emulator_process.py")],
                     cwd=folder,
-                    env={
-                        **_connection_environment(url, access_key),
-                        **_base_environment(host, port, folder, concurrency),
-                        **(_persistence_environment(state) if state else {}),
-                        **{f"AWS_ENDPOINT_URL_{service}": url for service, url in (service_urls or {}).items()},
-                    },
+                    env=environment,
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,  # the functions are its children and end with it
@@ -115,30 +128,4 @@ def _connection_environment(url: str, access_key: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": access_key,
         "AWS_DEFAULT_REGION": REGION,
-    }
-
-
-def _base_environment(host: str, port: int, folder: Path, concurrency: int) -> dict[str, str]:
-    """Return all variables that the functions inherit. None comes from the user's own settings and keys."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "TMPDIR": str(folder / "tmp"),
-        "LANG": "C.UTF-8",
-        "GATEWAY_PORT": str(port),
-        "BIND_HOST": host,
-        "IOT_MTLS_ENABLED": "0",
-        "SFTP_ENABLED": "0",
-        "AUTH": "true",  # enforces the policies of the roles
-        "LAMBDA_ACCOUNT_CONCURRENCY": str(concurrency),
-        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
-    }
-
-
-def _persistence_environment(state: Path) -> dict[str, str]:
-    return {
-        "PERSIST_STATE": "1",
-        "STATE_DIR": str(state / "services"),
-        "S3_PERSIST": "1",
-        "S3_DATA_DIR": str(state / "s3"),
     }

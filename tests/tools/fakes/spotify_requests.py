@@ -8,7 +8,6 @@ from scripts.fakes.catalog import spotify_id
 from scripts.fakes.contract import spotify_contract
 from scripts.fakes.spotify import FakeSpotify
 
-ALBUM = spotify_id("album", "Second Cup")
 ARTIST = spotify_id("artist", "Silver Bridle")
 MIXED = spotify_id("playlist", "everything-at-once")
 

@@ -22,6 +22,19 @@ def emulator():
     emulator.stop()
 
 
+def test_interrupted_start_leaves_no_process(monkeypatch):
+    started = []
+
+    def interrupt(emulator):
+        started.append(emulator.process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Emulator, "_wait_until_ready", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        Emulator.start()
+    assert started[0].poll() is not None
+
+
 @pytest.mark.parametrize("access_key", ["test", "123456789012", "AKIA" + "0" * 32])
 def test_key_of_nobody_is_refused(emulator, access_key):
     ssm = boto3.Session(access_key, "test", region_name=REGION).client("ssm", endpoint_url=emulator.url)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -28,12 +27,15 @@ def fake_docker(tmp_path, monkeypatch):
     return lambda text, code=0: install_program(tmp_path / "docker", f"echo '{text}' | tee /dev/stderr\nexit {code}")
 
 
-def test_bridge_address_is_the_gateway_or_first_of_subnet(fake_docker):
+def test_bridge_address_is_the_gateway_or_first_of_subnet(fake_docker, monkeypatch, tmp_path):
     for networks in ('[{"Subnet": "127.0.0.0/8", "Gateway": "127.0.0.1"}]', '[{"Subnet": "127.0.0.0/8"}]'):
         fake_docker(networks)
         assert invoke.find_bridge_address() == "127.0.0.1"
     fake_docker('[{"Subnet": "192.0.2.0/24", "Gateway": "192.0.2.77"}]')
     with pytest.raises(RuntimeError, match="cannot reach this machine"):
+        invoke.find_bridge_address()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    with pytest.raises(RuntimeError, match=r"^Docker is missing: install Docker Engine"):
         invoke.find_bridge_address()
 
 
@@ -56,13 +58,7 @@ def test_what_is_missing_is_reported_before_a_build(fake_docker, monkeypatch, ca
     assert message in capsys.readouterr().err
 
 
-def test_missing_docker_is_an_error(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(RuntimeError, match=r"^Docker is missing: install Docker Engine"):
-        invoke.find_bridge_address()
-
-
-def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, tmp_path):
+def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, signal_handlers, tmp_path):
     local = Mock(emulator=SimpleNamespace(folder=tmp_path, environment=dict))
     keys = {"AccessKeyId": "id", "SecretAccessKey": "secret", "SessionToken": "token"}
     local.client().assume_role.return_value = {"Credentials": keys}
@@ -75,12 +71,7 @@ def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, tmp_p
     monkeypatch.setattr(invoke, "run_reachable_stack", lambda **_: nullcontext(local))
     monkeypatch.setattr(example_events, "prepare_data", lambda _: None)
     monkeypatch.setattr(sys, "argv", ["invoke", "DetectFunction"])
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        assert invoke.main() == 3
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+    assert invoke.main() == 3
     local.client().assume_role.assert_called_once_with(RoleArn="its role", RoleSessionName="DetectFunction")
     assert (tmp_path / "arguments").read_text().split() == [
         *("local", "invoke", "DetectFunction", "--event", str(example_events.EVENTS_DIR / "detect.json")),

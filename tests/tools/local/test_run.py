@@ -6,23 +6,21 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
-import requests
 
 import scripts.run
 from scripts.local.local_proxy import is_port_free
+from scripts.local.stack import LocalStack
 from scripts.run import PORT
 from tests.stack.stack_state import wait_for
 
 ROOT = Path(__file__).parents[3]
 SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 3}
-
-
 PAGE = r"The page is (http://127\.0\.0\.1:\d+)$"
 
 
@@ -89,29 +87,27 @@ def run(state):
                 process.terminate()
 
 
-class Browser(requests.Session):
-    """The demo listener's, who is logged in."""
+class Listener:
+    """The demo listener's browser, which is logged in."""
 
     def __init__(self, url):
-        super().__init__()
-        self.url, self.headers["Origin"] = url, url
-        consent = self.get(f"{url}/login", timeout=30).url
-        back = self.get(f"{consent}&fake_listener=demo", allow_redirects=False, timeout=30).headers["Location"]
-        assert self.get(back, allow_redirects=False, timeout=30).headers["Location"] == f"{url}/"
+        self.url = url
+        self.session = LocalStack(url, None, {}, None, None).log_in()
+
+    def get(self, path, **options):
+        return self.session.get(self.url + path, timeout=30, **options)
 
     def request_cover(self):
-        response = self.post(f"{self.url}/api/covers", json={"source": SOURCE}, timeout=30)
+        headers = {"Origin": self.url}
+        response = self.session.post(f"{self.url}/api/covers", json={"source": SOURCE}, headers=headers, timeout=30)
         assert response.status_code == 202, response.text
         return response.json()["cover_id"]
 
-    def wait_for_cover(self, cover_id, *statuses):
-        """Return the cover once it has one of these statuses."""
-
-        def read():
-            cover = self.get(f"{self.url}/api/covers/{cover_id}", timeout=30).json()
-            return cover if cover["status"] in statuses else None
-
-        return wait_for(read)
+    def wait_for_cover(self, cover_id, status):
+        """Return the cover once it has this status."""
+        return wait_for(
+            lambda: cover if (cover := self.get(f"/api/covers/{cover_id}").json())["status"] == status else None
+        )
 
 
 @pytest.mark.long
@@ -119,7 +115,7 @@ def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
     with run(tmp_path) as first:
         url = first.read_value(PAGE)
         emulator = first.read_value(r"AWS_ENDPOINT_URL=http://127\.0\.0\.1:(\d+)")
-        browser = Browser(url)
+        browser = Listener(url)
         done = browser.request_cover()
         browser.wait_for_cover(done, "done")
         interrupted = browser.request_cover()
@@ -130,11 +126,11 @@ def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
     assert is_port_free(int(emulator))
     assert is_port_free(int(url.rsplit(":", 1)[1]))
     with run(tmp_path) as second:
-        browser.url = browser.headers["Origin"] = second.read_value(PAGE)
-        assert browser.get(f"{browser.url}/api/me", timeout=30).json()["display_name"] == "Robin Aldermoor"
+        browser.url = second.read_value(PAGE)
+        assert browser.get("/api/me").json()["display_name"] == "Robin Aldermoor"
         browser.wait_for_cover(done, "done")
-        image_url = f"{browser.url}/api/covers/{done}/image?kind=thumbnail"
-        assert browser.get(image_url, allow_redirects=False, timeout=30).status_code == 302
+        path = f"/api/covers/{done}/image?kind=thumbnail"
+        assert browser.get(path, allow_redirects=False).status_code == 302
         assert browser.wait_for_cover(interrupted, "failed")["error"]["code"] == "stopped"
         browser.wait_for_cover(browser.request_cover(), "done")
         second.stop(signal.SIGTERM)
@@ -144,7 +140,7 @@ def test_data_survives_a_restart_and_no_process_is_left(tmp_path):
 @pytest.mark.long
 def test_data_survives_the_death_of_the_emulator(tmp_path):
     with run(tmp_path) as first:
-        browser = Browser(first.read_value(PAGE))
+        browser = Listener(first.read_value(PAGE))
         done = browser.request_cover()
         browser.wait_for_cover(done, "done")
         first.read_value("(Press Ctrl-C)")
@@ -161,40 +157,27 @@ def test_data_survives_the_death_of_the_emulator(tmp_path):
         second.stop(signal.SIGTERM)
 
 
-def test_stack_can_be_stopped_while_it_is_deployed(tmp_path):
-    with run(tmp_path) as stack:
-        stack.read_value("(Deploying)")
-        stack.stop(signal.SIGINT)
-        assert stack.process.returncode == 0
-
-
-def test_signal_in_a_finalizer_is_not_lost():
-    code = """
-        import signal, time, weakref
-        from scripts.run import StopSignalError, handle_signals
-        handle_signals()
-        weakref.finalize({1}, signal.raise_signal, signal.SIGINT)
-        try:
-            time.sleep(100)
-        except StopSignalError:
-            print("stopped")
-    """
-    command = [sys.executable, "-c", dedent(code)]
-    assert subprocess.check_output(command, cwd=ROOT, text=True, timeout=60) == "stopped\n"
-
-
-def test_second_stack_reports_the_first_which_can_be_stopped_early(tmp_path):
+def test_second_stack_reports_the_first_which_can_be_stopped(tmp_path):
     with run(tmp_path) as first:
         wait_for(first.find_emulator)
         with run(tmp_path) as second:
             assert "already running" in second.fail()
+        first.read_value("(Deploying)")
         first.stop(signal.SIGINT)
+
+
+def test_signal_in_a_finalizer_is_not_lost(signal_handlers):
+    scripts.run.handle_signals()
+    weakref.finalize({1}, signal.raise_signal, signal.SIGINT)
+    with pytest.raises(scripts.run.StopSignalError):
+        time.sleep(10)
 
 
 @pytest.mark.parametrize(
     ("variables", "host", "sentence"),
     [
         ({"SPOTIFY_CLIENT_ID": "id"}, "127.0.0.1", "Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET"),
+        ({"SPOTIFY_CLIENT_ID": "id", "SPOTIFY_CLIENT_SECRET": "x"}, "127.0.0.1", f"Port {PORT} is taken"),
         ({}, "192.168.1.2", "the demo listener is for this machine only"),
         ({"PUBLIC_URL": "http://192.168.1.2:8000"}, "127.0.0.1", "PUBLIC_URL is http://192.168.1.2:8000. "),
         ({"PUBLIC_URL": "https://covers.example/page"}, "127.0.0.1", "PUBLIC_URL is https://covers.example/page. "),
@@ -202,15 +185,8 @@ def test_second_stack_reports_the_first_which_can_be_stopped_early(tmp_path):
     ],
 )
 def test_settings_that_cannot_be_used_are_errors(tmp_path, monkeypatch, variables, host, sentence):
+    monkeypatch.setattr(scripts.run, "is_port_free", lambda *_: False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(RuntimeError, match=re.escape(sentence)):
         scripts.run._run(tmp_path, host)
-
-
-def test_taken_port_with_an_own_spotify_app_is_an_error(tmp_path, monkeypatch):
-    for name in ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET"):
-        monkeypatch.setenv(name, "x")
-    monkeypatch.setattr(scripts.run, "is_port_free", lambda *_: False)
-    with pytest.raises(RuntimeError, match=f"Port {PORT} is taken"):
-        scripts.run._run(tmp_path, "127.0.0.1")

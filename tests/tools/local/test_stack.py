@@ -1,26 +1,24 @@
-from urllib.parse import parse_qs, urlsplit
+from unittest.mock import Mock
 
 import pytest
-import requests
 
 from scripts.local import startup
 from scripts.local.startup import run_stack
 
 
-def test_stack_with_own_app_redirects_to_real_spotify():
-    secrets = {"spotify_client_id": "id-of-the-app", "spotify_client_secret": "its-secret"}
-    with run_stack(mode=None, secrets=secrets) as local:
-        assert local.spotify is None
-        address = requests.get(f"{local.url}/login", allow_redirects=False, timeout=30).headers["Location"]
-        assert address.startswith("https://accounts.spotify.com/authorize?")
-        query = parse_qs(urlsplit(address).query)
-        assert query["client_id"] == ["id-of-the-app"]
-        assert query["redirect_uri"] == [f"{local.url}/callback"]
-        functions = local.client("lambda").get_paginator("list_functions").paginate()
-        for function in (function for page in functions for function in page["Functions"]):
-            variables = function["Environment"]["Variables"]
-            assert variables.get("SPOTIFY_API_URL", "https://api.spotify.com/v1/") == "https://api.spotify.com/v1/"
-            assert variables.get("ARTWORK_ORIGINS", "https://i.scdn.co").startswith("https://i.scdn.co")
+def test_stack_with_own_app_uses_the_real_services(monkeypatch, template):
+    deploy = Mock(side_effect=RuntimeError("deployed"))
+    monkeypatch.setattr(startup.deployment, "build", lambda: None)
+    monkeypatch.setattr(startup.deployment, "deploy", deploy)
+    monkeypatch.setattr(startup.Emulator, "start", lambda *_: Mock())
+    with pytest.raises(RuntimeError, match="deployed"), run_stack(mode=None):
+        pass
+    _, parameters = deploy.call_args.args
+    assert parameters.keys() == {"PublicUrl", "CandidatesAtOnce"}
+    defaults = {name: parameter.get("Default") for name, parameter in template["Parameters"].items()}
+    assert defaults["SpotifyApiUrl"] == "https://api.spotify.com/v1/"
+    assert defaults["SpotifyAccountsUrl"] == "https://accounts.spotify.com"
+    assert defaults["ArtworkOrigins"].startswith("https://i.scdn.co")
 
 
 def test_state_is_private_and_of_one_stack(tmp_path):

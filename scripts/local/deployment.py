@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import shutil
-import stat
 import subprocess
 from pathlib import Path
 from typing import Literal
@@ -26,7 +25,7 @@ from scripts.package import write_archive
 
 STACK = "cover-art"
 _BUCKET = "deployment"
-_TIMEOUT_SECONDS, _POLL_SECONDS, _BUILD_SECONDS = 120, 0.2, 300
+_BUILD_SECONDS = 300
 # Lambda sets the two log variables for a function whose LogFormat is JSON.
 _BOOTSTRAP = """#!/bin/sh
 export AWS_LAMBDA_LOG_FORMAT=JSON AWS_LAMBDA_LOG_LEVEL=INFO
@@ -86,8 +85,7 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     url = upload(s3, package, _BUCKET, "")
     shutil.rmtree(package)
     settings = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
-    waiter_config = {"Delay": _POLL_SECONDS, "MaxAttempts": int(_TIMEOUT_SECONDS / _POLL_SECONDS)}
-    apply_template(formation, STACK, url, settings, waiter_config)
+    apply_template(formation, STACK, url, settings, {"Delay": 0.2, "MaxAttempts": 600})
     outputs = formation.describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
@@ -115,10 +113,14 @@ def adapt_template(folder: Path, source: Path = ROOT, build_dir: Path = BUILD_DI
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             properties["ContentUri"] = "layer.zip"
         elif resource["Type"] == "AWS::Serverless::Function":
-            layers[properties["Handler"]] = [build_dir / name["Ref"] / "python" for name in properties["Layers"]]
-            properties["CodeUri"] = "functions.zip"
-            properties["Runtime"] = "provided.al2023"
-    _write_bootstrap(code / "bootstrap", layers)
+            paths = [str(build_dir / name["Ref"] / "python") for name in properties["Layers"]]
+            layers[properties["Handler"]] = ":".join(paths)
+            properties |= {"CodeUri": "functions.zip", "Runtime": "provided.al2023"}
+    # All functions share it with their code.
+    cases = "\n".join(f"  {handler}) layers={paths} ;;" for handler, paths in layers.items())
+    bootstrap = code / "bootstrap"
+    bootstrap.write_text(_BOOTSTRAP.format(cases=cases, python=RUNTIME_VENV / "bin" / "python"))
+    bootstrap.chmod(0o755)
     (folder / "template.json").write_text(json.dumps(template, indent=1))
     archive(folder)
     return folder
@@ -128,10 +130,3 @@ def archive(folder: Path) -> None:
     """Write the archives of a package that `adapt_template` wrote."""
     for name in ("functions", "layer"):
         write_archive(folder / name, folder / f"{name}.zip")
-
-
-def _write_bootstrap(file: Path, layers: dict[str, list[Path]]) -> None:
-    """Write the program that starts a function. All functions share it with their code. `layers`: by handler."""
-    cases = "\n".join(f"  {handler}) layers={':'.join(map(str, paths))} ;;" for handler, paths in layers.items())
-    file.write_text(_BOOTSTRAP.format(cases=cases, python=RUNTIME_VENV / "bin" / "python"))
-    file.chmod(file.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)

@@ -73,10 +73,12 @@ class LocalStack:
 
     def list_keys(self, prefix: str) -> list[str]:
         """Return the keys in the bucket that begin with `prefix`."""
-        paginator = self.client("s3").get_paginator("list_objects_v2")
-        return list(
-            paginator.paginate(Bucket=self.outputs["BucketName"], Prefix=prefix).search("Contents[].Key || `[]`")
+        pages = (
+            self.client("s3")
+            .get_paginator("list_objects_v2")
+            .paginate(Bucket=self.outputs["BucketName"], Prefix=prefix)
         )
+        return list(pages.search("Contents[].Key || `[]`"))
 
     def configure_emulator(self, settings: dict[str, Any]) -> None:
         """Change settings of the emulator itself."""

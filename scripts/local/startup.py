@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import re
 import secrets as random_secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,6 @@ from scripts.fakes.spotify_state import Mode
 from scripts.local import deployment
 from scripts.local.emulator import CONCURRENCY, Emulator
 from scripts.local.local_proxy import run_proxy
-from scripts.local.routes import add_routes
 from scripts.local.stack import FINAL_STATUSES, LocalStack
 
 _STOP_TIMEOUT_SECONDS, _POLL_SECONDS = 20, 0.25
@@ -58,20 +58,13 @@ def run_stack(
         emulator = Emulator.start(state, concurrency, host, service_urls)
         exit_stack.callback(emulator.stop)
         report("Deploying")
-        secrets = {**(spotify.SECRETS if fake else {}), **(secrets or {})}
         addresses = fake_parameters(fake, tags) if fake and tags else {}
-        outputs = deployment.deploy(
-            emulator,
-            {
-                **addresses,
-                "PublicUrl": proxy.url,
-                "CandidatesAtOnce": str(_MAX_HEAVY_PROCESSES),  # more would wait for each other
-                **parameters,
-            },
-        )
+        # More candidates at once would wait for each other.
+        own = {"PublicUrl": proxy.url, "CandidatesAtOnce": str(_MAX_HEAVY_PROCESSES)}
+        outputs = deployment.deploy(emulator, {**addresses, **own, **parameters})
         stack = LocalStack(proxy.url, emulator, outputs, fake, tags)
         prepare_deployment(stack)
-        _store_secrets(stack, secrets)
+        _store_secrets(stack, {**(spotify.SECRETS if fake else {}), **(secrets or {})})
         if state is not None:
             exit_stack.callback(_stop_executions, stack)
         proxy.bucket = outputs["BucketName"] if public_url else ""
@@ -82,14 +75,41 @@ def run_stack(
 
 def prepare_deployment(stack: LocalStack, name: str = deployment.STACK) -> None:
     """Set up what the emulator does not set up for a deployed stack of this name. Needed after each deployment."""
-    add_routes(stack.client, name)
+    _replace_routes(stack, name)
     # Few enough processes for a small machine; the state machines retry after throttling.
     client = stack.client("lambda")
-    for function in client.list_functions()["Functions"]:
-        if function["Handler"].partition(".")[0] in _HEAVY_FUNCTIONS:
-            client.put_function_concurrency(
-                FunctionName=function["FunctionName"], ReservedConcurrentExecutions=_MAX_HEAVY_PROCESSES
+    functions = [(item["Handler"], item["FunctionName"]) for item in client.list_functions()["Functions"]]
+    for name in (name for handler, name in functions if handler.partition(".")[0] in _HEAVY_FUNCTIONS):
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=_MAX_HEAVY_PROCESSES)
+
+
+def _replace_routes(stack: LocalStack, name: str) -> None:
+    """Give the deployed API the routes of its OpenAPI document, which the emulator ignores, instead of all others."""
+    formation, functions, gateway = map(stack.client, ("cloudformation", "lambda", "apigatewayv2"))
+    body = formation.get_template(StackName=name, TemplateStage="Processed")["TemplateBody"]
+    template = json.loads(body) if isinstance(body, str) else body
+    resources = formation.describe_stack_resources(StackName=name)["StackResources"]
+    physical_ids = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+    apis = {key: value for key, value in template["Resources"].items() if value["Type"] == "AWS::ApiGatewayV2::Api"}
+    [(logical_id, api)] = apis.items()
+    api_id = physical_ids[logical_id]
+    for route in gateway.get_routes(ApiId=api_id)["Items"]:
+        gateway.delete_route(ApiId=api_id, RouteId=route["RouteId"])
+    for integration in gateway.get_integrations(ApiId=api_id)["Items"]:
+        gateway.delete_integration(ApiId=api_id, IntegrationId=integration["IntegrationId"])
+    targets: dict[str, str] = {}
+    paths = api["Properties"]["Body"]["paths"]
+    for path, method in ((path, method) for path, operations in paths.items() for method in operations):
+        uri = paths[path][method]["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+        [function] = re.findall(r"/functions/\$\{(\w+)\.Arn\}/invocations$", uri)
+        if function not in targets:
+            arn = functions.get_function(FunctionName=physical_ids[function])["Configuration"]["FunctionArn"]
+            integration = gateway.create_integration(
+                ApiId=api_id, IntegrationType="AWS_PROXY", IntegrationUri=arn, PayloadFormatVersion="2.0"
             )
+            targets[function] = f"integrations/{integration['IntegrationId']}"
+        key = path if path == "$default" else f"{method.upper()} {path}"
+        gateway.create_route(ApiId=api_id, RouteKey=key, Target=targets[function])
 
 
 def fake_parameters(fake: spotify.FakeSpotify, tags: musicbrainz.FakeMusicBrainz) -> dict[str, str]:

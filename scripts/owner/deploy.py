@@ -66,7 +66,7 @@ def deploy(arguments: Namespace, ask: Callable[[str], str]) -> DeployedStack:
 def _build() -> Path:
     """Return the package of this checkout. Raise RuntimeError if the build fails."""
     print("Building for Lambda …", flush=True)
-    if subprocess.run(["make", "--no-print-directory", "package"], cwd=ROOT, check=False).returncode:
+    if subprocess.call(["make", "--no-print-directory", "package"], cwd=ROOT):
         raise RuntimeError("The build failed, so nothing was deployed.")
     return ROOT / "build" / "package"
 
@@ -107,12 +107,10 @@ def _read_overrides(config: dict[str, Any]) -> dict[str, str]:
     saved = dict(_split(text) for text in (shlex.split(texts) if isinstance(texts, str) else texts))
     for name, replacement in _RENAMED_PARAMETERS.items():
         if name in saved:
-            value = saved.pop(name)
-            if replacement is None:
-                print(f"The parameter {name} no longer exists and is left out.")
-            else:
-                saved[replacement] = value
-                print(f"The parameter {name} is now called {replacement}.")
+            value, fate = saved.pop(name), "no longer exists and is left out"
+            if replacement:
+                saved[replacement], fate = value, f"is now called {replacement}"
+            print(f"The parameter {name} {fate}.")
     return saved
 
 
@@ -149,11 +147,7 @@ def _delete_remains(stack: DeployedStack) -> None:
     status = stack.description["StackStatus"] if stack.exists else ""
     if status in _REMAINS:
         print("The first deployment failed. Its remains are deleted first …", flush=True)
-        client = stack.client("cloudformation")
-        client.delete_stack(StackName=stack.name)
-        client.get_waiter("stack_delete_complete").wait(
-            StackName=stack.description["StackId"], WaiterConfig=_WAITER_CONFIG
-        )
+        stack.delete()
         del stack.description
     elif status.endswith("_IN_PROGRESS"):
         raise RuntimeError(f"The stack {stack.name} is being changed ({status}). Try again in a few minutes.")

@@ -23,6 +23,8 @@ SECRET_VARIABLES = {
     "openai_api_key": "OPENAI_API_KEY",
 }
 DEFAULT_NAME = "cover-art"
+# CloudFormation takes two or three minutes to delete a stack. The limit is fifteen.
+_DELETION = {"Delay": 2, "MaxAttempts": 450}
 SECRET_NAMES = ("session_key", *SECRET_VARIABLES)
 # Nobody can log in without these.
 REQUIRED_SECRETS = ("session_key", "spotify_client_id", "spotify_client_secret")
@@ -102,6 +104,13 @@ class DeployedStack:
         client = self.client("cloudformation")
         resource = client.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
         return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+
+    def delete(self) -> None:
+        """Delete the stack and wait until it is gone. Raise WaiterError if it stays, or takes long."""
+        client = self.client("cloudformation")
+        client.delete_stack(StackName=self.name)
+        waiter = client.get_waiter("stack_delete_complete")
+        waiter.wait(StackName=self.description["StackId"], WaiterConfig=_DELETION)
 
     def list_secrets(self) -> set[str]:
         """Return the names of the stored secrets."""

@@ -16,12 +16,9 @@ from botocore.exceptions import ClientError, WaiterError
 from scripts.owner.deployed_stack import DeployedStack
 from scripts.owner.uploads import BUCKET_OUTPUT, default_bucket
 
-# CloudFormation takes two or three minutes. The limit is fifteen.
-_WAITER_CONFIG = {"Delay": 2, "MaxAttempts": 450}
 # A function that still runs may put something into the emptied bucket.
 _MAX_ATTEMPTS = 3
 _SAM_STACK = "aws-sam-cli-managed-default"
-_SAM_BUCKET_OUTPUT = "SourceBucket"
 
 
 def destroy(stack: DeployedStack, ask: Callable[[str], str]) -> int:
@@ -59,17 +56,13 @@ def _confirm(stack: DeployedStack, ask: Callable[[str], str]) -> bool:
 
 def _delete_stack(stack: DeployedStack) -> None:
     """Raise RuntimeError if it is not deleted after some attempts, or in time."""
-    client = stack.client("cloudformation")
     for attempts_left in range(_MAX_ATTEMPTS - 1, -1, -1):
         for bucket in stack.list_resources("AWS::S3::Bucket"):
             print(f"Emptying {bucket} …", flush=True)
             _empty_bucket(stack, bucket)
         print("Deleting the stack, which takes a few minutes …", flush=True)
-        client.delete_stack(StackName=stack.name)
         try:
-            client.get_waiter("stack_delete_complete").wait(
-                StackName=stack.description["StackId"], WaiterConfig=_WAITER_CONFIG
-            )
+            stack.delete()
         except WaiterError as error:
             response: Any = error.last_response
             failed = response.get("Stacks", [{}])[0].get("StackStatus") == "DELETE_FAILED"
@@ -136,7 +129,7 @@ def _delete_sam_uploads(stack: DeployedStack) -> list[str]:
         if "does not exist" not in str(error):
             raise
         return []
-    [bucket] = [entry["OutputValue"] for entry in sam_stack["Outputs"] if entry["OutputKey"] == _SAM_BUCKET_OUTPUT]
+    [bucket] = [entry["OutputValue"] for entry in sam_stack["Outputs"] if entry["OutputKey"] == "SourceBucket"]
     shared = f"Not deleted: SAM's bucket {bucket} (stack {_SAM_STACK}), which all your SAM stacks in this region use."
     # A prefix other than the stack's name may belong to another stack as well.
     if stack.config.get("s3_prefix") != stack.name:
@@ -149,13 +142,9 @@ def _describe_leftovers(stack: DeployedStack) -> list[str]:
     prefixes = tuple(f"{stack.name}-{table}Table-" for table in ("Listeners", "Covers", "Keys"))
     pages = stack.client("dynamodb").get_paginator("list_tables").paginate()
     tables = [name for name in pages.search("TableNames[]") if name.startswith(prefixes)]
-    s3, region = stack.client("s3"), stack.session.region_name
-    names = [entry["Name"] for entry in s3.list_buckets()["Buckets"]]
-    buckets = [
-        name
-        for name in names
-        if name.startswith(f"{stack.name.lower()}-bucket-")
-        and (s3.get_bucket_location(Bucket=name)["LocationConstraint"] or "us-east-1") == region
-    ]
-    leftovers = [f"the table {name}" for name in tables] + [f"the bucket {name}" for name in buckets]
+    s3, leftovers = stack.client("s3"), [f"the table {name}" for name in tables]
+    for bucket in s3.list_buckets()["Buckets"]:
+        if (name := bucket["Name"]).startswith(f"{stack.name.lower()}-bucket-"):
+            region = s3.get_bucket_location(Bucket=name)["LocationConstraint"] or "us-east-1"
+            leftovers += [f"the bucket {name}"] if region == stack.session.region_name else []
     return [f"Not deleted: {name}, which an update had replaced. It still holds data." for name in leftovers]

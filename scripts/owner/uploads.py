@@ -29,12 +29,11 @@ def find_bucket(stack: DeployedStack, name: str | None, account: str) -> str:
         if status == 404 and name == default_bucket(account, region):
             location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
             client.create_bucket(Bucket=name, **location)
-        elif status in {301, 400, 403, 404}:
-            raise RuntimeError(
-                f"The bucket {name} cannot be used: it does not exist in {region}, or is not yours. Name another one."
-            ) from None
-        else:
+        elif status not in {301, 400, 403, 404}:
             raise
+        else:
+            problem = f"it does not exist in {region}, or is not yours. Name another one."
+            raise RuntimeError(f"The bucket {name} cannot be used: {problem}") from None
     return name
 
 

@@ -64,7 +64,7 @@ def test_deploy_configure_upgrade_and_destroy(account, package):
     assert ">make configure</code>" in page
 
     # The secrets.
-    output = account.make("configure", **SECRETS)
+    output = account.run("configure", **SECRETS)
     assert "Spotify accepts the client ID and secret." in output
     assert f"The page is ready: {account.proxy.url}/" in output
     assert ">Log in with Spotify<" in requests.get(account.proxy.url, timeout=60).text
@@ -75,7 +75,7 @@ def test_deploy_configure_upgrade_and_destroy(account, package):
     assert [len(resources[kind]) for kind in ("tables", "buckets", "parameters")] == [3, 2, 4]
     layers = account.layer_versions()
 
-    listeners = account.make("forget")
+    listeners = account.run("forget")
     assert "Robin Aldermoor" in listeners
     assert listeners.endswith("1 listeners. To delete one: make forget LISTENER=<id>\n")
 
@@ -95,7 +95,7 @@ def test_deploy_configure_upgrade_and_destroy(account, package):
 
     # A listener is removed, and then everything, but not by mistake.
     listener_id = account.read("/api/me")["listener_id"]
-    assert "Deleted" in account.make("forget", f"LISTENER={listener_id}", CONFIRM=listener_id)
+    assert "Deleted" in account.run("forget", "--listener", listener_id, CONFIRM=listener_id)
     account.call("GET", "/api/me", 401)
     output = account.make("destroy", typed=f"{NAME}\n")
     assert f"Deleted the stack {NAME}." in output
@@ -109,18 +109,18 @@ def test_deploy_configure_upgrade_and_destroy(account, package):
 @pytest.mark.timeout(900)
 def test_second_stack_is_deployed_and_destroyed_alone(account, package):
     account.deploy(package)
-    account.make("configure", **SECRETS)
+    account.run("configure", **SECRETS)
     first = account.names()
     account.browser = account.local.log_in()
     cover = account.make_cover()
     other = replace(account, config=account.config.with_name("samconfig.friends.toml"))
     other.save(account.parameters(), name=f"{NAME}-friends")
-    other.make("deploy", f"PACKAGE={package}")
-    other.make("configure", **SECRETS)
+    other.run("deploy", "--package", str(package))
+    other.run("configure", **SECRETS)
     both = account.names()
     for kind in ("tables", "parameters", "functions", "log groups", "schedules", "buses", "APIs"):
         assert len(both[kind]) == 2 * len(first[kind]), kind
-    other.make("destroy", CONFIRM=f"{NAME}-friends")
+    other.run("destroy", CONFIRM=f"{NAME}-friends")
     assert account.names() == first
     account.assert_kept({"cover": cover})
     assert account.make_cover()["cover_id"] != cover["cover_id"]
@@ -134,7 +134,7 @@ def test_upgrade_rollback_and_upgrade_lose_nothing(account, package, tmp_path, m
     earlier_names = json.loads((earlier / "template.json").read_text())["Parameters"]
     earlier_parameters = {name: value for name, value in account.parameters().items() if name in earlier_names}
     account.deploy(earlier, earlier_parameters)
-    account.make("configure", **SECRETS)
+    account.run("configure", **SECRETS)
     account.browser = account.local.log_in()
     cover = account.make_cover()
     records = [account.write_everything(cover, "Before")]
@@ -168,7 +168,7 @@ def test_upgrade_rollback_and_upgrade_lose_nothing(account, package, tmp_path, m
     # A protected stack stays; what still runs may fill the bucket again, with more than one page of a list takes.
     protect = account.client("cloudformation").update_termination_protection
     protect(StackName=NAME, EnableTerminationProtection=True)
-    assert f"The stack {NAME} has termination protection" in account.make("destroy", code=2, CONFIRM=NAME)
+    assert f"The stack {NAME} has termination protection" in account.run("destroy", code=1, CONFIRM=NAME)
     protect(StackName=NAME, EnableTerminationProtection=False)
     for name, value in {**account.emulator.environment(), "CONFIRM": NAME}.items():
         monkeypatch.setenv(name, value)

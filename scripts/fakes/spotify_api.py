@@ -35,8 +35,8 @@ _SCOPES = (
 def check_request(state: State) -> None:
     """Abort a request that the specification, its token and scopes, or the app's mode do not allow."""
     path = request.path.removeprefix("/v1").rstrip("/")
-    sent = (request.method, path, request.args, dict(request.headers), request.get_data())
-    if problems := spotify_contract().find_request_problems(*sent):
+    received = (request.method, path, request.args, dict(request.headers), request.get_data())
+    if problems := spotify_contract().find_request_problems(*received):
         state.recorder.violations += [f"{request.method} {request.full_path} {problem}" for problem in problems]
         abort(400, "; ".join(problems))
     if not state.premium:
@@ -88,8 +88,8 @@ def add_listener_routes(app: Flask, state: State) -> None:
 
     @app.get("/v1/me/playlists")
     def my_playlists() -> Response:
-        me, shown = g.listener.id, [playlist for playlist in state.playlists.values() if not playlist.hidden]
-        library = [playlist for playlist in shown if playlist.owner == me or (me, playlist.id) in state.followed]
+        me, public = g.listener.id, [playlist for playlist in state.playlists.values() if not playlist.hidden]
+        library = [playlist for playlist in public if playlist.owner == me or (me, playlist.id) in state.followed]
         objects = [_summarize(state, playlist) for playlist in library]
         return _respond(_builder().page("me/playlists", objects, *_read_paging()))
 

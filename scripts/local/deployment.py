@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -42,16 +43,22 @@ def build(platform: Literal["host", "lambda"] = "host") -> Path:
     target = BUILD_DIR if platform == "host" else LAMBDA_BUILD_DIR
     if not (ROOT / "layers").is_dir():
         return target  # in the container image, which has nothing to build from
+    sources = [ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")]
+    _make(target, sources, lambda: _run_sam_build(target, platform))
+    return target
+
+
+def _make(target: Path, sources: list[Path], make: Callable[[], object]) -> None:
+    """Make a folder, unless it was made from the same sources. Another process may be making it."""
     stamp = target.with_name(f"{target.name}.stamp")
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.with_name(f"{target.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be building the same
-        digest = _digest([ROOT / "template.yaml", ROOT / "samconfig.toml", *(ROOT / "layers").rglob("*")])
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        digest = _digest(sources)
         if not stamp.is_file() or stamp.read_text() != digest:
             stamp.unlink(missing_ok=True)
-            _run_sam_build(target, platform)
+            make()
             stamp.write_text(digest)
-    return target
 
 
 def _run_sam_build(target: Path, platform: str) -> None:
@@ -67,7 +74,7 @@ def _run_sam_build(target: Path, platform: str) -> None:
 
 
 def _digest(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(str(ROOT).encode())  # which the bootstrap names
     for path in sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts):
         status = path.stat()
         digest.update(f"{path.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode())
@@ -76,14 +83,15 @@ def _digest(paths: list[Path]) -> str:
 
 def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     """Deploy what `build` built. Return the stack's outputs. Raise RuntimeError if it fails."""
-    package = adapt_template(DEPLOY_DIR / emulator.url.rsplit(":", 1)[1])
+    package = DEPLOY_DIR / "package"
+    sources = [Path(__file__).resolve(), RUNTIME_VENV / ".ready", BUILD_DIR / "template.yaml"]
+    _make(package, [*sources, *(ROOT / "functions").rglob("*")], lambda: adapt_template(package))
     session = emulator.session()
     s3 = session.client("s3", endpoint_url=emulator.url)
     formation = session.client("cloudformation", endpoint_url=emulator.url)
     with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # in the saved state of an emulator that died
         s3.create_bucket(Bucket=_BUCKET)
     url = upload(s3, package, _BUCKET, "")
-    shutil.rmtree(package)
     settings = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
     apply_template(formation, STACK, url, settings, {"Delay": 0.2, "MaxAttempts": 600})
     outputs = formation.describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]

@@ -7,8 +7,9 @@
   error Lambda.Unknown, and counts it as a failure.
 - Step Functions invokes functions at Lambda's endpoint, and names what goes wrong there. ministack calls them inside
   its process. With AWS_ENDPOINT_URL_LAMBDA, it uses the endpoint, so that a test can let it fail.
-- A page requests all its files at once, and Lambda would start a process for each. Here they would all start on the
-  same few cores, so one process of a function starts at a time; a request waits for it, or shortly for another one.
+- A page requests all its files at once, events come in groups, and Lambda would start a process for each. Here they
+  would all start on the same few cores, so one process of a function starts at a time; a request or event waits for it,
+  or shortly for another one.
 - API Gateway passes cookies in a list of their own (payload format 2.0), and accepts a response whose body is null.
   ministack leaves the cookies in the header, and fails on such a response.
 - CloudFormation does not delete a bucket that is not empty. ministack does.
@@ -118,7 +119,8 @@ _acquire_worker = lambda_svc.acquire_worker
 def acquire_worker(name: str, config: Any, code: bytes, qualifier: str = "$LATEST", **kwargs: Any) -> Any:
     key, start = lambda_runtime._worker_key(name, config, qualifier), time.monotonic()
     last_starting = start
-    while _is_http_request.get() and (now := time.monotonic()) < start + _START_SECONDS:
+    may_wait = _is_http_request.get() or _is_asynchronous.get()
+    while may_wait and (now := time.monotonic()) < start + _START_SECONDS:
         with _acquiring:
             workers = lambda_runtime._workers.get(key, [])
             if any(worker._cold for worker in workers):

@@ -4,7 +4,7 @@ Each action is tried with the role's credentials, in a call that has no effect w
 not hold, its key does not exist, or its input is invalid.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import boto3
@@ -16,7 +16,6 @@ from botocore.exceptions import ClientError
 from coverart.pipeline.executions import execution_arn
 from scripts.local.deployment import STACK
 from scripts.local.emulator import REGION
-from scripts.local.stack import LocalStack
 from tests.permissions import PERMISSIONS
 
 DENIAL_CODES = {"AccessDenied", "AccessDeniedException"}
@@ -51,13 +50,22 @@ class Probe(NamedTuple):
         """The name of boto3's client."""
         return self.action.partition(":")[0].replace("states", "stepfunctions")
 
-    def call(self, client: Any) -> Any:
+    def is_allowed(self, client: Any) -> bool:
         name = self.action.partition(":")[2]
-        return getattr(client, METHODS.get(name) or xform_name(name))(**self.arguments)
+        try:
+            getattr(client, METHODS.get(name) or xform_name(name))(**self.arguments)
+        except ClientError as error:
+            details = error.response["Error"]
+            if details["Code"] in NO_EFFECT_CODES:
+                return True
+            assert details["Code"] in DENIAL_CODES, details
+            assert f"not authorized to perform: {self.action}" in details["Message"]
+            return False
+        return True
 
 
 @pytest.fixture(scope="module")
-def physical_ids(deployed_stack: LocalStack) -> dict[str, str]:
+def physical_ids(deployed_stack):
     """Physical ids by the template's logical ids."""
     pages = deployed_stack.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
@@ -65,28 +73,22 @@ def physical_ids(deployed_stack: LocalStack) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def foreign_resources(deployed_stack: LocalStack) -> Iterator[None]:
-    """A bucket and a parameter in the same account that are not the stack's."""
+def probes(deployed_stack, physical_ids):
+    """The probes by their permission, as in tests/permissions.py. Some are of a bucket and a parameter of others."""
     s3, ssm = deployed_stack.client("s3"), deployed_stack.client("ssm")
     s3.create_bucket(Bucket=FOREIGN_NAME)
     s3.put_object(Bucket=FOREIGN_NAME, Key="covers/nobody/none")
     ssm.put_parameter(Name=f"/{FOREIGN_NAME}/openai_api_key", Value="x", Type="SecureString")
-    yield
-    s3.delete_object(Bucket=FOREIGN_NAME, Key="covers/nobody/none")
-    s3.delete_bucket(Bucket=FOREIGN_NAME)
-    ssm.delete_parameter(Name=f"/{FOREIGN_NAME}/openai_api_key")
-
-
-@pytest.fixture(scope="module")
-def probes(deployed_stack: LocalStack, physical_ids: dict[str, str], foreign_resources: None) -> dict[str, Probe]:
-    """The probes by their permission, as in tests/permissions.py."""
     all_probes = [
         *_probe_dynamodb(physical_ids),
         *_probe_s3(physical_ids["Bucket"]),
         *_probe_ssm(),
         *_probe_other_services(physical_ids),
     ]
-    return {f"{probe.action} {probe.resource}": probe for probe in all_probes}
+    yield {f"{probe.action} {probe.resource}": probe for probe in all_probes}
+    s3.delete_object(Bucket=FOREIGN_NAME, Key="covers/nobody/none")
+    s3.delete_bucket(Bucket=FOREIGN_NAME)
+    ssm.delete_parameter(Name=f"/{FOREIGN_NAME}/openai_api_key")
 
 
 def _probe_dynamodb(physical_ids: dict[str, str]) -> Iterator[Probe]:
@@ -158,32 +160,16 @@ def _probe_other_services(physical_ids: dict[str, str]) -> Iterator[Probe]:
     yield Probe("stacks", "cloudformation:DescribeStacks", {})
 
 
-def _is_allowed(client: Any, probe: Probe) -> bool:
-    try:
-        probe.call(client)
-    except ClientError as error:
-        details = error.response["Error"]
-        if details["Code"] in NO_EFFECT_CODES:
-            return True
-        assert details["Code"] in DENIAL_CODES, details
-        assert f"not authorized to perform: {probe.action}" in details["Message"]
-        return False
-    return True
-
-
 @pytest.fixture(scope="module")
-def assume_role_of(
-    deployed_stack: LocalStack, physical_ids: dict[str, str], probes: dict[str, Probe]
-) -> Callable[[str], dict[str, Any]]:
+def assume_role_of(deployed_stack, physical_ids, probes):
+    """Return a function that returns clients by service with the credentials that a function has."""
     # All clients read these credentials for each call: to create clients for each function is slow.
     session = boto3.Session("none", "none", "none", REGION)
     options = {"endpoint_url": deployed_stack.emulator.url, "config": Config(retries={"total_max_attempts": 1})}
     clients = {name: session.client(name, **options) for name in {probe.service for probe in probes.values()}}
     credentials = session.get_credentials()
-    assert credentials is not None
 
-    def assume(function: str) -> dict[str, Any]:
-        """Return clients by service with the credentials that the function has."""
+    def assume(function):
         name = physical_ids[function]
         role = deployed_stack.client("lambda").get_function_configuration(FunctionName=name)["Role"]
         response = deployed_stack.client("sts").assume_role(RoleArn=role, RoleSessionName="probe")["Credentials"]
@@ -197,17 +183,14 @@ def assume_role_of(
 @pytest.mark.parametrize("function", sorted(PERMISSIONS))
 def test_role_allows_what_its_function_needs_only(function, probes, assume_role_of):
     clients = assume_role_of(function)
-    allowed = {name for name, probe in probes.items() if _is_allowed(clients[probe.service], probe)}
+    allowed = {name for name, probe in probes.items() if probe.is_allowed(clients[probe.service])}
     masks = {f"{name}/mask.png" for name in PERMISSIONS[function] if name.endswith(" Bucket/covers/*")}
     assert allowed == PERMISSIONS[function] | masks
 
 
-def test_every_permission_has_a_probe(probes):
-    assert set().union(*PERMISSIONS.values()) < set(probes)
-
-
 def test_owner_is_allowed_what_roles_are_denied(deployed_stack, probes):
-    """The denials come from the roles, not from the calls or the emulator."""
+    """The denials come from the roles, not from the calls or the emulator. Every permission has a probe."""
+    assert set().union(*PERMISSIONS.values()) < set(probes)
     harmless = [probe for probe in probes.values() if probe.action != "ssm:PutParameter"]
     clients = {probe.service: deployed_stack.client(probe.service) for probe in harmless}
-    assert all(_is_allowed(clients[probe.service], probe) for probe in harmless)
+    assert all(probe.is_allowed(clients[probe.service]) for probe in harmless)

@@ -13,44 +13,6 @@ from tests.stack.stack_state import TOP_ARTISTS
 COVER_REQUEST: dict[str, Any] = {"source": TOP_ARTISTS, "options": {"style_albums": []}}
 # An id of the right form that no cover and no entry has.
 UNKNOWN_ID = "20261122T120000000-0123456789"
-# Every route that needs a login: method, path, body.
-ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
-    ("GET", "/api/me", None),
-    ("PUT", "/api/settings", {"style_strength": 0.5, "keep_colours": False}),
-    ("POST", "/api/warm-up", None),
-    ("GET", "/api/looks", None),
-    ("GET", "/api/top-artists", None),
-    ("GET", "/api/playlists", None),
-    ("POST", "/api/playlists/check", None),
-    ("PUT", "/api/playlists/x1", {"auto": True}),
-    ("GET", "/api/playlists/x1/history", None),
-    ("GET", "/api/playlists/x1/history/{id}/image", None),
-    ("POST", "/api/playlists/x1/history/{id}/apply", None),
-    ("POST", "/api/playlists/x1/undo", None),
-    ("DELETE", "/api/playlists/x1/history", None),
-    ("POST", "/api/covers", COVER_REQUEST),
-    ("POST", "/api/covers/bulk", {}),
-    ("POST", "/api/covers/{id}/apply", {"playlist_id": "x1"}),
-    ("POST", "/api/covers/{id}/choose", {"candidate": 0}),
-    ("POST", "/api/covers/{id}/share", None),
-    ("DELETE", "/api/covers/{id}/share", None),
-    ("POST", "/api/covers/apply", {"cover_ids": [UNKNOWN_ID]}),
-    ("POST", "/api/playlists/undo", {"playlist_ids": ["x1"]}),
-    ("GET", "/api/covers", None),
-    ("GET", "/api/covers/{id}", None),
-    ("GET", "/api/covers/{id}/image", None),
-    ("GET", "/api/covers/{id}/artwork/0", None),
-    ("POST", "/api/pictures", None),
-    ("GET", "/api/pictures", None),
-    ("POST", "/api/pictures/{id}/import", None),
-    ("GET", "/api/pictures/{id}/image", None),
-    ("DELETE", "/api/pictures/{id}", None),
-    ("GET", "/api/tokens", None),
-    ("POST", "/api/tokens", {"name": "player"}),
-    ("DELETE", "/api/tokens/0123456789abcdef", None),
-    ("DELETE", "/api/covers/{id}", None),
-    ("DELETE", "/api/me", None),
-]
 
 
 class ApiClient(requests.Session):

@@ -65,20 +65,18 @@ def make_cover(local: LocalStack, listener_id: str) -> Callable[..., dict[str, A
     return partial(stack_state.make_cover, local, listener_id)
 
 
-_finished_covers: dict[str, dict[str, Any]] = {}
+@pytest.fixture(scope="package")
+def finished_cover_ids() -> list[str]:
+    return []
 
 
 @pytest.fixture
-def cover(local: LocalStack, listener_id: str, make_cover: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    """The item of a finished cover of the demo listener. Tests share it until one of them deletes it."""
-    item = _finished_covers.get(local.url)
-    if item is None or local.covers.get(listener_id, item["cover_id"]) is None:
-        item = _finished_covers[local.url] = make_cover()
+def cover_id(
+    local: LocalStack, listener_id: str, make_cover: Callable[..., dict[str, Any]], finished_cover_ids: list[str]
+) -> str:
+    """The id of a finished cover of the demo listener. Tests share it until one of them deletes it."""
+    if not finished_cover_ids or local.covers.get(listener_id, finished_cover_ids[-1]) is None:
+        item = make_cover()
         assert item["status"] == "done", item.get("error")
-    return item
-
-
-@pytest.fixture
-def cover_id(cover: dict[str, Any]) -> str:
-    """The id of a finished cover of the demo listener."""
-    return str(cover["cover_id"])
+        finished_cover_ids.append(item["cover_id"])
+    return finished_cover_ids[-1]

@@ -1,7 +1,6 @@
 """What the tests read from the deployed stack, and what they put into it past its API."""
 
 import inspect
-import io
 import json
 import time
 import uuid
@@ -15,9 +14,12 @@ from PIL import Image
 from coverart.images.decode import decode_image
 from coverart.pipeline import executions
 from coverart.pipeline.events import DETAIL_TYPE
-from coverart.store.keys import daily_count_key, profile_key
+from coverart.pipeline.start_cover import new_cover_id
+from coverart.store.keys import backup_key, daily_count_key, profile_key
+from coverart.store.publish_history import HistoryEntry
 from scripts.consistency import scan_items
 from scripts.local.stack import LocalStack
+from tests.images import encode
 
 Machine = Literal["StateMachine", "ApplyStateMachine"]
 TABLES = ("Listeners", "Covers", "Keys")
@@ -26,15 +28,7 @@ _POLL_SECONDS = 0.1
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 
 
-def encode_jpeg(color: str, noise_share: float = 0.0) -> bytes:
-    """Return an image of 640x640 pixels in one color, which noise covers to this share."""
-    buffer = io.BytesIO()
-    noise = Image.effect_noise((640, 640), 90).convert("RGB")
-    Image.blend(Image.new("RGB", (640, 640), color), noise, noise_share).save(buffer, "JPEG", quality=97)
-    return buffer.getvalue()
-
-
-OWN_IMAGE, COVER_IMAGE = encode_jpeg("teal"), encode_jpeg("orange")
+OWN_IMAGE, COVER_IMAGE = (encode(Image.new("RGB", (640, 640), color)) for color in ("teal", "orange"))
 
 
 def wait_for(get_value: Callable[[], Any], timeout_seconds: float = 240, stable_seconds: float = 0) -> Any:
@@ -82,6 +76,17 @@ def update_profile(local: LocalStack, listener_id: str, expression: str, **value
     local.table("Listeners").update_item(Key=profile_key(listener_id), UpdateExpression=expression, **arguments)
 
 
+def store_entry(local: LocalStack, listener_id: str, playlist_id: str) -> str:
+    """Store an entry whose image, COVER_IMAGE, was set. Return the path that sets it again."""
+    now = datetime.now(UTC)
+    entry_id = new_cover_id(now)
+    picture = backup_key(listener_id, playlist_id, entry_id)
+    local.bucket.put(picture, COVER_IMAGE, "image/jpeg")
+    fields = {"playlist_id": playlist_id, "entry_id": entry_id, "playlist_name": "Shelf", "cover_id": None}
+    local.history.add(listener_id, HistoryEntry(**fields, picture=picture, status="set", asked_at=now))
+    return f"/api/playlists/{playlist_id}/history/{entry_id}/apply"
+
+
 def set_covers_today(local: LocalStack, listener_id: str, count: int) -> None:
     """Count `count` covers of today against the listener's daily limit."""
     local.table("Keys").put_item(Item={**daily_count_key(listener_id, datetime.now(UTC)), "covers": count})
@@ -90,13 +95,6 @@ def set_covers_today(local: LocalStack, listener_id: str, count: int) -> None:
 def end_cool_down(local: LocalStack, listener_id: str) -> None:
     """Let the listener call Spotify again."""
     update_profile(local, listener_id, "REMOVE cool_down_until")
-
-
-def read_stored_tokens(local: LocalStack, listener_id: str) -> dict[str, Any]:
-    """Return the listener's tokens of Spotify."""
-    item = local.table("Listeners").get_item(Key=profile_key(listener_id))["Item"]
-    tokens: dict[str, Any] = item["tokens"]
-    return tokens
 
 
 def accept_event_again(local: LocalStack, detail: dict[str, Any]) -> str:
@@ -112,6 +110,17 @@ def put_cover_event(local: LocalStack, detail: dict[str, Any]) -> None:
     entry = {"Source": "coverart", "DetailType": DETAIL_TYPE, "EventBusName": local.outputs["BusName"]}
     response = local.client("events").put_events(Entries=[{**entry, "Detail": json.dumps(detail)}])
     assert response["FailedEntryCount"] == 0
+
+
+def take_dead_letters(local: LocalStack, predicate: Callable[[Any], bool]) -> list[Any]:
+    """Empty the dead-letter queue. Return the messages for which `predicate` is true."""
+    queue, url = local.client("sqs"), local.outputs["DeadLetterQueueUrl"]
+    letters = []
+    while messages := queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        for message in messages:
+            queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            letters.append(json.loads(message["Body"]))
+    return [letter for letter in letters if predicate(letter)]
 
 
 def invoke(local: LocalStack, function: str, event: Any) -> tuple[Any, str | None]:

@@ -32,23 +32,31 @@ def coverart(monkeypatch, capsys, tmp_path):
 
 @pytest.fixture
 def token(client):
+    # Without the style's work.
+    assert client.call("PUT", "/api/settings", {"style_strength": 0, "keep_colours": False}).status_code == 200
     return client.call("POST", "/api/tokens", {"name": "shell"}).json()["token"]
 
 
-def test_cover_is_made_set_saved_and_undone(local, client, token, coverart, tmp_path):
+def test_cover_of_a_picture_is_made_set_saved_and_undone(local, client, token, coverart, tmp_path):
     code, output, errors = coverart("login", f"{local.url}/", typed=f"{token}\n")
     assert (code, output.startswith("Logged in as Robin Aldermoor.")) == (0, True)
     file = tmp_path / "config" / "coverart" / "login.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert token not in output + errors
+    Image.linear_gradient("L").save(tmp_path / "dog.png")
+    code, output, errors = coverart("picture", "add", "dog.png")
+    assert code == 0, errors
+    picture_id = output.strip()
+    assert coverart("picture", "list")[1].split("\t")[::2] == [picture_id, "256 × 256\n"]
 
     name = "Night bus from the shell"
     local.spotify.state.add_playlist(name, SONGS, image=OWN_IMAGE)
     assert name in [line.split("\t")[2] for line in coverart("playlists")[1].splitlines()]
-    code, output, errors = coverart("covers", "make", name.upper(), "--set", "--output", "covers", "--json")
+    options = ("--set", "--output", "covers", "--picture", picture_id, "--candidates", "1", "--json")
+    code, output, errors = coverart("covers", "make", name.upper(), *options)
     assert code == 0, errors
     cover = json.loads(output)
-    assert (cover["status"], cover["published"]["status"]) == ("done", "set")
+    assert (cover["status"], cover["published"]["status"], cover["options"]["picture"]) == ("done", "set", picture_id)
     # A step that ends between two looks at the cover is not shown.
     steps = errors.splitlines()
     assert len(set(steps)) == len(steps) > 0
@@ -59,29 +67,12 @@ def test_cover_is_made_set_saved_and_undone(local, client, token, coverart, tmp_
         assert image.size == (640, 640)
 
     assert coverart("covers", "list", "--limit", "1")[1].split("\t")[0] == cover["cover_id"]
-    code, output, _ = coverart("covers", "download", cover["cover_id"], "--kind", "master")
-    assert output == f"Saved {name} master.png\n"
-    code, output, _ = coverart("undo", name)
-    assert (code, output) == (0, "The playlist's image is set again.\n")
-    assert coverart("logout")[1] == "Logged out.\n"
-    assert not file.exists()
-
-
-def test_picture_is_added_shown_and_deleted(local, client, token, coverart, monkeypatch, tmp_path):
-    monkeypatch.setenv("COVERART_URL", local.url)
-    monkeypatch.setenv("COVERART_TOKEN", token)
-    Image.linear_gradient("L").save(tmp_path / "dog.png")
-    code, output, errors = coverart("picture", "add", "dog.png")
-    assert code == 0, errors
-    picture_id = output.strip()
-    code, output, errors = coverart("covers", "make", "--picture", picture_id, "--candidates", "1", "--json")
-    assert code == 0, errors
-    assert json.loads(output)["options"]["picture"] == picture_id
-    assert coverart("picture", "list")[1].split("\t")[::2] == [picture_id, "256 × 256\n"]
+    assert coverart("covers", "download", cover["cover_id"], "--kind", "master")[1] == f"Saved {name} master.png\n"
+    assert coverart("undo", name)[:2] == (0, "The playlist's image is set again.\n")
     assert coverart("picture", "delete", picture_id)[1] == "Deleted.\n"
     assert coverart("picture", "list")[1:] == ("", "You have no pictures.\n")
-    (tmp_path / "text.jpg").write_text("no picture")
-    assert coverart("picture", "add", "text.jpg")[2].startswith("This file is no JPEG")
+    assert coverart("logout")[1] == "Logged out.\n"
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(
@@ -89,6 +80,7 @@ def test_picture_is_added_shown_and_deleted(local, client, token, coverart, monk
     [
         (("covers", "make", "No such"), "You have no playlist No such. To list them: coverart playlists"),
         (("covers", "make", "--set"), "Only a playlist's cover can be set as its image. Name a playlist."),
+        (("picture", "add", "text.jpg"), "This file is no JPEG"),
         (("picture", "add", "none.jpg"), "none.jpg cannot be read: No such file or directory."),
         (("covers", "download", UNKNOWN_ID), "You have no cover with this id."),
         (("login", "http://covers.example"), "Without https, anybody on the way could read your token."),
@@ -96,7 +88,8 @@ def test_picture_is_added_shown_and_deleted(local, client, token, coverart, monk
         (("login", "http://127.0.0.1:1"), "This is no token. Copy it again."),
     ],
 )
-def test_error_is_one_sentence(local, token, coverart, monkeypatch, arguments, sentence):
+def test_error_is_one_sentence(local, token, coverart, monkeypatch, tmp_path, arguments, sentence):
+    (tmp_path / "text.jpg").write_text("no picture")
     monkeypatch.setenv("COVERART_URL", local.url)
     monkeypatch.setenv("COVERART_TOKEN", token)
     code, output, errors = coverart(*arguments)

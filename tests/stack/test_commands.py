@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from coverart.models import STEPS
+from coverart.store.listeners import Listeners, ListenerSettings
 from scripts import bench, demo
 
 
@@ -14,6 +15,8 @@ def test_demo_saves_a_cover_and_its_contact_sheet(local, tmp_path, monkeypatch, 
     monkeypatch.setattr(demo, "_SOURCE", demo._SOURCE | {"count": 3})
     monkeypatch.setattr(demo, "OUT", tmp_path / "out")
     monkeypatch.setattr(demo.console, "file", None)
+    # Without the style's work.
+    Listeners(local.table("Listeners")).save_settings(local.connect(), ListenerSettings(style_strength=0))
     with local.override_environment("ApiFunction", IMAGE_BACKEND="painter"):
         assert demo.main() == 0
     with Image.open(tmp_path / "out" / "cover.jpg") as cover, Image.open(tmp_path / "out" / "steps.jpg") as steps:

@@ -8,13 +8,14 @@ from unittest.mock import ANY
 
 import pytest
 
-from coverart.errors import BudgetSpentError, DailyLimitError, PaintingLostError
+from coverart.errors import BudgetSpentError, DailyLimitError, PaintingLostError, TooManyPicturesError
 from coverart.models import TopArtistsSource
-from coverart.pipeline.start_cover import CoverRequest, CoverStarter
+from coverart.pipeline.start_cover import CoverRequest, CoverStarter, new_cover_id
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers, new_item
 from coverart.store.daily_count import DailyCount
-from coverart.store.keys import WARM_UP_KEY, daily_count_key, profile_key
+from coverart.store.keys import WARM_UP_KEY, daily_count_key, picture_count_key, profile_key
+from coverart.store.pictures import MAX_PICTURES, Picture, Pictures
 from generate.payments import Payments
 from scripts import load
 from scripts.fakes.server import Fault
@@ -86,6 +87,21 @@ def test_concurrent_payments_are_limited(local, cover_count, price_usd, refusal,
     assert budget.get_spent() == pytest.approx(spent_before)
     for cover_id in set(cover_ids):
         covers.delete(LISTENER_ID, cover_id)
+
+
+def test_concurrent_uploads_never_exceed_the_limit(local, listener_id):
+    pictures, now = Pictures(local.table("Listeners")), datetime.now(UTC)
+    pictures.table.put_item(Item={**picture_count_key(listener_id), "count": MAX_PICTURES - 3})
+
+    def add(_):
+        picture = Picture(picture_id=new_cover_id(now), created_at=now, width=64, height=64)
+        return pictures.add(listener_id, picture).picture_id
+
+    ids = run_concurrently(add, range(8), TooManyPicturesError)
+    assert len(set(ids)) == len(pictures.list_pictures(listener_id)) == 3
+    for picture_id in ids:
+        assert pictures.delete(listener_id, picture_id)
+    pictures.table.delete_item(Key=picture_count_key(listener_id))
 
 
 def list_warm_ups(local):

@@ -4,9 +4,6 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,22 +12,17 @@ from scripts.fakes.server import Fault
 from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
 from scripts.local.deployment import STACK
 from scripts.local.emulator import REGION
-from scripts.local.stack import LocalStack
+from scripts.local.paths import ROOT
 from scripts.owner.configure import SecretReader, configure
 from scripts.owner.deployed_stack import SECRET_NAMES, SECRET_VARIABLES, DeployedStack, read_config
 
-ROOT = Path(__file__).parents[2]
 SPOTIFY_SECRETS = {"spotify_client_id": CLIENT_ID, "spotify_client_secret": CLIENT_SECRET}
 RIGHT = {"SPOTIFY_CLIENT_ID": CLIENT_ID, "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET, "OPENAI_API_KEY": openai.API_KEY}
+FROM_ENVIRONMENT = SecretReader(interactive=False)
 
 
 @pytest.fixture
-def ssm(deployed_stack: LocalStack) -> Any:
-    return deployed_stack.client("ssm")
-
-
-@pytest.fixture
-def owner(local: LocalStack, ssm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeployedStack]:
+def owner(local, tmp_path, monkeypatch):
     """The deployed stack as its owner sees it. No secret is stored or in the environment until the test ends."""
     for variable in SECRET_VARIABLES.values():
         monkeypatch.delenv(variable, raising=False)
@@ -38,39 +30,37 @@ def owner(local: LocalStack, ssm: Any, tmp_path: Path, monkeypatch: pytest.Monke
         monkeypatch.setenv(name, value)
     config = tmp_path / "samconfig.toml"
     config.write_text(f'[default.deploy.parameters]\nstack_name = "{STACK}"\nregion = "{REGION}"\n')
-    before = read_stored_secrets(ssm)
-    delete_secrets(ssm)
-    yield DeployedStack.from_config(read_config(config))
-    delete_secrets(ssm)
+    owner = DeployedStack.from_config(read_config(config))
+    before, names = read_stored_secrets(owner), [f"/{STACK}/{name}" for name in SECRET_NAMES]
+    owner.client("ssm").delete_parameters(Names=names)
+    yield owner
+    owner.client("ssm").delete_parameters(Names=names)
     for name, value in before.items():
         local.store_secret(name, value)
 
 
-def read_stored_secrets(ssm: Any) -> dict[str, str]:
-    parameters = ssm.get_parameters_by_path(Path=f"/{STACK}", WithDecryption=True)["Parameters"]
-    assert {parameter["Type"] for parameter in parameters} <= {"SecureString"}
-    return {parameter["Name"].rsplit("/", 1)[1]: parameter["Value"] for parameter in parameters}
+def read_stored_secrets(owner):
+    pages = owner.client("ssm").get_parameters_by_path(Path=f"/{STACK}", WithDecryption=True)
+    assert {parameter["Type"] for parameter in pages["Parameters"]} <= {"SecureString"}
+    return {parameter["Name"].rsplit("/", 1)[1]: parameter["Value"] for parameter in pages["Parameters"]}
 
 
-def delete_secrets(ssm: Any) -> None:
-    ssm.delete_parameters(Names=[f"/{STACK}/{name}" for name in SECRET_NAMES])
-
-
-def configure_from_environment(owner: DeployedStack, monkeypatch: pytest.MonkeyPatch, **variables: str) -> int:
+def set_variables(monkeypatch, variables):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    return configure(owner, SecretReader(interactive=False))
 
 
-def create_reader(*lines: str) -> SecretReader:
+def create_reader(*lines):
     """Return a reader in whose terminal an owner enters these lines."""
     iterator = iter(lines)
     return SecretReader(interactive=True, prompt=lambda _: next(iterator), prompt_hidden=lambda _: next(iterator))
 
 
-def test_valid_secrets_are_stored_checked_again_and_not_printed(local, ssm, owner, openai_server, monkeypatch, capsys):
-    assert configure_from_environment(owner, monkeypatch, **RIGHT) == 0
-    values = read_stored_secrets(ssm)
+def test_valid_secrets_are_stored_checked_again_and_not_printed(local, owner, openai_server, monkeypatch, capsys):
+    with monkeypatch.context() as patch:
+        set_variables(patch, RIGHT)
+        assert configure(owner, FROM_ENVIRONMENT) == 0
+    values = read_stored_secrets(owner)
     assert len(values["session_key"]) >= 43
     assert values == {**SPOTIFY_SECRETS, "openai_api_key": openai.API_KEY, "session_key": values["session_key"]}
     output = "".join(capsys.readouterr())
@@ -82,59 +72,61 @@ def test_valid_secrets_are_stored_checked_again_and_not_printed(local, ssm, owne
     ):
         assert sentence in output
     assert all(secret not in output for secret in (values["session_key"], CLIENT_SECRET, openai.API_KEY))
-    for variable in RIGHT:
-        monkeypatch.delenv(variable)
     openai_server.state.shutdown_dates["gpt-image-2.6-flare"] = "2027-06-01"
-    for reader in (create_reader("", "", ""), SecretReader(interactive=False)):
+    for reader in (create_reader("", "", ""), FROM_ENVIRONMENT):
         assert configure(owner, reader) == 0
         assert "will be shut down on 2027-06-01" in capsys.readouterr().out
-        assert read_stored_secrets(ssm) == values
+        assert read_stored_secrets(owner) == values
 
 
-# The last one cannot be checked, because Spotify is away.
 @pytest.mark.parametrize(
-    ("wrong", "sentence", "stored_names"),
+    ("wrong", "sentence", "stored"),
     [
-        ("SPOTIFY_CLIENT_ID", "The client ID is wrong", set()),
-        ("SPOTIFY_CLIENT_SECRET", "The client secret is wrong", set()),
-        ("OPENAI_API_KEY", "The key is wrong", SPOTIFY_SECRETS.keys()),
-        (None, "Spotify is not working properly", set()),
+        pytest.param({"SPOTIFY_CLIENT_ID": "wrong-one"}, "The client ID is wrong", {}, id="id"),
+        pytest.param({"SPOTIFY_CLIENT_SECRET": "wrong-one"}, "The client secret is wrong", {}, id="secret"),
+        pytest.param({"OPENAI_API_KEY": "wrong-one"}, "The key is wrong", SPOTIFY_SECRETS, id="key"),
+        pytest.param({}, "Spotify is not working properly", {}, id="Spotify is away"),
     ],
 )
-def test_invalid_secret_is_not_stored(local, ssm, owner, monkeypatch, capsys, wrong, sentence, stored_names):
-    if wrong is None:
+def test_invalid_secret_is_not_stored(local, owner, monkeypatch, capsys, wrong, sentence, stored):
+    if not wrong:
         local.spotify.state.recorder.faults.append(Fault("^/api/token$", 503, body="away", method="POST"))
-    variables = RIGHT | ({wrong: "not-the-right-one"} if wrong else {})
-    assert configure_from_environment(owner, monkeypatch, **variables) == 1
-    assert read_stored_secrets(ssm).keys() == {"session_key", *stored_names}
+    set_variables(monkeypatch, RIGHT | wrong)
+    assert configure(owner, FROM_ENVIRONMENT) == 1
+    assert read_stored_secrets(owner).keys() == {"session_key", *stored}
     output = capsys.readouterr()
     assert output.err.startswith(sentence)
-    assert "not-the-right-one" not in output.out + output.err
+    assert "wrong-one" not in output.out + output.err
 
 
-def test_missing_openai_key_means_the_painter(ssm, owner, capsys):
-    assert configure(owner, create_reader(CLIENT_ID, CLIENT_SECRET, "")) == 0
-    assert read_stored_secrets(ssm).items() > SPOTIFY_SECRETS.items()
-    assert "the built-in painter is used" in capsys.readouterr().out
-
-
-def test_invalid_input_may_be_entered_again(ssm, owner, capsys):
-    lines = (CLIENT_ID, "wrong", CLIENT_ID, CLIENT_SECRET, "sk-wrong", f" {openai.API_KEY} ")
-    assert configure(owner, create_reader(*lines)) == 0
-    assert read_stored_secrets(ssm)["openai_api_key"] == openai.API_KEY
-    assert "The client secret is wrong" in (output := capsys.readouterr().err)
-    assert "The key is wrong" in output
+def test_owner_enters_secrets_until_they_are_valid(owner, capsys):
+    """Without a key for OpenAI, the painter paints."""
+    assert configure(owner, create_reader(CLIENT_ID, "wrong", CLIENT_ID, CLIENT_SECRET, "")) == 0
+    assert read_stored_secrets(owner).items() > SPOTIFY_SECRETS.items()
+    output = capsys.readouterr()
+    assert ("The client secret is wrong" in output.err, "the built-in painter is used" in output.out) == (True, True)
+    assert configure(owner, create_reader("", "", "sk-wrong", f" {openai.API_KEY} ")) == 0
+    assert read_stored_secrets(owner)["openai_api_key"] == openai.API_KEY
+    assert "The key is wrong" in capsys.readouterr().err
     assert configure(owner, create_reader(*(CLIENT_ID, "wrong") * 3)) == 1
-    assert read_stored_secrets(ssm)["spotify_client_secret"] == CLIENT_SECRET
+    assert read_stored_secrets(owner)["spotify_client_secret"] == CLIENT_SECRET
 
 
 def test_missing_variable_is_named(owner, monkeypatch):
-    sentence = r"the Spotify client secret.* with SPOTIFY_CLIENT_SECRET in the environment"
-    with pytest.raises(RuntimeError, match=sentence):
-        configure_from_environment(owner, monkeypatch, SPOTIFY_CLIENT_ID=CLIENT_ID)
+    monkeypatch.setenv("SPOTIFY_CLIENT_ID", CLIENT_ID)
+    with pytest.raises(RuntimeError, match=r"Spotify client secret.* with SPOTIFY_CLIENT_SECRET in the environment"):
+        configure(owner, FROM_ENVIRONMENT)
 
 
-def test_typed_secrets_are_not_echoed(ssm, owner, tmp_path):
+def read_until(terminal, text):
+    """Return the output up to the end of the line or question with `text`. The test's own timeout ends the wait."""
+    output = ""
+    while text not in output or not output.endswith((": ", "\n")):
+        output += os.read(terminal, 4096).decode()
+    return output
+
+
+def test_typed_secrets_are_not_echoed(owner, tmp_path):
     main, terminal = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.owner", "configure", "--config", tmp_path / "samconfig.toml"],
@@ -153,13 +145,5 @@ def test_typed_secrets_are_not_echoed(ssm, owner, tmp_path):
         process.kill()
         process.wait()
         os.close(main)
-    assert read_stored_secrets(ssm)["openai_api_key"] == openai.API_KEY
+    assert read_stored_secrets(owner)["openai_api_key"] == openai.API_KEY
     assert (CLIENT_ID in output, CLIENT_SECRET in output, openai.API_KEY in output) == (True, False, False)
-
-
-def read_until(terminal: int, text: str) -> str:
-    """Return the output up to the end of the line or question with `text`. The test's own timeout ends the wait."""
-    output = ""
-    while text not in output or not output.endswith((": ", "\n")):
-        output += os.read(terminal, 4096).decode()
-    return output

@@ -1,15 +1,10 @@
 """Playlist images on the deployed stack: set by the publish step and the apply machine, undone, and refused."""
 
-import json
 import uuid
-from datetime import UTC, datetime
 
 import pytest
 import requests
 
-from coverart.pipeline.start_cover import new_cover_id
-from coverart.store.keys import cover_file_key
-from coverart.store.publish_history import HistoryEntry
 from scripts.fakes.server import Fault
 from tests.stack import stack_state
 from tests.stack.api_client import UNKNOWN_ID, assert_error
@@ -36,30 +31,6 @@ def publish_cover(local, listener_id, playlist, make_cover):
     return publish
 
 
-@pytest.fixture
-def apply_image(local, listener_id, playlist):
-    """Add an entry to the history as the API does, and start its execution. Return the entry once that has ended."""
-
-    def apply(replace_own=True):
-        now = datetime.now(UTC)
-        entry_id = new_cover_id(now)
-        image_key = cover_file_key(listener_id, entry_id, "cover.jpg")
-        local.bucket.put(image_key, COVER_IMAGE, "image/jpeg")
-        request = {"listener_id": listener_id, "playlist_id": playlist, "entry_id": entry_id}
-        fields = {"playlist_id": playlist, "entry_id": entry_id, "playlist_name": "List", "cover_id": None}
-        local.history.add(listener_id, HistoryEntry(**fields, picture=image_key, asked_at=now))
-        local.client("stepfunctions").start_execution(
-            stateMachineArn=local.outputs["ApplyStateMachineArn"],
-            name=entry_id,
-            input=json.dumps({**request, "replace_own": replace_own}),
-        )
-        stack_state.wait_for_end(local, execution_arn(local, entry_id, "ApplyStateMachine"))
-        wait_for(lambda: local.history.get(listener_id, playlist, entry_id).status != "asked")
-        return local.history.get(listener_id, playlist, entry_id)
-
-    return apply
-
-
 def wait_for_entry(client, playlist, entry_id):
     """Return the entry that the API shows once its image is set or is not."""
 
@@ -71,23 +42,16 @@ def wait_for_entry(client, playlist, entry_id):
     return wait_for(get_final_entry)
 
 
-def undo(client, playlist, body=None):
-    return client.call("POST", f"/api/playlists/{playlist}/undo", body)
-
-
 def download(client, path):
     response = client.call("GET", path)
     assert response.status_code == 302
     return requests.get(response.headers["Location"], timeout=60).content
 
 
-# Never shown: the state machine checks for minutes, of which the emulator leaves ten seconds.
-@pytest.mark.parametrize(
-    ("reads", "status"),
-    [pytest.param(None, "confirming", id="never", marks=pytest.mark.long), pytest.param(8, "set", id="late")],
-)
-def test_cover_replaces_a_mosaic_and_is_confirmed_later(local, listener_id, playlist, publish_cover, reads, status):
-    local.spotify.state.shows_after = reads
+@pytest.mark.long
+def test_image_that_spotify_never_shows_stays_confirming(local, listener_id, playlist, publish_cover):
+    """The state machine checks for minutes, of which the emulator leaves ten seconds."""
+    local.spotify.state.shows_after = None
     item = publish_cover()
     confirming = {"playlist_image": "confirming", "entry": item["cover_id"]}
     assert item["published"].items() >= confirming.items()
@@ -97,72 +61,60 @@ def test_cover_replaces_a_mosaic_and_is_confirmed_later(local, listener_id, play
     wait_for(lambda: arn in [each["executionArn"] for each in list_executions(**executions)["executions"]])
     assert local.spotify.state.uploads[playlist] == [local.bucket.get(item["pictures"]["cover"])]
     [entry] = local.history.list_entries(listener_id, playlist)
-    assert (entry.status, entry.replaced.whose) == (status, "nobody")
+    assert (entry.status, entry.replaced.whose) == ("confirming", "nobody")
     assert local.list_keys(f"kept/{listener_id}/{playlist}/") == [entry.picture]
 
 
-def test_own_image_is_replaced_and_restored_unchanged(local, client, playlist, publish_cover, apply_image):
-    state = local.spotify.state
+def test_own_image_is_replaced_and_restored_unchanged(local, client, other_client, playlist, publish_cover):
+    """Another listener gets the response to an unknown entry."""
+    state, history_path = local.spotify.state, f"/api/playlists/{playlist}/history"
     state.set_image(playlist, OWN_IMAGE)
     own_image = requests.get(f"{local.spotify.url}/image/{state.image_ids[playlist]}", timeout=60).content
     item = publish_cover(replace_own=True)
     cover_id, cover_image = item["cover_id"], local.bucket.get(item["pictures"]["cover"])
     assert item["published"] == {"playlist_image": "set", "entry": cover_id, "code": None, "message": None}
     published = {"playlist_id": playlist, "status": "set", "code": None, "message": None, "entry": cover_id}
-    cover_path = f"/api/covers/{cover_id}"
+    cover_path, undo_path = f"/api/covers/{cover_id}", f"/api/playlists/{playlist}/undo"
     assert client.call("GET", cover_path).json()["published"] == {**published, "undone": False}
     entry = wait_for_entry(client, playlist, cover_id)
     assert (entry["replaced"], entry["undone"]) == ({"whose": "own", "kept": True}, False)
     assert [download(client, entry["images"][image]) for image in ("set", "replaced")] == [cover_image, own_image]
 
-    response = undo(client, playlist)
+    for path in (f"{cover_path}/apply", f"{history_path}/{cover_id}/apply"):
+        foreign, unknown = (other_client.call("POST", each) for each in (path, path.replace(cover_id, UNKNOWN_ID)))
+        assert_error(foreign, 404, "not_found")
+        assert foreign.json() == unknown.json()
+    assert_error(other_client.call("POST", undo_path, {"entry": cover_id}), 404, "not_found")
+    assert other_client.call("DELETE", history_path).status_code == 204
+
+    response = client.call("POST", undo_path)
     assert (response.status_code, response.json()["undoes"]) == (202, cover_id)
     assert wait_for_entry(client, playlist, response.json()["entry"])["status"] == "set"
     assert state.uploads[playlist] == [cover_image, own_image]
     assert wait_for_entry(client, playlist, cover_id)["undone"] is True
     assert client.call("GET", cover_path).json()["published"] == {**published, "undone": True}
-    assert_error(undo(client, playlist), 409, "nothing_to_undo")
-    assert apply_image(replace_own=False).code == "playlist_image_is_own"
-    assert len(state.uploads[playlist]) == 2
+    assert_error(client.call("POST", undo_path), 409, "nothing_to_undo")
+    response = client.call("POST", f"{cover_path}/apply", {"playlist_id": playlist})
+    assert (response.status_code, response.headers["Location"]) == (202, history_path)
+    assert wait_for_entry(client, playlist, response.json()["entry"])["status"] == "set"
+    assert state.uploads[playlist][2:] == [cover_image]
 
 
-# A failure that lasts, and one after which the image is there.
 @pytest.mark.parametrize(
     ("fault", "status", "code"),
-    [({"status": 503, "times": 20}, "not_set", "spotify_unavailable"), ({"status": 502, "late": True}, "set", None)],
-    ids=["lasting", "lost response"],
+    [
+        pytest.param({"status": 503, "times": 20}, "not_set", "spotify_unavailable", id="lasting"),
+        pytest.param({"status": 502, "late": True}, "set", None, id="lost response"),
+    ],
 )
-def test_failed_upload_is_stored_on_the_entry(local, playlist, apply_image, fault, status, code):
-    local.spotify.state.set_image(playlist, OWN_IMAGE)
+def test_failed_upload_is_stored_on_the_entry(local, client, playlist, fault, status, code):
+    state = local.spotify.state
+    state.set_image(playlist, OWN_IMAGE)
+    path = stack_state.store_entry(local, client.listener_id, playlist)
     failure = Fault(f"^/v1/playlists/{playlist}/images$", method="PUT", body={"error": {"message": "No."}}, **fault)
-    local.spotify.state.recorder.faults.append(failure)
-    entry = apply_image()
-    assert (entry.status, entry.code) == (status, code)
-    assert (entry.message or "A sentence.").endswith(".")
+    state.recorder.faults.append(failure)
+    entry = wait_for_entry(client, playlist, client.call("POST", path).json()["entry"])
+    assert (entry["status"], entry["code"]) == (status, code)
+    assert (entry["message"] or "A sentence.").endswith(".")
     uploads = [] if code else [COVER_IMAGE]
-    assert local.spotify.state.uploads.get(playlist, []) == uploads
-    assert local.spotify.state.images[playlist] == [OWN_IMAGE, *uploads][-1]
-
-
-def test_foreign_entry_gives_the_response_to_an_unknown_one(local, client, other_client, playlist, cover_id):
-    response = client.call("POST", f"/api/covers/{cover_id}/apply", {"playlist_id": playlist})
-    assert (response.status_code, response.json()["status"]) == (202, "asked"), response.text
-    history_path, entry_id = f"/api/playlists/{playlist}/history", response.json()["entry"]
-    assert response.headers["Location"] == history_path
-    entry = wait_for_entry(client, playlist, entry_id)
-    assert (entry["status"], entry["cover_id"]) == ("set", cover_id), entry
-    cover_image = local.spotify.state.images[playlist]
-    for foreign_path, unknown_path in (
-        (f"/api/covers/{cover_id}/apply", f"/api/covers/{UNKNOWN_ID}/apply"),
-        (f"{history_path}/{entry_id}/apply", f"{history_path}/{UNKNOWN_ID}/apply"),
-    ):
-        foreign, unknown = (other_client.call("POST", path) for path in (foreign_path, unknown_path))
-        assert_error(foreign, 404, "not_found")
-        assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
-    assert_error(other_client.call("GET", f"{history_path}/{entry_id}/image"), 404, "not_found")
-    assert_error(undo(other_client, playlist, {"entry": entry_id}), 404, "not_found")
-    assert_error(undo(other_client, playlist), 409, "nothing_to_undo")
-    assert other_client.call("GET", history_path).json() == {"items": []}
-    assert other_client.call("DELETE", history_path).status_code == 204
-    assert [each["entry"] for each in client.call("GET", history_path).json()["items"]] == [entry_id]
-    assert local.spotify.state.images[playlist] == cover_image
+    assert (state.uploads.get(playlist, []), state.images[playlist]) == (uploads, [OWN_IMAGE, *uploads][-1])

@@ -9,6 +9,7 @@ from scripts.fakes import openai
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
 from tests.stack import stack_state
+from tests.stack.stack_state import TOP_ARTISTS
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def strict_stack(openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
 @pytest.fixture
 def make_cover(strict_stack, openai_server):
     openai_server.state.reset()
-    return partial(stack_state.make_cover, strict_stack, strict_stack.connect())
+    return partial(stack_state.make_cover, strict_stack, strict_stack.connect(), TOP_ARTISTS | {"count": 1})
 
 
 def test_alarms_exist_only_with_an_alarm_email(strict_stack, deployed_stack):
@@ -42,29 +43,29 @@ def test_alarms_exist_only_with_an_alarm_email(strict_stack, deployed_stack):
 
 
 def test_spotify_content_reaches_no_model(strict_stack, make_cover):
-    """The listener neither chose nor refused a style, so it is a bundled one."""
-    item = make_cover(style_albums=None)
+    """The listener's own words do. Without the listener's choice, the style is a bundled one, and a refusal counts."""
+    item = make_cover(style_albums=None, direction="a paper boat on a lake")
     assert stack_state.measure_change_by_style(strict_stack, item) > 3
     assert "detected" not in item
     prompt = item["prompt"]
     assert (prompt["style_albums"], prompt["bundled_style"]) == ([], True)
     assert {phrase["source"] for phrase in prompt["phrases"]} <= {"built_in", "listener"}
     prompt_text = prompt["text"].lower()
+    assert "paper boat" in prompt_text
     for song in item["fetched"]["songs"]:
         for words in (song["artist"], song["album"], song["track"], *song["genres"]):
             assert words.lower() not in prompt_text
+    unstyled = make_cover()
+    assert stack_state.measure_change_by_style(strict_stack, unstyled) <= 3
+    assert unstyled["prompt"]["bundled_style"] is False
 
 
-def test_listeners_own_words_and_refusal_of_a_style_count(strict_stack, make_cover):
-    item = make_cover(direction="a paper boat on a lake")
-    assert stack_state.measure_change_by_style(strict_stack, item) <= 3
-    assert item["prompt"]["bundled_style"] is False
-    assert "paper boat" in item["prompt"]["text"]
-
-
-# Refused at once, and given up after retries.
 @pytest.mark.parametrize(
-    ("failure", "code"), [("moderation_blocked", "prompt_blocked"), ("server_error", "image_model_busy")]
+    ("failure", "code"),
+    [
+        pytest.param("moderation_blocked", "prompt_blocked", id="refused at once"),
+        pytest.param("server_error", "image_model_busy", id="given up after retries"),
+    ],
 )
 def test_image_model_failure_without_fallback_fails(make_cover, openai_server, failure, code):
     openai_server.state.fail(failure, times=20)

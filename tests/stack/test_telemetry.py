@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from collections import defaultdict
 
 import pytest
 
@@ -19,28 +18,28 @@ LAMBDA_MESSAGE = re.compile(r"(START|END|REPORT) RequestId: ")
 TENSORFLOW_MESSAGE = "INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
 
 
-class LogReader:
-    """The log entries since `start_ms`, by function, without Lambda's own about each invocation."""
+def read_entries(local, start_ms, *functions):
+    """Return the log entries since `start_ms` by function, without Lambda's own about each invocation."""
+    messages = {function: read_log_messages(local, function, start_ms) for function in functions}
+    return {
+        function: [json.loads(text) for text in texts if not LAMBDA_MESSAGE.match(text) and text != TENSORFLOW_MESSAGE]
+        for function, texts in messages.items()
+    }
 
-    def __init__(self, local, start_ms):
-        self.entries = defaultdict(list)
-        for function in (*COVER_FUNCTIONS, "api", "auth", "watch"):
-            for message in read_log_messages(local, function, start_ms):
-                if not LAMBDA_MESSAGE.match(message) and message != TENSORFLOW_MESSAGE:
-                    self.entries[function].append(json.loads(message))
 
-    def list_entries(self, cover_id):
-        return [entry for entries in self.entries.values() for entry in entries if entry.get("cover_id") == cover_id]
+def entries_about(logs, cover_id):
+    return [entry for entries in logs.values() for entry in entries if entry.get("cover_id") == cover_id]
 
-    def list_metrics(self, cover_id):
-        """Return the values of a cover's metrics. A key is a metric's name and the values of its dimensions."""
-        values = {}
-        for entry in self.list_entries(cover_id):
-            for directive in entry.get("_aws", {}).get("CloudWatchMetrics", []):
-                [metric], [dimensions] = directive["Metrics"], directive["Dimensions"]
-                dimension_values = [entry[name] for name in dimensions if name != "service"]
-                [values[metric["Name"], *dimension_values]] = entry[metric["Name"]]
-        return values
+
+def list_metrics(logs, cover_id):
+    """Return the values of a cover's metrics. A key is a metric's name and the values of its dimensions."""
+    values = {}
+    for entry in entries_about(logs, cover_id):
+        for directive in entry.get("_aws", {}).get("CloudWatchMetrics", []):
+            [metric], [dimensions] = directive["Metrics"], directive["Dimensions"]
+            dimension_values = [entry[name] for name in dimensions if name != "service"]
+            [values[metric["Name"], *dimension_values]] = entry[metric["Name"]]
+    return values
 
 
 @pytest.fixture
@@ -57,13 +56,13 @@ def cover_logs(local, client, make_cover, openai_server):
     items.append(make_cover(UNKNOWN_PLAYLIST))
     assert [item["status"] for item in items] == ["done", "done", "failed"]
 
-    def has_metric(item, *key):
-        return key in LogReader(local, start_ms).list_metrics(item["cover_id"])
+    def has_metric(function, name, item):
+        return name in str(list_metrics(read_entries(local, start_ms, function), item["cover_id"]))
 
     # A function's entries appear when it has ended, a moment after what it stored.
-    wait_for(lambda: has_metric(items[2], "CoversFailed", "playlist_not_found"))
-    wait_for(lambda: has_metric(items[1], "CoversCompleted"))
-    return LogReader(local, start_ms), items
+    wait_for(lambda: has_metric("settle", "CoversFailed", items[2]))
+    wait_for(lambda: has_metric("publish", "CoversCompleted", items[1]))
+    return read_entries(local, start_ms, *COVER_FUNCTIONS, "api", "auth", "watch"), items
 
 
 def test_logs_and_metrics_name_the_cover_and_no_listener(local, listener_id, cover_logs):
@@ -71,37 +70,37 @@ def test_logs_and_metrics_name_the_cover_and_no_listener(local, listener_id, cov
 
     # Every entry about a cover has its id. An error that the runtime logs has its invocation's.
     for function in COVER_FUNCTIONS:
-        own_entries = [entry for entry in logs.entries[function] if "requestId" not in entry]
+        own_entries = [entry for entry in logs[function] if "requestId" not in entry]
         assert own_entries
         # Settle also logs about playlist images, and another test's may end now.
         assert [entry for entry in own_entries if not entry.get("cover_id") and not entry.get("entry_id")] == []
         # The runtime may log only now about an invocation that an earlier test started.
         invocations = set(REQUEST_ID.findall("\n".join(read_log_messages(local, function))))
-        assert {entry["requestId"] for entry in logs.entries[function] if "requestId" in entry} <= invocations
+        assert {entry["requestId"] for entry in logs[function] if "requestId" in entry} <= invocations
     for item in (model_cover, painter_cover, failed_cover):
-        assert logs.list_entries(item["cover_id"])
-    steps = {entry["step"] for entry in logs.list_entries(model_cover["cover_id"]) if "step" in entry}
+        assert entries_about(logs, item["cover_id"])
+    steps = {entry["step"] for entry in entries_about(logs, model_cover["cover_id"]) if "step" in entry}
     assert steps == set(STEPS)
 
     # All others have their invocation's id and, behind API Gateway, the request's id. None has the listener's.
     for function in ("api", "auth", "watch"):
-        assert logs.entries[function]
-        assert all(entry["function_request_id"] for entry in logs.entries[function])
+        assert logs[function]
+        assert all(entry["function_request_id"] for entry in logs[function])
     for function in ("api", "auth"):
-        assert all(entry["correlation_id"] and entry["route"] for entry in logs.entries[function])
-    assert any(entry.get("cover_id") == painter_cover["cover_id"] for entry in logs.entries["api"])
-    assert listener_id not in json.dumps(logs.entries)
+        assert all(entry["correlation_id"] and entry["route"] for entry in logs[function])
+    assert any(entry.get("cover_id") == painter_cover["cover_id"] for entry in logs["api"])
+    assert listener_id not in json.dumps(logs)
 
     # Metrics.
-    metrics = logs.list_metrics(model_cover["cover_id"])
+    metrics = list_metrics(logs, model_cover["cover_id"])
     assert metrics.keys() == {*(("StepDuration", step) for step in STEPS), ("CoversCompleted",), ("ImageCostUsd",)}
     assert metrics["ImageCostUsd",] == pytest.approx(model_cover["painting"]["cost_usd"])
     assert metrics["ImageCostUsd",] > 0
     for step in STEPS:
         assert metrics["StepDuration", step] == pytest.approx(model_cover["timings"][step]["seconds"], abs=0.001)
-    metrics = logs.list_metrics(painter_cover["cover_id"])
+    metrics = list_metrics(logs, painter_cover["cover_id"])
     assert (metrics["FallbackToPainter",], metrics["CoversCompleted",]) == (1, 1)
     assert (painter_cover["painting"]["backend"], painter_cover["painting"]["cost_usd"]) == ("painter", 0)
     assert painter_cover["painting"]["note"].endswith(".")
     assert ("ImageCostUsd",) not in metrics
-    assert logs.list_metrics(failed_cover["cover_id"]) == {("CoversFailed", "playlist_not_found"): 1}
+    assert list_metrics(logs, failed_cover["cover_id"]) == {("CoversFailed", "playlist_not_found"): 1}

@@ -1,18 +1,79 @@
 """Automatic covers on the deployed stack. Most tests invoke watch, one runs the real schedule."""
 
+import json
+import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from coverart.store.listeners import OAuthTokens, WatchStatus
-from coverart.store.playlists import PlaylistRecord
+from coverart.store.keys import playlist_key
+from coverart.store.listeners import Listeners, ListenerSettings, OAuthTokens, WatchStatus
+from coverart.store.playlists import Playlists
 from scripts.fakes.server import Fault
+from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
-from tests.stack.stack_state import SONGS, end_cool_down, invoke_watch, put_cover_event, wait_for
-from tests.stack.watched_listener import WatchedListener
+from tests.stack import stack_state
+from tests.stack.stack_state import OWN_IMAGE, SONGS, invoke_watch, put_cover_event, wait_for
 
 PLAYLISTS_PATH = "/v1/me/playlists"
+
+
+@dataclass
+class WatchedListener:
+    """Automatic covers are on, and no playlist is known yet. `name`: a listener of the fake Spotify."""
+
+    local: LocalStack
+    name: str
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = self.local.connect(self.name)
+        self.listeners = Listeners(self.local.table("Listeners"))
+        self.playlists = Playlists(self.listeners.table)
+        for playlist_id in self.playlists.get_all(self.id):
+            self.listeners.table.delete_item(Key=playlist_key(self.id, playlist_id))
+        self.save_settings()
+
+    def save_settings(self, auto_cover: bool = True, **settings: Any) -> None:
+        """Save the settings, without the style's work."""
+        self.listeners.save_settings(self.id, ListenerSettings(auto_cover=auto_cover, style_strength=0, **settings))
+
+    def add_playlist(self, name: str = "Fresh Paint", songs: int = 4) -> str:
+        """Add a playlist of the listener's own at Spotify. Return its id."""
+        return self.local.spotify.state.add_playlist(f"{name} {uuid.uuid4()}", SONGS[:songs], owner=self.name)
+
+    def check(self) -> int:
+        """Run watch. Return how many covers it requested."""
+        return invoke_watch(self.local)["covers_requested"]
+
+    def get_state(self, playlist_id: str) -> str | None:
+        """Return the automation state of a playlist."""
+        record = self.playlists.get_all(self.id).get(playlist_id)
+        return record and record.standing
+
+    @property
+    def problem(self) -> str | None:
+        """The code of what kept watch from checking the listener."""
+        return self.listeners.get(self.id).watched.code
+
+    def move_announcement_back(self, playlist_id: str) -> None:
+        """Pretend that watch last acted on the playlist more than an hour ago."""
+        record = self.playlists.get_all(self.id)[playlist_id]
+        an_hour_ago = record.announced_at - timedelta(hours=1, seconds=1)
+        self.playlists.save(self.id, [record.model_copy(update={"announced_at": an_hour_ago})])
+
+    def list_covers(self, playlist_id: str) -> list[dict[str, Any]]:
+        """Return `cover_id` and `status` of the playlist's covers, oldest first."""
+        return self.local.covers.list_by_playlist(self.id).get(playlist_id, [])
+
+    def wait_for_cover(self, playlist_id: str, count: int = 1) -> dict[str, Any]:
+        """Wait until the playlist has `count` covers. Return the newest one once it has ended."""
+        covers = wait_for(lambda: (covers := self.list_covers(playlist_id))[count - 1 :] and covers)
+        assert len(covers) == count
+        return self.local.wait_for_cover(self.id, covers[-1]["cover_id"])
 
 
 @pytest.fixture
@@ -25,166 +86,102 @@ def listener(local):
 
 @pytest.fixture
 def other_listener(listener):
-    """A listener whom watch checks after `listener`."""
     other_listener = WatchedListener(listener.local, "newcomer")
-    now = datetime.now(UTC)
-    listener.listeners.save_watch_status(other_listener.id, WatchStatus(at=now))
-    listener.listeners.save_watch_status(listener.id, WatchStatus(at=now - timedelta(days=1)))
     yield other_listener
     other_listener.save_settings(auto_cover=False)
 
 
-def count_requested_covers(local):
-    return invoke_watch(local)["covers_requested"]
-
-
 def test_new_playlists_get_exactly_one_cover_by_the_rules(local, listener):
-    """Two runs of watch overlap, and an event is repeated before and after the cover is made."""
-    listener.save_settings(style_strength=0.4, auto_cover_pattern="fresh*")
-    preexisting, small, other_name, switched_off, switched_on, foreign, new = (
-        listener.add_playlist("Fresh but preexisting"),
-        listener.add_playlist("Fresh and small", songs=3),
-        listener.add_playlist("Stale"),
-        listener.add_playlist("Fresh and switched off"),
-        listener.add_playlist("Stale and switched on"),
-        listener.add_playlist("Fresh and somebody else's", owner="somebody"),
-        listener.add_playlist("Fresh"),
+    """Two runs of watch overlap, events are repeated before and after the covers, and one playlist has an own image."""
+    listener.save_settings(auto_cover_pattern="fresh*", keep_colours=True)
+    new, small, other_name, switched_on = (
+        listener.add_playlist(name, songs)
+        for name, songs in (("Fresh", 4), ("Fresh and small", 3), ("Stale", 4), ("Stale and switched on", 4))
     )
-    local.spotify.state.followed.add(("demo", foreign))
-    records = [PlaylistRecord(playlist_id=id_, standing="known") for id_ in (preexisting, switched_on)]
-    listener.playlists.save(listener.id, records)
-    listener.playlists.set_auto(listener.id, switched_off, False)
     listener.playlists.set_auto(listener.id, switched_on, True)
-    detail = {"listener_id": listener.id, "playlist_id": new}
+    local.spotify.state.set_image(new, OWN_IMAGE)
     with ThreadPoolExecutor(2) as pool:
         summaries = list(pool.map(lambda _: invoke_watch(local), range(2)))
     assert {summary["listeners_checked"] for summary in summaries} == {1}
     assert sum(summary["covers_requested"] for summary in summaries) >= 2
-    put_cover_event(local, detail)
-    for playlist in (switched_on, new):
-        item = listener.wait_for_cover(playlist)
+    event = {"listener_id": listener.id, "playlist_id": new}
+    put_cover_event(local, event)
+    covers = {playlist: listener.wait_for_cover(playlist) for playlist in (new, switched_on)}
+    for item in covers.values():
         assert item["status"] == "done", item.get("error")
         assert (item["request"]["automatic"], item["request"]["replace_own"]) == (True, False)
-        assert item["request"]["options"]["style_strength"] == 0.4
-        cover_image = local.bucket.get(item["pictures"]["cover"])
-        assert local.spotify.state.uploads[playlist] == [cover_image]
-        assert local.spotify.state.images[playlist] == cover_image
-    put_cover_event(local, detail)
-    assert count_requested_covers(local) == 0
-    assert [listener.get_state(playlist) for playlist in (switched_on, new)] == ["covered"] * 2
-    assert (count_requested_covers(local), len(listener.list_covers(new))) == (0, 1)
-    without_cover = (preexisting, small, other_name, switched_off, foreign)
-    assert [listener.list_covers(playlist) for playlist in without_cover] == [[]] * 5
-    assert [listener.get_state(playlist) for playlist in without_cover] == ["known", "waiting", None, None, None]
-    assert set(local.spotify.state.uploads) == {switched_on, new}
+        assert item["request"]["options"]["keep_colours"] is True
+    cover_image = local.bucket.get(covers[switched_on]["pictures"]["cover"])
+    assert local.spotify.state.uploads == {switched_on: [cover_image]}
+    assert local.spotify.state.images == {switched_on: cover_image, new: OWN_IMAGE}
+    assert covers[new]["published"]["code"] == "playlist_image_is_own"
+    assert local.list_keys(f"kept/{listener.id}/{new}/") == []
+
+    assert stack_state.accept_event_again(local, event) == covers[new]["cover_id"]
+    assert [listener.check() for _ in range(2)] == [0, 0]
+    states = {new: "covered", switched_on: "covered", small: "waiting", other_name: None}
+    assert {playlist: listener.get_state(playlist) for playlist in states} == states
+    assert [len(listener.list_covers(playlist)) for playlist in states] == [1, 1, 0, 0]
+    # A dead letter names the event's playlist or the cover of the execution.
+    names = (*covers, *(item["cover_id"] for item in covers.values()))
+    assert stack_state.take_dead_letters(local, lambda letter: any(name in json.dumps(letter) for name in names)) == []
 
 
-def revoke_login(listener):
-    state = listener.local.spotify.state
+def test_listener_whose_login_ended_is_skipped_until_the_next(local, listener, other_listener):
+    """The listener reads the reason, and the other listener is checked."""
+    playlist, other_playlist = listener.add_playlist(songs=3), other_listener.add_playlist(songs=3)
+    now, state = datetime.now(UTC), local.spotify.state
+    listener.listeners.save_watch_status(listener.id, WatchStatus(at=now - timedelta(days=1)))  # comes first
     tokens = state.tokens("demo", age=4000)
     state.revoked.add(tokens["refresh_token"])
-    oauth_tokens = OAuthTokens.model_validate(tokens)
-    listener.listeners.save_login(listener.id, "demo", "Robin", oauth_tokens, datetime.now(UTC))
-
-
-def limit_rate(listener):
-    fault = Fault(f"^{PLAYLISTS_PATH}$", 429, headers={"Retry-After": "86400"}, body={}, listener=listener.name)
-    listener.local.spotify.state.recorder.faults.append(fault)
-
-
-@pytest.mark.parametrize(
-    ("cause_problem", "code", "paths", "cool_down"),
-    [
-        (revoke_login, "reconnect_needed", ["/api/token"], None),
-        (limit_rate, "spotify_cooling_down", [PLAYLISTS_PATH], timedelta(hours=23)),
-    ],
-    ids=["invalid_grant", "Retry-After"],
-)
-def test_listener_with_a_problem_is_skipped(local, listener, other_listener, cause_problem, code, paths, cool_down):
-    """The listener reads the reason, and the other listener is checked."""
-    playlist, other_playlist = listener.add_playlist(), other_listener.add_playlist(songs=3)
-    cause_problem(listener)
+    listener.listeners.save_login(listener.id, "demo", "Robin", OAuthTokens.model_validate(tokens), now)
     summary = invoke_watch(local)
-    assert (summary["listeners_checked"], summary["listeners_skipped"], summary["covers_requested"]) == (1, 1, 0)
-    assert listener.list_request_paths()[: len(paths) + 1] == [*paths, PLAYLISTS_PATH]
-    assert (listener.watch_status.code, listener.watch_status.message.endswith(".")) == (code, True)
-    assert (other_listener.watch_status.code, other_listener.get_state(other_playlist)) == (None, "waiting")
-    profile = listener.listeners.get(listener.id)
-    if cool_down is None:
-        assert profile.state == "reconnect"
-    else:
-        assert profile.cool_down_until > datetime.now(UTC) + cool_down
-    local.spotify.state.recorder.requests.clear()
+    assert (summary["listeners_checked"], summary["listeners_skipped"]) == (1, 1)
+    assert (listener.problem, listener.get_state(playlist)) == ("reconnect_needed", None)
+    assert (other_listener.problem, other_listener.get_state(other_playlist)) == (None, "waiting")
+    assert listener.listeners.get(listener.id).state == "reconnect"
+    state.recorder.requests.clear()
     invoke_watch(local)
-    assert listener.list_request_paths() == [PLAYLISTS_PATH]  # the other listener's
-    assert (listener.get_state(playlist), listener.list_covers(playlist)) == (None, [])
-    # After the problem:
-    end_cool_down(local, listener.id)
+    assert [request["path"] for request in state.recorder.requests] == [PLAYLISTS_PATH]  # the other listener's
     local.connect()
-    assert (count_requested_covers(local), listener.get_state(playlist)) == (1, "announced")
-    assert listener.watch_status.code is None
-
-
-def test_listener_deleted_during_a_run_stays_deleted(local, listener, other_listener):
-    playlist, other_playlist = listener.add_playlist(), other_listener.add_playlist(songs=3)
-    browser = local.log_in()
-    local.spotify.state.recorder.clear()
-    fault = Fault(f"^{PLAYLISTS_PATH}$", delay=60, listener=listener.name)
-    local.spotify.state.recorder.faults.append(fault)
-    with ThreadPoolExecutor(1) as pool:
-        run = pool.submit(invoke_watch, local)
-        wait_for(lambda: fault.times == 0)
-        assert browser.delete(f"{local.url}/api/me", timeout=60).status_code == 204
-        fault.released.set()
-        summary = run.result()
-    assert (summary["listeners_checked"], summary["covers_requested"]) == (1, 0)
-    assert other_listener.get_state(other_playlist) == "waiting"
-    assert listener.playlists.get_all(listener.id) == {}
-    assert not listener.listeners.exists(listener.id, datetime.now(UTC))
-    assert listener.list_covers(playlist) == []
-
-
-def test_transient_failure_is_retried_an_hour_later(local, listener):
-    playlist = listener.add_playlist()
-    local.spotify.state.recorder.faults.append(Fault(f"^/v1/playlists/{playlist}/items$", 503, times=50, body={}))
     invoke_watch(local)
-    failed_cover = listener.wait_for_cover(playlist)
-    assert (failed_cover["status"], failed_cover["error"]["code"]) == ("failed", "spotify_unavailable")
-    local.spotify.state.recorder.faults.clear()
-    assert (count_requested_covers(local), listener.get_state(playlist)) == (0, "announced")
+    assert (listener.problem, listener.get_state(playlist)) == (None, "waiting")
+
+
+def test_cover_and_image_that_failed_are_tried_again_later(local, listener, make_cover):
+    """The first cover fails, and Spotify takes the image of the second neither at once nor for a day."""
+    state, playlist = local.spotify.state, listener.add_playlist()
+    state.recorder.faults.append(Fault(f"^/v1/playlists/{playlist}/items$", 503, times=50, body={}))
+    assert listener.check() == 1
+    assert listener.wait_for_cover(playlist)["error"]["code"] == "spotify_unavailable"
+    day = {"Retry-After": "86400"}
+    state.recorder.faults[:] = [Fault(f"^/v1/playlists/{playlist}/images$", 429, method="PUT", headers=day, body={})]
+    assert (listener.check(), listener.get_state(playlist)) == (0, "announced")
     listener.move_announcement_back(playlist)
-    assert count_requested_covers(local) == 1
-    assert listener.wait_for_cover(playlist, count=2)["status"] == "done"
-    assert (count_requested_covers(local), listener.get_state(playlist)) == (0, "covered")
-
-
-def test_image_that_was_not_set_is_set_once_by_a_later_run(local, listener, make_cover):
-    playlist = listener.add_playlist()
-    path = f"^/v1/playlists/{playlist}/images$"
-    fault = Fault(path, 429, method="PUT", headers={"Retry-After": "86400"}, body={})
-    local.spotify.state.recorder.faults.append(fault)
-    invoke_watch(local)
-    item = listener.wait_for_cover(playlist)
+    assert listener.check() == 1
+    item = listener.wait_for_cover(playlist, count=2)
     assert (item["status"], item["published"]["code"]) == ("done", "spotify_cooling_down")
-    assert (invoke_watch(local)["listeners_skipped"], listener.watch_status.code) == (1, "spotify_cooling_down")
-    # Meanwhile, no cover calls Spotify.
-    request_count = len(local.spotify.state.recorder.requests)
+
+    # Meanwhile, neither watch nor another cover calls Spotify.
+    request_count = len(state.recorder.requests)
+    assert (invoke_watch(local)["listeners_skipped"], listener.problem) == (1, "spotify_cooling_down")
+    assert listener.listeners.get(listener.id).cool_down_until > datetime.now(UTC) + timedelta(hours=23)
     failed_cover = make_cover({"kind": "playlist", "playlist_id": playlist, "count": 2})
     assert (failed_cover["status"], failed_cover["error"]["code"]) == ("failed", "spotify_cooling_down")
     assert "UTC" in failed_cover["error"]["message"]
-    assert len(local.spotify.state.recorder.requests) == request_count
-    end_cool_down(local, listener.id)
-    invoke_watch(local)
-    assert (listener.get_state(playlist), playlist in local.spotify.state.uploads) == ("made", False)
+    assert len(state.recorder.requests) == request_count
+
+    stack_state.end_cool_down(local, listener.id)
+    listener.check()
+    assert (listener.get_state(playlist), playlist in state.uploads) == ("made", False)
     listener.move_announcement_back(playlist)
     with ThreadPoolExecutor(2) as pool:
-        summaries = list(pool.map(lambda _: invoke_watch(local), range(2)))
-    assert [summary["covers_requested"] for summary in summaries] == [0, 0]
+        assert list(pool.map(lambda _: listener.check(), range(2))) == [0, 0]
     wait_for(lambda: local.history.get(listener.id, playlist, item["cover_id"]).status == "set")
     entry = local.history.get(listener.id, playlist, item["cover_id"])
     assert (entry.code, entry.message, entry.tries) == (None, None, 1)
-    assert (count_requested_covers(local), listener.get_state(playlist)) == (0, "covered")
-    assert local.spotify.state.uploads[playlist] == [local.bucket.get(item["pictures"]["cover"])]
+    assert (listener.check(), listener.get_state(playlist)) == (0, "covered")
+    assert state.uploads[playlist] == [local.bucket.get(item["pictures"]["cover"])]
 
 
 @pytest.mark.long

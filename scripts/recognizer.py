@@ -49,7 +49,9 @@ def _read_line(image: Image.Image, box: Box) -> str:
 
 @cache
 def _load_network() -> tuple[onnxruntime.InferenceSession, list[str]]:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # a line is too little for more, which would wait for each other
     session = onnxruntime.InferenceSession(
-        str(assets.fetch_file("text_recognizer")), providers=["CPUExecutionProvider"]
+        str(assets.fetch_file("text_recognizer")), options, providers=["CPUExecutionProvider"]
     )
     return session, [*session.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]

@@ -3,7 +3,9 @@ from PIL import Image
 
 from coverart.models import Painting, Phrase, Prompt, Song
 from scripts import assets
-from stylize import finishing
+from stylize import finishing, style_transfer
+
+run_network = style_transfer._run_network
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +55,25 @@ def make_song():
 def small_master(monkeypatch):
     """Let masters have 256 pixels, a sixteenth of the area: most of the time goes into encoding them."""
     monkeypatch.setattr(finishing, "MASTER_PIXELS", 256)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_run_per_input():
+    """Let the style networks run once for each input: a run takes as long as all else."""
+    outputs = {}
+
+    def run(name, *inputs):
+        key = hash((name, *(values.tobytes() for values in inputs)))
+        if key not in outputs:
+            outputs[key] = run_network(name, *inputs)
+        return outputs[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(style_transfer, "_run_network", run)
+        yield
+
+
+@pytest.fixture
+def every_run(monkeypatch):
+    """Let the style networks run each time."""
+    monkeypatch.setattr(style_transfer, "_run_network", run_network)

@@ -1,7 +1,6 @@
 import json
 from datetime import UTC, datetime
 from importlib.resources import files
-from unittest.mock import Mock
 
 import boto3
 import numpy as np
@@ -10,7 +9,7 @@ from PIL import Image
 
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
-from coverart.errors import CoverDeletedError, ModelError
+from coverart.errors import CoverDeletedError
 from coverart.models import ArtworkObjects, CoverOptions
 from coverart.store.covers import new_item
 from scripts import assets
@@ -48,19 +47,6 @@ def no_artworks(small_master):
     app.load_artworks.cache_clear()
 
 
-@pytest.fixture
-def make_cover(bucket, event):
-    """Make the cover with these changes to its prompt, and return the master's pixels."""
-
-    def make(**prompt):
-        app.load_artworks.cache_clear()
-        event["prompt"] |= prompt
-        app.handler(event, None)
-        return read_master(bucket).tobytes()
-
-    return make
-
-
 def read_covers(bucket):
     return {summary.key: summary.get()["Body"].read() for summary in bucket.objects.filter(Prefix="covers/")}
 
@@ -69,21 +55,32 @@ def read_master(bucket):
     return Image.open(bucket.Object("covers/ada/c1/master.png").get()["Body"])
 
 
-def test_files_are_stored_and_returned(bucket, event):
+def fail_before(error):
+    return {"failure": {"Error": error, "Cause": json.dumps({"errorMessage": "It failed."})}}
+
+
+def test_files_are_stored_and_the_same_again(bucket, event):
     keys = app.handler(event, None)
     assert [keys.pop(name) for name in ("note", "lettering_note", "cap_height")] == [None] * 3
     assert keys == {name[:-4]: f"covers/ada/c1/{name}" for name in FILES}
     first = read_covers(bucket)
     assert set(first) == set(keys.values())
     assert [bucket.Object(key).content_type for key in keys.values()] == ["image/png", *["image/jpeg"] * 4]
-    app.handler(event, None)
+    # The style is applied after an error of ours, too. Other candidates use the artwork of the first.
+    bucket.Object("artwork/ada/album1.jpg").delete()
+    app.handler(event | fail_before("StorageUnavailableError"), None)
     assert read_covers(bucket) == first
+    second = app.handler({**event, "candidate": 1}, None)
+    assert second["cover"] == "covers/ada/c1/1/cover.jpg"
+    assert read_covers(bucket)[second["master"]] == first[keys["master"]]
 
 
-def test_title_is_on_all_files_and_the_painting_stays(bucket, event):
-    app.handler(event, None)
-    plain = read_covers(bucket)
-    painting = bucket.Object("painting").get()["Body"].read()
+def test_title_is_on_all_files_and_the_painting_stays(bucket, event, monkeypatch):
+    """After a crash, no network runs, and the cover is the painting."""
+    monkeypatch.setattr(style_transfer, "_run_network", lambda *_: pytest.fail("a network was run"))
+    event |= fail_before("Runtime.ExitError")
+    assert app.handler(event, None)["note"].endswith("the unstyled painting.")
+    plain, painting = read_covers(bucket), bucket.Object("painting").get()["Body"].read()
     lettering = {"title": "Old Hills", "typeface": "fraunces", "second_typeface": "oswald", "place": "foot"}
     event["prompt"]["lettering"] = lettering
     result = app.handler(event, None)
@@ -93,25 +90,20 @@ def test_title_is_on_all_files_and_the_painting_stays(bucket, event):
     assert bucket.Object("painting").get()["Body"].read() == painting
 
 
-def test_cover_without_style_albums_is_the_painting(bucket, make_cover, load_photo):
+def test_missing_or_broken_style_artwork_is_skipped(bucket, event, load_photo):
+    def make(*style_albums):
+        app.load_artworks.cache_clear()
+        event["prompt"]["style_albums"] = style_albums
+        app.handler(event, None)
+        return read_master(bucket).tobytes()
+
     painting = load_photo("coffee")
     side = min(painting.size)
     middle = painting.resize((256, 256), Image.Resampling.LANCZOS, box=((600 - side) / 2, 0, (600 + side) / 2, side))
-    assert make_cover(style_albums=[]) == middle.tobytes()
+    assert make("expired", "album1") == make("album1") != middle.tobytes()
+    assert make() == middle.tobytes()
     bucket.put_object(Key="artwork/ada/album1.jpg", Body=b"no image")
-    assert make_cover(style_albums=["album1", "expired"]) == middle.tobytes()
-
-
-def test_style_album_with_expired_artwork_is_skipped(make_cover):
-    assert make_cover() == make_cover(style_albums=["expired", "album1"])
-
-
-def test_bundled_style_depends_on_the_palette_only(bucket, event, make_cover):
-    bucket.Object("artwork/ada/album1.jpg").delete()
-    event["songs"] = []
-    first = make_cover(style_albums=[], bundled_style=True)
-    assert make_cover(text="Another scene", seed=8) == first
-    assert make_cover(palette=["#12162b", "#3b3b8f", "#e86a92"]) != first
+    assert make("album1", "expired") == middle.tobytes()
 
 
 def test_artwork_is_loaded_no_larger_than_needed(bucket, event, make_song):
@@ -146,53 +138,18 @@ def test_missing_painting_means_that_the_cover_was_deleted(bucket, event):
         app.handler(event, None)
 
 
-@pytest.fixture
-def broken_networks(monkeypatch, tmp_path):
-    """Return a folder whose network files hold something else."""
-    for path in files("style_networks").iterdir():
-        if path.name.endswith(".tflite"):
+@pytest.mark.parametrize("exist", [True, False], ids=["invalid", "missing"])
+def test_cover_is_the_painting_where_the_networks_fail(
+    bucket, event, load_photo, every_run, monkeypatch, tmp_path, exist
+):
+    if exist:
+        for path in files("style_networks").iterdir():
             (tmp_path / path.name).write_text("No network.")
     monkeypatch.setattr(style_transfer, "files", lambda _: tmp_path)
-    style_transfer._load_interpreter.cache_clear()
-    yield tmp_path
-    style_transfer._load_interpreter.cache_clear()
-
-
-@pytest.mark.parametrize("exist", [True, False], ids=["invalid", "missing"])
-def test_cover_is_the_painting_where_the_networks_fail(bucket, event, load_photo, broken_networks, exist):
-    if not exist:
-        for file in broken_networks.iterdir():
-            file.unlink()
+    monkeypatch.setattr(style_transfer, "_load_interpreter", style_transfer._load_interpreter.__wrapped__)
     response = app.handler(event, None)
     assert response["note"].endswith("the unstyled painting.")
     assert set(read_covers(bucket)) == {response[name[:-4]] for name in FILES}
     painting, master = np.asarray(load_photo("coffee"), int), read_master(bucket)
     assert master.size == (256, 256)
     assert np.abs(painting.mean(axis=(0, 1)) - np.asarray(master, int).mean(axis=(0, 1))).max() < 25
-
-
-def test_cover_is_the_painting_after_a_crash_of_the_step(bucket, event, monkeypatch):
-    monkeypatch.setattr(style_transfer, "_run_network", lambda *_: pytest.fail("a network was run"))
-    cause = json.dumps({"errorMessage": "Runtime exited before returning a response"})
-    response = app.handler({**event, "failure": {"Error": "Runtime.ExitError", "Cause": cause}}, None)
-    assert response["note"].endswith("the unstyled painting.")
-    assert read_master(bucket).size == (256, 256)
-
-
-def test_style_is_applied_after_an_error_of_ours(bucket, event):
-    failure = {"Error": "StorageUnavailableError", "Cause": json.dumps({"errorMessage": "Please try again."})}
-    assert app.handler({**event, "failure": failure}, None)["note"] is None
-
-
-def test_model_error_leaves_a_note(bucket, event, monkeypatch):
-    monkeypatch.setattr(style_transfer, "_run_network", Mock(side_effect=ModelError("It failed on this image.")))
-    assert app.handler(event, None)["note"] is not None
-
-
-def test_second_candidate_has_files_and_the_artwork_of_the_first(bucket, event):
-    first = app.handler({**event, "candidate": 0}, None)
-    bucket.Object("artwork/ada/album1.jpg").delete()
-    second = app.handler({**event, "candidate": 1}, None)
-    assert second["cover"] == "covers/ada/c1/1/cover.jpg"
-    masters = [bucket.Object(result["master"]).get()["Body"].read() for result in (first, second)]
-    assert masters[0] == masters[1]

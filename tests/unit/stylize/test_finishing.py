@@ -45,7 +45,7 @@ def test_jpeg_has_quality_85_and_full_chroma(master, encode, side):
     [finishing.encode_master, encode_cover_jpeg, finishing.encode_thumbnail, finishing.encode_contact_sheet],
 )
 @pytest.mark.parametrize("credit", [None, "Raven by Lorc, game-icons.net, CC BY 3.0"])
-def test_file_says_how_it_was_made_and_nothing_else(load_photo, encode, credit):
+def test_file_says_how_it_was_made_and_nothing_else(load_photo, small_master, encode, credit):
     photo = load_photo("motorcycle_left").resize((300, 300))
     photo.info["comment"] = b"a secret"
     photo.getexif()[0x010E] = "a secret"

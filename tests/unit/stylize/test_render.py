@@ -87,10 +87,13 @@ def test_strength_belongs_to_the_technique_unless_requested(load_photo, prompt):
     assert (master.image.tobytes() == painting.tobytes(), master.is_styled) == (True, False)
 
 
-def test_bundled_style_is_described_by_its_name(load_photo, prompt):
-    bundled_prompt = prompt.model_copy(update={"style_albums": [], "bundled_style": True})
-    description = render.render_master(
-        load_photo("coffee"), {}, bundled_prompt, CoverOptions(style_strength=0.5)
-    ).description
-    assert description.startswith("in a bundled style (")
-    assert description.endswith("), strength 50%")
+def test_bundled_style_depends_on_the_palette_only(load_photo, prompt):
+    def make(**changes):
+        bundled_prompt = prompt.model_copy(update={"style_albums": [], "bundled_style": True, **changes})
+        return render.render_master(load_photo("coffee"), {}, bundled_prompt, CoverOptions(style_strength=0.5))
+
+    first = make()
+    assert first.description.startswith("in a bundled style (")
+    assert first.description.endswith("), strength 50%")
+    assert make(text="Another scene", seed=8).image.tobytes() == first.image.tobytes()
+    assert make(palette=["#12162b", "#3b3b8f", "#e86a92"]).image.tobytes() != first.image.tobytes()

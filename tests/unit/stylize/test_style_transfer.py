@@ -27,17 +27,13 @@ def stylize(painting, artwork, strength):
     return style_transfer.stylize(painting, style_vector, strength, [artwork])
 
 
-def test_style_vector_has_100_numbers_that_differ_by_image(load_photo):
-    motorcycle, retina = (predict_style_vector(load_photo(name)) for name in ("motorcycle_left", "retina"))
-    assert motorcycle.shape == (1, 1, 1, 100)
-    assert np.abs(motorcycle - retina).max() > 0.5
-
-
-def test_blend_is_the_weighted_mean(load_photo):
+def test_style_vectors_differ_and_blend_by_weight(load_photo):
     one, other = (predict_style_vector(load_photo(name)) for name in ("motorcycle_left", "retina"))
-    blend = style_transfer.blend_style_vectors
-    np.testing.assert_allclose(blend([one, other], [3, 1]), 0.75 * one + 0.25 * other, atol=1e-6)
-    np.testing.assert_allclose(blend([one, other], [1, 0]), one)
+    assert one.shape == (1, 1, 1, 100)
+    assert np.abs(one - other).max() > 0.5
+    np.testing.assert_allclose(
+        style_transfer.blend_style_vectors([one, other], [3, 1]), 0.75 * one + 0.25 * other, atol=1e-6
+    )
 
 
 @pytest.fixture
@@ -57,7 +53,7 @@ def test_strength_moves_colors_from_the_painting_to_the_artwork(load_photo, pain
     assert from_artwork == sorted(from_artwork, reverse=True)
 
 
-@pytest.mark.parametrize("style", ["gravel", "retina", "ihc"])
+@pytest.mark.parametrize("style", ["gravel", "ihc"])
 def test_flat_areas_and_edges_stay_as_they_were_painted(load_photo, style):
     bars = np.where(np.arange(1024) // 64 % 2, 230, 40)
     painting = Image.fromarray(np.stack([np.tile(bars, (1024, 1))] * 3, axis=-1).astype(np.uint8))
@@ -95,7 +91,7 @@ def test_style_that_would_hide_shapes_is_refused(load_photo):
     assert stylize(painting, load_photo("gravel"), 1) is None
 
 
-@pytest.mark.parametrize("name", ["moon", "gravel", "chelsea"])
+@pytest.mark.parametrize("name", ["moon", "chelsea"])
 def test_jpeg_stays_as_good_as_the_paintings(load_photo, name):
     painting = fit_to_master(load_photo(name)).resize((512, 512))
     styled, _ = stylize(painting, load_photo("ihc"), 0.5)
@@ -196,7 +192,7 @@ def test_keep_colors_keeps_chroma_and_takes_the_lightness(load_photo, painting):
     assert np.abs(result[..., 0] - styled_lab[..., 0]).mean() < 0.02
 
 
-def test_network_that_returns_nan_raises_model_error(monkeypatch, load_photo):
+def test_network_that_returns_nan_raises_model_error(monkeypatch, load_photo, every_run):
     interpreter = MagicMock()
     interpreter.get_tensor.return_value = np.full((1, 1, 1, 100), np.nan, np.float32)
     monkeypatch.setattr(style_transfer, "_load_interpreter", lambda _: interpreter)

@@ -31,15 +31,11 @@ def count_objects():
 
 
 def test_result_is_stored_on_the_cover(covers, listener_id):
-    playlist_id = spotify_id("playlist", "mostly-fine")
-    result = fetch(listener_id, {"kind": "playlist", "playlist_id": playlist_id})
+    result = fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "mostly-fine")})
     assert result["title"] == "Scratched but Playing"
     assert [song["track"] for song in result["songs"]] == ["Steam Rising", "Neap", "Shovel", "Purr"]
     assert len(result["left_out"]) == 4
     assert covers.get(listener_id, COVER_ID)["fetched"] == result
-
-
-def test_top_artists_are_ten_by_default(covers, listener_id):
     assert len(fetch(listener_id, {"kind": "top_artists"})["songs"]) == 10
 
 
@@ -54,12 +50,9 @@ def test_sample_music_needs_no_spotify(covers, listener_id, fake_spotify):
 def test_error_is_raised_and_nothing_is_stored(covers, listener_id):
     with pytest.raises(NoArtworkError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "corrupt")})
-    assert "fetched" not in covers.get(listener_id, COVER_ID)
-
-
-def test_invalid_source_raises(covers, listener_id):
     with pytest.raises(InvalidRequestError, match="playlist_id"):
         fetch(listener_id, {"kind": "playlist", "playlist_id": "../../me"})
+    assert "fetched" not in covers.get(listener_id, COVER_ID)
 
 
 def test_artwork_origins_are_read_from_the_environment(listener_id, template, monkeypatch):

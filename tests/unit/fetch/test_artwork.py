@@ -1,6 +1,5 @@
 """Artwork: which image is chosen, from where and how it is downloaded, and which albums are skipped."""
 
-import io
 import threading
 
 import numpy as np
@@ -20,10 +19,9 @@ from fetch.song_selection import select_songs
 from scripts.fakes import artwork
 from scripts.fakes.catalog import Artwork, spotify_id
 from scripts.fakes.server import Fault
+from tests.images import decode, encode
 
 TOP_ARTISTS = TopArtistsSource(kind="top_artists", count=12)
-
-
 UNREADABLE, TOO_LARGE = "The image cannot be read.", "The image has more than 10 MB."
 NO_ARTWORK, NOT_SERVED = "Spotify has no artwork for this album.", "Spotify did not serve the image (status {})."
 NOT_ALLOWED = "The image URL is not on an allowed Spotify host."
@@ -54,19 +52,13 @@ def select(listener_id, source):
     return select_songs(create_spotify_client(listener_id), source).songs
 
 
-def encode_png(image, **options):
-    body = io.BytesIO()
-    image.save(body, "PNG", **options)
-    return body.getvalue()
-
-
 def list_downloads(fake):
     return [request["path"] for request in fake.state.recorder.requests if request["path"].startswith("/image/")]
 
 
-def read_object(key):
+def read_artwork(song):
     """Return the content type and the content."""
-    response = clients.get_client("s3").get_object(Bucket="bucket", Key=key)
+    response = clients.get_client("s3").get_object(Bucket="bucket", Key=song.artwork)
     return response["ContentType"], response["Body"].read()
 
 
@@ -88,22 +80,17 @@ def test_widest_images_up_to_640_pixels_come_first(widths, expected_urls):
     assert [image.url for image in choose_images([SpotifyImage(url="", width=640), *images])] == expected_urls
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "reason"),
-    [
-        *((status, "", NOT_SERVED.format(status)) for status in (204, 403, 404, 500, 503)),
-        *((200, body, UNREADABLE) for body in ("cut off", "<html>")),
-    ],
-)
-def test_smaller_image_replaces_one_that_is_gone(save, fake_spotify, status, body, reason):
-    fake_spotify.state.recorder.faults.append(Fault("-640$", status, body=body))
-    songs, skipped_albums = save(RAIN, 1)
-    assert skipped_albums == []
-    assert Image.open(io.BytesIO(read_object(songs[0].artwork)[1])).size == (300, 300)
-    clients.get_client("s3").delete_object(Bucket="bucket", Key=songs[0].artwork)
-    fault = Fault(f"/image/{songs[0].album_id}", status, body=body, times=2)
-    fake_spotify.state.recorder.faults.append(fault)
-    assert [album.reason for album in save(RAIN, 2)[1]] == [reason]
+def test_smaller_image_replaces_one_that_is_gone(save, fake_spotify):
+    failures = [(status, "", NOT_SERVED.format(status)) for status in (204, 403, 404, 500, 503)]
+    for status, body, reason in [*failures, (200, "cut off", UNREADABLE), (200, "<html>", UNREADABLE)]:
+        fake_spotify.state.recorder.faults.append(Fault("-640$", status, body=body))
+        [song], skipped_albums = save(RAIN, 1)
+        assert skipped_albums == []
+        assert decode(read_artwork(song)[1]).size == (300, 300)
+        clients.get_client("s3").delete_object(Bucket="bucket", Key=song.artwork)
+        fault = Fault(f"/image/{song.album_id}", status, body=body, times=2)
+        fake_spotify.state.recorder.faults.append(fault)
+        assert [album.reason for album in save(RAIN, 2)[1]] == [reason]
 
 
 def test_artwork_is_stored_unchanged_and_songs_are_ranked(save, listener_id, fake_spotify):
@@ -114,9 +101,8 @@ def test_artwork_is_stored_unchanged_and_songs_are_ranked(save, listener_id, fak
     assert (first.artist, first.album, first.year) == ("Nine Lives Society", "Nine Lives, One Windowsill", 2016)
     assert first.album_url == f"https://open.spotify.com/album/{first.album_id}"
     assert first.artwork == artwork_key(listener_id, first.album_id)
-    content_type, body = read_object(first.artwork)
-    assert content_type == "image/jpeg"
-    assert Image.open(io.BytesIO(body)).size == (640, 640)
+    content_type, body = read_artwork(first)
+    assert (content_type, decode(body).size) == ("image/jpeg", (640, 640))
     assert f"/image/{first.album_id}-640" in list_downloads(fake_spotify)
 
 
@@ -151,28 +137,25 @@ class CountingSemaphore(threading.Semaphore):
 
 def test_large_images_are_stored_a_few_at_a_time(save, render_artwork):
     pixels = np.random.default_rng(0).bytes(640 * 640 * 3)
-    body = encode_png(Image.frombytes("RGB", (640, 640), pixels), compress_level=0)
+    body = encode(Image.frombytes("RGB", (640, 640), pixels), "PNG", compress_level=0)
     assert len(body) > 1_000_000
     render_artwork(lambda: body)
     semaphore = CountingSemaphore(2)
     songs, _ = save(RAIN, 5, _large_downloads=semaphore)
     assert (len(songs), semaphore.entries) == (5, 5)
-    assert read_object(songs[0].artwork) == ("image/png", body)
+    assert read_artwork(songs[0]) == ("image/png", body)
 
 
-@pytest.mark.parametrize(
-    ("slug", "reasons"),
-    [
-        ("corrupt", [UNREADABLE]),
-        ("giant", ["The image has more than 16 megapixels.", TOO_LARGE]),
-        ("elsewhere", [NOT_SERVED.format(302), NOT_ALLOWED]),
-        ("no-artwork", [NO_ARTWORK]),
-    ],
-)
-def test_playlist_without_usable_artwork_raises_the_reasons(save, slug, reasons):
-    with pytest.raises(NoArtworkError) as raised:
-        save(slug)
-    assert all(reason in str(raised.value) for reason in reasons)
+def test_playlist_without_usable_artwork_raises_the_reasons(save):
+    for slug, reasons in {
+        "corrupt": [UNREADABLE],
+        "giant": ["The image has more than 16 megapixels.", TOO_LARGE],
+        "elsewhere": [NOT_SERVED.format(302), NOT_ALLOWED],
+        "no-artwork": [NO_ARTWORK],
+    }.items():
+        with pytest.raises(NoArtworkError) as raised:
+            save(slug)
+        assert all(reason in str(raised.value) for reason in reasons)
     with pytest.raises(NoArtworkError):
         save([])
     assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0

@@ -41,8 +41,9 @@ def select(listener_id):
 # Top artists
 
 
-@pytest.mark.parametrize("mode", ["development", "extended"])
-def test_top_artists_lead_to_their_top_songs(select, fake_spotify, mode):
+@pytest.mark.parametrize(("mode", "requests", "later"), [("development", 1, 0), ("extended", 12, 12)])
+def test_top_artists_lead_to_their_top_songs(select, fake_spotify, listeners, listener_id, mode, requests, later):
+    """The route to an artist's top songs is tried once."""
     fake_spotify.state.mode = mode
     selection = select()
     assert [song.artist for song in selection.songs] == TOP_ARTISTS
@@ -50,14 +51,7 @@ def test_top_artists_lead_to_their_top_songs(select, fake_spotify, mode):
     assert selection.songs[0].track.name == "Whiskers in the Rain"
     assert selection.songs[0].genres == ["indie folk", "chamber pop"]
     assert [song.album.year for song in selection.songs[:4]] == [2016, 1984, 1973, 1962]
-    assert selection.title == ""
-    assert selection.skipped_albums == []
-
-
-@pytest.mark.parametrize(("mode", "requests", "later"), [("development", 1, 0), ("extended", 12, 12)])
-def test_route_is_tried_once_and_remembered(select, fake_spotify, listeners, listener_id, mode, requests, later):
-    fake_spotify.state.mode = mode
-    select()
+    assert (selection.title, selection.skipped_albums) == ("", [])
     assert count_top_track_requests(fake_spotify) == requests
     assert ("/v1/me/top/tracks" in count_requests(fake_spotify)) == (mode == "development")
     assert listeners.get(listener_id).routes == {"artist_top_tracks": mode == "extended"}
@@ -170,14 +164,10 @@ def test_most_frequent_albums_of_a_playlist_come_first(select, fake_spotify, mod
     assert selection.songs[2].genres == ["ambient", "drone"]
 
 
-def test_genres_of_each_artist_are_requested_once(select, fake_spotify):
+def test_genres_are_requested_once_unless_spotify_cools_down(select, fake_spotify, listeners, listener_id):
     select(playlist_source("night-bus-circuits"))
     counts = {path: count for path, count in count_requests(fake_spotify).items() if path.startswith("/v1/artists/")}
-    assert set(counts.values()) == {1}
-    assert len(counts) == 5
-
-
-def test_playlist_has_no_genres_while_spotify_cools_down(select, fake_spotify, listeners, listener_id):
+    assert (set(counts.values()), len(counts)) == ({1}, 5)
     fault = Fault("/v1/artists/", 429, times=9, headers={"Retry-After": "600"}, body={"error": {"message": "Busy"}})
     fake_spotify.state.recorder.faults.append(fault)
     selection = select(playlist_source("night-bus-circuits"))
@@ -185,14 +175,6 @@ def test_playlist_has_no_genres_while_spotify_cools_down(select, fake_spotify, l
     assert listeners.get(listener_id).cool_down_until is not None
     with pytest.raises(errors.SpotifyCoolingDownError):
         select(playlist_source("night-bus-circuits"))
-
-
-def test_long_playlist_is_read_page_by_page(select, fake_spotify):
-    titles = ["Drift"] * 120 + ["Neap"] * 5
-    playlist_id = fake_spotify.state.add_playlist("Long", titles)
-    selection = select(PlaylistSource(kind="playlist", playlist_id=playlist_id))
-    assert [song.track.name for song in selection.songs] == ["Drift", "Neap"]
-    assert count_requests(fake_spotify)[f"/v1/playlists/{playlist_id}/items"] == 3
 
 
 def test_own_playlist_without_access_is_not_called_foreign(select, fake_spotify):
@@ -216,19 +198,16 @@ def select_entries(select, fake_spotify):
 SHOW = {"id": "S1", "type": "show", "images": [{"url": "https://i.scdn.co/image/show", "width": 640}]}
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
+def test_show_that_is_called_a_track_is_no_song(select_entries):
+    for fields in (
         {"type": "track", "album": SHOW, "artists": [{"id": "S1", "name": None, "type": "show"}]},
         {"type": "track", "album": SHOW},
         {"type": "track", "artists": [{"id": "A1", "name": None}]},
         {"type": "chapter"},
         {"episode": True, "track": True},
-    ],
-)
-def test_show_that_is_called_a_track_is_no_song(select_entries, fields):
-    with pytest.raises(errors.PlaylistWithoutSongsError):
-        select_entries([build_track("Talk 1", **fields)])
+    ):
+        with pytest.raises(errors.PlaylistWithoutSongsError):
+            select_entries([build_track("Talk 1", **fields)])
 
 
 def test_albums_with_the_same_picture_count_as_one(select_entries):
@@ -266,6 +245,7 @@ def test_long_playlist_is_read_whole(select, fake_spotify):
     selection = select(source)
     assert {song.track.name for song in selection.songs} == set("0123456789")
     assert selection.skipped_albums == []
+    assert count_requests(fake_spotify)[f"/v1/playlists/{source.playlist_id}/items"] == 8
 
 
 @pytest.mark.parametrize("limit", ["length", "time", "rate limit"])
@@ -283,17 +263,14 @@ def test_entries_that_are_not_read_are_told(select, fake_spotify, monkeypatch, l
     assert unread.reason == "Only the first 50 of this playlist's 1,000 entries were read."
 
 
-@pytest.mark.parametrize(
-    ("slug", "error", "sentence"),
-    [
+@pytest.mark.parametrize("mode", ["development", "extended"])
+def test_unusable_playlist_has_its_own_error(select, fake_spotify, mode):
+    fake_spotify.state.mode = mode
+    for slug, error, sentence in (
         ("there-is-none", errors.PlaylistNotFoundError, "no playlist with this id"),
         ("empty", errors.PlaylistEmptyError, "is empty"),
         ("no-songs", errors.PlaylistWithoutSongsError, "only local files, episodes"),
         ("somebody-elses", errors.PlaylistForbiddenError, "playlists that you own"),
-    ],
-)
-@pytest.mark.parametrize("mode", ["development", "extended"])
-def test_unusable_playlist_has_its_own_error(select, fake_spotify, mode, slug, error, sentence):
-    fake_spotify.state.mode = mode
-    with pytest.raises(error, match=sentence):
-        select(playlist_source(slug))
+    ):
+        with pytest.raises(error, match=sentence):
+            select(playlist_source(slug))

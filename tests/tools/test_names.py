@@ -1,10 +1,9 @@
 """Names say what a value is, and not what was done to it: `user_text`, not `told`."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
@@ -18,6 +17,7 @@ PARTICIPLES = {
     *("lent", "looked", "made", "meant", "named", "put", "said", "seen", "sent", "shown", "taken", "thought", "told"),
     *("wanted", "written"),
 }
+WORD = re.compile(rf"\b_*({'|'.join(PARTICIPLES)})_*\b")
 
 
 def bindings(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -41,6 +41,8 @@ def bindings(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def participles_in(source: str) -> list[str]:
+    if not WORD.search(source):  # ten times as fast as parsing it
+        return []
     return [f"line {line}: {name}" for name, line in bindings(ast.parse(source)) if name.strip("_") in PARTICIPLES]
 
 
@@ -49,13 +51,8 @@ def test_names_say_what_a_value_is() -> None:
     assert {path: names for path, names in problems.items() if names} == {}
 
 
-@pytest.mark.parametrize(
-    "source",
-    ["told = 1", "def f(said): ...", "def found(): ...", "[seen for seen in x]", "with x as given: ...", "(kept := 1)"],
-)
-def test_participle_is_reported(source: str) -> None:
-    assert participles_in(source)
-
-
-def test_field_of_a_stored_item_is_not_reported() -> None:
+def test_participle_is_reported_but_for_fields_of_stored_items() -> None:
+    binding = ("told = 1", "def f(said): ...", "def found(): ...", "[seen for seen in x]", "with x as _given: ...")
+    for source in (*binding, "(kept := 1)"):
+        assert participles_in(source), source
     assert participles_in("class Replaced:\n    kept: str | None = None\n") == []

@@ -30,11 +30,12 @@ def test_notes_are_the_section_of_the_version():
     assert read_notes(changelog, "1.3.0") == "New.\n"
 
 
-@pytest.fixture
-def bundle(tmp_path):
-    write_archive(ROOT / "functions", tmp_path / "functions.zip")
-    add_installer(tmp_path)
-    return tmp_path
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bundle")
+    write_archive(ROOT / "functions", folder / "functions.zip")
+    add_installer(folder)
+    return folder
 
 
 def install(bundle, *arguments, python=RUNTIME_VENV / "bin" / "python"):
@@ -53,12 +54,13 @@ def test_installer_needs_boto3_only(bundle, command):
     assert (code, output.startswith("usage: ")) == (0, True), output
 
 
-def test_installer_explains_what_is_missing(bundle):
+def test_installer_explains_what_is_missing(bundle, tmp_path):
     assert install(bundle) == (1, "Which region? Name it with --region, or set AWS_REGION.\n")
     assert install(bundle, "--region", "eu-west-1", "--name", "aws-x")[1].startswith("A stack cannot be called aws-x")
     assert "with boto3 is missing" in install(bundle, python="/bin/false")[1]
-    shutil.copy(ROOT / "README.md", bundle / "functions.zip")
-    code, output = install(bundle)
+    damaged = shutil.copytree(bundle, tmp_path / "damaged")
+    shutil.copy(ROOT / "README.md", damaged / "functions.zip")
+    code, output = install(damaged)
     assert (code, output.splitlines()[-1]) == (1, "The bundle is damaged. Download and unpack it again.")
 
 

@@ -1,7 +1,6 @@
 """The fake Spotify's playlist images: uploads, mosaics, and when they are shown."""
 
 import base64
-import io
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +9,8 @@ from PIL import Image
 
 from scripts.fakes.server import Fault
 from scripts.fakes.spotify import FakeSpotify
+from tests.images import decode
+from tests.playlist_images import MOSAIC
 from tests.stack.stack_state import COVER_IMAGE
 from tests.tools.fakes.spotify_requests import MIXED, ask, problems
 
@@ -29,7 +30,7 @@ def image_of(fake: FakeSpotify, playlist: str = MIXED) -> str:
 
 
 def load(url: str) -> Image.Image:
-    return Image.open(io.BytesIO(requests.get(url, timeout=60).content)).convert("RGB")
+    return decode(requests.get(url, timeout=60).content).convert("RGB")
 
 
 def test_uploaded_image_is_transcoded_and_has_a_new_id(fake_spotify):
@@ -42,9 +43,7 @@ def test_uploaded_image_is_transcoded_and_has_a_new_id(fake_spotify):
     assert answer.json() == [{"url": addresses[-1], "height": None, "width": None}]
     assert problems(PATH, answer) == []
     assert requests.get(addresses[-1], timeout=60).content != COVER_IMAGE
-    assert load(addresses[-1]).getpixel((5, 5)) == pytest.approx(
-        Image.open(io.BytesIO(COVER_IMAGE)).getpixel((5, 5)), abs=9
-    )
+    assert load(addresses[-1]).getpixel((5, 5)) == pytest.approx(decode(COVER_IMAGE).getpixel((5, 5)), abs=9)
     assert fake_spotify.state.uploads[MIXED] == [COVER_IMAGE, COVER_IMAGE]
 
 
@@ -60,9 +59,7 @@ def test_invalid_upload_is_refused(fake_spotify):
 def test_playlist_without_custom_image_shows_artwork_or_mosaic(fake_spotify, mode):
     fake_spotify.state.mode = mode
     add = fake_spotify.state.add_playlist
-    three, four = (
-        add("List", titles) for titles in (["Purr", "Neap", "Redshift"], ["Purr", "Neap", "Redshift", "Shovel"])
-    )
+    three, four = (add("List", MOSAIC[:count]) for count in (3, 4))
     assert image_of(fake_spotify, add("List", [])) == ""
     purr = ask(fake_spotify, f"/playlists/{three}/items").json()["items"][0]
     album = (purr["item"] if mode == "development" else purr["track"])["album"]
@@ -81,12 +78,12 @@ def test_playlist_may_have_a_custom_image(fake_spotify):
     assert fake_spotify.state.uploads == {}
 
 
-@pytest.mark.parametrize(("reads", "shows_upload"), [(None, [False] * 6), (3, [False] * 3 + [True] * 3)])
-def test_upload_may_be_shown_late_or_never(fake_spotify, reads, shows_upload):
-    fake_spotify.state.shows_after = reads
+def test_upload_may_be_shown_late_or_never(fake_spotify):
     before = ask(fake_spotify, PATH).json()
-    upload(fake_spotify)
-    assert [ask(fake_spotify, PATH).json() != before for _ in shows_upload] == shows_upload
+    for reads, shows_upload in ((None, [False] * 6), (3, [False] * 3 + [True] * 3)):
+        fake_spotify.state.shows_after = reads
+        upload(fake_spotify)
+        assert [ask(fake_spotify, PATH).json() != before for _ in shows_upload] == shows_upload
 
 
 def test_late_fault_loses_the_response_of_a_processed_request(fake_spotify):

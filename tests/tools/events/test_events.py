@@ -42,20 +42,22 @@ def test_each_event_belongs_to_the_function_that_its_name_says(functions, templa
 
 
 def test_each_event_has_an_outcome_and_is_documented():
-    files = set(EVENTS_DIR.rglob("*.json"))
-    assert set(ALL) == files
     readme = (EVENTS_DIR / "README.md").read_text(encoding="utf-8")
     names = re.findall(r"^\| `([a-z/-]+)\.json` \|", readme, re.MULTILINE)
-    assert sorted(names) == sorted(event_name(file) for file in files)
+    assert sorted(names) == sorted(event_name(file) for file in EVENTS_DIR.rglob("*.json"))
+    assert set(ALL) == set(EVENTS_DIR.rglob("*.json"))
 
 
-@pytest.mark.parametrize("step", [*STEPS, "generate-painter", "publish-set"])
-def test_event_of_a_step_is_what_the_state_machine_sends_and_it_reads(step, definition):
-    step_input = read_model(STEPS[step.split("-")[0]], EVENTS[step])
-    assert step_input.model_dump(mode="json", by_alias=True, exclude_unset=True) == EVENTS[step]
-    state = "GenerateWithPainter" if step == "generate-painter" else step.split("-")[0].capitalize()
-    states = definition["States"] | definition["States"]["Candidates"]["ItemProcessor"]["States"]
-    assert set(EVENTS[step]) == set(states[state]["Arguments"]["Payload"])
+@pytest.mark.parametrize("name", [*STEPS, "generate-painter", "publish-set", "apply"])
+def test_event_is_what_the_state_machine_sends_and_the_step_reads(name, definition, template):
+    step = name.split("-")[0]
+    step_input = read_model(ApplyInput if step == "apply" else STEPS[step], EVENTS[name])
+    assert step_input.model_dump(mode="json", by_alias=True, exclude_unset=True) == EVENTS[name]
+    apply_definition = template["Resources"]["ApplyStateMachine"]["Properties"]["Definition"]
+    candidate_states = definition["States"]["Candidates"]["ItemProcessor"]["States"]
+    states = definition["States"] | candidate_states | apply_definition["States"]
+    state = "GenerateWithPainter" if name == "generate-painter" else step.capitalize()
+    assert set(EVENTS[name]) == set(states[state]["Arguments"]["Payload"])
 
 
 @pytest.mark.parametrize("name", ["auth", "bad/auth", "api", "api-page", "bad/api"])
@@ -70,15 +72,15 @@ def test_http_request_has_a_route_of_its_function(name, functions):
     assert len(events) > len(routes) or own_route in routes
 
 
-@pytest.mark.parametrize(("name", "automatic"), [("accept", True), ("accept-request", False)])
-def test_accept_reads_an_event_and_a_direct_request(name, automatic):
-    request = read_request(EVENTS[name], lambda _: ListenerSettings())
-    assert request.automatic == automatic
-    assert request.source.playlist_id == EVENTS["fetch"]["source"]["playlist_id"]
-    if not automatic:
-        assert request.source.model_dump() == EVENTS["fetch"]["source"]
-        options = read_model(STEPS["prompt"], EVENTS["prompt"]).options
-        assert request.options.model_copy(update={"variation": request.options.seed}) == options
+def test_accept_reads_an_event_and_a_direct_request():
+    automatic, direct = (
+        read_request(EVENTS[name], lambda _: ListenerSettings()) for name in ("accept", "accept-request")
+    )
+    assert (automatic.automatic, direct.automatic) == (True, False)
+    assert automatic.source.playlist_id == EVENTS["fetch"]["source"]["playlist_id"]
+    assert direct.source.model_dump() == EVENTS["fetch"]["source"]
+    options = read_model(STEPS["prompt"], EVENTS["prompt"]).options
+    assert direct.options.model_copy(update={"variation": direct.options.seed}) == options
 
 
 def test_watch_gets_what_a_schedule_without_input_sends(functions):
@@ -89,25 +91,18 @@ def test_watch_gets_what_a_schedule_without_input_sends(functions):
     assert (default["source"], default["detail-type"], default["detail"]) == ("aws.scheduler", "Scheduled Event", "{}")
 
 
-@pytest.mark.parametrize(
-    ("name", "input_class", "error"),
-    [("settle", CoverInput, StorageUnavailableError), ("settle-apply", EntryInput, SpotifyUnavailableError)],
-)
-def test_settle_reads_the_input_and_the_failure(name, input_class, error):
-    execution, execution_input = read_execution(EVENTS[name])
-    assert isinstance(execution_input, input_class)
-    fields = json.loads(execution.input)
-    expected = EVENTS["apply"] if input_class is EntryInput else EVENTS["fetch"]
-    assert {field: fields[field] for field in expected} == expected
-    failure = explain_failure(execution.status, execution.error, execution.cause)
-    assert failure.code == error.code
-    assert str(failure).endswith("Please try again." if input_class is CoverInput else "in a minute.")
-
-
-def test_event_of_apply_has_what_its_state_machine_sends(template):
-    machine = template["Resources"]["ApplyStateMachine"]["Properties"]["Definition"]
-    assert set(EVENTS["apply"]) == set(machine["States"]["Apply"]["Arguments"]["Payload"])
-    assert read_model(ApplyInput, EVENTS["apply"]).to_json() == EVENTS["apply"]
+def test_settle_reads_the_input_and_the_failure():
+    for name, input_class, error, step, ending in (
+        ("settle", CoverInput, StorageUnavailableError, "fetch", "Please try again."),
+        ("settle-apply", EntryInput, SpotifyUnavailableError, "apply", "in a minute."),
+    ):
+        execution, execution_input = read_execution(EVENTS[name])
+        assert isinstance(execution_input, input_class)
+        fields = json.loads(execution.input)
+        assert {field: fields[field] for field in EVENTS[step]} == EVENTS[step]
+        failure = explain_failure(execution.status, execution.error, execution.cause)
+        assert failure.code == error.code
+        assert str(failure).endswith(ending)
 
 
 def test_events_belong_to_one_cover():

@@ -90,9 +90,11 @@ class FaultEnvironment:
 
     def wait_for_cover(self, cover_id: str, step: str | None = None) -> dict[str, Any]:
         """Return the cover's item once its execution has ended. A failed step is settled as on AWS."""
-        execution = self.wait_for_execution(cover_id, step)
         if step is None:
-            return self.local.wait_for_cover(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
+            item = self.local.wait_for_cover(self.listener_id, cover_id, COVER_TIMEOUT_SECONDS)
+            self.wait_for_execution(cover_id)
+            return item
+        execution = self.wait_for_execution(cover_id, step)
         if execution["status"] != "SUCCEEDED":
             self.plan.clear()
             detail = {name: execution.get(name) for name in ("status", "input", "error", "cause")}

@@ -2,6 +2,8 @@
 
 import copy
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import strategies as st
@@ -30,43 +32,31 @@ RAW_BODIES = [
     "[" * 5000, '{"a":' * 3000, '{"a": 1, "a": 2}', '"\\ud800"', "\ufeff{}",
 ]  # fmt: skip
 
-Path = tuple[Any, ...]
 
-
-def _list_paths(part: Any, path: Path = ()) -> list[Path]:
-    """Return the paths to all parts, including the empty path to the whole."""
-    items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-    return [path, *(inner_path for name, value in items for inner_path in _list_paths(value, (*path, name)))]
-
-
-def _mutate(whole: Any, path: Path, mutation: str, value: Any) -> Any:
-    if not path:
-        return {"replace": value, "remove": None, "repeat": [whole, whole], "nest": {"data": [whole]}}[mutation]
-    parent = whole
-    for name in path[:-1]:
-        parent = parent[name]
-    last_name = path[-1]
-    match mutation:
-        case "replace":
-            parent[last_name] = value
-        case "remove":
-            del parent[last_name]
-        case "repeat":
-            parent[last_name] = [parent[last_name]] * 3
-        case "nest":
-            parent[last_name] = {"data": [parent[last_name]]}
-    return whole
+def _list_parts(whole: Any) -> list[tuple[Any, Any]]:
+    """Return every part as its container and its name or index there."""
+    items = whole.items() if isinstance(whole, dict) else enumerate(whole) if isinstance(whole, list) else ()
+    return [part for name, value in items for part in ((whole, name), *_list_parts(value))]
 
 
 @st.composite
 def mutate_json(draw: st.DrawFn, valid: Any, max_mutations: int = 3) -> Any:
     """Draw a copy of `valid` with one to `max_mutations` mutations."""
-    whole = copy.deepcopy(valid)
+    holder = [copy.deepcopy(valid)]
     for _ in range(draw(st.integers(1, max_mutations))):
-        path = draw(st.sampled_from(_list_paths(whole)))
-        mutation = draw(st.sampled_from(["replace", "replace", "remove", "repeat", "nest"]))
-        whole = _mutate(whole, path, mutation, draw(odd_values) if mutation == "replace" else None)
-    return whole
+        container, name = draw(st.sampled_from(_list_parts(holder)))
+        match draw(st.sampled_from(["replace", "replace", "remove", "repeat", "nest"])):
+            case "replace":
+                container[name] = draw(odd_values)
+            case "remove" if container is holder:
+                return None
+            case "remove":
+                del container[name]
+            case "repeat":
+                container[name] = [container[name]] * 3
+            case "nest":
+                container[name] = {"data": [container[name]]}
+    return holder[0]
 
 
 @st.composite
@@ -82,3 +72,12 @@ def assert_is_readable(error: CoverArtError) -> None:
     assert error.code != "internal"
     assert str(error).endswith(".")
     assert str(error).isprintable()
+
+
+@contextmanager
+def readable_errors() -> Iterator[None]:
+    """Allow errors of ours, which a listener can read, and no others."""
+    try:
+        yield
+    except CoverArtError as error:
+        assert_is_readable(error)

@@ -40,37 +40,36 @@ def test_execution_input_holds_no_secret(ada, step_functions):
 
 @pytest.fixture
 def spotify_secrets(listeners, listener_id):
+    """The listener's tokens and the app's secret, while a cover of the listener is being made."""
+    put_cover(listener_id, done=False)
     tokens = listeners.get(listener_id).tokens
     stored_tokens = [tokens.access_token.get_secret_value(), tokens.refresh_token.get_secret_value()]
     return [*stored_tokens, spotify.SECRETS["spotify_client_secret"]]
 
 
 @pytest.mark.parametrize(
-    ("path", "build_response"),
+    ("path", "status", "create_body"),
     [
-        ("/api/token$", lambda secrets: (500, {"error": "server_error", "error_description": " ".join(secrets)})),
-        ("/api/token$", lambda secrets: (200, {"access_token": 1, "refresh_token": secrets})),
-        ("/v1/me/top/artists", lambda secrets: (400, {"error": {"status": 400, "message": " ".join(secrets)}})),
-        ("/v1/me/top/artists", lambda secrets: (200, {"items": [{"name": secrets}]})),
+        ("/api/token$", 500, lambda secrets: {"error": "server_error", "error_description": " ".join(secrets)}),
+        ("/api/token$", 200, lambda secrets: {"access_token": 1, "refresh_token": secrets}),
+        ("/v1/me/top/artists", 400, lambda secrets: {"error": {"status": 400, "message": " ".join(secrets)}}),
+        ("/v1/me/top/artists", 200, lambda secrets: {"items": [{"name": secrets}]}),
     ],
     ids=["token error", "invalid tokens", "error", "invalid response"],
 )
 def test_failed_step_repeats_nothing_of_spotifys_response(
-    listeners, listener_id, fake_spotify, spotify_secrets, path, build_response
+    listeners, listener_id, fake_spotify, spotify_secrets, path, status, create_body
 ):
-    status, body = build_response(spotify_secrets)
-    fake_spotify.state.recorder.faults.append(Fault(path, status, times=9, body=body))
+    fake_spotify.state.recorder.faults.append(Fault(path, status, times=9, body=create_body(spotify_secrets)))
     expiry = {"UpdateExpression": "SET tokens.expires_at = :past", "ExpressionAttributeValues": {":past": 1}}
     listeners.table.update_item(Key=profile_key(listener_id), **expiry)
-    put_cover(listener_id, done=False)
     with pytest.raises(SpotifyUnavailableError) as error:
         fetch({"listener_id": listener_id, "cover_id": COVER, "source": {"kind": "top_artists"}}, None)
     assert all(secret not in format_lambda_error(error.value) for secret in spotify_secrets)
     assert "fetched" not in (Covers(clients.get_table("CoversTable")).get(listener_id, COVER) or {})
 
 
-def test_result_of_fetch_holds_no_token(listeners, listener_id, fake_spotify, spotify_secrets):
-    put_cover(listener_id, done=False)
+def test_result_of_fetch_holds_no_token(listener_id, spotify_secrets):
     source = {"kind": "top_artists", "count": 2}
     result = fetch({"listener_id": listener_id, "cover_id": COVER, "source": source}, None)
     assert result["songs"]

@@ -2,6 +2,7 @@
 
 import json
 import math
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -21,10 +22,9 @@ from fetch.musicbrainz import MusicBrainz
 from scripts.fakes import musicbrainz
 from scripts.fakes.server import Fault
 from stylize import style_transfer
-from tests.security.mutators import assert_is_readable, mutate_body
+from tests.security.mutators import mutate_body, readable_errors
 
 # The image model.
-
 
 USAGE = {"input_tokens": 30, "output_tokens": 200, "total_tokens": 230, "input_tokens_details": {"text_tokens": 30}}
 PAINTING_BODY = {"created": 1, "data": [{"b64_json": "AAAA"}], "usage": USAGE, "size": "1024x1024"}
@@ -101,44 +101,23 @@ def detector_outputs(draw):
 
 @given(outputs=detector_outputs())
 def test_detector_output_gives_objects_or_a_model_error(outputs):
-    class FakeSession:
-        def run(self, *_):
-            return outputs
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(detector, "load_session", lambda _: FakeSession())
+        patch.setattr(detector, "load_session", lambda _: Mock(run=lambda *_: outputs))
         try:
             objects, scores = detector.find_objects(Image.new("RGB", (30, 30)))
         except ModelError:
             return
     assert len(objects) == len(outputs[2])
     assert all(0 <= score <= 1 for score in scores.values())
-    for detected_object in objects:
-        assert detected_object.box[0] <= detected_object.box[2]
-        assert detected_object.box[1] <= detected_object.box[3]
+    assert all(each.box[0] <= each.box[2] and each.box[1] <= each.box[3] for each in objects)
 
 
-class FakeInterpreter:
-    """A network whose output is `value` in every element or in the first one, and 0.5 elsewhere."""
-
-    def __init__(self, shape, value, is_everywhere):
-        self.output = np.full(shape, 0.5, np.float32)
-        self.output.flat[:: 1 if is_everywhere else self.output.size] = value
-
-    def get_input_details(self):
-        return [{"index": 0}, {"index": 1}][: 2 if self.output.size > 100 else 1]
-
-    def get_output_details(self):
-        return [{"index": 0}]
-
-    def set_tensor(self, *_):
-        pass
-
-    def invoke(self):
-        pass
-
-    def get_tensor(self, _):
-        return self.output
+def create_network(input_count, shape, value, is_everywhere):
+    """Return a network whose output is `value` in every element or in the first one, and 0.5 elsewhere."""
+    output = np.full(shape, 0.5, np.float32)
+    output.flat[:: 1 if is_everywhere else output.size] = value
+    inputs = [{"index": index} for index in range(input_count)]
+    return Mock(get_input_details=lambda: inputs, get_output_details=lambda: inputs[:1], get_tensor=lambda _: output)
 
 
 PAINTING = Image.linear_gradient("L").convert("RGB")
@@ -150,16 +129,12 @@ PAINTING = Image.linear_gradient("L").convert("RGB")
 @given(style_value=floats, image_value=floats, is_everywhere=st.booleans(), strength=fractions)
 def test_style_output_gives_an_image_or_a_model_error(style_value, image_value, is_everywhere, strength):
     networks = {
-        "predict_256.tflite": FakeInterpreter((1, 1, 1, 100), style_value, is_everywhere),
-        "transfer_768.tflite": FakeInterpreter((1, 768, 768, 3), image_value, is_everywhere),
+        "predict_256.tflite": create_network(1, (1, 1, 1, 100), style_value, is_everywhere),
+        "transfer_768.tflite": create_network(2, (1, 768, 768, 3), image_value, is_everywhere),
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(style_transfer, "_load_interpreter", networks.__getitem__)
-        try:
-            result = style_transfer.stylize(
-                PAINTING, style_transfer.predict_common_style_vector([PAINTING, PAINTING]), strength, strokes=0.2
-            )
-        except ModelError as error:
-            assert_is_readable(error)
-        else:
+        with readable_errors():
+            vector = style_transfer.predict_common_style_vector([PAINTING, PAINTING])
+            result = style_transfer.stylize(PAINTING, vector, strength, strokes=0.2)
             assert result is None or (result[0].mode, result[0].size) == ("RGB", PAINTING.size)

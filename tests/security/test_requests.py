@@ -15,7 +15,8 @@ from coverart.aws import clients, secrets
 from coverart.store.keys import SESSION_PREFIX
 from tests.fake_spotify import SECRETS_PATH
 from tests.security.mutators import ODD_TEXTS, mutate_body
-from tests.unit.api.conftest import ALBUM, COVER, PAGE, ApiClient, put_cover
+from tests.security.valid_bodies import VALID_BODIES
+from tests.unit.api.conftest import COVER, PAGE, ApiClient, put_cover, request_cover
 
 texts = st.text(max_size=60) | st.sampled_from(ODD_TEXTS)
 
@@ -24,9 +25,7 @@ def assert_clean(response):
     """Assert that no header can be split and none is missing, and that the response is valid JSON. Return it."""
     for name, value in [*response["headers"].items(), *(("Set-Cookie", each) for each in response.get("cookies", []))]:
         assert re.fullmatch(r"[A-Za-z-]+", name)
-        assert isinstance(value, str)
-        assert value.isascii()
-        assert value.isprintable(), name
+        assert re.fullmatch(r"[ -~]*", value), name
     assert response["headers"]["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in response["headers"]["Content-Security-Policy"]
     assert response["headers"]["X-Content-Type-Options"] == "nosniff"
@@ -43,7 +42,6 @@ def assert_error(response, status, code):
 
 @pytest.fixture
 def auth_function(listeners, monkeypatch):
-    """Set the auth function up."""
     monkeypatch.setenv("PUBLIC_URL", PAGE)
     name = f"{SECRETS_PATH}/session_key"
     clients.get_client("ssm").put_parameter(Name=name, Value="key-of-this-test", Type="SecureString", Overwrite=True)
@@ -81,8 +79,8 @@ def test_callback_that_spotify_did_not_send_logs_nobody_in(auth_function, query,
     assert re.fullmatch(rf"{PAGE}/\?login=[a-z_]+", response["headers"]["Location"])
     assert response["cookies"] == []
     assert clients.get_table("ListenersTable").scan()["Items"] == []
-    items = clients.get_table("KeysTable").scan()["Items"]
-    assert not [item for item in items if item["key"].startswith(SESSION_PREFIX)]
+    keys = [item["key"] for item in clients.get_table("KeysTable").scan()["Items"]]
+    assert not any(key.startswith(SESSION_PREFIX) for key in keys)
 
 
 @given(
@@ -100,17 +98,10 @@ def call_api(method, path, query="", body=None, is_base64=False, headers=None, c
     """Call the API as an event of API Gateway does: with the session of `client`, if any, from the page."""
     if client is not None:
         headers, cookies = {"origin": PAGE, **(headers or {})}, [f"__Host-session={client.session_value}"]
-    event = {
-        "version": "2.0",
-        "routeKey": f"{method} {path}",
-        "rawPath": path,
-        "rawQueryString": query,
-        "headers": headers or {},
-        "cookies": cookies or [],
-        "requestContext": {"domainName": "api.example", "http": {"method": method, "path": path}, "stage": "$default"},
-        "isBase64Encoded": is_base64,
-    }
-    return assert_clean(handler(event if body is None else {**event, "body": body}, None))
+    context = {"domainName": "api.example", "http": {"method": method, "path": path}, "stage": "$default"}
+    event = {"version": "2.0", "routeKey": f"{method} {path}", "rawPath": path, "rawQueryString": query}
+    event |= {"headers": headers or {}, "cookies": cookies or [], "requestContext": context}
+    return assert_clean(handler({**event, "body": body, "isBase64Encoded": is_base64}, None))
 
 
 authorizations = texts | texts.map(lambda value: f"Bearer {value}") | texts.map(lambda value: f"bearer cvr_{value}")
@@ -123,55 +114,28 @@ def test_invalid_cookie_or_token_is_nobodys(ada, cookies, authorization):
     assert_error(call_api("GET", "/api/me", headers=headers, cookies=cookies), 401, "not_logged_in")
 
 
-SOURCE = {"kind": "playlist", "playlist_id": "p1", "count": 3}
-OPTIONS = {"style_strength": 0.5, "style_albums": [ALBUM], "direction": "a cat", "variation": 1, "publish": True}
-OPTIONS |= {"candidates": 1, "like": {"cover_id": COVER, "candidate": 0}}
-# A valid body of every route that takes one.
-VALID_BODIES = {
-    ("PUT", "/api/settings"): {"style_strength": 0.5, "keep_colours": True, "auto_cover_pattern": "Mix*"},
-    ("PUT", "/api/playlists/p1"): {"auto": True},
-    ("POST", "/api/covers"): {"source": SOURCE, "options": OPTIONS},
-    ("POST", "/api/covers/bulk"): {"dry_run": True, "options": OPTIONS, "playlists": ["p1"], "replace_own": False},
-    ("POST", f"/api/covers/{COVER}/apply"): {"playlist_id": "p1"},
-    ("POST", f"/api/covers/{COVER}/choose"): {"candidate": 0},
-    ("POST", "/api/covers/apply"): {"cover_ids": [COVER]},
-    ("POST", "/api/playlists/undo"): {"playlist_ids": ["p1"]},
-    ("POST", "/api/playlists/p1/undo"): {"entry": COVER},
-    ("POST", "/api/tokens"): {"name": "player"},
-}
 ERROR_CODES = {"invalid_request", "not_found", "not_finished", "daily_limit_reached", "idempotency_conflict"}
 ERROR_CODES |= {"nothing_to_undo"}
 
 
 def test_every_route_with_a_body_is_tested(step_functions):
-    document = ApiClient().call("GET", "/openapi.json").body
-    routes = {
-        (method.upper(), path)
-        for path, operations in document["paths"].items()
-        for method, operation in operations.items()
-        if "requestBody" in operation
-    }
-    assert {(method, path.replace("p1", "{id}").replace(COVER, "{id}")) for method, path in VALID_BODIES} == routes
-
-
-@pytest.fixture
-def ada_with_cover(ada):
-    put_cover("ada", playlist_id="p1")
-    return ada
+    paths = ApiClient().call("GET", "/openapi.json").body["paths"]
+    operations = {(method.upper(), path): paths[path][method] for path in paths for method in paths[path]}
+    assert VALID_BODIES.keys() == {route for route, operation in operations.items() if "requestBody" in operation}
 
 
 @pytest.mark.parametrize("route", VALID_BODIES, ids=" ".join)
-@given(data=st.data())
-def test_malformed_body_gets_a_documented_response(ada_with_cover, demo_listener, route, data):
-    method, path = route
+@given(data=st.data(), is_base64=st.booleans(), content_type=st.sampled_from(["application/json", "text/plain", ""]))
+def test_malformed_body_gets_a_documented_response(ada, demo_listener, route, data, is_base64, content_type):
+    put_cover("ada", playlist_id="p1")
+    path = route[1].replace("{id}", "p1" if "playlists" in route[1] else COVER)
     body = data.draw(mutate_body(VALID_BODIES[route]))
-    is_base64 = data.draw(st.booleans())
     event_body = base64.b64encode(body.encode(errors="replace")).decode() if is_base64 else body
-    headers = {"content-type": data.draw(st.sampled_from(["application/json", "text/plain", ""]))}
+    headers = {"content-type": content_type}
     if path == "/api/covers":
         headers["idempotency-key"] = data.draw(texts)
-    client = demo_listener if path.endswith("bulk") else ada_with_cover
-    response = call_api(method, path, "", event_body, is_base64, headers, client)
+    client = demo_listener if path.endswith("bulk") else ada
+    response = call_api(route[0], path, "", event_body, is_base64, headers, client)
     if response["statusCode"] >= 400:
         assert json.loads(response["body"])["error"]["code"] in ERROR_CODES
     assert response["statusCode"] < 500
@@ -193,14 +157,7 @@ def test_malformed_path_gets_a_documented_response(ada, method, parts, query):
     assert call_api(method, path, query, client=ada)["statusCode"] < 500
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/api/tokens", {"name": "\ud800"}),
-        ("/api/covers", {"source": SOURCE, "options": {"direction": "\ud800"}}),
-    ],
-)
-def test_lone_surrogate_is_refused(ada, path, body):
+def test_lone_surrogate_is_refused(ada):
     """JSON can escape it, and no storage can encode it."""
-    response = ada.call("POST", path, body)
-    assert (response.status, response.code) == (422, "invalid_request")
+    for response in (ada.call("POST", "/api/tokens", {"name": "\ud800"}), request_cover(ada, direction="\ud800")):
+        assert (response.status, response.code) == (422, "invalid_request")

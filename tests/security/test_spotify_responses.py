@@ -1,7 +1,6 @@
 """Malformed responses of Spotify: each is read or gives a named error, and everything stored can be read again."""
 
 import json
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +28,7 @@ from scripts.fakes.catalog import spotify_id
 from scripts.fakes.server import Fault
 from tests.fake_spotify import SECRETS_PATH, log_in
 from tests.playlist_images import COVER, OWN
-from tests.security.mutators import assert_is_readable, mutate_body, odd_values
+from tests.security.mutators import mutate_body, odd_values, readable_errors
 
 PLAYLIST = spotify_id("playlist", "everything-at-once")
 ARTIST = spotify_id("artist", "Nine Lives Society")
@@ -46,23 +45,18 @@ CALLS = {
     "images": (f"playlists/{PLAYLIST}/images", lambda spotify: spotify.list_playlist_images(PLAYLIST)),
     "playlists": ("me/playlists?limit=50", lambda spotify: spotify.get_playlists_page(0)),
 }
-_valid_bodies = {}
 
 
-@pytest.fixture
-def valid_bodies(fake_spotify, listeners, listener_id):
+@pytest.fixture(scope="module")
+def valid_bodies(served_spotify):
     """Valid responses by the names of CALLS."""
-    if not _valid_bodies:
-        token = listeners.get(listener_id).tokens.access_token.get_secret_value()
-        headers = {"Authorization": f"Bearer {token}"}
-        fake_spotify.state.mode = "extended"
-        for name, (path, _) in CALLS.items():
-            response = requests.get(f"{fake_spotify.api_url.rstrip('/')}/{path}", headers=headers, timeout=60)
-            assert response.status_code == 200, name
-            _valid_bodies[name] = response.json()
-        fake_spotify.state.mode = "development"
-        fake_spotify.state.recorder.clear()
-    return _valid_bodies
+    served_spotify.state.reset()
+    served_spotify.state.mode = "extended"
+    headers = {"Authorization": f"Bearer {served_spotify.state.tokens('demo')['access_token']}"}
+    urls = {name: f"{served_spotify.api_url.rstrip('/')}/{path}" for name, (path, _) in CALLS.items()}
+    responses = {name: requests.get(url, headers=headers, timeout=60) for name, url in urls.items()}
+    assert {response.status_code for response in responses.values()} == {200}
+    return {name: response.json() for name, response in responses.items()}
 
 
 def build_path_pattern(name):
@@ -80,15 +74,6 @@ def create_client(listener_id):
     listeners = Listeners(clients.get_table(settings.listeners_table))
     accounts = SpotifyAccounts(SECRETS_PATH, settings.spotify_accounts_url, settings.spotify_timeout_seconds)
     return SpotifyClient(listeners.get(listener_id), listeners, accounts, settings, sleep=lambda _: None)
-
-
-@contextmanager
-def readable_errors():
-    """Allow errors of ours, which a listener can read, and no others."""
-    try:
-        yield
-    except CoverArtError as error:
-        assert_is_readable(error)
 
 
 @pytest.mark.parametrize("name", CALLS)

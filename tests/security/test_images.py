@@ -188,8 +188,8 @@ def create_files():
     yield "cmyk at the limit", encode(Image.new("CMYK", (4000, 4000)), "JPEG")
 
 
-# Print how many megabytes it takes to read each image file, and the image's size or the error. A process of its own reads
-# each, so that the peak is the reader's.
+# Print how many megabytes it takes to read each image file, and the image's size or the error.
+# Each has its own process, so that the peak is the reader's.
 MEASURE = """
 import os, pathlib, resource, sys
 from coverart.images.decode import PictureError, decode_image

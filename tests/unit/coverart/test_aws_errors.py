@@ -1,5 +1,6 @@
 import json
 import random
+from contextlib import nullcontext
 
 import pytest
 from botocore.awsrequest import AWSResponse
@@ -21,31 +22,6 @@ class Body:
         yield self.body
 
 
-@pytest.fixture
-def refuse_writes(covers, monkeypatch):
-    """Let DynamoDB refuse so many plain writes with an error code. Return the operations that it refused."""
-    monkeypatch.setattr(random, "uniform", lambda _low, _high: 0)
-    events, handlers = covers.table.meta.client.meta.events, []
-
-    def refuse(code, times):
-        refused = []
-
-        def respond(request, event_name, **_):
-            if len(refused) == times:
-                return None
-            refused.append(event_name.rsplit(".", 1)[1])
-            body = Body(json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}"}).encode())
-            return AWSResponse(request.url, 400, {}, body)
-
-        handlers.append(respond)
-        events.register_first("before-send.dynamodb", respond)
-        return refused
-
-    yield refuse
-    for handler in handlers:
-        events.unregister("before-send.dynamodb", handler)
-
-
 def test_error_that_botocore_retries_is_transient():
     lists = (ThrottledRetryableChecker._THROTTLED_ERROR_CODES, TransientRetryableChecker._TRANSIENT_ERROR_CODES)
     assert PASSING_CODES.issuperset(code for codes in lists for code in codes)
@@ -54,17 +30,28 @@ def test_error_that_botocore_retries_is_transient():
     assert isinstance(as_domain_error(client_error("AccessDeniedException", 400)), ConfigurationError)
 
 
-def test_write_that_meets_a_transaction_is_repeated(covers, refuse_writes):
-    refused = refuse_writes("TransactionConflictException", 7)
-    covers.begin_step("ada", "c1", "fetch")
-    assert refused == ["UpdateItem"] * 7
-    assert covers.get("ada", "c1")["step"] == "fetch"
+@pytest.mark.parametrize(
+    ("code", "refusals", "requests", "error"),
+    [
+        ("TransactionConflictException", 7, 8, None),
+        ("TransactionConflictException", 99, 8, StorageUnavailableError),
+        ("ValidationException", 99, 1, ConfigurationError),
+    ],
+)
+def test_write_that_meets_a_transaction_is_repeated(covers, monkeypatch, code, refusals, requests, error):
+    monkeypatch.setattr(random, "uniform", lambda _low, _high: 0)
+    events, attempts = covers.table.meta.client.meta.events, []
 
+    def refuse(request, **_):
+        attempts.append(request)
+        if len(attempts) > refusals:
+            return None
+        body = Body(json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}"}).encode())
+        return AWSResponse(request.url, 400, {}, body)
 
-@pytest.mark.parametrize(("code", "writes"), [("TransactionConflictException", 8), ("ValidationException", 1)])
-def test_only_a_conflict_is_repeated_and_at_most_seven_times(covers, refuse_writes, code, writes):
-    refused = refuse_writes(code, 99)
-    with pytest.raises(ClientError) as raised:
-        covers.delete("ada", "c1")
-    assert isinstance(as_domain_error(raised.value), StorageUnavailableError) == (writes > 1)
-    assert len(refused) == writes
+    events.register_first("before-send.dynamodb", refuse)
+    with pytest.raises(ClientError) if error else nullcontext() as raised:
+        covers.begin_step("ada", "c1", "fetch")
+    events.unregister("before-send.dynamodb", refuse)
+    assert len(attempts) == requests
+    assert error is None or type(as_domain_error(raised.value)) is error

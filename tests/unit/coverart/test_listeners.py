@@ -21,7 +21,7 @@ def profiles(stack):
     return profiles
 
 
-def test_login_creates_a_profile_that_can_be_changed(profiles):
+def test_new_login_keeps_settings_only(profiles):
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.display_name, profile.routes) == (OLD, "connected", "Robin", {})
     assert (profile.consent_at, profile.reconnect_by) == (NOW, NOW + CONSENT_LIFETIME)
@@ -31,20 +31,11 @@ def test_login_creates_a_profile_that_can_be_changed(profiles):
     assert profiles.save_settings("me", ListenerSettings(style_strength=0.3))
     profile = profiles.get("me")
     assert (profile.routes, profile.settings.style_strength) == ({"artist_top_tracks": True}, 0.3)
-
-
-def test_new_login_keeps_settings_only(profiles):
-    profiles.save_route("me", "artist_top_tracks", is_open=False)
     profiles.mark_reconnect("me", OLD)
-    profiles.table.update_item(
-        Key={"listener_id": "me", "item": "profile"},
-        UpdateExpression="SET settings = :settings",
-        ExpressionAttributeValues={":settings": {"auto_cover": True}},
-    )
     profiles.save_login("me", "robin", "Robin A.", NEW, NOW)
     profile = profiles.get("me")
     assert (profile.tokens, profile.state, profile.routes) == (NEW, "connected", {})
-    assert profile.settings == ListenerSettings(auto_cover=True)
+    assert profile.settings == ListenerSettings(style_strength=0.3)
 
 
 def test_profile_without_tokens_is_not_found(profiles):

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from coverart.aws import clients, dynamodb
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
-from coverart.store.playlists import AutomationState, PlaylistRecord, Playlists
+from coverart.store.playlists import PlaylistRecord, Playlists
 
 CONFLICT = {
     "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
@@ -72,12 +72,3 @@ def test_conflicting_write_is_retried_at_most_seven_times(playlists, monkeypatch
     assert {name: record.auto for name, record in playlists.get_all("ada").items()} == (
         {"p": True} if writes < 8 else {}
     )
-
-
-def test_state_is_stored_as_its_value_and_read_again(playlists):
-    values = ["known", "waiting", "announced", "made", "covered", "given_up", "unknown"]  # of earlier versions
-    assert {state.value for state in AutomationState} == {*values}
-    for value in values:
-        playlists.save("ada", [PlaylistRecord(playlist_id="p", standing=AutomationState(value))])
-        item = playlists.table.get_item(Key={"listener_id": "ada", "item": "playlist#p"})["Item"]
-        assert item["standing"] == playlists.get_all("ada")["p"].standing.value == value

@@ -65,14 +65,13 @@ def test_nothing_is_set_while_the_backup_is_missing(own_playlist, monkeypatch):
     assert publisher.bucket.get(result.replaced.kept) == own_image
 
 
-@pytest.mark.parametrize("replace_own", [False, True])
-def test_own_image_set_between_two_attempts_stays(playlist, fake_spotify, replace_own):
+def test_own_image_set_between_two_attempts_stays(playlist, fake_spotify):
     add_upload_fault(fake_spotify, 503)
     entry = playlist.add_entry()
-    fail_to_apply(playlist, entry, SpotifyUnavailableError, replace_own)
+    fail_to_apply(playlist, entry, SpotifyUnavailableError)
     fake_spotify.state.set_image(playlist.playlist_id, OWN)
-    assert playlist.apply(entry, replace_own).code == (None if replace_own else "playlist_image_is_own")
-    assert fake_spotify.state.images[playlist.playlist_id] == (COVER if replace_own else OWN)
+    assert playlist.apply(entry).code == "playlist_image_is_own"
+    assert fake_spotify.state.images[playlist.playlist_id] == OWN
 
 
 def test_own_image_changed_between_two_attempts_is_stored(own_playlist, fake_spotify):

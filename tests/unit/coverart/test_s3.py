@@ -4,14 +4,6 @@ from coverart.errors import StorageUnavailableError
 from coverart.store.keys import cover_file_key, cover_prefix
 
 
-def test_stored_object_is_returned_with_its_metadata(bucket):
-    with pytest.raises(KeyError):
-        bucket.get("k")
-    assert (bucket.get_metadata("k"), bucket.exists("k")) == (None, False)
-    bucket.put("k", b"image", "image/png", {"digest": "d"})
-    assert (bucket.get("k"), bucket.get_metadata("k"), bucket.exists("k")) == (b"image", {"digest": "d"}, True)
-
-
 def test_prefix_is_deleted_with_nothing_beside_it(bucket, monkeypatch):
     for n in range(3):
         bucket.put(cover_file_key("ada", "c1", f"{n}.jpg"), b"", "image/jpeg")

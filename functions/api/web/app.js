@@ -145,11 +145,8 @@ async function start() {
 }
 
 addEventListener("hashchange", () => {
-  if (location.hash === "#view") {
-    main.focus();
-    return;
-  }
-  if (me === null) return;
+  // The browser itself moves the focus to the target of "Skip to content".
+  if (location.hash === "#view" || me === null) return;
   show(createView());
   refreshAccount();
 });

@@ -98,12 +98,12 @@ forget: setup ## Delete everything about a listener (LISTENER=id; without it, li
 destroy: setup ## Delete the stack and all its data, after a confirmation
 	@$(PYTHON) -m scripts.owner destroy --config '$(SAMCONFIG)'
 
-test: chromium models ## Run all checks that CI runs
+test: chromium models .venv/awscli/.ready ## Run all checks that CI runs
 	@$(MAKE) --no-print-directory --jobs 3 lint-python lint-web lint-template suites
 
 # In parallel with the linters, which are silent without problems.
 .PHONY: suites
-suites: models .venv/awscli/.ready
+suites:
 	@$(PYTHON) -m pytest $(PARALLEL) --durations 20 -m "not long and not docker"
 
 test-unit: models ## Test the functions without a stack or a browser, about a fifth of the time (F=watch: one folder)

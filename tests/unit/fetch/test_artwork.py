@@ -18,8 +18,8 @@ from fetch.artwork import ArtworkStore, choose_images
 from fetch.song_selection import select_songs
 from scripts.fakes import artwork
 from scripts.fakes.catalog import Artwork, spotify_id
-from scripts.fakes.server import Fault
 from tests.images import decode, encode
+from tests.spotify_requests import add_fault
 
 TOP_ARTISTS = TopArtistsSource(kind="top_artists", count=12)
 UNREADABLE, TOO_LARGE = "The image cannot be read.", "The image has more than 10 MB."
@@ -83,13 +83,12 @@ def test_widest_images_up_to_640_pixels_come_first(widths, expected_urls):
 def test_smaller_image_replaces_one_that_is_gone(save, fake_spotify):
     failures = [(status, "", NOT_SERVED.format(status)) for status in (204, 403, 404, 500, 503)]
     for status, body, reason in [*failures, (200, "cut off", UNREADABLE), (200, "<html>", UNREADABLE)]:
-        fake_spotify.state.recorder.faults.append(Fault("-640$", status, body=body))
+        add_fault(fake_spotify, "-640$", status, body)
         [song], skipped_albums = save(RAIN, 1)
         assert skipped_albums == []
         assert decode(read_artwork(song)[1]).size == (300, 300)
         clients.get_client("s3").delete_object(Bucket="bucket", Key=song.artwork)
-        fault = Fault(f"/image/{song.album_id}", status, body=body, times=2)
-        fake_spotify.state.recorder.faults.append(fault)
+        add_fault(fake_spotify, f"/image/{song.album_id}", status, body, times=2)
         assert [album.reason for album in save(RAIN, 2)[1]] == [reason]
 
 
@@ -173,6 +172,6 @@ def test_album_without_usable_artwork_is_skipped(save):
 
 
 def test_late_artwork_is_unavailable(save, fake_spotify):
-    fake_spotify.state.recorder.faults.append(Fault("/image/", delay=0.6, times=2))
+    add_fault(fake_spotify, "/image/", None, delay=0.6, times=2)
     with pytest.raises(SpotifyUnavailableError, match="no artwork at the moment"):
         save(RAIN, 1, timeout_seconds=0.2)

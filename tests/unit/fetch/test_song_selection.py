@@ -11,8 +11,8 @@ from coverart.spotify.client import create_spotify_client
 from fetch import playlist_entries
 from fetch.song_selection import select_songs
 from scripts.fakes.catalog import Playlist, load_catalog, spotify_id
-from scripts.fakes.server import Fault
 from tests.fake_spotify import log_in
+from tests.spotify_requests import add_fault
 
 TOP_ARTISTS = [artist.name for artist in load_catalog().top_artists]
 
@@ -60,18 +60,14 @@ def test_top_artists_lead_to_their_top_songs(select, fake_spotify, listeners, li
     assert count_top_track_requests(fake_spotify) == later
 
 
-def test_route_that_becomes_unavailable_is_replaced(select, fake_spotify, listeners, listener_id):
-    listeners.save_route(listener_id, "artist_top_tracks", is_open=True)
-    assert [song.artist for song in select().songs] == TOP_ARTISTS
-    assert listeners.get(listener_id).routes == {"artist_top_tracks": False}
-
-
-def test_429_of_a_removed_route_starts_no_cool_down(select, fake_spotify, listeners, listener_id):
-    fault = Fault("/top-tracks$", 429, headers={"Retry-After": "86400"}, body={"error": {"status": 429, "message": ""}})
-    fake_spotify.state.recorder.faults.append(fault)
+def test_unavailable_route_is_replaced_without_cool_down(select, fake_spotify, listeners, listener_id):
+    add_fault(fake_spotify, "/top-tracks$", 429, headers={"Retry-After": "86400"})
     assert [song.artist for song in select().songs] == TOP_ARTISTS
     profile = listeners.get(listener_id)
     assert (profile.cool_down_until, profile.routes) == (None, {})
+    listeners.save_route(listener_id, "artist_top_tracks", is_open=True)
+    assert [song.artist for song in select().songs] == TOP_ARTISTS
+    assert listeners.get(listener_id).routes == {"artist_top_tracks": False}
 
 
 def test_missing_songs_are_found_in_longer_ranges_and_search(select, fake_spotify):
@@ -81,14 +77,9 @@ def test_missing_songs_are_found_in_longer_ranges_and_search(select, fake_spotif
     assert ranges == ["short_term", "medium_term", "long_term"]
     searches = [request["query"]["q"] for request in requests if request["path"] == "/v1/search"]
     assert searches == ['artist:"Pendulum Etiquette"']
-    (song,) = [song for song in selection.songs if song.artist == "Pendulum Etiquette"]
-    assert song.album.name == "Late Again"
-    assert song.genres == []
-
-
-def test_artist_without_song_is_skipped_by_name(select, fake_spotify):
-    empty_result = Fault("/v1/search$", 200, body={"tracks": {"items": [None]}})
-    fake_spotify.state.recorder.faults.append(empty_result)
+    [song] = [song for song in selection.songs if song.artist == "Pendulum Etiquette"]
+    assert (song.album.name, song.genres) == ("Late Again", [])
+    add_fault(fake_spotify, "/v1/search$", 200, {"tracks": {"items": [None]}})
     selection = select()
     assert len(selection.songs) == 11
     assert [album.reason for album in selection.skipped_albums] == ["Spotify has no song by Pendulum Etiquette."]
@@ -98,10 +89,8 @@ def test_two_artists_with_one_album_make_one_song(select, fake_spotify):
     album = {"id": "shared", "name": "Together", "images": None, "release_date": None}
     artists = [{"id": "one", "name": "One", "genres": None}, {"id": "two", "name": "Two"}]
     tracks = [{"name": artist["id"], "album": album, "artists": [artist]} for artist in artists]
-    fake_spotify.state.recorder.faults += [
-        Fault("/me/top/artists$", 200, body={"items": [*artists, None, {"id": None}]}),
-        Fault("/me/top/tracks$", 200, body={"items": tracks}),
-    ]
+    add_fault(fake_spotify, "/me/top/artists$", 200, {"items": [*artists, None, {"id": None}]})
+    add_fault(fake_spotify, "/me/top/tracks$", 200, {"items": tracks})
     (song,) = select().songs
     assert (song.artist, song.album.year, song.album.url) == ("One", None, "https://open.spotify.com/album/shared")
 
@@ -128,12 +117,12 @@ def test_song_without_artwork_makes_room_for_the_next(select, fake_spotify, mode
     """The next one of the same time range, or else of a longer one; there is none in the search."""
     fake_spotify.state.mode = mode
     ranges = [[build_track(name, images=() if "Bare" in name else (PICTURE,)) for name in part] for part in names]
-    fake_spotify.state.recorder.faults += [
-        Fault("/me/top/artists$", 200, body={"items": [{"id": "A1", "name": "Ada Rill"}]}),
-        *(Fault("/me/top/tracks$", 200, body={"items": tracks}) for tracks in ranges),
-        *([Fault("/top-tracks$", 200, body={"tracks": ranges[0]})] if mode == "extended" else []),
-        Fault("/v1/search$", 200, body={"tracks": {"items": []}}),
-    ]
+    add_fault(fake_spotify, "/me/top/artists$", 200, {"items": [{"id": "A1", "name": "Ada Rill"}]})
+    for tracks in ranges:
+        add_fault(fake_spotify, "/me/top/tracks$", 200, {"items": tracks})
+    if mode == "extended":
+        add_fault(fake_spotify, "/top-tracks$", 200, {"tracks": ranges[0]})
+    add_fault(fake_spotify, "/v1/search$", 200, {"tracks": {"items": []}})
     assert [song.track.name for song in select().songs] == [expected]
 
 
@@ -168,8 +157,7 @@ def test_genres_are_requested_once_unless_spotify_cools_down(select, fake_spotif
     select(playlist_source("night-bus-circuits"))
     counts = {path: count for path, count in count_requests(fake_spotify).items() if path.startswith("/v1/artists/")}
     assert (set(counts.values()), len(counts)) == ({1}, 5)
-    fault = Fault("/v1/artists/", 429, times=9, headers={"Retry-After": "600"}, body={"error": {"message": "Busy"}})
-    fake_spotify.state.recorder.faults.append(fault)
+    add_fault(fake_spotify, "/v1/artists/", 429, times=9, headers={"Retry-After": "600"})
     selection = select(playlist_source("night-bus-circuits"))
     assert [song.genres for song in selection.songs] == [[]] * len(selection.songs)
     assert listeners.get(listener_id).cool_down_until is not None
@@ -178,7 +166,7 @@ def test_genres_are_requested_once_unless_spotify_cools_down(select, fake_spotif
 
 
 def test_own_playlist_without_access_is_not_called_foreign(select, fake_spotify):
-    fake_spotify.state.recorder.faults.append(Fault("/items$", 403, body={"error": {"message": "Forbidden"}}))
+    add_fault(fake_spotify, "/items$", 403)
     with pytest.raises(errors.PlaylistForbiddenError, match="your own playlist"):
         select(playlist_source("everything-at-once"))
 
@@ -189,7 +177,7 @@ def select_entries(select, fake_spotify):
 
     def select_from(items, count=20):
         page = {"items": [{"item": item} for item in items], "total": len(items)}
-        fake_spotify.state.recorder.faults.append(Fault("/items$", 200, body=page))
+        add_fault(fake_spotify, "/items$", 200, page)
         return select(playlist_source("everything-at-once", count))
 
     return select_from
@@ -211,10 +199,7 @@ def test_show_that_is_called_a_track_is_no_song(select_entries):
 
 
 def test_albums_with_the_same_picture_count_as_one(select_entries):
-    sizes = [
-        "https://i.scdn.co/image/ab67616d0000b273" + "0" * 24,
-        "https://i.scdn.co/image/ab67616d00001e02" + "0" * 24,
-    ]
+    sizes = [f"https://i.scdn.co/image/ab67616d{size}{'0' * 24}" for size in ("0000b273", "00001e02")]
     items = [build_track(f"Low Tide {number}", images=[sizes[number % 2]]) for number in range(4)]
     items += [build_track(f"Other {number}", images=[f"https://i.scdn.co/image/o{number}"]) for number in range(4)]
     selection = select_entries(items, count=4)
@@ -257,8 +242,8 @@ def test_entries_that_are_not_read_are_told(select, fake_spotify, monkeypatch, l
         case "time":
             monkeypatch.setattr(playlist_entries, "_MAX_READ_SECONDS", -1)
         case "rate limit":
-            busy = Fault("/items$", 429, 9, {"Retry-After": "600"}, {"error": {"message": "Busy"}})
-            fake_spotify.state.recorder.faults += [Fault("/items$"), busy]  # the first page is served
+            add_fault(fake_spotify, "/items$", None)  # the first page is served
+            add_fault(fake_spotify, "/items$", 429, times=9, headers={"Retry-After": "600"})
     [unread] = select(source).skipped_albums
     assert unread.reason == "Only the first 50 of this playlist's 1,000 entries were read."
 

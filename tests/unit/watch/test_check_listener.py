@@ -145,8 +145,7 @@ def test_settings_are_read_after_spotify_responds(listener, events, is_deleted):
 
 def test_spotify_is_not_called_during_a_cool_down(listener, events):
     listener.add_playlist()
-    fault = Fault("/me/playlists", 429, headers={"Retry-After": "86400"}, body={})
-    listener.spotify.recorder.faults.append(fault)
+    listener.spotify.recorder.faults.append(Fault("/me/playlists", 429, headers={"Retry-After": "86400"}, body={}))
     for _ in range(2):
         with pytest.raises(SpotifyCoolingDownError):
             listener.check()

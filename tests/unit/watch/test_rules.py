@@ -28,28 +28,19 @@ def new_record(state=None, auto=None, minutes_ago=None):
 
 
 def test_pattern_matches_names_as_a_listener_reads_it():
-    matches = {
-        "": ["Rain", ""],
-        "*": ["Rain"],
-        "rain*": ["Rain in May"],
-        "rain": ["RAIN"],
-        "mix ?": ["Mix 7"],
-        "[2026]*": ["[2026] Rain"],
-        "STRASSE": ["Straße"],
-        "regen*": ["Regen\nim Mai"],
-        "caf\u00e9*": ["cafe\u0301 mix"],
-        "CAFE\u0301 MI?": ["caf\u00e9 mix"],
-        "?": ["e\u0301"],
-    }
-    for pattern, names in matches.items():
-        assert all(matches_pattern(name, pattern) for name in names), pattern
+    matches = (
+        *(("Rain", ""), ("", ""), ("Rain", "*"), ("Rain in May", "rain*"), ("RAIN", "rain"), ("Mix 7", "mix ?")),
+        *(("[2026] Rain", "[2026]*"), ("Straße", "STRASSE"), ("Regen\nim Mai", "regen*")),
+        *(("cafe\u0301 mix", "caf\u00e9*"), ("caf\u00e9 mix", "CAFE\u0301 MI?"), ("e\u0301", "?")),
+    )
+    for name, pattern in matches:
+        assert matches_pattern(name, pattern), pattern
     for name, pattern in (("Rain in May", "rain"), ("The Rain", "rain*"), ("Mix 17", "mix ?"), ("2 Rains", "[2026]*")):
         assert not matches_pattern(name, pattern), pattern
 
 
-@pytest.mark.parametrize(
-    ("owner", "auto", "pattern", "expected"),
-    [
+def test_owner_decides_before_setting_and_setting_before_rule():
+    for owner, auto, pattern, expected in (
         ("robin", None, "", True),
         ("robin", None, "Rain*", True),
         ("robin", None, "Sun*", False),
@@ -57,13 +48,11 @@ def test_pattern_matches_names_as_a_listener_reads_it():
         ("robin", False, "", False),
         ("somebody", None, "", False),
         ("somebody", True, "", False),
-    ],
-)
-def test_owner_decides_before_setting_and_setting_before_rule(owner, auto, pattern, expected):
-    playlist = PlaylistSummary.model_validate({"id": "p", "name": "Rain", "owner": {"id": owner}})
-    settings = ListenerSettings(auto_cover=True, auto_cover_pattern=pattern)
-    assert is_eligible(playlist, new_record(auto=auto), settings, "robin") is expected
-    assert not is_eligible(playlist, new_record(auto=auto), settings, "")
+    ):
+        playlist = PlaylistSummary.model_validate({"id": "p", "name": "Rain", "owner": {"id": owner}})
+        settings = ListenerSettings(auto_cover=True, auto_cover_pattern=pattern)
+        assert is_eligible(playlist, new_record(auto=auto), settings, "robin") is expected
+        assert not is_eligible(playlist, new_record(auto=auto), settings, "")
 
 
 REQUEST, SET_AGAIN = RequestCover(), SetAgain()
@@ -134,9 +123,8 @@ def new_entry(status, minute=0, **details):
     return HistoryEntry(entry_id=entry_id, status=status, asked_at=at, **defaults, **details)
 
 
-@pytest.mark.parametrize(
-    ("status", "details", "is_unset"),
-    [
+def test_image_is_unset_while_an_attempt_may_succeed():
+    for status, details, is_unset in (
         ("not_set", {"code": "spotify_cooling_down"}, True),
         ("not_set", {"code": "reconnect_needed", "tries": 2}, True),
         ("not_set", {"code": "spotify_unavailable", "tries": 3}, False),
@@ -144,17 +132,14 @@ def new_entry(status, minute=0, **details):
         ("asked", {"tries": 3}, True),
         ("confirming", {}, False),
         ("set", {}, False),
-    ],
-)
-def test_image_is_unset_while_an_attempt_may_succeed(status, details, is_unset):
-    entry = new_entry(status, minute=1, **details)
-    assert find_unset_image([entry, new_entry("set")], entry.entry_id) == (entry if is_unset else None)
+    ):
+        entry = new_entry(status, minute=1, **details)
+        assert find_unset_image([entry, new_entry("set")], entry.entry_id) == (entry if is_unset else None)
 
 
-@pytest.mark.parametrize(
-    ("status", "is_unset"), [("set", False), ("confirming", False), ("asked", False), ("not_set", True)]
-)
-def test_later_image_takes_precedence_over_an_automatic_cover(status, is_unset):
-    entries = [new_entry(status, minute=1), new_entry("not_set", code="spotify_cooling_down")]
-    assert (find_unset_image(entries, entries[1].entry_id) is not None) is is_unset
-    assert find_unset_image(entries, "20261122T130000000-0123456789") is None
+def test_later_image_takes_precedence_over_an_automatic_cover():
+    unset = new_entry("not_set", code="spotify_cooling_down")
+    for status, is_unset in (("set", False), ("confirming", False), ("asked", False), ("not_set", True)):
+        entries = [new_entry(status, minute=1), unset]
+        assert (find_unset_image(entries, unset.entry_id) is not None) is is_unset
+        assert find_unset_image(entries, "20261122T130000000-0123456789") is None

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 from pydantic import SecretStr
@@ -12,23 +13,20 @@ NOW = datetime.now(UTC)
 TOKENS = OAuthTokens(access_token=SecretStr("a"), refresh_token=SecretStr("r"), expires_at=0, scope="")
 
 
-class Checker:
+@pytest.fixture
+def checker():
     """`results`: by listener, the result of a check or the error that it raises."""
+    checker = Mock(results={}, listener_ids=[])
 
-    def __init__(self):
-        self.results, self.listener_ids = {}, []
-
-    def check(self, listener_id, _now, _has_time):
-        self.listener_ids.append(listener_id)
-        result = self.results.get(listener_id, CheckResult(0))
+    def check(listener_id, _now, _has_time):
+        checker.listener_ids.append(listener_id)
+        result = checker.results.get(listener_id, CheckResult(0))
         if isinstance(result, BaseException):
             raise result
         return result
 
-
-@pytest.fixture
-def checker():
-    return Checker()
+    checker.check = check
+    return checker
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from coverart.store import demo
 from coverart.store.keys import daily_count_key, demo_requests_key
 from tests.unit.api.conftest import COVER, ApiClient, assert_error, log_in, put_cover, put_object, request_cover
 
-SAMPLE = {"kind": "sample"}
+SAMPLE, STRANGER_ID = {"kind": "sample"}, demo.new_demo_listener_id()
 FORBIDDEN_ROUTES = [
     ("GET", "/api/playlists"),
     ("GET", "/api/top-artists"),
@@ -25,17 +25,12 @@ FORBIDDEN_ROUTES = [
 
 
 @pytest.fixture
-def stranger_id():
-    return demo.new_demo_listener_id()
-
-
-@pytest.fixture
-def stranger(step_functions, stranger_id, monkeypatch):
+def stranger(step_functions, monkeypatch):
     """A demo listener on a stack whose listeners get paid paintings."""
     monkeypatch.setenv("ALLOW_DEMO", "true")
     monkeypatch.setenv("IMAGE_BACKEND", "openai")
-    dependencies.get_listeners().save_demo_listener(stranger_id, datetime.now(UTC))
-    return log_in(stranger_id)
+    dependencies.get_listeners().save_demo_listener(STRANGER_ID, datetime.now(UTC))
+    return log_in(STRANGER_ID)
 
 
 def count_requests(change=None):
@@ -85,8 +80,8 @@ def test_demo_can_do_nothing_else(stranger):
         assert_error(stranger.call(method, path, None if method == "GET" else {}), 403, "demo_only", path)
 
 
-def test_covers_of_all_demo_listeners_count_together(stranger, stranger_id):
-    key = daily_count_key(demo.count_owner(stranger_id), datetime.now(UTC))
+def test_covers_of_all_demo_listeners_count_together(stranger):
+    key = daily_count_key(demo.count_owner(STRANGER_ID), datetime.now(UTC))
     clients.get_table("KeysTable").put_item(Item={**key, "covers": demo.DEMO_COVERS_PER_DAY - 3})
     response = request_cover(stranger, SAMPLE)
     assert_error(response, 429, "daily_limit_reached")
@@ -102,10 +97,10 @@ def test_requests_of_demo_listeners_end_at_the_days_limit(stranger):
     assert count_requests() == demo.DEMO_REQUESTS_PER_DAY
 
 
-def test_demo_gets_images_from_the_api_and_their_size_counts(stranger, stranger_id):
+def test_demo_gets_images_from_the_api_and_their_size_counts(stranger):
     """Nothing limits downloads at a presigned URL."""
-    put_cover(stranger_id)
-    item = dependencies.get_covers().get(stranger_id, COVER)
+    put_cover(STRANGER_ID)
+    item = dependencies.get_covers().get(STRANGER_ID, COVER)
     put_object(item["pictures"]["master"], content := bytes(900_000))
     response = stranger.call("GET", f"/api/covers/{COVER}/image", query={"kind": "master", "download": "true"})
     assert (response.status, response.headers["Content-Type"]) == (200, "image/png")
@@ -119,10 +114,10 @@ def test_demo_gets_images_from_the_api_and_their_size_counts(stranger, stranger_
     assert_error(stranger.call("GET", f"/api/covers/{COVER}/artwork/9"), 404, "not_found")
 
 
-def test_demo_listener_and_their_covers_expire_after_a_day(stranger, stranger_id):
+def test_demo_listener_and_their_covers_expire_after_a_day(stranger):
     listeners, now = dependencies.get_listeners(), datetime.now(UTC)
-    put_cover(stranger_id)
-    assert listeners.exists(stranger_id, now)
-    assert not listeners.exists(stranger_id, now + timedelta(days=1, seconds=1))
+    put_cover(STRANGER_ID)
+    assert listeners.exists(STRANGER_ID, now)
+    assert not listeners.exists(STRANGER_ID, now + timedelta(days=1, seconds=1))
     end = now + demo.DEMO_LIFETIME
-    assert dependencies.get_covers().get(stranger_id, COVER)["expires_at"] <= end.timestamp()
+    assert dependencies.get_covers().get(STRANGER_ID, COVER)["expires_at"] <= end.timestamp()

@@ -21,6 +21,9 @@ FORBIDDEN_ROUTES = [
     ("POST", "/api/tokens"),
     ("POST", f"/api/covers/{COVER}/share"),
     ("POST", f"/api/covers/{COVER}/apply"),
+    ("POST", "/api/pictures"),
+    ("GET", "/api/pictures"),
+    ("POST", f"/api/pictures/{COVER}/import"),
 ]
 
 
@@ -71,6 +74,7 @@ def test_demo_paints_sample_music_for_nothing(stranger):
     assert len(stranger.call("GET", f"/api/covers/{cover.body['cover_id']}").body["candidates"]) == 4
     for source in ({"kind": "top_artists"}, {"kind": "playlist", "playlist_id": "abc"}):
         assert_error(request_cover(stranger, source), 403, "demo_only")
+    assert_error(request_cover(stranger, SAMPLE, picture=COVER), 403, "demo_only")
     items = clients.get_table("ListenersTable").scan()["Items"]
     assert {item["item"] for item in items} == {"profile"}, "nothing else would expire"
 

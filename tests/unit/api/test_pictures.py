@@ -12,13 +12,12 @@ from coverart.aws.s3 import Bucket
 from coverart.errors import TooManyPicturesError
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store import pictures as store
-from coverart.store.demo import new_demo_listener_id
 from coverart.store.keys import picture_count_key, upload_key
 from coverart.store.pictures import MAX_PICTURES, Picture, Pictures
 from settle.cleanup import Cleanup
 from tests.client_errors import client_error
 from tests.images import encode
-from tests.unit.api.conftest import COVER, assert_error, list_keys, log_in, put_object, request_cover, save_listener
+from tests.unit.api.conftest import COVER, assert_error, list_keys, put_object, request_cover
 
 PHOTOGRAPH = encode(Image.linear_gradient("L").resize((640, 480)))
 IMPORT = f"/api/pictures/{COVER}/import"
@@ -204,11 +203,3 @@ def test_picture_that_stays_has_the_painters_limit_and_candidates(ada, pictures,
         cover_id = request_cover(ada, picture=COVER).body["cover_id"]
         assert dependencies.get_covers().get("ada", cover_id)["request"]["options"]["candidates"] == 4
     assert_error(request_cover(ada, picture=COVER), 429, "daily_limit_reached")
-
-
-def test_demo_listener_has_no_pictures(step_functions, monkeypatch):
-    monkeypatch.setenv("ALLOW_DEMO", "true")
-    stranger = log_in(save_listener(new_demo_listener_id()))
-    for method, path in (("POST", "/api/pictures"), ("GET", "/api/pictures"), ("POST", IMPORT)):
-        assert_error(stranger.call(method, path), 403, "demo_only")
-    assert_error(request_cover(stranger, {"kind": "sample"}, picture=COVER), 403, "demo_only")

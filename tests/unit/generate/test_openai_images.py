@@ -1,5 +1,6 @@
 import logging
 from contextlib import nullcontext
+from functools import cache
 
 import openai
 import pytest
@@ -34,6 +35,7 @@ def fail_next(fake, status, body, **fields):
     fake.state.recorder.faults.append(Fault(PATH, status, body=body, **fields))
 
 
+@cache
 def create_client(base_url, api_key=API_KEY, timeout_seconds=60.0):
     return openai.OpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
 

@@ -137,11 +137,12 @@ def test_image_model_receives_the_brief_and_painter_the_rest(bucket, generate):
     prompt, model = change(brief=Brief(text="Cover art: a cat", phrases=[])), FakeImageModel()
     generate(model, prompt)
     assert model.prompts == ["Cover art: a cat"]
-    # A painting of the painter does not depend on the brief.
-    key = generate(None, prompt).key
-    digest = bucket.get_metadata(key)["digest"]
-    bucket.delete_prefix(key)
-    assert bucket.get_metadata(generate(None, PROMPT).key)["digest"] == digest
+    # A painting of the painter does not depend on the brief, and is the same twice.
+    first = generate(None, prompt)
+    body, digest = bucket.get(first.key), bucket.get_metadata(first.key)["digest"]
+    bucket.delete_prefix(first.key)
+    assert generate(None, PROMPT) == first
+    assert (bucket.get(first.key), bucket.get_metadata(first.key)["digest"]) == (body, digest)
 
 
 def test_painter_prints_the_picture_with_its_mask(bucket, generate):
@@ -231,17 +232,15 @@ def test_painting_that_cannot_be_stored_is_lost_and_stays_spent(budget, generate
 
 
 def test_spent_budget_calls_no_model(budget, generate):
+    """Without the fallback, the reason is an error, as the model's refusal is."""
+    with pytest.raises(errors.PromptBlockedError):
+        generate(FakeImageModel(error=errors.PromptBlockedError("Blocked.")), fallback=False)
     spend(budget, 1.0)
     model = FakeImageModel()
     painting = generate(model)
     assert (painting.backend, "budget" in painting.note, model.prompts) == ("painter", True, [])
     with pytest.raises(errors.BudgetSpentError):
         generate(model, change(text="A dog"), fallback=False)
-
-
-def test_refusal_without_fallback_is_raised(generate):
-    with pytest.raises(errors.PromptBlockedError):
-        generate(FakeImageModel(error=errors.PromptBlockedError("Blocked.")), fallback=False)
 
 
 @pytest.mark.parametrize(("size", "file_format"), [((1536, 1024), "JPEG"), ((1024, 1024), "PNG"), ((64, 64), "WEBP")])
@@ -259,13 +258,6 @@ def test_model_that_failed_finally_is_not_called_again(generate):
     assert generate(None, change(text="A dog"), FAILURE_NOTE).note == FAILURE_NOTE
 
 
-def test_painting_of_the_painter_is_the_same_twice(bucket, generate):
-    first = generate(None)
-    body = bucket.get(PAINTER_KEY)
-    clients.get_client("s3").delete_object(Bucket="bucket", Key=PAINTER_KEY)
-    assert (generate(None), bucket.get(PAINTER_KEY)) == (first, body)
-
-
 @pytest.mark.parametrize(
     ("fields", "credit"),
     [
@@ -278,12 +270,7 @@ def test_painting_of_the_painter_is_the_same_twice(bucket, generate):
     ],
     ids=["motif", "no motif", "prompt of an earlier version"],
 )
-def test_credit_is_that_of_the_motif_that_is_painted(generate, fields, credit):
-    assert generate(None, change(**{"subjects": [], **fields})).credit == credit
-
-
-def test_words_that_cannot_be_drawn_are_in_the_note(generate):
-    assert (
-        generate(None, change(undrawn=["theremin", "fjord"])).note
-        == "The built-in painter cannot draw: theremin, fjord."
-    )
+def test_credit_and_note_say_what_is_and_is_not_painted(generate, fields, credit):
+    painting = generate(None, change(**{"subjects": [], "undrawn": ["theremin", "fjord"]} | fields))
+    assert painting.credit == credit
+    assert painting.note == "The built-in painter cannot draw: theremin, fjord."

@@ -59,14 +59,6 @@ def count_texts(sheet, text, size, color, ground=PAPER):
     return count_occurrences(sheet, part, tuple(ink[0]))
 
 
-def test_sheet_is_1600_wide_and_of_moderate_height(make_data):
-    one, twelve, fifty = (draw_contact_sheet(make_data(count)).size for count in (1, 12, 50))
-    assert one[0] == twelve[0] == 1600
-    assert 1200 < one[1] < 2600
-    assert 1200 < twelve[1] < 3000
-    assert fifty == twelve
-
-
 def test_artwork_is_shown_whole_unaltered_and_not_enlarged(make_data, load_photo):
     artwork = load_photo("chelsea")
     reduced, small = artwork.resize((166, 110), Image.Resampling.LANCZOS), artwork.resize((64, 64))
@@ -107,16 +99,20 @@ SHEET_TEXTS = [
 
 
 def test_sheet_has_headings_captions_and_prompt(make_data):
-    sheet = draw_contact_sheet(make_data(14))
+    one, twelve, sheet = (draw_contact_sheet(make_data(count)) for count in (1, 12, 14))
     counts = {text: count_texts(sheet, text, size, color) for text, size, color in SHEET_TEXTS}
     assert counts == dict.fromkeys(counts, 1)
-
-
-def test_each_artwork_has_a_caption_and_a_labeled_box(make_data):
-    sheet = draw_contact_sheet(make_data(3))
-    assert count_texts(sheet, "The Nobodies", 20, INK) == 3
-    assert count_texts(sheet, "First, 1998", 17, GRAY) == 3
-    assert count_texts(sheet, "cat 93%", 15, "white", ground="#b3261e") == 3
+    assert one.width == twelve.width == 1600
+    assert 1200 < one.height < 2600
+    assert one.height < twelve.height < 3000
+    assert sheet.size == twelve.size
+    # Each artwork has a caption and a labeled box.
+    for text, size, color, ground in (
+        ("The Nobodies", 20, INK, PAPER),
+        ("First, 1998", 17, GRAY, PAPER),
+        ("cat 93%", 15, "white", "#b3261e"),
+    ):
+        assert count_texts(sheet, text, size, color, ground) == 12
 
 
 def test_caption_in_any_script_is_drawn(make_data, make_song):

@@ -25,7 +25,6 @@ class ExampleResult(StrictModel):
 
 
 EVENT = {"listener_id": "ada", "cover_id": "c1", "songs": ["a", "b"]}
-RESULT = ExampleResult(count=0)
 
 
 def new_handler(function, name="detect", result_attribute="detected", **options):
@@ -54,7 +53,7 @@ def test_result_is_returned_stored_and_measured(covers, capsys, name, is_complet
 
 def test_invalid_event_is_refused_with_its_fields(covers):
     with pytest.raises(InvalidRequestError, match="songs"):
-        new_handler(lambda _: RESULT)({"listener_id": "ada", "cover_id": "c1"}, None)
+        new_handler(lambda _: ExampleResult(count=0))({"listener_id": "ada", "cover_id": "c1"}, None)
 
 
 @pytest.mark.parametrize(
@@ -81,31 +80,26 @@ def test_step_of_a_deleted_cover_does_not_run(covers):
     assert inputs == []
 
 
-@pytest.mark.parametrize("fails", [False, True], ids=["ends", "fails"])
-def test_images_of_a_deleted_cover_are_deleted_after_the_step(covers, bucket, fails):
-    bucket.put(cover_file_key("ada", "c2", "cover.jpg"), b"", "image/jpeg")
+@pytest.mark.parametrize(
+    ("deletes_cover", "error", "result"),
+    [
+        (True, None, CoverDeletedError),
+        (True, NoTopArtistsError, NoTopArtistsError),
+        (False, StorageUnavailableError, StorageUnavailableError),
+    ],
+)
+def test_images_are_deleted_after_the_step_with_their_cover(covers, bucket, deletes_cover, error, result):
+    key, other_key = (cover_file_key("ada", cover_id, "painting.png") for cover_id in ("c1", "c2"))
+    bucket.put(other_key, b"", "image/png")
 
-    def delete_cover_and_write_image(_):
-        covers.delete("ada", "c1")
-        bucket.put(cover_file_key("ada", "c1", "painting.png"), b"", "image/png")
-        if fails:
-            raise NoTopArtistsError("A sentence.")
-        return RESULT
-
-    handler = new_handler(delete_cover_and_write_image, "generate", "painting", writes_images=True)
-    with pytest.raises(NoTopArtistsError if fails else CoverDeletedError):
-        handler(EVENT, None)
-    contents = bucket.s3.list_objects_v2(Bucket="bucket")["Contents"]
-    assert [entry["Key"] for entry in contents] == [cover_file_key("ada", "c2", "cover.jpg")]
-
-
-def test_images_of_an_existing_cover_stay_after_a_failed_step(covers, bucket):
-    key = cover_file_key("ada", "c1", "painting.png")
-
-    def write_image_and_fail(_):
+    def write_image(_):
         bucket.put(key, b"", "image/png")
-        raise StorageUnavailableError("A sentence.")
+        if deletes_cover:
+            covers.delete("ada", "c1")
+        if error:
+            raise error("A sentence.")
+        return ExampleResult(count=0)
 
-    with pytest.raises(StorageUnavailableError):
-        new_handler(write_image_and_fail, "generate", "painting", writes_images=True)(EVENT, None)
-    assert bucket.exists(key)
+    with pytest.raises(result):
+        new_handler(write_image, "generate", "painting", writes_images=True)(EVENT, None)
+    assert (bucket.exists(key), bucket.exists(other_key)) == (not deletes_cover, True)

@@ -10,12 +10,16 @@ import weakref
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 import scripts.run
+from scripts.local import startup
 from scripts.local.local_proxy import is_port_free
 from scripts.local.stack import LocalStack
+from scripts.local.startup import run_stack
+from scripts.owner.deployed_stack import SECRET_VARIABLES
 from scripts.run import PORT
 from tests.stack.stack_state import wait_for
 
@@ -36,17 +40,6 @@ class Run:
             if match := re.search(pattern, line):
                 return match[1]
         raise AssertionError(f"the stack ended: {self.output}")
-
-    def fail(self):
-        """Return the output of a start that must fail."""
-        output, _ = self.process.communicate(timeout=120)
-        assert self.process.returncode == 1
-        return output
-
-    def find_emulator(self):
-        """Return the emulator's process id, if it runs."""
-        assert self.process.poll() is None, self.process.stdout.read()
-        return next((pid for pid, command in self.list_processes().items() if "emulator_process.py" in command), None)
 
     def list_processes(self):
         """Return the commands of its descendants by their ids."""
@@ -149,20 +142,25 @@ def test_data_survives_the_death_of_the_emulator(tmp_path):
         saved = tmp_path / "demo" / "services" / "dynamodb.json"
         wait_for(lambda: saved.exists() and saved.stat().st_mtime > ended_at + 1)
         assert "fake-client-secret" not in "".join(path.read_text() for path in tmp_path.rglob("*.json"))
-        os.kill(first.find_emulator(), signal.SIGKILL)
-        assert re.fullmatch(r"Stopping …\nThe emulator ended unexpectedly; see \S+\.\n", first.fail())
+        [emulator] = [pid for pid, name in first.list_processes().items() if "emulator_process.py" in name]
+        os.kill(emulator, signal.SIGKILL)
+        output, _ = first.process.communicate(timeout=120)
+        assert re.fullmatch(r"Stopping …\nThe emulator ended unexpectedly; see \S+\.\n", output)
+        assert first.process.returncode == 1
     with run(tmp_path) as second:
         browser.url = second.read_value(PAGE)
         browser.wait_for_cover(done, "done")
         second.stop(signal.SIGTERM)
 
 
-def test_second_stack_reports_the_first_which_can_be_stopped(tmp_path):
+def test_second_stack_reports_the_first_which_can_be_stopped(tmp_path, monkeypatch):
+    for variable in SECRET_VARIABLES.values():
+        monkeypatch.delenv(variable, raising=False)
     with run(tmp_path) as first:
-        wait_for(first.find_emulator)
-        with run(tmp_path) as second:
-            assert "already running" in second.fail()
         first.read_value("(Deploying)")
+        assert (tmp_path / "demo").stat().st_mode & 0o777 == 0o700
+        with pytest.raises(RuntimeError, match="already running"):
+            scripts.run._run(tmp_path, "127.0.0.1")
         first.stop(signal.SIGINT)
 
 
@@ -190,3 +188,18 @@ def test_settings_that_cannot_be_used_are_errors(tmp_path, monkeypatch, variable
         monkeypatch.setenv(name, value)
     with pytest.raises(RuntimeError, match=re.escape(sentence)):
         scripts.run._run(tmp_path, host)
+
+
+def test_stack_with_own_app_uses_the_real_services(monkeypatch, template):
+    deploy = Mock(side_effect=RuntimeError("deployed"))
+    monkeypatch.setattr(startup.deployment, "build", lambda: None)
+    monkeypatch.setattr(startup.deployment, "deploy", deploy)
+    monkeypatch.setattr(startup.Emulator, "start", lambda *_: Mock())
+    with pytest.raises(RuntimeError, match="deployed"), run_stack(mode=None):
+        pass
+    _, parameters = deploy.call_args.args
+    assert parameters.keys() == {"PublicUrl", "CandidatesAtOnce"}
+    defaults = {name: parameter.get("Default") for name, parameter in template["Parameters"].items()}
+    assert defaults["SpotifyApiUrl"] == "https://api.spotify.com/v1/"
+    assert defaults["SpotifyAccountsUrl"] == "https://accounts.spotify.com"
+    assert defaults["ArtworkOrigins"].startswith("https://i.scdn.co")

@@ -48,10 +48,16 @@ def install(bundle, *arguments, python=RUNTIME_VENV / "bin" / "python"):
     return result.returncode, result.stdout
 
 
-@pytest.mark.parametrize("command", ["", "configure", "check-deployed", "forget", "destroy", "--remove"])
-def test_installer_needs_boto3_only(bundle, command):
-    code, output = install(bundle, *filter(None, [command]), "--help")
-    assert (code, output.startswith("usage: ")) == (0, True), output
+def test_installer_needs_boto3_only_and_has_all_commands(bundle, tmp_path):
+    code, output = install(bundle, "--help")
+    assert (code, output.startswith("usage: install.sh install ")) == (0, True), output
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "$@"\n')
+    python.chmod(0o755)
+    own = {name: name for name in ("configure", "check-deployed", "forget", "destroy")}
+    for name, command in {**own, "--remove": "destroy"}.items():
+        output = f"-m scripts.owner {command} --help\n"
+        assert install(bundle, name, "--help", python=python) == (0, output)
 
 
 def test_installer_explains_what_is_missing(bundle, tmp_path):

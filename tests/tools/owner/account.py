@@ -15,7 +15,7 @@ import requests
 
 from scripts.fakes import musicbrainz, openai, spotify
 from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
-from scripts.local import deployment, local_proxy, startup
+from scripts.local import local_proxy, startup
 from scripts.local.emulator import REGION, Emulator
 from scripts.local.paths import ROOT, RUNTIME_VENV
 from scripts.local.stack import FINAL_STATUSES, LocalStack, create_client
@@ -58,38 +58,29 @@ class Account:
     local: LocalStack = field(init=False)
     browser: requests.Session = field(init=False)
 
-    def run(self, *arguments: str, code: int = 0, **environment: str) -> str:
-        """Run a command as make does, but in this process. It must return `code`. Return its output."""
+    def run(self, *arguments: str, **environment: str) -> str:
+        """Run a command as make does, but in this process, and return its output."""
         parsed = create_parser().parse_args([*arguments, "--config", str(self.config)])
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as output, redirect_stderr(output):
             for name, value in {**self.emulator.environment(), **environment}.items():
                 patch.setenv(name, value)
-            assert run_command(lambda: run(parsed)) == code, output.getvalue()
+            assert run_command(lambda: run(parsed)) == 0, output.getvalue()
         return output.getvalue()
-
-    def make(self, *arguments: str, typed: str = "") -> str:
-        """Run make, with `typed` as its input, and return its output."""
-        return self._run(["make", *arguments, f"SAMCONFIG={self.config}"], typed)
 
     def deploy(self, package: Path, parameters: dict[str, str] | None = None) -> str:
         """Deploy a package with these parameters, by default those of the fakes. Return the output."""
         self.save(self.parameters() if parameters is None else parameters)
-        output = self.make("deploy", f"PACKAGE={package}")
+        output = self.execute("make", "deploy", f"PACKAGE={package}", f"SAMCONFIG={self.config}")
         self.open_stack()
         return output
 
-    def install(self, bundle: Path) -> str:
-        """Run a release bundle's script with a Python that has boto3 only, and return its output."""
-        command = ["bash", str(bundle / "install.sh"), "--name", NAME, "--region", REGION]
-        output = self._run(command, PYTHON=str(RUNTIME_VENV / "bin" / "python"))
-        self.open_stack()
-        return output
-
-    def _run(self, command: list[str], typed: str = "", **environment: str) -> str:
+    def execute(self, *command: str, typed: str = "") -> str:
+        """Run a command in the checkout with a Python that has boto3 only, and return its output."""
+        environment = {**self.emulator.environment(), "PYTHON": str(RUNTIME_VENV / "bin" / "python")}
         excluded = ("AWS_", "PYTHONPATH", "MAKE", "MFLAGS", *SECRET_VARIABLES.values())
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(excluded)}
         result = subprocess.run(
-            command, cwd=ROOT, env={**inherited, **self.emulator.environment(), **environment},
+            command, cwd=ROOT, env={**inherited, **environment},
             input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert result.returncode == 0, result.stdout
@@ -183,13 +174,3 @@ class Account:
                 [entry] = self.read(record["history"])["items"]
                 assert (entry["cover_id"], entry["status"]) == (cover["cover_id"], "set")
                 assert self.download(entry["images"]["replaced"]) == record["own"]
-
-
-def change_version(package: Path) -> None:
-    """Turn the package into another version of the app, with other code and layers."""
-    template = json.loads((package / "template.json").read_text())
-    (package / "layer" / "python" / "news.txt").write_text("News.")
-    (package / "functions" / "news.txt").write_text("News.")
-    template["Resources"]["DetectFunction"]["Properties"]["Timeout"] += 1
-    (package / "template.json").write_text(json.dumps(template, indent=1))
-    deployment.archive(package)

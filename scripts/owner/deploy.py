@@ -91,13 +91,11 @@ def complete_config(arguments: Namespace, ask: Callable[[str], str]) -> dict[str
 
 
 def check_name(name: str) -> None:
-    """Raise RuntimeError for a name that CloudFormation refuses, or that does not suit secrets."""
-    if not re.fullmatch(r"[A-Za-z][0-9A-Za-z-]{0,63}", name):
-        raise RuntimeError(f"A stack cannot be called {name!r}: use up to 64 letters, digits and hyphens.")
-    if name.lower().startswith(("aws", "ssm")):
+    """Raise RuntimeError for a name that CloudFormation refuses, or Systems Manager for the secrets under it."""
+    if not re.fullmatch(r"(?!aws|ssm)[a-z][0-9a-z-]{0,63}", name, re.IGNORECASE):
         raise RuntimeError(
-            f"A stack cannot be called {name}: its secrets are stored under its name, and AWS reserves names that "
-            "begin with aws or ssm. Nothing was deployed."
+            f"A stack cannot be called {name}: use up to 64 letters, digits and hyphens. AWS reserves names that begin "
+            "with aws or ssm. Nothing was deployed."
         )
 
 

@@ -7,11 +7,11 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,7 @@ _SERVICES = {"auth": "ssm", "accept": "stepfunctions"}
 
 # Measure -> its values.
 Figures = dict[str, list[float]]
+Contenders = dict[str, Callable[[], Figures]]
 
 
 class Row(NamedTuple):
@@ -53,10 +54,8 @@ class Row(NamedTuple):
 
     def describe(self) -> str:
         """Return a line with the median, and the lowest and the highest value in brackets."""
-        digits, unit = (1, "MB") if self.measure == "peak memory" else (3, "s")
-        middle, low, high = (f"{statistic(self.values):.{digits}f}" for statistic in (median, min, max))
-        figures = middle if low == high else f"{middle} ({low} to {high})"
-        return f"{self.group:10} {self.subject:26} {self.measure:30} {figures} {unit}"
+        middle, low, high = (f"{statistic(self.values):.3f}" for statistic in (median, min, max))
+        return f"{self.group:10} {self.subject:26} {self.measure:30} {middle} ({low} to {high})"
 
 
 def list_functions() -> dict[str, Function]:
@@ -93,7 +92,7 @@ def run_contender(command: Sequence[str | Path], environment: Mapping[str, str])
     return figures
 
 
-def measure_in_turns(group: str, contenders: Mapping[str, Callable[[], Figures]], runs: int) -> list[Row]:
+def measure_in_turns(group: str, contenders: Contenders, runs: int) -> list[Row]:
     """Run the contenders one after the other, `runs` times, so that other load on the machine affects all alike."""
     values: dict[str, dict[str, list[float]]] = {subject: defaultdict(list) for subject in contenders}
     for _ in range(runs):
@@ -103,34 +102,35 @@ def measure_in_turns(group: str, contenders: Mapping[str, Callable[[], Figures]]
     return [Row(group, subject, *row) for subject, measures in values.items() for row in measures.items()]
 
 
-def measure_imports(runs: int) -> list[Row]:
-    """Measure importing each handler and creating its clients: of DynamoDB, and of S3 or another service."""
-    probes = {
+@contextmanager
+def list_imports() -> Iterator[Contenders]:
+    """Import each handler and create its clients: of DynamoDB, and of S3 or another service."""
+    probes: Contenders = {
         function: partial(run_probe, function, "imports", function, _SERVICES.get(function, "s3"))
         for function in list_functions()
     }
     for probe in probes.values():
         probe()  # reads the files into the page cache
-    return measure_in_turns("imports", probes, runs)
+    yield probes
 
 
-def measure_steps(runs: int) -> list[Row]:
-    """Measure detection on 20 artworks, a cut-out, the painter at 1024 pixels, and the style of two artworks."""
+@contextmanager
+def list_steps() -> Iterator[Contenders]:
+    """Detect objects on 20 artworks, cut a picture out, paint 1024 pixels, and apply the style of two artworks."""
     artwork, painting, event = write_artwork(), WORK_DIR / "painting.png", ROOT / "events" / "generate.json"
-    probes = {
+    yield {
         "detection": partial(run_probe, "detect", "detect", WORK_DIR, "sight.look"),
         "cut-out": partial(run_probe, "detect", "cut_out", assets.fetch_photos()["motorcycle_left"]),
         "painter": partial(run_probe, "generate", "paint", event, painting),
         "style transfer": partial(run_probe, "stylize", "style", painting, *artwork[:2]),
     }
-    return measure_in_turns("steps", probes, runs)
 
 
-def measure_peers(runs: int, side: int = TRANSFER_SIDE) -> list[Row]:
-    """Measure the detector and the transfer network beside other implementations.
+@contextmanager
+def list_peers(side: int = TRANSFER_SIDE) -> Iterator[Contenders]:
+    """Run the detector beside its original graph under TensorFlow.js (WebAssembly, one thread).
 
-    The detector runs beside its original graph under TensorFlow.js (WebAssembly, one thread), the transfer network
-    beside the plain graph of `side` pixels.
+    Run the transfer network beside the plain graph of `side` pixels.
     """
     for file in write_artwork():
         file.with_suffix(".rgb").write_bytes(decode_image(file.read_bytes()).resize((300, 300)).tobytes())
@@ -139,13 +139,12 @@ def measure_peers(runs: int, side: int = TRANSFER_SIDE) -> list[Row]:
     network = ROOT / "layers" / "stylizer" / "style_networks" / f"transfer_{TRANSFER_SIDE}.tflite"
     # Beside the packages of TensorFlow.js.
     script = ROOT / "tests" / "tools" / "models" / "benchmark.mjs"
-    contenders = {
+    yield {
         "detection, ours": partial(run_probe, "detect", "detect", WORK_DIR, "detector.find_objects"),
         "detection, TensorFlow.js": partial(run_contender, ["node", script, assets.fetch("coco_ssd"), WORK_DIR], {}),
         "style network, ours": partial(run_probe, "stylize", "transfer_network", network),
         "style network, plain": partial(run_probe, "stylize", "transfer_network", plain),
     }
-    return measure_in_turns("peers", contenders, runs)
 
 
 def write_artwork() -> list[Path]:
@@ -158,32 +157,28 @@ def write_artwork() -> list[Path]:
     return files
 
 
-def measure_covers(runs: int) -> list[Row]:
-    with run_stack(ImageBackend="painter", DailyCoverLimit="1000") as local:
-        return measure_covers_on(local, runs)
-
-
-def measure_covers_on(local: LocalStack, runs: int) -> list[Row]:
+@contextmanager
+def list_covers() -> Iterator[Contenders]:
     """Make covers of ten artists: with new processes, warmed in each way that there is, and with warm processes."""
-    listener_id, functions = local.connect(), example_events.list_functions()
+    with run_stack(ImageBackend="painter", DailyCoverLimit="1000") as local:
+        listener_id, functions = local.connect(), example_events.list_functions()
 
-    def make(restart: Sequence[str], may_warm: bool = False, is_page_open: bool = False) -> Figures:
-        for function in restart:
-            local.restart(function)
-        local.bucket.delete_prefix("artwork/")
-        next_warm_up = 0 if may_warm else int(time.time()) + 3600
-        local.table("Keys").put_item(Item={"key": WARM_UP_KEY, "expires_at": next_warm_up})
-        if is_page_open:
-            _warm_up(local)
-        return time_cover(local, listener_id)
+        def make(restart: Sequence[str], may_warm: bool = False, is_page_open: bool = False) -> Figures:
+            for function in restart:
+                local.restart(function)
+            local.bucket.delete_prefix("artwork/")
+            next_warm_up = 0 if may_warm else int(time.time()) + 3600
+            local.table("Keys").put_item(Item={"key": WARM_UP_KEY, "expires_at": next_warm_up})
+            if is_page_open:
+                _warm_up(local)
+            return time_cover(local, listener_id)
 
-    contenders = {
-        "cold": partial(make, functions),
-        "cold, warmed on request": partial(make, functions, may_warm=True),
-        "cold, page open": partial(make, functions, is_page_open=True),
-        "warm": partial(make, []),
-    }
-    return measure_in_turns("covers", contenders, runs)
+        yield {
+            "cold": partial(make, functions),
+            "cold, warmed on request": partial(make, functions, may_warm=True),
+            "cold, page open": partial(make, functions, is_page_open=True),
+            "warm": partial(make, []),
+        }
 
 
 def _warm_up(local: LocalStack) -> None:
@@ -207,12 +202,7 @@ def time_cover(local: LocalStack, listener_id: str) -> Figures:
     return {**steps, "between steps": [whole - sum(seconds for (seconds,) in steps.values())], "whole": [whole]}
 
 
-GROUPS: dict[str, Callable[[int], list[Row]]] = {
-    "imports": measure_imports,
-    "steps": measure_steps,
-    "covers": measure_covers,
-    "peers": measure_peers,
-}
+GROUPS = {"imports": list_imports, "steps": list_steps, "covers": list_covers, "peers": list_peers}
 
 
 def write_report(file: Path, rows: Sequence[Row]) -> None:
@@ -229,25 +219,21 @@ def write_report(file: Path, rows: Sequence[Row]) -> None:
     file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description="Measure imports, steps and whole covers on this machine.")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=["imports", "steps", "covers"], metavar="GROUP")
     parser.add_argument("--runs", type=int, default=3, help="how often each process runs (default: %(default)s)")
     arguments = parser.parse_args()
     deployment.build()
     rows = []
-    try:
-        for group in arguments.only:
-            print(f"Measuring {group} …", flush=True)
-            rows += GROUPS[group](arguments.runs)
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("\nMedians, with the lowest and the highest value in brackets:")
+    for group in arguments.only:
+        print(f"Measuring {group} …", flush=True)
+        with GROUPS[group]() as contenders:
+            rows += measure_in_turns(group, contenders, arguments.runs)
+    print("\nMedians, with the lowest and the highest value, in seconds or megabytes:")
     print("\n".join(row.describe() for row in rows))
     write_report(OUT / "bench.json", rows)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -31,34 +31,16 @@ IMAGES = {
 def paint_image(name: str) -> Image.Image:
     """Return the image whose style has this name, 1024x1024 pixels."""
     technique, layout, mood, palette = IMAGES[name]
-    return paint(
-        Prompt(
-            text=name,
-            phrases=[],
-            subjects=[],
-            mood=mood,
-            energy=0.6,
-            era="",
-            palette=palette,
-            style_albums=[],
-            seed=0,
-            technique=technique,
-            composition=layout,
-        )
-    )
-
-
-def predict_style_vectors() -> dict[str, list[float]]:
-    """Return the 100 numbers of each style, rounded."""
-    vectors = {name: style_transfer.predict_style_vector(paint_image(name)) for name in IMAGES}
-    return {name: [round(float(number), _DIGITS) for number in vector.ravel()] for name, vector in vectors.items()}
+    given = {"text": name, "phrases": [], "subjects": [], "style_albums": [], "seed": 0}
+    shown = {"mood": mood, "energy": 0.6, "era": "", "palette": palette, "technique": technique, "composition": layout}
+    return paint(Prompt.model_validate(given | shown))
 
 
 def main() -> None:
-    vectors = predict_style_vectors()
-    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(numbers)}" for name, numbers in vectors.items())
+    vectors = {name: style_transfer.predict_style_vector(paint_image(name)).ravel().tolist() for name in IMAGES}
+    rounded = {name: [round(number, _DIGITS) for number in vector] for name, vector in vectors.items()}
+    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(numbers)}" for name, numbers in rounded.items())
     FILE.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
-    print(f"Written: {FILE.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

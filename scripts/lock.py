@@ -1,5 +1,6 @@
 """`make lock`: compiles every requirements file with hashes, after a change to a `.in` file."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -15,31 +16,23 @@ _COMPILE = (
 )
 
 
-def compile_pins(source: Path, target: Path, *options: str) -> None:
-    files = [str(source.relative_to(ROOT)), "-o", str(target.relative_to(ROOT))]
+def compile_pins(source: Path, *options: str) -> None:
+    files = [str(source.relative_to(ROOT)), "-o", str(source.with_suffix(".txt").relative_to(ROOT))]
     subprocess.run([*_COMPILE, *options, *files], check=True, cwd=ROOT, timeout=300)
-
-
-def list_packages(pins: Path) -> list[str]:
-    return [line.split("==")[0] for line in pins.read_text().splitlines() if "==" in line and not line.startswith(" ")]
 
 
 def main() -> None:
     for source in sorted((ROOT / "requirements").glob("*.in")):
-        # No code of the packages with assets runs, so they need no others.
-        no_deps = ["--no-deps"] if source.stem == "assets" else []
-        # Other systems use the files, too.
-        compile_pins(source, source.with_suffix(".txt"), "--universal", *no_deps)
+        # Other systems use the files, too. No code of the packages with assets runs, so they need no others.
+        compile_pins(source, "--universal", *(["--no-deps"] if source.stem == "assets" else []))
     common = ROOT / "layers" / "common" / "requirements.in"
-    for source in [common, *sorted(set((ROOT / "layers").glob("*/requirements.in")) - {common})]:
+    compile_pins(common)
+    packages = re.findall(r"^([\w.-]+)(?:\[.*\])?==", common.with_suffix(".txt").read_text(), re.MULTILINE)
+    for source in sorted({*(ROOT / "layers").glob("*/requirements.in")} - {common}):
         layer = source.parent.name
         options = ["--no-deps"] if layer in LAYERS_WITHOUT_DEPENDENCIES else []
-        options += [f"--no-emit-package={name}" for name in REPLACED_PACKAGES.get(layer, [])]
-        if source != common:
-            pins = common.with_suffix(".txt")
-            options += ["--constraint", str(pins.relative_to(ROOT))]
-            options += [f"--no-emit-package={name}" for name in list_packages(pins)]
-        compile_pins(source, source.with_suffix(".txt"), *options)
+        options += [f"--no-emit-package={name}" for name in [*REPLACED_PACKAGES.get(layer, []), *packages]]
+        compile_pins(source, "--constraint", str(common.with_suffix(".txt").relative_to(ROOT)), *options)
 
 
 if __name__ == "__main__":

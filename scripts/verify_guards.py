@@ -10,8 +10,8 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 ROOT = Path(__file__).parent.parent
 GUARDS_FILE = ROOT / "tests" / "security" / "guards.toml"
@@ -33,8 +33,8 @@ def copy_checkout(target: Path) -> None:
         (target / name).symlink_to(ROOT / name)
 
 
-def run_tests(tests: list[str], checkout: Path) -> CompletedProcess[str]:
-    """Run tests, whose output and exit code are in the result. Raise RuntimeError if they do not run."""
+def run_tests(tests: Iterable[str], checkout: Path) -> str:
+    """Return the output of failing tests, or "" if they pass. Raise RuntimeError if they do not run."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
     environment = {**os.environ, "PYTHONPATH": str(checkout / "functions"), "PYTHONDONTWRITEBYTECODE": "1"}
     result = subprocess.run(
@@ -42,7 +42,7 @@ def run_tests(tests: list[str], checkout: Path) -> CompletedProcess[str]:
     )
     if result.returncode not in {0, _TESTS_FAILED}:
         raise RuntimeError(f"{' '.join(tests)} cannot be run:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
-    return result
+    return result.stdout if result.returncode else ""
 
 
 def verify_guard(guard: dict[str, str], checkout: Path) -> bool:
@@ -50,30 +50,26 @@ def verify_guard(guard: dict[str, str], checkout: Path) -> bool:
     file = checkout / guard["file"]
     source = file.read_text("utf-8")
     file.write_text(source.replace(guard["line"], guard["without"]), "utf-8")
-    try:
-        return run_tests([guard["test"]], checkout).returncode == _TESTS_FAILED
-    finally:
-        file.write_text(source, "utf-8")
+    is_verified = bool(run_tests([guard["test"]], checkout))
+    file.write_text(source, "utf-8")
+    print(f"{'verified' if is_verified else 'NOT VERIFIED':12} {guard['against']}", flush=True)
+    return is_verified
 
 
 def main() -> int:
     """Verify the guards whose description contains the arguments, or all of them."""
     words = " ".join(sys.argv[1:])
     guards = [guard for guard in tomllib.loads(GUARDS_FILE.read_text("utf-8"))["guard"] if words in guard["against"]]
-    failures = 0
     with tempfile.TemporaryDirectory() as folder:
         checkout = Path(folder)
         copy_checkout(checkout)
         # A test that fails with its guard proves nothing about it.
-        if (result := run_tests(sorted({guard["test"] for guard in guards}), checkout)).returncode:
-            print(f"{result.stdout[-5000:]}\nThese tests fail with every guard in place.")
+        if failures := run_tests(sorted({guard["test"] for guard in guards}), checkout):
+            print(f"{failures[-5000:]}\nThese tests fail with every guard in place.")
             return 1
-        for guard in guards:
-            is_verified = verify_guard(guard, checkout)
-            failures += not is_verified
-            print(f"{'verified' if is_verified else 'NOT VERIFIED':12} {guard['against']}", flush=True)
-    print(f"{len(guards) - failures} of {len(guards)} guards are verified by their tests.")
-    return 1 if failures or not guards else 0
+        verified = [verify_guard(guard, checkout) for guard in guards]
+    print(f"{sum(verified)} of {len(guards)} guards are verified by their tests.")
+    return 0 if verified and all(verified) else 1
 
 
 if __name__ == "__main__":

@@ -34,7 +34,9 @@ def test_demo_saves_a_cover_and_its_contact_sheet(local, tmp_path, monkeypatch, 
 def test_steps_of_a_cover_are_measured_cold_and_warm(local, monkeypatch):
     monkeypatch.setattr(bench, "COVER_SOURCE", bench.COVER_SOURCE | {"count": 2})
     monkeypatch.setattr(bench.example_events, "list_functions", lambda: ["PublishFunction"])
-    rows = bench.measure_covers_on(local, 1)
+    monkeypatch.setattr(bench, "run_stack", lambda **_: nullcontext(local))
+    with bench.list_covers() as contenders:
+        rows = bench.measure_in_turns("covers", contenders, 1)
     parts = {*STEPS, "between steps", "whole"}
     states = ("cold", "cold, warmed on request", "cold, page open", "warm")
     assert {(row.subject, row.measure) for row in rows} == {(state, part) for part in parts for state in states}

@@ -3,21 +3,26 @@
 It checks the unzipped size of each function with its layers, the version of glibc that shared objects need,
 distributions that are in two layers, and missing imports. The emulator cannot find these problems: this machine has
 newer libraries, and functions here can import more.
+
+In our own code, every import must resolve. In other packages, only those at module level must; imports in functions, in
+conditions and in `try` are optional. Sources are parsed and do not run.
 """
 
+import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.metadata import distributions
+from importlib.util import resolve_name
 from pathlib import Path
 
 import yaml
 
 from scripts.local.paths import ROOT
-from scripts.missing_imports import find_missing_imports
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MEGABYTES = 250
@@ -25,6 +30,10 @@ LAYERS = 5
 # Of Amazon Linux 2023: https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html
 GLIBC = (2, 34)
 
+# boto3 and its dependencies are part of Lambda's runtime and in no layer.
+_RUNTIME_PACKAGES = {"boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
+_PROVIDED = sys.stdlib_module_names | _RUNTIME_PACKAGES
+_Import = tuple[str, tuple[str, ...]]  # a module, and the names imported from it, which may be modules
 _GLIBC_SYMBOL = re.compile(rb"\0GLIBC_(\d+)\.(\d+)\b")
 
 
@@ -111,6 +120,61 @@ def _distributions(layer: Path) -> dict[str, frozenset[str]]:
     """Map each distribution's name to the entries that it has in the layer's folder `python`."""
     installed = distributions(path=[str(layer / "python")])
     return {one.name.lower(): frozenset(file.parts[0] for file in one.files or []) for one in installed}
+
+
+def find_missing_imports(module: str, folders: Sequence[Path], own: Collection[str]) -> list[str]:
+    """Return a sentence for each module that is missing on the import of `module`.
+
+    `folders`: the folders on Python's path. `own`: the top-level packages that are our own code.
+    """
+
+    @cache
+    def find(name: str) -> ModuleSpec | None:
+        parent, _, tail = name.rpartition(".")
+        package = find(parent) if parent else None
+        path = ((package and package.submodule_search_locations) or []) if parent else list(map(str, folders))
+        if (spec := PathFinder.find_spec(tail, path)) and spec.submodule_search_locations:
+            spec.submodule_search_locations = list(spec.submodule_search_locations)
+        return spec
+
+    problems, visited, queue = [], set(), [(module, "the template")]
+    while queue:
+        name, importer = queue.pop()
+        if name in visited or name.split(".")[0] in _PROVIDED:
+            continue
+        visited.add(name)
+        if (spec := find(name)) is None:
+            problems.append(f"{name} is missing; {importer} imports it.")
+            continue
+        if parent := name.rpartition(".")[0]:
+            queue.append((parent, importer))
+        if isinstance(spec.loader, SourceFileLoader):
+            package = parent if spec.submodule_search_locations is None else name
+            for imported, names in _parse_imports(spec.loader.path, package, name.split(".")[0] in own):
+                modules = (f"{imported}.{member}" for member in names if find(f"{imported}.{member}"))
+                queue += [(each, name) for each in (imported, *modules)]
+    return sorted(problems)
+
+
+@cache
+def _parse_imports(file: str, package: str, thorough: bool) -> tuple[_Import, ...]:
+    return tuple(_walk(ast.parse(Path(file).read_bytes(), file).body, package, thorough))
+
+
+def _walk(statements: Sequence[ast.stmt], package: str, thorough: bool) -> Iterator[_Import]:
+    for statement in statements:
+        match statement:
+            case ast.Import(names):
+                yield from ((name.name, ()) for name in names)
+            case ast.ImportFrom(module, names, level):
+                yield resolve_name("." * level + (module or ""), package), tuple(name.name for name in names)
+            case ast.If(test=(ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"))):
+                yield from _walk(statement.orelse, package, thorough)
+            case ast.ClassDef(body=body) | ast.With(body=body):
+                yield from _walk(body, package, thorough)
+            case _ if thorough:
+                inner = [part for part in ast.walk(statement) if isinstance(part, ast.Import | ast.ImportFrom)]
+                yield from _walk(inner, package, thorough)
 
 
 def check(functions: list[Function]) -> int:

@@ -21,7 +21,7 @@ from coverart.looks import load_looks
 from coverart.models import CoverOptions, Prompt
 from generate.painter import paint_scene
 from generate.painter.scene import Scene
-from scripts import landing, looks, photographs
+from scripts import looks, photographs
 from scripts.benchmark import pictures
 from scripts.local.paths import OUT
 from scripts.prompts import compose_prompts
@@ -154,7 +154,7 @@ def write_tastes(docs: bool) -> None:
         save_jpeg(sheet, DOCS_SHEET, MAX_DOCS_BYTES)
         best = [list_variations(find_taste(name))[number].cover for name, number in BEST]
         save_jpeg(draw_grid(best, 3, 240, GAP), DOCS_COVERS, MAX_DOCS_BYTES // 2)
-        landing.write_sheets()
+        looks.write_landing()
 
 
 def write_lettered(docs: bool) -> None:

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-/** `words` decide the technique; pictures and order as in scripts/landing.py, which paints them. */
+/** `words` decide the technique; pictures and order as in scripts/looks.py, which paints them. */
 export const LOOKS = [
   { words: "linocut", name: "Linocut" },
   { words: "risograph", name: "Two-ink print" },

@@ -31,9 +31,9 @@ IMAGES = {
 def paint_image(name: str) -> Image.Image:
     """Return the image whose style has this name, 1024x1024 pixels."""
     technique, layout, mood, palette = IMAGES[name]
-    given = {"text": name, "phrases": [], "subjects": [], "style_albums": [], "seed": 0}
-    shown = {"mood": mood, "energy": 0.6, "era": "", "palette": palette, "technique": technique, "composition": layout}
-    return paint(Prompt.model_validate(given | shown))
+    basics = {"text": name, "phrases": [], "subjects": [], "style_albums": [], "seed": 0}
+    look = {"mood": mood, "energy": 0.6, "era": "", "palette": palette, "technique": technique, "composition": layout}
+    return paint(Prompt.model_validate(basics | look))
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 Every reference must lead to an object, and every object must have a reference.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from coverart.aws.dynamodb import from_dynamodb, paginate
@@ -19,27 +19,31 @@ _PAINTING_FILES = {"painting.jpg", "painting.png"}
 _BUDGET_TOLERANCE_USD = 0.0001
 
 
-def find_problems(local: LocalStack, under_way: Collection[str] = (), quality: str = "low") -> list[str]:
-    """Return every inconsistency as a sentence.
+def find_problems(local: LocalStack, under_way: Collection[str] = ()) -> list[str]:
+    """Return every inconsistency as a sentence. `under_way`: covers that may not have ended yet.
 
-    `under_way`: covers that may not have ended yet. `quality` is the parameter ImageQuality. The cost of a deleted
-    cover is unknown, so the budget may be more than the sum of the covers, but never less.
+    The cost of a deleted cover is unknown, so the budget may be more than the sum of the covers, but never less.
     """
-    items = map(from_dynamodb, scan_items(local.table("Covers")))
-    covers = {(item["listener_id"], item["cover_id"]): item for item in items}
+    covers = [from_dynamodb(item) for item in scan_items(local.table("Covers"))]
     rows = [from_dynamodb(row) for row in scan_items(local.table("Listeners"))]
-    listeners = {row["listener_id"] for row in rows if row["item"] == "profile"}
     entries = [row for row in rows if row["item"].startswith("applied#")]
+    pictures = [
+        f"pictures/{row['listener_id']}/{row['item'].removeprefix('picture#')}"
+        for row in rows
+        if row["item"].startswith("picture#")
+    ]
+    owners = {f"covers/{cover['listener_id']}/{cover['cover_id']}" for cover in covers} | {*pictures}
+    owners |= {entry["picture"] for entry in entries}.union(*map(_backup_keys, entries))
+    listeners = {row["listener_id"] for row in rows if row["item"] == "profile"}
     keys = set(local.list_keys(""))
-    pictures = {
-        (row["listener_id"], row["item"].partition("#")[2]) for row in rows if row["item"].startswith("picture#")
-    }
-    problems = [problem for cover in covers.values() for problem in _check_cover(cover, keys, under_way)]
-    problems += [problem for entry in entries for problem in _check_entry(entry, keys, under_way)]
-    problems += _find_unreferenced_keys(keys, covers.keys(), entries, pictures, listeners)
-    problems += _check_pictures(rows, pictures, keys)
-    problems += _check_budget(local, covers.values(), maximum_cost(quality))
-    return problems + list(_find_running_executions(local, under_way))
+    return [
+        *(problem for cover in covers for problem in _check_cover(cover, keys, under_way)),
+        *(problem for entry in entries for problem in _check_entry(entry, keys, under_way)),
+        *_find_unreferenced_keys(keys, owners, listeners),
+        *_check_pictures(rows, pictures, keys),
+        *_check_budget(local, covers, maximum_cost("low")),
+        *_find_running_executions(local, under_way),
+    ]
 
 
 def scan_items(table: Any) -> Iterator[dict[str, Any]]:
@@ -89,34 +93,23 @@ def _backup_keys(entry: dict[str, Any]) -> set[str]:
     return {key} if key else set()
 
 
-def _find_unreferenced_keys(
-    keys: set[str],
-    covers: Collection[tuple[str, str]],
-    entries: list[dict[str, Any]],
-    pictures: Collection[tuple[str, str]],
-    listeners: set[str],
-) -> Iterator[str]:
-    """Yield a sentence for each key whose listener, cover, history entry or picture does not exist."""
-    referenced = {entry["picture"] for entry in entries}.union(*map(_backup_keys, entries))
+def _find_unreferenced_keys(keys: set[str], owners: set[str], listeners: set[str]) -> Iterator[str]:
+    """`owners`: the folders of covers and pictures, and the backups that history entries refer to."""
     for key in sorted(keys):
         kind, listener, rest = key.split("/", 2)
-        is_referenced = {"covers": (listener, rest.split("/")[0]) in covers, "kept": key in referenced}
-        is_referenced["pictures"] = (listener, rest.split("/")[0]) in pictures
+        owner = key if kind == "kept" else f"{kind}/{listener}/{rest.split('/')[0]}"
         if listener not in listeners:
             yield f"{key} belongs to no listener"
-        elif not is_referenced.get(kind, True):
+        elif kind in {"covers", "kept", "pictures"} and owner not in owners:
             yield f"{key} is not referenced"
 
 
-def _check_pictures(rows: list[dict[str, Any]], pictures: set[tuple[str, str]], keys: set[str]) -> Iterator[str]:
-    """Check the listeners' own pictures, and their number."""
-    for listener, picture in pictures:
-        files = {f"pictures/{listener}/{picture}/{name}.jpg" for name in ("picture", "thumbnail")}
-        yield from (f"picture {picture} has no {key}" for key in sorted(files - keys))
-    for row in rows:
-        if row["item"] == "pictures" and row["count"] != (
-            count := sum(row["listener_id"] == each for each, _ in pictures)
-        ):
+def _check_pictures(rows: list[dict[str, Any]], pictures: Sequence[str], keys: set[str]) -> Iterator[str]:
+    """Check the listeners' own pictures, and their number. `pictures`: their folders."""
+    files = {f"{picture}/{name}.jpg" for picture in pictures for name in ("picture", "thumbnail")}
+    yield from (f"{key} is missing" for key in sorted(files - keys))
+    for row in (row for row in rows if row["item"] == "pictures"):
+        if row["count"] != (count := sum(each.split("/")[1] == row["listener_id"] for each in pictures)):
             yield f"{row['listener_id']} has {count} pictures, and {row['count']} are counted"
 
 

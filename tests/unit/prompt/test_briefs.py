@@ -4,8 +4,6 @@ import random
 import re
 from functools import cache
 
-import pytest
-
 from coverart.models import CoverOptions
 from coverart.motifs import load_motifs
 from prompt.compose import MAX_BRIEF_CHARACTERS, compose
@@ -51,26 +49,21 @@ def find_parts(prompt):
     return {phrase.part: phrase for phrase in prompt.brief.phrases}
 
 
-def test_brief_says_what_it_is_for_and_names_the_genre():
+def test_brief_consists_of_its_phrases_and_names_the_genre():
     for taste, prompt in compose_briefs():
-        parts = find_parts(prompt)
-        assert prompt.brief.text.startswith("Square cover art for a playlist")
+        parts, text, phrases = find_parts(prompt), prompt.brief.text, prompt.brief.phrases
+        assert text.startswith("Square cover art for a playlist")
         assert ("genre" in parts) == ("tradition" in parts) == bool(taste.genres)
         if taste.genres:
             first = load_genres()[next(iter(taste.genres))]
             assert first.name in parts["genre"].text or f" {first.word}" in parts["genre"].text
-        assert ("era" in parts) == (f"sleeve of the {prompt.era}" in prompt.brief.text) == bool(prompt.era)
+        assert ("era" in parts) == (f"sleeve of the {prompt.era}" in text) == bool(prompt.era)
         assert "no text" in parts["avoid"].text
-
-
-def test_brief_consists_of_its_phrases_with_sources():
-    for _, prompt in compose_briefs():
-        text, phrases = prompt.brief.text, prompt.brief.phrases
         assert text == join_phrases(phrases, BRIEF_SENTENCES)
         assert len(text) <= MAX_BRIEF_CHARACTERS
         assert text.isascii()
         assert all(phrase.text in text and phrase.source in SOURCES and phrase.detail for phrase in phrases)
-        assert len({phrase.part for phrase in phrases}) == len(phrases)
+        assert len(parts) == len(phrases)
 
 
 def test_framing_has_room_for_the_scene():
@@ -121,22 +114,19 @@ def test_every_motif_and_family_can_be_staged():
     assert {*words["genre_names"], *words["qualifying_genres"]} <= load_genres().keys()
 
 
-@pytest.mark.parametrize(
-    ("direction", "has_own_scene"),
-    [
-        ("an owl in a forest", False),
-        ("Kyoto in autumn", False),
-        ("make it darker", True),
-        ("a watercolor at dusk", True),
-        ("no people", True),
-    ],
-)
-def test_direction_replaces_the_scene_that_it_names(direction, has_own_scene):
-    prompt = compose(create_random_taste(3), CoverOptions(direction=direction), [])
-    parts = find_parts(prompt)
-    assert f". {direction[0].upper()}{direction[1:]}. " in prompt.brief.text
-    assert parts.keys() >= {"purpose", "genre", "direction", "mood", "avoid"}
-    assert ("framing" in parts) == has_own_scene
+def test_direction_replaces_the_scene_that_it_names():
+    for direction, has_own_scene in {
+        "an owl in a forest": False,
+        "Kyoto in autumn": False,
+        "make it darker": True,
+        "a watercolor at dusk": True,
+        "no people": True,
+    }.items():
+        prompt = compose(create_random_taste(3), CoverOptions(direction=direction), [])
+        parts = find_parts(prompt)
+        assert f". {direction[0].upper()}{direction[1:]}. " in prompt.brief.text
+        assert parts.keys() >= {"purpose", "genre", "direction", "mood", "avoid"}
+        assert ("framing" in parts) == has_own_scene
 
 
 def test_brief_is_only_for_image_models():
@@ -145,12 +135,9 @@ def test_brief_is_only_for_image_models():
     painters_prompt = compose(taste, CoverOptions(), [], has_image_model=False)
     assert painters_prompt == prompt.model_copy(update={"brief": None})
     assert compose(taste, CoverOptions(prompt="Two swans"), []).brief is None
-
-
-def test_words_only_names_no_genre():
-    prompt = compose(build_default_profile("", create_rng(1)), CoverOptions(), [])
-    assert find_parts(prompt).keys().isdisjoint({"genre", "tradition"})
-    assert {phrase.source for phrase in prompt.brief.phrases} == {"built_in"}
+    words_only = compose(build_default_profile("", create_rng(1)), CoverOptions(), [])
+    assert find_parts(words_only).keys().isdisjoint({"genre", "tradition"})
+    assert {phrase.source for phrase in words_only.brief.phrases} == {"built_in"}
 
 
 def test_look_is_shared_with_the_brief_and_scene_is_not():

@@ -47,9 +47,9 @@ def test_looks_name_what_exists_and_rotate_palettes():
         assert look.second_typeface in load_typefaces()
 
 
-@pytest.mark.parametrize(
-    ("genre", "year", "typeface"),
-    [
+def test_typeface_follows_genre_and_decade():
+    carried = load_words()["technique_typefaces"]
+    for genre, year, typeface in (
         ("black metal", None, "blackletter"),
         ("synthwave", None, "neon"),
         ("country", None, "slab"),
@@ -57,33 +57,28 @@ def test_looks_name_what_exists_and_rotate_palettes():
         ("soul", 1965, "archivo"),
         ("soul", 1975, "righteous"),
         ("unheard-of", None, "grotesk"),
-    ],
-)
-def test_typeface_follows_genre_and_decade(genre, year, typeface):
-    taste, carried = create_taste(genre, year=year), load_words()["technique_typefaces"]
-    prompts = [compose(taste, CoverOptions(lettering="title", variation=n), [], title="Rain") for n in range(12)]
-    assert typeface in {prompt.lettering.typeface for prompt in prompts if prompt.technique not in carried}
-    for prompt in prompts:
-        assert prompt.lettering.typeface in carried.get(prompt.technique, typeface).split()
+    ):
+        taste = create_taste(genre, year=year)
+        prompts = [compose(taste, CoverOptions(lettering="title", variation=n), [], title="Rain") for n in range(12)]
+        assert typeface in {prompt.lettering.typeface for prompt in prompts if prompt.technique not in carried}
+        for prompt in prompts:
+            assert prompt.lettering.typeface in carried.get(prompt.technique, typeface).split()
 
 
-@pytest.mark.parametrize(
-    ("options", "title", "expected"),
-    [
+def test_lettering_is_what_the_options_say(disco_profile):
+    for options, title, expected in (
         ({}, "Rain", None),
         ({"lettering": "title"}, "Rain", ("Rain", "")),
         ({"lettering": "title"}, " ", None),
         ({"lettering": "title", "second_line": " vol. 2 "}, "Rain", ("Rain", "vol. 2")),
         ({"lettering": "text", "lettering_text": "Hail"}, "Rain", ("Hail", "")),
-    ],
-)
-def test_lettering_is_what_the_options_say(disco_profile, options, title, expected):
-    prompt = compose(disco_profile, CoverOptions(**options), [], title=title)
-    lettering = prompt.lettering
-    assert (lettering and (lettering.title, lettering.second_line)) == expected
-    assert ("room" in {phrase.part for phrase in prompt.brief.phrases}) == (lettering is not None)
-    # No model sees the words.
-    assert "Rain" not in prompt.text + prompt.brief.text
+    ):
+        prompt = compose(disco_profile, CoverOptions(**options), [], title=title)
+        lettering = prompt.lettering
+        assert (lettering and (lettering.title, lettering.second_line)) == expected
+        assert ("room" in {phrase.part for phrase in prompt.brief.phrases}) == (lettering is not None)
+        # No model sees the words.
+        assert "Rain" not in prompt.text + prompt.brief.text
 
 
 def test_series_shares_all_but_colors_and_motif():

@@ -4,8 +4,7 @@ import json
 import os
 import signal
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,16 +15,11 @@ from coverart.store.keys import cover_item_key, cover_prefix, genre_key, profile
 from scripts import consistency
 from scripts.fakes import openai
 from scripts.local.stack import LocalStack
-from scripts.local.startup import run_stack
-from tests.faults.fault_proxy import FaultPlan, start_proxies
+from tests.faults.fault_proxy import FaultPlan
 from tests.faults.single_step import Files, create_machine, put_cover, read_files
 from tests.stack.api_client import ApiClient
 from tests.stack.stack_state import SONGS, invoke, wait_for_end, wait_until_idle
 
-# The dependency by the name that boto3 has for its service in AWS_ENDPOINT_URL_<name>.
-AWS_SERVICES = {name.upper(): name for name in ("s3", "dynamodb", "ssm", "eventbridge", "lambda")}
-AWS_SERVICES["SFN"] = "step_functions"
-SPOTIFY_SERVERS = ("spotify_accounts", "spotify_api", "spotify_images")
 TOP_ARTISTS = {"kind": "top_artists", "count": 2}
 COVER_TIMEOUT_SECONDS = 150
 _GENRE_PREFIX = genre_key("")["key"]
@@ -148,40 +142,3 @@ class FaultEnvironment:
                     os.kill(int(folder.name), signal.SIGKILL)
                     count += 1
         return count
-
-
-@contextmanager
-def start_environment() -> Iterator[FaultEnvironment]:
-    """Deploy a stack whose functions reach their dependencies through fault proxies."""
-    with ExitStack() as exit_stack:
-        names = (*SPOTIFY_SERVERS, "musicbrainz", "openai", *AWS_SERVICES.values())
-        proxies = exit_stack.enter_context(start_proxies(*names))
-        openai_server = exit_stack.enter_context(openai.serve())
-        images_url = proxies["spotify_images"].url
-        local = exit_stack.enter_context(
-            run_stack(
-                service_urls={service: proxies[name].url for service, name in AWS_SERVICES.items()},
-                secrets={"openai_api_key": openai.API_KEY},
-                SpotifyApiUrl=f"{proxies['spotify_api'].url}/v1/",
-                SpotifyAccountsUrl=proxies["spotify_accounts"].url,
-                ArtworkOrigins=f"{images_url},{images_url.replace('127.0.0.1', 'mosaic.localhost')}",
-                MusicBrainzUrl=f"{proxies['musicbrainz'].url}/ws/2/",
-                OpenAiBaseUrl=f"{proxies['openai'].url}/v1",
-                SpotifyTimeoutSeconds="20",
-                DailyCoverLimit="100000",
-                CandidatesAtOnce="1",  # the faults of a candidate come in their order
-            )
-        )
-        targets = dict.fromkeys(AWS_SERVICES.values(), local.emulator.url)
-        targets |= dict.fromkeys(SPOTIFY_SERVERS, local.fake_spotify.url)
-        targets |= {"musicbrainz": local.musicbrainz.url, "openai": openai_server.url}
-        for name, url in targets.items():
-            proxies[name].target_url = url
-        # With this host, the addresses of images in the API's responses lead to the proxy of the image server.
-        proxies["spotify_api"].host_header = images_url.removeprefix("http://")
-        local.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
-        plan = proxies["openai"].plan
-        exit_stack.callback(plan.clear)
-        environment = FaultEnvironment(local, openai_server, plan, local.connect())
-        environment.make_finished_cover()
-        yield environment

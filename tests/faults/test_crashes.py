@@ -2,7 +2,7 @@
 
 import pytest
 
-from coverart.store.keys import artwork_key, backup_prefix, cover_prefix
+from coverart.store.keys import backup_prefix, cover_prefix
 from scripts import consistency
 from tests.faults.fault_proxy import ALWAYS, Fault
 from tests.faults.faults import create_fault, refuse
@@ -10,20 +10,16 @@ from tests.faults.scenarios import playlist_source, wait_for_only_cover
 from tests.stack.stack_state import OWN_IMAGE, accept_event_again, list_listener_data, put_cover_event, wait_for
 
 
-def start_hanging_cover(environment, step):
-    """Start a cover whose step hangs in the update with which it stores its result. Return the cover's id."""
+@pytest.mark.long
+@pytest.mark.parametrize(("path", "step"), [("/api/covers/{}", "generate"), ("/api/me", "fetch")])
+def test_files_of_a_step_killed_after_a_deletion_are_cleaned_up(environment, path, step):
+    """Delete the cover or the listener while the step hangs in the update with which it stores its result."""
+    local, listener_id = environment.local, environment.listener_id
     fault = environment.plan.add("dynamodb", Fault("hang", step=step, body=b"timings"))
     cover_id = environment.start_cover()
     wait_for(fault.reached.is_set)
-    return cover_id
-
-
-@pytest.mark.long
-def test_late_files_of_a_deleted_cover_are_cleaned_up(environment):
-    local = environment.local
-    cover_id = start_hanging_cover(environment, "generate")
-    assert environment.create_client().call("DELETE", f"/api/covers/{cover_id}").status_code == 204
-    prefix = cover_prefix(environment.listener_id, cover_id)
+    assert environment.create_client().call("DELETE", path.format(cover_id)).status_code == 204
+    prefix = cover_prefix(listener_id, cover_id)
 
     def store_late() -> bool:
         """Store a file until it stays: settle deletes the cover's files once, when its execution has stopped."""
@@ -32,24 +28,13 @@ def test_late_files_of_a_deleted_cover_are_cleaned_up(environment):
         return is_stored
 
     wait_for(store_late, stable_seconds=2)
-    assert environment.kill_processes("generate")
+    assert environment.kill_processes(step)
     environment.plan.clear()
     assert local.list_keys(prefix) == [f"{prefix}painting.jpg"]
     assert environment.clean_up("orphans")["orphans_deleted"] >= 1
     assert local.list_keys(prefix) == []
+    assert path != "/api/me" or list_listener_data(local, listener_id) == []
     assert consistency.find_problems(local) == []
-
-
-@pytest.mark.long
-def test_listener_deleted_while_a_step_is_killed_leaves_nothing(environment):
-    local, listener_id = environment.local, environment.listener_id
-    start_hanging_cover(environment, "fetch")
-    assert environment.create_client().call("DELETE", "/api/me").status_code == 204
-    local.bucket.put(artwork_key(listener_id, "late"), b"stored late", "image/jpeg")
-    assert environment.kill_processes("fetch")
-    environment.plan.clear()
-    environment.clean_up("orphans")
-    assert list_listener_data(local, listener_id) == []
 
 
 @pytest.mark.long

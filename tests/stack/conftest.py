@@ -65,18 +65,10 @@ def make_cover(local: LocalStack, listener_id: str) -> Callable[..., dict[str, A
     return partial(stack_state.make_cover, local, listener_id)
 
 
-@pytest.fixture(scope="package")
-def finished_cover_ids() -> list[str]:
-    return []
-
-
 @pytest.fixture
-def cover_id(
-    local: LocalStack, listener_id: str, make_cover: Callable[..., dict[str, Any]], finished_cover_ids: list[str]
-) -> str:
-    """The id of a finished cover of the demo listener. Tests share it until one of them deletes it."""
-    if not finished_cover_ids or local.covers.get(listener_id, finished_cover_ids[-1]) is None:
-        item = make_cover()
-        assert item["status"] == "done", item.get("error")
-        finished_cover_ids.append(item["cover_id"])
-    return finished_cover_ids[-1]
+def cover_id(local: LocalStack, listener_id: str, make_cover: Callable[..., dict[str, Any]]) -> str:
+    """The id of a finished cover of the demo listener: one of an earlier test, if there is any."""
+    done = [item for item in local.covers.list_statuses(listener_id) if item["status"] == "done"]
+    item = done[0] if done else make_cover()
+    assert item["status"] == "done", item.get("error")
+    return str(item["cover_id"])

@@ -25,16 +25,10 @@ MODEL, KEY = "gpt-image-2.6-flare", "sk-of-the-proxy"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[openai.FakeOpenAI]:
-    with openai.serve() as fake:
-        yield fake
-
-
-@pytest.fixture(scope="module")
-def base_url(server: openai.FakeOpenAI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def base_url(openai_server: openai.FakeOpenAI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The proxy's address."""
     folder = tmp_path_factory.mktemp("litellm")
-    upstream = {"model": f"openai/{MODEL}", "api_base": server.base_url, "api_key": openai.API_KEY}
+    upstream = {"model": f"openai/{MODEL}", "api_base": openai_server.base_url, "api_key": openai.API_KEY}
     config = {
         "model_list": [{"model_name": MODEL, "litellm_params": upstream, "model_info": {"mode": "image_generation"}}],
         "router_settings": {"num_retries": 0, "disable_cooldowns": True},
@@ -50,26 +44,26 @@ def base_url(server: openai.FakeOpenAI, tmp_path_factory: pytest.TempPathFactory
             stdout=log,
             stderr=subprocess.STDOUT,
         )
+
+        def is_alive() -> bool:
+            assert process.poll() is None, "the proxy ended"
+            with suppress(requests.RequestException):
+                return requests.get(f"http://127.0.0.1:{port}/health/liveliness", timeout=5).ok
+            return False
+
         try:
-            wait_for(lambda: _is_alive(f"http://127.0.0.1:{port}/health/liveliness", process))
+            wait_for(is_alive)
             yield f"http://127.0.0.1:{port}/v1"
         finally:
             process.terminate()
             process.wait(timeout=60)
 
 
-def _is_alive(url: str, process: "subprocess.Popen[bytes]") -> bool:
-    assert process.poll() is None, "the proxy ended"
-    with suppress(requests.RequestException):
-        return requests.get(url, timeout=5).ok
-    return False
-
-
 @pytest.fixture
-def fake(server: openai.FakeOpenAI) -> Iterator[openai.FakeOpenAI]:
-    server.state.reset()
-    yield server
-    assert server.state.recorder.violations == []
+def fake(openai_server: openai.FakeOpenAI) -> Iterator[openai.FakeOpenAI]:
+    openai_server.state.reset()
+    yield openai_server
+    assert openai_server.state.recorder.violations == []
 
 
 def test_cover_is_painted_through_the_proxy_in_one_call(fake, base_url):

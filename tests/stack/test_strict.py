@@ -60,17 +60,12 @@ def test_spotify_content_reaches_no_model(strict_stack, make_cover):
     assert unstyled["prompt"]["bundled_style"] is False
 
 
-@pytest.mark.parametrize(
-    ("failure", "code"),
-    [
-        pytest.param("moderation_blocked", "prompt_blocked", id="refused at once"),
-        pytest.param("server_error", "image_model_busy", id="given up after retries"),
-    ],
-)
-def test_image_model_failure_without_fallback_fails(make_cover, openai_server, failure, code):
-    openai_server.state.fail(failure, times=20)
-    item = make_cover()
-    assert (item["status"], item["error"]["code"]) == ("failed", code)
-    assert item["error"]["message"].endswith(".")
-    assert "painting" not in item
-    assert openai_server.state.paid == 0
+def test_image_model_failure_without_fallback_fails(make_cover, openai_server):
+    """The first one is refused at once, the second is given up after retries."""
+    for failure, code in (("moderation_blocked", "prompt_blocked"), ("server_error", "image_model_busy")):
+        openai_server.state.reset()
+        openai_server.state.fail(failure, times=20)
+        item = make_cover()
+        assert (item["status"], item["error"]["code"]) == ("failed", code)
+        assert item["error"]["message"].endswith(".")
+        assert ("painting" in item, openai_server.state.paid) == (False, 0)

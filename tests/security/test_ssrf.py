@@ -36,6 +36,7 @@ urls = st.tuples(*map(st.sampled_from, (SCHEMES, USERS, HOSTS, PORTS, PATHS))).m
 @example(url="https://i.scdn.co/image/1")
 @example(url="https://i.scdn.co\\@evil.example/image/1")
 @example(url="https://i.scdn.co@evil.example/image/1")
+@example(url="https://user@i.scdn.co/image/1")
 @example(url="https://evil.example\\@i.scdn.co/image/1")
 @given(url=urls)
 def test_image_url_reaches_only_allowed_origins(url):

@@ -20,4 +20,6 @@ for (let call = 0; call < 3; call += 1) {
 }
 const [firstCall, ...warmCalls] = seconds;
 const peakKb = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
-console.log(JSON.stringify({ "first call": [firstCall], "warm call": warmCalls, "peak memory": [(peakKb * 1024) / 1e6] }));
+console.log(
+  JSON.stringify({ "first call": [firstCall], "warm call": warmCalls, "peak memory": [(peakKb * 1024) / 1e6] }),
+);

@@ -13,6 +13,8 @@ from typing import Any, Literal
 import urllib3
 
 ALWAYS = 1_000_000
+# The longest time for which a request hangs or drips, if its fault is not removed before.
+_MAX_FAULT_SECONDS = 90
 _DRIP_INTERVAL_SECONDS = 0.2
 # Sent where a fault cuts a body that is empty.
 _FILLER = b"x" * 64
@@ -186,12 +188,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = response.body or _FILLER
         if fault.kind == "hang":
-            fault.removed.wait()
+            fault.removed.wait(_MAX_FAULT_SECONDS)
         else:
             byte_count = len(body) // 2 if fault.kind == "reset" else 0
             self._send(HttpResponse(response.status, response.headers, body), byte_count)
         if fault.kind == "drip":
-            for byte in body:
+            for byte in body[: int(_MAX_FAULT_SECONDS / _DRIP_INTERVAL_SECONDS)]:
                 if fault.removed.wait(_DRIP_INTERVAL_SECONDS):
                     break
                 self.wfile.write(bytes([byte]))

@@ -40,7 +40,7 @@ def post(fake: FakeOpenAI, fields: dict[str, object]) -> requests.Response:
 
 def paint(client: openai.OpenAI, prompt: str = "A cat on a windowsill", **more: str) -> openai.types.ImagesResponse:
     fields = {"model": "gpt-image-2.6-flare", "size": "1024x1024", "quality": "low", "output_format": "jpeg", **more}
-    return client.images.generate(prompt=prompt, **fields)  # type: ignore[call-overload]
+    return client.images.generate(prompt=prompt, **fields)  # type: ignore[call-overload]  # of a dictionary
 
 
 def test_generated_image_has_usage_and_is_billed(client, fake):

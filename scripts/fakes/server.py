@@ -112,9 +112,9 @@ class Recorder:
 
 @contextmanager
 def reserve_port(host: str = LOOPBACK) -> Iterator[int]:
-    """Yield a free port that nobody else gets meanwhile, but a program that is told to listen on it.
+    """Yield a port that only a program that is told to listen on it can use meanwhile.
 
-    Its socket is bound and does not listen, so that it refuses connections.
+    The socket that holds it is bound but does not listen, so connections are refused until then.
     """
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -19,7 +19,7 @@ def paint_exposure(scene: Scene) -> Sheet:
     mask, light, behind, band = (resize(field, half) for field in fields)
     _, y = make_grid(half)
     direction = float(scene.rng.choice((-1, 1)))
-    lit = mask * (0.06 + 1.12 * np.maximum(light, 0.0) ** 1.25)  # resizing overshoots
+    lit = mask * (0.06 + 1.12 * np.maximum(light, 0.0) ** 1.25)  # resizing can overshoot below zero
     ghost = shift(defocus(np.asarray(lit, np.float32), 0.012), direction * (0.08 + 0.10 * scene.energy), -0.02)
     haze = 0.22 + 0.25 * make_noise(scene.rng, half, 3, 2) + 0.62 * blur(behind, 0.012)
     under = np.asarray((haze + 0.55 * ghost) * (1.1 - 0.5 * smoothstep(y, 0.4, 1.0)), np.float32)

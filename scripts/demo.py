@@ -77,8 +77,8 @@ def _describe(cover: dict[str, Any]) -> None:
     console.print("Prompt:", cover["prompt"]["text"])
     console.print("Seconds:", ", ".join(f"{step} {cover['timings'][step]['seconds']:.2f}" for step in STEPS))
     painting = cover["painting"]
-    cost = f", {painting['model']}, {painting['cost_usd'] * 100:.1f} cents" if painting["model"] else ""
-    console.print(f"Painted by {painting['backend']}{cost} {painting['note'] or ''}")
+    cost = f", {painting['cost_usd'] * 100:.1f} cents" if painting["model"] else ""
+    console.print(f"Painted by {painting['model'] or 'the built-in painter'}{cost}.", painting["note"] or "")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
@@ -36,6 +35,7 @@ from scripts.local.startup import run_stack
 
 Profile = Literal["load", "soak"]
 Report = Callable[[str], None]
+Post = Callable[..., Any]
 COVERS: dict[Profile, int] = {"load": 100, "soak": 500}
 _TIMEOUT_SECONDS = {"load": 1200, "soak": 1800}
 _LISTENER = "newcomer"  # of the fake Spotify, without playlists of their own
@@ -52,24 +52,17 @@ RETRIES = Retry(
 )  # fmt: skip
 
 
-@dataclass
-class Client:
-    """A listener's program that requests covers. `playlists`: their ids."""
+def create_client(url: str, session: requests.Session, retries: Retry = RETRIES) -> Post:
+    """Return a function that posts JSON and returns the response's. It raises HTTPError for a refusal."""
+    session.mount(url, HTTPAdapter(max_retries=retries))
 
-    url: str
-    session: requests.Session
-    playlists: list[str] = field(default_factory=list)
-    statuses: Counter[int] = field(default_factory=Counter)
-    retries: int = 0
-
-    def post(self, path: str, body: Any, **headers: str) -> Any:
-        """Return the JSON of the response. Raise HTTPError for a refusal, or if the stack stays busy."""
+    def post(path: str, body: Any, **headers: str) -> Any:
         # The time limit is longer than the local proxy's.
-        response = self.session.post(self.url + path, json=body, headers=headers, timeout=40)
-        self.statuses[response.status_code] += 1
-        self.retries += len(response.raw.retries.history) if response.raw.retries else 0
+        response = session.post(url + path, json=body, headers=headers, timeout=40)
         response.raise_for_status()
         return response.json()
+
+    return post
 
 
 def run(local: LocalStack, profile: Profile, covers: int, report: Report) -> dict[str, Any]:
@@ -77,66 +70,57 @@ def run(local: LocalStack, profile: Profile, covers: int, report: Report) -> dic
 
     Of the result, `cover_seconds` are from accepting a cover to its end, `step_seconds` of each step's own work.
     """
-    start, client = time.monotonic(), _log_in(local, covers)
-    accepted = _request_at_once(local, client) if profile == "load" else _request_in_bulk(client)
+    start, post = time.monotonic(), create_client(local.url, local.log_in(_LISTENER))
+    playlists = _add_playlists(local, covers)
+    accepted = _request_at_once(local, post, playlists) if profile == "load" else _request_in_bulk(post)
     report(f"{time.monotonic() - start:.0f} s: all covers are requested")
     while (seconds := time.monotonic() - start) < _TIMEOUT_SECONDS[profile]:
-        statuses = Counter(cover["status"] for cover in _list_covers(local))
+        items = [add_chosen_results(from_dynamodb(item)) for item in consistency.scan_items(local.table("Covers"))]
+        statuses = Counter(cover["status"] for cover in items)
         report(f"{seconds:.0f} s: {dict(statuses)}")
         if sum(statuses[status] for status in FINAL_STATUSES) >= covers:
             break
         time.sleep(2)
-    items = _list_covers(local)
     problems = [
-        *check_one_cover_each(client.playlists, items),
-        *check_results(local.fake_spotify.state.uploads, items),
-        *check_responses(accepted, items),
+        *check_covers(playlists, accepted, local.fake_spotify.state.uploads, items),
         *_check_dead_letters(local),
         *check_step_times(_read_step_limits(local), items),
         *consistency.find_problems(local),
     ]
     if profile == "soak":
-        again = client.post("/api/covers/bulk", {"dry_run": False})
+        again = post("/api/covers/bulk", {"dry_run": False})
         if again["accepted"] or again["skipped"] < statuses["done"]:
             problems.append(f"a repeated bulk request accepted {len(again['accepted'])} more covers")
-    ends = [
-        [datetime.fromisoformat(cover[end]) for end in ("created_at", "ended_at")]
-        for cover in items
-        if "ended_at" in cover
-    ]
+    ended = [cover for cover in items if "ended_at" in cover]
+    spans = [datetime.fromisoformat(each["ended_at"]) - datetime.fromisoformat(each["created_at"]) for each in ended]
     return {
         "covers": covers,
         "seconds": round(seconds, 1),
         "statuses": dict(statuses),
-        "cover_seconds": summarize([(end - begin).total_seconds() for begin, end in ends]),
+        "cover_seconds": summarize([span.total_seconds() for span in spans]),
         "step_seconds": {step: summarize(_step_seconds(step, items)) for step in STEPS},
-        "requests": dict(client.statuses),
-        "retries": client.retries,
         "problems": problems,
     }
 
 
-def _log_in(local: LocalStack, playlists: int) -> Client:
-    """Log the listener in and give them this many playlists."""
-    state, client = local.fake_spotify.state, Client(local.url, local.log_in(_LISTENER))
+def _add_playlists(local: LocalStack, count: int) -> list[str]:
+    """Give the listener this many playlists and return their ids."""
+    state = local.fake_spotify.state
     songs = [song for song in state.music.songs.values() if isinstance(song.album.artwork, Artwork)]
     titles = itertools.cycle(sorted({song.name for song in songs}))
-    for number in range(playlists):
-        shelf = list(itertools.islice(titles, _SONGS))
-        client.playlists.append(state.add_playlist(f"Shelf {number}", shelf, _LISTENER))
-    client.session.mount(local.url, HTTPAdapter(max_retries=RETRIES))
-    return client
+    shelves = [list(itertools.islice(titles, _SONGS)) for _ in range(count)]
+    return [state.add_playlist(f"Shelf {number}", shelf, _LISTENER) for number, shelf in enumerate(shelves)]
 
 
-def _request_at_once(local: LocalStack, client: Client) -> dict[str, str]:
+def _request_at_once(local: LocalStack, post: Post, playlists: Sequence[str]) -> dict[str, str]:
     """Request every second cover over the API and the others by events. Return cover id -> playlist of the former."""
-    by_request, by_event = repeat_some(client.playlists[::2]), repeat_some(client.playlists[1::2])
+    by_request, by_event = repeat_some(playlists[::2]), repeat_some(playlists[1::2])
 
     def request(playlist: str) -> str:
         source = {"kind": "playlist", "playlist_id": playlist, "count": _SONGS}
         # Without the option, a request to the API makes four where the painter paints, and an event one.
         body = {"source": source, "options": {"candidates": 1}}
-        return str(client.post("/api/covers", body, **{"Idempotency-Key": f"load-{playlist}"})["cover_id"])
+        return str(post("/api/covers", body, **{"Idempotency-Key": f"load-{playlist}"})["cover_id"])
 
     def put_events() -> None:
         """Raise RuntimeError if the event bus rejects an event."""
@@ -159,57 +143,46 @@ def repeat_some[T](values: Sequence[T]) -> list[T]:
     return [value for place, value in enumerate(values) for _ in range(1 if place % 3 else 2)]
 
 
-def _request_in_bulk(client: Client) -> dict[str, str]:
+def _request_in_bulk(post: Post) -> dict[str, str]:
     """Request covers until every playlist has one. Return cover id -> playlist.
 
     Raise RuntimeError if that takes too many requests.
     """
     playlists: dict[str, str] = {}
     for _ in range(_MAX_BULK_REQUESTS):
-        response = client.post("/api/covers/bulk", {"dry_run": False, "options": {"publish": True}})
+        response = post("/api/covers/bulk", {"dry_run": False, "options": {"publish": True}})
         playlists |= {entry["cover_id"]: entry["playlist_id"] for entry in response["accepted"]}
         if not response["left"]:
             return playlists
     raise RuntimeError(f"{response['left']} playlists are left: {response['stopped_by']}.")
 
 
-def _list_covers(local: LocalStack) -> list[dict[str, Any]]:
-    return [add_chosen_results(from_dynamodb(item)) for item in consistency.scan_items(local.table("Covers"))]
+def check_covers(
+    playlists: Iterable[str],
+    accepted: Mapping[str, str],
+    uploads: Mapping[str, Sequence[bytes]],
+    covers: Sequence[Mapping[str, Any]],
+) -> Iterator[str]:
+    """Yield a sentence for each lost, duplicate, wrong, failed or unset cover.
 
-
-def _playlist_id(cover: Mapping[str, Any]) -> str:
-    return str(cover["request"]["source"]["playlist_id"])
-
-
-# Each check yields its problems as sentences.
-
-
-def check_one_cover_each(playlists: Iterable[str], covers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """No cover is missing, and none exists twice."""
-    counts = Counter(map(_playlist_id, covers))
+    `accepted`: cover id -> the playlist of the request that got it. `uploads` are by playlist.
+    """
+    owners = {cover["cover_id"]: cover["request"]["source"]["playlist_id"] for cover in covers}
+    counts = Counter(owners.values())
     yield from (f"{playlist} has {counts[playlist]} covers" for playlist in playlists if counts[playlist] != 1)
-
-
-def check_results(uploads: Mapping[str, Sequence[bytes]], covers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """No cover failed, and each that was to be published was uploaded once. `uploads` are by playlist."""
+    for cover_id, playlist in accepted.items():
+        if (actual := owners.get(cover_id, "nothing")) != playlist:
+            yield f"the request for {playlist} returned {cover_id}, which is of {actual}"
     for cover in covers:
-        name, playlist = cover["cover_id"], _playlist_id(cover)
+        playlist = owners[cover["cover_id"]]
         if cover["status"] == "failed":
-            yield f"{name} failed: {cover.get('error')}"
+            yield f"{cover['cover_id']} failed: {cover.get('error')}"
         elif cover["status"] == "done" and cover["request"]["options"]["publish"]:
             published = cover["published"]
             if published["playlist_image"] != "set":
-                yield f"{name} is {published['playlist_image']}: {published.get('message')}"
+                yield f"{cover['cover_id']} is {published['playlist_image']}: {published.get('message')}"
             if (count := len(uploads.get(playlist, []))) != 1:
                 yield f"{playlist} got {count} uploads"
-
-
-def check_responses(accepted: Mapping[str, str], covers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Each accepted request got the id of a cover of its own playlist. `accepted`: cover id -> playlist."""
-    playlists = {str(cover["cover_id"]): _playlist_id(cover) for cover in covers}
-    for cover_id, playlist in accepted.items():
-        if (actual := playlists.get(cover_id, "nothing")) != playlist:
-            yield f"the request for {playlist} returned {cover_id}, which is of {actual}"
 
 
 def _check_dead_letters(local: LocalStack) -> Iterator[str]:
@@ -220,7 +193,7 @@ def _check_dead_letters(local: LocalStack) -> Iterator[str]:
 
 
 def check_step_times(limits: Mapping[str, float], covers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Each step's time limit leaves a margin."""
+    """Yield a sentence for each step whose time limit leaves too little margin."""
     for step, limit in limits.items():
         if (p99 := summarize(_step_seconds(step, covers)).get("p99", 0)) * _MIN_LIMIT_RATIO > limit:
             yield f"{step} takes up to {p99:.1f} s (p99), which is too close to its limit of {limit:.0f} s"
@@ -245,15 +218,6 @@ def summarize(seconds: Sequence[float]) -> dict[str, float]:
     return {name: round(float(value), 3) for name, value in zip(("p50", "p95", "p99", "max"), values, strict=True)}
 
 
-def report_result(name: str, result: dict[str, Any], report: Report) -> int:
-    """Write the figures to out/ and report them. Return 1 if there are problems."""
-    OUT.mkdir(exist_ok=True)
-    (OUT / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    for figure, value in result.items():
-        report(f"{figure.replace('_', ' ')}: {json.dumps(value)}")
-    return 1 if result["problems"] else 0
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description="Make many covers on the local stack.")
     parser.add_argument("profile", choices=list(COVERS))
@@ -263,7 +227,11 @@ def main() -> int:
     limit = str(2 * covers)
     with run_stack(report=report, concurrency=CONCURRENCY, ImageBackend="painter", DailyCoverLimit=limit) as local:
         result = run(local, arguments.profile, covers, report)
-    return report_result(arguments.profile, result, report)
+    text = json.dumps(result, indent=1)
+    OUT.mkdir(exist_ok=True)
+    (OUT / f"{arguments.profile}.json").write_text(text + "\n", encoding="utf-8")
+    report(text)
+    return 1 if result["problems"] else 0
 
 
 if __name__ == "__main__":

@@ -158,6 +158,3 @@ def test_covers_of_a_profile_are_all_made_once(capsys, profile, covers):
         print(f"\n{result}")
     assert result["problems"] == []
     assert result["statuses"] == {"done": covers}
-    if profile == "load":
-        # Three covers are requested over the API, the first of them twice.
-        assert result["requests"][202] == 4

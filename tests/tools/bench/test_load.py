@@ -1,17 +1,17 @@
 """Statistics, retries and checks of `make load` and `make soak`. tests/stack/test_concurrency.py makes the covers."""
 
 import json
+import sys
 from collections import Counter
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
 import requests
 from flask import Flask, jsonify
-from requests.adapters import HTTPAdapter
 
 from scripts import load
 from scripts.fakes.server import serve_app
-from scripts.load import Client
 
 
 @pytest.fixture
@@ -29,14 +29,10 @@ def url():
 
 
 def test_busy_stack_is_tried_again_and_a_refusal_is_an_error(url):
-    client = Client(url, requests.Session())
-    with pytest.raises(requests.HTTPError, match="429"):
-        client.post("/busy", {})
-    client.session.mount(url, HTTPAdapter(max_retries=load.RETRIES.new(backoff_factor=0, backoff_jitter=0)))
-    assert client.post("/busy", {}) == {"calls": 4}
+    post = load.create_client(url, requests.Session(), load.RETRIES.new(backoff_factor=0, backoff_jitter=0))
+    assert post("/busy", {}) == {"calls": 4}
     with pytest.raises(requests.HTTPError, match="404"):
-        client.post("/nothing", {})
-    assert (client.statuses, client.retries) == ({429: 1, 202: 1, 404: 1}, 2)
+        post("/nothing", {})
 
 
 def test_pauses_between_retries_grow_differ_and_add_up_to_minutes():
@@ -49,15 +45,15 @@ def test_pauses_between_retries_grow_differ_and_add_up_to_minutes():
     assert 180 < sum(map(min, pauses)) < 300
 
 
-def test_result_is_written_and_reported(tmp_path, monkeypatch):
+@pytest.mark.parametrize("problems", [[], ["c-a failed: e"]])
+def test_result_is_written_and_printed(tmp_path, monkeypatch, capsys, problems):
     monkeypatch.setattr(load, "OUT", tmp_path)
-    for problems in ([], ["c-a failed: e"]):
-        lines = []
-        result = {"statuses": {"done": 6}, "cover_seconds": load.summarize([4.0]), "problems": problems}
-        assert load.report_result("load", result, lines.append) == len(problems)
-        assert 'cover seconds: {"p50": 4.0, "p95": 4.0, "p99": 4.0, "max": 4.0}' in lines
-        assert lines[-1] == f"problems: {json.dumps(problems)}"
-    assert json.loads((tmp_path / "load.json").read_text(encoding="utf-8"))["statuses"] == {"done": 6}
+    monkeypatch.setattr(load, "run_stack", lambda **_: nullcontext())
+    monkeypatch.setattr(load, "run", lambda _, __, covers, ___: {"covers": covers, "problems": problems})
+    monkeypatch.setattr(sys, "argv", ["load", "soak", "--covers", "6"])
+    assert load.main() == len(problems)
+    assert json.loads((tmp_path / "soak.json").read_text("utf-8")) == {"covers": 6, "problems": problems}
+    assert json.loads(capsys.readouterr().out) == {"covers": 6, "problems": problems}
 
 
 def test_percentiles_are_values_by_nearest_rank():
@@ -81,17 +77,21 @@ def cover(playlist, status="done", publish=False, **fields):
 
 
 def test_lost_duplicate_wrong_failed_and_unset_covers_are_problems():
-    covers = [cover("a"), cover("b"), cover("b"), cover("d")]
-    assert list(load.check_one_cover_each(["a", "b", "c"], covers)) == ["b has 2 covers", "c has 0 covers"]
-    assert list(load.check_one_cover_each(["a", "d"], covers)) == []
-    assert list(load.check_responses({"c-a": "a", "c-b": "a", "c-x": "a"}, covers)) == [
+    covers = [cover("a", "failed", error="e"), cover("b"), cover("b") | {"cover_id": "c-2"}]
+    covers += [cover(playlist, publish=True, published={"playlist_image": "set"}) for playlist in "cd"]
+    covers += [cover("f", publish=True, published={"playlist_image": "lost", "message": "m"})]
+    accepted = {"c-a": "a", "c-b": "a", "c-x": "a"}
+    uploads = {"c": [b""], "d": [b"", b""], "f": [b""]}
+    assert list(load.check_covers("abcdef", accepted, uploads, covers)) == [
+        "b has 2 covers",
+        "e has 0 covers",
         "the request for a returned c-b, which is of b",
         "the request for a returned c-x, which is of nothing",
+        "c-a failed: e",
+        "d got 2 uploads",
+        "c-f is lost: m",
     ]
-    covers = [cover("a", "failed", error="e"), cover("b")]
-    covers += [cover(playlist, publish=True, published={"playlist_image": "set"}) for playlist in "cd"]
-    problems = list(load.check_results({"c": [b""], "d": [b"", b""]}, covers))
-    assert problems == ["c-a failed: e", "d got 2 uploads"]
+    assert list(load.check_covers("c", {"c-c": "c"}, uploads, covers[3:4])) == []
 
 
 def test_every_third_value_is_repeated_at_once():

@@ -20,7 +20,7 @@ SAMCONFIG ?= samconfig.owner.toml
 # Each process runs one file at a time. The functions that the tests wait for need processors, too.
 PARALLEL := --numprocesses $(if $(filter 1 2 3,$(shell nproc)),2,3) --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup models layers check-layers demo run package release deploy configure check-deployed forget destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery lots bench prompts clean lock audit guards
+.PHONY: help setup models layers check-layers demo run package release deploy configure check-deployed forget destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery bench prompts clean lock audit guards
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9.-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -160,9 +160,6 @@ audit: setup .venv/audit/.ready ## Check all pins for known vulnerabilities; nee
 
 gallery: models ## Draw covers of sixteen tastes into out/gallery (ONLY="lettered photographs looks"; DOCS=1: also into docs/ and the page)
 	@$(PYTHON) -m scripts.gallery $(if $(ONLY),--only $(ONLY)) $(if $(DOCS),--docs)
-
-lots: models ## Draw 32 covers by lot from 200 random tastes, ten times, and measure them; sheets go to out/lots
-	@$(PYTHON) -m scripts.benchmark.lots
 
 bench: models bytecode ## Measure imports, steps and covers into out/bench.json (ONLY="imports peers", RUNS=3)
 	@$(PYTHON) -m scripts.bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS))

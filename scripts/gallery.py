@@ -1,6 +1,6 @@
 """`make gallery`: covers that the steps' own modules make, without a stack, on sheets in out/gallery.
 
-`tastes` are four variations of sixteen tastes beside the mosaics of the same artwork, with figures. The others are
+`tastes` are four variations of sixteen tastes beside the mosaics of the same artwork. The others are
 `lettered` covers with the titles of titles.toml, covers of `photographs`, and a library in each of the `looks`.
 With `--docs`, the pictures of the documentation and of the page are written as well.
 """
@@ -11,10 +11,10 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import attrgetter
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from coverart.images.decode import decode_image
 from coverart.looks import load_looks
@@ -22,14 +22,12 @@ from coverart.models import CoverOptions, Prompt
 from generate.painter import paint_scene
 from generate.painter.scene import Scene
 from scripts import looks, photographs
-from scripts.benchmark import pictures
 from scripts.local.paths import OUT
 from scripts.prompts import compose_prompts
-from scripts.sheets import DOCS, PAPER, draw_grid, resize, save_jpeg
+from scripts.sheets import DOCS, draw_grid, save_jpeg
 from scripts.tastes import DemoTaste, find_taste, load_tastes
 from stylize import render
 from stylize.lettering import Lettered, letter_cover
-from stylize.typesetting import get_font
 
 OUT_DIR = OUT / "gallery"
 DOCS_SHEET, DOCS_COVERS = DOCS / "gallery.jpg", DOCS / "covers.jpg"
@@ -42,8 +40,7 @@ BEST = (
     ("folk", 2), ("ambient", 2), ("classical", 1), ("hip-hop", 3), ("bossa", 1), ("bossa", 3), ("k-pop", 3),
     ("bollywood", 0), ("classical", 3),
 )  # fmt: skip
-# Pixels.
-GAP, _LABEL_HEIGHT, _THUMBNAIL = 12, 34, 64
+GAP = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,62 +93,26 @@ def list_lettered(taste: DemoTaste) -> tuple[Variation, ...]:
     return tuple(Variation(taste, prompt) for prompt in compose_prompts(taste, *options))
 
 
-def draw_rows(
-    tastes: Sequence[DemoTaste], side: int, choose: Callable[[Variation], Image.Image], *, captions: bool = True
+def draw_tastes(
+    tastes: Sequence[DemoTaste], side: int, choose: Callable[[Variation], Image.Image], *, has_captions: bool = True
 ) -> Image.Image:
-    """Return a row for each taste: its mosaic, its variations and these again at 64 pixels."""
-    label = _LABEL_HEIGHT if captions else 0
-    width = (1 + VARIATIONS) * (side + GAP) + _THUMBNAIL
-    sheet = Image.new("RGB", (width, len(tastes) * (side + label + GAP)), PAPER)
-    draw = ImageDraw.Draw(sheet)
-    for row, taste in enumerate(tastes):
-        y = row * (side + label + GAP)
-        images = [taste.render_mosaic(), *(choose(variation) for variation in list_variations(taste))]
-        texts = [taste.name, *(variation.caption for variation in list_variations(taste))]
-        for column, (image, text) in enumerate(zip(images, texts, strict=True)):
-            sheet.paste(resize(image, side), (column * (side + GAP), y))
-            if captions:
-                draw.text((column * (side + GAP), y + side + 4), text, fill="#1d1b19", font=get_font(15))
-            if column:
-                sheet.paste(resize(image, _THUMBNAIL), ((1 + VARIATIONS) * (side + GAP), y + (column - 1) * 74))
-    return sheet
-
-
-def measure(variation: Variation) -> pictures.Painting:
-    motif = pictures.measure_scene(variation.painting, variation.painted_scene[1].motif_masks)
-    return pictures.Painting(variation.caption, variation.painting, variation.prompt.palette, motif)
-
-
-def report(variations: Sequence[Variation]) -> list[str]:
-    """Return a line for each figure: of the paintings, and of what the style adds to them."""
-    paintings = [measure(variation) for variation in variations]
-    texture = [(pictures.measure_texture(v.cover, v.painting), v.caption) for v in variations]
-    jpeg = [(pictures.measure_jpeg(v.cover) - pictures.measure_jpeg(v.painting), v.caption) for v in variations]
-    motif = [
-        (after - painting.motif, v.caption)
-        for painting, v in zip(paintings, variations, strict=True)
-        if painting.motif is not None
-        and (after := pictures.measure_scene(v.cover, v.painted_scene[1].motif_masks)) is not None
-    ]
-    return [
-        *pictures.report(paintings, [paintings]),
-        f"style     texture median {np.median([value for value, _ in texture]):.2f}, "
-        f"highest {pictures.list_extremes(texture, -1)}",
-        f"style     JPEG, dB, lowest {pictures.list_extremes(jpeg, 1)}",
-        f"style     motif, lowest {pictures.list_extremes(motif, 1)}",
-    ]
+    """Return a row for each taste: its mosaic and its variations."""
+    rows = [(taste, list_variations(taste)) for taste in tastes]
+    tiles = [tile for taste, row in rows for tile in (taste.render_mosaic(), *map(choose, row))]
+    captions = [text for taste, row in rows for text in (taste.name, *(variation.caption for variation in row))]
+    return draw_grid(tiles, 1 + VARIATIONS, side, GAP, captions=captions if has_captions else ())
 
 
 def write_tastes(docs: bool) -> None:
     tastes = load_tastes()
+    get_cover, get_painting = attrgetter("cover"), attrgetter("painting")
     for taste in tastes:
-        save_jpeg(draw_rows([taste], 640, lambda variation: variation.cover), OUT_DIR / f"{taste.name}.jpg")
-    save_jpeg(draw_rows(tastes, 300, lambda variation: variation.painting), OUT_DIR / "paintings.jpg")
-    save_jpeg(draw_rows(tastes, 300, lambda variation: variation.cover), OUT_DIR / "covers.jpg")
-    print("\n".join(report([variation for taste in tastes for variation in list_variations(taste)])))
+        save_jpeg(draw_tastes([taste], 640, get_cover), OUT_DIR / f"{taste.name}.jpg")
+    save_jpeg(draw_tastes(tastes, 300, get_painting), OUT_DIR / "paintings.jpg")
+    save_jpeg(draw_tastes(tastes, 300, get_cover), OUT_DIR / "covers.jpg")
+    save_jpeg(draw_tastes(tastes, 64, get_cover, has_captions=False), OUT_DIR / "small.jpg")
     if docs:
-        sheet = draw_rows(tastes, DOCS_PIXELS, lambda variation: variation.cover, captions=False)
-        save_jpeg(sheet, DOCS_SHEET, MAX_DOCS_BYTES)
+        save_jpeg(draw_tastes(tastes, DOCS_PIXELS, get_cover, has_captions=False), DOCS_SHEET, MAX_DOCS_BYTES)
         best = [list_variations(find_taste(name))[number].cover for name, number in BEST]
         save_jpeg(draw_grid(best, 3, 240, GAP), DOCS_COVERS, MAX_DOCS_BYTES // 2)
         looks.write_landing()

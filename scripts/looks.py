@@ -14,7 +14,7 @@ from generate.painter import paint_scene
 from prompt.compose import compose
 from prompt.looks import plan_series_part
 from scripts.prompts import compose_prompts, read_profile
-from scripts.sheets import DOCS, PAPER, WEB, draw_grid, resize, save_jpeg
+from scripts.sheets import DOCS, WEB, draw_grid, save_jpeg, stack
 from scripts.tastes import find_taste
 from stylize import render
 
@@ -54,7 +54,7 @@ DIRECTIONS = {
 }
 # A library in one look; welcome.html has the titles in the same order.
 PAIRS = ("ambient", "metal", "folk", "bossa", "afrobeat", "reggaeton", "hip-hop", "city-pop")
-_SMALL, _GAP = 64, 10
+_GAP = 10
 
 
 @cache
@@ -78,22 +78,14 @@ def _make_cover(taste: str, title: str, options: CoverOptions) -> Image.Image:
 
 def draw_wall(look: str, side: int) -> Image.Image:
     """Return the library in two rows, and in a third at the size of a list."""
-    rows = draw_grid(make_series(look), len(LIBRARY) // 2, side, _GAP)
-    wall = Image.new("RGB", (rows.width, rows.height + _GAP + _SMALL), PAPER)
-    wall.paste(rows, (0, 0))
-    for place, cover in enumerate(make_series(look)):
-        wall.paste(resize(cover, _SMALL), (place * (_SMALL + _GAP), rows.height + _GAP))
-    return wall
+    covers = make_series(look)
+    return stack([draw_grid(covers, len(covers) // 2, side, _GAP), draw_grid(covers, len(covers), 64, _GAP)], _GAP)
 
 
 def write_docs() -> None:
     """Write three walls, one below the other, and for the page the first covers of each look, without gaps."""
     walls = [draw_wall(look, 150) for look in DOCS_LOOKS]
-    step = walls[0].height + 2 * _GAP
-    sheet = Image.new("RGB", (walls[0].width, len(walls) * step - 2 * _GAP), PAPER)
-    for place, wall in enumerate(walls):
-        sheet.paste(wall, (0, place * step))
-    save_jpeg(sheet, DOCS / "looks.jpg", 220_000)
+    save_jpeg(stack(walls, 2 * _GAP), DOCS / "looks.jpg", 220_000)
     tiles = [cover for look in load_looks() for cover in make_series(look)[:3]]
     save_jpeg(draw_grid(tiles, 3, 112), WEB / "series.jpg", 140_000)
 

@@ -2,7 +2,7 @@
 
 The motif's mask stays with the painter, and an image model's painting has none. So the painting's own structure stands
 in: the areas that stand out most from their surroundings. Their contrast tells when a motif is lost (correlation 0.5
-with the change of `scripts.benchmark.pictures.measure_motif`); how well a line separates them from their surroundings
+with the change of how well the motif stands out); how well a line separates them from their surroundings
 does not (0.0).
 """
 

@@ -10,13 +10,13 @@ import subprocess
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Any
 
 from coverart.images.decode import decode_image
 from coverart.models import STEPS
@@ -39,23 +39,9 @@ _TIMEOUT_SECONDS = 180
 # Of imports' clients, beside DynamoDB.
 _SERVICES = {"auth": "ssm", "accept": "stepfunctions"}
 
-# Measure -> its values.
+# Measure -> its values in seconds or, of memory, in a million bytes.
 Figures = dict[str, list[float]]
 Contenders = dict[str, Callable[[], Figures]]
-
-
-class Row(NamedTuple):
-    """One quantity with all of its values, at least one, in seconds or, of memory, in a million bytes."""
-
-    group: str
-    subject: str
-    measure: str
-    values: Sequence[float]
-
-    def describe(self) -> str:
-        """Return a line with the median, and the lowest and the highest value in brackets."""
-        middle, low, high = (f"{statistic(self.values):.3f}" for statistic in (median, min, max))
-        return f"{self.group:10} {self.subject:26} {self.measure:30} {middle} ({low} to {high})"
 
 
 def list_functions() -> dict[str, Function]:
@@ -83,8 +69,8 @@ def run_probe(function: str, probe: str, *arguments: str | Path) -> Figures:
 def run_contender(command: Sequence[str | Path], environment: Mapping[str, str]) -> Figures:
     """Run a program whose last line of output is its figures as JSON. Raise RuntimeError if it fails."""
     result = subprocess.run(
-        list(map(str, command)), env={"PATH": os.environ["PATH"], **environment}, cwd=ROOT, capture_output=True,
-        text=True, timeout=_TIMEOUT_SECONDS, check=False,
+        command, env={"PATH": os.environ["PATH"], **environment}, cwd=ROOT, capture_output=True, text=True,
+        timeout=_TIMEOUT_SECONDS, check=False,
     )  # fmt: skip
     if result.returncode:
         raise RuntimeError(f"A measurement failed: {' '.join(map(str, command))}\n{result.stderr[-2000:]}")
@@ -92,18 +78,7 @@ def run_contender(command: Sequence[str | Path], environment: Mapping[str, str])
     return figures
 
 
-def measure_in_turns(group: str, contenders: Contenders, runs: int) -> list[Row]:
-    """Run the contenders one after the other, `runs` times, so that other load on the machine affects all alike."""
-    values: dict[str, dict[str, list[float]]] = {subject: defaultdict(list) for subject in contenders}
-    for _ in range(runs):
-        for subject, run in contenders.items():
-            for measure, figures in run().items():
-                values[subject][measure] += figures
-    return [Row(group, subject, *row) for subject, measures in values.items() for row in measures.items()]
-
-
-@contextmanager
-def list_imports() -> Iterator[Contenders]:
+def list_imports(_: ExitStack) -> Contenders:
     """Import each handler and create its clients: of DynamoDB, and of S3 or another service."""
     probes: Contenders = {
         function: partial(run_probe, function, "imports", function, _SERVICES.get(function, "s3"))
@@ -111,14 +86,13 @@ def list_imports() -> Iterator[Contenders]:
     }
     for probe in probes.values():
         probe()  # reads the files into the page cache
-    yield probes
+    return probes
 
 
-@contextmanager
-def list_steps() -> Iterator[Contenders]:
+def list_steps(_: ExitStack) -> Contenders:
     """Detect objects on 20 artworks, cut a picture out, paint 1024 pixels, and apply the style of two artworks."""
     artwork, painting, event = write_artwork(), WORK_DIR / "painting.png", ROOT / "events" / "generate.json"
-    yield {
+    return {
         "detection": partial(run_probe, "detect", "detect", WORK_DIR, "sight.look"),
         "cut-out": partial(run_probe, "detect", "cut_out", assets.fetch_photos()["motorcycle_left"]),
         "painter": partial(run_probe, "generate", "paint", event, painting),
@@ -126,8 +100,7 @@ def list_steps() -> Iterator[Contenders]:
     }
 
 
-@contextmanager
-def list_peers(side: int = TRANSFER_SIDE) -> Iterator[Contenders]:
+def list_peers(_: ExitStack, side: int = TRANSFER_SIDE) -> Contenders:
     """Run the detector beside its original graph under TensorFlow.js (WebAssembly, one thread).
 
     Run the transfer network beside the plain graph of `side` pixels.
@@ -139,7 +112,7 @@ def list_peers(side: int = TRANSFER_SIDE) -> Iterator[Contenders]:
     network = ROOT / "layers" / "stylizer" / "style_networks" / f"transfer_{TRANSFER_SIDE}.tflite"
     # Beside the packages of TensorFlow.js.
     script = ROOT / "tests" / "tools" / "models" / "benchmark.mjs"
-    yield {
+    return {
         "detection, ours": partial(run_probe, "detect", "detect", WORK_DIR, "detector.find_objects"),
         "detection, TensorFlow.js": partial(run_contender, ["node", script, assets.fetch("coco_ssd"), WORK_DIR], {}),
         "style network, ours": partial(run_probe, "stylize", "transfer_network", network),
@@ -157,28 +130,27 @@ def write_artwork() -> list[Path]:
     return files
 
 
-@contextmanager
-def list_covers() -> Iterator[Contenders]:
+def list_covers(stack: ExitStack) -> Contenders:
     """Make covers of ten artists: with new processes, warmed in each way that there is, and with warm processes."""
-    with run_stack(ImageBackend="painter", DailyCoverLimit="1000") as local:
-        listener_id, functions = local.connect(), example_events.list_functions()
+    local = stack.enter_context(run_stack(ImageBackend="painter", DailyCoverLimit="1000"))
+    listener_id, functions = local.connect(), example_events.list_functions()
 
-        def make(restart: Sequence[str], may_warm: bool = False, is_page_open: bool = False) -> Figures:
-            for function in restart:
-                local.restart(function)
-            local.bucket.delete_prefix("artwork/")
-            next_warm_up = 0 if may_warm else int(time.time()) + 3600
-            local.table("Keys").put_item(Item={"key": WARM_UP_KEY, "expires_at": next_warm_up})
-            if is_page_open:
-                _warm_up(local)
-            return time_cover(local, listener_id)
+    def make(restart: Sequence[str], may_warm: bool = False, is_page_open: bool = False) -> Figures:
+        for function in restart:
+            local.restart(function)
+        local.bucket.delete_prefix("artwork/")
+        next_warm_up = 0 if may_warm else int(time.time()) + 3600
+        local.table("Keys").put_item(Item={"key": WARM_UP_KEY, "expires_at": next_warm_up})
+        if is_page_open:
+            _warm_up(local)
+        return time_cover(local, listener_id)
 
-        yield {
-            "cold": partial(make, functions),
-            "cold, warmed on request": partial(make, functions, may_warm=True),
-            "cold, page open": partial(make, functions, is_page_open=True),
-            "warm": partial(make, []),
-        }
+    return {
+        "cold": partial(make, functions),
+        "cold, warmed on request": partial(make, functions, may_warm=True),
+        "cold, page open": partial(make, functions, is_page_open=True),
+        "warm": partial(make, []),
+    }
 
 
 def _warm_up(local: LocalStack) -> None:
@@ -202,18 +174,42 @@ def time_cover(local: LocalStack, listener_id: str) -> Figures:
     return {**steps, "between steps": [whole - sum(seconds for (seconds,) in steps.values())], "whole": [whole]}
 
 
-GROUPS = {"imports": list_imports, "steps": list_steps, "covers": list_covers, "peers": list_peers}
+GROUPS: dict[str, Callable[[ExitStack], Contenders]] = {
+    "imports": list_imports,
+    "steps": list_steps,
+    "covers": list_covers,
+    "peers": list_peers,
+}
 
 
-def write_report(file: Path, rows: Sequence[Row]) -> None:
-    """Write the rows with the commit, the time and the load of the machine."""
+def measure(group: str, runs: int) -> list[dict[str, Any]]:
+    """Return a row for each quantity, with all of its values.
+
+    The contenders run one after the other, `runs` times, so that other load on the machine affects all alike.
+    """
+    values: dict[tuple[str, str], list[float]] = defaultdict(list)
+    with ExitStack() as stack:
+        contenders = GROUPS[group](stack)
+        for _ in range(runs):
+            for subject, run in contenders.items():
+                for name, figures in run().items():
+                    values[subject, name] += figures
+    return [{"group": group, "subject": subject, "measure": name, "values": v} for (subject, name), v in values.items()]
+
+
+def write_report(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print the rows, and write them with the commit, the time and the load of the machine."""
+    print("\nMedians, with the lowest and the highest value, in seconds or megabytes:")
+    for row in rows:
+        middle, low, high = (f"{statistic(row['values']):.3f}" for statistic in (median, min, max))
+        print(f"{row['group']:10} {row['subject']:26} {row['measure']:30} {middle} ({low} to {high})")
     git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
     report = {
         "commit": subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip(),
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "cores": len(os.sched_getaffinity(0)),
         "load_average": round(os.getloadavg()[0], 2),
-        "rows": [row._asdict() for row in rows],
+        "rows": rows,
     }
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -225,14 +221,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="how often each process runs (default: %(default)s)")
     arguments = parser.parse_args()
     deployment.build()
-    rows = []
-    for group in arguments.only:
-        print(f"Measuring {group} …", flush=True)
-        with GROUPS[group]() as contenders:
-            rows += measure_in_turns(group, contenders, arguments.runs)
-    print("\nMedians, with the lowest and the highest value, in seconds or megabytes:")
-    print("\n".join(row.describe() for row in rows))
-    write_report(OUT / "bench.json", rows)
+    write_report(OUT / "bench.json", [row for group in arguments.only for row in measure(group, arguments.runs)])
 
 
 if __name__ == "__main__":

@@ -35,9 +35,8 @@ def test_steps_of_a_cover_are_measured_cold_and_warm(local, monkeypatch):
     monkeypatch.setattr(bench, "COVER_SOURCE", bench.COVER_SOURCE | {"count": 2})
     monkeypatch.setattr(bench.example_events, "list_functions", lambda: ["PublishFunction"])
     monkeypatch.setattr(bench, "run_stack", lambda **_: nullcontext(local))
-    with bench.list_covers() as contenders:
-        rows = bench.measure_in_turns("covers", contenders, 1)
+    rows = bench.measure("covers", 1)
     parts = {*STEPS, "between steps", "whole"}
     states = ("cold", "cold, warmed on request", "cold, page open", "warm")
-    assert {(row.subject, row.measure) for row in rows} == {(state, part) for part in parts for state in states}
-    assert all(value > 0 for row in rows for value in row.values)
+    assert {(row["subject"], row["measure"]) for row in rows} == {(state, part) for part in parts for state in states}
+    assert all(value > 0 for row in rows for value in row["values"])

@@ -31,9 +31,15 @@ _FIRST = ("stack", "browser", "faults", "tools/owner", "tools/local")
 _SHARED_STACKS = ("stack", "browser", "faults")
 
 
+def pytest_sessionstart() -> None:
+    """Collect no garbage while the tests are imported: what imports create stays."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Leave what the imports created out of all later garbage collections."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 20)
 
 

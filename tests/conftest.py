@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from botocore.model import Shape
 from hypothesis import HealthCheck, Phase, settings
 from moto import mock_aws
 from moto.backends import get_backend
@@ -99,7 +98,7 @@ def empty_tables(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
     settings = {f"{name.removesuffix('Table').upper()}_TABLE": name for name in names} | {"BUCKET_NAME": "bucket"}
     settings |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
     with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
-        monkeypatch.setattr(ResponseSerializer, "get_value", _get_response_value)
+        monkeypatch.setattr(ResponseSerializer, "_serialize_type_structure", _serialize_structure)
         monkeypatch.setattr(responses, "method_names_from_class", cache(responses.method_names_from_class))
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
@@ -112,15 +111,15 @@ def empty_tables(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {**get_moto_tables()}
 
 
-_SEARCH_VALUE = ResponseSerializer.get_value
-_TYPES_OF_ATTRIBUTES = {"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"}
+_SERIALIZE_STRUCTURE = ResponseSerializer._serialize_type_structure
 
 
-def _get_response_value(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -> Any:
-    """Read DynamoDB's attributes, such as {"S": "text"}, by their keys: moto looks for several spellings of each."""
-    if key in _TYPES_OF_ATTRIBUTES and isinstance(value, dict):
-        return value.get(key)
-    return _SEARCH_VALUE(serializer, value, key, shape)
+def _serialize_structure(serializer: ResponseSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
+    """Leave DynamoDB's attributes, such as {"S": "text"}, as they are: moto looks for all their possible types."""
+    if shape.name == "AttributeValue":
+        serialized[key] = value
+    else:
+        _SERIALIZE_STRUCTURE(serializer, serialized, value, shape, key)
 
 
 def get_moto_tables() -> dict[str, Any]:

@@ -64,8 +64,9 @@ def render_page() -> str:
 def _render_section(listener: DemoTaste) -> Iterator[str]:
     (prompt,) = compose_prompts(listener, CoverOptions())
     yield f"## {listener.name.capitalize()}: “{listener.title}”\n"
-    for song in listener.songs:
-        yield f"- {song.artist}, “{song.track}” ({song.album}, {song.year}): {', '.join(song.genres)}"
+    for song, artwork in zip(listener.songs, detect_objects(listener), strict=True):
+        objects = "".join(f"; {detected.label} {detected.score}" for detected in artwork.objects)
+        yield f"- {song.artist}, “{song.track}” ({song.album}, {song.year}): {', '.join(song.genres)}{objects}"
     brief = prompt.for_backend("openai")
     yield f"\n> {brief.text}\n"
     yield "| part | phrase | from | which |\n| --- | --- | --- | --- |"

@@ -4,17 +4,48 @@ import re
 
 import pytest
 
-from coverart.models import CoverOptions
+from coverart.models import WHOLE_PICTURE, ArtworkObjects, CoverOptions, DetectedObject
 from prompt.compose import MAX_PROMPT_CHARACTERS
 from scripts import prompts
 from scripts.tastes import load_tastes
 
 VARIATIONS = [CoverOptions(variation=variation) for variation in range(4)]
+detect_objects = prompts.detect_objects
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stated_objects():
+    """What the page says is on the artwork of each album, from which all prompts are composed here."""
+    lines = re.findall(r"^- .+, \d{4}\): (.+)$", prompts.PAGE.read_text("utf-8"), re.MULTILINE)
+    albums = [song.album_id for listener in load_tastes() for song in listener.songs]
+    artworks = {}
+    for album, line in zip(albums, lines, strict=True):
+        scores = re.findall(r"; ([a-z ]+) ([\d.]+)", line)
+        objects = [DetectedObject(label=label, score=float(score), box=WHOLE_PICTURE) for label, score in scores]
+        artworks[album] = ArtworkObjects(album_id=album, objects=objects)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prompts, "detect_objects", lambda listener: [artworks[song.album_id] for song in listener.songs])
+        yield artworks
 
 
 @pytest.fixture(scope="module")
-def prompts_by_taste():
+def prompts_by_taste(stated_objects):
     return {listener: prompts.compose_prompts(listener, *VARIATIONS) for listener in load_tastes()}
+
+
+# These two have all kinds of objects.
+@pytest.mark.parametrize(
+    "taste",
+    [
+        pytest.param(taste, marks=[] if taste.name in {"folk", "hip-hop"} else pytest.mark.long)
+        for taste in load_tastes()
+    ],
+    ids=lambda taste: taste.name,
+)
+def test_page_states_the_objects_that_are_detected(stated_objects, taste):
+    for artwork in detect_objects(taste):
+        stated = stated_objects[artwork.album_id].objects
+        assert [(each.label, each.score) for each in artwork.objects] == [(each.label, each.score) for each in stated]
 
 
 def test_prompts_differ_and_have_style_colors_and_no_names(prompts_by_taste):

@@ -65,32 +65,22 @@ class Function:
     def megabytes(self) -> float:
         return sum(_measure_megabytes(folder) for folder in (self.code, *self.layers))
 
-    @cached_property
-    def glibc(self) -> tuple[int, ...]:
-        """The version that the shared objects need, or () if there are none."""
-        return max((_needed_glibc(layer) for layer in self.layers), default=())
-
-    def problems(self) -> list[str]:
-        """Return each problem as a sentence."""
-        return [*self._exceeded_limits(), *self._duplicates(), *self._missing_imports()]
-
-    def _exceeded_limits(self) -> Iterator[str]:
+    def find_problems(self) -> Iterator[str]:
+        """Yield each problem as a sentence."""
         if self.megabytes > MEGABYTES:
             yield f"It takes {self.megabytes:.0f} MB unzipped; Lambda's limit is {MEGABYTES}."
         if len(self.layers) > LAYERS:
             yield f"It has {len(self.layers)} layers; Lambda's limit is {LAYERS}."
+        layers_by_name = defaultdict(list)
         for layer in self.layers:
             if (version := _needed_glibc(layer)) > GLIBC:
                 yield f"{layer.name} needs glibc {version[0]}.{version[1]}; Lambda has {GLIBC[0]}.{GLIBC[1]}."
-
-    def _duplicates(self) -> Iterator[str]:
-        layers_by_name = defaultdict(list)
-        for layer in self.layers:
             for name in _distributions(layer):
                 layers_by_name[name].append(layer.name)
         for name, layers in layers_by_name.items():
             if len(layers) > 1:
                 yield f"{name} is in {len(layers)} layers: {' and '.join(layers)}."
+        yield from self._missing_imports()
 
     def _missing_imports(self) -> list[str]:
         folders = [self.code, *(layer / "python" for layer in self.layers)]
@@ -178,16 +168,15 @@ def _walk(statements: Sequence[ast.stmt], package: str, thorough: bool) -> Itera
 
 
 def check(functions: list[Function]) -> int:
-    """Print a line for each function and, below, the problems. Return 1 if there are any, else 0."""
-    print(f"Limits: {LAYERS} layers, {MEGABYTES} MB, glibc {'.'.join(map(str, GLIBC))}")
+    """Print a line for each function, and below it its problems. Return 1 if there are any, else 0."""
+    has_problems = False
     for function in functions:
-        glibc = ".".join(map(str, function.glibc)) or "-"
-        print(f"  {function.name:16} {len(function.layers)} layers {function.megabytes:6.1f} MB  glibc {glibc}")
-    problems = {function.name: function.problems() for function in functions}
-    for name, sentences in problems.items():
-        if sentences:
-            print(f"\n{name} will not run on Lambda:", *sentences, sep="\n  ")
-    return 1 if any(problems.values()) else 0
+        problems = [*function.find_problems()]
+        print(f"{function.name:16} {len(function.layers)} layers {function.megabytes:6.1f} MB")
+        if problems:
+            print(f"{function.name} will not run on Lambda:", *problems, sep="\n  ")
+        has_problems |= bool(problems)
+    return int(has_problems)
 
 
 def main(built: Path = ROOT / ".aws-sam" / "build") -> int:

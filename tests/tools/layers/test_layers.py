@@ -63,7 +63,7 @@ def test_newer_glibc_and_distribution_in_two_layers_are_problems(functions, tmp_
 def test_import_that_nothing_satisfies_is_a_problem(functions, name, layer, missing):
     layers = [folder for folder in functions[name].layers if folder.name != layer]
     function = replace(functions[name], layers=layers)
-    assert missing in function.problems()
+    assert missing in function.find_problems()
 
 
 def test_third_party_import_counts_at_module_level_only(tmp_path):
@@ -80,7 +80,10 @@ def test_third_party_import_counts_at_module_level_only(tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     function = Function("Function", "app", tmp_path, [tmp_path / "Layer"])
-    assert function.problems() == ["always is missing; theirs.b imports it.", "first is missing; theirs imports it."]
+    assert [*function.find_problems()] == [
+        "always is missing; theirs.b imports it.",
+        "first is missing; theirs imports it.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_third_party_import_counts_at_module_level_only(tmp_path):
 def test_own_import_counts_unless_for_type_checking(tmp_path, code, counts):
     (tmp_path / "step").mkdir()
     (tmp_path / "step" / "app.py").write_text(f"import boto3, json\nfrom typing import TYPE_CHECKING\n{code}\n")
-    problems = Function("StepFunction", "step.app", tmp_path, []).problems()
+    problems = [*Function("StepFunction", "step.app", tmp_path, []).find_problems()]
     assert problems == (["telnetlib is missing; step.app imports it."] if counts else [])
 
 
@@ -121,7 +124,7 @@ def test_exceeded_limits_are_problems(tmp_path):
     with (layers[0] / "model").open("wb") as large:
         large.truncate(126_000_000)
     # The code's folder holds the layers, too, so that the model counts twice.
-    assert Function("Function", "app", tmp_path, layers).problems() == [
+    assert [*Function("Function", "app", tmp_path, layers).find_problems()] == [
         "It takes 252 MB unzipped; Lambda's limit is 250.",
         "It has 6 layers; Lambda's limit is 5.",
     ]

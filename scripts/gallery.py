@@ -1,8 +1,8 @@
 """`make gallery`: covers that the steps' own modules make, without a stack, on sheets in out/gallery.
 
-`tastes` are four variations of sixteen tastes beside the mosaics of the same artwork. The others are
-`lettered` covers with the titles of titles.toml, covers of `photographs`, and a library in each of the `looks`.
-With `--docs`, the pictures of the documentation and of the page are written as well.
+`tastes` are four variations of sixteen tastes beside the mosaics of the same artwork. The others are `lettered` covers
+with the titles of titles.toml, covers of `photographs` as of a listener's own pictures, and a library in each of the
+`looks`. With `--docs`, the pictures of the documentation and of the page are written as well.
 """
 
 import argparse
@@ -14,14 +14,16 @@ from functools import cache, cached_property
 from operator import attrgetter
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from coverart.images.decode import decode_image
 from coverart.looks import load_looks
 from coverart.models import CoverOptions, Prompt
-from generate.painter import paint_scene
-from generate.painter.scene import Scene
-from scripts import looks, photographs
+from detect import faces, subject
+from generate.painter import paint, paint_scene
+from generate.painter.scene import Photograph, Scene
+from scripts import assets, looks
 from scripts.local.paths import OUT
 from scripts.prompts import compose_prompts
 from scripts.sheets import DOCS, draw_grid, save_jpeg
@@ -40,7 +42,29 @@ BEST = (
     ("folk", 2), ("ambient", 2), ("classical", 1), ("hip-hop", 3), ("bossa", 1), ("bossa", 3), ("k-pop", 3),
     ("bollywood", 0), ("classical", 3),
 )  # fmt: skip
+# A photograph, the technique and the layout that print it, the taste, and a title or none.
+PHOTOGRAPHS = (
+    ("astronaut", "tarot", "saint", "bossa"),
+    ("chelsea", "papercut", "portrait", "city-pop"),
+    ("motorcycle_left", "swiss", "poster", "andean", "Road 66"),
+    ("coffee", "riso", "portrait", "folk", "Mornings"),
+    ("astronaut", "dither", "snapshot", "disco"),
+    ("chelsea", "photocopy", "cutting", "afrobeat"),
+    ("astronaut", "wash", "study", "classical"),
+    ("motorcycle_left", "engraving", "portrait", "reggaeton"),
+    ("chelsea", "bluenote", "session", "hip-hop", "Nine Lives"),
+    ("astronaut", "pop_art", "panels", "k-pop"),
+    ("rocket", "cyanotype", "negative", "shoegaze", "Liftoff"),
+    ("coffee", "batik", "portrait", "bollywood"),
+    ("chelsea", "linocut", "portrait", "arabic"),
+    ("astronaut", "film", "exposure", "shoegaze", "Far Side"),
+    ("coffee", "scratchboard", "portrait", "metal"),
+    ("motorcycle_left", "pop_art", "idol", "children's songs"),
+    ("astronaut", "glass", "before", "ambient"),
+    ("chelsea", "plotter", "signal", "disco"),
+)
 GAP = 12
+_MIN_FACE_SCORE = 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +117,30 @@ def list_lettered(taste: DemoTaste) -> tuple[Variation, ...]:
     return tuple(Variation(taste, prompt) for prompt in compose_prompts(taste, *options))
 
 
+def read_photograph(name: str) -> Photograph:
+    """Return one of scikit-image's photographs with what the detect function finds on it."""
+    with Image.open(assets.fetch_photos()[name]) as file:
+        image = file.convert("RGB")
+    mask = subject.find_mask(subject.prepare(image))
+    face = faces.find_face(faces.prepare(image))
+    return Photograph(
+        pixels=np.asarray(image, np.float32) / np.float32(255),
+        mask=np.asarray(subject.refine(mask, image), np.float32) / 255 if subject.stands_out(mask) else None,
+        faces=(face.box,) if face.score >= _MIN_FACE_SCORE else (),
+    )
+
+
+def paint_example(photograph: str, technique: str, layout: str, taste: str, title: str = "") -> Image.Image:
+    """Return a cover, 1024 x 1024 pixels, in the palette, mood and energy of the taste."""
+    options = CoverOptions(lettering="text", lettering_text=title) if title else CoverOptions()
+    [prompt] = compose_prompts(find_taste(taste), options)
+    prompt = prompt.model_copy(update={"technique": technique, "composition": layout, "motif": ""})
+    if prompt.lettering:
+        prompt = prompt.model_copy(update={"lettering": prompt.lettering.model_copy(update={"place": "foot"})})
+    cover = paint(prompt, photograph=read_photograph(photograph))
+    return letter_cover(cover, prompt, prompt.lettering, is_painter=True).image if prompt.lettering else cover
+
+
 def draw_tastes(
     tastes: Sequence[DemoTaste], side: int, choose: Callable[[Variation], Image.Image], *, has_captions: bool = True
 ) -> Image.Image:
@@ -126,7 +174,7 @@ def write_lettered(docs: bool) -> None:
 
 
 def write_photographs(docs: bool) -> None:
-    covers = [photographs.paint_example(*example) for example in photographs.EXAMPLES]
+    covers = [paint_example(*example) for example in PHOTOGRAPHS]
     save_jpeg(draw_grid(covers, 6, 480, GAP, "white"), OUT_DIR / "photographs.jpg")
     if docs:
         save_jpeg(draw_grid(covers, 6, 180, GAP, "white"), DOCS / "photographs.jpg", 200_000)

@@ -13,7 +13,7 @@ from coverart.models import CoverOptions
 from generate.painter import paint_scene
 from prompt.compose import compose
 from prompt.looks import plan_series_part
-from scripts.prompts import compose_prompts, read_profile
+from scripts.prompts import compose_prompts, read_taste
 from scripts.sheets import DOCS, WEB, draw_grid, save_jpeg, stack
 from scripts.tastes import find_taste
 from stylize import render
@@ -68,7 +68,8 @@ def make_series(look: str) -> list[Image.Image]:
 
 def _make_cover(taste: str, title: str, options: CoverOptions) -> Image.Image:
     part = plan_series_part(options, [])
-    prompt = compose(read_profile(find_taste(taste)), options, [], title=title, series_part=part, has_image_model=False)
+    profile, _ = read_taste(find_taste(taste))
+    prompt = compose(profile, options, [], title=title, series_part=part, has_image_model=False)
     painting, _ = paint_scene(prompt, 640)
     image, note, _cap = render.set_title(render.render_master(painting, {}, prompt, options).image, prompt, options)
     if note:

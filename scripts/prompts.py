@@ -38,17 +38,12 @@ def detect_objects(listener: DemoTaste) -> list[ArtworkObjects]:
 
 def compose_prompts(listener: DemoTaste, *options: CoverOptions) -> list[Prompt]:
     """Return what the prompt step returns for each of the options."""
-    profile, images = _read_taste(listener)
+    profile, images = read_taste(listener)
     return [compose(profile, choice, choose_style_albums(listener.songs, choice, images)) for choice in options]
 
 
-def read_profile(listener: DemoTaste) -> TasteProfile:
-    """Return the profile of a listener's taste."""
-    return _read_taste(listener)[0]
-
-
 @cache
-def _read_taste(listener: DemoTaste) -> tuple[TasteProfile, dict[str, Image.Image]]:
+def read_taste(listener: DemoTaste) -> tuple[TasteProfile, dict[str, Image.Image]]:
     """Return the profile, and the artwork by album id."""
     images = read_artwork(listener.songs, listener.get_artwork)
     palette = find_dominant_colors(images.values())

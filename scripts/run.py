@@ -19,6 +19,7 @@ from scripts.local.local_proxy import is_port_free
 from scripts.local.paths import STATE_DIR
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
+from scripts.owner.deploy import parse_parameters
 from scripts.owner.deployed_stack import SECRET_VARIABLES
 
 # Spotify accepts a redirect URI only exactly as registered, with its port.
@@ -58,7 +59,7 @@ def _run(state: Path, host: str) -> NoReturn:
     is_free = is_port_free(PORT, host)
     if spotify_secrets and not is_free:
         raise RuntimeError(f"Port {PORT} is taken, but Spotify redirects to it after a login. Please free it.")
-    parameters: dict[str, Any] = dict(_split_parameter(text) for text in shlex.split(os.environ.get("PARAMETERS", "")))
+    parameters: dict[str, Any] = parse_parameters(shlex.split(os.environ.get("PARAMETERS", "")))
     with run_stack(
         port=PORT if is_free else 0,
         mode=None if spotify_secrets else "development",
@@ -92,13 +93,6 @@ def _read_public_url() -> str:
     if url and (not is_secure or not parts.hostname or parts.path or parts.query):
         raise RuntimeError(f"PUBLIC_URL is {url}. Spotify redirects to https://NAME and http://{LOOPBACK}:PORT only.")
     return url
-
-
-def _split_parameter(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise RuntimeError(f"PARAMETERS contains {text}, which is not NAME=VALUE.")
-    return name, value
 
 
 def wait_for_emulator(local: LocalStack) -> NoReturn:

@@ -13,7 +13,7 @@ from coverart.images.decode import decode_image
 from coverart.models import Song
 from coverart.store.keys import artwork_key
 from scripts.fakes import artwork
-from scripts.fakes.catalog import Artwork, spotify_id
+from scripts.fakes.catalog import Artwork, read_artwork, spotify_id
 
 LISTENER = "gallery"
 _SIDE_PIXELS = 640
@@ -61,7 +61,7 @@ def _read_taste(entry: Mapping[str, Any]) -> DemoTaste:
     songs, artworks = [], {}
     for rank, fields in enumerate(entry["songs"], start=1):
         album_id = spotify_id("album", f"{entry['name']}: {fields['album']}")
-        artworks[album_id] = _read_artwork(fields["artwork"])
+        artworks[album_id] = read_artwork(fields["artwork"])
         song = {
             **fields,
             "rank": rank,
@@ -71,8 +71,3 @@ def _read_taste(entry: Mapping[str, Any]) -> DemoTaste:
         }
         songs.append(Song.model_validate(song))
     return DemoTaste(entry["name"], entry["title"], tuple(songs), artworks)
-
-
-def _read_artwork(fields: Mapping[str, Any]) -> Artwork:
-    values: dict[str, Any] = {name: tuple(value) if name == "inks" else value for name, value in fields.items()}
-    return Artwork(**values)

@@ -19,7 +19,7 @@ SIZES = (640, 300, 64)
 def render_jpeg(artwork: Artwork, size: int) -> bytes:
     """Return a JPEG of `size` x `size` pixels."""
     if artwork.drawing:
-        picture = draw_artwork(artwork.drawing, artwork.inks or ())
+        picture = draw_artwork(artwork.drawing, artwork.inks)
         return encode(picture.resize((size, size), Image.Resampling.LANCZOS), "JPEG", quality=90)
     with Image.open(assets.fetch_photos()[artwork.picture]) as photo:
         picture = photo.convert("RGB")
@@ -31,10 +31,10 @@ def render_jpeg(artwork: Artwork, size: int) -> bytes:
     if picture.height > picture.width:
         left, top = (picture.width - crop) / 2, (picture.height - crop) * artwork.at
     picture = picture.resize((size, size), Image.Resampling.LANCZOS, box=(left, top, left + crop, top + crop))
-    if artwork.inks is not None:
-        dark, light = artwork.inks
+    if artwork.inks:
+        dark, light = (ImageColor.getrgb(ink)[:3] for ink in artwork.inks)
         gray = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
-        picture = ImageOps.colorize(gray, ImageColor.getrgb(dark)[:3], ImageColor.getrgb(light)[:3])
+        picture = ImageOps.colorize(gray, dark, light)
     return encode(picture, "JPEG", quality=90)
 
 

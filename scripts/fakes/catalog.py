@@ -31,7 +31,7 @@ class Artwork:
     at: float = 0.5
     zoom: float = 1
     whole: str | None = None
-    inks: tuple[str, ...] | None = None
+    inks: tuple[str, ...] = ()
     drawing: str = ""
 
 
@@ -128,9 +128,8 @@ def _read_album(artist: Artist, entry: Mapping[str, Any]) -> Album:
 
 def read_artwork(entry: Mapping[str, Any]) -> Artwork:
     """Read the fields of an Artwork from a table of TOML; ignore other keys."""
-    inks = (entry["inks"][0], entry["inks"][1]) if "inks" in entry else None
-    fields = {name: entry[name] for name in ("picture", "at", "zoom", "whole") if name in entry}
-    return Artwork(**fields, inks=inks)
+    fields = {name: entry[name] for name in ("picture", "at", "zoom", "whole", "drawing") if name in entry}
+    return Artwork(**fields, inks=tuple(entry.get("inks", ())))
 
 
 def _list_songs(album: Album) -> list[Song]:

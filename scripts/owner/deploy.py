@@ -50,7 +50,7 @@ def deploy(arguments: Namespace, ask: Callable[[str], str]) -> DeployedStack:
     stack = DeployedStack.from_config(config)
     identity = stack.client("sts").get_caller_identity()
     print(f"Deploying {stack.name} to {stack.session.region_name} as {identity['Arn']}.", flush=True)
-    overrides = {**_read_overrides(config), **dict(_split(text) for text in arguments.set)}
+    overrides = {**_read_overrides(config), **parse_parameters(arguments.set)}
     _delete_remains(stack)
     bucket = find_bucket(stack, arguments.bucket or config.get("s3_bucket"), identity["Account"])
     package = arguments.package or _build()
@@ -102,7 +102,7 @@ def check_name(name: str) -> None:
 def _read_overrides(config: dict[str, Any]) -> dict[str, str]:
     """Return the parameters of the configuration under their present names."""
     texts = config.get("parameter_overrides", [])
-    saved = dict(_split(text) for text in (shlex.split(texts) if isinstance(texts, str) else texts))
+    saved = parse_parameters(shlex.split(texts) if isinstance(texts, str) else texts)
     for name, replacement in _RENAMED_PARAMETERS.items():
         if name in saved:
             value, fate = saved.pop(name), "no longer exists and is left out"
@@ -112,11 +112,12 @@ def _read_overrides(config: dict[str, Any]) -> dict[str, str]:
     return saved
 
 
-def _split(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise RuntimeError(f"A parameter is set as NAME=VALUE, which {text} is not.")
-    return name.strip(), value.strip()
+def parse_parameters(texts: list[str]) -> dict[str, str]:
+    """Return the values of NAME=VALUE by name. Raise RuntimeError for a text of another form."""
+    if wrong := [text for text in texts if "=" not in text]:
+        raise RuntimeError(f"A parameter is set as NAME=VALUE, which {wrong[0]} is not.")
+    pairs = (text.split("=", 1) for text in texts)
+    return {name.strip(): value.strip() for name, value in pairs}
 
 
 def _choose_parameters(

@@ -179,7 +179,7 @@ def test_signal_in_a_finalizer_is_not_lost(signal_handlers):
         ({}, "192.168.1.2", "the demo listener is for this machine only"),
         ({"PUBLIC_URL": "http://192.168.1.2:8000"}, "127.0.0.1", "PUBLIC_URL is http://192.168.1.2:8000. "),
         ({"PUBLIC_URL": "https://covers.example/page"}, "127.0.0.1", "PUBLIC_URL is https://covers.example/page. "),
-        ({"PARAMETERS": "DataMode"}, "127.0.0.1", "PARAMETERS contains DataMode, which is not NAME=VALUE."),
+        ({"PARAMETERS": "DataMode"}, "127.0.0.1", "A parameter is set as NAME=VALUE, which DataMode is not."),
     ],
 )
 def test_settings_that_cannot_be_used_are_errors(tmp_path, monkeypatch, variables, host, sentence):

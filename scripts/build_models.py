@@ -29,10 +29,6 @@ NETWORKS = {
 }
 
 
-class ModelChangedError(Exception):
-    """`str(error)` names the file whose graph or tensors are not the pinned ones."""
-
-
 def build_detection(destination: Path) -> list[Path]:
     """Write the networks that look at artwork and pictures into the folder. Raise AssetError."""
     files = {destination / f"{name}.onnx": export for name, export in NETWORKS.items()}
@@ -62,7 +58,7 @@ def read_digests() -> dict[str, str]:
 
 
 def build_all(update_digests: bool = False) -> None:
-    """Raise ModelChangedError or AssetError; a file with an error does not replace the old one."""
+    """Raise AssetError; a file with an error does not replace the old one."""
     digests = read_digests()
     (ROOT / "build").mkdir(exist_ok=True)
     for folder, build in BUILDS.items():
@@ -77,9 +73,8 @@ def build_all(update_digests: bool = False) -> None:
                 if update_digests:
                     digests[name] = digest
                 elif digests.get(name) != digest:
-                    raise ModelChangedError(
-                        f"{name} is not the pinned model: digest {digest}, expected {digests.get(name)}"
-                    )
+                    expected = digests.get(name)
+                    raise assets.AssetError(f"{name} is not the pinned model: digest {digest}, expected {expected}")
             (ROOT / folder).mkdir(parents=True, exist_ok=True)
             for name, file in new_files.items():
                 file.replace(ROOT / name)
@@ -93,7 +88,7 @@ def main() -> None:
     parser.add_argument("--update-digests", action="store_true", help="pin the models that are built now")
     try:
         build_all(parser.parse_args().update_digests)
-    except (assets.AssetError, ModelChangedError) as error:
+    except assets.AssetError as error:
         sys.exit(f"models: {error}")
 
 

@@ -132,7 +132,7 @@ def stack(empty_tables: dict[str, Any]) -> None:
     """The template's tables and bucket on moto, all empty, with their names in the environment as on Lambda."""
     BackendDict.reset()
     get_moto_tables().update(copy.deepcopy(empty_tables))
-    clients.get_client("s3").create_bucket(Bucket="bucket")
+    get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].create_bucket("bucket", "us-east-1")
 
 
 @pytest.fixture

@@ -1,14 +1,15 @@
 """Fixtures of the functions that call Spotify: the fake on a port of its own, and a listener who is logged in."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
 from coverart.aws import clients, secrets
 from coverart.spotify import access
-from coverart.store.listeners import Listeners
-from scripts.fakes.spotify import SECRETS, FakeSpotify, save_login, serve
+from coverart.store.listeners import Listeners, OAuthTokens
+from scripts.fakes.spotify import SECRETS, FakeSpotify, serve
+from scripts.fakes.spotify_state import LISTENERS
+from tests.profiles import save_profile
 
 SECRETS_PATH = "/cover-art"
 
@@ -53,10 +54,11 @@ def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.Monkey
 @pytest.fixture
 def listener_id(listeners: Listeners, fake_spotify: FakeSpotify) -> str:
     """The id of the demo listener, who is logged in."""
-    return log_in(listeners, fake_spotify, "demo")
+    return log_in(fake_spotify, "demo")
 
 
-def log_in(listeners: Listeners, fake: FakeSpotify, listener: str) -> str:
-    listener_id = save_login(listeners, fake, listener, datetime.now(UTC))
+def log_in(fake: FakeSpotify, listener: str) -> str:
+    """Forget all requests and faults, and return the id of the listener, who is logged in."""
     fake.state.recorder.clear()
-    return listener_id
+    account, tokens = LISTENERS[listener], OAuthTokens.model_validate(fake.state.tokens(listener))
+    return save_profile(account.account_id, account.name, listener, tokens)

@@ -42,10 +42,10 @@ class FakeSpotify:
         return [self.url, mosaic_url(self.url)]
 
 
-def save_login(listeners: Listeners, fake: FakeSpotify, listener: str = "demo", now: datetime | None = None) -> str:
+def save_login(listeners: Listeners, fake: FakeSpotify, listener: str) -> str:
     """Log `listener` (a key of LISTENERS) in without a browser: save the profile and return the listener_id."""
     account, tokens = LISTENERS[listener], OAuthTokens.model_validate(fake.state.tokens(listener))
-    listeners.save_login(account.account_id, listener, account.name, tokens, now or datetime.now(UTC))
+    listeners.save_login(account.account_id, listener, account.name, tokens, datetime.now(UTC))
     return account.account_id
 
 

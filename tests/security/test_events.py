@@ -18,8 +18,8 @@ from coverart.models import STEPS, read_model
 from coverart.store.covers import new_item
 from settle.app import handler as settle
 from tests.conftest import get_moto_tables
+from tests.profiles import save_profile
 from tests.security.mutators import mutate_json
-from tests.unit.api.conftest import save_listener
 
 EVENTS = Path(__file__).parents[2] / "events"
 
@@ -58,7 +58,7 @@ def test_accept_starts_one_execution_or_refuses(step_functions, empty_tables, na
     listener_id = valid_event.get("detail", valid_event)["listener_id"]
     step_functions.started.clear()
     get_moto_tables().update(copy.deepcopy(empty_tables))
-    save_listener(listener_id)
+    save_profile(listener_id)
     try:
         cover_id = accept(data.draw(mutate_json(valid_event)), None)["cover_id"]
     except CoverArtError as error:

@@ -122,7 +122,7 @@ def test_malformed_response_is_read_or_refused(fake_spotify, listener_id, valid_
     body=mutate_body({"error": {"status": 403, "message": "Insufficient client scope", "reason": "QUOTA_EXCEEDED"}}),
 )
 def test_malformed_error_response_gives_a_named_error(fake_spotify, listeners, name, status, wait, body):
-    listener_id = log_in(listeners, fake_spotify, "demo")
+    listener_id = log_in(fake_spotify, "demo")
     respond_with(fake_spotify, name, body, 9, status, {"Retry-After": wait, "Location": "http://127.0.0.1:1/"})
     with readable_errors():
         CALLS[name][1](create_client(listener_id))
@@ -138,7 +138,7 @@ TOKENS = {"access_token": "a", "refresh_token": "r", "expires_in": 3600, "scope"
 @example(body=json.dumps({**TOKENS, "expires_in": 10**50}))
 @given(body=mutate_body(TOKENS))
 def test_malformed_tokens_are_refused_or_usable(fake_spotify, listeners, body):
-    listener_id = log_in(listeners, fake_spotify, "demo")
+    listener_id = log_in(fake_spotify, "demo")
     old_tokens = listeners.get(listener_id).tokens
     accounts = SpotifyAccounts(SECRETS_PATH, fake_spotify.url, 60)
     fake_spotify.state.recorder.faults[:] = [Fault("/api/token", 200, 2, body=body)]

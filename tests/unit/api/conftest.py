@@ -20,11 +20,11 @@ from coverart.aws import clients, secrets
 from coverart.aws.dynamodb import to_dynamodb
 from coverart.spotify import client, playlists
 from coverart.store.covers import new_item
-from coverart.store.keys import cover_file_key, profile_key
-from coverart.store.listeners import CONSENT_LIFETIME, OAuthTokens
+from coverart.store.keys import cover_file_key
 from coverart.store.sessions import Sessions
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 from tests.fake_step_functions import FakeStepFunctions
+from tests.profiles import save_profile
 
 __all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
@@ -136,15 +136,6 @@ def log_in(listener_id: str, now: datetime | None = None) -> ApiClient:
     return ApiClient(Sessions(clients.get_table("KeysTable")).create(listener_id, now or datetime.now(UTC)))
 
 
-def save_listener(listener_id: str, name: str = "Ada") -> str:
-    """Store a profile as a login does, without the update, which takes moto long."""
-    now, tokens = datetime.now(UTC), OAuthTokens(access_token="a", refresh_token="r", expires_at=2**31, scope="")
-    item = {**profile_key(listener_id), "tokens": tokens.to_item(), "state": "connected", "settings": {}, "routes": {}}
-    item |= {"consent_at": now.isoformat(), "reconnect_by": (now + CONSENT_LIFETIME).isoformat()}
-    clients.get_table("ListenersTable").put_item(Item={**item, "user_id": listener_id, "display_name": name})
-    return listener_id
-
-
 @pytest.fixture
 def convert_function(step_functions, monkeypatch):
     """ConvertFunction in this process, behind a client whose `invoke` can be given other effects."""
@@ -161,13 +152,13 @@ def convert_function(step_functions, monkeypatch):
 @pytest.fixture
 def ada(step_functions) -> ApiClient:
     """A listener who is logged in. Spotify is not there."""
-    return log_in(save_listener("ada"))
+    return log_in(save_profile("ada"))
 
 
 @pytest.fixture
 def bob(step_functions) -> ApiClient:
     """Another listener who is logged in."""
-    return log_in(save_listener("bob", "Bob"))
+    return log_in(save_profile("bob", "Bob"))
 
 
 @pytest.fixture

@@ -163,10 +163,10 @@ def test_spotifys_cool_down_is_reported_with_its_end(demo_listener, fake_spotify
     assert until <= ended_at + timedelta(seconds=int(response.headers["Retry-After"]))
 
 
-def test_listener_sees_only_their_own_playlists_and_artists(demo_listener, listeners, fake_spotify):
+def test_listener_sees_only_their_own_playlists_and_artists(demo_listener, fake_spotify):
     names = demo_listener.call("GET", "/api/top-artists").body["names"]
     assert (len(names), names[0]) == (10, "Nine Lives Society")
-    newcomer = log_in(log_in_at_spotify(listeners, fake_spotify, "newcomer"))
+    newcomer = log_in(log_in_at_spotify(fake_spotify, "newcomer"))
     assert newcomer.call("GET", "/api/top-artists").body == {"names": []}
     assert newcomer.call("GET", "/api/playlists").body == {"items": [], "next": None}
 

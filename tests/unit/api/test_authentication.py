@@ -9,7 +9,8 @@ from api import dependencies
 from coverart.aws import clients
 from coverart.errors import TooManyTokensError
 from coverart.store.sessions import SESSION_LIFETIME
-from tests.unit.api.conftest import COVER, ApiClient, assert_error, log_in, put_cover, save_listener
+from tests.profiles import save_profile
+from tests.unit.api.conftest import COVER, ApiClient, assert_error, log_in, put_cover
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOKEN_ROUTES = [
@@ -44,7 +45,7 @@ def test_caller_is_never_that_of_the_request_before(ada):
 
 def test_session_that_expired_or_has_no_profile_is_invalid(step_functions):
     # The item of an expired session may still exist.
-    expired = log_in(save_listener("ada"), datetime.now(UTC) - SESSION_LIFETIME - timedelta(seconds=1))
+    expired = log_in(save_profile("ada"), datetime.now(UTC) - SESSION_LIFETIME - timedelta(seconds=1))
     for client in (expired, log_in("nobody")):
         assert_error(client.call("GET", "/api/covers"), 401, "not_logged_in")
 

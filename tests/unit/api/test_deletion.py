@@ -4,6 +4,7 @@ from api import dependencies
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from tests.client_errors import client_error
+from tests.profiles import save_profile
 from tests.unit.api.conftest import (
     COVER,
     assert_error,
@@ -12,7 +13,6 @@ from tests.unit.api.conftest import (
     put_cover,
     put_object,
     request_cover,
-    save_listener,
 )
 
 COVER_PATH = f"/api/covers/{COVER}"
@@ -31,7 +31,7 @@ def list_images(listener_id):
 @pytest.fixture
 def full_account(ada, bob):
     """Ada, with an item and an image of every kind. Bob and ada2, whose id begins alike, have the same."""
-    for listener_id, client in (("ada", ada), ("bob", bob), ("ada2", log_in(save_listener("ada2")))):
+    for listener_id, client in (("ada", ada), ("bob", bob), ("ada2", log_in(save_profile("ada2")))):
         put_cover(listener_id)
         request_cover(client, key="k")
         client.call("POST", "/api/tokens", {"name": "player"})
@@ -81,7 +81,7 @@ def test_deleting_a_listener_leaves_nothing_but_other_listeners(full_account, bo
     counts = [item for item in clients.get_table("KeysTable").scan()["Items"] if item["key"].startswith("covers#")]
     assert sorted(len(item) for item in counts) == [3, 3, 3]
     assert "ada" not in str(counts)
-    assert log_in(save_listener("ada")).call("GET", "/api/me").body["covers_today"] > 0
+    assert log_in(save_profile("ada")).call("GET", "/api/me").body["covers_today"] > 0
 
 
 @pytest.mark.parametrize(

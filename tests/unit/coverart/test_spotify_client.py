@@ -57,7 +57,7 @@ def test_violation_of_the_specification_is_recorded(served_spotify):
 
 
 def test_user_who_is_not_on_the_list_has_an_error(listeners, listener_id, fake_spotify):
-    stranger = create_spotify_client(log_in(listeners, fake_spotify, "stranger"))
+    stranger = create_spotify_client(log_in(fake_spotify, "stranger"))
     add_fault(fake_spotify, "/v1/search", 403)
     for call in (
         stranger.get_user,

@@ -126,8 +126,8 @@ def test_song_without_artwork_makes_room_for_the_next(select, fake_spotify, mode
     assert [song.track.name for song in select().songs] == [expected]
 
 
-def test_listener_without_top_artists_has_an_error(select, listeners, fake_spotify):
-    newcomer_id = log_in(listeners, fake_spotify, "newcomer")
+def test_listener_without_top_artists_has_an_error(select, fake_spotify):
+    newcomer_id = log_in(fake_spotify, "newcomer")
     with pytest.raises(errors.NoTopArtistsError, match="no top artists"):
         select(owner=newcomer_id)
 

@@ -44,12 +44,12 @@ def find_cells(
                 else:
                     cosine, sine = np.cos(turns[index]), np.sin(turns[index])
                     distance = np.maximum(np.abs(dx * cosine + dy * sine), np.abs(dy * cosine - dx * sine))
+                np.copyto(other, index, where=distance < second)
                 closer = distance < nearest
-                nearer = distance < second
-                other = np.where(closer, label, np.where(nearer, index, other))
-                second = np.minimum(second, np.maximum(nearest, distance))
-                label = np.where(closer, index, label)
-                nearest = np.minimum(nearest, distance)
+                np.copyto(other, label, where=closer)
+                np.copyto(label, index, where=closer)
+                np.minimum(second, np.maximum(nearest, distance), out=second)
+                np.minimum(nearest, distance, out=nearest)
     side = blocks * pixels
     if turns is None:
         first, next_site = far[label.reshape(side, side)], far[other.reshape(side, side)]
@@ -62,7 +62,7 @@ def find_cells(
     return labels[picks[:, None], picks[None]], resize(np.asarray(border, np.float32), size)
 
 
-def _sort_into_blocks(sites: Points, blocks: int, reach: int) -> NDArray[np.intp]:
+def _sort_into_blocks(sites: Points, blocks: int, reach: int) -> Labels:
     """Return the sites' indices for every block, with a margin of `reach` blocks; len(sites) where there is none."""
     columns, rows = np.floor(sites.T * blocks).astype(int) + reach
     inside = (columns >= 0) & (rows >= 0) & (columns < blocks + 2 * reach) & (rows < blocks + 2 * reach)
@@ -70,7 +70,7 @@ def _sort_into_blocks(sites: Points, blocks: int, reach: int) -> NDArray[np.intp
     for index in np.flatnonzero(inside).tolist():
         places[rows[index]][columns[index]].append(index)
     depth = max(len(place) for line in places for place in line)
-    table = np.full((blocks + 2 * reach, blocks + 2 * reach, depth), len(sites), np.intp)
+    table = np.full((blocks + 2 * reach, blocks + 2 * reach, depth), len(sites), np.int32)
     for row, line in enumerate(places):
         for column, place in enumerate(line):
             table[row, column, : len(place)] = place

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from coverart.images.color import from_hex, from_oklab, to_oklab
+from generate.painter.kit import single
+from generate.painter.kit.single import GRAY_CHROMA
 from generate.painter.kit.types import Color, Field, Mask, Sheet
 
 BLACK: Color = np.zeros(3, np.float32)
 WHITE: Color = np.ones(3, np.float32)
-# Below this chroma a color counts as gray: its hue is an accident.
-GRAY_CHROMA = 0.025
 # What fills more of the artwork leads: every later place in the palette costs this share of the chroma that counts.
 _RANK_COST = 0.12
 # Hue in degrees -> the lightness at which sRGB has its strongest color of this hue (yellow is light, blue is dark).
@@ -29,18 +29,18 @@ def parse(color: str) -> Color:
 
 def get_lightness(color: Color) -> float:
     """Return the lightness, 0 to 1."""
-    return float(to_oklab(color)[0])
+    return float(single.find_lab(tuple(color.tolist()))[0])
 
 
 def get_chroma(color: Color) -> float:
     """Return the chroma, 0 to about 0.32."""
-    _, a, b = to_oklab(color)
+    _, a, b = single.find_lab(tuple(color.tolist()))
     return float(np.hypot(a, b))
 
 
 def get_hue(color: Color) -> float:
     """Return the hue in degrees, 0 to 360."""
-    _, a, b = to_oklab(color)
+    _, a, b = single.find_lab(tuple(color.tolist()))
     return float(np.degrees(np.arctan2(b, a)) % 360)
 
 
@@ -65,15 +65,7 @@ def tone(
 
     A gray stays gray.
     """
-    lab = to_oklab(color)
-    chroma = float(np.hypot(lab[1], lab[2]))
-    target = chroma * gain
-    if chroma >= GRAY_CHROMA:
-        target = min(max(target, min_chroma), max_chroma)
-    lab[1:] *= target / (chroma + 1e-6)
-    if lightness is not None:
-        lab[0] = lightness
-    return np.clip(from_oklab(lab), 0, 1).astype(np.float32)
+    return single.tone(tuple(color.tolist()), lightness, min_chroma, max_chroma, gain).copy()
 
 
 def neutralize(color: Color) -> Color:
@@ -105,8 +97,7 @@ def vivid(
 
 def mix(first: Color, second: Color, share: float) -> Color:
     """Return the mixture in OKLab: the first color at `share` 0, the second at 1."""
-    lab = to_oklab(first) * (1 - share) + to_oklab(second) * share
-    return np.clip(from_oklab(lab), 0, 1).astype(np.float32)
+    return single.mix(tuple(first.tolist()), tuple(second.tolist()), share).copy()
 
 
 def ramp(position: Field, colors: Sequence[Color]) -> Sheet:

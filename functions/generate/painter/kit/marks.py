@@ -108,8 +108,12 @@ def scatter(rng: np.random.Generator, count: int, gap: float, attempts: int = 12
     occupied: dict[tuple[int, int], tuple[float, float]] = {}
     for x, y in rng.random((count * attempts, 2)).tolist():
         column, row = int(x / cell), int(y / cell)
-        neighbors = (occupied.get((i, j)) for i in range(column - 2, column + 3) for j in range(row - 2, row + 3))
-        if any(point and (x - point[0]) ** 2 + (y - point[1]) ** 2 < gap * gap for point in neighbors):
+        if any(
+            (x - point[0]) ** 2 + (y - point[1]) ** 2 < gap * gap
+            for i in range(column - 2, column + 3)
+            for j in range(row - 2, row + 3)
+            if (point := occupied.get((i, j)))
+        ):
             continue
         occupied[column, row] = (x, y)
         points.append((x, y))

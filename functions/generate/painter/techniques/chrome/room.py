@@ -6,7 +6,6 @@ from typing import Literal
 import numpy as np
 
 from generate.painter.kit.color import (
-    GRAY_CHROMA,
     choose_dark_hue,
     get_chroma,
     get_hue,
@@ -17,6 +16,7 @@ from generate.painter.kit.color import (
     vivid,
 )
 from generate.painter.kit.fields import make_grid, make_noise, resize
+from generate.painter.kit.single import GRAY_CHROMA
 from generate.painter.kit.types import Color, Field, Sheet
 from generate.painter.scene import Scene
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from coverart.images.color import from_oklab, to_oklab
-from generate.painter.kit.color import GRAY_CHROMA, get_chroma, tint, tone, vivid
+from generate.painter.kit.color import get_chroma, tint, tone, vivid
 from generate.painter.kit.fields import make_grid, make_noise, resize
+from generate.painter.kit.single import GRAY_CHROMA
 from generate.painter.kit.types import Color, Field, Sheet
 from generate.painter.scene import Scene
 

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generate.painter.kit.color import (
-    GRAY_CHROMA,
     blend,
     choose_dark_hue,
     get_chroma,
@@ -17,6 +16,7 @@ from generate.painter.kit.color import (
     vivid,
 )
 from generate.painter.kit.fields import blur, resize, smoothstep
+from generate.painter.kit.single import GRAY_CHROMA
 from generate.painter.kit.types import Color, Field, Sheet
 from generate.painter.scene import Scene
 

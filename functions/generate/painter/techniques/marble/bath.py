@@ -46,9 +46,8 @@ class Bath:
         """Let a drop fall; what is there moves outward, its area unchanged."""
         center = np.array([x, y])
         away = self._outlines - center
-        self._outlines = center + away * np.sqrt(
-            1 + radius**2 / np.maximum((away**2).sum(axis=-1, keepdims=True), 1e-9)
-        )
+        squares = away[..., :1] ** 2 + away[..., 1:] ** 2
+        self._outlines = center + away * np.sqrt(1 + radius**2 / np.maximum(squares, 1e-9))
         turns = np.linspace(0, 2 * np.pi, _POINTS, endpoint=False)
         ring = center + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
         self._outlines = np.concatenate([self._outlines, ring[None]])
@@ -129,14 +128,14 @@ def sprinkle(
 
 def spread_points(rng: np.random.Generator, count: int, least: float) -> Points:
     """Return points on the sheet that keep a distance where they can."""
-    points: list[NDArray[np.float64]] = []
+    points = np.empty((0, 2))
     for _ in range(40 * count):
         point = rng.uniform(0.1, 0.9, 2)
-        if all(np.hypot(*(point - other)) > least for other in points):
-            points.append(point)
+        if (np.hypot(*(points - point).T) > least).all():
+            points = np.append(points, point[None], axis=0)
         if len(points) == count:
             break
-    return np.array(points).reshape(-1, 2)
+    return points
 
 
 def _swell(scene: Scene, cells: float) -> Field:

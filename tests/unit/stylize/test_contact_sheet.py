@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageDraw
 
 from coverart.models import CutOut, DetectedObject
@@ -37,16 +38,17 @@ def to_numbers(image):
     return np.asarray(image.convert("RGBA")).view(np.uint32)[..., 0]
 
 
-def count_occurrences(sheet, part, anchor=(0, 0)):
-    """Return how often an image is in the sheet, pixel for pixel. `anchor`: a pixel of it, with a rare color."""
-    pixels, part_pixels = to_numbers(sheet), to_numbers(part)
-    height, width = part_pixels.shape
-    starts = np.argwhere(pixels == part_pixels[anchor]) - anchor
-    return sum(
-        np.array_equal(pixels[top : top + height, left : left + width], part_pixels)
-        for top, left in starts
-        if top >= 0 and left >= 0
-    )
+def count_occurrences(sheet, part):
+    """Return how often an image is in the sheet, pixel for pixel."""
+    part_pixels = to_numbers(part)
+    windows = sliding_window_view(to_numbers(sheet), part_pixels.shape)
+    # The colors that are rarest in the part leave few windows to compare.
+    _, places, counts = np.unique(part_pixels, return_index=True, return_counts=True)
+    (y, x), *others = zip(*np.unravel_index(places[counts.argsort()[:8]], part_pixels.shape), strict=True)
+    starts = np.argwhere(windows[:, :, y, x] == part_pixels[y, x])
+    for y, x in others:
+        starts = starts[windows[*starts.T, y, x] == part_pixels[y, x]]
+    return sum(np.array_equal(windows[*start], part_pixels) for start in starts)
 
 
 def count_texts(sheet, text, size, color, ground=PAPER):
@@ -54,9 +56,7 @@ def count_texts(sheet, text, size, color, ground=PAPER):
     left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
     part = Image.new("RGB", (right - left, bottom - top), ground)
     ImageDraw.Draw(part).text((-left, -top), text, fill=color, font=font)
-    pixels = np.asarray(part)
-    ink = np.argwhere((pixels != Image.new("RGB", (1, 1), ground).getpixel((0, 0))).any(axis=-1))
-    return count_occurrences(sheet, part, tuple(ink[0]))
+    return count_occurrences(sheet, part)
 
 
 def test_artwork_is_shown_whole_unaltered_and_not_enlarged(make_data, load_photo):

@@ -47,4 +47,7 @@ def read_photograph() -> Photograph:
     mask = Image.new("L", (256, 256))
     ImageDraw.Draw(mask).ellipse((72, 0, 150, 100), fill=255)
     ImageDraw.Draw(mask).polygon([(0, 256), (30, 150), (100, 90), (150, 130), (256, 200), (256, 256)], fill=255)
-    return Photograph(pixels, np.asarray(mask, np.float32) / 255, ((0.34, 0.13, 0.55, 0.34),))
+    tones = np.asarray(mask, np.float32) / 255
+    for values in (pixels, tones):
+        values.flags.writeable = False  # No layout may change what others print.
+    return Photograph(pixels, tones, ((0.34, 0.13, 0.55, 0.34),))

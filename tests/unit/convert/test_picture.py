@@ -157,7 +157,7 @@ REFUSED = {
     "truncated png": (lambda: encode(scene(), "PNG")[:600], errors.PictureUnreadableError),
     "truncated webp": (lambda: encode(scene(), "WEBP")[:-500], errors.PictureUnreadableError),
     "bomb": (lambda: bomb(8000, 5001), errors.PictureTooLargeError),
-    "bomb beyond pillow's own limit": (lambda: bomb(20000, 20000), errors.PictureTooLargeError),
+    "bomb beyond pillow's own limit": (lambda: bomb(14000, 14000), errors.PictureTooLargeError),
     "gif screen": (
         lambda: b"GIF89a\xff\xff\xff\xff" + encode(Image.new("P", (16, 16)), "GIF")[10:],
         errors.PictureTooLargeError,

@@ -1,3 +1,5 @@
+from functools import cache
+
 import pytest
 from PIL import Image
 
@@ -10,7 +12,8 @@ run_network = style_transfer._run_network
 
 @pytest.fixture(scope="session")
 def load_photo():
-    return lambda name: Image.open(assets.fetch_photos()[name]).convert("RGB")
+    """Return photographs, which no test may change."""
+    return cache(lambda name: Image.open(assets.fetch_photos()[name]).convert("RGB"))
 
 
 @pytest.fixture

@@ -53,11 +53,10 @@ def test_strength_moves_colors_from_the_painting_to_the_artwork(load_photo, pain
     assert from_artwork == sorted(from_artwork, reverse=True)
 
 
-@pytest.mark.parametrize("style", ["gravel", "ihc"])
-def test_flat_areas_and_edges_stay_as_they_were_painted(load_photo, style):
+def test_flat_areas_and_edges_stay_as_they_were_painted(load_photo):
     bars = np.where(np.arange(1024) // 64 % 2, 230, 40)
     painting = Image.fromarray(np.stack([np.tile(bars, (1024, 1))] * 3, axis=-1).astype(np.uint8))
-    lightness = np.asarray(stylize(painting, load_photo(style), 0.5)[0].convert("YCbCr"), float)[..., 0] / 255
+    lightness = np.asarray(stylize(painting, load_photo("gravel"), 0.5)[0].convert("YCbCr"), float)[..., 0] / 255
     # Each bar has one lightness: no crackle, no glow, no halo. Chroma is softened.
     differences = np.abs(np.diff(lightness, axis=1))
     assert np.abs(np.diff(lightness, axis=0)).max() < 0.01
@@ -91,7 +90,7 @@ def test_style_that_would_hide_shapes_is_refused(load_photo):
     assert stylize(painting, load_photo("gravel"), 1) is None
 
 
-@pytest.mark.parametrize("name", ["moon", "chelsea"])
+@pytest.mark.parametrize("name", ["moon", "coffee"])
 def test_jpeg_stays_as_good_as_the_paintings(load_photo, name):
     painting = fit_to_master(load_photo(name)).resize((512, 512))
     styled, _ = stylize(painting, load_photo("ihc"), 0.5)
@@ -156,7 +155,7 @@ def measure(image):
     return np.array([lab[..., 0].std(), np.hypot(lab[..., 1], lab[..., 2]).mean()])
 
 
-@pytest.mark.parametrize("style", ["retina", "ihc", "motorcycle_left"])
+@pytest.mark.parametrize("style", ["ihc", "motorcycle_left"])
 def test_strength_of_a_half_keeps_legibility_and_color(load_photo, painting, style):
     assert (measure(stylize(painting, load_photo(style), 0.5)[0]) > 0.8 * measure(painting)).all()
 
@@ -171,7 +170,7 @@ def test_first_of_several_artworks_counts_most(load_photo):
 def test_bundled_styles_are_those_of_the_painters_images():
     styles = style_transfer.load_bundled_styles()
     assert list(styles) == list(bundled_styles.IMAGES)
-    for name in ("harbour", "gilt"):
+    for name in ("ember", "carnival"):
         expected = predict_style_vector(bundled_styles.paint_image(name))
         np.testing.assert_allclose(styles[name], expected, atol=0.05)
     differences = [np.abs(one - other).max() for one, other in itertools.combinations(styles.values(), 2)]

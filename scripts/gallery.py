@@ -6,7 +6,6 @@ with the titles of titles.toml, covers of `photographs` as of a listener's own p
 """
 
 import argparse
-import sys
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -190,15 +189,14 @@ def write_looks(docs: bool) -> None:
 SETS = {"tastes": write_tastes, "lettered": write_lettered, "photographs": write_photographs, "looks": write_looks}
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description="Covers side by side.")
     parser.add_argument("--only", nargs="+", choices=SETS, default=["tastes"], metavar="SET")
     parser.add_argument("--docs", action="store_true", help="also the pictures of the docs and the page, small")
     arguments = parser.parse_args()
     for name in arguments.only:
         SETS[name](arguments.docs)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -3,7 +3,6 @@
 Detection, palette and the choice of style albums are those of the steps; there is only no bucket.
 """
 
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -74,12 +73,11 @@ def _render_section(listener: DemoTaste) -> Iterator[str]:
     )
 
 
-def main() -> int:
+def main() -> None:
     """Write the page."""
     PAGE.write_text(render_page(), encoding="utf-8")
     print(f"Wrote {PAGE.relative_to(ROOT)}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -99,7 +99,7 @@ def add_bill_of_materials(bundle: Path) -> None:
         )
     document = json.loads(file.read_text())
     models = (ROOT / "requirements" / "assets.in").read_text().split()
-    pins = [("npm", *entry) for entry in assets.NPM.values()]
+    pins = [("npm", entry["package"], entry["sha512"]) for entry in assets.NPM.values()]
     pins += [("pypi", pin.replace("==", "@"), "") for pin in models if "==" in pin and not pin.startswith(_NOT_SHIPPED)]
     document["components"] += [_describe_package(*pin) for pin in pins]
     file.write_text(json.dumps(document, indent=1) + "\n")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets as random_secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from getpass import getpass
 
@@ -43,11 +43,10 @@ class SecretReader:
         prompt = self.prompt if name == "spotify_client_id" else self.prompt_hidden
         return prompt(f"{_LABELS[name]} (Enter: {default}): ").strip()
 
-    def attempts(self) -> Iterator[bool]:
-        """Yield for each attempt whether another one follows."""
+    @property
+    def attempts(self) -> int:
         from_environment = any(os.environ.get(variable) for variable in SECRET_VARIABLES.values())
-        count = _MAX_ATTEMPTS if self.interactive and not from_environment else 1
-        return (left > 0 for left in range(count - 1, -1, -1))
+        return _MAX_ATTEMPTS if self.interactive and not from_environment else 1
 
 
 def configure(stack: DeployedStack, reader: SecretReader) -> int:
@@ -67,13 +66,13 @@ def configure(stack: DeployedStack, reader: SecretReader) -> int:
 
 def _try_until_valid(reader: SecretReader, check: Callable[[], str]) -> bool:
     """Print the result of a check, or its errors. Return whether it succeeded."""
-    for has_next in reader.attempts():
+    for attempt in range(reader.attempts):
+        if attempt:
+            print("Please try again:")
         try:
             print(check())
         except InvalidCredentialError as error:
             print(error, file=sys.stderr)
-            if has_next:
-                print("Please try again:")
         else:
             return True
     return False

@@ -6,7 +6,6 @@ With the painter there are four candidates, with OpenAI's image model one.
 import io
 import os
 import sys
-import time
 from typing import Any
 
 import requests
@@ -14,13 +13,12 @@ from PIL import Image
 from rich.console import Console
 
 from coverart.models import STEPS
+from scripts.fakes.spotify_state import LISTENERS
 from scripts.local.paths import OUT
-from scripts.local.stack import FINAL_STATUSES
 from scripts.local.startup import run_stack
 from scripts.sheets import draw_grid
 
 _SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 12}
-_TIMEOUT_SECONDS = 240
 console = Console(highlight=False)
 
 
@@ -29,7 +27,9 @@ def main() -> int:
     with run_stack(secrets=secrets, report=lambda message: console.print(f"[dim]{message} …[/]")) as local:
         browser = local.log_in()
         response = _check(browser.post(f"{local.url}/api/covers", json={"source": _SOURCE}, timeout=30))
-        cover = _wait_for_cover(browser, local.url + response.headers["Location"])
+        with console.status("Making the cover"):
+            local.wait_for_cover(LISTENERS["demo"].account_id, response.json()["cover_id"])
+        cover = _check(browser.get(local.url + response.headers["Location"], timeout=30)).json()
         if cover["status"] == "failed":
             console.print(f"[red]The cover failed:[/] {cover['error']['message']} ({cover['error']['code']})")
             return 1
@@ -55,19 +55,6 @@ def _check(response: requests.Response) -> requests.Response:
     if not response.ok:
         raise RuntimeError(f"The API refused the request: {response.status_code} {response.text}")
     return response
-
-
-def _wait_for_cover(browser: requests.Session, url: str) -> dict[str, Any]:
-    """Show the step until the cover has ended, and return the cover."""
-    deadline = time.monotonic() + _TIMEOUT_SECONDS
-    with console.status("Waiting for the first step") as line:
-        while time.monotonic() < deadline:
-            cover: dict[str, Any] = _check(browser.get(url, timeout=30)).json()
-            if cover["status"] in FINAL_STATUSES:
-                return cover
-            line.update(f"Step {cover['step'] or STEPS[0]}")
-            time.sleep(0.3)
-    raise RuntimeError(f"The cover is not done after {_TIMEOUT_SECONDS} seconds.")
 
 
 def _describe(cover: dict[str, Any]) -> None:

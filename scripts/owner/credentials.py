@@ -107,15 +107,20 @@ def check_openai(base_url: str, model: str, key: str) -> str:
     _check_characters("OpenAI API key", key)
     if not model:
         raise InvalidCredentialError("The parameter ImageModel is empty. Nothing was stored.")
+    headers, base_url = {"Authorization": f"Bearer {key}"}, base_url.rstrip("/")
     try:
-        details = _find_model(base_url.rstrip("/"), model, key)
+        response = http.send("GET", f"{base_url}/models/{quote(model, safe='')}", headers)
+        if response.status != 200 and _find_reason(response) is Reason.NO_API:
+            # Servers without a route for one model list all.
+            response = http.send("GET", f"{base_url}/models", headers)
     except http.UNREACHABLE_ERRORS:
         raise InvalidCredentialError(_REFUSED_REASONS[Reason.UNREACHABLE]) from None
     except ValueError:
         raise InvalidCredentialError(_NO_API) from None
-    if isinstance(details, str):
-        return details
-    if not details:
+    if response.status != 200:
+        return _describe_openai_error(_find_reason(response), response.status, model)
+    details = _find_model(response.json(), model)
+    if details is None:
         return _accept(Reason.MODEL_UNKNOWN, model)
     if (shutdown_date := _find_shutdown_date(details)) is None:
         return f"OpenAI accepts the key, and the model {model} is available."
@@ -126,29 +131,16 @@ def check_openai(base_url: str, model: str, key: str) -> str:
     )
 
 
-def _find_model(base_url: str, model: str, key: str) -> dict[str, Any] | str:
-    """Return what the server says about a model, nothing where it has none of that name, or a message for the owner.
+def _find_reason(response: http.Response) -> Reason:
+    return find_status_reason(response.status, read_body_text(response.text))
 
-    Servers without a route for one model list all. Raise InvalidCredentialError, http.UNREACHABLE_ERRORS, ValueError.
-    """
-    headers = {"Authorization": f"Bearer {key}"}
-    response = http.send("GET", f"{base_url}/models/{quote(model, safe='')}", headers)
-    if response.status == 200:
-        details = response.json()
-        if isinstance(details, dict) and details.get("id"):
-            return details
-        raise InvalidCredentialError(_NO_API)
-    reason = find_status_reason(response.status, read_body_text(response.text))
-    if reason is not Reason.NO_API:
-        return _describe_openai_error(reason, response.status, model)
-    response = http.send("GET", f"{base_url}/models", headers)
-    body = response.json()
-    models = body.get("data") if isinstance(body, dict) else None
-    if response.status == 200 and isinstance(models, list):
-        return next((entry for entry in models if isinstance(entry, dict) and entry.get("id") == model), {})
-    if response.status != 200:
-        reason = find_status_reason(response.status, read_body_text(response.text))
-        return _describe_openai_error(reason, response.status, model)
+
+def _find_model(body: Any, model: str) -> dict[str, Any] | None:
+    """Return the model of a response with one model or all of them, or None. Raise InvalidCredentialError."""
+    if isinstance(body, dict) and body.get("id"):
+        return body
+    if isinstance(body, dict) and isinstance(body.get("data"), list):
+        return next((entry for entry in body["data"] if isinstance(entry, dict) and entry.get("id") == model), None)
     raise InvalidCredentialError(_NO_API)
 
 

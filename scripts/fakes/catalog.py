@@ -107,7 +107,10 @@ def load_catalog() -> Catalog:
         name = entry["name"]
         artist = Artist(spotify_id("artist", name), name, tuple(entry["genres"]), entry["shortest_range"])
         artists.append(artist)
-        albums += [_read_album(artist, album) for album in entry["albums"]]
+        for album in entry["albums"]:
+            title, tracks = album["name"], tuple(album["tracks"])
+            album_id = spotify_id("album", title)
+            albums.append(Album(album_id, title, album["released"], read_artwork(album), artist, tracks))
     broken = Artist(spotify_id("artist", "The Broken Sleeves"), "The Broken Sleeves", ("noise",), "never")
     songs = {song.name: song for album in albums for song in _list_songs(album)}
     playlists = [_read_playlist(entry, songs, broken) for entry in document["playlists"]]
@@ -119,11 +122,6 @@ def load_catalog() -> Catalog:
         playlists={playlist.id: playlist for playlist in playlists},
         top_artists=tuple(artists[:_TOP_ARTISTS]),
     )
-
-
-def _read_album(artist: Artist, entry: Mapping[str, Any]) -> Album:
-    name, tracks = entry["name"], tuple(entry["tracks"])
-    return Album(spotify_id("album", name), name, entry["released"], read_artwork(entry), artist, tracks)
 
 
 def read_artwork(entry: Mapping[str, Any]) -> Artwork:

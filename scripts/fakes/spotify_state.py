@@ -91,11 +91,8 @@ class State:
 
     def add_playlist(self, name: str, titles: list[str], owner: str = "demo", image: bytes | None = None) -> str:
         """Add a playlist of the songs with these titles, with a custom image if one is passed; return its id."""
-        songs = {song.name: song for song in self.music.songs.values()}
         playlist_id = spotify_id("playlist", f"{name}#{len(self.playlists)}")
-        entries = tuple(songs[title] for title in titles)
-        # A new dictionary, because another thread may be iterating over the old one.
-        self.playlists = {**self.playlists, playlist_id: Playlist(playlist_id, name, "", owner, False, entries)}
+        self._put_playlist(Playlist(playlist_id, name, "", owner, False, ()), titles)
         if image is not None:
             self.set_image(playlist_id, image)
         return playlist_id
@@ -127,7 +124,10 @@ class State:
 
     def add_songs(self, playlist_id: str, titles: list[str]) -> None:
         """Append songs, which changes the playlist's snapshot."""
+        self._put_playlist(self.playlists[playlist_id], titles)
+
+    def _put_playlist(self, playlist: Playlist, titles: list[str]) -> None:
         songs = {song.name: song for song in self.music.songs.values()}
-        playlist = self.playlists[playlist_id]
         longer = replace(playlist, entries=(*playlist.entries, *(songs[title] for title in titles)))
-        self.playlists = {**self.playlists, playlist_id: longer}
+        # A new dictionary, because another thread may be iterating over the old one.
+        self.playlists = {**self.playlists, playlist.id: longer}

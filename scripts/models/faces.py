@@ -4,6 +4,7 @@ The source is a TensorFlow Lite graph with weights in half precision. Of the 16 
 anchor, only the box is exported, without the six points of the face.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -67,47 +68,40 @@ class _Export(OnnxWriter):
         self.write("Add", offsets, self.constant("anchors", anchors), to="boxes")
 
     def convert(self, operator: Any) -> None:
-        name = self.operator_name(operator)
+        name, options, output = self.operator_name(operator), operator.builtinOptions, operator.outputs[0]
         first, *others = operator.inputs
-        options, output = operator.builtinOptions, operator.outputs[0]
-        if name == "DEQUANTIZE":
-            self.constants[output] = self.read(first).astype(np.float32)
-            return
-        inputs, attributes = [_name(first)], dict[str, Any]()
+        x, write = _name(first), partial(self.write, to=_name(output))
         match name:
+            case "DEQUANTIZE":
+                self.constants[output] = self.read(first).astype(np.float32)
             case "CONV_2D" | "DEPTHWISE_CONV_2D":
                 # Out, height, width, in; of a depthwise convolution: 1, height, width, channels.
                 is_depthwise = name == "DEPTHWISE_CONV_2D"
-                weights = self.read(others[0]).transpose((3, 0, 1, 2) if is_depthwise else (0, 3, 1, 2))
-                inputs.append(self.constant(_name(others[0]), weights))
-                inputs.append(self.constant(_name(others[1]), self.read(others[1])))
+                kernel = self.read(others[0]).transpose((3, 0, 1, 2) if is_depthwise else (0, 3, 1, 2))
+                weights, bias = (
+                    self.constant(_name(others[0]), kernel),
+                    self.constant(_name(others[1]), self.read(others[1])),
+                )
                 padding = "SAME_UPPER" if options.padding == schema.Padding.SAME else "VALID"
-                attributes = {"strides": [options.strideH, options.strideW], "auto_pad": padding}
-                attributes["group"] = len(weights) if is_depthwise else 1
-                onnx_name = "Conv"
+                strides, group = [options.strideH, options.strideW], len(kernel) if is_depthwise else 1
+                write("Conv", x, weights, bias, strides=strides, auto_pad=padding, group=group)
             case "MAX_POOL_2D":
                 size = [options.filterHeight, options.filterWidth]
-                attributes = {"kernel_shape": size, "strides": [options.strideH, options.strideW]}
-                onnx_name = "MaxPool"
+                write("MaxPool", x, kernel_shape=size, strides=[options.strideH, options.strideW])
             case "PAD":  # of the channels
                 pads = self.read(others[0])[[0, 3, 1, 2]].T.ravel().astype(np.int64)
-                inputs.append(self.constant(_name(others[0]), pads))
-                onnx_name = "Pad"
+                write("Pad", x, self.constant(_name(others[0]), pads))
             case "RESIZE_BILINEAR":
-                inputs += ["", self.constant("twice", np.array([1, 1, 2, 2], np.float32))]
-                attributes = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
-                onnx_name = "Resize"
+                twice = self.constant("twice", np.array([1, 1, 2, 2], np.float32))
+                write("Resize", x, "", twice, mode="linear", coordinate_transformation_mode="half_pixel")
             case "ADD" | "RELU":
-                inputs += map(_name, others)
-                onnx_name = name.capitalize()
+                write(name.capitalize(), x, *map(_name, others))
             case "RESHAPE":
                 shape = np.array([0, GRID**2, self.graph.tensors[output].shape[2]], np.int64)
-                inputs = [self.write("Transpose", *inputs, perm=[0, 2, 3, 1])]
-                inputs.append(self.constant(f"{_name(output)}/shape", shape))
-                onnx_name = "Reshape"
+                channels_last = self.write("Transpose", x, perm=[0, 2, 3, 1])
+                write("Reshape", channels_last, self.constant(f"{_name(output)}/shape", shape))
             case _:
                 raise ValueError(f"{name} is not supported by this export")
-        self.write(onnx_name, *inputs, to=_name(output), **attributes)
 
     def operator_name(self, operator: Any) -> str:
         code = self.source.operatorCodes[operator.opcodeIndex]

@@ -10,6 +10,8 @@
 - A page requests all its files at once, events come in groups, and Lambda would start a process for each. Here they
   would all start on the same few cores, so one process of a function starts at a time; a request or event waits for it,
   or shortly for another one.
+- Every process of a function waits for its next event. ministack looks twenty times a second whether each still should,
+  which keeps a processor busy for as long as the stack runs.
 - API Gateway passes cookies in a list of their own (payload format 2.0), and accepts a response whose body is null.
   ministack leaves the cookies in the header, and fails on such a response.
 - CloudFormation does not delete a bucket that is not empty. ministack does.
@@ -24,10 +26,14 @@ import hmac
 import json
 import os
 import random
+import socket
+import socketserver
 import threading
 import time
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -130,6 +136,29 @@ def acquire_worker(name: str, config: Any, code: bytes, qualifier: str = "$LATES
                 return _acquire_worker(name, config, code, qualifier=qualifier, **kwargs)
         time.sleep(0.01)
     return _acquire_worker(name, config, code, qualifier=qualifier, **kwargs)
+
+
+_IDLE_SECONDS = 10
+_build_handler_class = lambda_runtime.ProvidedWorker._build_handler_class
+_server_class: Any = socketserver.ThreadingTCPServer
+_serve_forever, _shutdown = _server_class.serve_forever, _server_class.shutdown
+
+
+def build_patient_handler_class(worker: Any, generation: int, events: Any) -> Any:
+    patient = SimpleNamespace(get=lambda **_: events.get(timeout=_IDLE_SECONDS))
+    return _build_handler_class(worker, generation, patient)
+
+
+def serve_without_polling(server: Any, **_: Any) -> None:
+    _serve_forever(server, poll_interval=None)
+
+
+def shut_down_now(server: Any) -> None:
+    server._BaseServer__shutdown_request = True
+    # The connection wakes it up.
+    with suppress(OSError), socket.create_connection(server.server_address):
+        pass
+    _shutdown(server)
 
 
 _execute_with_config = lambda_svc._execute_function_with_config_scope
@@ -253,6 +282,8 @@ if __name__ == "__main__":
     stepfunctions._call_lambda = call_lambda_endpoint if "AWS_ENDPOINT_URL_LAMBDA" in os.environ else call_lambda
     eventbridge._dispatch_to_lambda = invoke_asynchronously
     lambda_svc.acquire_worker = acquire_worker
+    lambda_runtime.ProvidedWorker._build_handler_class = build_patient_handler_class
+    _server_class.serve_forever, _server_class.shutdown = serve_without_polling, shut_down_now
     lambda_svc._execute_function_with_config_scope = execute_with_cookies
     lambda_svc.lambda_execute_result_to_api_proxy_response = create_response_with_body
     ministack.app.main()

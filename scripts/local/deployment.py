@@ -86,9 +86,7 @@ def deploy(emulator: Emulator, parameters: dict[str, str]) -> dict[str, str]:
     package = DEPLOY_DIR / "package"
     sources = [Path(__file__).resolve(), RUNTIME_VENV / ".ready", BUILD_DIR / "template.yaml"]
     _make(package, [*sources, *(ROOT / "functions").rglob("*")], lambda: adapt_template(package))
-    session = emulator.session()
-    s3 = session.client("s3", endpoint_url=emulator.url)
-    formation = session.client("cloudformation", endpoint_url=emulator.url)
+    s3, formation = emulator.client("s3"), emulator.client("cloudformation")
     with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # in the saved state of an emulator that died
         s3.create_bucket(Bucket=_BUCKET)
     url = upload(s3, package, _BUCKET, "")

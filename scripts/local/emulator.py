@@ -9,10 +9,13 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import boto3
 import requests
+from botocore.config import Config
 
 from scripts.fakes.server import LOOPBACK, reserve_port
 from scripts.local.paths import RUN_DIR, TOOLS_VENV
@@ -113,13 +116,33 @@ class Emulator:
         """Return the emulator's own log; the functions' logs are in its CloudWatch Logs."""
         return (self.folder / "emulator.log").read_text(errors="replace")
 
-    def session(self) -> boto3.Session:
-        """Return a new session, because threads must not share one."""
-        return boto3.Session(self.access_key, self.access_key, region_name=REGION)
+    def client(self, service: str) -> Any:
+        return _create_client(self, service)
+
+    def table(self, name: str) -> Any:
+        """Return the DynamoDB table with this physical name."""
+        return _create_dynamodb(self).Table(name)
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which other programs use the emulator as AWS."""
         return _connection_environment(self.url, self.access_key)
+
+
+# Both are cached, because creating one takes a tenth of a second. Threads must not share a session.
+@cache
+def _create_client(emulator: Emulator, service: str) -> Any:
+    session: Any = _create_session(emulator)
+    config = Config(retries={"max_attempts": 1}, read_timeout=300)
+    return session.client(service, endpoint_url=emulator.url, config=config)
+
+
+@cache
+def _create_dynamodb(emulator: Emulator) -> Any:
+    return _create_session(emulator).resource("dynamodb", endpoint_url=emulator.url)
+
+
+def _create_session(emulator: Emulator) -> boto3.Session:
+    return boto3.Session(emulator.access_key, emulator.access_key, region_name=REGION)
 
 
 def _connection_environment(url: str, access_key: str) -> dict[str, str]:

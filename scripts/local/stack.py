@@ -5,11 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import requests
-from botocore.config import Config
 
 from coverart.aws.s3 import Bucket
 from coverart.store.covers import Covers
@@ -46,11 +44,11 @@ class LocalStack:
         return self.spotify
 
     def client(self, service: str) -> Any:
-        return create_client(self.emulator, service)
+        return self.emulator.client(service)
 
     def table(self, name: str) -> Any:
         """Return the table Listeners, Covers or Keys."""
-        return _create_table(self.emulator, self.outputs[f"{name}TableName"])
+        return self.emulator.table(self.outputs[f"{name}TableName"])
 
     @property
     def bucket(self) -> Bucket:
@@ -157,16 +155,3 @@ class LocalStack:
                 return item
             time.sleep(_POLL_SECONDS)
         raise TimeoutError(f"The cover is not done after {seconds:.0f} seconds; see {self.emulator.folder}.")
-
-
-# Cached, because creating one takes a tenth of a second.
-@cache
-def create_client(emulator: Emulator, service: str) -> Any:
-    session: Any = emulator.session()
-    config = Config(retries={"max_attempts": 1}, read_timeout=300)
-    return session.client(service, endpoint_url=emulator.url, config=config)
-
-
-@cache
-def _create_table(emulator: Emulator, name: str) -> Any:
-    return emulator.session().resource("dynamodb", endpoint_url=emulator.url).Table(name)

@@ -16,8 +16,7 @@ REQUEST = {
 @pytest.fixture(scope="module")
 def emulator():
     emulator = Emulator.start()
-    ssm = emulator.session().client("ssm", endpoint_url=emulator.url)
-    ssm.put_parameter(Name="/covers/secret", Value="a secret", Type="SecureString")
+    emulator.client("ssm").put_parameter(Name="/covers/secret", Value="a secret", Type="SecureString")
     yield emulator
     emulator.stop()
 

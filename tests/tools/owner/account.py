@@ -18,7 +18,7 @@ from scripts.fakes.tokens import CLIENT_ID, CLIENT_SECRET
 from scripts.local import local_proxy, startup
 from scripts.local.emulator import REGION, Emulator
 from scripts.local.paths import ROOT, RUNTIME_VENV
-from scripts.local.stack import FINAL_STATUSES, LocalStack, create_client
+from scripts.local.stack import FINAL_STATUSES, LocalStack
 from scripts.owner.__main__ import create_parser, run, run_command
 from scripts.owner.deployed_stack import SECRET_VARIABLES
 from tests.playlist_images import MOSAIC, OWN
@@ -87,7 +87,7 @@ class Account:
         return result.stdout
 
     def client(self, service: str) -> Any:
-        return create_client(self.emulator, service)
+        return self.emulator.client(service)
 
     def open_stack(self) -> None:
         """Connect the proxy to the deployed stack."""

@@ -45,7 +45,7 @@ def deployed_environment() -> Iterator[FaultEnvironment]:
             proxies[name].target_url = url
         # With this host, the addresses of images in the API's responses lead to the proxy of the image server.
         proxies["spotify_api"].host_header = images_url.removeprefix("http://")
-        local.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})
+        local.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.001})
         plan = proxies["openai"].plan
         exit_stack.callback(plan.clear)
         environment = FaultEnvironment(local, openai_server, plan, local.connect())

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import onnx
 
@@ -21,19 +22,14 @@ from scripts.models.digest import compute_digest
 ROOT = assets.ROOT
 DIGESTS_FILE = ROOT / "scripts" / "models" / "digests.json"
 
-NETWORKS = {
-    "detector": detector.export,
-    "classifier": classifier.export,
-    "faces": faces.export,
-    "subject": subject.export,
-}
+NETWORKS: dict[str, ModuleType] = {"detector": detector, "classifier": classifier, "faces": faces, "subject": subject}
 
 
 def build_detection(destination: Path) -> list[Path]:
     """Write the networks that look at artwork and pictures into the folder. Raise AssetError."""
-    files = {destination / f"{name}.onnx": export for name, export in NETWORKS.items()}
-    for file, export in files.items():
-        onnx.save_model(export(), file)
+    files = {destination / f"{name}.onnx": network for name, network in NETWORKS.items()}
+    for file, network in files.items():
+        onnx.save_model(network.export(), file)
     return list(files)
 
 

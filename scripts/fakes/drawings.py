@@ -89,12 +89,7 @@ def _draw_leaves(draw: ImageDraw.ImageDraw, inks: Inks, random: Random) -> None:
         draw.polygon(outline, fill=inks[1 + number % (len(inks) - 1)])
 
 
+_ALL = (_draw_rings, _draw_stripes, _draw_blocks, _draw_hills, _draw_type, _draw_portrait, _draw_leaves)
 DRAWINGS: dict[str, Callable[[ImageDraw.ImageDraw, Inks, Random], None]] = {
-    "rings": _draw_rings,
-    "stripes": _draw_stripes,
-    "blocks": _draw_blocks,
-    "hills": _draw_hills,
-    "type": _draw_type,
-    "portrait": _draw_portrait,
-    "leaves": _draw_leaves,
+    draw.__name__.removeprefix("_draw_"): draw for draw in _ALL
 }

@@ -88,13 +88,9 @@ def _configure_spotify(stack: DeployedStack, stored: set[str], reader: SecretRea
             f"Nobody can log in without the {labels}. Run this again in a terminal, or with {variables} in the "
             "environment."
         )
-    app = {name: value or _read(stack, name) for name, value in values.items()}
-    message = check_spotify(
-        stack.parameters["SpotifyAccountsUrl"],
-        stack.parameters["SpotifyApiUrl"],
-        app["spotify_client_id"],
-        app["spotify_client_secret"],
-    )
+    client_id, client_secret = (value or _read(stack, name) for name, value in values.items())
+    parameters = stack.parameters
+    message = check_spotify(parameters["SpotifyAccountsUrl"], parameters["SpotifyApiUrl"], client_id, client_secret)
     _store(stack, {name: value for name, value in values.items() if value})
     return message
 

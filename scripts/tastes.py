@@ -9,7 +9,6 @@ from typing import Any
 
 from PIL import Image
 
-from coverart.images.decode import decode_image
 from coverart.models import Song
 from coverart.store.keys import artwork_key
 from scripts.fakes import artwork
@@ -34,12 +33,7 @@ class DemoTaste:
 
     def render_mosaic(self) -> Image.Image:
         """Return what Spotify shows for such a playlist: the artwork of its first four albums."""
-        mosaic = Image.new("RGB", (_SIDE_PIXELS, _SIDE_PIXELS))
-        half = _SIDE_PIXELS // 2
-        for place, album_id in enumerate(list(self.artworks)[:4]):
-            tile = decode_image(self.render_artwork(album_id)).resize((half, half), Image.Resampling.LANCZOS)
-            mosaic.paste(tile, (place % 2 * half, place // 2 * half))
-        return mosaic
+        return artwork.render_mosaic([*self.artworks.values()][:4], _SIDE_PIXELS)
 
     def get_artwork(self, key: str) -> bytes:
         """Return the JPEG under the S3 key of a song's artwork. Raises KeyError where there is no such song."""

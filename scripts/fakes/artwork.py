@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -36,6 +37,17 @@ def render_jpeg(artwork: Artwork, size: int) -> bytes:
         gray = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
         picture = ImageOps.colorize(gray, dark, light)
     return encode(picture, "JPEG", quality=90)
+
+
+def render_mosaic(artworks: Iterable[Artwork | str | None], size: int) -> Image.Image:
+    """Return what Spotify shows for a playlist without an image of its own: the artwork of four albums."""
+    mosaic, side = Image.new("RGB", (size, size), "#282828"), size // 2
+    for place, artwork in enumerate(artworks):
+        if isinstance(artwork, Artwork):
+            with Image.open(io.BytesIO(render_jpeg(artwork, SIZES[0]))) as picture:
+                tile = picture.resize((side, side), Image.Resampling.LANCZOS)
+            mosaic.paste(tile, (place % 2 * side, place // 2 * side))
+    return mosaic
 
 
 def encode(picture: Image.Image, image_format: str, **options: Any) -> bytes:

@@ -30,7 +30,8 @@ def add_picture_routes(app: Flask, state: State) -> None:
             abort(404)
         ids = [album_ids[start : start + _ID_LENGTH] for start in range(0, len(album_ids), _ID_LENGTH)]
         artworks = [album.artwork if (album := state.music.albums.get(album_id)) else None for album_id in ids]
-        return Response(_render_mosaic(artworks, size), mimetype="image/jpeg")
+        mosaic = artwork.render_mosaic(artworks, size)
+        return Response(artwork.encode(mosaic, "JPEG", quality=85), mimetype="image/jpeg")
 
     @app.get("/image/<album_id>-<int:size>")
     def album_artwork(album_id: str, size: int) -> werkzeug.Response:
@@ -60,16 +61,6 @@ def _transcode(picture: bytes) -> bytes:
         side = min(*image.size, _MAX_SIDE)
         square = ImageOps.fit(image.convert("RGB"), (side, side))
     return artwork.encode(square, "JPEG", quality=86)
-
-
-def _render_mosaic(artworks: list[Artwork | str | None], size: int) -> bytes:
-    side = size // 2
-    canvas = Image.new("RGB", (size, size), "#282828")
-    for place, style in enumerate(artworks):
-        if isinstance(style, Artwork):
-            with Image.open(io.BytesIO(artwork.render_jpeg(style, 300))) as tile:
-                canvas.paste(tile.resize((side, side)), (place % 2 * side, place // 2 * side))
-    return artwork.encode(canvas, "JPEG", quality=85)
 
 
 def _stream_megabytes() -> Iterator[bytes]:

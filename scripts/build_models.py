@@ -5,19 +5,22 @@ again; `--update-digests` builds all of them and rewrites the file.
 """
 
 import argparse
+import hashlib
+import io
 import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import onnx
+from PIL import Image
 
 from scripts import assets
 from scripts.models import classifier, detector, faces, motif_masks, style_networks, subject, typefaces
-from scripts.models.digest import compute_digest
 
 ROOT = assets.ROOT
 DIGESTS_FILE = ROOT / "scripts" / "models" / "digests.json"
@@ -45,6 +48,33 @@ BUILDS: dict[str, Callable[[Path], list[Path]]] = {
     "layers/lettering/typefaces": typefaces.build,
     "functions/api/web": build_page_font,
 }
+
+
+def compute_digest(file: Path) -> str:
+    """Return a sha256: of graph and tensors of an .onnx file, of the pixels in a .zip, of any other file's bytes.
+
+    So it does not depend on what else a model's or an image's writer puts into the file.
+    """
+    match file.suffix:
+        case ".onnx":
+            model = onnx.load_model(file)
+            opsets = sorted((opset.domain, opset.version) for opset in model.opset_import)
+            parts = iter([repr(opsets).encode(), model.graph.SerializeToString(deterministic=True)])
+        case ".zip":
+            parts = _read_images(file)
+        case _:
+            parts = iter([file.read_bytes()])
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}:".encode() + part)
+    return digest.hexdigest()
+
+
+def _read_images(file: Path) -> Iterator[bytes]:
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            with Image.open(io.BytesIO(archive.read(name))) as image:
+                yield repr((name, image.mode, image.size)).encode() + image.tobytes()
 
 
 def read_digests() -> dict[str, str]:

@@ -14,6 +14,6 @@ def save_profile(listener_id: str, name: str = "Ada", user_id: str | None = None
     now = datetime.now(UTC)
     item = {**profile_key(listener_id), "tokens": tokens.to_item(), "state": "connected", "settings": {}, "routes": {}}
     item |= {"consent_at": now.isoformat(), "reconnect_by": (now + CONSENT_LIFETIME).isoformat()}
-    item |= {"user_id": user_id or listener_id, "display_name": name}
+    item |= {"user_id": listener_id if user_id is None else user_id, "display_name": name}
     clients.get_table("ListenersTable").put_item(Item=item)
     return listener_id

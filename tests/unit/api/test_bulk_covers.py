@@ -225,15 +225,15 @@ def test_request_that_cannot_be_met_starts_nothing(demo_listener, playlist_ids, 
     assert step_functions.started == {}
 
 
-def test_chosen_playlists_get_a_cover_also_if_they_have_one(demo_listener, playlist_ids, step_functions):
-    create_covers(demo_listener)
+def test_chosen_playlists_get_a_cover_also_if_they_have_one(demo_listener, playlist_ids, step_functions, listener_id):
+    put_cover(listener_id, playlist_id=playlist_ids[2])
     body = {"playlists": [playlist_ids[2], playlist_ids[1], "elsewhere"], "options": {"publish": True}}
     plan = demo_listener.call("POST", "/api/covers/bulk", body).body
     assert (plan["playlists"], plan["skipped"]) == (2, 1)
     first, second = (create_covers(demo_listener, **body, key="k")["accepted"] for _ in range(2))
     assert first == second
     assert [cover["playlist_id"] for cover in first] == playlist_ids[1:]
-    assert len(step_functions.started) == 5
+    assert len(step_functions.started) == 2
     assert create_covers(demo_listener, **body)["accepted"] != first
     body["options"] = {"direction": "at sea"}
     assert_error(request_covers(demo_listener, "k", **body), 409, "idempotency_conflict")

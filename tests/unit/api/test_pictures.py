@@ -13,7 +13,7 @@ from coverart.errors import TooManyPicturesError
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store import pictures as store
 from coverart.store.keys import picture_count_key, upload_key
-from coverart.store.pictures import MAX_PICTURES, Picture, Pictures
+from coverart.store.pictures import Picture, Pictures
 from settle.cleanup import Cleanup
 from tests.client_errors import client_error
 from tests.images import encode
@@ -52,7 +52,8 @@ def read_state(pictures):
 
 
 def test_pictures_never_exceed_their_limit(ada, pictures, upload, monkeypatch):
-    ids = [new_cover_id(datetime(2026, 12, 1, second=n, tzinfo=UTC)) for n in range(MAX_PICTURES + 1)]
+    monkeypatch.setattr(store, "MAX_PICTURES", limit := 3)
+    ids = [new_cover_id(datetime(2026, 12, 1, second=n, tzinfo=UTC)) for n in range(limit + 1)]
     for picture_id in (*ids[:-1], ids[0]):
         assert pictures.add("ada", make_picture(picture_id)).picture_id == picture_id
     assert [picture.picture_id for picture in pictures.list_pictures("ada")] == ids[-2::-1]
@@ -63,7 +64,7 @@ def test_pictures_never_exceed_their_limit(ada, pictures, upload, monkeypatch):
         assert_error(ada.call("POST", path), 409, "too_many_pictures")
     assert list_keys() == []
     assert [ada.call("DELETE", f"/api/pictures/{ids[0]}").status for _ in range(2)] == [204, 404]
-    assert read_state(pictures)[:2] == (MAX_PICTURES - 1, MAX_PICTURES - 1)
+    assert read_state(pictures)[:2] == (limit - 1, limit - 1)
     upload()
     assert ada.call("POST", IMPORT).status == 200
 

@@ -12,7 +12,8 @@ from auth.app import logger
 from auth.listener_id import choose_listener_id
 from coverart.spotify.models import SpotifyUser
 from coverart.spotify.settings import OAUTH_SCOPE
-from coverart.store.listeners import OAuthTokens
+from coverart.store.listeners import ListenerSettings
+from tests.profiles import TOKENS, save_profile
 from tests.unit.auth.conftest import (
     PAGE,
     ROBIN,
@@ -38,13 +39,9 @@ def test_login_requests_only_the_needed_consent(fake_spotify):
 
 
 def test_consenting_listener_is_logged_in_and_keeps_settings(listeners):
-    log_in()
-    listeners.table.update_item(
-        Key={"listener_id": ROBIN, "item": "profile"},
-        UpdateExpression="SET settings = :settings, #state = :reconnect",
-        ExpressionAttributeNames={"#state": "state"},
-        ExpressionAttributeValues={":settings": {"keep_colours": True}, ":reconnect": "reconnect"},
-    )
+    save_profile(ROBIN, user_id="demo")
+    listeners.save_settings(ROBIN, ListenerSettings(keep_colours=True))
+    listeners.mark_reconnect(ROBIN, TOKENS)
     began_at = datetime.now(UTC)
     response = log_in()
     assert response["headers"]["Location"] == f"{PAGE}/"
@@ -138,7 +135,6 @@ def test_no_token_code_state_or_cookie_is_logged(listeners, caplog, capsys, monk
     ],
 )
 def test_listener_id_belongs_to_one_user(listeners, stored, user, listener_id):
-    tokens = OAuthTokens(access_token="a", refresh_token="r", expires_at=0, scope="")
     for stored_id, user_id in stored:
-        listeners.save_login(stored_id, user_id, "", tokens, datetime.now(UTC))
+        save_profile(stored_id, user_id=user_id)
     assert choose_listener_id(listeners, SpotifyUser.model_validate(user)) == listener_id

@@ -29,11 +29,23 @@ class Contract:
         self._openapi = OpenAPI.from_dict(self.specification, config=config)
         server = urlsplit(self.specification["servers"][0]["url"])
         self._host, self._prefix = f"{server.scheme}://{server.netloc}", server.path
+        self._problems_without_body: dict[tuple[str, ...], list[str]] = {}
 
     def find_request_problems(
         self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
     ) -> list[str]:
         """Return what is wrong with a request to `path` below the server's address, unknown parameters included."""
+        if body:
+            return self._check_request(method, path, query, headers, body)
+        # These come again and again, and no parameter is in a header.
+        key = (method, path, str(query), headers.get("Content-Type", ""))
+        if key not in self._problems_without_body:
+            self._problems_without_body[key] = self._check_request(method, path, query, headers, body)
+        return self._problems_without_body[key]
+
+    def _check_request(
+        self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
+    ) -> list[str]:
         parameters = self._find_parameters(method, path)
         problems = [f"query: {name} is not in the specification" for name in query if name not in parameters]
         try:

@@ -18,7 +18,6 @@ from tests.unit.detect.conftest import MASK_KEY, PICTURE_EVENT
         ("astronaut", "portrait", [(0.34, 0.13, 0.55, 0.34)], (0.0, 0.04, 0.99, 1)),
         ("rocket", "", [], (0.48, 0.3, 0.53, 0.96)),
         ("brick", "", [], None),
-        ("moon", "", [], None),
     ],
 )
 def test_picture_has_its_subject_and_faces_or_is_whole(bucket, store_picture, name, label, face_boxes, box):

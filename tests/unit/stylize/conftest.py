@@ -5,7 +5,7 @@ from PIL import Image
 
 from coverart.models import Painting, Phrase, Prompt, Song
 from scripts import assets
-from stylize import finishing, style_transfer
+from stylize import contact_sheet, finishing, render, style_transfer
 
 run_network = style_transfer._run_network
 
@@ -58,6 +58,13 @@ def make_song():
 def small_master(monkeypatch):
     """Let masters have 256 pixels, a sixteenth of the area: most of the time goes into encoding them."""
     monkeypatch.setattr(finishing, "MASTER_PIXELS", 256)
+
+
+@pytest.fixture
+def small_sheet(monkeypatch):
+    """Let contact sheets and stories have 8 x 8 pixels, where only the cover counts."""
+    for module, name in ((contact_sheet, "draw_contact_sheet"), (render, "draw_story")):
+        monkeypatch.setattr(module, name, lambda *_: Image.new("RGB", (8, 8)))
 
 
 @pytest.fixture(scope="session", autouse=True)

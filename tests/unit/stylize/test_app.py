@@ -90,6 +90,7 @@ def test_title_is_on_all_files_and_the_painting_stays(bucket, event, monkeypatch
     assert bucket.Object("painting").get()["Body"].read() == painting
 
 
+@pytest.mark.usefixtures("small_sheet")
 def test_missing_or_broken_style_artwork_is_skipped(bucket, event, load_photo):
     def make(*style_albums):
         app.load_artworks.cache_clear()
@@ -115,6 +116,7 @@ def test_artwork_is_loaded_no_larger_than_needed(bucket, event, make_song):
     assert sides == {"album1": 512, "album2": TILE_PIXELS}
 
 
+@pytest.mark.usefixtures("small_sheet")
 def test_own_pictures_are_loaded_for_the_style_and_the_sheet(bucket, event):
     style, subject = (f"20261201T000000000-{number:010}" for number in (1, 2))
     keys = {name: f"pictures/ada/{name}/picture.jpg" for name in (style, subject)} | {"mask": "covers/ada/c1/mask.png"}
@@ -138,6 +140,7 @@ def test_missing_painting_means_that_the_cover_was_deleted(bucket, event):
         app.handler(event, None)
 
 
+@pytest.mark.usefixtures("small_sheet")
 @pytest.mark.parametrize("exist", [True, False], ids=["invalid", "missing"])
 def test_cover_is_the_painting_where_the_networks_fail(
     bucket, event, load_photo, every_run, monkeypatch, tmp_path, exist

@@ -23,6 +23,16 @@ def sheet_data(monkeypatch):
     return drawn_data
 
 
+@pytest.fixture
+def black_style(monkeypatch):
+    """Let every style make the painting black: only the networks' own tests have to run them."""
+
+    def stylize(image, _vector, strength, *_, **_options):
+        return Image.new("RGB", image.size), strength
+
+    monkeypatch.setattr(render.style_transfer, "stylize", stylize)
+
+
 @pytest.mark.parametrize(
     ("changes", "description"),
     [
@@ -49,6 +59,7 @@ def test_cover_whose_style_is_refused_says_so(load_photo, prompt, painting, shee
         assert sheet_data[-1].style_description.startswith("unstyled: ")
 
 
+@pytest.mark.usefixtures("black_style")
 @pytest.mark.parametrize(
     ("changes", "options", "description"),
     [
@@ -68,6 +79,7 @@ def test_master_comes_with_a_description_of_its_style(load_photo, prompt, change
     assert (result.description, result.note) == (description, None)
 
 
+@pytest.mark.usefixtures("black_style")
 def test_deleted_style_picture_is_skipped_and_noted(load_photo, prompt, painting, sheet_data):
     for artworks in ({"album1": load_photo("ihc")}, {}):
         options = CoverOptions(style_pictures=[PICTURE])
@@ -76,6 +88,7 @@ def test_deleted_style_picture_is_skipped_and_noted(load_photo, prompt, painting
         assert "picture" not in sheet_data[-1].style_description
 
 
+@pytest.mark.usefixtures("black_style")
 def test_strength_belongs_to_the_technique_unless_requested(load_photo, prompt):
     artworks, painting = {"album1": load_photo("ihc")}, fit_to_master(load_photo("coffee"))
     engraving = prompt.model_copy(update={"technique": "engraving", "composition": "night"})

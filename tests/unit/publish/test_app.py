@@ -31,6 +31,11 @@ def history(listeners):
     return PublishHistory(listeners.table)
 
 
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch):
+    monkeypatch.setattr(publish_image, "_POLL_PAUSES_SECONDS", (0, 0))
+
+
 @pytest.fixture
 def event(listener_id, covers, fake_spotify):
     """The event for a finished cover of a playlist that has a mosaic."""
@@ -118,9 +123,8 @@ def hide_image(fake, event):
     ],
 )
 def test_cover_is_done_whatever_becomes_of_its_image(
-    event, get_cover, list_entries, fake_spotify, monkeypatch, prepare, changes, status, code
+    event, get_cover, list_entries, fake_spotify, prepare, changes, status, code
 ):
-    monkeypatch.setattr(publish_image, "_POLL_PAUSES_SECONDS", (0, 0))
     prepare(fake_spotify, event)
     result = handler({**event, **changes}, None)
     assert (result["playlist_image"], result["code"]) == (status, code)

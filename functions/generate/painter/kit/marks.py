@@ -1,6 +1,7 @@
 """Marks: many small shapes drawn at once."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +102,10 @@ _ALONG = np.array([0, 1, 2, 3, 4, 3, 2, 1])
 _ACROSS = np.array([0, -0.8, -1, -0.55, 0, 0.55, 1, 0.8])
 
 
+# The nearest cells of a grid come first, because a point is most likely too near to those.
+_NEIGHBORS = sorted(product(range(-2, 3), repeat=2), key=lambda cell: cell[0] ** 2 + cell[1] ** 2)
+
+
 def scatter(rng: np.random.Generator, count: int, gap: float, attempts: int = 12) -> Points:
     """Return up to `count` points at least `gap` apart: darts thrown on a grid, at most `attempts * count` of them."""
     cell = gap / 2**0.5
@@ -110,9 +115,8 @@ def scatter(rng: np.random.Generator, count: int, gap: float, attempts: int = 12
         column, row = int(x / cell), int(y / cell)
         if any(
             (x - point[0]) ** 2 + (y - point[1]) ** 2 < gap * gap
-            for i in range(column - 2, column + 3)
-            for j in range(row - 2, row + 3)
-            if (point := occupied.get((i, j)))
+            for right, down in _NEIGHBORS
+            if (point := occupied.get((column + right, row + down)))
         ):
             continue
         occupied[column, row] = (x, y)

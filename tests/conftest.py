@@ -23,7 +23,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from coverart.aws import clients
+from coverart.aws import clients, secrets
 from coverart.store.covers import Covers, new_item
 
 ROOT = Path(__file__).parent.parent
@@ -145,8 +145,12 @@ def get_moto_tables() -> dict[str, Any]:
 
 @pytest.fixture
 def stack(empty_tables: dict[str, Any]) -> None:
-    """The template's tables and bucket on moto, all empty, with their names in the environment as on Lambda."""
+    """The template's tables and bucket on moto, all empty, with their names in the environment as on Lambda.
+
+    No secret is stored, and none is cached.
+    """
     BackendDict.reset()
+    secrets._get_provider.cache_clear()
     get_moto_tables().update(copy.deepcopy(empty_tables))
     get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].create_bucket("bucket", "us-east-1")
 

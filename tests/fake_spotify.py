@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from coverart.aws import clients, secrets
+from coverart.aws import clients
 from coverart.spotify import access
 from coverart.store.listeners import Listeners, OAuthTokens
 from scripts.fakes.spotify import SECRETS, FakeSpotify, serve
 from scripts.fakes.spotify_state import LISTENERS
 from tests.profiles import save_profile
-
-SECRETS_PATH = "/cover-art"
+from tests.stored_secrets import SECRETS_PATH, store_secret
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +28,7 @@ def fake_spotify(served_spotify: FakeSpotify) -> Iterator[FakeSpotify]:
 
 
 @pytest.fixture
-def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listeners]:
+def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch) -> Listeners:
     """Those of a stack that its owner has set up for the fake."""
     for name, value in {
         "SPOTIFY_API_URL": fake_spotify.api_url,
@@ -44,11 +43,9 @@ def listeners(stack: None, fake_spotify: FakeSpotify, monkeypatch: pytest.Monkey
     }.items():
         monkeypatch.setenv(name, value)
     for name, value in SECRETS.items():
-        clients.get_client("ssm").put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
+        store_secret(name, value)
     monkeypatch.setattr(access, "_PAUSES_SECONDS", ())
-    secrets._get_provider.cache_clear()
-    yield Listeners(clients.get_table("ListenersTable"))
-    secrets._get_provider.cache_clear()
+    return Listeners(clients.get_table("ListenersTable"))
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from api.app import handler
 from auth.app import handler as auth
-from coverart.aws import clients, secrets
+from coverart.aws import clients
 from coverart.store.keys import SESSION_PREFIX
-from tests.fake_spotify import SECRETS_PATH
 from tests.security.mutators import ODD_TEXTS, mutate_body
 from tests.security.valid_bodies import VALID_BODIES
+from tests.stored_secrets import store_secret
 from tests.unit.api.conftest import COVER, PAGE, ApiClient, put_cover, request_cover
 
 texts = st.text(max_size=60) | st.sampled_from(ODD_TEXTS)
@@ -43,9 +43,7 @@ def assert_error(response, status, code):
 @pytest.fixture
 def auth_function(listeners, monkeypatch):
     monkeypatch.setenv("PUBLIC_URL", PAGE)
-    name = f"{SECRETS_PATH}/session_key"
-    clients.get_client("ssm").put_parameter(Name=name, Value="key-of-this-test", Type="SecureString", Overwrite=True)
-    secrets._get_provider.cache_clear()
+    store_secret("session_key")
 
 
 def call_auth(route, query="", cookies=(), headers=None):

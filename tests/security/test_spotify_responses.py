@@ -27,9 +27,10 @@ from coverart.store.publish_history import HistoryEntry
 from fetch.app import handler as fetch
 from scripts.fakes.catalog import spotify_id
 from scripts.fakes.server import Fault
-from tests.fake_spotify import SECRETS_PATH, log_in
+from tests.fake_spotify import log_in
 from tests.playlist_images import COVER, OWN
 from tests.security.mutators import mutate_body, odd_values, readable_errors
+from tests.stored_secrets import SECRETS_PATH
 
 PLAYLIST = spotify_id("playlist", "everything-at-once")
 ARTIST = spotify_id("artist", "Nine Lives Society")

@@ -16,7 +16,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from api import playlist_listing
 from api.app import handler
 from convert.app import handler as convert
-from coverart.aws import clients, secrets
+from coverart.aws import clients
 from coverart.aws.dynamodb import to_dynamodb
 from coverart.spotify import client, playlists
 from coverart.store.covers import new_item
@@ -128,7 +128,6 @@ def step_functions(stack, monkeypatch):
         monkeypatch.setenv(name, value)
     fake, get_client = FakeStepFunctions(), clients.get_client
     monkeypatch.setattr(clients, "get_client", lambda name: fake if name == "stepfunctions" else get_client(name))
-    secrets._get_provider.cache_clear()
     return fake
 
 

@@ -7,6 +7,7 @@ import pytest
 from api import dependencies
 from api.responses import describe_picture, read_prompt
 from coverart.aws import clients
+from tests.stored_secrets import store_secret
 from tests.unit.api.conftest import ALBUM, COVER, PAGE, ApiClient, assert_error, put_cover, request_cover
 
 COVER_PATH, UNKNOWN_ID = f"/api/covers/{COVER}", COVER[:-1] + "0"
@@ -184,8 +185,7 @@ def test_painter_makes_four_candidates_by_default(ada, step_functions, monkeypat
     cases = [({}, 4), ({"publish": True}, 1), ({}, 1), ({"candidates": 3}, 3)]
     for number, (options, count) in enumerate(cases):
         if number == 2:
-            name = "/cover-art/openai_api_key"
-            clients.get_client("ssm").put_parameter(Name=name, Value="x", Type="SecureString")
+            store_secret("openai_api_key")
             monkeypatch.setenv("DAILY_COVER_LIMIT", "20")
         cover_id = request_cover(ada, PLAYLIST_SOURCE, **options).body["cover_id"]
         assert (step_functions.started[cover_id]["options"].get("candidates") or 1) == count

@@ -9,6 +9,7 @@ from api import dependencies
 from coverart.aws import clients
 from coverart.store import demo
 from coverart.store.keys import daily_count_key, demo_requests_key
+from tests.stored_secrets import store_secret
 from tests.unit.api.conftest import COVER, ApiClient, assert_error, log_in, put_cover, put_object, request_cover
 
 SAMPLE, STRANGER_ID = {"kind": "sample"}, demo.new_demo_listener_id()
@@ -46,7 +47,7 @@ def count_requests(change=None):
 
 def test_demo_is_off_unless_the_owner_allows_it(stranger, monkeypatch):
     for name in ("spotify_client_id", "spotify_client_secret"):
-        clients.get_client("ssm").put_parameter(Name=f"/cover-art/{name}", Value="some value", Type="SecureString")
+        store_secret(name)
     assert 'data-login="spotify-or-demo"' in ApiClient().call("GET", "/").body
     monkeypatch.setenv("ALLOW_DEMO", "false")
     assert_error(ApiClient().call("POST", "/demo"), 404, "not_found")

@@ -8,8 +8,9 @@ from botocore.stub import Stubber
 from api.web_files import load_files
 from auth.oauth import LoginErrorCode
 from coverart import errors
-from coverart.aws import clients, secrets
+from coverart.aws import clients
 from coverart.version import VERSION
+from tests.stored_secrets import store_secret
 from tests.unit.api.conftest import PAGE, ApiClient, assert_error
 
 WEB = Path(__file__).parents[3] / "functions" / "api" / "web"
@@ -35,21 +36,10 @@ CREDENTIALS = ("spotify_client_id", "spotify_client_secret")
 
 
 @pytest.fixture
-def new_stack(step_functions):
-    """A stack whose owner has not stored any secret yet."""
-    yield
-    secrets._get_provider.cache_clear()
-
-
-@pytest.fixture
-def configured_stack(new_stack):
+def configured_stack(step_functions):
     """A stack whose owner has stored Spotify's credentials."""
-    store_secrets(*CREDENTIALS)
-
-
-def store_secrets(*names):
-    for name in names:
-        clients.get_client("ssm").put_parameter(Name=f"/cover-art/{name}", Value="some value", Type="SecureString")
+    for name in CREDENTIALS:
+        store_secret(name)
 
 
 def get(path, session=None, method="GET", **headers):
@@ -80,19 +70,21 @@ def test_page_is_public_and_has_a_content_security_policy(configured_stack, monk
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_page_without_credentials_tells_the_owner_what_to_do(new_stack, count):
-    store_secrets(*CREDENTIALS[:count])
+def test_page_without_credentials_tells_the_owner_what_to_do(step_functions, count):
+    for name in CREDENTIALS[:count]:
+        store_secret(name)
     response = get("/")
     assert_html(response)
     assert response.headers["Cache-Control"] == "no-store"
     for text in (f">{PAGE}/callback</code>", ">make configure</code>", ">/cover-art/</code>"):
         assert text in response.body
     assert "{" not in response.body
-    store_secrets(*CREDENTIALS[count:])
+    for name in CREDENTIALS[count:]:
+        store_secret(name)
     assert "data-login" in get("/").body
 
 
-def test_page_is_shown_if_secrets_cannot_be_read(new_stack):
+def test_page_is_shown_if_secrets_cannot_be_read(step_functions):
     client = clients.get_client("ssm")
     with Stubber(client) as stubber:
         stubber.add_client_error("get_parameter", "AccessDeniedException", http_status_code=400)

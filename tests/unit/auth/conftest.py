@@ -7,9 +7,10 @@ import pytest
 import requests
 
 from auth.app import handler
-from coverart.aws import clients, secrets
+from coverart.aws import clients
 from coverart.store.sessions import Sessions
-from tests.fake_spotify import SECRETS_PATH, fake_spotify, listeners, served_spotify
+from tests.fake_spotify import fake_spotify, listeners, served_spotify
+from tests.stored_secrets import store_secret
 
 __all__ = ["fake_spotify", "listeners", "served_spotify"]
 
@@ -22,13 +23,7 @@ ROBIN = "DemoListener1"
 def auth_stack(listeners, monkeypatch):
     """The tables, secrets and settings of auth."""
     monkeypatch.setenv("PUBLIC_URL", PAGE)
-    save_secret("session_key", SESSION_KEY)
-
-
-def save_secret(name, value):
-    parameter = {"Name": f"{SECRETS_PATH}/{name}", "Value": value, "Type": "SecureString", "Overwrite": True}
-    clients.get_client("ssm").put_parameter(**parameter)
-    secrets._get_provider.cache_clear()
+    store_secret("session_key", SESSION_KEY)
 
 
 def request(route, query="", origin=PAGE, **cookies):

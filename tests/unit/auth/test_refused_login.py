@@ -6,8 +6,8 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from coverart.aws import clients, secrets
-from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import add_fault
+from tests.stored_secrets import SECRETS_PATH, store_secret
 from tests.unit.auth.conftest import (
     PAGE,
     SESSION_KEY,
@@ -16,7 +16,6 @@ from tests.unit.auth.conftest import (
     log_in,
     read_cookies,
     request,
-    save_secret,
     start_and_consent,
     start_login,
 )
@@ -129,12 +128,12 @@ def test_error_or_invalid_response_logs_nobody_in(fake_spotify, path, status, bo
 
 
 def test_missing_or_wrong_configuration_is_reported(monkeypatch):
-    save_secret("spotify_client_secret", "wrong")
+    store_secret("spotify_client_secret", "wrong")
     assert read_error_code(log_in()) == "not_configured"
     for name in ("session_key", "spotify_client_id", "spotify_client_secret"):
         clients.get_client("ssm").delete_parameter(Name=f"{SECRETS_PATH}/{name}")
         secrets._get_provider.cache_clear()
         assert read_error_code(request("GET /login")) == "not_configured"
-        save_secret(name, "x")
+        store_secret(name)
     monkeypatch.setenv("KEYS_TABLE", "no-such-table")
     assert request("GET /login")["headers"]["Location"] == f"{PAGE}/?login=not_configured"

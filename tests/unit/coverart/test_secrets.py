@@ -4,13 +4,9 @@ from botocore.stub import Stubber
 
 from coverart.aws import clients, secrets
 from coverart.errors import ConfigurationError, StorageUnavailableError
+from tests.stored_secrets import store_secret
 
-
-@pytest.fixture(autouse=True)
-def parameters(stack):
-    secrets._get_provider.cache_clear()
-    yield
-    secrets._get_provider.cache_clear()
+pytestmark = pytest.mark.usefixtures("stack")
 
 
 def test_secret_is_decrypted_and_cached_once_it_is_stored():
@@ -18,9 +14,7 @@ def test_secret_is_decrypted_and_cached_once_it_is_stored():
     with pytest.raises(ConfigurationError, match="has not stored openai_api_key"):
         secrets.get_required_secret("/cover-art", "openai_api_key")
     for value in ("sk-one", "sk-two"):
-        boto3.client("ssm").put_parameter(
-            Name="/cover-art/openai_api_key", Value=value, Type="SecureString", Overwrite=True
-        )
+        store_secret("openai_api_key", value)
         assert secrets.get_secret("/cover-art/", "openai_api_key") == "sk-one"
         assert secrets.get_required_secret("/cover-art", "openai_api_key") == "sk-one"
 

@@ -8,7 +8,6 @@ from unittest.mock import Mock
 import pytest
 from pydantic import SecretStr
 
-from coverart.aws import clients
 from coverart.errors import ConfigurationError, ListenerNotFoundError, ReconnectNeededError, SpotifyUnavailableError
 from coverart.spotify import access
 from coverart.spotify.access import ListenerAccess
@@ -17,8 +16,8 @@ from coverart.spotify.oauth import InvalidGrantError, SpotifyAccounts
 from coverart.store.listeners import Listeners, OAuthTokens
 from scripts.fakes import tokens
 from scripts.fakes.spotify import SECRETS
-from tests.fake_spotify import SECRETS_PATH
 from tests.spotify_requests import add_fault, count_requests, save_tokens
+from tests.stored_secrets import store_secret
 
 
 def test_expiring_or_revoked_token_is_refreshed_once(fake_spotify, listeners, listener_id):
@@ -109,7 +108,7 @@ def test_new_tokens_do_not_restore_a_deleted_listener(listeners, listener_id, ex
 
 
 def test_wrong_client_secret_is_a_configuration_error(listener_id, expired_tokens):
-    clients.get_client("ssm").put_parameter(Name=f"{SECRETS_PATH}/spotify_client_secret", Value="wrong", Overwrite=True)
+    store_secret("spotify_client_secret", "wrong")
     with pytest.raises(ConfigurationError, match="client id and secret"):
         create_spotify_client(listener_id).get_user()
 

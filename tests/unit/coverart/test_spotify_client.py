@@ -14,8 +14,9 @@ from coverart.spotify.client import SpotifyClient, create_spotify_client
 from coverart.spotify.oauth import SpotifyAccounts
 from coverart.spotify.settings import SpotifySettings
 from scripts.fakes.catalog import spotify_id
-from tests.fake_spotify import SECRETS_PATH, log_in
+from tests.fake_spotify import log_in
 from tests.spotify_requests import ERROR_BODY, add_fault, count_requests, save_tokens
+from tests.stored_secrets import SECRETS_PATH
 
 
 def test_only_the_spotify_package_imports_spotipy():

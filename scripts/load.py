@@ -227,10 +227,10 @@ def main() -> int:
     limit = str(2 * covers)
     with run_stack(report=report, concurrency=CONCURRENCY, ImageBackend="painter", DailyCoverLimit=limit) as local:
         result = run(local, arguments.profile, covers, report)
-    text = json.dumps(result, indent=1)
     OUT.mkdir(exist_ok=True)
-    (OUT / f"{arguments.profile}.json").write_text(text + "\n", encoding="utf-8")
-    report(text)
+    (OUT / f"{arguments.profile}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    for figure, value in result.items():
+        report(f"{figure.replace('_', ' ')}: {json.dumps(value)}")
     return 1 if result["problems"] else 0
 
 

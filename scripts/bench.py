@@ -187,6 +187,7 @@ def measure(group: str, runs: int) -> list[dict[str, Any]]:
 
     The contenders run one after the other, `runs` times, so that other load on the machine affects all alike.
     """
+    print(f"Measuring {group} …", flush=True)
     values: dict[tuple[str, str], list[float]] = defaultdict(list)
     with ExitStack() as stack:
         contenders = GROUPS[group](stack)

@@ -1,20 +1,25 @@
-"""The pinned builds of the detector's networks, and the digest by which they are pinned."""
+"""The pinned builds of the networks, and the digest by which they are pinned."""
 
 import onnx
+import pytest
 
 from scripts import build_models
 
-FOLDER = "layers/detector/detector_model"
+DETECTOR, STYLIZER = "layers/detector/detector_model", "layers/stylizer/style_networks"
 
 
-def test_build_gives_the_pinned_exports(tmp_path):
-    for file in build_models.build_detection(tmp_path):
-        assert build_models.compute_digest(file) == build_models.read_digests()[f"{FOLDER}/{file.name}"], file.name
+@pytest.mark.parametrize("folder", [DETECTOR, STYLIZER])
+def test_build_gives_the_pinned_exports(tmp_path, folder):
+    digests = {
+        f"{folder}/{file.name}": build_models.compute_digest(file) for file in build_models.BUILDS[folder](tmp_path)
+    }
+    assert digests == {name: digest for name, digest in build_models.read_digests().items() if name in digests}
+    assert len(digests) == {DETECTOR: 4, STYLIZER: 2}[folder]
 
 
 def test_digest_covers_graph_and_tensors_only(tmp_path):
     """Neither the writer nor a text counts, but one bit of a weight."""
-    file = build_models.ROOT / FOLDER / "detector.onnx"
+    file = build_models.ROOT / DETECTOR / "detector.onnx"
     network = onnx.load_model(file)
     network.producer_name, network.doc_string = "another writer", "another text"
     onnx.save_model(network, tmp_path / "same.onnx")

@@ -6,14 +6,13 @@ from itertools import permutations
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 from PIL import Image
 
 from detect import detector
 from detect.networks import load_session
 from detector_model import LABELS
-from scripts import assets, build_models
+from scripts import assets
 from scripts.models.detector import CLASS_IDS
 
 HERE = Path(__file__).parent
@@ -110,15 +109,3 @@ def test_suppression_keeps_best_score_of_each_class(images):
         if label == other_label and measure_overlap(boxes[0, anchor], boxes[0, other_anchor]) > 0.3
     ]
     assert overlapping == []
-
-
-def test_export_folds_normalization_and_allows_any_batch():
-    model = onnx.load_model(build_models.ROOT / "layers/detector/detector_model/detector.onnx")
-    operators = [node.op_type for node in model.graph.node]
-    # 55 full and 33 depthwise convolutions; ten residual additions and two of the boxes' decoding.
-    assert (operators.count("Conv"), operators.count("Add"), operators.count("Mul")) == (88, 12, 3)
-    assert "BatchNormalization" not in operators
-    assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "n"
-    # ONNX Runtime 1.16 reads it.
-    assert model.ir_version <= 9
-    assert [opset.version for opset in model.opset_import if opset.domain == ""] == [17]

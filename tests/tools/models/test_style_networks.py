@@ -9,7 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 from scripts import assets
-from scripts.models import network, style_networks
+from scripts.models import style_networks
 
 # The size that the original transfer graph is fixed to.
 SIDE_PIXELS = 384
@@ -25,6 +25,10 @@ def load_tflite(interpreter):
         return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
 
     return run
+
+
+def load_shipped(name):
+    return load_tflite(Interpreter(model_path=str(files("style_networks") / name)))
 
 
 def load_onnx(model):
@@ -68,9 +72,8 @@ def read_photograph(name, side):
 def test_networks_equal_unquantized_and_resemble_originals():
     """Ours in the size of the original ones, those with activations in float, and the original ones themselves."""
     folder = assets.fetch("style_networks")
-    predict_graph = style_networks.build_predict(folder / "arbitrary_predict.onnx")
     transform_graph = style_networks.build_transfer(folder / "arbitrary_transform.onnx", SIDE_PIXELS)
-    ours = [load_tflite(Interpreter(model_content=graph)) for graph in (predict_graph, transform_graph)]
+    ours = [load_shipped("predict_256.tflite"), load_tflite(Interpreter(model_content=transform_graph))]
     names = ("arbitrary_predict.onnx", "arbitrary_transform.onnx")
     unquantized = [load_onnx(remove_quantized_activations(onnx.load(folder / name))) for name in names]
     original = [load_onnx(onnx.load(folder / name)) for name in names]
@@ -86,32 +89,12 @@ def test_networks_equal_unquantized_and_resemble_originals():
     assert np.abs(image - original[1](content_image, original_bottleneck)).mean() <= 0.03
 
 
-def test_build_gives_the_same_bytes_each_time(tmp_path):
-    first, second = (style_networks.build(tmp_path / name) for name in ("one", "two"))
-    assert [file.name for file in first] == ["predict_256.tflite", "transfer_768.tflite"]
-    assert [file.read_bytes() for file in first] == [file.read_bytes() for file in second]
-
-
-def test_folded_kernel_on_folded_row_equals_plain_convolution():
-    rng = np.random.default_rng(0)
-    kernel, row = rng.normal(size=(2, 1, 9, 3)).astype(np.float32), rng.normal(size=(16, 3))
-    expected = [[np.sum(kernel[channel, 0] * row[x : x + 9]) for channel in range(2)] for x in range(8)]
-    folded_kernel, folded_row = network.fold_kernel(kernel, 4), row.reshape(4, 12)
-    folded_output = [
-        [np.sum(folded_kernel[channel, 0] * folded_row[x : x + 3]) for channel in range(8)] for x in range(2)
-    ]
-    np.testing.assert_allclose(np.reshape(folded_output, (8, 2)), expected, rtol=1e-5)
-
-
 def test_shipped_network_equals_plain_one():
     """At full size, where the convolutions of the shipped network are folded."""
     source = assets.fetch("style_networks") / "arbitrary_transform.onnx"
     plain_graph = style_networks.build_transfer(source, style_networks.TRANSFER_SIDE, is_plain=True)
     plain_transfer = load_tflite(Interpreter(model_content=plain_graph))
-    transfer, predict = (
-        load_tflite(Interpreter(model_path=str(files("style_networks") / name)))
-        for name in ("transfer_768.tflite", "predict_256.tflite")
-    )
+    transfer, predict = load_shipped("transfer_768.tflite"), load_shipped("predict_256.tflite")
     bottleneck = predict(read_photograph("ihc", style_networks.PREDICT_SIDE))
     content_image = read_photograph("astronaut", style_networks.TRANSFER_SIDE)
     image, plain_image = (run(content_image, bottleneck) for run in (transfer, plain_transfer))

@@ -38,7 +38,8 @@ def detect_objects(listener: DemoTaste) -> list[ArtworkObjects]:
 def compose_prompts(listener: DemoTaste, *options: CoverOptions) -> list[Prompt]:
     """Return what the prompt step returns for each of the options."""
     profile, images = read_taste(listener)
-    return [compose(profile, choice, choose_style_albums(listener.songs, choice, images)) for choice in options]
+    style_albums = choose_style_albums(listener.songs, options[0], images)
+    return [compose(profile, choice, style_albums) for choice in options]
 
 
 @cache

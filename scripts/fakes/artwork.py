@@ -22,8 +22,7 @@ def render_jpeg(artwork: Artwork, size: int) -> bytes:
     if artwork.drawing:
         picture = draw_artwork(artwork.drawing, artwork.inks)
         return encode(picture.resize((size, size), Image.Resampling.LANCZOS), "JPEG", quality=90)
-    with Image.open(assets.fetch_photos()[artwork.picture]) as photo:
-        picture = photo.convert("RGB")
+    picture = _read_photo(artwork.picture)
     if artwork.whole is not None:
         side = max(picture.size)
         picture = ImageOps.pad(picture, (side, side), color=artwork.whole)
@@ -48,6 +47,12 @@ def render_mosaic(artworks: Iterable[Artwork | str | None], size: int) -> Image.
                 tile = picture.resize((side, side), Image.Resampling.LANCZOS)
             mosaic.paste(tile, (place % 2 * side, place // 2 * side))
     return mosaic
+
+
+@cache
+def _read_photo(name: str) -> Image.Image:
+    with Image.open(assets.fetch_photos()[name]) as photo:
+        return photo.convert("RGB")
 
 
 def encode(picture: Image.Image, image_format: str, **options: Any) -> bytes:

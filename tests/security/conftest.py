@@ -27,7 +27,7 @@ def openai_state(served_openai: fake_openai.FakeOpenAI) -> fake_openai.State:
     return served_openai.state
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def image_model(served_openai: fake_openai.FakeOpenAI) -> Iterator[ImageModel]:
     """A model that calls the fake OpenAI."""
     with openai.OpenAI(api_key=fake_openai.API_KEY, base_url=served_openai.base_url, max_retries=0) as client:

@@ -15,15 +15,15 @@ function lastCheck({ settings, watched: check }) {
 }
 
 const POLL_MS = 1000;
-const MAX_POLLS = 120;
+const POLL_FOR_MS = 2 * 60_000;
+const pause = () => new Promise((resolve) => setTimeout(resolve, POLL_MS));
 
 /** Look for new playlists now. Returns the account once the check has ended. */
 async function checkNow() {
   const { started_at: start } = await api.checkPlaylists();
-  for (let polls = 0; polls < MAX_POLLS; polls += 1) {
+  for (const end = Date.now() + POLL_FOR_MS; Date.now() < end; await pause()) {
     const me = await api.getMe();
     if (me.watched && new Date(me.watched.at) >= new Date(start)) return me;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new ApiError(0, "check_lost", "The check did not finish. The next one follows within 15 minutes.");
 }

@@ -8,7 +8,7 @@ import { newKey } from "./controls.js";
 const MEMORY = "library";
 const AT_ONCE = 3;
 const POLL_MS = 900;
-const MAX_POLLS = 400;
+const POLL_FOR_MS = 6 * 60_000;
 const pause = () => new Promise((resolve) => setTimeout(resolve, POLL_MS));
 
 // By playlist: `state` is waiting, painting, painted, failed, setting, set or undoing.
@@ -55,21 +55,19 @@ async function paint(id, options) {
   const position = [...items.keys()].indexOf(id); // in the series, which decides the colors
   const { cover_id: coverId } = await api.requestCover(source, { ...options, position }, newKey());
   update(id, { state: "painting", coverId });
-  for (let polls = 0; polls < MAX_POLLS; polls += 1) {
+  for (const end = Date.now() + POLL_FOR_MS; Date.now() < end; await pause()) {
     const cover = await api.getCover(coverId);
     if (cover.status === "done") update(id, { state: "painted", picture: cover.images.thumbnail, alt: cover.alt });
     if (cover.status === "failed") update(id, { state: "failed", message: cover.error?.message });
     if (hasEnded(cover)) return;
-    await pause();
   }
 }
 
 /** Wait until an entry of a playlist's history has been set or not. */
 async function waitForEntry(id, entryId) {
-  for (let polls = 0; polls < MAX_POLLS; polls += 1) {
+  for (const end = Date.now() + POLL_FOR_MS; Date.now() < end; await pause()) {
     const entry = (await api.getHistory(id)).items.find(({ entry: name }) => name === entryId);
     if (entry?.status !== "asked") return entry;
-    await pause();
   }
   return null;
 }

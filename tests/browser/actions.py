@@ -1,7 +1,9 @@
 """What a listener does on the page, and waits for."""
 
+import json
+
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from scripts.local.stack import LocalStack
 from tests.browser.inspection import NARROW, WIDE
@@ -42,6 +44,24 @@ def enter(page: Page, local: LocalStack) -> None:
     page.context.add_cookies([{"name": "session", "value": session, "url": local.url}])
     page.goto("/")
     expect(page.get_by_role("heading", name=MAKE)).to_be_visible()
+
+
+def request_less(page: Page, candidates: int = 1, **defaults: object) -> None:
+    """Request fewer candidates where the page requests four. `defaults`: options that the page leaves to the app.
+
+    After `page.unroute_all()`, requests are sent as the page makes them.
+    """
+
+    def change(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        body = route.request.post_data_json
+        options = {**defaults, **body["options"]}
+        if options.get("candidates") == 4:
+            options["candidates"] = candidates
+        return route.fallback(post_data=json.dumps({**body, "options": options}))
+
+    page.route("**/api/covers", change)
 
 
 def open_settings(page: Page) -> None:
@@ -86,9 +106,9 @@ def use_read_only_tokens(local: LocalStack) -> None:
     update_profile(local, LISTENER, "SET tokens = :tokens", tokens=local.spotify.state.tokens("demo", scope=READ_ONLY))
 
 
-def delete_account(local: LocalStack) -> None:
+def delete_account(local: LocalStack, listener: str = "demo") -> None:
     """Delete the listener's covers, rule and history."""
-    local.log_in().delete(f"{local.url}/api/me", timeout=60).raise_for_status()
+    local.log_in(listener).delete(f"{local.url}/api/me", timeout=60).raise_for_status()
 
 
 def create_token(page: Page, name: str) -> None:

@@ -36,13 +36,14 @@ def test_new_playlist_gets_automatic_cover(page, local):
     assert list(local.spotify.state.images) == [playlist]
 
 
-def test_rule_and_override_are_saved_and_a_failed_check_explained(page, local):
+def test_rule_and_override_are_saved_and_a_failed_check_explained(page, local, inspect):
     enter(page, local)
     open_playlists(page)
     page.get_by_label("Only playlists whose name matches").fill("Mix *")
     actions.turn_on_automatic_covers(page)
     row = find_row(page, "Night Bus Circuits")
     expect(row).to_contain_text("Existing: left alone.")
+    inspect("playlists")
     page.get_by_role("button", name="Allow an automatic cover for Night Bus Circuits").click()
     expect(row).to_contain_text("Gets a cover within 15 minutes.")
     page.get_by_role("button", name="Skip an automatic cover for Night Bus Circuits").click()

@@ -16,7 +16,7 @@ def open_library(page):
     expect(page.get_by_role("button", name="Paint 3 covers")).to_be_visible()
 
 
-def test_library_is_painted_in_one_look_set_and_undone(page, local):
+def test_library_is_painted_in_one_look_set_and_undone(page, local, inspect):
     """The day's limit stops it, and it continues after that."""
     state = local.spotify.state
     playlists = {playlist.name: playlist.id for playlist in state.playlists.values() if not playlist.hidden}
@@ -26,6 +26,7 @@ def test_library_is_painted_in_one_look_set_and_undone(page, local):
     open_library(page)
     page.get_by_role("checkbox", name="Night Bus Circuits").uncheck()
     page.get_by_role("radio", name="Zine").check()
+    inspect("library")
     set_covers_today(local, LISTENER, 999_999)
     page.get_by_role("button", name="Paint 2 covers").click()
     expect(page.get_by_role("alert")).to_contain_text("limit")
@@ -34,8 +35,10 @@ def test_library_is_painted_in_one_look_set_and_undone(page, local):
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="Playlists", exact=True).click()  # it goes on meanwhile
     page.get_by_role("link", name="One look", exact=True).click()
+    inspect("library-painting")
     button = page.get_by_role("button", name="Set all 2 on Spotify")
     expect(button).to_be_visible(timeout=COVER_TIMEOUT_MS)
+    inspect("library-painted")
     assert state.images[playlists["Everything at Once"]] == OWN_IMAGE
     page.reload()
     button.click()

@@ -10,7 +10,17 @@ from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.covers import new_item
 from coverart.store.listeners import Listeners
 from tests.browser import actions
-from tests.browser.actions import COVER_TIMEOUT_MS, LISTENER, LOGIN, MAKE, adjust, enter, log_in, make_covers
+from tests.browser.actions import (
+    COVER_TIMEOUT_MS,
+    LISTENER,
+    LOGIN,
+    MAKE,
+    adjust,
+    enter,
+    log_in,
+    make_covers,
+    request_less,
+)
 from tests.browser.inspection import NARROW
 from tests.stack.stack_state import end_cool_down, update_profile
 
@@ -72,21 +82,30 @@ def test_listener_makes_edits_and_deletes_covers(page, local, new_listener):
     assert "session" not in {cookie["name"] for cookie in page.context.cookies()}
 
 
-def test_form_survives_back_and_edit_sends_no_style_albums(page, local):
+def test_form_survives_back_and_edit_sends_no_style_albums(page, local, new_listener, inspect):
+    page.unroute_all()
+    request_less(page, candidates=2)
     enter(page, local)
     page.get_by_role("radio", name="Top artists").check()
     adjust(page)
     page.get_by_role("spinbutton", name="Artists").fill("3")
     page.get_by_label("Anything it should show?").fill("a lighthouse at dusk")
-    make_covers(page)
+    page.locator(".bar .first").click()
+    expect(page.get_by_role("group", name="Which one?")).to_be_visible()
+    inspect("making")
+    expect(page.locator("fieldset[aria-busy=false] .candidates img").first).to_be_visible(timeout=COVER_TIMEOUT_MS)
+    inspect("choice")
     page.go_back()
     expect(page.get_by_label("Anything it should show?")).to_have_value("a lighthouse at dusk")
     page.go_forward()
     actions.open_pick(page)
+    inspect_cover(page, inspect)
+
     page.get_by_role("link", name="Edit").click()
     page.get_by_text("Texture from these albums").first.click()
     boxes = page.get_by_role("group", name="Texture from these albums").get_by_role("checkbox")
     expect(boxes).to_have_count(3)
+    inspect("edit")
     for box in boxes.all():
         box.uncheck()
     expect(page.get_by_text("No album: the painting stays as painted.")).to_be_visible()
@@ -101,6 +120,25 @@ def test_form_survives_back_and_edit_sends_no_style_albums(page, local):
     options = item["request"]["options"]
     assert (options["style_albums"], options["style_strength"]) == ([], 0.3)
     assert (options["direction"], options.get("prompt")) == ("a lighthouse at dusk, mosaic", None)
+    page.goto("/#/covers")
+    expect(page.locator(".gallery img").first).to_be_visible()
+    inspect("covers")
+
+
+def inspect_cover(page, inspect):
+    """Inspect the view of a cover with its tabs and its public page."""
+    page.get_by_text("Everything seen on").click()
+    inspect("cover")
+    actions.open_tab(page, "Words")
+    inspect("words")
+    used, address = actions.open_tab(page, "Where it is used"), page.url
+    used.get_by_role("button", name="Delete").click()
+    inspect("dialog")
+    page.get_by_role("button", name="Cancel").click()
+    used.get_by_role("checkbox", name="Public page").check()
+    page.goto(used.get_by_role("link", name="/shared/").get_attribute("href") or "")
+    inspect("shared")
+    page.goto(address)
 
 
 def test_candidate_that_fails_says_why_while_others_go_on(page, local, inspect):
@@ -123,13 +161,14 @@ def test_candidate_that_fails_says_why_while_others_go_on(page, local, inspect):
     actions.delete_account(local)  # nobody waits for the cover
 
 
-def test_newcomer_without_music_is_offered_sample_music(page):
+def test_newcomer_without_music_is_offered_sample_music(page, local):
     log_in(page, "Kit Newcombe")
     expect(page.get_by_role("radio", name="Top artists")).to_be_disabled()
     expect(page.get_by_text("Spotify knows no top artists of yours yet")).to_be_visible()
     expect(page.locator(".bar")).to_contain_text("Sample music")
     page.locator(".bar .first").click()
-    expect(page.get_by_role("heading", name="Two for the sample music")).to_be_visible()
+    expect(page.get_by_role("heading", name="A cover for the sample music")).to_be_visible()
+    actions.delete_account(local, "newcomer")  # nobody waits for the cover
 
 
 def test_stranger_makes_demo_covers_without_spotify(page, local, inspect):
@@ -140,6 +179,7 @@ def test_stranger_makes_demo_covers_without_spotify(page, local, inspect):
         route.fulfill(response=response, body=text)
 
     page.route(f"{local.url}/", offer_demo)
+    request_less(page, candidates=2)
     page.goto("/")
     expect(page.get_by_role("link", name="Log in with Spotify")).to_be_visible()
     inspect("landing-with-demo")
@@ -198,7 +238,6 @@ def test_page_retries_what_fails_while_app_is_overloaded(page, local):
         else:
             route.fallback()
 
-    page.add_init_script("Math.random = () => 0.01")  # short pauses
     page.route("**/api/**", overload)
     page.route("**/web/page.*.css", overload)
     enter(page, local)

@@ -14,7 +14,6 @@ from scripts.local.stack import LocalStack
 from tests.browser.actions import LISTENER, enter, make_covers, open_pick, open_tab
 from tests.browser.inspection import inspect_view
 from tests.images import decode, encode, load_photo
-from tests.stack.stack_state import make_cover
 
 pytestmark = pytest.mark.usefixtures("new_listener")
 
@@ -101,6 +100,19 @@ def test_own_picture_is_on_the_cover_and_stays_chosen(page, local):
     expect(pictures.get_by_role("checkbox", name="On the cover")).to_be_checked()
     problems += inspect_view(page, "edit with a picture")
     assert request_options(page)["picture"] in key
+
+    def patch(route: Route) -> None:
+        """Answer as if the picture had been sent to the image model."""
+        cover = route.fetch().json()
+        route.fulfill(json=cover | {"options": cover["options"] | {"send_picture": True}})
+
+    page.route(f"**/api/covers/{page.url.split('/')[-2]}", patch)
+    page.go_back()
+    page.get_by_role("button", name="More like this").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Send your picture to OpenAI again?")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="More like this")).to_be_enabled()
+    assert len(list(local.covers.list_statuses(LISTENER))) == 1
     assert problems == []
 
 
@@ -149,14 +161,12 @@ def test_pictures_are_dropped_pasted_refused_and_deleted(page, local):
 
 def test_picture_is_sent_only_if_its_listener_says_so(page, local):
     pictures = [add_picture(local, name) for name in ("chelsea", "coffee")]
-    cover = make_cover(local, local.connect())
 
     def patch(route: Route) -> None:
         """Answer as a stack whose image model may receive pictures."""
-        body = route.fetch().json()
-        if "options" in body:
-            body["options"] |= {"picture": pictures[0], "send_picture": True}
-        route.fulfill(json=body | {"may_send_pictures": True, "cover_cost_usd": 0.01, "candidates_default": 1})
+        route.fulfill(
+            json=route.fetch().json() | {"may_send_pictures": True, "cover_cost_usd": 0.01, "candidates_default": 1}
+        )
 
     page.route(r"**/api/me", patch)
     enter(page, local)
@@ -174,12 +184,4 @@ def test_picture_is_sent_only_if_its_listener_says_so(page, local):
     groups.last.get_by_role("checkbox", name="On the cover").check()
     expect(groups.first.get_by_role("checkbox", name="On the cover")).not_to_be_checked()
     expect(box).not_to_be_checked()
-
-    page.route(f"**/api/covers/{cover['cover_id']}", patch)
-    page.goto(f"/#/covers/{cover['cover_id']}")
-    page.get_by_role("button", name="More like this").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Send your picture to OpenAI again?")
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("button", name="More like this")).to_be_enabled()
-    assert len(list(local.covers.list_statuses(LISTENER))) == 1
     assert problems == []

@@ -16,21 +16,27 @@ pytestmark = pytest.mark.usefixtures("new_listener")
 
 
 @actions.in_both_looks(default="wide-light")
-def test_cover_is_set_undone_set_again_and_history_cleared(page, local):
-    state = local.spotify.state
-    playlist = state.add_playlist("Kettle Songs", SONGS, image=OWN_IMAGE)
+def test_cover_is_set_undone_set_again_and_history_cleared(page, local, inspect):
+    """Without the permission to set images, the page offers to log in."""
+    state, name = local.spotify.state, "Kettle Songs, and a name that goes on for longer"
+    playlist = state.add_playlist(name, SONGS, image=OWN_IMAGE)
     own = requests.get(f"{local.spotify.url}/image/{state.image_ids[playlist]}", timeout=60).content
     enter(page, local)
     adjust(page)
     page.get_by_role("radio", name="Top artists").check()
     expect(page.get_by_role("checkbox", name=SET_AT_ONCE)).to_be_hidden()
-    page.get_by_role("radio", name="Kettle Songs").check()
+    page.get_by_role("radio", name=name).check()
+    page.get_by_text("Look", exact=True).click()
+    expect(page.get_by_role("radio", name="Its own style")).to_be_checked()
+    inspect("make")
     page.get_by_role("checkbox", name=SET_AT_ONCE).check()
     page.get_by_role("button", name="Make and set it").click()
     expect(page.get_by_role("button", name="On Spotify", exact=True)).to_be_visible(timeout=COVER_TIMEOUT_MS)
     cover = state.images[playlist]
     assert cover != own
     actions.open_pick(page)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    inspect("set")
 
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".facts")).to_contain_text("your own image is back", timeout=SET_TIMEOUT_MS)
@@ -40,7 +46,7 @@ def test_cover_is_set_undone_set_again_and_history_cleared(page, local):
     assert state.images[playlist] == cover
 
     open_tab(page, "Where it is used").get_by_role("link", name="History and undo").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kettle Songs")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
     entries = page.locator(".entry")
     expect(entries.locator("h3")).to_have_text(["Coverlatest", "Your own image, restored", "Cover"])
     for picture in entries.locator("img.picture").all():
@@ -51,9 +57,19 @@ def test_cover_is_set_undone_set_again_and_history_cleared(page, local):
     expect(entries.locator("h3").first).to_have_text("Your own imagelatest", timeout=SET_TIMEOUT_MS)
     assert state.images[playlist] == own
 
+    page.go_back()
+    actions.use_read_only_tokens(local)
+    page.get_by_role("button", name="Use on Spotify again").click()
+    alert = page.locator(".cover").get_by_role("alert")
+    expect(alert).to_contain_text("log in again", ignore_case=True, timeout=SET_TIMEOUT_MS)
+    expect(alert.get_by_role("link", name="Log in again")).to_have_attribute("href", "/login")
+    inspect("not-set")
+    open_tab(page, "Where it is used").get_by_role("link", name="History and undo").click()
+    expect(entries).to_have_count(5)
+    inspect("history")
     page.get_by_role("button", name="Clear history").click()
     page.get_by_role("button", name="Cancel").click()
-    expect(entries).to_have_count(4)
+    expect(entries).to_have_count(5)
     page.get_by_role("button", name="Clear history").click()
     page.get_by_role("button", name="Clear the history").click()
     expect(page.get_by_text("This app has not set an image on this playlist yet.")).to_be_visible()

@@ -100,8 +100,9 @@ def direct_art(
         (technique, layout, subject)
         for step in range(len(ranking))
         for technique in [ranking[(start + step) % len(ranking)]]
+        for layouts in [_shuffle_layouts(technique, taste)]
         for subject in ((None, *subjects) if is_abstract else (*subjects, None))
-        for layout in _sort_layouts(technique, subject, setting, taste, variation // len(ranking), prints_photograph)
+        for layout in _sort_layouts(layouts, subject, setting, variation // len(ranking), prints_photograph)
     ]
     options = [option for option in options if option[1].name in shared_layouts] or options
     if user_text:
@@ -213,25 +214,21 @@ def _is_abstract(taste: TasteProfile, variation: int) -> bool:
     return (hash_to_unit(list_seed_inputs(taste), "abstract") + variation * _GOLDEN_RATIO) % 1 < share
 
 
+def _shuffle_layouts(technique: Technique, taste: TasteProfile) -> list[Layout]:
+    """Return the layouts in an order of the taste's own."""
+    seed = list_seed_inputs(taste)
+    return sorted(technique.layouts.values(), key=lambda layout: hash_to_number(seed, layout.name))
+
+
 def _sort_layouts(
-    technique: Technique,
-    subject: Subject | None,
-    setting: Setting,
-    taste: TasteProfile,
-    turn: int,
-    prints_photograph: bool,
+    layouts: Sequence[Layout], subject: Subject | None, setting: Setting, turn: int, prints_photograph: bool
 ) -> list[Layout]:
     """Return the layouts that can show a subject, those without a motif, or those that print a photograph.
 
-    Those that show more of the setting come first, else in an order of the taste's own, which `turn` rotates.
+    Those that show more of the setting come first, else in the order of `layouts`, which `turn` rotates.
     """
     motif = subject.motif if subject else None
-    layouts = [
-        layout
-        for layout in technique.layouts.values()
-        if (layout.photograph if prints_photograph else layout.can_show(motif))
-    ]
-    layouts.sort(key=lambda layout: hash_to_number(list_seed_inputs(taste), layout.name))
+    layouts = [layout for layout in layouts if (layout.photograph if prints_photograph else layout.can_show(motif))]
     first = turn % len(layouts) if layouts else 0
     return sorted([*layouts[first:], *layouts[:first]], key=lambda layout: -setting.count_shown(layout))
 

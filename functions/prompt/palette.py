@@ -1,7 +1,7 @@
 """The dominant colors of a listener's artwork, their names, and the artwork that suits the style transfer best."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,12 +92,15 @@ def _average_vivid_half(pixels: Colors, chroma: Colors) -> Colors:
 
 def name_colors(colors: Sequence[str]) -> list[str]:
     """Return the lexicon's name of each color, without repetitions. `colors`: `#rrggbb`."""
-    names = [name for name, _ in _load_named_colors()]
-    points = np.array([point for _, point in _load_named_colors()])
+    return list(dict.fromkeys(map(_name_color, colors)))
+
+
+@lru_cache(1000)
+def _name_color(color: str) -> str:
+    names, points = _load_named_colors()
     # A difference in hue or chroma changes a name sooner than one in lightness.
-    scale = np.array([1, 2, 2])
-    distances = (np.linalg.norm((points - to_oklab(from_hex(color))) * scale, axis=1) for color in colors)
-    return list(dict.fromkeys(names[int(np.argmin(of_color))] for of_color in distances))
+    distances = np.linalg.norm((points - to_oklab(from_hex(color))) * np.array([1, 2, 2]), axis=1)
+    return names[int(np.argmin(distances))]
 
 
 def rank_strongest_artwork(images: Mapping[str, Image.Image], limit: int = 3) -> list[str]:
@@ -136,6 +139,7 @@ def _shrink(image: Image.Image, side: int) -> Colors:
 
 
 @cache
-def _load_named_colors() -> tuple[tuple[str, Colors], ...]:
-    """Return the lexicon's names and their colors in OKLab, shape (3,)."""
-    return tuple((name, to_oklab(from_hex(color))) for name, color in load_words()["colors"].items())
+def _load_named_colors() -> tuple[list[str], Colors]:
+    """Return the lexicon's names and their colors in OKLab, shape (n, 3)."""
+    colors = load_words()["colors"]
+    return list(colors), np.array([to_oklab(from_hex(color)) for color in colors.values()])

@@ -24,6 +24,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from coverart.aws import clients, secrets
+from coverart.aws.s3 import Bucket
 from coverart.store.covers import Covers, new_item
 
 ROOT = Path(__file__).parent.parent
@@ -153,6 +154,11 @@ def stack(empty_tables: dict[str, Any]) -> None:
     secrets._get_provider.cache_clear()
     get_moto_tables().update(copy.deepcopy(empty_tables))
     get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].create_bucket("bucket", "us-east-1")
+
+
+@pytest.fixture
+def bucket(stack: None) -> Bucket:
+    return Bucket(clients.get_client("s3"), "bucket")
 
 
 @pytest.fixture

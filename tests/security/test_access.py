@@ -9,7 +9,8 @@ from coverart.store.keys import picture_file_key
 from coverart.store.pictures import Picture, Pictures
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from tests.security.valid_bodies import VALID_BODIES
-from tests.unit.api.conftest import COVER, PAGE, ApiClient, assert_error, list_keys, put_cover, put_object
+from tests.stored_files import list_keys, put_object
+from tests.unit.api.conftest import COVER, PAGE, ApiClient, assert_error, put_cover
 
 UNKNOWN_COVER = "20261122T120000000-ffffffffff"
 UNKNOWN_IDS = {**dict.fromkeys(("covers", "pictures", "entry"), UNKNOWN_COVER), "playlists": "p2", "tokens": "0" * 16}

@@ -10,8 +10,6 @@ from unittest.mock import Mock
 from urllib.parse import quote, urlencode
 
 import pytest
-from moto.backends import get_backend
-from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from api import playlist_listing
 from api.app import handler
@@ -25,6 +23,7 @@ from coverart.store.sessions import Sessions
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 from tests.fake_step_functions import FakeStepFunctions
 from tests.profiles import save_profile
+from tests.stored_files import put_object
 
 __all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
 
@@ -228,14 +227,3 @@ def _put_candidate(listener_id: str, cover_id: str, candidate: int) -> dict[str,
 
 def _new_timing() -> dict[str, Any]:
     return {"began_at": datetime.now(UTC).isoformat(), "seconds": 0.5}
-
-
-def put_object(key: str, body: bytes = b"jpeg") -> str:
-    """Store an object at moto itself, which takes a tenth of the time of a request."""
-    get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].put_object("bucket", key, body)
-    return key
-
-
-def list_keys(prefix: str = "") -> list[str]:
-    response = clients.get_client("s3").list_objects_v2(Bucket="bucket", Prefix=prefix)
-    return [entry["Key"] for entry in response.get("Contents", [])]

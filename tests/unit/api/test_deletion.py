@@ -5,13 +5,12 @@ from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from tests.client_errors import client_error
 from tests.profiles import save_profile
+from tests.stored_files import list_keys, put_object
 from tests.unit.api.conftest import (
     COVER,
     assert_error,
-    list_keys,
     log_in,
     put_cover,
-    put_object,
     request_cover,
 )
 

@@ -9,8 +9,9 @@ from api import dependencies
 from coverart.aws import clients
 from coverart.store import demo
 from coverart.store.keys import daily_count_key, demo_requests_key
+from tests.stored_files import put_object
 from tests.stored_secrets import store_secret
-from tests.unit.api.conftest import COVER, ApiClient, assert_error, log_in, put_cover, put_object, request_cover
+from tests.unit.api.conftest import COVER, ApiClient, assert_error, log_in, put_cover, request_cover
 
 SAMPLE, STRANGER_ID = {"kind": "sample"}, demo.new_demo_listener_id()
 FORBIDDEN_ROUTES = [

@@ -17,7 +17,8 @@ from coverart.store.pictures import Picture, Pictures
 from settle.cleanup import Cleanup
 from tests.client_errors import client_error
 from tests.images import encode
-from tests.unit.api.conftest import COVER, assert_error, list_keys, put_object, request_cover
+from tests.stored_files import list_keys, put_object
+from tests.unit.api.conftest import COVER, assert_error, request_cover
 
 PHOTOGRAPH = encode(Image.linear_gradient("L").resize((640, 480)))
 IMPORT = f"/api/pictures/{COVER}/import"

@@ -9,7 +9,8 @@ from api.routes import bulk_playlist_images
 from coverart.store.keys import backup_key
 from coverart.store.playlists import PlaylistRecord
 from coverart.store.publish_history import HistoryEntry, ReplacedImage
-from tests.unit.api.conftest import COVER, PLAYLIST, assert_error, list_keys, put_cover, put_object
+from tests.stored_files import list_keys, put_object
+from tests.unit.api.conftest import COVER, PLAYLIST, assert_error, put_cover
 
 APPLY, PLAYLIST_PATH = f"/api/covers/{COVER}/apply", f"/api/playlists/{PLAYLIST}"
 NOW = datetime.now(UTC)

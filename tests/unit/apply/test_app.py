@@ -3,13 +3,12 @@ from datetime import UTC, datetime
 import pytest
 
 from apply.app import handler, logger
-from coverart.aws import clients
-from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError, NotFoundError, SpotifyUnavailableError
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from tests.playlist_images import COVER, MOSAIC, OWN
 from tests.spotify_requests import add_upload_fault
+from tests.stored_files import put_object
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def event(listener_id, history, fake_spotify):
     """The event for a new entry of a playlist that has the listener's own image."""
     ids = {"playlist_id": fake_spotify.state.add_playlist("List", MOSAIC, image=OWN)}
     ids["entry_id"] = new_cover_id(now := datetime.now(UTC))
-    Bucket(clients.get_client("s3"), "bucket").put("cover.jpg", COVER, "image/jpeg")
+    put_object("cover.jpg", COVER)
     entry = HistoryEntry(**ids, playlist_name="List", cover_id=ids["entry_id"], picture="cover.jpg", asked_at=now)
     history.add(listener_id, entry)
     return {"listener_id": listener_id, **ids, "replace_own": True}

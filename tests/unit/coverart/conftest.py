@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 import requests
 
-from coverart.aws import clients
-from coverart.aws.s3 import Bucket
 from coverart.pipeline.publish_image import PlaylistImagePublisher, create_image_publisher
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.keys import cover_file_key
@@ -16,13 +14,9 @@ from scripts.fakes.spotify import FakeSpotify
 from tests.fake_spotify import fake_spotify, listener_id, listeners, served_spotify
 from tests.playlist_images import COVER, MOSAIC, OWN
 from tests.spotify_requests import save_tokens
+from tests.stored_files import list_keys
 
 __all__ = ["fake_spotify", "listener_id", "listeners", "served_spotify"]
-
-
-@pytest.fixture
-def bucket(stack) -> Bucket:
-    return Bucket(clients.get_client("s3"), "bucket")
 
 
 @pytest.fixture
@@ -83,8 +77,7 @@ class PublishedPlaylist:
         return requests.get(f"{self.fake.url}/image/{self.image_id}", timeout=60).content
 
     def list_backups(self) -> list[str]:
-        response = self.publisher.bucket.s3.list_objects_v2(Bucket=self.publisher.bucket.name, Prefix="kept/")
-        return [entry["Key"] for entry in response.get("Contents", [])]
+        return list_keys("kept/")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from coverart.store.covers import Covers, new_item
 from fetch.app import FetchSettings, handler
 from fetch.artwork import ArtworkStore
 from scripts.fakes.catalog import spotify_id
+from tests.stored_files import list_keys
 
 COVER_ID = "cover-1"
 
@@ -26,10 +27,6 @@ def fetch(listener_id, source):
     return handler({"listener_id": listener_id, "cover_id": COVER_ID, "source": source}, None)
 
 
-def count_objects():
-    return clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"]
-
-
 def test_result_is_stored_on_the_cover(covers, listener_id):
     result = fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "mostly-fine")})
     assert result["title"] == "Scratched but Playing"
@@ -42,7 +39,7 @@ def test_result_is_stored_on_the_cover(covers, listener_id):
 def test_sample_music_needs_no_spotify(covers, listener_id, fake_spotify):
     fake_spotify.state.recorder.requests.clear()
     result = fetch(listener_id, {"kind": "sample"})
-    assert (result["title"], len(result["songs"]), count_objects()) == ("Sample music", 4, 4)
+    assert (result["title"], len(result["songs"]), len(list_keys())) == ("Sample music", 4, 4)
     assert all(song["genres"] and song["year"] for song in result["songs"])
     assert fake_spotify.state.recorder.requests == []
 
@@ -73,10 +70,10 @@ def test_artwork_stored_after_a_deletion_is_removed(covers, listener_id, monkeyp
         clients.get_table("ListenersTable").delete_item(Key={"listener_id": listener_id, "item": "profile"})
         covers.delete(listener_id, COVER_ID)
         result = save(store, listener_id, songs)
-        assert count_objects() == 4
+        assert len(list_keys()) == 4
         return result
 
     monkeypatch.setattr(ArtworkStore, "save", save_after_deletion)
     with pytest.raises(CoverDeletedError):
         fetch(listener_id, {"kind": "playlist", "playlist_id": spotify_id("playlist", "mostly-fine")})
-    assert count_objects() == 0
+    assert list_keys() == []

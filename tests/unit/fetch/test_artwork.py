@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from coverart.aws import clients
-from coverart.aws.s3 import Bucket
 from coverart.errors import NoArtworkError, SpotifyUnavailableError
 from coverart.images.download import ImageDownloader, parse_origin
 from coverart.models import PlaylistSource, TopArtistsSource
@@ -20,6 +19,7 @@ from scripts.fakes import artwork
 from scripts.fakes.catalog import Artwork, spotify_id
 from tests.images import decode, encode
 from tests.spotify_requests import add_fault
+from tests.stored_files import list_keys
 
 TOP_ARTISTS = TopArtistsSource(kind="top_artists", count=12)
 UNREADABLE, TOO_LARGE = "The image cannot be read.", "The image has more than 10 MB."
@@ -29,14 +29,14 @@ RAIN = "rain-on-the-skylight"
 
 
 @pytest.fixture
-def save(listener_id, fake_spotify):
+def save(listener_id, fake_spotify, bucket):
     """Save the artwork of these songs, or of the first ones of the playlist with this name."""
 
     def save_songs(songs, count=None, timeout_seconds=60, **options):
         if isinstance(songs, str):
             songs = select(listener_id, PlaylistSource(kind="playlist", playlist_id=spotify_id("playlist", songs)))
         downloader = ImageDownloader(frozenset({parse_origin(fake_spotify.url)}), timeout_seconds)
-        store = ArtworkStore(Bucket(clients.get_client("s3"), "bucket"), downloader, **options)
+        store = ArtworkStore(bucket, downloader, **options)
         return store.save(listener_id, songs[:count])
 
     return save_songs
@@ -154,7 +154,7 @@ def test_playlist_without_usable_artwork_raises_the_reasons(save):
         assert all(reason in str(raised.value) for reason in reasons)
     with pytest.raises(NoArtworkError):
         save([])
-    assert clients.get_client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0
+    assert list_keys() == []
 
 
 def test_album_without_usable_artwork_is_skipped(save):

@@ -62,11 +62,6 @@ class FakeImageModel:
 
 
 @pytest.fixture
-def bucket(stack):
-    return Bucket(clients.get_client("s3"), "bucket")
-
-
-@pytest.fixture
 def budget(covers):
     return Budget(clients.get_table("KeysTable"), 1.0)
 

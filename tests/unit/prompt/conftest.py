@@ -6,13 +6,13 @@ import pytest
 
 from coverart.aws import clients
 from coverart.aws.dynamodb import to_dynamodb
-from coverart.aws.s3 import Bucket
 from coverart.models import ArtworkObjects, CoverOptions, DetectedObject, Prompt, Song
 from coverart.store.covers import new_item
 from coverart.store.keys import artwork_key
 from prompt.app import handler
 from prompt.compose import compose
 from prompt.taste_profile import build_taste_profile
+from tests.stored_files import put_object
 
 PALETTE = ["#23304d", "#c05a28", "#d8d4cf", "#8a2f2b", "#e2a46e"]
 
@@ -69,7 +69,7 @@ def put_cover(cover_id, request=(), **attributes):
 
 
 def store_artwork(album_id, content):
-    Bucket(clients.get_client("s3"), "bucket").put(artwork_key("ada", album_id), content, "image/jpeg")
+    put_object(artwork_key("ada", album_id), content)
 
 
 def invoke(event, **changes):

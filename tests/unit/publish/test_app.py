@@ -17,6 +17,7 @@ from coverart.store.publish_history import PublishHistory
 from publish.app import handler
 from tests.playlist_images import COVER, MOSAIC, OWN
 from tests.spotify_requests import add_upload_fault
+from tests.stored_files import put_object
 
 CAUSE = json.dumps({"errorType": "SpotifyUnavailableError", "errorMessage": "Spotify does not answer."})
 
@@ -45,7 +46,7 @@ def event(listener_id, covers, fake_spotify):
     names = ("master", "cover", "thumbnail", "steps")
     images = {name: cover_file_key(listener_id, cover_id, f"{name}.jpg") for name in names}
     for key in images.values():
-        Bucket(clients.get_client("s3"), "bucket").put(key, COVER, "image/jpeg")
+        put_object(key, COVER)
     return {
         "listener_id": listener_id,
         "cover_id": cover_id,
@@ -75,8 +76,8 @@ def test_cover_with_all_images_is_done(event, get_cover, list_entries, fake_spot
 
 
 @pytest.mark.parametrize("failure", [None, {"Error": "SpotifyUnavailableError", "Cause": "{}"}])
-def test_cover_with_a_missing_image_is_not_done(event, get_cover, failure):
-    Bucket(clients.get_client("s3"), "bucket").delete_prefix(event["candidates"][0]["pictures"]["steps"])
+def test_cover_with_a_missing_image_is_not_done(event, get_cover, bucket, failure):
+    bucket.delete_prefix(event["candidates"][0]["pictures"]["steps"])
     with pytest.raises(StorageUnavailableError):
         handler({**event, "failure": failure}, None)
     assert get_cover()["status"] == "running"

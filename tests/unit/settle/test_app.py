@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coverart.aws import clients
-from coverart.aws.s3 import Bucket
 from coverart.errors import InvalidRequestError
 from coverart.store.publish_history import HistoryEntry, PublishHistory
 from settle.app import handler
+from tests.stored_files import list_keys, put_object
 
 COVER_INPUT = {"listener_id": "ada", "cover_id": "c1", "source": {"kind": "top_artists"}}
 ENTRY_IDS = {"playlist_id": "p1", "entry_id": "20261122T180415021-f147d8be9c"}
@@ -35,12 +35,11 @@ def test_failure_is_stored_on_its_cover_unless_that_is_deleted(covers):
         assert settle(COVER_INPUT) == "playlist_empty"
         assert covers.get("ada", "c1")["error"] == {"code": "playlist_empty", "message": "This playlist is empty."}
     covers.delete("ada", "c1")
-    bucket = Bucket(clients.get_client("s3"), "bucket")
     for key in ("covers/ada/c1/painting.png", "covers/ada/c2/painting.png"):
-        bucket.put(key, b"", "image/png")
+        put_object(key)
     assert settle(COVER_INPUT) == "cover_deleted"
     assert covers.get("ada", "c1") is None
-    assert bucket.list_folders("covers/ada/") == ["c2"]
+    assert list_keys() == ["covers/ada/c2/painting.png"]
 
 
 def test_schedule_runs_a_cleanup(covers):

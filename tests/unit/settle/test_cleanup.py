@@ -4,7 +4,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from coverart.aws import clients
-from coverart.aws.s3 import Bucket
 from coverart.pipeline.executions import CoverExecutions
 from coverart.pipeline.start_cover import new_cover_id
 from coverart.store.covers import Covers, new_item
@@ -13,6 +12,7 @@ from coverart.store.listeners import Listeners
 from coverart.store.publish_history import HistoryEntry, PublishHistory, ReplacedImage
 from settle.cleanup import Cleanup
 from tests.fake_step_functions import FakeStepFunctions
+from tests.stored_files import list_keys
 
 NOW = datetime.now(UTC)
 NEXT_DAY = NOW + timedelta(hours=25)
@@ -23,11 +23,6 @@ ODD_LISTENER = "a/d.a#"  # an id may have any characters
 @pytest.fixture
 def step_functions():
     return FakeStepFunctions()
-
-
-@pytest.fixture
-def bucket(stack):
-    return Bucket(clients.get_client("s3"), "bucket")
 
 
 @pytest.fixture
@@ -94,10 +89,6 @@ def put_images(bucket, *keys):
         bucket.put(key, b"x", "image/jpeg")
 
 
-def list_images(bucket):
-    return [entry["Key"] for entry in bucket.s3.list_objects_v2(Bucket="bucket").get("Contents", [])]
-
-
 def test_images_of_missing_covers_and_listeners_are_deleted(cleanup, bucket):
     cover_id = add_cover(cleanup, 60)
     referenced = ["artwork/ada/a.jpg", f"covers/ada/{cover_id}/master.png", "kept/bob/p1/own-1.jpg"]
@@ -105,7 +96,7 @@ def test_images_of_missing_covers_and_listeners_are_deleted(cleanup, bucket):
     put_images(bucket, *referenced, *orphans, f"covers/eve/{cover_id}/cover.jpg")
     for count in (4, 0):
         assert cleanup.delete_orphans(NOW) == {"orphans_deleted": count}
-        assert list_images(bucket) == referenced
+        assert list_keys() == referenced
 
 
 def add_entry(playlist, status, picture="covers/ada/c/cover.jpg", backup=None, listener="ada"):
@@ -125,10 +116,10 @@ def test_unreferenced_backup_is_deleted_after_a_day(cleanup, bucket):
     add_entry("p10", "set", picture="kept/ada/p1/own-2.jpg")
     put_images(bucket, *referenced, *(f"kept/ada/{name}.jpg" for name in ("p1/own-2", "p1/own", "p2/own-3")))
     assert cleanup.delete_orphans(NOW + timedelta(hours=23)) == {"orphans_deleted": 0}
-    assert len(list_images(bucket)) == 6
+    assert len(list_keys()) == 6
     for count in (3, 0):
         assert cleanup.delete_orphans(NEXT_DAY) == {"orphans_deleted": count}
-        assert sorted(list_images(bucket)) == sorted(referenced)
+        assert sorted(list_keys()) == sorted(referenced)
 
 
 def test_backups_are_not_deleted_while_an_image_is_being_set(cleanup, bucket):
@@ -137,4 +128,4 @@ def test_backups_are_not_deleted_while_an_image_is_being_set(cleanup, bucket):
     assert cleanup.delete_orphans(NEXT_DAY) == {"orphans_deleted": 0}
     PublishHistory(clients.get_table("ListenersTable")).update("ada", entry, status="not_set")
     assert cleanup.delete_orphans(NEXT_DAY) == {"orphans_deleted": 1}
-    assert list_images(bucket) == []
+    assert list_keys() == []

@@ -36,8 +36,6 @@ WORK_DIR = ROOT / "build" / "bench"
 COVER_SOURCE = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
 _PROBE = Path(__file__).parent / "benchmark" / "probe.py"
 _TIMEOUT_SECONDS = 180
-# Of imports' clients, beside DynamoDB.
-_SERVICES = {"auth": "ssm", "accept": "stepfunctions"}
 
 # Measure -> its values in seconds or, of memory, in a million bytes.
 Figures = dict[str, list[float]]
@@ -79,11 +77,8 @@ def run_contender(command: Sequence[str | Path], environment: Mapping[str, str])
 
 
 def list_imports(_: ExitStack) -> Contenders:
-    """Import each handler and create its clients: of DynamoDB, and of S3 or another service."""
-    probes: Contenders = {
-        function: partial(run_probe, function, "imports", function, _SERVICES.get(function, "s3"))
-        for function in list_functions()
-    }
+    """Import each handler and create the clients of DynamoDB and S3."""
+    probes: Contenders = {name: partial(run_probe, name, "imports", name) for name in list_functions()}
     for probe in probes.values():
         probe()  # reads the files into the page cache
     return probes

@@ -27,7 +27,7 @@ def test_imports_are_measured_and_a_failure_says_the_reason(monkeypatch):
     monkeypatch.setattr(bench, "list_functions", lambda: {"accept": accept})
     assert {("imports", "accept", "import"), ("imports", "accept", "import and clients")} < measure("imports")
     with pytest.raises(RuntimeError, match=r"A measurement failed(.|\n)*No module named '(PIL|numpy)'"):
-        bench.run_probe("accept", "imports", "generate", "s3")
+        bench.run_probe("accept", "imports", "generate")
 
 
 @pytest.mark.long

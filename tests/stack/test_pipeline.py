@@ -140,7 +140,7 @@ def test_aborted_execution_marks_the_cover_as_stopped(local, listener_id, openai
 
 def test_same_options_make_the_same_cover(local, make_cover, openai_server):
     openai_server.state.fail("insufficient_quota", times=20)
-    first, second = (make_cover({**TOP_ARTISTS, "count": 1}, variation=7, style_albums=None) for _ in range(2))
+    first, second = (make_cover({**TOP_ARTISTS, "count": 1}, variation=7) for _ in range(2))
     assert first["cover_id"] != second["cover_id"]
     assert local.bucket.get(first["pictures"]["master"]) == local.bucket.get(second["pictures"]["master"])
 

@@ -22,7 +22,10 @@ def openai_server() -> Iterator[openai.FakeOpenAI]:
 @pytest.fixture(scope="package")
 def deployed_stack(openai_server: openai.FakeOpenAI) -> Iterator[LocalStack]:
     with run_stack(
-        secrets={"openai_api_key": openai.API_KEY}, OpenAiBaseUrl=openai_server.base_url, DailyCoverLimit="1000"
+        secrets={"openai_api_key": openai.API_KEY},
+        OpenAiBaseUrl=openai_server.base_url,
+        DailyCoverLimit="1000",
+        AllowSendingPictures="yes",
     ) as local_stack:
         # Retries happen, with hardly a pause.
         local_stack.configure_emulator({"stepfunctions._SFN_WAIT_SCALE": 0.01})

@@ -100,14 +100,11 @@ def request_cover(local, client):
     return request
 
 
-def test_picture_is_sent_only_if_listener_and_owner_agree(local, client, openai_server, request_cover):
+def test_picture_is_sent_only_if_the_listener_agrees(local, client, openai_server, request_cover):
     """Otherwise the painter prints it. Retitling cuts it out again, and nothing else of it is shared."""
     picture_id = upload(client, encode(load_photo("chelsea"))).rpartition("/")[2]
     assert client.call("POST", f"/api/pictures/{picture_id}/import").status_code == 200
     options = {"picture": picture_id, "style_albums": []}
-    request = {"source": TOP_ARTISTS, "options": {**options, "send_picture": True}}
-    assert_error(client.call("POST", "/api/covers", request), 403, "picture_sending_not_allowed")
-
     item = request_cover(**options, candidates=2)
     path, prefix = (f"{part}/{item['cover_id']}" for part in ("/api/covers", f"covers/{client.listener_id}"))
     assert (item["painting"]["backend"], openai_server.state.recorder.requests) == ("painter", [])
@@ -127,10 +124,9 @@ def test_picture_is_sent_only_if_listener_and_owner_agree(local, client, openai_
     assert client.call("GET", f"/api/covers/{retitled_id}").json()["candidates"][0]["alt"].startswith(alts[1])
     assert f"covers/{client.listener_id}/{retitled_id}/mask.png" in local.list_keys("covers/")
 
-    with local.override_environment("ApiFunction", ALLOW_SENDING_PICTURES="yes"):
-        assert client.call("GET", "/api/me").json()["may_send_pictures"]
-        options["style_pictures"] = [picture_id]
-        assert request_cover(**options, send_picture=True, candidates=1)["painting"]["backend"] == "openai"
+    assert client.call("GET", "/api/me").json()["may_send_pictures"]
+    options["style_pictures"] = [picture_id]
+    assert request_cover(**options, send_picture=True, candidates=1)["painting"]["backend"] == "openai"
     assert [call["path"] for call in openai_server.state.recorder.requests] == ["/v1/images/edits"]
     assert openai_server.state.paid == 1
 

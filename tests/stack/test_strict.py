@@ -1,14 +1,17 @@
-"""The stack of an owner who sends no Spotify content to models and accepts only OpenAI's paintings."""
+"""The stack of an owner who sends no Spotify content and no pictures to models, and accepts only OpenAI's paintings."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
+from coverart.store.pictures import Picture, Pictures
 from scripts.fakes import openai
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
 from tests.stack import stack_state
+from tests.stack.api_client import UNKNOWN_ID
 from tests.stack.stack_state import TOP_ARTISTS
 
 
@@ -40,6 +43,13 @@ def test_alarms_exist_only_with_an_alarm_email(strict_stack, deployed_stack):
     assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {subscription["TopicArn"]}
     assert deployed_stack.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
     assert deployed_stack.client("sns").list_topics()["Topics"] == []
+
+
+def test_picture_cannot_be_sent_unless_the_owner_allows_it(strict_stack, make_cover):
+    picture = Picture(picture_id=UNKNOWN_ID, created_at=datetime.now(UTC), width=64, height=64)
+    Pictures(strict_stack.table("Listeners")).add(strict_stack.connect(), picture)
+    with pytest.raises(RuntimeError, match=r"^PictureSendingNotAllowedError: "):
+        make_cover(picture=UNKNOWN_ID, send_picture=True)
 
 
 def test_spotify_content_reaches_no_model(strict_stack, make_cover):

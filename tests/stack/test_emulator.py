@@ -14,11 +14,11 @@ REQUEST = {
 
 
 @pytest.fixture(scope="module")
-def emulator():
-    emulator = Emulator.start()
+def emulator(deployed_stack):
+    emulator = deployed_stack.emulator
     emulator.client("ssm").put_parameter(Name="/covers/secret", Value="a secret", Type="SecureString")
     yield emulator
-    emulator.stop()
+    emulator.client("ssm").delete_parameter(Name="/covers/secret")
 
 
 def test_interrupted_start_leaves_no_process(monkeypatch):

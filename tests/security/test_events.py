@@ -17,7 +17,7 @@ from coverart.errors import CoverArtError, InvalidRequestError, ListenerNotFound
 from coverart.models import STEPS, read_model
 from coverart.store.covers import new_item
 from settle.app import handler as settle
-from tests.conftest import get_moto_tables
+from tests.moto_aws import get_moto_tables
 from tests.profiles import save_profile
 from tests.security.mutators import mutate_json
 

@@ -11,7 +11,7 @@ from itsdangerous import TimestampSigner
 from coverart.aws import clients
 from coverart.pipeline import start_cover
 from coverart.store import budget
-from tests.conftest import get_moto_tables
+from tests.moto_aws import get_moto_tables
 from tests.unit.upgrade.stored_items import CAPTURED_AT, KEY_NAMES, STORED, ItemKey, key_of
 
 

@@ -81,10 +81,10 @@ class Trial:
 
     def check_triggers(self) -> str:
         """Every schedule and rule of the stack is on."""
-        names = self.stack.list_resources("AWS::Scheduler::Schedule")
+        names = [*self.stack.list_resources("AWS::Scheduler::Schedule").values()]
         schedules = [self.stack.client("scheduler").get_schedule(Name=name)["State"] for name in names]
         # The physical id of a rule on a bus of one's own may begin with the bus's name.
-        names = [name.rpartition("|")[2] for name in self.stack.list_resources("AWS::Events::Rule")]
+        names = [name.rpartition("|")[2] for name in self.stack.list_resources("AWS::Events::Rule").values()]
         list_rules = self.stack.client("events").get_paginator("list_rules").paginate
         pages = [page for bus in ("default", self.stack.outputs["BusName"]) for page in list_rules(EventBusName=bus)]
         rules = [rule["State"] for page in pages for rule in page["Rules"] if rule["Name"] in names]
@@ -164,7 +164,8 @@ class Trial:
         """Return the function's result. Raise RuntimeError if it raises another error than the expected one."""
         config = Config(read_timeout=_INVOCATION_TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
         client: Any = self.stack.session.client("lambda", config=config)
-        response = client.invoke(FunctionName=self.stack.find_resource(name), Payload=json.dumps(event))
+        functions = self.stack.list_resources("AWS::Lambda::Function")
+        response = client.invoke(FunctionName=functions[name], Payload=json.dumps(event))
         result = json.loads(response["Payload"].read())
         error = result["errorType"] if "FunctionError" in response else None
         if error != expected_error:

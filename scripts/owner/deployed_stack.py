@@ -93,17 +93,11 @@ class DeployedStack:
         resource: Any = self.session.resource("dynamodb")
         return resource.Table(self.outputs[f"{name}TableName"])
 
-    def list_resources(self, kind: str) -> list[str]:
-        """Return the physical ids of the stack's resources of a type."""
+    def list_resources(self, kind: str) -> dict[str, str]:
+        """Return the physical ids of the stack's resources of a type by their logical ids."""
         pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
         condition = f"ResourceType=='{kind}' && ResourceStatus!='DELETE_COMPLETE'"
-        return list(pages.search(f"StackResourceSummaries[?{condition}].PhysicalResourceId"))
-
-    def find_resource(self, logical_id: str) -> str:
-        """Return the physical id of a resource."""
-        client = self.client("cloudformation")
-        resource = client.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
-        return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+        return dict(pages.search(f"StackResourceSummaries[?{condition}].[LogicalResourceId, PhysicalResourceId]"))
 
     def delete(self) -> None:
         """Delete the stack and wait until it is gone. Raise WaiterError if it stays, or takes long."""

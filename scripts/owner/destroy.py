@@ -59,7 +59,7 @@ def _confirm(stack: DeployedStack, ask: Callable[[str], str]) -> bool:
 def _delete_stack(stack: DeployedStack) -> None:
     """Raise RuntimeError if it is not deleted after some attempts, or in time."""
     for attempts_left in range(_MAX_ATTEMPTS - 1, -1, -1):
-        for bucket in stack.list_resources("AWS::S3::Bucket"):
+        for bucket in stack.list_resources("AWS::S3::Bucket").values():
             print(f"Emptying {bucket} …", flush=True)
             _empty_bucket(stack, bucket)
         print("Deleting the stack, which takes a few minutes …", flush=True)

@@ -7,7 +7,6 @@ import pytest
 import requests
 from PIL import Image
 
-from scripts.fakes.server import Fault
 from scripts.fakes.spotify import FakeSpotify
 from tests.images import decode
 from tests.playlist_images import MOSAIC
@@ -72,21 +71,9 @@ def test_playlist_without_custom_image_shows_artwork_or_mosaic(fake_spotify, mod
     assert len(set(tiles)) == 4
 
 
-def test_playlist_may_have_a_custom_image(fake_spotify):
-    playlist = fake_spotify.state.add_playlist("Mine", ["Purr"], image=COVER_IMAGE)
-    assert image_of(fake_spotify, playlist).startswith(f"{fake_spotify.url}/image/ab67706c")
-    assert fake_spotify.state.uploads == {}
-
-
 def test_upload_may_be_shown_late_or_never(fake_spotify):
     before = ask(fake_spotify, PATH).json()
     for reads, shows_upload in ((None, [False] * 6), (3, [False] * 3 + [True] * 3)):
         fake_spotify.state.shows_after = reads
         upload(fake_spotify)
         assert [ask(fake_spotify, PATH).json() != before for _ in shows_upload] == shows_upload
-
-
-def test_late_fault_loses_the_response_of_a_processed_request(fake_spotify):
-    fake_spotify.state.recorder.faults.append(Fault("/images$", 502, method="PUT", late=True))
-    assert upload(fake_spotify) == 502
-    assert fake_spotify.state.images[MIXED] == COVER_IMAGE

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from email.message import Message
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,11 +43,17 @@ def send(
         raise ValueError(url)
     request = urllib.request.Request(url, body, headers or {}, method=method)  # noqa: S310  # HTTP, checked above
     try:
-        with urllib.request.build_opener(_KeepRedirect).open(request, timeout=timeout) as response:
+        with _create_opener().open(request, timeout=timeout) as response:
             return Response(response.status, response.headers, response.read(_MAX_BYTES))
     except urllib.error.HTTPError as error:
         with error:
             return Response(error.code, error.headers, error.read(_MAX_BYTES))
+
+
+# Cached, because it loads the certificates.
+@cache
+def _create_opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_KeepRedirect)
 
 
 class _KeepRedirect(urllib.request.HTTPRedirectHandler):

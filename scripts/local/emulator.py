@@ -5,13 +5,14 @@ import secrets
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import requests
@@ -117,32 +118,29 @@ class Emulator:
         return (self.folder / "emulator.log").read_text(errors="replace")
 
     def client(self, service: str) -> Any:
-        return _create_client(self, service)
+        return _create(self, "client", service)
 
     def table(self, name: str) -> Any:
         """Return the DynamoDB table with this physical name."""
-        return _create_dynamodb(self).Table(name)
+        return _create(self, "resource", "dynamodb").Table(name)
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which other programs use the emulator as AWS."""
         return _connection_environment(self.url, self.access_key)
 
 
-# Both are cached, because creating one takes a tenth of a second. Threads must not share a session.
+# Cached, with one session for all emulators, because to load the description of a service takes a tenth of a second.
+# Threads must not use a session at the same time.
+_session = boto3.Session(region_name=REGION)
+_creating = threading.Lock()
+
+
 @cache
-def _create_client(emulator: Emulator, service: str) -> Any:
-    session: Any = _create_session(emulator)
+def _create(emulator: Emulator, kind: Literal["client", "resource"], service: str) -> Any:
     config = Config(retries={"max_attempts": 1}, read_timeout=300)
-    return session.client(service, endpoint_url=emulator.url, config=config)
-
-
-@cache
-def _create_dynamodb(emulator: Emulator) -> Any:
-    return _create_session(emulator).resource("dynamodb", endpoint_url=emulator.url)
-
-
-def _create_session(emulator: Emulator) -> boto3.Session:
-    return boto3.Session(emulator.access_key, emulator.access_key, region_name=REGION)
+    keys = {"aws_access_key_id": emulator.access_key, "aws_secret_access_key": emulator.access_key}
+    with _creating:
+        return getattr(_session, kind)(service, endpoint_url=emulator.url, config=config, **keys)
 
 
 def _connection_environment(url: str, access_key: str) -> dict[str, str]:

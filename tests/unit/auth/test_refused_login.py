@@ -2,7 +2,6 @@
 
 import time
 
-import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from coverart.aws import clients, secrets
@@ -43,20 +42,16 @@ def test_missing_or_repeated_state_is_refused():
     assert read_error_code(call_back(("code", "abc"), ("state", "another"))) == "state_repeated"
 
 
-@pytest.mark.parametrize(
-    "state",
-    [
+def test_forged_state_is_refused_and_ends_no_login():
+    authorize_url, state_cookie = start_login()
+    for state in (
         "nonsense",
         "日本",
         URLSafeTimedSerializer("another key", salt="log in with Spotify").dumps({"browser": "b"}),
         URLSafeTimedSerializer(SESSION_KEY, salt="another purpose").dumps({"browser": "b"}),
-    ],
-    ids=["nonsense", "not ascii", "another key", "another purpose"],
-)
-def test_forged_state_is_refused_and_ends_no_login(state):
-    authorize_url, state_cookie = start_login()
-    response = request("GET /callback", {"code": "abc", "state": state}, state=state_cookie)
-    assert read_error_code(response) == "state_foreign"
+    ):
+        response = request("GET /callback", {"code": "abc", "state": state}, state=state_cookie)
+        assert read_error_code(response) == "state_foreign", state
     query = consent(authorize_url)
     # Neither another browser nor one without a cookie may use the state.
     for cookies in ({"state": start_login()[1]}, {}):
@@ -102,29 +97,24 @@ def test_callback_without_a_valid_code_is_refused():
 
 # Spotify and the stack
 
+PATHS = ("/api/token", "/v1/me")
 NO_PREMIUM = "Active premium subscription required for the owner of the app."
 UNREADABLE = ("{}", "[]", "null", "<html>")
+RESPONSES = [
+    *((path, 403, NO_PREMIUM, "owner_without_premium") for path in PATHS),
+    ("/api/token", 403, {"error": "internal_error", "error_description": NO_PREMIUM}, "owner_without_premium"),
+    *((path, status, "<html>", "spotify_unavailable") for path in PATHS for status in (500, 503)),
+    *(("/api/token", 200, body, "spotify_unavailable") for body in (*UNREADABLE, '{"access_token": "a"}')),
+    *(("/v1/me", 200, body, "spotify_unavailable") for body in (*UNREADABLE, '{"id": null}')),
+    ("/v1/me", 401, {"error": {"status": 401, "message": "Revoked"}}, "spotify_unavailable"),
+    ("/v1/me", 429, {}, "spotify_cooling_down"),
+]
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "body", "code"),
-    [
-        *((path, 403, NO_PREMIUM, "owner_without_premium") for path in ("/api/token", "/v1/me")),
-        ("/api/token", 403, {"error": "internal_error", "error_description": NO_PREMIUM}, "owner_without_premium"),
-        *(
-            (path, status, "<html>", "spotify_unavailable")
-            for path in ("/api/token", "/v1/me")
-            for status in (500, 503)
-        ),
-        *(("/api/token", 200, body, "spotify_unavailable") for body in (*UNREADABLE, '{"access_token": "a"}')),
-        *(("/v1/me", 200, body, "spotify_unavailable") for body in (*UNREADABLE, '{"id": null}')),
-        ("/v1/me", 401, {"error": {"status": 401, "message": "Revoked"}}, "spotify_unavailable"),
-        ("/v1/me", 429, {}, "spotify_cooling_down"),
-    ],
-)
-def test_error_or_invalid_response_logs_nobody_in(fake_spotify, path, status, body, code):
-    add_fault(fake_spotify, path, status, body, headers={"Retry-After": "3600"})
-    assert read_error_code(log_in()) == code
+def test_error_or_invalid_response_logs_nobody_in(fake_spotify):
+    for path, status, body, code in RESPONSES:
+        add_fault(fake_spotify, path, status, body, headers={"Retry-After": "3600"})
+        assert read_error_code(log_in()) == code, (path, status, body)
 
 
 def test_missing_or_wrong_configuration_is_reported(monkeypatch):

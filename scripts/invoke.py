@@ -92,11 +92,11 @@ def write_template(local: LocalStack, build_dir: Path) -> None:
         if resource["Type"] == "AWS::Serverless::Function":
             variables = local.describe_function(name)["Environment"]["Variables"]
             properties["Environment"] = {"Variables": {**variables, "AWS_ENDPOINT_URL": local.emulator.url}}
-    template_path(local).write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
+    template_path(local).write_text(json.dumps(template), encoding="utf-8")
 
 
 def template_path(local: LocalStack) -> Path:
-    return local.emulator.folder / "template.yaml"
+    return local.emulator.folder / "template.json"
 
 
 def invoke(local: LocalStack, function: str, event: Path) -> int:

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from scripts.fakes.server import Fault
 from scripts.invoke import template_path, write_template
@@ -40,7 +39,7 @@ def test_example_event_has_its_result_or_error(prepared, local, path):
 def test_function_in_docker_has_its_environment_on_the_stack(local):
     # The build for Lambda differs only in the platform of the layers.
     write_template(local, BUILD_DIR)
-    resources = yaml.safe_load(template_path(local).read_text(encoding="utf-8"))["Resources"]
+    resources = json.loads(template_path(local).read_text(encoding="utf-8"))["Resources"]
     for function in example_events.list_functions():
         properties = resources[function]["Properties"]
         assert properties["Environment"]["Variables"]["AWS_ENDPOINT_URL"] == local.emulator.url

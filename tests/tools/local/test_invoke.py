@@ -75,7 +75,7 @@ def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, signa
     local.client().assume_role.assert_called_once_with(RoleArn="its role", RoleSessionName="DetectFunction")
     assert (tmp_path / "arguments").read_text().split() == [
         *("local", "invoke", "DetectFunction", "--event", str(example_events.EVENTS_DIR / "detect.json")),
-        *("--template", f"{tmp_path}/template.yaml", "--skip-pull-image", "id", "secret", "token"),
+        *("--template", f"{tmp_path}/template.json", "--skip-pull-image", "id", "secret", "token"),
     ]
 
 

@@ -169,24 +169,21 @@ def test_image_is_set_on_playlists_of_the_listener_only(playlist, fake_spotify, 
     assert playlist.count_upload_requests() == 1
 
 
-@pytest.mark.parametrize(
-    ("status", "fields", "code"),
-    [
+def test_refusal_is_stored_and_the_old_image_stays(own_playlist, fake_spotify):
+    previous_id = own_playlist.image_id
+    for status, fields, code in (
         (403, {}, "playlist_not_owned"),
         (403, {"body": {"error": {"message": "Insufficient client scope"}}}, "consent_needed"),
         (403, {"body": "User not registered in the Developer Dashboard"}, "not_allow_listed"),
         (404, {}, "playlist_not_found"),
         (413, {}, "playlist_image_too_large"),
         (429, {"headers": {"Retry-After": "86400"}}, "spotify_cooling_down"),
-    ],
-)
-def test_refusal_is_stored_and_the_old_image_stays(own_playlist, fake_spotify, status, fields, code):
-    previous_id = own_playlist.image_id
-    add_upload_fault(fake_spotify, status, **fields)
-    entry = own_playlist.set_image(replace_own=True)
-    assert (entry.status, entry.code) == ("not_set", code)
-    assert entry.message.endswith(".")
-    assert own_playlist.image_id == previous_id
-    request_count = len(fake_spotify.state.recorder.requests)
-    assert own_playlist.apply(entry, replace_own=True) == entry
-    assert len(fake_spotify.state.recorder.requests) == request_count
+    ):
+        add_upload_fault(fake_spotify, status, **fields)
+        entry = own_playlist.set_image(replace_own=True)
+        assert (entry.status, entry.code) == ("not_set", code)
+        assert entry.message.endswith(".")
+        assert own_playlist.image_id == previous_id
+        request_count = len(fake_spotify.state.recorder.requests)
+        assert own_playlist.apply(entry, replace_own=True) == entry
+        assert len(fake_spotify.state.recorder.requests) == request_count

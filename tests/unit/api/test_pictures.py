@@ -20,7 +20,7 @@ from tests.images import encode
 from tests.stored_files import list_keys, put_object
 from tests.unit.api.conftest import COVER, assert_error, request_cover
 
-PHOTOGRAPH = encode(Image.linear_gradient("L").resize((640, 480)))
+PHOTOGRAPH = encode(Image.linear_gradient("L").resize((128, 96)))
 IMPORT = f"/api/pictures/{COVER}/import"
 NOTHING, COMPLETE = (0, 0, []), (1, 1, ["pictures", "pictures"])
 
@@ -109,7 +109,7 @@ def test_import_after_a_fault_can_be_repeated(ada, pictures, upload, monkeypatch
             assert status == 500
     counted, items, _ = read_state(pictures)
     assert counted == items
-    assert ada.call("POST", IMPORT).body["width"] == 640
+    assert ada.call("POST", IMPORT).body["width"] == 128
     assert read_state(pictures) == COMPLETE
 
 

@@ -1,4 +1,5 @@
 import json
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -31,13 +32,6 @@ def new_handler(function, name="detect", result_attribute="detected", **options)
     return step(name, input_model=ExampleInput, result_attribute=result_attribute, **options)(function)
 
 
-def raise_error(error):
-    def function(_):
-        raise error
-
-    return function
-
-
 @pytest.mark.parametrize(("name", "is_completed"), [("stylize", False), ("publish", True)])
 def test_result_is_returned_stored_and_measured(covers, capsys, name, is_completed):
     assert new_handler(lambda event: ExampleResult(count=len(event.songs)), name)(EVENT, None) == {"count": 2}
@@ -67,7 +61,7 @@ def test_invalid_event_is_refused_with_its_fields(covers):
 )
 def test_error_reaches_the_state_machine_as_one_of_ours(covers, error, translation):
     with pytest.raises(translation) as raised:
-        new_handler(raise_error(error))(EVENT, None)
+        new_handler(Mock(side_effect=error))(EVENT, None)
     assert "somewhere" not in str(raised.value)
     assert "detected" not in covers.get("ada", "c1")
 

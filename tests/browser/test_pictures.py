@@ -12,7 +12,6 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from scripts.local.stack import LocalStack
 from tests.browser.actions import LISTENER, enter, make_covers, open_pick, open_tab
-from tests.browser.inspection import inspect_view
 from tests.images import decode, encode, load_photo
 
 pytestmark = pytest.mark.usefixtures("new_listener")
@@ -73,7 +72,7 @@ def request_options(page: Page) -> dict[str, Any]:
     return dict(bodies[0]["options"])
 
 
-def test_own_picture_is_on_the_cover_and_stays_chosen(page, local):
+def test_own_picture_is_on_the_cover_and_stays_chosen(page, local, inspect):
     enter(page, local)
     pictures = open_pictures(page)
     with page.expect_file_chooser() as chooser:
@@ -82,7 +81,7 @@ def test_own_picture_is_on_the_cover_and_stays_chosen(page, local):
     chooser.value.set_files([large])
     expect(pictures.get_by_role("checkbox", name="On the cover")).to_be_checked()
     expect(page.get_by_text("It stays in this stack")).to_be_visible()
-    problems = inspect_view(page, "make with a picture")
+    inspect("make with a picture")
     [key, _] = local.list_keys(f"pictures/{LISTENER}/")
     stored = decode(local.bucket.get(key))
     assert (stored.size, len(stored.getexif())) == ((1024, 2048), 0)
@@ -93,12 +92,12 @@ def test_own_picture_is_on_the_cover_and_stays_chosen(page, local):
     open_pick(page)
     how = open_tab(page, "How it came about")
     expect(how.get_by_role("img", name="Your own picture")).to_have_js_property("naturalHeight", 300)
-    problems += inspect_view(page, "cover of a picture")
+    inspect("cover of a picture")
     expect(open_tab(page, "Words")).to_contain_text(re.compile("you uploaded: .*your own picture"))
     page.get_by_role("link", name="Edit").click()
     open_pictures(page)
     expect(pictures.get_by_role("checkbox", name="On the cover")).to_be_checked()
-    problems += inspect_view(page, "edit with a picture")
+    inspect("edit with a picture")
     assert request_options(page)["picture"] in key
 
     def patch(route: Route) -> None:
@@ -113,10 +112,9 @@ def test_own_picture_is_on_the_cover_and_stays_chosen(page, local):
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="More like this")).to_be_enabled()
     assert len(list(local.covers.list_statuses(LISTENER))) == 1
-    assert problems == []
 
 
-def test_pictures_are_dropped_pasted_refused_and_deleted(page, local):
+def test_pictures_are_dropped_pasted_refused_and_deleted(page, local, inspect):
     enter(page, local)
     png, text = (base64.b64encode(content).decode() for content in (encode(load_photo("coffee"), "PNG"), b"no picture"))
     broken = [("a.txt", "text/plain", text), ("b.png", "image/png", text), ("c.heic", "image/heic", 15 * 2**20 + 1)]
@@ -127,7 +125,7 @@ def test_pictures_are_dropped_pasted_refused_and_deleted(page, local):
         alerts.all(), ("a.txt: This file is", "b.png: This file is", "c.heic: This picture is larger"), strict=True
     ):
         expect(alert).to_contain_text(sentence)
-    problems = inspect_view(page, "pictures refused")
+    inspect("pictures refused")
 
     pictures = page.get_by_role("group", name="Picture of today")
     for count, (event, transfer) in enumerate([("paste", "clipboardData"), ("drop", "dataTransfer")], 1):
@@ -156,10 +154,9 @@ def test_pictures_are_dropped_pasted_refused_and_deleted(page, local):
     page.reload()
     open_pictures(page)
     expect(page.get_by_role("button", name="Choose a picture")).to_be_disabled()
-    assert problems == []
 
 
-def test_picture_is_sent_only_if_its_listener_says_so(page, local):
+def test_picture_is_sent_only_if_its_listener_says_so(page, local, inspect):
     pictures = [add_picture(local, name) for name in ("chelsea", "coffee")]
 
     def patch(route: Route) -> None:
@@ -178,10 +175,9 @@ def test_picture_is_sent_only_if_its_listener_says_so(page, local):
     expect(button).to_have_text("Make four covers")
     box.check()
     expect(button).to_have_text("Make a cover, about 1 cent")
-    problems = inspect_view(page, "picture to send")
+    inspect("picture to send")
     options = request_options(page)
     assert (options["picture"], options["send_picture"], options["candidates"]) == (pictures[1], True, 1)
     groups.last.get_by_role("checkbox", name="On the cover").check()
     expect(groups.first.get_by_role("checkbox", name="On the cover")).not_to_be_checked()
     expect(box).not_to_be_checked()
-    assert problems == []

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
 from scripts.owner.deployed_stack import DeployedStack
 from scripts.owner.uploads import BUCKET_OUTPUT, default_bucket
@@ -35,9 +35,7 @@ def destroy(stack: DeployedStack, ask: Callable[[str], str]) -> int:
     print(f"Deleted the stack {stack.name}." if exists else f"There was no stack {stack.name}.")
     _delete_log_groups(stack)
     print(f"Deleted {_delete_parameters(stack)} parameters under /{stack.name}/.")
-    uploads = _delete_uploads(stack, bucket)
-    if "s3_prefix" in stack.config:  # earlier versions let SAM write it
-        uploads.append(f"Not deleted: the bucket of SAM (stack {_SAM_STACK}), to which earlier versions uploaded.")
+    uploads = [*_delete_uploads(stack, bucket), *_delete_sam_uploads(stack)]
     backups = ["Not deleted: DynamoDB's backups of the tables, which expire in 35 days and are free."] if exists else []
     for line in (*uploads, *_describe_leftovers(stack), *backups):
         print(line)
@@ -119,6 +117,24 @@ def _delete_uploads(stack: DeployedStack, bucket: str | None) -> list[str]:
         stack.client("s3").delete_bucket(Bucket=bucket)
         messages.append(f"Deleted the bucket {bucket}.")
     return messages
+
+
+def _delete_sam_uploads(stack: DeployedStack) -> list[str]:
+    """Delete what earlier versions let SAM upload to its own bucket. Return messages for the owner."""
+    if "s3_prefix" not in stack.config:
+        return []
+    try:
+        [sam_stack] = stack.client("cloudformation").describe_stacks(StackName=_SAM_STACK)["Stacks"]
+    except ClientError as error:
+        if "does not exist" not in str(error):
+            raise
+        return []
+    [bucket] = [entry["OutputValue"] for entry in sam_stack["Outputs"] if entry["OutputKey"] == "SourceBucket"]
+    shared = f"Not deleted: SAM's bucket {bucket} (stack {_SAM_STACK}), which all your SAM stacks in this region use."
+    # A prefix other than the stack's name may belong to another stack as well.
+    if stack.config.get("s3_prefix") != stack.name:
+        return [shared]
+    return [f"Deleted {_empty_bucket(stack, bucket, f'{stack.name}/')} uploads from SAM's bucket.", shared]
 
 
 def _describe_leftovers(stack: DeployedStack) -> list[str]:

@@ -11,6 +11,10 @@ from scripts.owner.deployed_stack import DeployedStack
 from scripts.owner.destroy import destroy
 
 TEMPLATE = json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}})
+SAMS = {
+    "Resources": {"SourceBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "sams"}}},
+    "Outputs": {"SourceBucket": {"Value": {"Ref": "SourceBucket"}}},
+}
 TABLE = {
     "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
     "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
@@ -29,16 +33,18 @@ def account(monkeypatch):
     with mock_aws():
         session = boto3.Session(region_name="eu-central-1")
         formation, ssm, s3 = (session.client(name) for name in ("cloudformation", "ssm", "s3"))
+        formation.create_stack(StackName="aws-sam-cli-managed-default", TemplateBody=json.dumps(SAMS))
+        s3.put_bucket_versioning(Bucket="sams", VersioningConfiguration={"Status": "Enabled"})
         s3.create_bucket(Bucket=UPLOADS, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-        s3.put_bucket_versioning(Bucket=UPLOADS, VersioningConfiguration={"Status": "Enabled"})
         for stack in ("covers", "covers-2"):
             formation.create_stack(StackName=stack, TemplateBody=TEMPLATE)
             # A function logged after CloudFormation had deleted its group.
             session.client("logs").create_log_group(logGroupName=f"{stack}-AuthLogGroup-1aB")
             for number in range(12 if stack == "covers" else 2):
                 ssm.put_parameter(Name=f"/{stack}/secret_{number}", Value="x", Type="SecureString")
+            s3.put_object(Bucket=UPLOADS, Key=f"{stack}/code.zip", Body=b"")
             for _ in range(2):
-                s3.put_object(Bucket=UPLOADS, Key=f"{stack}/code.zip", Body=b"")
+                s3.put_object(Bucket="sams", Key=f"{stack}/code", Body=b"")
             # What an update replaced, and CloudFormation kept; one bucket is in another region.
             session.client("dynamodb").create_table(TableName=f"{stack}-CoversTable-1ABC", **TABLE)
         for bucket, region in (("covers-bucket-1abc", "eu-central-1"), ("covers-bucket-2def", "eu-west-1")):
@@ -50,10 +56,10 @@ def account(monkeypatch):
 NO_ANSWER = Mock(side_effect=AssertionError)
 
 
-def destroy_covers(session, answer="covers"):
+def destroy_covers(session, answer="covers", prefix="covers"):
     """Destroy the stack covers. `answer`: what is typed, or a function that must not be called."""
     prompt = answer if callable(answer) else lambda _: answer
-    return destroy(DeployedStack("covers", session, {"s3_prefix": "covers"}), prompt)
+    return destroy(DeployedStack("covers", session, {"s3_prefix": prefix}), prompt)
 
 
 def stacks(session):
@@ -65,16 +71,23 @@ def parameters(session):
     return [parameter["Name"] for page in pages for parameter in page["Parameters"]]
 
 
+def uploads(session):
+    return {version.object_key for version in session.resource("s3").Bucket("sams").object_versions.all()}
+
+
 def test_destroy_deletes_one_stack_and_not_its_neighbor(account, capsys):
     assert destroy_covers(account) == 0
-    assert stacks(account) == {"covers-2"}
+    assert stacks(account) == {"covers-2", "aws-sam-cli-managed-default"}
     assert parameters(account) == ["/covers-2/secret_0", "/covers-2/secret_1"]
+    assert uploads(account) == {"covers-2/code"}
     [group] = account.client("logs").describe_log_groups()["logGroups"]
     assert group["logGroupName"] == "covers-2-AuthLogGroup-1aB"
-    assert capsys.readouterr().out.splitlines()[-6:] == [
+    assert capsys.readouterr().out.splitlines()[-7:] == [
         "Deleted 12 parameters under /covers/.",
-        f"Deleted 2 uploads from the bucket {UPLOADS}.",
-        "Not deleted: the bucket of SAM (stack aws-sam-cli-managed-default), to which earlier versions uploaded.",
+        f"Deleted 1 uploads from the bucket {UPLOADS}.",
+        "Deleted 2 uploads from SAM's bucket.",
+        "Not deleted: SAM's bucket sams (stack aws-sam-cli-managed-default), which all your SAM stacks in this region "
+        "use.",
         "Not deleted: the table covers-CoversTable-1ABC, which an update had replaced. It still holds data.",
         "Not deleted: the bucket covers-bucket-1abc, which an update had replaced. It still holds data.",
         "Not deleted: DynamoDB's backups of the tables, which expire in 35 days and are free.",
@@ -108,7 +121,8 @@ def test_protected_stack_is_not_deleted(account):
     assert ("covers" in stacks(account), len(parameters(account))) == (True, 14)
 
 
-def test_secrets_go_without_a_stack(account, capsys):
+def test_secrets_but_no_shared_uploads_go_without_a_stack(account, capsys):
     account.client("cloudformation").delete_stack(StackName="covers")
-    assert destroy_covers(account) == 0
+    assert destroy_covers(account, prefix="shared") == 0
     assert "There was no stack covers.\nDeleted 12 parameters under /covers/." in capsys.readouterr().out
+    assert uploads(account) == {"covers/code", "covers-2/code"}

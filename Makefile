@@ -17,8 +17,8 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 # The settings of deployments.
 SAMCONFIG ?= samconfig.owner.toml
-# Each process runs one file at a time. The functions that the tests wait for need processors, too.
-PARALLEL := --numprocesses $(if $(filter 1 2 3,$(shell nproc)),2,3) --dist loadscope --no-loadscope-reorder
+# Each process runs one file at a time. Three share two processors well: those with stacks and browsers often wait.
+PARALLEL := --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 .PHONY: help setup models layers check-layers demo run package release deploy configure check-deployed forget destroy test test-unit test-all test-invoke invoke soak load chromium lint gallery bench prompts clean lock audit guards
 

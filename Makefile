@@ -113,7 +113,7 @@ test-all: test .venv/litellm/.ready ## Run the tests that take minutes, too
 	@$(PYTHON) -m pytest -m long
 	@$(PYTHON) -m pytest tests/security --hypothesis-profile=long --timeout=1800
 
-invoke: models bytecode ## Run a function in Docker: FUNCTION=DetectFunction (EVENT=events/detect.json)
+invoke: models bytecode ## Run a function in Docker: FUNCTION=DetectFunction (EVENT=events/detect.json); without FUNCTION, run the stack for SAM
 	@$(PYTHON) -m scripts.invoke $(FUNCTION) $(if $(EVENT),--event $(EVENT))
 
 test-invoke: models bytecode ## Run every function with every example event in Docker

@@ -1,11 +1,13 @@
 """`make invoke FUNCTION=DetectFunction`: `sam local invoke` of one function in Docker, with the local stack as AWS.
 
-The function has what it has on AWS: its layers, environment, memory, timeout, and its role's permissions.
+The function has what it has on AWS: its layers, environment, memory, timeout, and its role's permissions. Without a
+function, the stack runs until Ctrl-C, for `sam local invoke` and `sam local start-api` in another terminal.
 """
 
 import argparse
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -23,22 +25,28 @@ from scripts.local import deployment, example_events
 from scripts.local.paths import TOOLS_VENV
 from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
-from scripts.run import StopSignalError, handle_signals
+from scripts.run import StopSignalError, handle_signals, wait_for_emulator
 
+# The address of `sam local start-api`.
+_PAGE_URL = "http://127.0.0.1:3000"
 _DOCKER_TIMEOUT_SECONDS = 30
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run one function in Docker, with the local stack as AWS.")
-    parser.add_argument("function", choices=example_events.list_functions())
+    functions = example_events.list_functions()
+    parser.add_argument("function", nargs="?", choices=functions, help="without one, the stack runs until Ctrl-C")
     parser.add_argument("--event", type=Path, help="the file with its event (default: its own in events/)")
     arguments = parser.parse_args()
     if arguments.event and not arguments.event.is_file():
         parser.error(f"there is no event {arguments.event}")
     handle_signals()
     try:
-        with run_reachable_stack(report=_report) as local:
+        with run_reachable_stack(report=_report, PublicUrl=_PAGE_URL) as local:
             example_events.prepare_data(local)
+            if arguments.function is None:
+                _print_commands(local)
+                wait_for_emulator(local)
             _report(f"Invoking {arguments.function}")
             # SAM ends on Ctrl-C, too, and removes its container. Nothing may kill it before.
             signal.signal(signal.SIGINT, lambda *_: None)
@@ -110,9 +118,24 @@ def invoke(local: LocalStack, function: str, event: Path) -> int:
         "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
         "AWS_SESSION_TOKEN": credentials["SessionToken"],
     }
-    command: list[str | Path] = [TOOLS_VENV / "bin" / "sam", "local", "invoke", function, "--event", event.absolute()]
-    command += ["--template", str(template_path(local)), "--skip-pull-image"]  # it pulls a missing one
+    command = _sam_command(local, "invoke", function, "--event", str(event.absolute()))
     return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _sam_command(local: LocalStack, name: str, *arguments: str) -> list[str]:
+    """Return a command of SAM, which pulls only a missing image."""
+    sam = str(TOOLS_VENV / "bin" / "sam")
+    return [sam, "local", name, *arguments, "--template", str(template_path(local)), "--skip-pull-image"]
+
+
+def _print_commands(local: LocalStack) -> None:
+    print("\nThe stack is running. Use it with SAM in another terminal:")
+    for name, value in local.emulator.environment().items():
+        if name != "AWS_ENDPOINT_URL":  # is in the template
+            print(f"  export {name}={value}")
+    print(f"  {shlex.join(_sam_command(local, 'invoke', 'DetectFunction', '--event', 'events/detect.json'))}")
+    print(f"  {shlex.join(_sam_command(local, 'start-api', '--warm-containers', 'LAZY'))}")
+    print(f"The page is then at {_PAGE_URL}. Press Ctrl-C to stop.", flush=True)
 
 
 def _report(message: str) -> None:

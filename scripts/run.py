@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from scripts.fakes.server import LOOPBACK
 from scripts.local.local_proxy import is_port_free
 from scripts.local.paths import STATE_DIR
+from scripts.local.stack import LocalStack
 from scripts.local.startup import run_stack
 from scripts.owner.deploy import parse_parameters
 from scripts.owner.deployed_stack import SECRET_VARIABLES
@@ -81,8 +82,7 @@ def _run(state: Path, host: str) -> NoReturn:
         # Without a display, a browser would take over the terminal.
         if any(os.environ.get(display) for display in ("DISPLAY", "WAYLAND_DISPLAY")) and not os.environ.get("CI"):
             webbrowser.open(local.url)
-        local.emulator.process.wait()  # it should not end by itself
-        raise RuntimeError(f"The emulator ended unexpectedly; see {local.emulator.folder / 'emulator.log'}.")
+        wait_for_emulator(local)
 
 
 def _read_public_url() -> str:
@@ -93,6 +93,12 @@ def _read_public_url() -> str:
     if url and (not is_secure or not parts.hostname or parts.path or parts.query):
         raise RuntimeError(f"PUBLIC_URL is {url}. Spotify redirects to https://NAME and http://{LOOPBACK}:PORT only.")
     return url
+
+
+def wait_for_emulator(local: LocalStack) -> NoReturn:
+    """Wait until the emulator ends, which it should not do by itself. Raise RuntimeError then."""
+    local.emulator.process.wait()
+    raise RuntimeError(f"The emulator ended unexpectedly; see {local.emulator.folder / 'emulator.log'}.")
 
 
 def handle_signals() -> None:

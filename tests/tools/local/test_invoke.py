@@ -79,6 +79,22 @@ def test_function_gets_its_event_and_role_and_survives_ctrl_c(monkeypatch, signa
     ]
 
 
+def test_stack_without_a_function_stays_up_for_sam(monkeypatch, signal_handlers, capsys, tmp_path):
+    variables = {"AWS_ENDPOINT_URL": "its url", "AWS_ACCESS_KEY_ID": "its key"}
+    emulator = Mock(folder=tmp_path, environment=lambda: variables)
+    monkeypatch.setattr(invoke, "run_reachable_stack", lambda **_: nullcontext(Mock(emulator=emulator)))
+    monkeypatch.setattr(example_events, "prepare_data", lambda _: None)
+    monkeypatch.setattr(sys, "argv", ["invoke"])
+    assert invoke.main() == 1  # this emulator ends at once
+    emulator.process.wait.assert_called_once_with()
+    output = capsys.readouterr()
+    assert "  export AWS_ACCESS_KEY_ID=its key\n" in output.out
+    assert "its url" not in output.out
+    for command in ("invoke DetectFunction --event events/detect.json", "start-api --warm-containers LAZY"):
+        assert f"/sam local {command} --template {tmp_path}/template.json --skip-pull-image\n" in output.out
+    assert "The emulator ended unexpectedly" in output.err
+
+
 @pytest.fixture(scope="module")
 def docker_stack():
     try:

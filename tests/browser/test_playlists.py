@@ -63,6 +63,7 @@ def test_cover_is_set_undone_set_again_and_history_cleared(page, local, inspect)
     alert = page.locator(".cover").get_by_role("alert")
     expect(alert).to_contain_text("log in again", ignore_case=True, timeout=SET_TIMEOUT_MS)
     expect(alert.get_by_role("link", name="Log in again")).to_have_attribute("href", "/login")
+    assert state.images[playlist] == own
     inspect("not-set")
     open_tab(page, "Where it is used").get_by_role("link", name="History and undo").click()
     expect(entries).to_have_count(5)

@@ -7,6 +7,7 @@
   error Lambda.Unknown, and counts it as a failure.
 - Step Functions invokes functions at Lambda's endpoint, and names what goes wrong there. ministack calls them inside
   its process. With AWS_ENDPOINT_URL_LAMBDA, it uses the endpoint, so that a test can let it fail.
+- An execution that was stopped calls no more functions. ministack goes on to retry a task that then fails.
 - A page requests all its files at once, events come in groups, a cover needs a function that is being warmed up, and
   Lambda would start a process for each. Here they would all start on the same few cores, so one process of a function
   starts at a time; an invocation waits for it, or shortly for another one.
@@ -113,6 +114,15 @@ def call_lambda_endpoint(reference: Any, event: Any) -> Any:
     if "FunctionError" in response:
         raise stepfunctions._ExecutionError(result.get("errorType", "Lambda.Unknown"), payload)
     return result
+
+
+_add_event = stepfunctions._add_event
+
+
+def add_event(execution: dict[str, Any], kind: str, *details: Any) -> Any:
+    if kind == "TaskScheduled" and execution["status"] == "ABORTED":
+        raise stepfunctions._ExecutionError("Execution.Stopped", "The execution was stopped.")
+    return _add_event(execution, kind, *details)
 
 
 # Lambda gives a process ten seconds to start. Most requests of the page take a tenth of a second.
@@ -277,6 +287,7 @@ if __name__ == "__main__":
     lambda_svc._execute_function = execute_with_throttling
     lambda_svc.invoke_async_with_retry = invoke_async_with_waiting
     stepfunctions._call_lambda = call_lambda_endpoint if "AWS_ENDPOINT_URL_LAMBDA" in os.environ else call_lambda
+    stepfunctions._add_event = add_event
     eventbridge._dispatch_to_lambda = invoke_asynchronously
     lambda_svc.acquire_worker = acquire_worker
     lambda_runtime.ProvidedWorker._build_handler_class = build_patient_handler_class

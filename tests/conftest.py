@@ -2,6 +2,7 @@
 
 import gc
 import os
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     Import moto, which takes half a second, only where tests run, and not in the process that distributes them.
     """
     if hasattr(os, "SCHED_BATCH"):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        with suppress(OSError):  # some containers forbid it, and tests only take longer there
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     if hasattr(config, "workerinput") or not config.getoption("numprocesses"):
         config.pluginmanager.register(import_module("tests.moto_aws"))
 

@@ -18,6 +18,8 @@
   output, and its connection to the process another 40 ms (Nagle's algorithm), so that a request to the API would take
   ten times as long.
 - Requests are read by httptools, in C. The server that ministack starts takes twice as long for a small one.
+- DynamoDB's items are copied as what they are, dictionaries and lists. deepcopy, which also expects cycles, takes four
+  times as long, and ministack copies each item several times.
 - API Gateway passes cookies in a list of their own (payload format 2.0), and accepts a response whose body is null.
   ministack leaves the cookies in the header, and fails on such a response.
 - CloudFormation does not delete a bucket that is not empty. ministack does.
@@ -28,6 +30,7 @@
   every origin read its answers, so any page in a browser on this machine could read the secrets.
 """
 
+import copy
 import hmac
 import json
 import os
@@ -51,7 +54,7 @@ import uvicorn
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from ministack.core import iam_evaluator, lambda_runtime, persistence
-from ministack.services import eventbridge, lambda_svc, s3, ssm, stepfunctions, sts
+from ministack.services import dynamodb, eventbridge, lambda_svc, s3, ssm, stepfunctions, sts
 from ministack.services.cloudformation import provisioners
 
 
@@ -255,6 +258,14 @@ def delete_empty_bucket(name: str, properties: Any) -> None:
     _delete_bucket(name, properties)
 
 
+def copy_values(value: Any) -> Any:
+    if type(value) is dict:
+        return {key: copy_values(part) for key, part in value.items()}
+    if type(value) is list:
+        return [copy_values(part) for part in value]
+    return value if type(value) is str else copy.deepcopy(value)
+
+
 _SAVE_INTERVAL_SECONDS = 20
 _saving = threading.Lock()
 _save_all = persistence.save_all
@@ -357,6 +368,7 @@ if __name__ == "__main__":
     s3._enforce_post_policy_size = refuse_unsigned_form
     iam_evaluator.is_root_access_key = sts.is_root_access_key = is_root_access_key
     _bucket_handler["delete"] = delete_empty_bucket
+    dynamodb.copy = SimpleNamespace(deepcopy=copy_values)
     lambda_svc._execute_function = execute_with_throttling
     lambda_svc.invoke_async_with_retry = invoke_async_with_waiting
     stepfunctions._call_lambda = call_lambda_endpoint if "AWS_ENDPOINT_URL_LAMBDA" in os.environ else call_lambda

@@ -16,7 +16,7 @@ MASK_KEY = cover_file_key("ada", "c1", "mask.png")
 
 @pytest.fixture(autouse=True)
 def no_known_artwork():
-    artwork._look_at.cache_clear()
+    artwork._known_objects.clear()
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ def test_missing_or_broken_artwork_has_no_objects(covers, bucket):
 def test_artwork_of_an_earlier_cover_is_not_looked_at_again(covers, bucket, monkeypatch):
     look = Mock(side_effect=artwork.look)
     monkeypatch.setattr(artwork, "look", look)
+    monkeypatch.setattr(artwork, "_MAX_KNOWN", 2)
     store_artwork(bucket, "cat", load_cover_jpeg("chelsea"))
     first, second = (handler(create_event("cat"), None)["artworks"] for _ in range(2))
     assert first == second
@@ -57,6 +58,7 @@ def test_artwork_of_an_earlier_cover_is_not_looked_at_again(covers, bucket, monk
     assert look.call_count == 2, "Titles matter."
     store_artwork(bucket, "cat", load_cover_jpeg("coffee"))
     assert handler(create_event("cat"), None)["artworks"] != first
+    assert len(artwork._known_objects) == 1, "It forgets what would be too much."
 
 
 def break_import(monkeypatch):

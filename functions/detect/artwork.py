@@ -19,7 +19,7 @@ from detect.sight import look
 _MAX_PARALLEL_READS = 4
 # As large as Spotify's artwork. Fifty images of this size take 61 MB.
 MAX_SIDE_PIXELS = 640
-# What a warm function has seen, because a listener's covers share artwork: by the artwork's digest and its titles.
+# By the artwork's digest and its titles. A warm function looks at each artwork once, because covers share artwork.
 _known_objects: dict[tuple[bytes, str], list[DetectedObject]] = {}
 _MAX_KNOWN = 1000
 
@@ -39,7 +39,7 @@ def detect_objects(songs: Sequence[Song], bucket: Bucket) -> list[ArtworkObjects
 
 
 def _read(song: Song, bucket: Bucket) -> Callable[[], list[DetectedObject]]:
-    """Return a function that returns the objects on the artwork, at most 640 pixels wide and high."""
+    """Read the artwork, and return a function that returns the objects on it: none on expired or unreadable artwork."""
     try:
         artwork = bucket.get(song.artwork)
         key = sha256(artwork).digest(), f"{song.track} {song.album}"

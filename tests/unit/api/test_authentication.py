@@ -100,6 +100,16 @@ def test_value_is_random_returned_once_and_works_until_revoked(ada):
     assert_error(ada.call("DELETE", f"/api/tokens/{token['id']}"), 404, "not_found")
 
 
+def test_token_lasts_as_long_as_requested(ada):
+    for days in (None, 30):
+        ada.call("POST", "/api/tokens", {"name": "player", "days": days})
+    dates = [
+        [token[name] and datetime.fromisoformat(token[name]).date() for name in ("created_at", "expires_at")]
+        for token in ada.call("GET", "/api/tokens").body["items"]
+    ]
+    assert [expires_on and expires_on - created_on for created_on, expires_on in dates] == [None, timedelta(days=30)]
+
+
 def test_unknown_value_finds_no_listener(tokens):
     tokens.create("ada", "player", NOW)
     for value in ("", "cvr_", "cvr_" + "a" * 43, "x" * 10_000, "cvr_" + "ü" * 43, "cvr_\ud800"):

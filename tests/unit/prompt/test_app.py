@@ -4,6 +4,7 @@ from PIL import Image
 
 from coverart.aws import clients
 from coverart.errors import InvalidRequestError, NoArtworkError
+from coverart.looks import load_looks
 from coverart.store.covers import Covers
 from tests.images import encode
 from tests.unit.prompt.conftest import create_objects, create_song, invoke, put_cover, store_artwork
@@ -65,6 +66,14 @@ def test_candidates_differ_in_seed_and_technique(event, monkeypatch, data_mode):
     assert [prompt.seed for prompt in prompts] == [2**31 - 2, 2**31 - 1, 0, 1]
     assert len({prompt.technique for prompt in prompts}) > 1
     assert len({(prompt.technique, prompt.composition, prompt.motif) for prompt in prompts}) == 4
+
+
+@pytest.mark.parametrize("data_mode", ["full", "words_only"])
+def test_built_in_look_decides_technique_colors_and_style(event, monkeypatch, data_mode):
+    monkeypatch.setenv("DATA_MODE", data_mode)
+    [prompt] = invoke(event, options={"look": "block-print", "position": 1})
+    assert (prompt.technique, tuple(prompt.palette)) == ("linocut", load_looks()["block-print"].palettes[1])
+    assert (prompt.style_albums, prompt.bundled_style) == ([], False)
 
 
 def test_like_shares_the_look_of_that_candidate(event):

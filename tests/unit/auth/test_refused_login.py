@@ -65,6 +65,8 @@ def test_state_older_than_ten_minutes_is_refused(monkeypatch):
         patch.setattr("itsdangerous.timed.TimestampSigner.get_timestamp", lambda _: issued_at)
         query, state_cookie = start_and_consent()
     assert read_error_code(request("GET /callback", query, state=state_cookie)) == "state_expired"
+    [item] = clients.get_table("KeysTable").scan()["Items"]
+    assert item["expires_at"] >= issued_at + 660 + 600, "DynamoDB deletes an item from then on"
 
 
 def test_used_state_is_refused():

@@ -139,7 +139,10 @@ def test_playlist_whose_cover_failed_or_was_deleted_gets_another(
 def test_daily_limit_stops_and_continues_tomorrow(
     demo_listener, playlist_ids, last_id, step_functions, listener_id, monkeypatch
 ):
-    for limit, accepted, following in ((2, playlist_ids[:2], "0"), (3, playlist_ids[2:], "10"), (3, [], "10")):
+    # The first request has no time to look at another page.
+    cases = ((2, -1, playlist_ids[:2], "0"), (3, 10**6, playlist_ids[2:], "10"), (3, 10**6, [], "10"))
+    for limit, seconds, accepted, following in cases:
+        monkeypatch.setattr(bulk_covers, "_READING_TIME_LIMIT_SECONDS", seconds)
         monkeypatch.setenv("DAILY_COVER_LIMIT", str(limit))
         result = create_covers(demo_listener)
         assert (accepted_playlists(result), result["next"], result["left_today"]) == (accepted, following, 0)

@@ -148,12 +148,12 @@ def test_images_of_an_entry_redirect_to_the_bucket(ada):
 
 def test_setting_an_entry_again_adds_a_new_entry(ada, step_functions):
     put_cover("ada", playlist_id=PLAYLIST)
-    old = put_entry(1, OWN, undone=True, cover_id=COVER)
+    old = put_entry(1, OWN, undone=True, cover_id=COVER, candidate=2)
     # The history has a copy of the cover's image.
     assert ada.call("DELETE", f"/api/covers/{COVER}").status == 204
     path = f"{PLAYLIST_PATH}/history/{old.entry_id}/apply"
     new = get_entry(ada.call("POST", path).body["entry"])
-    assert (new.status, new.picture, new.cover_id) == ("asked", old.picture, old.cover_id)
+    assert (new.status, new.picture, new.cover_id, new.candidate) == ("asked", old.picture, COVER, 2)
     assert (new.undoes, new.undone, new.replaced) == (None, False, None)
     dependencies.get_bucket().delete_prefix(old.picture)
     assert_error(ada.call("POST", path), 404, "not_found")

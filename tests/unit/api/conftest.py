@@ -1,5 +1,6 @@
 """The API behind API Gateway's events, on the template's tables and bucket, with the fake Spotify."""
 
+import base64
 import io
 import json
 from collections.abc import Sequence
@@ -94,6 +95,8 @@ class ApiClient:
         json.dumps(response)
         is_json = response["headers"].get("Content-Type") == "application/json"
         response_body = json.loads(response["body"]) if is_json else response["body"]
+        if response.get("isBase64Encoded"):
+            response_body = base64.b64decode(response_body)
         return ApiResponse(response["statusCode"], response["headers"], response_body, response.get("cookies", ()))
 
 
@@ -182,6 +185,7 @@ def put_cover(
     playlist_id: str | None = None,
     finished: Sequence[int] = (0,),
     title: str = "Night bus",
+    picture: str | None = None,
     **published: str,
 ) -> str:
     """Store a cover and return its id.
@@ -192,7 +196,7 @@ def put_cover(
     source = {"kind": "playlist", "playlist_id": playlist_id, "count": 20}
     if playlist_id is None:
         source = {"kind": "top_artists", "time_range": "medium_term", "count": 10}
-    request = {"source": source, "options": {"candidates": max(finished) + 1}}
+    request = {"source": source, "options": {"candidates": max(finished) + 1, "picture": picture}}
     item = new_item(listener_id, cover_id, request, datetime.now(UTC))
     if done:
         artwork = put_object(f"artwork/{listener_id}/{ALBUM}.jpg")

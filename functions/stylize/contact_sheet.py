@@ -20,9 +20,9 @@ _MAX_HEIGHT = 4000
 _MARGIN = 64
 _CONTENT_WIDTH = WIDTH - 2 * _MARGIN
 _ARTWORK_GAP, _ARTWORKS_IN_ROW = 36, 4
-# The largest width and height of an artwork; artwork that provides the style may be larger.
 # The largest width and height of the listener's own picture.
 PICTURE_PIXELS = 420
+# The largest width and height of an artwork; artwork that provides the style may be larger.
 TILE_PIXELS = ((_CONTENT_WIDTH + _ARTWORK_GAP) // _ARTWORKS_IN_ROW - _ARTWORK_GAP - 8) // 2
 _LARGE = 836  # width of the prompt's text, and side of the cover
 _MAX_PHRASES = 16

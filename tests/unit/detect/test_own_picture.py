@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from coverart.images.decode import decode_image
 from coverart.models import WHOLE_PICTURE, DetectedObject
@@ -38,10 +39,19 @@ def test_mask_has_the_size_of_the_photograph_and_its_edges(bucket, store_picture
     mask = np.asarray(decode_image(bucket.get(MASK_KEY)).getchannel("R"))
     assert mask.shape == (853, 1280)
     # The cup and its saucer, and the table in the corners.
-    assert mask[425, 600] > 250
+    assert mask[425, 600] == 255
     assert {*mask[:20, :20].ravel(), *mask[-20:, -20:].ravel()} == {0}
     # Hardly anything is between subject and ground.
     assert ((mask > 25) & (mask < 230)).mean() < 0.03
+
+
+def test_edge_of_the_mask_is_that_of_the_photograph():
+    photograph = Image.new("RGB", (640, 640), "gray")
+    photograph.paste("black", (0, 0, 324, 640))
+    # Its edge is soft and four pixels of the photograph beside the other one.
+    mask = np.tile(np.float32((160 - np.arange(320)) / 4 + 0.5).clip(0, 1), (320, 1))
+    row = np.asarray(subject.refine(mask, photograph))[320]
+    assert row[321] > 200 > 50 > row[326]
 
 
 def test_subject_must_be_neither_tiny_nor_everything_nor_soft():
@@ -64,12 +74,13 @@ def test_object_beside_the_subject_is_not_its_label():
 
 
 def test_face_counts_once_and_in_both_views_only(monkeypatch):
-    boxes = np.float32([[0.1, 0.1, 0.3, 0.3], [0.11, 0.1, 0.31, 0.3], [0.6, 0.6, 0.8, 0.8]])
-    mirror = boxes[:, [2, 1, 0, 3]] * (-1, 1, -1, 1) + (1, 0, 1, 0)
-    views = iter([(np.float32([0.7, 0.8, 0.6]), boxes), (np.float32([0.5, 0.6, 0.1]), mirror)])
+    edges = [(0.1, 0.8, 0.3, 1), (0.11, 0.8, 0.31, 1.1), (0.6, 0.6, 0.8, 0.8), (0.6, 0.1, 0.8, 0.3)]
+    boxes = np.float32(edges)
+    mirror = boxes[:3, [2, 1, 0, 3]] * (-1, 1, -1, 1) + (1, 0, 1, 0)
+    views = iter([(np.float32([0.7, 0.8, 0.6, 0.6]), boxes), (np.float32([0.5, 0.6, 0.1]), mirror)])
     monkeypatch.setattr(faces, "_run", lambda _: next(views))
-    assert faces.find_faces(np.zeros((192, 192, 3), np.uint8)) == [(0.7, (0.11, 0.1, 0.31, 0.3))]
-    assert measure_overlaps(boxes[0], boxes) == pytest.approx([1, 0.905, 0], abs=0.001)
+    assert faces.find_faces(np.zeros((192, 192, 3), np.uint8)) == [(0.7, (0.11, 0.8, 0.31, 1))]
+    assert measure_overlaps(boxes[0], boxes) == pytest.approx([1, 0.613, 0, 0], abs=0.001)
 
 
 def test_network_gives_its_memory_back():

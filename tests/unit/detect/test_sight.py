@@ -34,7 +34,7 @@ def see(monkeypatch):
         probabilities = np.zeros((2, 1000), np.float32)
         for number, values in (classes or {}).items():
             probabilities[:, number] = values
-        seen_faces = [Face(score, (0, 0, face[2], 1)) for score in face[:2]]
+        seen_faces = [Face(score, (1 - face[2], 0, 1, 1)) for score in face[:2]]
         monkeypatch.setattr(sight, "find_objects", Mock(return_value=first))
         monkeypatch.setattr(sight, "score_labels", Mock(side_effect=others))
         monkeypatch.setattr(classifier, "classify", Mock(side_effect=list(probabilities)))

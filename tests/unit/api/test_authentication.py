@@ -142,3 +142,18 @@ def test_tokens_are_listed_oldest_first_with_their_last_use(tokens):
     assert tokens.revoke("ada", later.id)
     assert tokens.find_listener(value, NOW + timedelta(days=2)) is None
     assert tokens.list_tokens("ada") == [first]
+
+
+def test_token_revoked_during_its_use_stays_revoked(tokens, monkeypatch):
+    token, value = tokens.create("ada", "player", NOW)
+    get_item = tokens.keys_table.get_item
+
+    def get_and_revoke(**key):
+        item = get_item(**key)
+        tokens.revoke("ada", token.id)
+        return item
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tokens.keys_table, "get_item", get_and_revoke)
+        tokens.find_listener(value, NOW)
+    assert (tokens.find_listener(value, NOW), tokens.list_tokens("ada")) == (None, [])

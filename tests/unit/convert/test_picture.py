@@ -115,7 +115,8 @@ def test_picture_is_turned_upright(image_format, orientation):
 def test_transparent_picture_is_on_white():
     image = scene("RGBA")
     image.putalpha(Image.new("L", image.size, 0))
-    for data in (encode(image, "PNG"), encode(image, "WEBP", lossless=True, exact=True)):
+    profile = metadata()["icc_profile"]
+    for data in (encode(image, "PNG", icc_profile=profile), encode(image, "WEBP", lossless=True, exact=True)):
         assert decode(convert_picture(data).picture).getextrema() == ((255, 255),) * 3
 
 
@@ -137,6 +138,10 @@ def test_colors_of_a_wide_gamut_are_converted():
 def test_large_picture_is_reduced():
     converted = convert_picture(encode(scene(size=(4100, 2050)), "JPEG"))
     assert (converted.size, decode(converted.thumbnail).size) == ((SIDE_PIXELS, 1024), (300, 150))
+    # The colors of neighboring pixels are mixed, also those of a palette.
+    stripes = Image.fromarray(np.tile(np.uint8([0, 255]), (200, SIDE_PIXELS))).convert("P")
+    darkest, lightest = decode(convert_picture(encode(stripes, "PNG")).picture).convert("L").getextrema()
+    assert 100 < darkest <= lightest < 160
 
 
 def bomb(width, height, mode="1"):

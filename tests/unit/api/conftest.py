@@ -93,6 +93,7 @@ class ApiClient:
         }
         response = handler(event, None)
         json.dumps(response)
+        assert isinstance(response["body"], str)
         is_json = response["headers"].get("Content-Type") == "application/json"
         response_body = json.loads(response["body"]) if is_json else response["body"]
         if response.get("isBase64Encoded"):

@@ -180,7 +180,9 @@ def test_candidates_are_shown_and_one_can_be_chosen(ada):
     location = ada.call("GET", f"{COVER_PATH}/image").headers["Location"]
     assert f"/covers/ada/{COVER}/2/cover.jpg?" in location
     assert ada.call("GET", f"{COVER_PATH}/image", query={"candidate": 0}).code == "not_found"
-    assert ada.call("GET", "/api/covers").body["items"][0]["thumbnail"].endswith("&candidate=2")
+    [item] = ada.call("GET", "/api/covers").body["items"]
+    assert item["thumbnail"].endswith("&candidate=2")
+    assert f"/covers/ada/{COVER}/2/thumbnail.jpg?" in item["thumbnail_url"]
 
 
 def test_painter_makes_four_candidates_by_default(ada, step_functions, monkeypatch):
@@ -204,7 +206,7 @@ def test_shared_cover_has_a_public_page_until_it_is_taken_back(ada, bob):
     page_path = url.removeprefix(PAGE)
     assert ada.call("GET", COVER_PATH).body["share_url"] == page_path
     page = stranger.call("GET", page_path)
-    assert page.status == 200
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert f'<meta property="og:image" content="{url}/image">' in page.body
     link = f'<a href="https://open.spotify.com/album/{ALBUM}" rel="noopener noreferrer">Stray: Nine Lives</a>'
     for text in ("<h1>&lt;b&gt;Rain&lt;/b&gt;</h1>", "https://open.spotify.com/playlist/x1", 'alt="a cat."', link):
@@ -217,9 +219,11 @@ def test_shared_cover_has_a_public_page_until_it_is_taken_back(ada, bob):
     assert ada.call("DELETE", path).status == 204
     for address in (page_path, f"{page_path}/image", "/shared/x"):
         assert stranger.call("GET", address).code == "not_found"
-    # It also ends with its cover.
+    # It also ends with its cover, here of top artists, which have no playlist.
+    put_cover("ada")
     new_url = ada.call("POST", path).body["url"]
     assert new_url != url
+    assert "<h1>Top artists</h1>" in stranger.call("GET", new_url.removeprefix(PAGE)).body
     ada.call("DELETE", COVER_PATH)
     assert stranger.call("GET", new_url.removeprefix(PAGE)).code == "not_found"
     assert "shared#" not in str(clients.get_table("KeysTable").scan()["Items"])
@@ -238,7 +242,10 @@ def test_title_on_the_picture_is_part_of_its_description():
     lettering = {"title": "Rain", "second_line": "vol. 2"}
     phrases = [{"part": "setting", "text": "at sea"}, {"part": "subject", "text": "a cat"}]
     results = {"prompt": {"phrases": phrases, "lettering": lettering}}
-    assert describe_picture({**results, "pictures": {"cap_height": 0.1}}) == "a cat, at sea. Title: “Rain”, “vol. 2”."
+    picture = {"pictures": {"cap_height": 0.1}}
+    assert describe_picture({**results, **picture}) == "a cat, at sea. Title: “Rain”, “vol. 2”."
+    lettering["second_line"] = None
+    assert describe_picture({**results, **picture}) == "a cat, at sea. Title: “Rain”."
     assert describe_picture({**results, "pictures": {"cap_height": None}}) == "a cat, at sea."
     assert describe_picture({"prompt": {"phrases": [], "text": "A cat"}}) == "A cat"
     assert describe_picture({}) == ""

@@ -88,6 +88,8 @@ def test_title_is_on_all_files_and_the_painting_stays(bucket, event, monkeypatch
     assert result["lettering_note"] is None
     assert all(file != plain[key] for key, file in read_covers(bucket).items())
     assert bucket.Object("painting").get()["Body"].read() == painting
+    event["prompt"]["lettering"]["title"] = "W" * 60
+    assert "long" in app.handler(event, None)["lettering_note"]
 
 
 @pytest.mark.usefixtures("small_sheet")

@@ -25,12 +25,15 @@ def sheet_data(monkeypatch):
 
 @pytest.fixture
 def black_style(monkeypatch):
-    """Let every style make the painting black: only the networks' own tests have to run them."""
+    """Let every style make the painting black: only the networks' own tests have to run them. Return the strokes."""
+    amplitudes = []
 
-    def stylize(image, _vector, strength, *_, **_options):
+    def stylize(image, _vector, strength, *_, strokes, **_options):
+        amplitudes.append(strokes)
         return Image.new("RGB", image.size), strength
 
     monkeypatch.setattr(render.style_transfer, "stylize", stylize)
+    return amplitudes
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,7 @@ def test_master_comes_with_a_description_of_its_style(load_photo, prompt, change
     styled_prompt = prompt.model_copy(update=changes)
     result = render.render_master(load_photo("coffee"), artworks, styled_prompt, CoverOptions(**options))
     assert (result.description, result.note) == (description, None)
+    assert result.is_styled == description.startswith("in ")
 
 
 @pytest.mark.usefixtures("black_style")
@@ -88,15 +92,15 @@ def test_deleted_style_picture_is_skipped_and_noted(load_photo, prompt, painting
         assert "picture" not in sheet_data[-1].style_description
 
 
-@pytest.mark.usefixtures("black_style")
-def test_strength_belongs_to_the_technique_unless_requested(load_photo, prompt):
+def test_strength_belongs_to_the_technique_unless_requested(load_photo, prompt, black_style):
     artworks, painting = {"album1": load_photo("ihc")}, fit_to_master(load_photo("coffee"))
-    engraving = prompt.model_copy(update={"technique": "engraving", "composition": "night"})
-    own = load_techniques()["engraving"].style_strength
-    for strength, expected in ((None, own), (0.9, 0.9)):
-        master = render.render_master(painting, artworks, engraving, CoverOptions(style_strength=strength))
+    oil = prompt.model_copy(update={"technique": "impasto"})
+    technique = load_techniques()["impasto"]
+    for strength, expected in ((None, technique.style_strength), (0.9, 0.9)):
+        master = render.render_master(painting, artworks, oil, CoverOptions(style_strength=strength))
         assert master.description.endswith(f"strength {expected:.0%}")
-    master = render.render_master(painting, artworks, engraving, CoverOptions(style_strength=0))
+    assert set(black_style) == {technique.strokes}
+    master = render.render_master(painting, artworks, oil, CoverOptions(style_strength=0))
     assert (master.image.tobytes() == painting.tobytes(), master.is_styled) == (True, False)
 
 

@@ -22,9 +22,9 @@ def to_pixels(image):
     return np.asarray(image, float) / 255
 
 
-def stylize(painting, artwork, strength):
+def stylize(painting, artwork, strength, **options):
     style_vector = predict_style_vector(artwork)
-    return style_transfer.stylize(painting, style_vector, strength, [artwork])
+    return style_transfer.stylize(painting, style_vector, strength, [artwork], **options)
 
 
 def test_style_vectors_differ_and_blend_by_weight(load_photo):
@@ -66,6 +66,7 @@ def test_flat_areas_and_edges_stay_as_they_were_painted(load_photo):
 
 def test_strokes_appear_where_the_painting_is_calm(load_photo):
     painting = load_photo("rocket").crop((0, 0, 400, 400))
+    assert stylize(painting, load_photo("ihc"), 0.5) != stylize(painting, load_photo("ihc"), 0.5, strokes=0.03)
     noise = np.random.default_rng(0).uniform(size=(48, 48)).repeat(8, 0).repeat(8, 1)
     pixels = np.asarray(painting.resize((384, 384))).copy()
     pixels[:, 192:] = (noise[:, 192:, None] * 255).astype(np.uint8)

@@ -1,5 +1,7 @@
 """Whose image a playlist displays, what may be replaced, undo, when Spotify displays it, and refusals."""
 
+from datetime import timedelta
+
 import pytest
 from PIL import Image
 
@@ -7,6 +9,7 @@ from coverart.images.compare import are_same_image
 from coverart.images.jpeg import MAX_COVER_BYTES
 from coverart.pipeline import publish_image
 from coverart.store.keys import backup_key
+from coverart.store.publish_history import ReplacedImage
 from scripts.fakes.catalog import spotify_id
 from tests.images import decode, encode
 from tests.playlist_images import COVER, MOSAIC, OTHER_COVER, OWN
@@ -56,12 +59,17 @@ def test_our_image_is_replaced_without_backup(playlist, fake_spotify):
     third = playlist.set_image(OTHER_COVER)
     assert third.replaced.whose == "ours"
     assert sorted(playlist.list_backups()) == sorted([first.picture, second.picture, third.picture])
-    fake_spotify.state.set_image(playlist.playlist_id, OWN)
+    # An hour after that, the listener may have set the cover themselves.
+    history, an_hour_ago = playlist.publisher.history, first.set_at - timedelta(minutes=61)
+    history.update(playlist.publisher.listener_id, first, set_at=an_hour_ago)
+    fake_spotify.state.set_image(playlist.playlist_id, COVER)
     assert playlist.set_image().code == "playlist_image_is_own"
 
 
 def test_our_image_of_an_overtaken_attempt_is_not_own(playlist, monkeypatch):
     """Several covers are set at once: an older entry's upload comes last, and nobody has seen it yet."""
+    nobodys = ReplacedImage(whose="nobody", image_id=None, kept=None)
+    oldest = playlist.add_entry(status="not_set", replaced=nobodys)
     older, newer = playlist.add_entry(), playlist.add_entry(OTHER_COVER)
     assert playlist.apply(newer).status == "set"
     with monkeypatch.context() as patch:
@@ -70,7 +78,7 @@ def test_our_image_of_an_overtaken_attempt_is_not_own(playlist, monkeypatch):
     displayed_id = playlist.image_id
     latest = playlist.set_image(OTHER_COVER)
     assert (latest.status, latest.replaced.whose, latest.replaced.image_id) == ("set", "ours", displayed_id)
-    assert playlist.get_entry(older).status == "set"
+    assert [playlist.get_entry(entry).status for entry in (oldest, older)] == ["not_set", "set"]
 
 
 # Undo

@@ -167,6 +167,8 @@ def test_history_cleared_during_the_upload_keeps_the_own_image(own_playlist, mon
     call_after_upload(monkeypatch, lambda: is_empty.append(own_playlist.clear_history(entry.asked_at)))
     result = own_playlist.apply(entry, replace_own=True)
     assert (result.status, is_empty) == ("set", [False])
+    # One that was cleared deletes its own images only.
+    fail_to_apply(own_playlist, entry.model_copy(update={"entry_id": "cleared"}), NotFoundError)
     assert own_playlist.publisher.bucket.get(result.replaced.kept) == own_image
 
 
@@ -197,7 +199,7 @@ def test_entry_retried_since_it_was_read_is_not_retried(playlist):
     retried = history.retry(listener_id, entry)
     assert (retried.status, retried.tries) == ("asked", 1)
     assert retried.is_being_set(datetime.now(UTC) + timedelta(hours=2))
-    assert not retried.is_being_set(datetime.now(UTC) + timedelta(hours=4))
+    assert not retried.is_being_set(datetime.now(UTC) + timedelta(hours=3))
     history.update(listener_id, retried, status="not_set")
     assert history.retry(listener_id, entry) is None
     assert playlist.get_entry(entry).tries == 1

@@ -58,7 +58,9 @@ def test_skipped_listener_is_counted_by_error_code(listener, capsys):
     assert (watched.code, "Please tell the owner." in watched.message) == ("owner_without_premium", True)
     listeners.mark_reconnect(listener.id, listeners.get(listener.id).tokens)
     assert handler({}, CONTEXT)["listeners_skipped"] == 1
-    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "ListenersSkipped" in line]
+    output = capsys.readouterr().out
+    assert "CoverEventsPublished" not in output, "each hour with a value is billed"
+    metrics = [json.loads(line) for line in output.splitlines() if "ListenersSkipped" in line]
     assert [metric["code"] for metric in metrics] == ["owner_without_premium", "reconnect_needed"]
     assert [metric["ListenersSkipped"] for metric in metrics] == [[1.0], [1.0]]
 

@@ -71,7 +71,7 @@ def test_large_library_is_marked_and_checked_over_several_runs(listener, events)
     old = listener.add_playlists(52, songs=1)
     listener.checker.listeners.save_marking_offset(listener.id, 0)
     for known_count in (50, 52):
-        listener.check(has_time=False)
+        assert listener.check(has_time=False).covers_requested == 0
         assert listener.states(*old).count("known") == known_count
     second_page = listener.add_playlist()
     listener.check(has_time=False)
@@ -139,7 +139,8 @@ def test_settings_are_read_after_spotify_responds(listener, events, is_deleted):
         return spotify
 
     with pytest.raises(ListenerNotFoundError) if is_deleted else nullcontext():
-        replace(listener.checker, connect=connect_slowly).check(listener.id, datetime.now(UTC))
+        checker = replace(listener.checker, connect=connect_slowly)
+        assert checker.check(listener.id, datetime.now(UTC)).covers_requested == 0
     assert (events.playlist_ids, listener.checker.playlists.get_all(listener.id)) == ([], {})
 
 

@@ -23,7 +23,7 @@ def test_daily_limit_postpones_the_remaining_playlists(listener, events):
     assert isinstance(result.blocked_by, DailyLimitError)
     assert str(result.blocked_by).startswith("3 new playlists wait until midnight UTC")
     assert listener.record(playlist_ids[2]) is None
-    set_cover_count(listener, 0)
+    set_cover_count(listener, DAILY_LIMIT - 3)
     set_cover_count(listener, DAILY_LIMIT, datetime.now(UTC) - timedelta(days=1))
     for playlist in playlist_ids[:2]:
         listener.start_cover(playlist, "done")

@@ -136,7 +136,7 @@ def test_each_cover_of_a_source_has_new_seeds(starter, step_functions):
     for request in (
         *(make_request(key, candidates=count) for key, count in (("a", 4), ("b", 1))),
         make_request("c", variation=9),
-        make_request("d"),
+        make_request("d", source=TopArtistsSource(kind="top_artists", count=9)),
         make_request("a", candidates=4),
         make_request("e", source=other),
     ):

@@ -6,6 +6,8 @@ import pytest
 
 from api import dependencies
 from coverart.aws import clients
+from coverart.errors import DemoOnlyError
+from coverart.spotify.client import create_spotify_client
 from coverart.store import demo
 from coverart.store.keys import daily_count_key, demo_requests_key
 from tests.stored_files import put_object
@@ -83,6 +85,8 @@ def test_demo_paints_sample_music_for_nothing(stranger):
 def test_demo_can_do_nothing_else(stranger):
     for method, path in FORBIDDEN_ROUTES:
         assert_error(stranger.call(method, path, None if method == "GET" else {}), 403, "demo_only", path)
+    with pytest.raises(DemoOnlyError):
+        create_spotify_client(STRANGER_ID)
 
 
 def test_covers_of_all_demo_listeners_count_together(stranger):

@@ -18,6 +18,7 @@ from settle.cleanup import Cleanup
 from tests.client_errors import client_error
 from tests.images import encode
 from tests.stored_files import list_keys, put_object
+from tests.stored_secrets import store_secret
 from tests.unit.api.conftest import COVER, assert_error, request_cover
 
 PHOTOGRAPH = encode(Image.linear_gradient("L").resize((128, 96)))
@@ -188,7 +189,8 @@ def test_cover_may_show_pictures_that_are_there(ada, pictures):
 def test_owner_and_backend_decide_what_may_be_sent(ada, pictures, monkeypatch):
     pictures.add("ada", make_picture(COVER))
     monkeypatch.setenv("ALLOW_SENDING_PICTURES", "yes")
-    for backend, may_send in (("openai", True), ("painter", False)):
+    store_secret("openai_api_key")
+    for backend, may_send in (("openai", True), ("painter", False), ("auto", True)):
         monkeypatch.setenv("IMAGE_BACKEND", backend)
         assert ada.call("GET", "/api/me").body["may_send_pictures"] == may_send
         assert request_cover(ada, picture=COVER, send_picture=True).status == (202 if may_send else 403)

@@ -80,14 +80,20 @@ def test_slow_image_is_not_read_to_its_end(proxy, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "error"),
-    [("x" * 10_000_001, {}, PictureError), ("x", {"Content-Length": "999"}, PictureUnavailableError)],
-    ids=["too many bytes", "incomplete"],
+    ("status", "body", "headers", "error"),
+    [
+        pytest.param(200, "x" * 10_000_001, {}, PictureError, id="too many bytes"),
+        pytest.param(200, "x", {"Content-Length": "999"}, PictureUnavailableError, id="incomplete"),
+        (404, "", {}, PictureError),
+        (429, "", {}, PictureUnavailableError),
+        (500, "", {}, PictureUnavailableError),
+    ],
 )
-def test_image_of_another_length_raises(fake_spotify, image_url, body, headers, error):
-    add_fault(fake_spotify, "/image/", 200, body, headers=headers)
-    with pytest.raises(error):
+def test_image_may_come_later_unless_it_is_refused(fake_spotify, image_url, status, body, headers, error):
+    add_fault(fake_spotify, "/image/", status, body, headers=headers)
+    with pytest.raises(PictureError) as raised:
         create_downloader(image_url).get(image_url)
+    assert raised.type is error
 
 
 def test_only_large_image_waits_and_only_once(image_url):

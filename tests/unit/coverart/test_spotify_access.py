@@ -107,10 +107,13 @@ def test_new_tokens_do_not_restore_a_deleted_listener(listeners, listener_id, ex
     assert listeners.table.scan()["Items"] == []
 
 
-def test_wrong_client_secret_is_a_configuration_error(listener_id, expired_tokens):
+def test_wrong_client_secret_is_a_configuration_error(fake_spotify, listener_id, expired_tokens):
+    add_fault(fake_spotify, "/api/token", 400, {"error": "unauthorized_client"})
     store_secret("spotify_client_secret", "wrong")
-    with pytest.raises(ConfigurationError, match="client id and secret"):
-        create_spotify_client(listener_id).get_user()
+    for _ in range(2):
+        with pytest.raises(ConfigurationError, match="client id and secret"):
+            create_spotify_client(listener_id).get_user()
+    assert count_requests(fake_spotify, "/api/token") == 2
 
 
 def test_invalid_token_response_is_unavailable(fake_spotify, listeners, listener_id, expired_tokens):

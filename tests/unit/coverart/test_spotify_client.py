@@ -39,8 +39,10 @@ def test_requests_conform_to_the_specification(fake_spotify, listener_id):
     assert spotify.find_artist(spotify_id("artist", "Nobody")) is None
     spotify.get_playlist(spotify_id("playlist", "everything-at-once"))
     spotify.get_playlist_items_page(spotify_id("playlist", "everything-at-once"), 50)
-    assert fake_spotify.state.recorder.violations == []
-    assert len(fake_spotify.state.recorder.requests) == 9
+    recorder = fake_spotify.state.recorder
+    assert (recorder.violations, len(recorder.requests)) == ([], 9)
+    searches = [request["query"]["q"] for request in recorder.requests if "q" in request["query"]]
+    assert searches == ['artist:"The  Quoted  Silver Bridle"']
 
 
 def test_violation_of_the_specification_is_recorded(served_spotify):

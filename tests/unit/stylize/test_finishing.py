@@ -49,6 +49,7 @@ def test_file_says_how_it_was_made_and_nothing_else(load_photo, small_master, en
     assert "not by a generative model" in "".join(description.itertext())
     if image.format == "JPEG":
         assert not image.getexif()
+        assert len(image.app["APP13"]) % 2 == 0, "Photoshop pads its resources"
         iptc = IptcImagePlugin.getiptcinfo(image)
         assert iptc[2, 80] == b"Spotify Image Generator"
         assert iptc.get((2, 110)) == (credit.encode() if credit else None)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coverart.lettering_room import MARGIN
+from coverart.lettering_room import MARGIN, estimate_room
 from coverart.models import CoverOptions, Lettering
 from coverart.techniques import load_techniques
 from coverart.typefaces import load_typefaces
@@ -169,6 +169,17 @@ def test_picture_changes_only_near_its_title(letter, busy_picture, place):
     assert area.left - 20 < columns[0] < columns[-1] < area.right + 20
     if place == "foot":
         assert letter("Old Hills", "memphis").image.tobytes() == result.image.tobytes()
+
+
+@pytest.mark.parametrize("title", ["Old Hills", "A Long Walk Home Again"])
+@pytest.mark.parametrize("second", ["", "vol. 2"])
+def test_painter_leaves_about_as_much_room_as_a_title_takes(title, second):
+    for place in ("foot", "head", "spine"):
+        values = {"typeface": "archivo", "second_typeface": "oswald", "place": place}
+        lettering = Lettering(title=title, second_line=second, **values)
+        left, top, _, bottom = set_lettering(lettering, SPOTS[place], 512).box
+        taken_share = {"foot": 1 - top, "head": bottom, "spine": 1 - left}[place]
+        assert 0 < estimate_room(lettering).share - taken_share < 0.07, place
 
 
 def test_series_has_one_size_and_one_baseline():

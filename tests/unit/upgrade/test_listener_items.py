@@ -5,6 +5,8 @@ from datetime import timedelta
 from api.dependencies import ApiSettings
 from api.routes.account import to_account_response
 from coverart.aws import clients
+from coverart.models import PlaylistSource
+from coverart.store.keys import daily_count_key, picture_count_key, picture_key, shared_cover_key, variation_key
 from coverart.store.listeners import ListenerSettings, Profile, WatchStatus
 from coverart.store.playlists import PlaylistRecord, Playlists
 from tests.unit.upgrade import stored_items as stored
@@ -54,3 +56,12 @@ def test_playlists_of_every_standing_are_read(read_keys):
         assert fields == PlaylistRecord(playlist_id=playlist_id).model_dump(mode="json") | values
     assert playlists.get_all(stored.ODD) == {}
     assert read_keys == stored.stored_keys("ListenersTable", "playlist#")
+
+
+def test_keys_of_later_kinds_of_items_stay():
+    """The version of the stored items had none of them."""
+    variation = variation_key("ada", PlaylistSource(kind="playlist", playlist_id="p1"))
+    items = [key["item"] for key in (picture_key("ada", "1"), picture_count_key("ada"), variation)]
+    assert items == ["picture#1", "pictures", "variation#playlist#p1"]
+    keys = [key["key"].split("#") for key in (shared_cover_key("1"), daily_count_key("ada", stored.CAPTURED_AT))]
+    assert [(kind, *rest) for kind, _sha256, *rest in keys] == [("shared",), ("covers", "2026-11-30")]

@@ -86,7 +86,7 @@ def test_parameter_refused_in_words_is_omitted(fake, status, body, name):
 @pytest.mark.parametrize(
     "body",
     [
-        unsupported("The prompt is too long for this size.", param="prompt"),
+        unsupported("The prompt is too long for this size.", param="prompt", revised_prompt="Blocked by moderation."),
         {"detail": [{"loc": ["body", "prompt"], "msg": "Input is not valid", "input": "size quality moderation"}]},
         unsupported("The size of the request is too large."),
     ],

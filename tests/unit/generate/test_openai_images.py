@@ -1,14 +1,12 @@
 import logging
 from contextlib import nullcontext
-from functools import cache
 
-import openai
 import pytest
 from PIL import Image
 
 from coverart.errors import ImageModelBusyError, ImageModelRefusedError, PaintingLostError, PromptBlockedError
 from coverart.images.decode import decode_image
-from generate.openai_images import ImageModel
+from generate.openai_images import ImageModel, create_client
 from scripts.fakes.artwork import encode
 from scripts.fakes.openai import API_KEY, serve
 from scripts.fakes.server import Fault
@@ -35,13 +33,8 @@ def fail_next(fake, status, body, **fields):
     fake.state.recorder.faults.append(Fault(PATH, status, body=body, **fields))
 
 
-@cache
-def create_client(base_url, api_key=API_KEY, timeout_seconds=60.0):
-    return openai.OpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
-
-
 def create_model(fake, api_key=API_KEY, timeout_seconds=60.0, name="gpt-image-2.6-flare"):
-    return ImageModel(create_client(fake.base_url, api_key, timeout_seconds), name, "low", timeout_seconds)
+    return ImageModel(create_client(api_key, fake.base_url, timeout_seconds), name, "low", timeout_seconds)
 
 
 @pytest.mark.parametrize("answers_url", [False, True])
@@ -94,7 +87,7 @@ def test_timed_out_painting_is_billed_and_lost(fake):
     with pytest.raises(PaintingLostError):
         create_model(fake, timeout_seconds=0.3).paint("A cat", "ada")
     assert fake.state.paid == 1
-    unreachable = ImageModel(create_client("http://127.0.0.1:1/v1", timeout_seconds=2), "m", "low", 2)
+    unreachable = ImageModel(create_client(API_KEY, "http://127.0.0.1:1/v1", 2), "m", "low", 2)
     with pytest.raises(ImageModelBusyError):
         unreachable.paint("A cat", "ada")
 
@@ -105,7 +98,7 @@ def test_dripping_or_reset_response_is_billed_and_lost(fake, fault):
         proxy = proxies["openai"]
         proxy.target_url = fake.url
         proxy.plan.add(proxy.name, ConnectionFault(fault, late=True))
-        client = create_client(f"{proxy.url}/v1")
+        client = create_client(API_KEY, f"{proxy.url}/v1", 60)
         with pytest.raises(PaintingLostError):
             ImageModel(client, "gpt-image-2.6-flare", "low", 1).paint("A cat", "ada")
     assert fake.state.paid == 1
@@ -125,13 +118,14 @@ def test_parameter_unknown_to_the_server_is_omitted_once(fake, parameter, times)
     [
         *("<html>busy</html>", "", {}, []),
         *({"data": data} for data in ([], None, [{}], [None], "x")),
-        *({"data": [image]} for image in ({"b64_json": "???"}, {"b64_json": 5}, {"url": 7})),
+        *({"data": [image]} for image in ({"b64_json": "???"}, {"b64_json": 5}, {"url": 7}, {"url": "/none"})),
     ],
 )
 def test_unreadable_response_is_a_lost_painting(fake, body):
     fail_next(fake, 200, body)
     with pytest.raises(PaintingLostError):
         create_model(fake).paint("A cat", "ada")
+    assert len(fake.state.recorder.requests) == 1
 
 
 def test_error_and_log_hold_neither_key_nor_listener(fake, caplog):

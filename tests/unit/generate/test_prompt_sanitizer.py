@@ -9,7 +9,7 @@ from prompt.lexicon import load_words
     ("prompt", "shorter", "categories"),
     [
         ("A cat with two guns, by the sea.", "A cat with two, by the sea.", ["weapons"]),
-        ("Knives. A rose.", "A rose.", ["weapons"]),
+        ("Knives. A rose. Guns, a cat.", "A rose. a cat.", ["weapons"]),
         ("Mood: brutal, raw, violent.", "Mood: raw.", ["violence"]),
         ("NAKED and DEAD", "and", ["nudity and sex", "gore"]),
         ("A skilful grasshopper at Gunnar's.", "A skilful grasshopper at Gunnar's.", []),

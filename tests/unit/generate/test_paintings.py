@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
@@ -12,6 +13,7 @@ from coverart.store.budget import Budget
 from coverart.store.covers import Covers
 from generate import painter
 from generate.openai_images import PaintingResponse
+from generate.painter.scene import Photograph
 from generate.paintings import PaintingGenerator
 from generate.payments import Payments
 from tests.images import encode
@@ -74,10 +76,10 @@ def generate(bucket, budget, monkeypatch):
         painter, "paint_scene", lambda prompt, size, *more: paint_scene(prompt, {1024: 64}[size], *more)
     )
 
-    def generate(model, prompt=PROMPT, failure_note=None, fallback=True):
+    def generate(model, prompt=PROMPT, failure_note=None, fallback=True, key_stem=KEY_STEM):
         payments = Payments(Covers(clients.get_table("CoversTable")), budget, "ada", "c1")
         generator = PaintingGenerator(bucket, payments, model, fallback)
-        return generator.get_or_create_painting(prompt, KEY_STEM, failure_note)
+        return generator.get_or_create_painting(prompt, key_stem, failure_note)
 
     return generate
 
@@ -86,30 +88,33 @@ def change(**fields):
     return PROMPT.model_copy(update=fields)
 
 
-def test_painting_of_the_model_is_stored_with_its_bill_once(bucket, budget, generate):
+@pytest.mark.parametrize(("text", "quality"), [("A dog", "low"), (PROMPT.text, "high")])
+def test_painting_of_the_model_is_stored_with_its_bill_once(bucket, budget, generate, text, quality):
     model = FakeImageModel()
     painting = generate(model)
     assert (painting.backend, painting.model, painting.cost_usd) == ("openai", "gpt-image-2.6-flare", 0.006)
     assert bucket.get(MODEL_KEY) == PICTURE
-    # A retry, also after the model failed, does not buy it again. Another prompt is another painting.
+    # A retry, also after the model failed, does not buy it again. Another prompt or quality is another painting.
     assert generate(model) == generate(model, failure_note=FAILURE_NOTE) == painting
     assert (model.prompts, budget.get_spent()) == ([PROMPT.text], BILL)
-    generate(model, change(text="A dog"))
-    assert model.prompts == [PROMPT.text, "A dog"]
+    model.quality = quality
+    generate(model, change(text=text))
+    assert model.prompts == [PROMPT.text, text]
 
 
 def test_painting_is_used_again_without_a_call_or_a_bill(bucket, budget, generate):
-    earlier = generate(FakeImageModel())
-    bucket.put("covers/ada/c0/painting.jpg", bucket.get(earlier.key), "image/jpeg", bucket.get_metadata(earlier.key))
-    model, prompt = FakeImageModel(), change(painting="covers/ada/c0/painting.jpg")
+    earlier = generate(FakeImageModel(), key_stem="covers/ada/c0/painting")
+    model, prompt = FakeImageModel(), change(painting=earlier.key)
     results = [generate(model, prompt, failure_note) for failure_note in (None, "A crash.")]
-    assert {(p.key, p.backend, p.cost_usd) for p in results} == {(MODEL_KEY, "openai", 0)}
+    assert {(p.key, p.backend, p.usage, p.cost_usd) for p in results} == {(MODEL_KEY, "openai", None, 0)}
     assert (model.prompts, bucket.get(MODEL_KEY), budget.get_spent()) == ([], PICTURE, BILL)
     with pytest.raises(errors.InvalidRequestError, match="deleted"):
         generate(model, change(painting="covers/ada/c9/painting.jpg"))
     # A painting by the painter is not replaced by one that costs something.
     painting = generate(model, change(painting="covers/ada/c9/painting.png"))
     assert (painting.backend, painting.cost_usd, model.prompts) == ("painter", 0, [])
+    files = [bucket.s3.head_object(Bucket=bucket.name, Key=key) for key in (earlier.key, MODEL_KEY, PAINTER_KEY)]
+    assert [file["ContentType"] for file in files] == ["image/jpeg", "image/jpeg", "image/png"]
 
 
 def test_picture_reaches_the_model_only_where_its_listener_says_so(bucket, budget, generate):
@@ -122,9 +127,8 @@ def test_picture_reaches_the_model_only_where_its_listener_says_so(bucket, budge
     assert generate(model, sending) == painting
     assert (len(model.pictures), decode_image(model.pictures[1]).size) == (2, (1024, 512))
     assert budget.get_spent() == pytest.approx(2 * 0.006)
-    bucket.delete([CUT_OUT.key])
     with pytest.raises(errors.PictureNotFoundError):
-        generate(model, sending.model_copy(update={"text": "A dog"}))
+        generate(model, sending.model_copy(update={"cut_out": CUT_OUT.model_copy(update={"key": "deleted"})}))
     assert budget.get_spent() == pytest.approx(2 * 0.006)
 
 
@@ -144,16 +148,16 @@ def test_painter_prints_the_picture_with_its_mask(bucket, generate):
     """Without its mask, the cover was deleted; a deleted picture is an error of its own."""
     cut_out = CUT_OUT.model_copy(update={"key": "p", "mask": "m"})
     prompt = change(technique="swiss", composition="poster", cut_out=cut_out)
-    mask = Image.new("L", (40, 30))
+    picture, mask = Image.linear_gradient("L").resize((40, 30)).convert("RGB"), Image.new("L", (40, 30))
     mask.paste(255, (10, 5, 30, 30))
-    for key, image in {"p": Image.linear_gradient("L").resize((40, 30)).convert("RGB"), "m": mask}.items():
+    for key, image in {"p": picture, "m": mask}.items():
         bucket.put(key, encode(image, "PNG"), "image/png")
-    paintings = []
-    for mask_key in (None, "m"):
-        changes = {"cut_out": cut_out.model_copy(update={"mask": mask_key})}
-        assert generate(None, prompt.model_copy(update=changes)).backend == "painter"
-        paintings.append(bucket.get(PAINTER_KEY))
-    assert paintings[0] != paintings[1]
+    pixels, tones = (np.asarray(image, np.float32) / 255 for image in (picture, mask))
+    for mask_key, expected_mask in ((None, None), ("m", tones)):
+        changed = prompt.model_copy(update={"cut_out": cut_out.model_copy(update={"mask": mask_key})})
+        generate(None, changed)
+        expected, _ = painter.paint_scene(changed, 1024, Photograph(pixels, expected_mask, ()))
+        assert decode_image(bucket.get(PAINTER_KEY)).tobytes() == expected.tobytes()
     for key, error in (("m", errors.CoverDeletedError), ("p", errors.PictureNotFoundError)):
         bucket.delete([key, PAINTER_KEY])
         with pytest.raises(error):

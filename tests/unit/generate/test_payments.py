@@ -3,6 +3,7 @@ import pytest
 from coverart.aws import clients
 from coverart.errors import BudgetSpentError, CoverDeletedError, PaintingLostError
 from coverart.store.budget import Budget
+from coverart.store.covers import Covers
 from generate.payments import Payments
 
 
@@ -57,6 +58,16 @@ def test_stored_painting_settles_an_unsettled_call(payments):
     payments.reserve(0.4)
     payments.settle_if_missing(0.1)
     assert get_records(payments)["payment_1"]["cost_usd"] == 0.1
+    assert payments.budget.get_spent() == pytest.approx(0.1)
+
+
+def test_settled_call_of_a_cover_just_deleted_stays_settled(payments, monkeypatch):
+    """It is deleted between the reading of its item and the transaction."""
+    payments.settle(payments.reserve(0.4), 0.1)
+    items = iter([payments.covers.get("ada", "c1")])
+    payments.covers.delete("ada", "c1")
+    monkeypatch.setattr(Covers, "get", lambda *_: next(items, None))
+    payments.settle_if_missing(0.1)
     assert payments.budget.get_spent() == pytest.approx(0.1)
 
 

@@ -91,8 +91,10 @@ def test_two_artists_with_one_album_make_one_song(select, fake_spotify):
     tracks = [{"name": artist["id"], "album": album, "artists": [artist]} for artist in artists]
     add_fault(fake_spotify, "/me/top/artists$", 200, {"items": [*artists, None, {"id": None}]})
     add_fault(fake_spotify, "/me/top/tracks$", 200, {"items": tracks})
-    (song,) = select().songs
+    selection = select()
+    (song,) = selection.songs
     assert (song.artist, song.album.year, song.album.url) == ("One", None, "https://open.spotify.com/album/shared")
+    assert selection.skipped_albums == []
 
 
 PICTURE = "https://i.scdn.co/image/one"
@@ -124,6 +126,7 @@ def test_song_without_artwork_makes_room_for_the_next(select, fake_spotify, mode
         add_fault(fake_spotify, "/top-tracks$", 200, {"tracks": ranges[0]})
     add_fault(fake_spotify, "/v1/search$", 200, {"tracks": {"items": []}})
     assert [song.track.name for song in select().songs] == [expected]
+    assert count_requests(fake_spotify)["/v1/me/top/tracks"] == len(names) * (mode == "development")
 
 
 def test_listener_without_top_artists_has_an_error(select, fake_spotify):
@@ -176,7 +179,7 @@ def select_entries(select, fake_spotify):
     """Select songs of a playlist whose entries are these objects of Spotify."""
 
     def select_from(items, count=20):
-        page = {"items": [{"item": item} for item in items], "total": len(items)}
+        page = {"items": [item and {"item": item} for item in items], "total": len(items)}
         add_fault(fake_spotify, "/items$", 200, page)
         return select(playlist_source("everything-at-once", count))
 
@@ -196,6 +199,8 @@ def test_show_that_is_called_a_track_is_no_song(select_entries):
     ):
         with pytest.raises(errors.PlaylistWithoutSongsError):
             select_entries([build_track("Talk 1", **fields)])
+    with pytest.raises(errors.PlaylistWithoutSongsError):
+        select_entries([None])
 
 
 def test_albums_with_the_same_picture_count_as_one(select_entries):

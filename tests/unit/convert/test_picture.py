@@ -120,19 +120,23 @@ def test_transparent_picture_is_on_white():
         assert decode(convert_picture(data).picture).getextrema() == ((255, 255),) * 3
 
 
-def test_colors_of_a_wide_gamut_are_converted():
-    """A profile whose red and green are swapped, which no viewer could miss, stands for a wide gamut."""
-    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    tags = {bytes(profile[offset : offset + 4]): offset for offset in range(132, 132 + 12 * profile[131], 12)}
-    red, green = (tags[name] for name in (b"rXYZ", b"gXYZ"))
-    profile[red + 4 : red + 12], profile[green + 4 : green + 12] = (
-        profile[green + 4 : green + 12],
-        profile[red + 4 : red + 12],
-    )
-    for image in (Image.new("RGB", (100, 100), (250, 10, 10)), Image.new("RGBA", (100, 100), (250, 10, 10, 255))):
-        data = encode(image, "PNG", icc_profile=bytes(profile))
+def green_profile(space):
+    """A color profile for which any color is green, which no viewer could miss: a `lut8Type` of ICC.1:2001-04."""
+    channels, ramp = {b"GRAY": 1, b"RGB ": 3, b"CMYK": 4}[space], bytes(range(256))
+    table = b"mft1" + struct.pack(">4x4B9i", channels, 3, 2, 0, *[65536, 0, 0, 0] * 2, 65536)
+    table += ramp * channels + bytes((150, 60, 190)) * 2**channels + ramp * 3
+    names, white = (b"prtr", space, b"Lab "), (63190, 65536, 54061)
+    header = struct.pack(">I4xI4s4s4s12x4s28x3i48x", 144 + len(table), 0x2100000, *names, b"acsp", *white)
+    return header + struct.pack(">I4sII", 1, b"A2B0", 144, len(table)) + table
+
+
+def test_colors_of_a_profile_are_converted():
+    cases = (("RGB", b"RGB "), ("RGBA", b"RGB "), ("L", b"GRAY"), ("LA", b"GRAY"), ("CMYK", b"CMYK"))
+    for mode, space in cases:
+        image = Image.new("RGB", (100, 100), (250, 10, 10)).convert(mode)
+        data = encode(image, "JPEG" if mode == "CMYK" else "PNG", icc_profile=green_profile(space))
         red, green, blue = decode(convert_picture(data).picture).getpixel((50, 50))
-        assert (red < 60, green > 200, blue < 60) == (True, True, True)
+        assert (red < 60, green > 80, blue < 60) == (True, True, True), mode
 
 
 def test_large_picture_is_reduced():

@@ -51,11 +51,10 @@ class ApiTokens:
     ) -> tuple[ApiToken, str]:
         """Return a new token and its value, which is not stored. Raises TooManyTokensError."""
         tokens = self.list_tokens(listener_id)
-        for expired in tokens:
-            if expired.expires_at is not None and expired.expires_at <= now:
-                self.revoke(listener_id, expired.id)
-                tokens = [token for token in tokens if token != expired]
-        if len(tokens) >= _MAX_TOKENS:
+        expired = [token for token in tokens if token.expires_at is not None and token.expires_at <= now]
+        for token in expired:
+            self.revoke(listener_id, token.id)
+        if len(tokens) - len(expired) >= _MAX_TOKENS:
             raise TooManyTokensError(f"You have {_MAX_TOKENS} tokens, which is the limit. Please revoke one first.")
         value = _VALUE_PREFIX + secrets.token_urlsafe(32)
         expires_at = None if lifetime is None else now + lifetime

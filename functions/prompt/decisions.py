@@ -102,11 +102,6 @@ def choose_genres(taste: TasteProfile) -> list[Genre]:
     return (kinds_of_first or [first, *others])[:_MAX_GENRES]
 
 
-def is_at_least_half(weights: Mapping[str, float], name: str, first: str) -> bool:
-    """Return whether `name` weighs at least half as much as `first`."""
-    return weights[name] >= weights[first] / 2
-
-
 def _list_labels(taste: TasteProfile) -> list[str]:
     """Return the heaviest objects; those of titles come after those of the artwork."""
     return list(dict.fromkeys([*_list_heavy(taste.objects), *_list_heavy(taste.title_objects)]))[:_MAX_LABELS]
@@ -114,8 +109,8 @@ def _list_labels(taste: TasteProfile) -> list[str]:
 
 def _list_heavy(evidence: Mapping[str, Evidence]) -> list[str]:
     """Return what weighs at least half as much as the first."""
-    weights = {name: occurrences.weight for name, occurrences in evidence.items()}
-    return [name for name in weights if is_at_least_half(weights, name, next(iter(weights)))]
+    greatest = next(iter(evidence.values())).weight if evidence else 0
+    return [name for name, occurrences in evidence.items() if occurrences.weight >= greatest / 2]
 
 
 def _choose_theme(taste: TasteProfile, mood: str) -> str | None:

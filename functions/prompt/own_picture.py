@@ -4,14 +4,13 @@ from coverart.models import CutOut
 from prompt.lexicon import load_words
 from prompt.taste_profile import Origin
 
-_PEOPLE = ("portrait", "person")
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
 def describe_subject(cut_out: CutOut) -> str:
     """Return what the picture shows, such as "a dog" or "three people"; "" where nobody knows."""
     faces = len(cut_out.faces)
-    if faces > 1 and cut_out.label in (*_PEOPLE, ""):
+    if faces > 1 and cut_out.label in {"portrait", ""}:
         return f"{_NUMBERS[faces]} people" if faces < len(_NUMBERS) else "a group of people"
     label = "portrait" if faces and not cut_out.label else cut_out.label
     phrase = load_words()["label_phrases"].get(label, f"{'an' if label[:1] in 'aeiou' else 'a'} {label}")

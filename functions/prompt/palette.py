@@ -49,7 +49,7 @@ def find_dominant_colors(images: Iterable[Image.Image], count: int = 6) -> list[
             else center
             for i, center in enumerate(centers)
         ]
-    cluster_weights = np.bincount(clusters, weights=weights, minlength=len(centers))
+    cluster_weights = np.bincount(clusters, weights=weights)
     by_weight = [int(i) for i in np.argsort(-cluster_weights, kind="stable") if cluster_weights[i] > 0]
     colors = (_average_vivid_half(pixels[clusters == i], chroma[clusters == i]) for i in by_weight)
     return list(dict.fromkeys(to_hex(from_oklab(color)) for color in colors))

@@ -50,7 +50,7 @@ def rank_techniques(
     # Few print photographs, and each candidate needs another one.
     scores = _score_techniques(taste, techniques, _LEAST_SCORE if print_photographs else 0)
     ranking = sorted(scores, key=lambda name: (-scores[name], name))
-    if len(ranking) > 1 and recent_technique in ranking:
+    if recent_technique in ranking:
         ranking.remove(recent_technique)
     count = sum(scores[name] >= _MIN_SCORE_SHARE * scores[ranking[0]] for name in ranking)
     ranking = _mix_in_soft(ranking, hash_to_number(list_seed_inputs(taste), "soft") % _SOFT_EVERY)

@@ -74,11 +74,12 @@ def test_emblem_is_preferred_to_household_objects():
 
 @pytest.mark.parametrize("label", ["horse", "bridge", "lion"])
 def test_object_on_the_artwork_is_a_motif(label):
-    songs = [create_song(1, genres=["country"])]
-    profile = build_taste_profile(songs, "", [create_objects(1, label)], PALETTE)
-    prompts = [prompt for prompt in list_variations(profile, 16) if prompt.subjects == [label]]
-    assert prompts
-    for prompt in prompts:
+    songs = [create_song(1, genres=["country"]), create_song(2)]
+    # What weighs less than half as much is none.
+    artworks = [create_objects(1, label), create_objects(2, "dog", score=0.5)]
+    prompts = list_variations(build_taste_profile(songs, "", artworks, PALETTE), 16)
+    assert {*itertools.chain(*(prompt.subjects for prompt in prompts))} == {label}
+    for prompt in [prompt for prompt in prompts if prompt.subjects]:
         assert load_motifs()[prompt.motif] in find_by_label(label)
         (phrase,) = [phrase for phrase in prompt.phrases if phrase.part == "subject"]
         assert (phrase.source, phrase.detail) == ("objects", f"{label} on “Album 1”")
@@ -103,9 +104,9 @@ def test_prompt_says_only_what_the_layout_shows():
 @pytest.mark.parametrize(
     ("direction", "expected"),
     [
-        ("a whale in the night sky", {"time": "night", "undrawn": []}),
+        ("a whale in the rain at night", {"time": "night", "weather": "rain", "undrawn": []}),
         ("two swans beside a theremin", {"undrawn": ["theremin"]}),
-        ("a linocut of a fox", {"technique": "linocut", "undrawn": []}),
+        ("a kilim of a fox", {"technique": "weave", "undrawn": []}),
     ],
 )
 def test_direction_is_obeyed(disco_profile, direction, expected):
@@ -113,5 +114,7 @@ def test_direction_is_obeyed(disco_profile, direction, expected):
     for prompt in list_variations(disco_profile, direction=direction):
         assert noun in load_motifs()[prompt.motif].words
         assert expected.items() <= prompt.model_dump().items()
+        medium = next(phrase for phrase in prompt.phrases if phrase.part == "medium")
+        assert (medium.source == "listener") == ("technique" in expected)
     prompt = compose(disco_profile, CoverOptions(direction="an owl in a forest"), [])
     assert (prompt.place, prompt.undrawn) in [("forest", []), ("", ["forest"])]

@@ -2,17 +2,21 @@
 
 import random
 import re
+from dataclasses import replace
 from functools import cache
 
 from coverart.models import CoverOptions
 from coverart.motifs import load_motifs
+from prompt.art_direction import Recent, Subject
 from prompt.compose import MAX_BRIEF_CHARACTERS, compose
+from prompt.decisions import decide
 from prompt.lexicon import load_genres, load_words
 from prompt.seeding import create_rng
-from prompt.sentences import BRIEF_SENTENCES, join_phrases
+from prompt.sentences import BRIEF_SENTENCES, join_phrases, trim_to_limit
 from prompt.shared_style import SharedStyle
+from prompt.staging import Stager
 from prompt.taste_profile import build_default_profile, build_taste_profile
-from tests.unit.prompt.conftest import create_objects, create_song
+from tests.unit.prompt.conftest import create_objects, create_song, create_taste
 
 SUN = re.compile(r"\b(sun|noon|daylight|golden hour|sunlit|sun-\w+ed)\b")
 NIGHT = re.compile(r"\b(night|moon|moonlight|starlight|stars|nocturnal|moonlit|starlit)\b")
@@ -64,6 +68,8 @@ def test_brief_consists_of_its_phrases_and_names_the_genre():
         assert text.isascii()
         assert all(phrase.text in text and phrase.source in SOURCES and phrase.detail for phrase in phrases)
         assert len(parts) == len(phrases)
+        shorter = trim_to_limit(phrases, BRIEF_SENTENCES, len(text) - 1)[1]
+        assert 0 < len(shorter) < len(text)
 
 
 def test_framing_has_room_for_the_scene():
@@ -83,13 +89,14 @@ def test_framing_has_room_for_the_scene():
 
 def test_brief_does_not_contradict_itself():
     contradictions = {"at night": SUN, "by day": NIGHT}
+    weather_lights = {light for lights in load_words()["weather_lights"].values() for light in lights.values()}
+    assert not re.search(r"\b(sun|shadows|moon)\b", " ".join(weather_lights))
     for _, prompt in compose_briefs():
         texts = {part: phrase.text for part, phrase in find_parts(prompt).items()}
         described = [texts.get(part, "") for part in ("tradition", "subject", "action", "mood", "light", "colours")]
         if (contradiction := contradictions.get(texts.get("time"))) is not None:
             assert not contradiction.search(" ".join(described)), described
-        if "setting" in texts:
-            assert not re.search(r"\b(sun|shadows|moon)\b", texts["light"])
+        assert ("setting" in texts) == (texts.get("light") in weather_lights)
         if prompt.technique == "engraving":
             assert "accent" not in texts["colours"]
 
@@ -112,6 +119,29 @@ def test_every_motif_and_family_can_be_staged():
     scenes += [family["scenes"].split() for family in words["families"].values()]
     assert {name for names in scenes for name in names} <= words["scenes"].keys()
     assert {*words["genre_names"], *words["qualifying_genres"]} <= load_genres().keys()
+
+
+def stage(motif, genre="ambient"):
+    """Return how a motif is staged in eight variations."""
+    stagings = []
+    for variation in range(8):
+        decisions = decide(create_taste(genre), variation, "", [], None, Recent())
+        art = replace(decisions.art, subject=Subject(load_motifs()[motif], decisions.mood_origin))
+        stagings.append(Stager(replace(decisions, art=art), decisions.mood_origin).stage())
+    return stagings
+
+
+def test_motif_decides_place_time_and_light():
+    scenes = load_words()["scenes"]
+    assert {scenes[staging.scene]["kind"] for staging in stage("whale-tail")} == {"water"}
+    assert {staging.light for staging in stage("candle-flame")} == {"the glow of the flame and nothing else"}
+    for motif, genre, nights in (
+        ("moon", "disco", 8),
+        ("sunrise", "black metal", 0),
+        ("oak", "black metal", 4),
+        ("oak", "folk", 2),
+    ):
+        assert [staging.time for staging in stage(motif, genre)].count("night") == nights
 
 
 def test_direction_replaces_the_scene_that_it_names():

@@ -14,6 +14,7 @@ drum and bass: drum and bass
 liquid drum n bass: drum and bass
 Hip-Hop: hip hop
 folktronica: folk
+jazzy: jazz
 synthpop: pop, synth
 post-rock: post-rock
 alt-country: country

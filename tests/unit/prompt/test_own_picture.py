@@ -76,6 +76,8 @@ def test_brief_says_what_the_reference_is_and_keeps(disco_profile):
     brief = prompt.brief.text
     assert "the reference image, a photograph of a dog" in brief
     assert "clearly recognizable" in brief
+    sources = {phrase.part: phrase.source for phrase in prompt.brief.phrases}
+    assert (sources["scene"], sources["framing"]) == ("picture", "built_in")
     assert "every face" not in brief
     group = compose_with_picture(disco_profile, "portrait", [FACE] * 2, None, send_picture=True)
     assert "all of the reference image, a photograph of two people" in group.brief.text

@@ -23,3 +23,8 @@ def test_objects_weigh_by_rank_and_score_and_not_by_portraits():
 def test_words_of_an_artists_name_are_no_themes():
     song = create_song(1, artist="The Ocean Roses", track="Ocean Roses")
     assert build_taste_profile([song], "", [], PALETTE).themes == {}
+
+
+def test_name_of_the_playlist_weighs_as_much_as_two_songs():
+    songs = [create_song(rank, track="Night") for rank in (1, 2)]
+    assert list(build_taste_profile(songs, "Snow", [], PALETTE).themes) == ["winter", "night"]

@@ -15,9 +15,9 @@ from prompt.lexicon import load_words
 from prompt.seeding import hash_to_number, list_seed_inputs
 from prompt.taste_profile import Origin
 
-# Of the phrases of motifs. They decide the time of day.
+# Of the phrases of motifs. They decide the time of day; a star-shaped flower does not.
 _SUN = re.compile(r"\b(sun|sunrise|sunbeams|rainbow)\b")
-_NIGHT = re.compile(r"\b(moon|stars?|comet|planets?|galaxy|night)\b")
+_NIGHT = re.compile(r"\b(moon|stars?|comet|planets?|galaxy|night)\b(?!-)")
 # Of the phrases of motifs that say what the motif does.
 _POSE = re.compile(r"\b(\w+ing|curled|coiled|raised|rolled|before|under|in a|at the)\b")
 _GENERIC_SCENES = ("hills", "sea", "sky")

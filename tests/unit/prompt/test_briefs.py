@@ -140,6 +140,7 @@ def test_motif_decides_place_time_and_light():
         ("sunrise", "black metal", 0),
         ("oak", "black metal", 4),
         ("oak", "folk", 2),
+        ("lotus-flower", "folk", 2),
     ):
         assert [staging.time for staging in stage(motif, genre)].count("night") == nights
 

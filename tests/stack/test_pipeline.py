@@ -162,6 +162,8 @@ def test_candidates_differ_and_one_is_chosen(local, client):
     assert seeds == list(range(seeds[0], seeds[0] + 3))
     cover = client.call("POST", f"{url}/choose", {"candidate": 2}).json()
     assert cover["images"] == candidates[2]["images"]
+    design, *_ = local.covers.list_designs(client.listener_id, item["cover_id"])
+    assert design["prompt"] == {name: results[2]["prompt"][name] for name in ("technique", "motif")}
     location = client.call("GET", f"{cover['images']['story']}&download=true").headers["Location"]
     download = requests.get(location, timeout=30)
     assert download.headers["Content-Disposition"].startswith('attachment; filename="Top artists (story).jpg"')

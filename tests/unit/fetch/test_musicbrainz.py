@@ -120,7 +120,7 @@ def test_six_top_tags_of_the_most_tagged_namesake_are_used(find_genres):
 
 
 def test_genres_and_their_absence_are_cached_for_30_days(look_up, fake_musicbrainz):
-    unknown = {"nobody1": "Nobody Heard Of"}
+    unknown = {"nobody1": "Nobody Heard Of", "unnamed": ""}
     expected = {MEADOWLARK_ID: MEADOWLARK_GENRES, "nobody1": []}
     just_before_expiry = NOW + CACHE_LIFETIME - timedelta(seconds=1)
     assert look_up(MEADOWLARK | unknown) == look_up(MEADOWLARK | unknown, just_before_expiry) == expected
@@ -143,7 +143,7 @@ def test_failed_lookup_raises_no_error_and_is_not_cached(look_up, fake_musicbrai
     for number, fault in enumerate(
         (
             Fault("/artist$", 503, body={"error": "Your requests are exceeding the allowable rate limit."}),
-            Fault("/artist$", 302, headers={"Location": "http://127.0.0.1:1/"}),
+            Fault("/artist$", 302, headers={"Location": "/elsewhere"}),
             Fault("/artist$", 200, body="<html>not JSON</html>"),
             Fault("/artist$", 200, body={"artists": [{"name": 7}]}),
         ),
@@ -187,7 +187,11 @@ def test_hanging_request_ends_at_the_timeout(look_up, monkeypatch):
 )
 def test_source_decides_whose_genres_are_used(musicbrainz, genre_cache, fake_musicbrainz, source, genres, searches):
     song = create_song(MEADOWLARK, [])
-    songs = [create_song(GRAVEL, ["grunge"]), song, SelectedSong("", ["folk"], song.track, song.album)]
+    songs = [
+        create_song(GRAVEL, ["grunge"]),
+        song,
+        SelectedSong("Pendulum Etiquette", ["folk"], song.track, song.album),
+    ]
     assert [song.genres for song in add_genres(songs, source, musicbrainz, genre_cache)] == genres
     assert fake_musicbrainz.list_searched_artists() == searches
 

@@ -23,9 +23,9 @@ def playlists(stack, monkeypatch):
     return Playlists(table)
 
 
-def add_conflicts(monkeypatch, playlists, count):
+def add_conflicts(monkeypatch, store, count):
     """Let the next `count` transactions conflict with another one. Return the requests, as they come."""
-    client, requests = playlists.table.meta.client, []
+    client, requests = store.table.meta.client, []
     write = client.transact_write_items
 
     def transact_write_items(**request):

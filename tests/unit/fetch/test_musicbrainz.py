@@ -187,11 +187,7 @@ def test_hanging_request_ends_at_the_timeout(look_up, monkeypatch):
 )
 def test_source_decides_whose_genres_are_used(musicbrainz, genre_cache, fake_musicbrainz, source, genres, searches):
     song = create_song(MEADOWLARK, [])
-    songs = [
-        create_song(GRAVEL, ["grunge"]),
-        song,
-        SelectedSong("Pendulum Etiquette", ["folk"], song.track, song.album),
-    ]
+    songs = [create_song(GRAVEL, ["grunge"]), song, SelectedSong("Low Tide", ["folk"], song.track, song.album)]
     assert [song.genres for song in add_genres(songs, source, musicbrainz, genre_cache)] == genres
     assert fake_musicbrainz.list_searched_artists() == searches
 

@@ -1,3 +1,5 @@
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 from botocore.exceptions import ClientError
@@ -230,6 +232,16 @@ def test_painting_that_cannot_be_stored_is_lost_and_stays_spent(budget, generate
     assert budget.get_spent() == RESERVATION
 
 
+def test_painting_stored_before_a_crash_is_settled_by_a_retry(budget, generate, monkeypatch):
+    model = FakeImageModel()
+    with monkeypatch.context() as patch, pytest.raises(MemoryError):
+        patch.setattr(Payments, "settle", Mock(side_effect=MemoryError))
+        generate(model)
+    assert budget.get_spent() == RESERVATION
+    generate(model)
+    assert (model.prompts, budget.get_spent()) == ([PROMPT.text], BILL)
+
+
 def test_spent_budget_calls_no_model(budget, generate):
     """Without the fallback, the reason is an error, as the model's refusal is."""
     with pytest.raises(errors.PromptBlockedError):
@@ -254,7 +266,8 @@ def test_model_that_failed_finally_is_not_called_again(generate):
     model = FakeImageModel()
     painting = generate(model, failure_note=FAILURE_NOTE)
     assert (painting.backend, painting.note, model.prompts) == ("painter", FAILURE_NOTE, [])
-    assert generate(None, change(text="A dog"), FAILURE_NOTE).note == FAILURE_NOTE
+    note = generate(None, change(text="A dog", undrawn=["fjord"]), FAILURE_NOTE).note
+    assert note == f"{FAILURE_NOTE} The built-in painter cannot draw: fjord."
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from unittest.mock import Mock
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -232,10 +232,9 @@ def test_painting_that_cannot_be_stored_is_lost_and_stays_spent(budget, generate
     assert budget.get_spent() == RESERVATION
 
 
-def test_painting_stored_before_a_crash_is_settled_by_a_retry(budget, generate, monkeypatch):
+def test_painting_stored_before_a_crash_is_settled_by_a_retry(budget, generate):
     model = FakeImageModel()
-    with monkeypatch.context() as patch, pytest.raises(MemoryError):
-        patch.setattr(Payments, "settle", Mock(side_effect=MemoryError))
+    with patch.object(Payments, "settle", side_effect=MemoryError), pytest.raises(MemoryError):
         generate(model)
     assert budget.get_spent() == RESERVATION
     generate(model)

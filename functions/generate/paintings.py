@@ -1,7 +1,6 @@
 """A painting for a prompt, by the image model or by the built-in painter, with its bill."""
 
 import hashlib
-import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,7 +21,7 @@ from coverart.errors import (
     PromptBlockedError,
 )
 from coverart.images.decode import decode_image, detect_content_type
-from coverart.images.jpeg import encode_image, resize_to_fit
+from coverart.images.jpeg import FULL_CHROMA, encode_image, resize_to_fit
 from coverart.images.photograph import read_photograph
 from coverart.models import CutOut, Painting, Prompt
 from generate.payments import Payments
@@ -106,9 +105,7 @@ class PaintingGenerator:
         painting = Painting(
             key=key, backend="painter", model=None, usage=None, cost_usd=0, note=note, credit=credit or None
         )
-        buffer = io.BytesIO()
-        image.save(buffer, "PNG", compress_level=1)
-        self._store(painting, buffer.getvalue(), "image/png", digest)
+        self._store(painting, encode_image(image, "PNG", compress_level=1), "image/png", digest)
         return painting
 
     def _load_photograph(self, cut_out: CutOut) -> "Photograph":
@@ -206,7 +203,5 @@ def _to_square_jpeg(image_bytes: bytes) -> bytes:
             return image_bytes
     except PictureError:
         raise PaintingLostError("The image model's painting could not be read.") from None
-    buffer = io.BytesIO()
     square = ImageOps.fit(image, (SIZE_PIXELS, SIZE_PIXELS), Image.Resampling.LANCZOS)
-    square.save(buffer, "JPEG", quality=95, subsampling=0)
-    return buffer.getvalue()
+    return encode_image(square, "JPEG", quality=95, subsampling=FULL_CHROMA)

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
+from PIL.JpegImagePlugin import get_sampling
 
 from coverart import errors
 from coverart.aws import clients
 from coverart.aws.s3 import Bucket
 from coverart.images.decode import decode_image, detect_content_type
+from coverart.images.jpeg import FULL_CHROMA
 from coverart.models import Brief, CutOut
 from coverart.motifs import find_by_label, format_credit
 from coverart.store.budget import Budget
@@ -258,7 +260,8 @@ def test_painting_of_another_shape_is_stored_as_a_square_jpeg(bucket, generate, 
     generate(FakeImageModel(encode(Image.new("RGB", size, "teal"), file_format)))
     stored_bytes = bucket.get(MODEL_KEY)
     assert detect_content_type(stored_bytes) == "image/jpeg"
-    assert decode_image(stored_bytes).size == (1024, 1024)
+    image = decode_image(stored_bytes)
+    assert (image.size, get_sampling(image)) == ((1024, 1024), FULL_CHROMA)
 
 
 def test_model_that_failed_finally_is_not_called_again(generate):

@@ -31,10 +31,8 @@ class PhraseWriter:
         self.mood: dict[str, Any] = load_words()["moods"][decisions.mood]
         self.genres = list_genres(decisions.taste)
         self.rng = create_rng(list_seed_inputs(decisions.taste), decisions.variation)
-        self.theme: dict[str, Any] | None = None
         self.theme_origin = decisions.mood_origin
         if decisions.theme:
-            self.theme = load_words()["themes"][decisions.theme]
             self.theme_origin = Origin(self.taste.themes_source, self.taste.themes[decisions.theme].detail)
 
     def write(self, direction: str) -> list[Phrase]:

@@ -34,6 +34,7 @@ def event(settings):
 def test_artwork_gives_palette_and_style(event):
     [prompt] = invoke(event)
     assert prompt.technique
+    assert prompt.brief is None
     assert prompt.era == "1970s"
     assert len(prompt.palette) >= 5
     assert prompt.style_albums == ["album1"]
@@ -62,7 +63,9 @@ def test_words_only_uses_nothing_from_spotify(event, monkeypatch):
 @pytest.mark.parametrize("data_mode", ["full", "words_only"])
 def test_candidates_differ_in_seed_and_technique(event, monkeypatch, data_mode):
     monkeypatch.setenv("DATA_MODE", data_mode)
+    monkeypatch.setenv("IMAGE_BACKEND", "openai")
     prompts = invoke(event, options={"candidates": 4, "variation": 2**31 - 2})
+    assert all(prompt.brief for prompt in prompts)
     assert [prompt.seed for prompt in prompts] == [2**31 - 2, 2**31 - 1, 0, 1]
     assert len({prompt.technique for prompt in prompts}) > 1
     assert len({(prompt.technique, prompt.composition, prompt.motif) for prompt in prompts}) == 4

@@ -44,6 +44,8 @@ def test_four_variations_differ(variations):
 
 def test_every_technique_is_used_and_a_third_has_no_motif(variations):
     prompts = [*itertools.chain(*variations)]
+    sources = {(phrase.part, phrase.source) for prompt in prompts for phrase in prompt.phrases}
+    assert sources >= {("subject", "genres"), ("composition", "built_in")}
     assert {prompt.technique for prompt in prompts} == set(load_techniques())
     assert 0.28 <= sum(prompt.motif == "" for prompt in prompts) / len(prompts) <= 0.45
 
@@ -58,7 +60,9 @@ def test_technique_suits_the_genres_and_is_not_repeated(random_tastes, variation
         genres = [load_genres()[word] for word in taste.genres]
         for prompt in prompts:
             technique = load_techniques()[prompt.technique]
-            assert any(technique.medium in genre.media or genre.family in technique.families for genre in genres)
+            details = [phrase.detail for phrase in prompt.phrases if phrase.part == "medium"]
+            suitable = [g.word for g in genres if technique.medium in g.media or technique.families & {g.family}]
+            assert {*", ".join(details).split(", ")} <= {*suitable}
         recent = Recent(prompts[0].technique, prompts[0].motif)
         following = compose(taste, CoverOptions(), [], recent=recent, has_image_model=False)
         assert following.technique != recent.technique
@@ -105,7 +109,8 @@ def test_prompt_says_only_what_the_layout_shows():
     ("direction", "expected"),
     [
         ("a whale in the rain at night", {"time": "night", "weather": "rain", "undrawn": []}),
-        ("two swans beside a theremin", {"undrawn": ["theremin"]}),
+        ("two swans beside a theremin", {"place": "", "time": "", "weather": "", "undrawn": ["theremin"]}),
+        ("a string art fox", {"technique": "string_art", "undrawn": []}),
         ("a kilim of a fox", {"technique": "weave", "undrawn": []}),
     ],
 )

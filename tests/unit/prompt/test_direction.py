@@ -3,6 +3,7 @@
 from coverart.models import CoverOptions
 from coverart.motifs import load_motifs
 from prompt.compose import MAX_PROMPT_CHARACTERS, compose
+from prompt.lexicon import load_words
 from prompt.seeding import create_rng
 from prompt.taste_profile import build_default_profile
 from tests.unit.prompt.conftest import compose_from, create_song
@@ -61,6 +62,9 @@ def test_words_only_uses_built_in_and_listeners_words():
     prompts = [compose_default(CoverOptions(variation=variation)) for variation in range(12)]
     assert len({prompt.text for prompt in prompts}) == 12
     assert {phrase.source for prompt in prompts for phrase in prompt.phrases} == {"built_in"}
+    themes = load_words()["themes"]
+    profiles = [build_default_profile("doom", create_rng(variation)) for variation in range(9)]
+    assert {themes[name]["mood"] for profile in profiles for name in profile.themes} == {"dark"}
     prompt = compose_default(CoverOptions(direction="smoky jazz, a cat on a piano"))
     assert {phrase.source for phrase in prompt.phrases} == {"built_in", "listener"}
     assert "cat" in load_motifs()[prompt.motif].words

@@ -15,6 +15,13 @@ def create_noise(hue, saturation=1.0, brightness=1.0):
     return Image.fromarray(np.stack(channels, axis=-1).astype(np.uint8))
 
 
+def create_stripes(width):
+    image = create_flat_image("#c03020")
+    for top in range(0, 64, 2 * width):
+        image.paste("#f0c020", (0, top, 64, top + width))
+    return image
+
+
 def test_most_frequent_color_comes_first():
     image = create_flat_image("#c02020")
     image.paste("#2040c0", (0, 0, 64, 20))
@@ -60,6 +67,8 @@ def test_gray_artwork_gives_a_style_where_none_has_color():
     del images["rich"]
     assert rank_strongest_artwork(images) == ["gray"]
     assert rank_strongest_artwork({str(9 - i): create_noise(0.2 + i / 20) for i in range(8)}) == ["9", "8", "7"]
+    # The third one has less than 0.6 of the strength of the first.
+    assert rank_strongest_artwork({str(width): create_stripes(width) for width in (4, 2, 1)}) == ["1", "2"]
 
 
 def test_nearest_center_is_the_first_of_equal_ones():

@@ -4,7 +4,7 @@ import pytest
 
 from coverart.aws import clients
 from coverart.errors import InvalidRequestError
-from coverart.models import Phrase
+from coverart.models import WHOLE_PICTURE, CutOut, Phrase
 from coverart.store.covers import Covers
 from coverart.store.keys import artwork_key
 from prompt.shared_style import SharedStyle, read_shared_style
@@ -130,14 +130,18 @@ def test_stored_prompt_is_read_back_unchanged(event, first_prompt):
 
 
 def test_other_title_keeps_picture_and_typeface(event, first_prompt):
-    first = invoke(event, options={"lettering": "title"})
+    first = invoke(event, options={"lettering": "title", "variation": 3})
     key = "covers/ada/x/painting.jpg"
     put_cover(FIRST, prompt=first.to_json(), painting={"backend": "openai", "key": key})
     options = {"lettering": "text", "lettering_text": "Hail", "retitle": {"cover_id": FIRST}}
-    prompt = invoke(event, options=options)
+    cut_out = CutOut(picture_id=FIRST, key="picture.jpg", mask=None, box=WHOLE_PICTURE, label="", faces=[])
+    songs = [create_song(1, genres=["synthwave"]).to_json()]
+    prompt = invoke(event, options=options, songs=songs, cut_out=cut_out.to_json())
     assert prompt.lettering == first.lettering.model_copy(update={"title": "Hail"})
-    assert prompt == first.model_copy(update={"lettering": prompt.lettering, "painting": key})
+    assert prompt == first.model_copy(update={"lettering": prompt.lettering, "painting": key, "cut_out": cut_out})
     bare = invoke(event, options={"retitle": {"cover_id": FIRST}})
     assert bare == first.model_copy(update={"lettering": None, "painting": key})
+    put_cover(FIRST, prompt=bare.to_json(), painting={"backend": "openai", "key": key})
+    assert invoke(event, options=options).lettering == prompt.lettering
     with pytest.raises(InvalidRequestError, match="no longer exists"):
         invoke(event, options={**options, "retitle": {"cover_id": THIRD}})

@@ -1,11 +1,11 @@
 """Looks at the listener's own picture: its subject, what that is, and where the faces are."""
 
-import io
 from collections.abc import Sequence
 
 import numpy as np
 
 from coverart.aws.s3 import Bucket
+from coverart.images.jpeg import encode_image
 from coverart.images.photograph import read_photograph
 from coverart.models import WHOLE_PICTURE, Box, CutOut, DetectedObject
 from coverart.store.keys import cover_file_key, picture_file_key
@@ -30,9 +30,7 @@ def cut_out(listener_id: str, cover_id: str, picture_id: str, bucket: Bucket) ->
     if subject.stands_out(mask):
         box = subject.find_box(mask)
         mask_key = cover_file_key(listener_id, cover_id, "mask.png")
-        buffer = io.BytesIO()
-        subject.refine(mask, image).save(buffer, "PNG", compress_level=1)
-        bucket.put(mask_key, buffer.getvalue(), "image/png")
+        bucket.put(mask_key, encode_image(subject.refine(mask, image), "PNG", compress_level=1), "image/png")
     face_boxes = [face.box for face in faces.find_faces(faces.prepare(image))]
     image.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
     label = choose_label(look(image), box, face_boxes)

@@ -1,11 +1,11 @@
 """Invented music that comes with the app, for a cover without Spotify."""
 
-import io
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
 from coverart.aws.s3 import Bucket
+from coverart.images.jpeg import encode_image
 from coverart.models import FetchResult, Song
 from coverart.store.keys import artwork_key
 
@@ -65,6 +65,4 @@ def _draw_artwork(colors: tuple[str, str, str]) -> bytes:
     center = _ARTWORK_PIXELS // 2
     for radius, color in ((250, outer), (150, inner), (60, ground)):
         draw.ellipse((center - radius, center - radius, center + radius, center + radius), fill=color)
-    body = io.BytesIO()
-    image.save(body, "JPEG", quality=90)
-    return body.getvalue()
+    return encode_image(image, "JPEG", quality=90)

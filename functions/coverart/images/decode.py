@@ -39,9 +39,8 @@ def _decode(data: bytes) -> tuple[Image.Image, str]:
                 raise _too_large()
             # MPO is Pillow's name for a JPEG with further images behind it.
             content_type = "image/jpeg" if image.format == "MPO" else Image.MIME[image.format or ""]
-            # In place, because a copy takes up to 64 MB more.
+            # In place, because a copy takes up to 64 MB more. It decodes the image first.
             ImageOps.exif_transpose(image, in_place=True)
-            image.load()
             return flatten(to_8_bit(image)), content_type
     except PictureError:
         raise

@@ -1,5 +1,6 @@
 """Whose image a playlist displays, what may be replaced, undo, when Spotify displays it, and refusals."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,7 +58,7 @@ def test_our_image_is_replaced_without_backup(playlist, fake_spotify):
     # Two uploads of one cover: the entries saw the first, and the second is displayed later.
     fake_spotify.state.set_image(playlist.playlist_id, COVER)
     third = playlist.set_image(OTHER_COVER)
-    assert third.replaced.whose == "ours"
+    assert (third.replaced.whose, playlist.get_entry(first)) == ("ours", first)
     assert sorted(playlist.list_backups()) == sorted([first.picture, second.picture, third.picture])
     # An hour after that, the listener may have set the cover themselves.
     history, an_hour_ago = playlist.publisher.history, first.set_at - timedelta(minutes=61)
@@ -125,11 +126,13 @@ def test_entry_can_be_set_again_after_its_cover_was_deleted(playlist):
 def test_image_displayed_later_is_not_uploaded_again(playlist, fake_spotify):
     fake_spotify.state.shows_after = 3
     assert playlist.set_image().status == "set"
-    fake_spotify.state.shows_after = 5
-    entry = playlist.set_image(OTHER_COVER)
-    assert (entry.status, entry.image_id) == ("confirming", None)
+    fake_spotify.state.shows_after, pauses = 5, []
+    playlist.publisher = replace(playlist.publisher, sleep=pauses.append)
+    # The image before it looks the same.
+    entry = playlist.set_image()
+    assert (entry.status, entry.image_id, sum(pauses)) == ("confirming", None, 5)
     assert [playlist.apply(entry).status for _ in range(3)] == ["confirming", "set", "set"]
-    assert playlist.uploads == [COVER, OTHER_COVER]
+    assert playlist.uploads == [COVER, COVER]
 
 
 def test_image_never_displayed_stays_confirming(own_playlist, fake_spotify):

@@ -1,3 +1,5 @@
+from unittest.mock import Mock
+
 import boto3
 import pytest
 from botocore.stub import Stubber
@@ -17,6 +19,15 @@ def test_secret_is_decrypted_and_cached_once_it_is_stored():
         store_secret("openai_api_key", value)
         assert secrets.get_secret("/cover-art/", "openai_api_key") == "sk-one"
         assert secrets.get_required_secret("/cover-art", "openai_api_key") == "sk-one"
+
+
+def test_secret_that_must_stay_unknown_is_not_decrypted(monkeypatch):
+    """No role but that of generate may decrypt it."""
+    store_secret("openai_api_key")
+    client = clients.get_client("ssm")
+    monkeypatch.setattr(client, "get_parameter", Mock(wraps=client.get_parameter))
+    assert secrets.is_secret_stored("/cover-art", "openai_api_key")
+    assert [call.kwargs["WithDecryption"] for call in client.get_parameter.mock_calls] == [False]
 
 
 @pytest.mark.parametrize(

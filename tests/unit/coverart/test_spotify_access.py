@@ -90,9 +90,10 @@ def test_ended_refresh_token_is_used_only_once(fake_spotify, listeners, listener
     save_tokens(listeners, listener_id, {**fake_spotify.state.tokens("demo", age=4000), "refresh_token": token})
     if is_revoked:
         fake_spotify.state.revoked.add(token)
-    for _ in range(2):
+    first, other = (create_spotify_client(listener_id) for _ in range(2))
+    for connect in (lambda: first, lambda: other, lambda: create_spotify_client(listener_id)):
         with pytest.raises(ReconnectNeededError, match="log in with Spotify again"):
-            create_spotify_client(listener_id).get_user()
+            connect().get_user()
     assert listeners.get(listener_id).state == "reconnect"
     assert count_requests(fake_spotify, "/api/token") == 1
     assert count_requests(fake_spotify, "/v1/me/") == 0

@@ -35,7 +35,8 @@ def full_account(ada, bob):
         request_cover(client, key="k")
         client.call("POST", "/api/tokens", {"name": "player"})
         log_in(listener_id)
-        put_object(f"kept/{listener_id}/playlist/old.jpg")
+        for key in ("kept/{}/playlist/old.jpg", "uploads/{}/old", "pictures/{}/old/picture.jpg"):
+            put_object(key.format(listener_id))
         clients.get_table("ListenersTable").put_item(Item={"listener_id": listener_id, "item": "playlist#1"})
     return ada
 

@@ -114,6 +114,7 @@ def test_unreferenced_backup_is_deleted_after_a_day(cleanup, bucket):
     referenced = [odd_key, "kept/ada/p1/e1.jpg", "kept/ada/p1/own-1.jpg"]
     add_entry("p1", "set", picture=odd_key, listener=ODD_LISTENER)
     add_entry("p1", "set", picture=referenced[1])
+    add_entry("p1", "confirming")
     add_entry("p1", "not_set", backup=referenced[2])
     add_entry("p10", "set", picture="kept/ada/p1/own-2.jpg")
     put_images(bucket, *referenced, *(f"kept/ada/{name}.jpg" for name in ("p1/own-2", "p1/own", "p2/own-3")))

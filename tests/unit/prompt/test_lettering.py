@@ -8,7 +8,7 @@ from coverart.models import CoverOptions
 from coverart.techniques import load_techniques
 from coverart.typefaces import load_typefaces
 from prompt.compose import compose
-from prompt.lettering import _choose_place
+from prompt.lettering import _choose_place, choose_lettering
 from prompt.lexicon import load_genres, load_words
 from prompt.looks import plan_series_part
 from prompt.shared_style import SharedStyle
@@ -63,6 +63,10 @@ def test_typeface_follows_genre_and_decade():
         assert typeface in {prompt.lettering.typeface for prompt in prompts if prompt.technique not in carried}
         for prompt in prompts:
             assert prompt.lettering.typeface in carried.get(prompt.technique, typeface).split()
+        for technique, possible in carried.items():
+            lettering = choose_lettering(CoverOptions(lettering="title"), "Rain", taste, technique, None, None)
+            assert lettering.typeface in possible.split()
+            assert lettering.second_typeface in load_typefaces()
 
 
 def test_lettering_is_what_the_options_say(disco_profile):

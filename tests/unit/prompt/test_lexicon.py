@@ -15,6 +15,7 @@ liquid drum n bass: drum and bass
 Hip-Hop: hip hop
 folktronica: folk
 jazzy: jazz
+hanoi:
 synthpop: pop, synth
 post-rock: post-rock
 alt-country: country

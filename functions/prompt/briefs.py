@@ -51,7 +51,7 @@ class BriefWriter(PhraseWriter):
                 if shows_something or not staging.light
                 else [self._create_phrase("light", staging.light, staging.light_origin)]
             ),
-            *self._write_colors(load_words()["inks"].get(self.technique.medium, MAX_NAMES), unsuitable),
+            self._write_colors(load_words()["inks"].get(self.technique.medium, MAX_NAMES), unsuitable),
             self._write_exclusions(),
         ]
 

@@ -148,8 +148,6 @@ def _choose_mood(taste: TasteProfile, direction_words: set[str]) -> tuple[str, O
 
 def _infer_mood_from_colors(palette: Sequence[str]) -> str:
     """Compare the palette's mean lightness and chroma, and the hue of its first color, in OKLCH."""
-    if not palette:
-        return "serene"
     lightness, chroma, _ = np.mean([to_lch(from_hex(color)) for color in palette], axis=0)
     hue = to_lch(from_hex(palette[0]))[2]
     if lightness < 0.35:

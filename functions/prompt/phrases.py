@@ -48,7 +48,7 @@ class PhraseWriter:
             self._write_mood(),
             self._write_medium(),
             *self._write_era("aged like a sleeve of the {decade}s"),
-            *self._write_colors(),
+            self._write_colors(),
             self._create_phrase("avoid", load_words()["avoid"], Origin("built_in", "always")),
         ]
 
@@ -110,14 +110,12 @@ class PhraseWriter:
         origin = Origin("era", f"median release year in the {decade}s")
         return [self._create_phrase("era", template.format(decade=decade), origin)]
 
-    def _write_colors(self, limit: int = MAX_NAMES, unsuitable: Collection[str] = ()) -> list[Phrase]:
+    def _write_colors(self, limit: int = MAX_NAMES, unsuitable: Collection[str] = ()) -> Phrase:
         """Name the most frequent colors, at most `limit`. The most vivid one is an accent where it stands out.
 
         `unsuitable`: genres' words about their palettes to leave out, like those that the colors contradict.
         """
         palette = list(self.taste.palette[:_MAX_COLORS])
-        if not palette:
-            return []
         chroma = {color: to_lch(from_hex(color))[1] for color in palette}
         most_vivid = max(palette, key=lambda color: chroma[color])
         (accent,), names = name_colors([most_vivid]), name_colors(palette)
@@ -128,7 +126,7 @@ class PhraseWriter:
         text = (
             f"{treatment} {text}" if treatment and treatment not in unsuitable and _suits(treatment, palette) else text
         )
-        return [self._create_phrase("colours", text, self.decisions.palette_origin)]
+        return self._create_phrase("colours", text, self.decisions.palette_origin)
 
 
 def _suits(treatment: str, palette: Sequence[str]) -> bool:

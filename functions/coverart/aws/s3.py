@@ -122,6 +122,6 @@ def build_content_disposition(file_name: str) -> str:
     path = PurePosixPath(_NOT_IN_FILE_NAMES.sub("_", file_name))
     # A dot at the beginning hides a file.
     stem = path.stem.strip(" .")[:_MAX_FILE_NAME_CHARACTERS] or "cover"
-    name = f"{stem}{path.suffix}".encode(errors="replace").decode()
+    name = f"{stem}{path.suffix}"
     ascii_name = name.encode("ascii", "replace").decode().replace("?", "_").replace("%", "_")
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -171,15 +171,15 @@ def test_picture_changes_only_near_its_title(letter, busy_picture, place):
         assert letter("Old Hills", "memphis").image.tobytes() == result.image.tobytes()
 
 
-@pytest.mark.parametrize("title", ["Old Hills", "A Long Walk Home Again"])
+@pytest.mark.parametrize("title", ["Old Hills", "A Long Walk"])
 @pytest.mark.parametrize("second", ["", "vol. 2"])
 def test_painter_leaves_about_as_much_room_as_a_title_takes(title, second):
-    for place in ("foot", "head", "spine"):
+    for place in ("foot", "head", "corner", "spine"):
         values = {"typeface": "archivo", "second_typeface": "oswald", "place": place}
         lettering = Lettering(title=title, second_line=second, **values)
         left, top, _, bottom = set_lettering(lettering, SPOTS[place], 512).box
-        taken_share = {"foot": 1 - top, "head": bottom, "spine": 1 - left}[place]
-        assert 0 < estimate_room(lettering).share - taken_share < 0.07, place
+        taken_share = {"head": bottom, "spine": 1 - left}.get(place, 1 - top)
+        assert 0 < estimate_room(lettering).share - taken_share < 0.065, place
 
 
 def test_series_has_one_size_and_one_baseline():

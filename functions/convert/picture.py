@@ -29,8 +29,6 @@ _TRANSPOSITIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# By the color space that an ICC profile is for.
-_PROFILE_MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
 
 class ConvertedPicture(NamedTuple):
@@ -106,10 +104,8 @@ def _to_srgb(image: Image.Image, icc_profile: bytes | None) -> Image.Image:
         return image
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
-        mode = _PROFILE_MODES.get(profile.profile.xcolor_space)
-        colors = image.convert("L" if mode == "L" else "RGB") if image.mode == "RGBA" else image
-        if colors.mode != mode:
-            return image
+        mode = "L" if profile.profile.xcolor_space == "GRAY" else "RGB"
+        colors = image.convert(mode) if image.mode == "RGBA" else image
         converted = ImageCms.profileToProfile(colors, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
         return image

@@ -34,7 +34,8 @@ def event(listener_id, history, fake_spotify):
 def test_own_image_is_replaced_only_if_it_may_be(event, history, fake_spotify, replace_own, status, code, image):
     result = handler({**event, "replace_own": replace_own}, None)
     entry = history.get(*(event[name] for name in ("listener_id", "playlist_id", "entry_id")))
-    assert (result["status"], result["code"]) == (entry.status, entry.code) == (status, code)
+    assert (entry.status, entry.code) == (status, code)
+    assert result == {"status": status, "code": code, "message": entry.message}
     assert fake_spotify.state.images[event["playlist_id"]] == image
     # tests/unit/coverart/test_publish_image.py tries what is stored.
     assert (entry.replaced is not None) == replace_own

@@ -9,6 +9,7 @@ from coverart.models import ArtworkObjects, DetectedObject, DetectResult
 from detect import classifier, faces, sight
 from detect.detector import Detection, find_objects
 from detect.faces import Face
+from detect.views import move_closer
 from detect.vocabulary import load_animals, load_confirmations, load_words
 from detector_model import LABELS
 from scripts import assets
@@ -156,6 +157,10 @@ def test_best_ten_boxes_that_are_certain_are_returned(monkeypatch, scores, count
     monkeypatch.setattr(faces, "find_face", Mock(return_value=NO_FACE))
     monkeypatch.setattr(classifier, "classify", Mock(return_value=np.zeros(1000, np.float32)))
     assert sight.look(BLANK) == boxes[:count]
+
+
+def test_closer_view_lacks_the_same_margin_on_all_sides():
+    assert move_closer(Image.new("RGB", (200, 100))).size == (176, 88)
 
 
 def test_objects_of_fifty_albums_fit_between_states():

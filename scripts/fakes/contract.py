@@ -100,6 +100,7 @@ def openai_contract() -> Contract:
     properties = schema["properties"]
     properties["quality"]["enum"] = ["low", "medium", "high", "xhigh", "max", "auto"]
     properties["output_format"]["enum"] = ["png", "jpeg", "webp", "gif", "svg"]
-    properties["safety_identifier"] = {"type": "string"}
+    # Of the API's strings we send only SHA-256, so that it does not learn who the listeners are.
+    properties["safety_identifier"] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     properties["complexity"] = {"type": "string", "enum": ["low", "medium", "high"]}
     return Contract(specification)

@@ -3,20 +3,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coverart.errors import StorageUnavailableError
-from coverart.models import Painting
+from coverart.errors import ConfigurationError, StorageUnavailableError
 from coverart.store.covers import new_item
-from generate import app
-from generate.paintings import PaintingGenerator
+from generate import app, painter
 from tests.unit.generate.conftest import make_prompt
-from tests.unit.generate.test_paintings import CUT_OUT
+from tests.unit.generate.test_paintings import CUT_OUT, PICTURE, FakeImageModel
 
 NOT_ARRIVED = "The image model's painting did not arrive."
 
 
 @pytest.fixture
-def generate(covers, monkeypatch):
-    """Run the step after a failure of its attempts. Return the painting, whose note is that of the painter's."""
+def generate(bucket, covers, monkeypatch):
+    """Run the step, after a failure of its attempts where `error` names one. The painter paints 64 pixels."""
     settings = {
         "SECRETS_PATH": "/cover-art",
         "OPENAI_BASE_URL": "http://127.0.0.1:1/",
@@ -29,19 +27,14 @@ def generate(covers, monkeypatch):
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
+    bucket.put(CUT_OUT.key, PICTURE, "image/jpeg")
+    paint_scene = painter.paint_scene
+    monkeypatch.setattr(painter, "paint_scene", lambda prompt, _size, *more: paint_scene(prompt, 64, *more))
 
-    def paint(_generator, _prompt, key_stem, failure_note=None):
-        fields = {"backend": "painter", "model": None, "usage": None, "cost_usd": 0}
-        return Painting(key=key_stem, note=failure_note, **fields)
-
-    monkeypatch.setattr(PaintingGenerator, "get_or_create_painting", paint)
-    event = {"listener_id": "ada", "cover_id": "c1", "prompt": make_prompt().to_json()}
-
-    def run(error, sentence="A sentence.", listener_id="ada", **fields):
-        failure = {"Error": error, "Cause": json.dumps({"errorMessage": sentence})}
-        return app.handler(
-            {**event, "prompt": event["prompt"] | fields, "listener_id": listener_id, "failure": failure}, None
-        )
+    def run(error=None, listener_id="ada", candidate=0, **fields):
+        failure = error and {"Error": error, "Cause": json.dumps({"errorMessage": "A sentence."})}
+        event = {"listener_id": listener_id, "cover_id": "c1", "candidate": candidate, "failure": failure}
+        return app.handler({**event, "prompt": make_prompt(**fields).to_json()}, None)
 
     return run
 
@@ -66,8 +59,8 @@ def test_painter_paints_after_a_crash_or_the_models_failure(generate, error, not
     [
         ("ada", {}, True),
         ("demo:1", {}, False),
-        ("ada", {"cut_out": CUT_OUT.to_json()}, False),
-        ("ada", {"cut_out": CUT_OUT.to_json(), "send_picture": True}, True),
+        ("ada", {"cut_out": CUT_OUT}, False),
+        ("ada", {"cut_out": CUT_OUT, "send_picture": True}, True),
     ],
     ids=["listener", "demo_listener", "picture", "picture_to_send"],
 )
@@ -75,9 +68,24 @@ def test_image_model_does_not_paint_for_everybody(
     generate, covers, monkeypatch, capsys, listener_id, fields, has_model
 ):
     covers.table.put_item(Item=new_item(listener_id, "c1", {}, datetime.now(UTC)))
-    monkeypatch.setattr(app, "create_image_model", lambda _settings: "a model")
+    monkeypatch.setattr(app, "create_image_model", lambda _settings: FakeImageModel())
     generate("MemoryError", listener_id=listener_id, **fields)
     assert ("FallbackToPainter" in capsys.readouterr().out) == has_model
+
+
+def test_candidate_has_a_file_and_a_payment_of_its_own(generate, covers, monkeypatch):
+    covers.table.put_item(Item=new_item("ada", "c1", {"options": {"candidates": 2}}, datetime.now(UTC)))
+    monkeypatch.setattr(app, "create_image_model", lambda _settings: FakeImageModel())
+    assert [generate(candidate=n)["key"] for n in (0, 1)] == [f"covers/ada/c1/{n}painting.jpg" for n in ("", "1/")]
+    assert {"payment_1", "payment_1_candidate_1"} < covers.get("ada", "c1").keys()
+
+
+def test_only_auto_does_without_a_key(generate, monkeypatch):
+    monkeypatch.setenv("IMAGE_BACKEND", "auto")
+    assert generate()["backend"] == "painter"
+    monkeypatch.setenv("IMAGE_BACKEND", "openai")
+    with pytest.raises(ConfigurationError, match="has not stored an OpenAI key"):
+        generate()
 
 
 def test_failure_that_the_painter_cannot_mend_is_raised_again(generate):

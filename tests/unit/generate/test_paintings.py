@@ -150,7 +150,8 @@ def test_image_model_receives_the_brief_and_painter_the_rest(bucket, generate):
 
 def test_painter_prints_the_picture_with_its_mask(bucket, generate):
     """Without its mask, the cover was deleted; a deleted picture is an error of its own."""
-    cut_out = CUT_OUT.model_copy(update={"key": "p", "mask": "m"})
+    face = (0, 0, 0.2, 0.4)
+    cut_out = CUT_OUT.model_copy(update={"key": "p", "mask": "m", "faces": [face]})
     prompt = change(technique="swiss", composition="poster", cut_out=cut_out)
     picture, mask = Image.linear_gradient("L").resize((40, 30)).convert("RGB"), Image.new("L", (40, 30))
     mask.paste(255, (10, 5, 30, 30))
@@ -160,7 +161,7 @@ def test_painter_prints_the_picture_with_its_mask(bucket, generate):
     for mask_key, expected_mask in ((None, None), ("m", tones)):
         changed = prompt.model_copy(update={"cut_out": cut_out.model_copy(update={"mask": mask_key})})
         generate(None, changed)
-        expected, _ = painter.paint_scene(changed, 1024, Photograph(pixels, expected_mask, ()))
+        expected, _ = painter.paint_scene(changed, 1024, Photograph(pixels, expected_mask, (face,)))
         assert decode_image(bucket.get(PAINTER_KEY)).tobytes() == expected.tobytes()
     for key, error in (("m", errors.CoverDeletedError), ("p", errors.PictureNotFoundError)):
         bucket.delete([key, PAINTER_KEY])
@@ -257,11 +258,15 @@ def test_spent_budget_calls_no_model(budget, generate):
 
 @pytest.mark.parametrize(("size", "file_format"), [((1536, 1024), "JPEG"), ((1024, 1024), "PNG"), ((64, 64), "WEBP")])
 def test_painting_of_another_shape_is_stored_as_a_square_jpeg(bucket, generate, size, file_format):
-    generate(FakeImageModel(encode(Image.new("RGB", size, "teal"), file_format)))
+    """What exceeds the square is cropped."""
+    picture = Image.new("RGB", size, "red")
+    picture.paste("teal", ((size[0] - size[1]) // 2, 0, *size))
+    generate(FakeImageModel(encode(picture, file_format)))
     stored_bytes = bucket.get(MODEL_KEY)
     assert detect_content_type(stored_bytes) == "image/jpeg"
     image = decode_image(stored_bytes)
     assert (image.size, get_sampling(image)) == ((1024, 1024), FULL_CHROMA)
+    assert image.getpixel((20, 512))[0] < 20
 
 
 def test_model_that_failed_finally_is_not_called_again(generate):

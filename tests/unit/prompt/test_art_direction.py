@@ -89,6 +89,12 @@ def test_object_on_the_artwork_is_a_motif(label):
         assert (phrase.source, phrase.detail) == ("objects", f"{label} on “Album 1”")
 
 
+def test_other_object_is_shown_where_few_techniques_show_one():
+    profile = build_taste_profile([create_song(1, genres=["disco"])], "", [create_objects(1, "horse", "reef")], PALETTE)
+    # An object leads the first of four variations.
+    assert [prompt.subjects for prompt in list_variations(profile, 16)[::4]] == [["horse"]] * 4
+
+
 def test_prompt_says_only_what_the_layout_shows():
     words = load_words()["setting_phrases"]
     tracks = ["Night Sea", "Mountain Rain", "City Snow", "Desert Sun", "Forest Mist"]

@@ -33,7 +33,6 @@ def event(settings):
 
 def test_artwork_gives_palette_and_style(event):
     [prompt] = invoke(event)
-    assert prompt.technique
     assert prompt.brief is None
     assert prompt.era == "1970s"
     assert len(prompt.palette) >= 5

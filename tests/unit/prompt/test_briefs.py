@@ -16,7 +16,7 @@ from prompt.sentences import BRIEF_SENTENCES, join_phrases, trim_to_limit
 from prompt.shared_style import SharedStyle
 from prompt.staging import Stager
 from prompt.taste_profile import build_default_profile, build_taste_profile
-from tests.unit.prompt.conftest import create_objects, create_song, create_taste
+from tests.unit.prompt.conftest import compose_from, create_objects, create_song, create_taste
 
 SUN = re.compile(r"\b(sun|noon|daylight|golden hour|sunlit|sun-\w+ed)\b")
 NIGHT = re.compile(r"\b(night|moon|moonlight|starlight|stars|nocturnal|moonlit|starlit)\b")
@@ -99,6 +99,10 @@ def test_brief_does_not_contradict_itself():
         assert ("setting" in texts) == (texts.get("light") in weather_lights)
         if prompt.technique == "engraving":
             assert "accent" not in texts["colours"]
+    song = create_song(genres=["noir"], track="Rain")
+    for variation, rains in enumerate([True, False]):
+        parts = find_parts(compose_from(song, options=CoverOptions(variation=variation)))
+        assert ("setting" in parts) == ("rain-slicked" in parts["mood"].text) == rains
 
 
 def test_briefs_of_variations_differ():

@@ -13,7 +13,6 @@ def test_direction_leads_the_prompt(disco_profile):
     prompt = compose(disco_profile, CoverOptions(direction="  a horse\n\non the beach,   gloomy \u202e"), [])
     assert prompt.text.startswith("A horse on the beach, gloomy. ")
     assert {phrase.part for phrase in prompt.phrases if phrase.source == "listener"} >= {"direction", "subject", "mood"}
-    assert prompt.subjects in (["horse"], [])
     assert "horse" in load_motifs()[prompt.motif].words
     assert prompt.mood == "dark"
     assert len(compose(disco_profile, CoverOptions(direction="long " * 60), []).text) <= MAX_PROMPT_CHARACTERS

@@ -192,18 +192,21 @@ def test_source_decides_whose_genres_are_used(musicbrainz, genre_cache, fake_mus
     assert fake_musicbrainz.list_searched_artists() == searches
 
 
-@pytest.mark.parametrize(("data_mode", "genres"), [("full", MEADOWLARK_GENRES), ("words_only", [])])
-def test_fetch_looks_up_genres_unless_words_only(listener_id, fake_musicbrainz, monkeypatch, data_mode, genres):
+@pytest.mark.parametrize(
+    ("data_mode", "genres", "url"),
+    [("full", MEADOWLARK_GENRES, ""), ("full", MEADOWLARK_GENRES, "https://a.example"), ("words_only", [], "")],
+)
+def test_fetch_looks_up_genres_unless_words_only(listener_id, fake_musicbrainz, monkeypatch, data_mode, genres, url):
     clients.get_table("CoversTable").put_item(Item=new_item(listener_id, "c1", {}, NOW))
     monkeypatch.setenv("DATA_MODE", data_mode)
     monkeypatch.setenv("GENRE_SOURCE", "auto")
     monkeypatch.setenv("MUSICBRAINZ_URL", fake_musicbrainz.api_url)
-    monkeypatch.setenv("PUBLIC_URL", "")
+    monkeypatch.setenv("PUBLIC_URL", url)
     source = {"kind": "playlist", "playlist_id": spotify_id("playlist", "everything-at-once")}
     result = handler({"listener_id": listener_id, "cover_id": "c1", "source": source}, None)
     genres_by_artist = {song["artist"]: song["genres"] for song in result["songs"]}
     assert genres_by_artist["Meadowlark Union"] == genres
     assert genres_by_artist["The Slow Pour"] == ["cool jazz", "bossa nova"]
     assert Covers(clients.get_table("CoversTable")).get(listener_id, "c1")["fetched"] == result
-    assert {*fake_musicbrainz.state.agents} <= {f"CoverArt/{VERSION} ( stack cover-art )"}
+    assert {*fake_musicbrainz.state.agents} <= {f"CoverArt/{VERSION} ( {url or 'stack cover-art'} )"}
     assert bool(fake_musicbrainz.list_searched_artists()) == (data_mode == "full")

@@ -111,6 +111,7 @@ def build_track(name, artist_id="A1", images=(PICTURE,), **fields):
     [
         ("development", [["Bare", "Harbour"]], "Harbour"),
         ("extended", [["Bare", "Harbour"]], "Harbour"),
+        ("extended", [["Guest", "Guest again"]], "Guest"),
         ("development", [["Bare"], ["Harbour"]], "Harbour"),
         ("development", [["Bare"], ["Bare again"]], "Bare"),
     ],
@@ -118,7 +119,10 @@ def build_track(name, artist_id="A1", images=(PICTURE,), **fields):
 def test_song_without_artwork_makes_room_for_the_next(select, fake_spotify, mode, names, expected):
     """The next one of the same time range, or else of a longer one; there is none in the search."""
     fake_spotify.state.mode = mode
-    ranges = [[build_track(name, images=() if "Bare" in name else (PICTURE,)) for name in part] for part in names]
+    ranges = [
+        [build_track(name, "A2" if "Guest" in name else "A1", () if "Bare" in name else (PICTURE,)) for name in part]
+        for part in names
+    ]
     add_fault(fake_spotify, "/me/top/artists$", 200, {"items": [{"id": "A1", "name": "Ada Rill"}]})
     for tracks in ranges:
         add_fault(fake_spotify, "/me/top/tracks$", 200, {"items": tracks})

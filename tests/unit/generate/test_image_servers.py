@@ -119,7 +119,7 @@ NO_CREDIT = [
     (400, error("OpenAIException - Billing hard limit has been reached.", "400", type="billing_limit_user_error")),
     (400, error("Budget has been exceeded! Current cost: 5.1, Max budget: 5.0", "400", type="budget_exceeded")),
     (429, error("No deployments available - crossed budget: Exceeded budget for deployment: 0.36 >= 1d", "429")),
-    (400, error("ExceededBudget: End User=a over budget. Spend=0.2, Budget=0.1", "400")),
+    (400, error("ExceededBudget: End User=a over budget. Spend=0.2, Budget=0.1", "400", param="size")),
     (403, {"code": "No permission.", "error": "Your newly created team doesn't have any credits yet."}),  # xAI
     (429, {"code": "Exhausted.", "error": "Your team has used all available credits or reached its spending limit."}),
     (429, error("You exceeded your current quota, please check your plan and billing details.", "429")),  # LiteLLM
@@ -130,7 +130,7 @@ REFUSALS = {
         (429, error("Your account is not active, please check your billing details.", "billing_not_active")),
         (400, [error("Imagen API is only accessible to billed users at this time.", 400)]),  # Google
         (403, error("Your resource has been temporarily blocked: it may violate our content policy.", "Forbidden")),
-        (422, error("Rejected by content moderation. (Reason: Your resource has been temporarily blocked)", "x")),
+        (422, error("Rejected by moderation. (Reason: Your resource has been temporarily blocked)", param="size")),
     ],
     (errors.ImageModelRefusedError, "rejected the API key"): [
         (400, [error("API key not valid. Please pass a valid API key.", 400, status="INVALID_ARGUMENT")]),  # Google
@@ -180,7 +180,7 @@ REFUSALS = {
         *((status, f"<html><title>{status}</title></html>") for status in (408, 504, *range(520, 525))),
         (408, error("litellm.Timeout: APITimeoutError - Request timed out.", "408")),
         (500, error("litellm.APIConnectionError: Connection timed out.", "500")),
-        (400, {"detail": "[ERROR: Server disconnected]"}),  # Open WebUI
+        (400, {"detail": "[ERROR: Server disconnected]", "param": "size"}),  # Open WebUI
     ],
 }
 

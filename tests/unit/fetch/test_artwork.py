@@ -169,7 +169,8 @@ def test_album_without_usable_artwork_is_skipped(save):
 
 
 def test_late_artwork_is_unavailable(save, fake_spotify):
-    add_fault(fake_spotify, "/image/", None, delay=60, times=2)
+    add_fault(fake_spotify, "/image/", 200, "<html>")
+    add_fault(fake_spotify, "/image/", None, delay=60)
     with pytest.raises(SpotifyUnavailableError, match="no artwork at the moment"):
         save(RAIN, 1, timeout_seconds=0.2)
     fake_spotify.state.recorder.clear()

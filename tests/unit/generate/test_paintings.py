@@ -212,14 +212,16 @@ def test_blocked_prompt_costs_nothing_and_is_the_painters(budget, generate, prom
         (FakeImageModel(error=errors.PaintingLostError("Lost.")), PROMPT, errors.PaintingLostError, RESERVATION),
         (
             FakeImageModel(error=errors.PaintingLostError("Lost."), blocked_words=("knife",)),
-            *(GORY_PROMPT, errors.PaintingLostError, RESERVATION),
+            GORY_PROMPT.model_copy(update={"cut_out": CUT_OUT, "send_picture": True}),
+            *(errors.PaintingLostError, pytest.approx(0.082)),
         ),
         (FakeImageModel(error=MemoryError()), PROMPT, MemoryError, RESERVATION),
         (FakeImageModel(b"<html>"), PROMPT, errors.PaintingLostError, RESERVATION),
     ],
-    ids=["busy", "lost", "lost at the second prompt", "unexpected", "unreadable"],
+    ids=["busy", "lost", "lost with a picture at the second prompt", "unexpected", "unreadable"],
 )
 def test_call_that_may_have_been_billed_stays_spent(bucket, budget, generate, model, prompt, error, spent):
+    bucket.put(CUT_OUT.key, PICTURE, "image/jpeg")
     with pytest.raises(error):
         generate(model, prompt)
     assert (budget.get_spent(), bucket.get_metadata(MODEL_KEY)) == (spent, None)

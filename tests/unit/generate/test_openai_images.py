@@ -44,6 +44,7 @@ def test_painting_comes_with_usage_and_cost(fake, answers_url):
     assert decode_image(response.image_bytes).size == (1024, 1024)
     assert response.usage["output_tokens"] == 200
     assert response.cost_usd == pytest.approx((5 * response.usage["input_tokens"] + 30 * 200) / 1e6)
+    assert {"size", "output_format"} < set(fake.state.recorder.requests[0]["fields"])
     assert fake.state.paid == 1
 
 

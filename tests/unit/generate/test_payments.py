@@ -75,6 +75,13 @@ def test_stored_painting_does_not_settle_an_earlier_call(payments):
     assert payments.budget.get_spent() == pytest.approx(0.3)
 
 
+def test_call_recorded_at_the_same_time_is_not_a_spent_budget(payments, monkeypatch):
+    payments.reserve(0.2)
+    items = iter([{}, payments.covers.get("ada", "c1")])
+    monkeypatch.setattr(Covers, "get", lambda *_: next(items))
+    assert payments.reserve(0.2).attribute == "payment_2"
+
+
 def test_overspending_is_refused_and_records_nothing(payments):
     payments.reserve(0.8)
     with pytest.raises(BudgetSpentError):

@@ -3,16 +3,11 @@
 from contextlib import nullcontext
 
 import pytest
-from botocore.exceptions import ClientError
 
 from coverart.aws import clients, dynamodb
 from coverart.errors import ListenerNotFoundError, StorageUnavailableError
 from coverart.store.playlists import PlaylistRecord, Playlists
-
-CONFLICT = {
-    "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
-    "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}],
-}
+from tests.client_errors import add_conflicts
 
 
 @pytest.fixture
@@ -21,21 +16,6 @@ def playlists(stack, monkeypatch):
     table = clients.get_table("ListenersTable")
     table.put_item(Item={"listener_id": "ada", "item": "profile", "tokens": {}})
     return Playlists(table)
-
-
-def add_conflicts(monkeypatch, store, count):
-    """Let the next `count` transactions conflict with another one. Return the requests, as they come."""
-    client, requests = store.table.meta.client, []
-    write = client.transact_write_items
-
-    def transact_write_items(**request):
-        requests.append(request)
-        if len(requests) <= count:
-            raise ClientError(CONFLICT, "TransactWriteItems")
-        return write(**request)
-
-    monkeypatch.setattr(client, "transact_write_items", transact_write_items)
-    return requests
 
 
 def test_more_playlists_than_a_transaction_holds_are_stored(playlists, monkeypatch):

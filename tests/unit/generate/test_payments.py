@@ -5,7 +5,7 @@ from coverart.errors import BudgetSpentError, CoverDeletedError, PaintingLostErr
 from coverart.store.budget import Budget
 from coverart.store.covers import Covers
 from generate.payments import Payments
-from tests.unit.coverart.test_playlists import add_conflicts
+from tests.client_errors import add_conflicts
 
 
 @pytest.fixture
